@@ -1,0 +1,12 @@
+"""The current time: UTC, always aware, and replaceable where a test needs another one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Answers the current time as an aware datetime in UTC."""
+
+
+def utc_now() -> datetime:
+    """The wall clock, in UTC. Pass it as the `Clock` wherever the real time is meant."""
+    return datetime.now(UTC)

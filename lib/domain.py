@@ -1,0 +1,187 @@
+"""The nouns, in Recall's own terms: frozen, without I/O. Field meanings: contract 3.2, 3.12 and 9.2."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Generic, TypeVar
+
+PREFERENCE_FLAGS = (
+    "record_external",
+    "record_internal",
+    "record_recurring",
+    "record_non_host",
+    "record_confirmed",
+    "record_only_host",
+)
+"""The six booleans of a user's recording preferences (contract 3.2). The last two are filters on top of the others."""
+
+WHOLE_DAY = timedelta(hours=24)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One calendar of a user. Absent, empty and `connected=False` mean the same (contract 3.2)."""
+
+    platform: str
+    connected: bool
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a user wants recorded. A `False` flag is ignored by Recall; it does not mean the opposite (contract 6.1)."""
+
+    record_external: bool = False
+    record_internal: bool = False
+    record_recurring: bool = False
+    record_non_host: bool = False
+    record_confirmed: bool = False
+    record_only_host: bool = False
+    bot_name: str | None = None
+
+    @property
+    def flags(self) -> dict[str, bool]:
+        """All six flags by name, in the order of `PREFERENCE_FLAGS`."""
+        return {name: getattr(self, name) for name in PREFERENCE_FLAGS}
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarUser:
+    """A calendar user. `id` is Recall's uuid; `external_id` is the id the integrator gave and the only one that mints tokens."""
+
+    id: str
+    external_id: str | None
+    connections: tuple[Connection, ...] = ()
+    preferences: Preferences | None = None
+
+    @property
+    def connected(self) -> tuple[Connection, ...]:
+        """The calendars that Recall can read now."""
+        return tuple(c for c in self.connections if c.connected)
+
+    @property
+    def email(self) -> str | None:
+        """The address people know the user by: of the first connected calendar that has one, else of any."""
+        known = [c.email for c in (*self.connected, *self.connections) if c.email]
+        return known[0] if known else None
+
+    @property
+    def label(self) -> str:
+        """What to call the user: its address, else its external id, else Recall's id. Outside text: never Markdown."""
+        return self.email or self.external_id or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody invited. `status` is one of accepted, declined, tentative, not_available, or a word not yet known."""
+
+    email: str | None
+    name: str | None = None
+    status: str | None = None
+    is_organizer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of one user's calendar: Recall's `CalendarMeeting`. All times are aware and in UTC. All text is from outside."""
+
+    id: str
+    will_record: bool
+    start_time: datetime | None
+    end_time: datetime | None
+    title: str | None = None
+    override_should_record: bool | None = None
+    will_record_reason: str | None = None
+    meeting_platform: str | None = None
+    calendar_platform: str | None = None
+    invites: tuple[str, ...] = ()
+    """Names of the filled `*_invite` fields without the suffix, such as `zoom` or `meet`."""
+    bot_id: str | None = None
+    is_external: bool | None = None
+    is_hosted_by_me: bool | None = None
+    is_recurring: bool | None = None
+    organizer_email: str | None = None
+    attendees: tuple[Attendee, ...] = ()
+    ical_uid: str | None = None
+    visibility: str | None = None
+
+    @property
+    def has_link(self) -> bool:
+        """Whether there is a call to join: any invite is filled, or a meeting platform is named (design, section 2)."""
+        return bool(self.invites or self.meeting_platform)
+
+    @property
+    def is_whole_day(self) -> bool:
+        """Start or end missing, or both at 00:00 UTC and 24 hours or more apart (design, section 2)."""
+        if self.start_time is None or self.end_time is None:
+            return True
+        at_midnight = all(t.astimezone(UTC).time() == time() for t in (self.start_time, self.end_time))
+        return at_midnight and self.end_time - self.start_time >= WHOLE_DAY
+
+    @property
+    def is_recordable(self) -> bool:
+        """Has a usable link and is not whole-day. All rates count recordable meetings only."""
+        return self.has_link and not self.is_whole_day
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """`end_time`, else `start_time`: what in-progress and ended are split by."""
+        return self.end_time or self.start_time
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A step in a bot's life. `code` and `sub_code` are open lists (contract 9.3): unknown words are kept as they are."""
+
+    code: str
+    created_at: datetime | None
+    sub_code: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a bot recorded. It exists as a recording only once `started_at` is filled."""
+
+    id: str
+    status: str | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BotEntry:
+    """A calendar entry that a bot was sent for. A bot shared by several users has one for each (contract 7.3)."""
+
+    entry_id: str
+    user_id: str | None = None
+    start_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot and what became of it. `status_changes` are in time order."""
+
+    id: str
+    status_changes: tuple[StatusChange, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    entries: tuple[BotEntry, ...] = ()
+    bot_name: str | None = None
+    join_at: datetime | None = None
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """Rows that could be read, and how many could not: one broken row costs that row, never the page."""
+
+    rows: tuple[T, ...]
+    unreadable: int = 0
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)

@@ -1,0 +1,181 @@
+"""The one exception tree. A leaf says what happened and what the caller does next; none carries a key or a token.
+
+DeskError
+├── SettingsError                the environment is wrong: correct it and start again
+├── RecallError                  Recall did not do what was asked
+│   ├── RecallUnreachable        no answer: connection, time-out or 5xx; try again later
+│   ├── RecallLimited            429: nothing may be sent before `retry_at`
+│   ├── RecallKeyRefused         401 for the API key: wrong key, or a key of another region
+│   ├── RecallTokenRefused       the calendar token was refused, a freshly minted one too
+│   ├── RecallBlocked            403 as HTML: a firewall refused the request as it stands
+│   ├── RecallOutOfCredit        402: the workspace's credit is used up
+│   ├── RecallNotFound           404: the object is gone or never was
+│   ├── RecallRejected           400 and other 4xx: correct what was sent; `fields` says where
+│   ├── RecallUnreadable         the answer was cut short, HTML, or of an unknown shape
+│   └── RecallOutcomeUnknown     a write was sent and its answer lost: read back before anything else
+├── CallNotAllowed               our own code asked for a call outside the allow-list; nothing was sent
+├── UnknownCalendarUser          the id is not in the users list
+├── CalendarUserWithoutId        Recall names no external_id, so no token can be minted
+├── InvalidPreferences           what was asked for cannot be saved; `problem` says why
+├── NotPermitted                 the staff member's role does not allow this
+├── StaffError                   an account cannot be made or changed as asked
+└── StoreError                   the store cannot be used
+    ├── StoreOfAnotherRecall     it was filled from another base URL
+    └── StoreSchemaMismatch      it was written by another version
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+
+class DeskError(Exception):
+    """Root of everything this project raises. `str(error)` is a sentence in our own words, safe to show to staff."""
+
+
+class SettingsError(DeskError):
+    """A setting is missing or wrong. The sentence names the variable, never its value."""
+
+
+class RecallError(DeskError):
+    """Recall did not do what was asked. Catch this where the reader only needs the sentence."""
+
+
+class RecallUnreachable(RecallError):
+    """No usable answer came in time (connection, time-out, 5xx). Nothing was changed; try again later."""
+
+    def __init__(
+        self, sentence: str = "Recall does not answer at the moment. Nothing was changed; try again in a minute."
+    ):
+        super().__init__(sentence)
+
+
+class RecallLimited(RecallError):
+    """Recall asks us to slow down (429). Nothing may be sent on this budget before `retry_at` (aware, UTC)."""
+
+    def __init__(self, retry_at: datetime):
+        self.retry_at = retry_at
+        super().__init__(f"Recall asks us to slow down. It can be asked again at {retry_at:%H:%M} UTC.")
+
+
+class RecallKeyRefused(RecallError):
+    """The API key was refused (401). Retrying is useless; an admin checks RECALL_API_KEY and RECALL_REGION."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall refused the API key: it is wrong, or belongs to another region. "
+            "An admin must check RECALL_API_KEY and RECALL_REGION."
+        )
+
+
+class RecallTokenRefused(RecallError):
+    """A user's calendar token was refused, and a fresh one as well. Read the users list again: the user may be gone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall refused this user's calendar token twice. The user may have been deleted; read the list again."
+        )
+
+
+class RecallBlocked(RecallError):
+    """A firewall before Recall refused the request as it stands (403 as HTML). Change the request, not the time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A firewall in front of Recall refused this request. "
+            "If you changed the bot name, use plain letters; otherwise tell your admin."
+        )
+
+
+class RecallOutOfCredit(RecallError):
+    """The workspace's pay-as-you-go credit is used up (402)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall says that the workspace's credit is used up. An admin must top it up in Recall's dashboard."
+        )
+
+
+class RecallNotFound(RecallError):
+    """The object asked for does not exist, or no longer (404)."""
+
+    def __init__(self) -> None:
+        super().__init__("Recall does not know this any more. It may have been deleted or moved; read again.")
+
+
+class RecallRejected(RecallError):
+    """Recall refused what was sent (400 and other 4xx). `fields` maps a field path to Recall's words: outside text."""
+
+    def __init__(self, status: int, fields: Mapping[str, tuple[str, ...]] | None = None):
+        self.status = status
+        self.fields: dict[str, tuple[str, ...]] = dict(fields or {})
+        super().__init__(
+            f"Recall did not accept this (status {status}). Nothing was changed; correct it and send it again."
+        )
+
+
+class RecallUnreadable(RecallError):
+    """Recall answered, but not with what the contract describes: cut short, HTML, or another shape."""
+
+    def __init__(self) -> None:
+        super().__init__("Recall's answer could not be read: it was incomplete or not in the agreed form. Try again.")
+
+
+class RecallOutcomeUnknown(RecallError):
+    """A write was sent and its answer never came. It may or may not have been applied: read back, never resend."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This was sent, but Recall's answer was lost. Do not repeat it: read again to see whether it was applied."
+        )
+
+
+class CallNotAllowed(DeskError):
+    """Our own code asked for a method and path outside the allow-list. A defect; nothing was sent."""
+
+    def __init__(self, method: str):
+        super().__init__(f"This dashboard may not make that {method} call to Recall. Nothing was sent.")
+
+
+class UnknownCalendarUser(DeskError):
+    """The id is not in the users list. Nothing is minted for it, because minting would create the user (contract 2.4)."""
+
+    def __init__(self) -> None:
+        super().__init__("Recall's list of users does not hold this user: the link is old, or the user was deleted.")
+
+
+class CalendarUserWithoutId(DeskError):
+    """Recall lists the user without an `external_id`, so no calendar token can be minted for it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall lists this user without an external id, so its meetings cannot be read. "
+            "It must be authenticated again by the product that created it."
+        )
+
+
+class InvalidPreferences(DeskError):
+    """What was asked for cannot be saved; the sentence says what to correct. Nothing was sent."""
+
+
+class NotPermitted(DeskError):
+    """The staff member's role does not allow this; `needs` is the role that does."""
+
+    def __init__(self, needs: str):
+        self.needs = needs
+        super().__init__(f"This needs the role {needs}. Ask an admin.")
+
+
+class StaffError(DeskError):
+    """A staff account cannot be made or changed as asked; the sentence says why."""
+
+
+class StoreError(DeskError):
+    """The store cannot be used; the sentence says why and what to do."""
+
+
+class StoreOfAnotherRecall(StoreError):
+    """The store was filled from another base URL; using it would mix two workspaces."""
+
+
+class StoreSchemaMismatch(StoreError):
+    """The store was written by another version of this project."""

@@ -1,0 +1,113 @@
+"""Typed settings from the environment or a `.env` file, checked when they are read. ARCHITECTURE.md lists them.
+
+Without RECALL_API_KEY everything runs against the sandbox on this machine; with it, against the real Recall.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lib.errors import SettingsError
+
+Region = Literal["us-west-2", "us-east-1", "eu-central-1", "ap-northeast-1"]
+REGION_HOSTS: dict[str, str] = {
+    f"{region}.recall.ai": region for region in ("us-west-2", "us-east-1", "eu-central-1", "ap-northeast-1")
+}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SANDBOX_KEY = "sandbox-key"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the host of `url` is this machine."""
+    return urlsplit(url).hostname in LOOPBACK
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside. Names are those of the environment variables, in lower case."""
+
+    # Inputs stay out of validation errors: one of them is the key.
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True)
+
+    recall_api_key: SecretStr | None = None
+    recall_region: Region = "us-west-2"
+    recall_base_url: str | None = None
+    database_url: str | None = None
+    report_time_zone: str = "UTC"
+    public_url: str | None = None
+    google_oauth_client_id: str | None = None
+    microsoft_oauth_client_id: str | None = None
+    data_dir: Path = Path("data")
+    port: int = Field(8501, ge=1, le=65535)
+    sandbox_port: int = Field(8600, ge=1, le=65535)
+
+    @field_validator("recall_api_key", "recall_base_url", "database_url", "public_url", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("recall_base_url")
+    @classmethod
+    def _recall_or_loopback(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        real = parts.scheme == "https" and parts.hostname in REGION_HOSTS and parts.port in (None, 443)
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if not (real or local) or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("must be the https address of a Recall region, or http on this machine")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("report_time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("must be a time zone such as UTC or Europe/Berlin") from None
+        return value
+
+    @property
+    def uses_own_sandbox(self) -> bool:
+        """No key is set: `make run` starts a sandbox, and demo accounts may exist."""
+        return self.recall_api_key is None
+
+    @property
+    def base_url(self) -> str:
+        """Where Recall is: scheme and host, without a trailing slash."""
+        if self.recall_base_url:
+            return self.recall_base_url
+        if self.uses_own_sandbox:
+            return f"http://127.0.0.1:{self.sandbox_port}"
+        return f"https://{self.recall_region}.recall.ai"
+
+    @property
+    def api_key(self) -> SecretStr:
+        """The workspace's API key; the sandbox's own when none is set."""
+        return self.recall_api_key or SecretStr(SANDBOX_KEY)
+
+    @property
+    def region(self) -> str | None:
+        """The region of the real Recall; None on this machine."""
+        return REGION_HOSTS.get(urlsplit(self.base_url).hostname or "")
+
+    @cached_property
+    def store_url(self) -> str:
+        """SQLAlchemy URL of the store. The sandbox and the real Recall have different default files."""
+        if self.database_url:
+            return self.database_url
+        name = "sandbox.db" if is_loopback(self.base_url) else "desk.db"
+        return f"sqlite:///{(self.data_dir / name).resolve()}"
+
+
+def load_settings() -> Settings:
+    """Read and check the settings. Raises `SettingsError`, which names the variables and never their values."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
+        raise SettingsError(f"These settings are wrong. {problems}. Correct them and start again.") from None
