@@ -1,0 +1,173 @@
+"""Staff accounts: making, changing and finding them. Every change is one transaction.
+
+A change of password and a disabled account end that person's sessions; a change of role applies at the next look-up.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lib.clock import Clock, utc_now
+from lib.errors import NotPermitted, StaffError
+from lib.staff.passwords import hashed
+from lib.staff.permissions import Permission, Role, role_needed_for
+from lib.store import Store
+from lib.store import sessions as session_rows
+from lib.store import staff as rows
+
+_NAME = re.compile(r"[a-z0-9._@-]{1,64}")
+_MAX_DISPLAY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who may sign in. `display` was typed by an admin: text, never Markdown."""
+
+    name: str
+    display: str
+    role: Role
+    active: bool = True
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person may do it. Who is disabled may do nothing."""
+        return self.active and permission in self.role.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Raise `NotPermitted`, naming the role that may, unless this person may do it."""
+        if not self.may(permission):
+            raise NotPermitted(role_needed_for(permission))
+
+
+def member_of(row: rows.StaffRow) -> StaffMember:
+    """The person behind a row. Raises `StaffError` when the role is a word of another version."""
+    if row.role not in set(Role):
+        raise StaffError(f"The account {row.name} has a role that this version does not know. Set it again.")
+    return StaffMember(row.name, row.display, Role(row.role), row.active)
+
+
+def normalised(name: str) -> str:
+    """The form in which a name is kept and looked up: lower case. Raises `StaffError` when it cannot be a name."""
+    if not name.isascii() or not _NAME.fullmatch(name.lower()):
+        raise StaffError("A staff name has 1 to 64 of these: letters a to z, digits, and . _ - @. Choose another.")
+    return name.lower()
+
+
+def add(store: Store, name: str, *, role: Role, display: str, password: str, clock: Clock = utc_now) -> StaffMember:
+    """A new account. Raises `StaffError` when the name is taken, or something is not acceptable."""
+    name, display, password_hash = normalised(name), _shown(display), hashed(password)
+    return add_with_hash(store, name, role=role, display=display, password_hash=password_hash, clock=clock)
+
+
+def add_with_hash(
+    store: Store, name: str, *, role: Role, display: str, password_hash: str, clock: Clock = utc_now
+) -> StaffMember:
+    """The same, with a password that is hashed already. The name and display are taken as they are."""
+    now = clock()
+    row = rows.StaffRow(name, display, role, password_hash, True, now, now, now)
+    with store.write() as connection:
+        if not rows.add(connection, row):
+            raise StaffError(f"There is an account {name} already. To change it: python -m lib.staff set {name}")
+    return member_of(row)
+
+
+def change(
+    store: Store, name: str, *, role: Role | None = None, password: str | None = None, clock: Clock = utc_now
+) -> StaffMember:
+    """Another role, another password or both. A new password ends all sessions of that person.
+
+    Raises `StaffError` for an unknown name, a password that is not acceptable, or when no admin would be left.
+    """
+    now = clock()
+    columns: dict[str, Any] = {} if role is None else {"role": role}
+    if password is not None:
+        columns |= {"password_hash": hashed(password), "password_changed_at": now}
+    ends = None if password is None else "password changed"
+    return _write(store, name, columns, ends_sessions=ends, now=now)
+
+
+def disable(store: Store, name: str, *, clock: Clock = utc_now) -> StaffMember:
+    """Let nobody in by this account, and end its sessions. Raises `StaffError` as `change` does."""
+    return _write(store, name, {"active": False}, ends_sessions="disabled", now=clock())
+
+
+def enable(store: Store, name: str, *, clock: Clock = utc_now) -> StaffMember:
+    """Let this person sign in again; ended sessions stay ended. Raises `StaffError` for an unknown name."""
+    return _write(store, name, {"active": True}, ends_sessions=None, now=clock())
+
+
+def find(store: Store, name: str) -> StaffMember | None:
+    """The account of that name, in whatever case it is written; None when there is none."""
+    try:
+        name = normalised(name)
+    except StaffError:
+        return None
+    with store.read() as connection:
+        row = rows.find(connection, name)
+    return member_of(row) if row else None
+
+
+def everyone(store: Store) -> tuple[StaffMember, ...]:
+    """All accounts, disabled ones too, by name."""
+    with store.read() as connection:
+        return tuple(map(member_of, rows.everyone(connection)))
+
+
+def last_seen(store: Store) -> dict[str, datetime]:
+    """When each person last did something signed in (UTC, exact to a minute). Who never did is missing."""
+    with store.read() as connection:
+        return rows.last_seen(connection)
+
+
+def credentials(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
+    """The active accounts in the form of streamlit-authenticator's dict mode. It holds hashes: never show or log it.
+
+    The authenticator writes into what it is given, so that every call answers a dictionary of its own.
+    """
+    with store.read() as connection:
+        accounts = rows.everyone(connection)
+    return {
+        "usernames": {
+            row.name: {"name": row.display, "password": row.password_hash, "roles": [row.role]}
+            for row in accounts
+            if row.active and row.password_hash
+        }
+    }
+
+
+def require_staff(store: Store) -> None:
+    """Raise `StaffError`, with the command that adds the first admin, unless somebody can sign in."""
+    if not credentials(store)["usernames"]:
+        raise StaffError(
+            "Nobody can sign in yet: there is no active staff account. Add the first admin with: "
+            '.venv/bin/python -m lib.staff add NAME --role admin --display "FULL NAME"'
+        )
+
+
+def _write(
+    store: Store, name: str, columns: dict[str, Any], *, ends_sessions: str | None, now: datetime
+) -> StaffMember:
+    name = normalised(name)
+    with store.write() as connection:
+        if rows.find(connection, name) is None:
+            raise StaffError(f"There is no account {name}. To see all of them: python -m lib.staff list")
+        had_admin = _has_admin(rows.everyone(connection))
+        rows.change(connection, name, changed_at=now, **columns)
+        accounts = rows.everyone(connection)
+        # Raised inside the transaction, which takes the change back.
+        if had_admin and not _has_admin(accounts):
+            raise StaffError(f"{name} is the last active admin. Make somebody else an admin first.")
+        if ends_sessions:
+            session_rows.end_all(connection, name, ends_sessions, now)
+    return next(member_of(row) for row in accounts if row.name == name)
+
+
+def _has_admin(accounts: tuple[rows.StaffRow, ...]) -> bool:
+    return any(row.active and row.role == Role.ADMIN for row in accounts)
+
+
+def _shown(display: str) -> str:
+    shown = display.strip()
+    if not 1 <= len(shown) <= _MAX_DISPLAY or not shown.isprintable():
+        raise StaffError(f"The display name needs 1 to {_MAX_DISPLAY} visible characters, such as Ada Okafor.")
+    return shown

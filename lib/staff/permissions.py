@@ -1,0 +1,62 @@
+"""What can be done, and which role may do it. Pages and commands ask for a permission, never for a role."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that can be done, as `resource:action`."""
+
+    USERS_READ = "users:read"
+    MEETINGS_READ = "meetings:read"
+    BOTS_READ = "bots:read"
+    ACTIVITY_READ = "activity:read"
+    EXPORT_READ = "export:read"
+    PREFERENCES_WRITE = "preferences:write"
+    OVERRIDES_WRITE = "overrides:write"
+    CONNECTIONS_WRITE = "connections:write"
+    USERS_DELETE = "users:delete"
+    BOT_CONFIG_WRITE = "bot_config:write"
+    SYSTEM_READ = "system:read"
+    STAFF_MANAGE = "staff:manage"
+
+
+class Role(StrEnum):
+    """What a staff member is here. Each role may do all that the one before it may."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """All that this role may do."""
+        return GRANTS[self]
+
+
+_LOOKS = frozenset(
+    {
+        Permission.USERS_READ,
+        Permission.MEETINGS_READ,
+        Permission.BOTS_READ,
+        Permission.ACTIVITY_READ,
+        Permission.EXPORT_READ,
+    }
+)
+_CHANGES = frozenset(
+    {
+        Permission.PREFERENCES_WRITE,
+        Permission.OVERRIDES_WRITE,
+        Permission.CONNECTIONS_WRITE,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: _LOOKS,
+    Role.EDITOR: _LOOKS | _CHANGES,
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def role_needed_for(permission: Permission) -> Role:
+    """The least role that has `permission`: the one to name when somebody lacks it."""
+    return next(role for role in Role if permission in role.permissions)
