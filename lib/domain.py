@@ -49,7 +49,7 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class CalendarUser:
-    """A calendar user. `id` is Recall's uuid; `external_id` is the id the integrator gave and the only one that mints tokens."""
+    """A calendar user. `id` is Recall's uuid; `external_id` is the integrator's id, the only one that mints tokens."""
 
     id: str
     external_id: str | None
@@ -60,6 +60,11 @@ class CalendarUser:
     def connected(self) -> tuple[Connection, ...]:
         """The calendars that Recall can read now."""
         return tuple(c for c in self.connections if c.connected)
+
+    @property
+    def lost(self) -> tuple[Connection, ...]:
+        """Calendars that were connected once, for an address is known, and are not now."""
+        return tuple(c for c in self.connections if not c.connected and c.email)
 
     @property
     def email(self) -> str | None:
@@ -85,7 +90,7 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of one user's calendar: Recall's `CalendarMeeting`. All times are aware and in UTC. All text is from outside."""
+    """One row of one user's calendar: Recall's `CalendarMeeting`. Times are aware, in UTC. All text is from outside."""
 
     id: str
     will_record: bool
@@ -133,7 +138,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A step in a bot's life. `code` and `sub_code` are open lists (contract 9.3): unknown words are kept as they are."""
+    """A step in a bot's life. `code` and `sub_code` are open lists (contract 9.3): unknown words are kept."""
 
     code: str
     created_at: datetime | None

@@ -137,7 +137,7 @@ class CallNotAllowed(DeskError):
 
 
 class UnknownCalendarUser(DeskError):
-    """The id is not in the users list. Nothing is minted for it, because minting would create the user (contract 2.4)."""
+    """The id is not in the users list. No token is minted for it: minting would create the user (contract 2.4)."""
 
     def __init__(self) -> None:
         super().__init__("Recall's list of users does not hold this user: the link is old, or the user was deleted.")

@@ -1,0 +1,35 @@
+"""The one place where the parts are joined: settings -> store, client, what the pages read."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from lib.reading import Calendars, UserDirectory
+from lib.recall_api import Recall, open_recall
+from lib.settings import Settings, load_settings
+from lib.store import Store, open_store
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one server process holds, shared by all its sessions. Every part is thread-safe."""
+
+    settings: Settings
+    store: Store
+    recall: Recall
+    users: UserDirectory
+    calendars: Calendars
+
+    def close(self) -> None:
+        """End background work and give the database back."""
+        self.users.close()
+        self.calendars.close()
+        self.store.close()
+
+
+@cache
+def desk() -> Desk:
+    """The process's desk, made when first asked for. `desk.cache_clear()` lets a test begin with another one."""
+    settings = load_settings()
+    store = open_store(settings.store_url, recall_base_url=settings.base_url)
+    recall = open_recall(settings.base_url, settings.api_key)
+    return Desk(settings, store, recall, UserDirectory(recall), Calendars(recall))

@@ -1,0 +1,81 @@
+"""Change one user's recording preferences: checked, sent once, read back."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lib.domain import CalendarUser, Preferences
+from lib.errors import InvalidPreferences, RecallError, RecallOutcomeUnknown
+from lib.recall_api import Recall, external_id_of
+from lib.recording.presets import problem_with_bot_name
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+
+
+class Applied(StrEnum):
+    """What became of a write, as Recall's own answer to a later question tells."""
+
+    YES = "applied"
+    NO = "not applied"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPreferences:
+    """How a change of preferences ended. `user` is Recall's word after it; None when it could not be read back."""
+
+    applied: Applied
+    wanted: Preferences
+    user: CalendarUser | None
+
+
+class ChangedMeanwhile(InvalidPreferences):
+    """Somebody changed the preferences after they were shown: look at `now`, then decide again. Nothing was sent."""
+
+    def __init__(self, now: CalendarUser):
+        self.now = now
+        super().__init__("Somebody changed these preferences meanwhile. Look at what is set now, then decide again.")
+
+
+def save_preferences(
+    recall: Recall, member: StaffMember, user: CalendarUser, shown: Preferences, wanted: Preferences
+) -> SavedPreferences:
+    """Put `wanted` in place of `shown`, the preferences that `member` had before their eyes.
+
+    All six flags are always sent, the bot name only when it differs (contract 3.4). Recall has no versions, so the
+    present state is read first and compared with `shown`. A lost answer is settled by reading, never by sending again.
+
+    Raises `NotPermitted`, `InvalidPreferences`, `ChangedMeanwhile` or a `RecallError`; nothing was changed then.
+    """
+    member.require(Permission.PREFERENCES_WRITE)
+    _check(shown, wanted)
+    external_id = external_id_of(user)
+    now = recall.get_user(external_id)
+    if (now.preferences or Preferences()) == wanted:
+        return SavedPreferences(Applied.YES, wanted, now)  # a second click, or somebody else did the same
+    if (now.preferences or Preferences()) != shown:
+        raise ChangedMeanwhile(now)
+    with suppress(RecallOutcomeUnknown):  # reading back settles it
+        recall.update_preferences(external_id, _to_send(shown, wanted))
+    return _read_back(recall, external_id, wanted)
+
+
+def _check(shown: Preferences, wanted: Preferences) -> None:
+    if wanted == shown:
+        raise InvalidPreferences("Nothing differs from what is set, so nothing was sent.")
+    if wanted.bot_name != shown.bot_name and (problem := problem_with_bot_name(wanted.bot_name or "")):
+        raise InvalidPreferences(problem)
+
+
+def _to_send(shown: Preferences, wanted: Preferences) -> Preferences:
+    bot_name = None if wanted.bot_name == shown.bot_name else wanted.bot_name
+    return Preferences(**wanted.flags, bot_name=bot_name)
+
+
+def _read_back(recall: Recall, external_id: str, wanted: Preferences) -> SavedPreferences:
+    try:
+        user = recall.get_user(external_id)
+    except RecallError:
+        return SavedPreferences(Applied.UNKNOWN, wanted, None)
+    applied = Applied.YES if (user.preferences or Preferences()) == wanted else Applied.NO
+    return SavedPreferences(applied, wanted, user)

@@ -1,0 +1,9 @@
+"""What the pages read. Today live from Recall, in background threads; the store takes this place without a page changing.
+
+A page asks for a snapshot and gets at once whatever is known, with its age and with what is still being read.
+"""
+
+from lib.reading.calendars import Calendars, CalendarSnapshot
+from lib.reading.users import UserDirectory, UsersSnapshot
+
+__all__ = ["CalendarSnapshot", "Calendars", "UserDirectory", "UsersSnapshot"]

@@ -1,0 +1,44 @@
+"""Background jobs by key: one at a time for each key, and none is lost silently."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """Runs jobs in threads. Starting a key that is already running does nothing: its askers share the one job."""
+
+    def __init__(self, name: str, threads: int):
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+        self._lock = threading.Lock()
+        self._running: set[str] = set()
+        self.closing = threading.Event()
+        """Set when the process ends; jobs that wait, wait on this."""
+
+    def start(self, key: str, job: Callable[[], None]) -> bool:
+        """Start `job` unless one with this key runs already. Answers whether it was started."""
+        with self._lock:
+            if key in self._running or self.closing.is_set():
+                return False
+            self._running.add(key)
+        self._pool.submit(job).add_done_callback(lambda done: self._ended(key, done))
+        return True
+
+    def is_running(self, key: str) -> bool:
+        """Whether a job with this key has been started and has not ended."""
+        with self._lock:
+            return key in self._running
+
+    def close(self) -> None:
+        """Ask waiting jobs to end, and start no more."""
+        self.closing.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _ended(self, key: str, done: "Future[None]") -> None:
+        with self._lock:
+            self._running.discard(key)
+        if not done.cancelled() and (error := done.exception()):
+            log.error("a background job ended with an error", exc_info=error)

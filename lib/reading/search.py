@@ -1,0 +1,47 @@
+"""Find calendar users by what staff know of them. Pure."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from lib.customer import customer_of
+from lib.domain import CalendarUser
+
+
+class Health(StrEnum):
+    """Whether Recall can read a user's calendars."""
+
+    CONNECTED = "connected"
+    LOST = "lost"
+    """A calendar that was connected once is not now, whatever the others are."""
+    NONE = "none"
+    """No calendar is connected and none is known to have been."""
+
+
+def health_of(user: CalendarUser) -> Health:
+    """The worst that can be said of the user's calendars."""
+    if user.lost:
+        return Health.LOST
+    return Health.CONNECTED if user.connected else Health.NONE
+
+
+def find_users(
+    users: Iterable[CalendarUser], text: str = "", customer: str | None = None, health: Health | None = None
+) -> tuple[CalendarUser, ...]:
+    """Users that hold every word of `text` in an email, external id, customer or Recall's id; by label.
+
+    Lost calendars come first, because somebody must act on them.
+    """
+    words = text.lower().split()
+    found = (
+        user
+        for user in users
+        if (customer is None or customer_of(user) == customer)
+        and (health is None or health_of(user) is health)
+        and all(word in _haystack(user) for word in words)
+    )
+    return tuple(sorted(found, key=lambda user: (health_of(user) is not Health.LOST, user.label.lower(), user.id)))
+
+
+def _haystack(user: CalendarUser) -> str:
+    emails = (connection.email or "" for connection in user.connections)
+    return "\n".join((user.id, user.external_id or "", customer_of(user) or "", *emails)).lower()

@@ -1,0 +1,160 @@
+"""`make run`: prepares the store, starts the sandbox (when no key is set) and the dashboard, and ends them together."""
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from lib.errors import DeskError
+from lib.settings import SANDBOX_KEY, Settings, load_settings
+from lib.staff.accounts import require_staff
+from lib.staff.demo import PASSWORD as DEMO_PASSWORD, add_demo_staff
+from lib.store import migrate, open_store
+
+ROOT = Path(__file__).parents[1]
+STARTS_WITHIN_SECONDS = 60
+ENDS_WITHIN_SECONDS = 10
+PR_SET_PDEATHSIG = 1
+
+
+class StartError(DeskError):
+    """Something that must run could not be started; the sentence says what to do."""
+
+
+class Supervisor:
+    """Starts processes, waits for the first that ends, then ends all of them."""
+
+    def __init__(self) -> None:
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._asked_to_stop = False
+
+    def start(self, name: str, command: Sequence[str], answers_at: str) -> None:
+        """Start `command` and wait until `answers_at` answers. Raises `StartError` when it does not."""
+        self._processes[name] = subprocess.Popen(  # noqa: S603 - our own commands
+            command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent
+        )
+        deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+        while time.monotonic() < deadline and not self._asked_to_stop:
+            if self._processes[name].poll() is not None:
+                raise StartError(f"The {name} ended while starting; its own words stand above.")
+            if _answers(answers_at):
+                return
+            time.sleep(0.1)
+        if not self._asked_to_stop:
+            raise StartError(f"The {name} did not answer within {STARTS_WITHIN_SECONDS} seconds.")
+
+    def wait(self) -> str | None:
+        """Wait until a process ends by itself (its name) or a stop is asked for (None)."""
+        while not self._asked_to_stop:
+            for name, process in self._processes.items():
+                if process.poll() is not None:
+                    return name
+            time.sleep(0.2)
+        return None
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """Ask for the end; also the handler of INT and TERM."""
+        self._asked_to_stop = True
+
+    def end_all(self) -> None:
+        """TERM to every process, latest first, and KILL to one that does not end in time."""
+        running = [p for p in reversed(self._processes.values()) if p.poll() is None]
+        for process in running:
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(ENDS_WITHIN_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def main() -> int:
+    """Run everything until it is ended. Exit status 0 after INT or TERM, 1 when something could not run."""
+    supervisor = Supervisor()
+    signal.signal(signal.SIGINT, supervisor.stop)
+    signal.signal(signal.SIGTERM, supervisor.stop)
+    try:
+        settings = load_settings()
+        _prepare(settings)
+        _start_all(supervisor, settings)
+        _say(_welcome(settings))
+        ended = supervisor.wait()
+        if ended:
+            raise StartError(f"The {ended} ended; everything is stopped.")
+    except DeskError as error:
+        _say(str(error), error=True)
+        return 1
+    finally:
+        supervisor.end_all()
+    return 0
+
+
+def _prepare(settings: Settings) -> None:
+    for port in {settings.port, settings.sandbox_port} if settings.uses_own_sandbox else {settings.port}:
+        _require_free(port)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(settings.store_url)
+    with closing(open_store(settings.store_url, recall_base_url=settings.base_url)) as store:
+        if settings.uses_own_sandbox:
+            add_demo_staff(store)
+        require_staff(store)
+
+
+def _start_all(supervisor: Supervisor, settings: Settings) -> None:
+    python = sys.executable
+    if settings.uses_own_sandbox:
+        port, state = str(settings.sandbox_port), str(settings.data_dir.resolve() / "sandbox-state.json")
+        command = [python, "-m", "lib.sandbox", "--port", port, "--api-key", SANDBOX_KEY, "--state", state]
+        supervisor.start("sandbox", command, f"{settings.base_url}/control/health")
+    command = [python, "-m", "streamlit", "run", "app.py", "--server.port", str(settings.port)]
+    supervisor.start("dashboard", command, f"http://127.0.0.1:{settings.port}/healthz")
+
+
+def _require_free(port: int) -> None:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise StartError(
+                f"Port {port} is in use. Stop what uses it, or choose others, for example: "
+                "make run PORT=8511 SANDBOX_PORT=8611"
+            ) from None
+
+
+def _answers(url: str) -> bool:
+    with suppress(URLError, OSError), urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback, our own address
+        return bool(answer.status == 200)
+    return False
+
+
+def _end_with_parent() -> None:
+    """On Linux a child gets TERM when the supervisor dies, even by kill -9; elsewhere this does nothing."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _welcome(settings: Settings) -> str:
+    lines = [f"Coverage Desk serves at http://127.0.0.1:{settings.port}"]
+    if settings.uses_own_sandbox:
+        lines.append(f"Sandbox, invented data. Sign in as viewer, editor or admin; the password is {DEMO_PASSWORD}")
+    else:
+        lines.append(f"Recall: {settings.base_url}")
+    return "\n".join([*lines, "Ctrl-C ends everything."])
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    print(f"\n{text}\n", file=sys.stderr if error else sys.stdout, flush=True)  # noqa: T201 - a command line
+
+
+if __name__ == "__main__":
+    sys.exit(main())

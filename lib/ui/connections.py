@@ -1,0 +1,43 @@
+"""How the state of calendars is said: badges and chips."""
+
+from lib.domain import CalendarUser, Connection
+from lib.reading.search import Health, health_of
+from lib.ui.status import Badge
+from lib.ui.words import one_line
+
+HEALTH_WORDS = {Health.CONNECTED: "✓ Connected", Health.LOST: "! Lost", Health.NONE: "– None"}
+HEALTH_CHIPS = ("✓ Connected", "→", "– None", "! Lost")
+"""In the order of the outcome colours: green, blue (unused), grey, orange."""
+_PLATFORMS = {"google": "Google", "microsoft": "Microsoft"}
+
+
+def platform_name(platform: str) -> str:
+    """Google, Microsoft, or the word of a platform not known yet, in plain letters only."""
+    known = _PLATFORMS.get(platform)
+    return known or "".join(c for c in one_line(platform, 30) if c.isalnum() or c in " _-").replace("_", " ") or "Other"
+
+
+def health_words(user: CalendarUser) -> str:
+    """ "✓ Connected", "! Lost" or "– None"."""
+    return HEALTH_WORDS[health_of(user)]
+
+
+def platforms_words(user: CalendarUser) -> str:
+    """ "Google, Microsoft lost" for a cell; empty when nothing was ever connected."""
+    connected = [platform_name(c.platform) for c in user.connected]
+    lost = [f"{platform_name(c.platform)} lost" for c in user.lost]
+    return ", ".join(connected + lost)
+
+
+def connection_badges(user: CalendarUser) -> list[Badge]:
+    """One badge for each calendar, or one that says there is none."""
+    badges = [_badge(connection) for connection in (*user.connected, *user.lost)]
+    return badges or [Badge("No calendar connected", ":material/link_off:", "orange", "So no meetings can be seen.")]
+
+
+def _badge(connection: Connection) -> Badge:
+    name = platform_name(connection.platform)
+    if connection.connected:
+        return Badge(f"{name} connected", ":material/link:", "green")
+    why = "Recall cannot read this calendar any more. Its owner must connect it again."
+    return Badge(f"{name} lost", ":material/link_off:", "orange", why)

@@ -1,0 +1,12 @@
+"""The head of a page: the title at the left, what can be done at the right."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+
+def show_head(title: str, *, on_read_again: Callable[[], None]) -> None:
+    """A title in our own words, and the one action every page has."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        st.button("Read again", icon=":material/refresh:", on_click=on_read_again, key="read_again", type="tertiary")

@@ -1,0 +1,57 @@
+"""The pages, their addresses, and who may open which."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page: its file in pages/ is also its address."""
+
+    name: str
+    title: str
+    icon: str
+    section: str
+    permission: Permission
+    in_menu: bool = True
+    is_start: bool = False
+
+    @property
+    def file(self) -> Path:
+        """Absolute path: the script that navigates does not stand beside pages/."""
+        return PAGES / f"{self.name}.py"
+
+
+ALL_PAGES = (
+    PageEntry("start", "Start", ":material/home:", "", Permission.USERS_READ, in_menu=False, is_start=True),
+    PageEntry("users", "Users", ":material/person:", "Coverage", Permission.USERS_READ),
+)
+
+
+def navigate(member: StaffMember | None) -> StreamlitPage:
+    """Register every page and answer the one asked for.
+
+    All are registered for everyone, so that a deep link is known before the sign-in and a page that is not allowed
+    can say so; the menu holds only what `member` may open, and is hidden from strangers.
+    """
+    sections: dict[str, list[StreamlitPage]] = {}
+    for entry in ALL_PAGES:
+        shown = entry.in_menu and member is not None and member.may(entry.permission)
+        page = st.Page(
+            entry.file,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=None if entry.is_start else entry.name,
+            default=entry.is_start,
+            visibility="visible" if shown else "hidden",
+        )
+        sections.setdefault(entry.section, []).append(page)
+    return st.navigation(sections, position="hidden" if member is None else "sidebar")

@@ -1,0 +1,28 @@
+"""Sentences for the moments when there is nothing to show, or something went another way."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lib.errors import DeskError, RecallRejected
+
+
+def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None, key: str = "problem") -> None:
+    """Say what happened and what to do next. Recall's own words, if any, are shown as plain text."""
+    st.error(str(problem), icon=":material/error:")
+    if isinstance(problem, RecallRejected):
+        for field, words in problem.fields.items():
+            st.text(f"{field}: {' '.join(words)}")
+    if retry is not None:
+        st.button("Try again", icon=":material/refresh:", on_click=retry, key=f"{key}_retry")
+
+
+def show_empty(
+    title: str, why: str, icon: str, *, act: str | None = None, on_click: Callable[[], None] | None = None, key: str = ""
+) -> None:
+    """A bordered card in the middle: what is missing, why, and one thing that can be done. Our own words only."""
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
+        st.markdown(f"{icon} **{title}**", text_alignment="center", width="content")
+        st.caption(why, text_alignment="center", width="content")
+        if act and on_click:
+            st.button(act, on_click=on_click, key=key or "empty")

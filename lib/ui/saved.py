@@ -1,0 +1,66 @@
+"""What became of a saved change of preferences: kept in the browser session until it is put away."""
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes.preferences import Applied, SavedPreferences
+from lib.domain import CalendarUser
+from lib.reading import CalendarSnapshot
+from lib.recording.forecast import agreement, coming
+from lib.ui.words import fraction, plural
+
+_KEY = "saved_preferences"
+
+
+def keep_outcome(saved: SavedPreferences, user: CalendarUser) -> None:
+    """Remember how the change for `user` ended, for the next runs."""
+    st.session_state[_KEY] = (user.id, saved)
+
+
+def show_outcome(known: CalendarSnapshot) -> None:
+    """Say how the last change for this user ended, and what Recall and its bots made of it."""
+    user_id, saved = st.session_state.get(_KEY, (None, None))
+    if saved is None or user_id != known.user.id:
+        return
+    if saved.applied is Applied.YES:
+        _show_applied(known)
+    elif saved.applied is Applied.NO:
+        st.error(
+            "Recall took this, but what it has now is something else. Look at what is set, then decide again.",
+            icon=":material/sync_problem:",
+        )
+    else:
+        st.warning(
+            "We sent this but could not read it back. Do not repeat it: read again to see whether it was applied.",
+            icon=":material/sync_problem:",
+        )
+    with st.container(horizontal=True):
+        if saved.applied is not Applied.YES:
+            st.button("Read again", icon=":material/refresh:", on_click=_read_again, args=(known.user,))
+        st.button("Put this note away", type="tertiary", on_click=_put_away)
+
+
+def _show_applied(known: CalendarSnapshot) -> None:
+    if known.is_reading or known.as_of is None:
+        open_bots = known.bookings_open
+        waiting = f"{plural(open_bots, 'bot')} still to be booked or removed." if open_bots else "Reading the meetings…"
+        st.progress(0.9 if not open_bots else 0.5, f"Saved and read back. Recall is changing its bots: {waiting}")
+        return
+    ahead = coming(known.entries, known.as_of)
+    recorded = sum(1 for entry in ahead if entry.will_record)
+    booked = sum(1 for entry in ahead if entry.will_record and entry.bot_id)
+    agree, judged = agreement(known.entries, known.user, known.as_of)
+    st.success(
+        f"Saved and read back. Recall will record {fraction(recorded, len(ahead))} meetings of the next 14 days; "
+        f"bots are booked for {fraction(booked, recorded)}. Our rule agrees for {fraction(agree, judged)}.",
+        icon=":material/check_circle:",
+    )
+
+
+def _read_again(user: CalendarUser) -> None:
+    desk().calendars.read_again(user)
+    _put_away()
+
+
+def _put_away() -> None:
+    st.session_state.pop(_KEY, None)

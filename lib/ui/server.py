@@ -1,0 +1,133 @@
+"""The server around the pages: its routes, its headers, and what must hold before it serves."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lib.bootstrap import desk
+from lib.errors import DeskError
+from lib.staff import accounts, sessions
+from lib.ui.session_cookie import SESSION_COOKIE
+
+log = logging.getLogger(__name__)
+
+TICKET_LONGEST = 200
+
+# 'unsafe-inline' in style-src: Streamlit writes style attributes. blob: in script-src: the sign-in's component is inline.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' blob: 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-src 'self'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "base-uri 'self'",
+    )
+)
+SECURITY_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class SecurityHeaders:
+    """Adds the security headers to every answer of the server."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    *((name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def healthz(_: Request) -> Response:
+    """200 when the app can serve and its store answers; 503 with the reason otherwise."""
+    try:
+        desk().store.answers()
+    except DeskError as error:
+        return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
+    return JSONResponse({"status": "ok", "recall": desk().settings.region or "sandbox"})
+
+
+async def begin_session(request: Request) -> Response:
+    """Exchange the one-time ticket in the body for the session cookie. Same origin only; nothing is told on refusal."""
+    if not _is_same_origin(request):
+        return Response(status_code=403)
+    ticket = (await request.body())[:TICKET_LONGEST].decode("ascii", "replace")
+    cookie = sessions.redeem(desk().store, ticket)
+    if cookie is None:
+        return Response(status_code=401)
+    response = Response(status_code=204)
+    response.set_cookie(
+        SESSION_COOKIE, cookie, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https"
+    )
+    return response
+
+
+async def end_session(request: Request) -> Response:
+    """End the session on the server and take the cookie back."""
+    if not _is_same_origin(request):
+        return Response(status_code=403)
+    if cookie := request.cookies.get(SESSION_COOKIE):
+        sessions.end(desk().store, cookie)
+    response = Response(status_code=204)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    return response
+
+
+def _is_same_origin(request: Request) -> bool:
+    """A form on another site cannot read or end a session: browsers send Origin with every POST and DELETE."""
+    origin = request.headers.get("origin", "")
+    return origin.partition("://")[2] == request.headers.get("host")
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Refuse to start without a staff account; close what was opened at the end."""
+    accounts.require_staff(desk().store)
+    yield
+    desk().close()
+
+
+def show_script_error(error: Exception) -> bool:
+    """A sentence and a reference number for the reader; the details go to the log."""
+    reference = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
+    log.error("reference %s: a page could not be built", reference, exc_info=error)
+    st.error(
+        f"This page could not be built. Nothing was changed. Tell your admin: reference {reference}.",
+        icon=":material/error:",
+    )
+    return True
+
+
+routes = [
+    Route("/healthz", healthz, methods=["GET"]),
+    Route("/session", begin_session, methods=["POST"]),
+    Route("/session", end_session, methods=["DELETE"]),
+]
+middleware = [Middleware(SecurityHeaders)]

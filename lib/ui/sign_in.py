@@ -1,0 +1,65 @@
+"""Signing in and out. streamlit-authenticator gives the form and checks the password; the server keeps the session."""
+
+import logging
+import secrets
+
+import streamlit as st
+from streamlit_authenticator import Authenticate
+
+from lib.bootstrap import desk
+from lib.staff import accounts, sessions
+from lib.ui.demo_hint import show_demo_hint
+from lib.ui.session_cookie import exchange_ticket, give_cookie_back
+
+log = logging.getLogger(__name__)
+
+_FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"}
+_STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
+
+
+def show_sign_in() -> None:
+    """The sign-in form; after a right password, the exchange of a one-time ticket for the session cookie."""
+    form = _form()
+    try:
+        form.login(fields=_FIELDS, key="sign_in")
+    except Exception:  # noqa: BLE001 - it reads a cookie that anybody may have written, and raises whatever that causes
+        log.warning("the sign-in form refused what the browser sent", exc_info=True)
+        st.error("The sign-in could not be read. Clear this site's cookies and try again.", icon=":material/error:")
+        return
+    if st.session_state.get("authentication_status"):
+        name = str(st.session_state["username"])
+        _forget_the_form()
+        exchange_ticket(sessions.mint_ticket(desk().store, name))
+        st.caption("Signing you in…")
+    elif st.session_state.get("authentication_status") is False:
+        st.error("This name and password do not match an account. Try again, or ask an admin.", icon=":material/error:")
+    show_demo_hint()
+
+
+def sign_out() -> None:
+    """End the session on the server, then show the sign-in. Call it where the run may end."""
+    give_cookie_back()
+    st.caption("Signing you out…")
+    st.stop()
+
+
+def _form() -> Authenticate:
+    # Its own cookie is readable by scripts and survives a sign-out, so it keeps none here (lifetime 0), and the frame
+    # it would use for that is taken away again. The key signs nothing that we accept.
+    slot = st.empty()
+    with slot:
+        form = Authenticate(
+            accounts.credentials(desk().store),
+            cookie_name="coverage_desk_form",
+            cookie_key=secrets.token_hex(32),
+            cookie_expiry_days=0,
+            auto_hash=False,
+            login_sleep_time=0,
+        )
+    slot.empty()
+    return form
+
+
+def _forget_the_form() -> None:
+    for key in _STATE_OF_THE_FORM:
+        st.session_state.pop(key, None)

@@ -1,0 +1,73 @@
+"""The status strip under every title: environment, age of the data, connections. It keeps itself and the page fresh."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.ui import theme
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import age, clock_time, fraction
+
+Color = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "primary"]
+STALE_AFTER = timedelta(minutes=30)
+SECONDS_BETWEEN_LOOKS = 3.0
+SECONDS_WHILE_READING = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The state of one thing: an icon, a few words of ours, and a colour that repeats what they say."""
+
+    words: str
+    icon: str
+    color: Color = "gray"
+    help: str | None = None
+
+
+def environment_badge() -> Badge:
+    """Which Recall this is, so that nobody takes invented data for a customer's."""
+    region = desk().settings.region
+    if region is None:
+        return Badge("Sandbox", ":material/science:", "violet", "Invented data; no real customer is touched.")
+    return Badge(region, ":material/public:", "blue", "The real Recall, in this region.")
+
+
+def as_of_badge(as_of: datetime | None) -> Badge:
+    """How old the data is; yellow when it is over 30 minutes old."""
+    if as_of is None:
+        return Badge("Not read yet", ":material/schedule:")
+    span, zone = utc_now() - as_of, viewer_zone()
+    words = f"As of {clock_time(as_of, zone)} · {age(span)}"
+    if span > STALE_AFTER:
+        return Badge(words, ":material/update:", "yellow", f"Times are in {zone.key}. This is over 30 minutes old.")
+    return Badge(words, ":material/schedule:", help=f"Times are in {zone.key}. Read from Recall at that moment.")
+
+
+def calendars_badge(connected: int, users: int) -> Badge:
+    """How many users have a calendar that Recall can read: a lost one hides its meetings and flatters every rate."""
+    why = "Users with at least one calendar that Recall can read. Meetings of the others cannot be seen."
+    return Badge(f"{fraction(connected, users)} calendars", ":material/link:", help=why)
+
+
+def show_status(badges: Callable[[], Sequence[Badge]], version: Callable[[], object], *, reading: bool) -> None:
+    """Draw the strip, and draw the whole page again when `version()` or the browser's palette has changed.
+
+    A switch of the palette does not run the script by itself, and what is read in the background has no other way to
+    the page.
+    """
+    drawn = (version(), theme.mode())
+
+    @st.fragment(run_every=SECONDS_WHILE_READING if reading else SECONDS_BETWEEN_LOOKS)
+    def strip() -> None:
+        if (version(), theme.mode()) != drawn:
+            st.rerun()
+        with st.container(horizontal=True, gap="small"):
+            for badge in badges():
+                st.badge(badge.words, icon=badge.icon, color=badge.color, help=badge.help)
+
+    strip()

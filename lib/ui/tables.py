@@ -1,0 +1,66 @@
+"""The grids: one way to draw them, and chips that say a state in a word, a sign and a colour."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import zone_city
+
+ROW_PIXELS = 35
+MOST_ROWS_SEEN = 14
+SHORTEST_ROWS = 3
+
+
+def chip_column(head: str, width: int, words: Sequence[str]) -> ColumnConfig:
+    """A column of chips: each cell is a list of one word. The place of a word in `words` decides its colour."""
+    return st.column_config.MultiselectColumn(head, width=width, options=list(words), color="auto")
+
+
+def text_column(head: str, width: int) -> ColumnConfig:
+    """A column of plain text: whatever stands in a cell is shown as it is, never as markup."""
+    return st.column_config.TextColumn(head, width=width)
+
+
+def starts_column(head: str = "Starts") -> ColumnConfig:
+    """A column of instants, shown in the viewer's zone, which the head names once."""
+    zone = viewer_zone()
+    return st.column_config.DatetimeColumn(
+        f"{head} ({zone_city(zone)})", width=124, format="ddd D MMM, HH:mm", timezone=zone.key
+    )
+
+
+def show_table(
+    frame: pd.DataFrame,
+    columns: dict[str, ColumnConfig],
+    *,
+    key: str,
+    alt: str,
+    on_pick: Callable[[list[int]], None] | None = None,
+    many: bool = False,
+) -> list[int]:
+    """Draw `frame` with only `columns`, in their order; answers the positions of the selected rows.
+
+    `on_pick` is called with them before the next run, whenever the selection changes. `alt` says in a sentence what
+    the table holds.
+    """
+    height = ROW_PIXELS * (min(max(len(frame), SHORTEST_ROWS), MOST_ROWS_SEEN) + 1) + 2
+    event: Any = st.dataframe(
+        frame,
+        key=key,
+        height=height,
+        hide_index=True,
+        column_order=list(columns),
+        column_config=columns,
+        on_select=(lambda: on_pick(_rows(st.session_state[key]))) if on_pick else "rerun",
+        selection_mode="multi-row" if many else "single-row",
+        alt=alt,
+    )
+    return _rows(event)
+
+
+def _rows(event: Any) -> list[int]:
+    return [int(row) for row in event["selection"]["rows"]]

@@ -1,0 +1,143 @@
+"""All calendar users: find one by part of an email, external id or customer, and see whose calendar is lost."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.customer import UNASSIGNED, customer_of
+from lib.domain import CalendarUser
+from lib.reading import UsersSnapshot
+from lib.reading.search import Health, find_users, health_of
+from lib.ui.connections import HEALTH_CHIPS, health_words, platforms_words
+from lib.ui.heads import show_head
+from lib.ui.notices import show_empty, show_problem
+from lib.ui.presets import preset_words
+from lib.ui.query import open_user
+from lib.ui.status import Badge, as_of_badge, calendars_badge, environment_badge, show_status
+from lib.ui.tables import chip_column, show_table, text_column
+from lib.ui.words import count, one_line, plural
+
+MOST_ROWS = 500
+ALL_CUSTOMERS = "All customers"
+_FILTERS: dict[str, Health | None] = {
+    "all": None,
+    "lost": Health.LOST,
+    "none": Health.NONE,
+    "connected": Health.CONNECTED,
+}
+_FILTER_WORDS = {"all": "All", "lost": "Lost", "none": "No calendar", "connected": "Connected"}
+
+
+def show_user_list(known: UsersSnapshot) -> None:
+    """The page when no user is asked for."""
+    show_head("Users", on_read_again=desk().users.read_again)
+    show_status(lambda: _badges(desk().users.snapshot()), lambda: desk().users.snapshot().as_of, reading=known.reading)
+    if known.problem:
+        show_problem(known.problem, retry=desk().users.read_again, key="users")
+    if known.as_of is None:
+        _show_first_read(known)
+        return
+    if not known.users:
+        show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
+        return
+    _show_key_sentence(known)
+    found = _filtered(known.users)
+    if found:
+        _show_rows(found, known)
+    else:
+        show_empty(
+            "Nobody matches",
+            f"{plural(len(known.users), 'user')} without these filters.",
+            ":material/filter_alt_off:",
+            act="Clear filters",
+            on_click=_clear_filters,
+        )
+
+
+def _badges(known: UsersSnapshot) -> list[Badge]:
+    return [environment_badge(), as_of_badge(known.as_of), calendars_badge(known.connected, len(known.users))]
+
+
+def _show_first_read(known: UsersSnapshot) -> None:
+    if not known.problem:
+        st.progress(0.3, "Reading the list of users from Recall…")
+        st.skeleton(height=420)
+
+
+def _show_key_sentence(known: UsersSnapshot) -> None:
+    lost = sum(1 for user in known.users if health_of(user) is Health.LOST)
+    none = sum(1 for user in known.users if health_of(user) is Health.NONE)
+    first = f"{plural(lost, 'user')} lost a calendar." if lost else "No calendar is lost."
+    rest = f" For {plural(none, 'user')} none is connected; their meetings cannot be seen." if none else ""
+    st.markdown(f"**{first}**{rest}")
+    if known.unreadable:
+        st.caption(f"{plural(known.unreadable, 'user')} in Recall's list could not be read and are not shown.")
+
+
+def _filtered(users: Sequence[CalendarUser]) -> tuple[CalendarUser, ...]:
+    customers = sorted({customer_of(user) or UNASSIGNED for user in users})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        # Not in the address: what is typed here is often somebody's email.
+        text = st.text_input(
+            "Find", key="find", placeholder="Part of an email, id or customer", label_visibility="collapsed", width=300
+        )
+        customer = st.selectbox(
+            "Customer",
+            [ALL_CUSTOMERS, *customers],
+            key="customer",
+            bind="query-params",
+            label_visibility="collapsed",
+            width=220,
+        )
+        show = st.segmented_control(
+            "Calendars",
+            list(_FILTERS),
+            format_func=lambda word: _FILTER_WORDS[word],
+            default="all",
+            required=True,
+            key="show",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    found = find_users(users, text or "", health=_FILTERS[show or "all"])
+    if customer == ALL_CUSTOMERS:
+        return found
+    return tuple(user for user in found if (customer_of(user) or UNASSIGNED) == customer)
+
+
+def _clear_filters() -> None:
+    st.session_state.update(find="", customer=ALL_CUSTOMERS, show="all")
+
+
+def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
+    shown = found[:MOST_ROWS]
+    frame = pd.DataFrame(
+        {
+            "user": [one_line(user.label) for user in shown],
+            "customer": [customer_of(user) or UNASSIGNED for user in shown],
+            "health": [[health_words(user)] for user in shown],
+            "calendars": [platforms_words(user) or "—" for user in shown],
+            "preset": [preset_words(user.preferences) for user in shown],
+            "external_id": [one_line(user.external_id) or "none" for user in shown],
+        }
+    )
+    columns = {
+        "user": text_column("User", 230),
+        "health": chip_column("Calendar", 120, HEALTH_CHIPS),
+        "customer": text_column("Customer", 150),
+        "calendars": text_column("Platforms", 150),
+        "preset": text_column("Preset", 140),
+        "external_id": text_column("External id", 110),
+    }
+    words = f"{count(len(shown))} of {plural(len(known.users), 'user')}"
+    narrow = " Search to see the rest." if len(found) > len(shown) else ""
+    st.caption(f"{words}. Select a row to open it.{narrow}")
+    show_table(
+        frame,
+        columns,
+        key="users_table",
+        alt=f"{words}, lost calendars first",
+        on_pick=lambda rows: open_user(shown[rows[0]].id) if rows else None,
+    )

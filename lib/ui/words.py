@@ -1,0 +1,61 @@
+"""Numbers, times and ages as people read them. Pure: no Streamlit, so that every word can be tested alone."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+NOTHING = "—"
+
+
+def count(number: int) -> str:
+    """1204 -> "1,204"."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: plural(1, "user") -> "1 user", plural(3, "user") -> "3 users"."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def fraction(part: int, whole: int) -> str:
+    """ "1,204 of 1,686": stands beside every rate."""
+    return f"{count(part)} of {count(whole)}"
+
+
+def percent(value: float | None) -> str:
+    """0.714 -> "71.4%"; None (nothing to divide by) -> "no data"."""
+    return "no data" if value is None else f"{value:.1%}"
+
+
+def day_and_time(moment: datetime, zone: ZoneInfo) -> str:
+    """ "Sun 22 Nov, 15:00" in `zone`. The zone is named once, in the head of the column or page."""
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b, %H:%M}"
+
+
+def clock_time(moment: datetime, zone: ZoneInfo) -> str:
+    """ "14:05" in `zone`."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def age(span: timedelta) -> str:
+    """How long ago, in the largest unit alone: "just now", "4 min ago", "3 h ago", "2 days ago"."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{seconds // 60} min ago"
+    if seconds < 2 * 86400:
+        return f"{seconds // 3600} h ago"
+    return f"{seconds // 86400} days ago"
+
+
+def zone_city(zone: ZoneInfo) -> str:
+    """The short name people know a zone by: Europe/Berlin -> "Berlin", UTC -> "UTC"."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def one_line(text: str | None, longest: int = 200) -> str:
+    """Outside text made fit for one cell: control characters and line breaks become spaces, and its length is capped."""
+    printable = "".join(c if c.isprintable() else " " for c in text or "")
+    flat = " ".join(printable.split())
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
