@@ -180,10 +180,14 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """Rows that could be read, and how many could not: one broken row costs that row, never the page."""
+    """Rows that could be read, and how many could not: one broken row costs that row, never the page.
+
+    `complete` is False when Recall named a further page that could not be followed: what is missing here may still exist.
+    """
 
     rows: tuple[T, ...]
     unreadable: int = 0
+    complete: bool = True
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.rows)
