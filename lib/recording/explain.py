@@ -1,0 +1,145 @@
+"""Why one entry is not, or not fully, recorded: the evidence of its bot first, then Recall's decision and our trace."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lib.domain import CalendarUser, Entry
+from lib.recording.bot import Fate
+from lib.recording.decision import Rule, Trace
+from lib.recording.part import Part, Seen
+from lib.recording.reason import Confidence, Owner, Reason
+from lib.recording.reasons import reason_of
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that is known of one entry. `fate` is None where it has no bot, or where the bot could not be read."""
+
+    entry: Entry
+    user: CalendarUser
+    part: Part
+    fate: Fate | None
+    shared: bool
+    """The bot was sent for more than one calendar entry."""
+    seen: Seen | None
+    trace: Trace
+
+    @property
+    def booked(self) -> bool:
+        """Recall names a bot."""
+        return self.entry.bot_id is not None
+
+    @property
+    def recorded(self) -> bool:
+        """Its bot recorded, if only in part."""
+        return self.fate is not None and self.fate.recorded
+
+    @property
+    def unsettled(self) -> bool:
+        """Ended, booked, not recorded, and the bot could not be read or is not final."""
+        open_bot = self.booked and not self.recorded and not (self.fate and self.fate.final)
+        return self.part is Part.ENDED and open_bot
+
+    @property
+    def did_not_happen(self) -> bool:
+        """Ended, and its final bot met nobody."""
+        cause = self.fate.cause if self.fate else None
+        return self.part is Part.ENDED and cause is not None and cause.reason.key == "meeting_did_not_happen"
+
+    @property
+    def decision(self) -> bool | None:
+        """Recall's decision: today's for a coming entry, else the last seen before its start. None for an ended entry
+        that was never seen before, because today's answer need not be the one of then."""
+        if self.seen and self.part is not Part.UPCOMING:
+            return self.seen.will_record
+        return None if self.part is Part.ENDED else self.entry.will_record
+
+    @property
+    def rule_mismatch(self) -> bool:
+        """Our trace and Recall's decision are both known and disagree."""
+        return None not in (self.decision, self.trace.verdict) and self.decision != self.trace.verdict
+
+    @property
+    def lacks_only_a_link(self) -> bool:
+        """Coming, and by our rule it would be recorded if the event had a link."""
+        return self.part is Part.UPCOMING and self.trace.blocks == (Rule.NO_LINK,)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The reason, what would stop it next, who can act, Recall's own word and how sure we are."""
+
+    reason: Reason | None
+    next_reason: Reason | None = None
+    owner: Owner | None = None
+    raw: str | None = None
+    confidence: Confidence | None = None
+
+
+def explain(case: Case) -> Explanation:
+    """Evidence of the bot beats the decision, because preferences may have changed since."""
+    if case.fate and case.fate.recorded:
+        return _because(_blemish(case, case.fate), raw=case.fate.sub_code)
+    return _of_booked(case) if case.booked else _of_unbooked(case)
+
+
+def _blemish(case: Case, fate: Fate) -> str | None:
+    if fate.empty:
+        return "empty_recording"
+    if fate.partial:
+        return "left_early"
+    if case.shared and case.decision is False:
+        return "covered_by_colleague"
+    return "media_expired" if fate.expired else None
+
+
+def _of_booked(case: Case) -> Explanation:
+    if case.fate and (cause := case.fate.cause):
+        return Explanation(
+            cause.reason, owner=cause.owner, raw=cause.raw or case.fate.sub_code, confidence=cause.confidence
+        )
+    if case.part is Part.ENDED:
+        return _because(None if case.fate else "access_error", raw=case.fate.sub_code if case.fate else None)
+    if case.decision is False:
+        key = "covered_by_colleague" if case.shared else "bot_present_but_will_not_record"
+        return _because(key, raw=case.entry.will_record_reason)
+    return _because(None, raw=case.entry.will_record_reason)
+
+
+def _of_unbooked(case: Case) -> Explanation:
+    reason, *later = _stopping(case)
+    return _because(reason, later[0] if later else None, raw=case.entry.will_record_reason)
+
+
+def _stopping(case: Case) -> Iterator[str]:
+    """What stops an entry that no bot is booked for, in order. Always at least one key."""
+    blocks = case.trace.blocks
+    if not case.entry.is_recordable:
+        yield from blocks
+    elif case.decision:
+        yield "bot_not_scheduled"
+    elif case.decision is None:
+        yield from ("not_seen_before_start", *blocks)
+    elif case.part is Part.UPCOMING and _connection_is_lost(case):
+        yield from ("calendar_disconnected", *blocks)
+    elif blocks:
+        yield from blocks
+    else:
+        yield "rule_mismatch" if case.trace.verdict else "reason_reported_only"
+
+
+def _connection_is_lost(case: Case) -> bool:
+    """No calendar that the entry can have come from is connected. Absent and not connected mean the same."""
+    platform = case.entry.calendar_platform
+    return not any(platform in (None, connection.platform) for connection in case.user.connected)
+
+
+def _because(key: str | None, next_key: str | None = None, *, raw: str | None) -> Explanation:
+    reason = reason_of(key) if key else None
+    return Explanation(
+        reason,
+        reason_of(next_key) if next_key else None,
+        reason.owner if reason else None,
+        raw,
+        reason.confidence if reason else None,
+    )

@@ -1,0 +1,33 @@
+"""Where an entry stands in time, and what was seen of it before it began."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from lib.domain import Entry, Preferences
+
+
+class Part(StrEnum):
+    """Where an entry stands at `as_of`: it starts later; has started and not ended; has ended; has no start."""
+
+    UPCOMING = "upcoming"
+    IN_PROGRESS = "in_progress"
+    ENDED = "ended"
+    WITHOUT_START = "without_start"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of an entry and its user the last time before the entry began."""
+
+    will_record: bool
+    preferences: Preferences | None
+
+
+def part_of(entry: Entry, as_of: datetime) -> Part:
+    """Upcoming: start after `as_of`. In progress: started, not ended. Ended: the rest (design, section 2)."""
+    if entry.start_time is None:
+        return Part.WITHOUT_START
+    if entry.start_time > as_of:
+        return Part.UPCOMING
+    return Part.IN_PROGRESS if entry.ends_at is not None and entry.ends_at > as_of else Part.ENDED

@@ -1,0 +1,105 @@
+"""What a reason is: where in a meeting's life it stops the recording, who can act, and the words for it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where it stopped, in the order a meeting passes through."""
+
+    CONNECTION = "A"
+    PREREQUISITE = "B"
+    OVERRIDE = "C"
+    PREFERENCE = "D"
+    SCHEDULING = "E"
+    JOIN = "F"
+    AFTER_START = "G"
+
+
+class Klass(StrEnum):
+    """What kind of reason it is. Policy is off by choice, apart from a setup gap."""
+
+    POLICY = "policy"
+    NOT_RECORDABLE = "not_recordable"
+    FIXABLE = "fixable"
+    PLATFORM = "platform"
+    OURS = "ours"
+    NEUTRAL = "neutral"
+
+
+class Owner(StrEnum):
+    """Who can act."""
+
+    USER = "user"
+    ORGANISER = "organiser"
+    HOST = "host"
+    CUSTOMER_IT = "customer_it"
+    CUSTOMER_SUCCESS = "customer_success"
+    US = "us"
+    RECALL = "recall"
+    PLATFORM = "platform"
+    NOBODY = "nobody"
+
+    @property
+    def label(self) -> str:
+        """Who can, in words."""
+        return _WHO[self]
+
+
+_WHO = {
+    Owner.USER: "The calendar's user",
+    Owner.ORGANISER: "The organiser",
+    Owner.HOST: "The meeting's host",
+    Owner.CUSTOMER_IT: "The customer's IT",
+    Owner.CUSTOMER_SUCCESS: "Customer success",
+    Owner.US: "We",
+    Owner.RECALL: "Recall",
+    Owner.PLATFORM: "Zoom, Google or Microsoft",
+    Owner.NOBODY: "Nobody needs to",
+}
+
+
+class Confidence(StrEnum):
+    """How sure we are."""
+
+    OBSERVED = "observed"
+    DERIVED = "derived"
+    INFERRED = "inferred"
+
+    @property
+    def label(self) -> str:
+        """How sure, in words."""
+        return _HOW_SURE[self]
+
+
+_HOW_SURE = {
+    Confidence.OBSERVED: "Seen in Recall's data",
+    Confidence.DERIVED: "Worked out by our rule",
+    Confidence.INFERRED: "Guessed from what changed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a meeting is not recorded, or not in full. All words are ours and hold no text from outside."""
+
+    key: str
+    stage: Stage
+    klass: Klass
+    owner: Owner
+    label: str
+    """For table cells and chart axes, at most 34 characters. With a small first letter it fits into a sentence."""
+    why_coming: str
+    """One sentence about a meeting still to come."""
+    why_past: str
+    """One sentence about a meeting that began."""
+    what_to_do: str = ""
+    """One sentence for who can act. Empty: there is nothing to do."""
+    confidence: Confidence = Confidence.DERIVED
+    setup_gap: bool = False
+    """Nobody chose this: the user was never set up. Shown as fixable, although its class may be policy."""
+
+    @property
+    def clause(self) -> str:
+        """The label as part of a sentence."""
+        return self.label[0].lower() + self.label[1:]
