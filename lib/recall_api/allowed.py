@@ -1,0 +1,109 @@
+"""Everything this project may ask of Recall: a closed list of calls and of hosts, checked before any socket.
+
+A key can do far more than this dashboard should (delete media, fetch calendars' own tokens), so what is not listed here
+cannot be sent. Ids are uuids and nothing else, which leaves no room for `..`, `?` or `%2f` in a path.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import quote, urlsplit
+
+from lib.errors import CallNotAllowed, SettingsError
+from lib.settings import LOOPBACK, REGION_HOSTS
+
+UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
+
+class Credential(Enum):
+    """What a call is authorised with (contract 2.3). Never both."""
+
+    KEY = "the workspace's API key"
+    TOKEN = "one user's calendar token"  # noqa: S105 - a description, not a secret
+
+
+class Repeat(Enum):
+    """Whether a call may be sent again by itself when its answer was lost or was a 5xx (contract 12.4)."""
+
+    SAFE = "reads, and minting"
+    COSTLY = "harmless but dear: asked once"
+    NEVER = "a write: its outcome is unknown, so the caller reads back"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call of the API. `seconds` is the least total time it gets: some answers are long in the making."""
+
+    method: str
+    template: str
+    credential: Credential
+    repeat: Repeat = Repeat.SAFE
+    tries: int = 5
+    seconds: float = 0.0
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether `method` and `path`, character for character, are this call with a uuid in place of `{id}`."""
+        pattern = re.escape(self.template).replace(r"\{id\}", UUID)
+        return method == self.method and re.fullmatch(pattern, path) is not None
+
+    def path(self, id: str = "") -> str:
+        """The path with `id` filled in. Raises `CallNotAllowed` unless the id is a uuid."""
+        if "{id}" in self.template and not re.fullmatch(UUID, id):
+            raise CallNotAllowed(self.method)
+        return self.template.replace("{id}", quote(id, safe=""))
+
+
+_CALENDAR = "/api/v1/calendar/"
+_KEY, _TOKEN = Credential.KEY, Credential.TOKEN
+
+AUTHENTICATE = Endpoint("POST", f"{_CALENDAR}authenticate/", _KEY, tries=3)
+LIST_USERS = Endpoint("GET", f"{_CALENDAR}users/", _KEY, seconds=20)
+GET_USER = Endpoint("GET", f"{_CALENDAR}user/", _TOKEN)
+UPDATE_USER = Endpoint("PUT", f"{_CALENDAR}user/", _TOKEN, Repeat.NEVER)
+DELETE_USER = Endpoint("DELETE", f"{_CALENDAR}user/", _TOKEN, Repeat.NEVER)
+DISCONNECT = Endpoint("POST", f"{_CALENDAR}user/disconnect/", _TOKEN, Repeat.NEVER)
+LIST_MEETINGS = Endpoint("GET", f"{_CALENDAR}meetings/", _TOKEN)
+GET_MEETING = Endpoint("GET", f"{_CALENDAR}meetings/{{id}}/", _TOKEN)
+UPDATE_MEETING = Endpoint("PUT", f"{_CALENDAR}meetings/{{id}}/", _TOKEN, Repeat.NEVER)
+REFRESH = Endpoint("POST", f"{_CALENDAR}meetings/refresh/", _TOKEN, Repeat.COSTLY, seconds=60)
+LIST_BOTS = Endpoint("GET", "/api/v1/bot/", _KEY)
+GET_BOT = Endpoint("GET", "/api/v1/bot/{id}/", _KEY)
+
+ENDPOINTS = (
+    AUTHENTICATE,
+    LIST_USERS,
+    GET_USER,
+    UPDATE_USER,
+    DELETE_USER,
+    DISCONNECT,
+    LIST_MEETINGS,
+    GET_MEETING,
+    UPDATE_MEETING,
+    REFRESH,
+    LIST_BOTS,
+    GET_BOT,
+)
+
+
+def endpoint_of(method: str, path: str) -> Endpoint:
+    """The listed call that this is. Raises `CallNotAllowed` when it is none of them."""
+    for endpoint in ENDPOINTS:
+        if endpoint.matches(method, path):
+            return endpoint
+    raise CallNotAllowed(method)
+
+
+def checked_base_url(url: str) -> str:
+    """Scheme and host of one of Recall's regions over https, or of this machine over http (contract 1).
+
+    Raises `SettingsError` for anything else, without repeating it.
+    """
+    try:
+        parts = urlsplit(url)
+        real = parts.scheme == "https" and parts.hostname in REGION_HOSTS and parts.port in (None, 443)
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK and parts.port != 0
+    except ValueError:
+        real = local = False
+    if not (real or local) or url.strip("/") != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise SettingsError("RECALL_BASE_URL must be the https address of a Recall region, or http on this machine.")
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,167 @@
+"""What an answer, or its absence, means: JSON, or the error that says what the caller does next. Pure.
+
+Status first, then Content-Type, and JSON only where it says JSON (contract 12.1): any answer may be HTML from something
+between us and Recall. A write whose answer does not say plainly what happened is of unknown outcome: never repeated.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from lib.errors import (
+    RecallBlocked,
+    RecallError,
+    RecallKeyRefused,
+    RecallLimited,
+    RecallNotFound,
+    RecallOutcomeUnknown,
+    RecallOutOfCredit,
+    RecallRejected,
+    RecallTokenRefused,
+    RecallUnreachable,
+    RecallUnreadable,
+)
+from lib.recall_api.allowed import Credential, Endpoint, Repeat
+from lib.recall_api.retry_after import retry_at
+
+FIELDS_KEPT = 50
+WORDS_KEPT = 300
+DISTRUSTED = (
+    "Recall's certificate could not be verified, so nothing was sent. "
+    "An admin must check the network, and the proxy if there is one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer. `headers` finds names in any case. The body may hold a token, so it is never shown."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether Content-Type says so."""
+        media_type = self.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        return media_type == "application/json" or media_type.endswith("+json")
+
+
+class NoAnswer(Enum):
+    """Why there is none."""
+
+    NOT_SENT = "no connection: nothing was sent"
+    DISTRUSTED = "the certificate is not the host's: nothing was sent"
+    LOST = "sent, and no answer came in time"
+    CUT_SHORT = "the answer broke off"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The result of one try: a value or an error; whether it may be tried again, and not before how many seconds."""
+
+    value: Any = field(default=None, repr=False)
+    error: RecallError | None = None
+    again: bool = False
+    wait_seconds: float = 0.0
+
+
+def judge(endpoint: Endpoint, outcome: Answer | NoAnswer, now: datetime) -> Tried:
+    """What came of one try of `endpoint`, judged at `now`."""
+    if isinstance(outcome, NoAnswer):
+        return _unanswered(endpoint, outcome)
+    if outcome.status == 429:
+        return _limited(outcome, now)
+    if outcome.status >= 500:
+        return _broken(endpoint, outcome, now)
+    if outcome.status >= 400:
+        return Tried(error=_refusal(endpoint, outcome))
+    return _accepted(endpoint, outcome)
+
+
+def unclear(endpoint: Endpoint, error: RecallError) -> RecallError:
+    """`error` for a read; for a write the only thing that is certain: that its outcome is unknown."""
+    return RecallOutcomeUnknown() if endpoint.repeat is Repeat.NEVER else error
+
+
+def _unanswered(endpoint: Endpoint, why: NoAnswer) -> Tried:
+    if why is NoAnswer.DISTRUSTED:
+        return Tried(error=RecallUnreachable(DISTRUSTED))
+    if why is NoAnswer.NOT_SENT:
+        return Tried(error=RecallUnreachable(), again=True)
+    error = RecallUnreadable() if why is NoAnswer.CUT_SHORT else RecallUnreachable()
+    return Tried(error=unclear(endpoint, error), again=endpoint.repeat is Repeat.SAFE)
+
+
+def _limited(answer: Answer, now: datetime) -> Tried:
+    opens_at = _retry_at(answer, now)
+    return Tried(error=RecallLimited(opens_at), again=True, wait_seconds=(opens_at - now).total_seconds())
+
+
+def _broken(endpoint: Endpoint, answer: Answer, now: datetime) -> Tried:
+    asked_for = "Retry-After" in answer.headers
+    wait = (_retry_at(answer, now) - now).total_seconds() if asked_for else 0.0
+    error = unclear(endpoint, RecallUnreachable())
+    return Tried(error=error, again=endpoint.repeat is Repeat.SAFE, wait_seconds=wait)
+
+
+def _retry_at(answer: Answer, now: datetime) -> datetime:
+    return retry_at(answer.headers.get("Retry-After"), now, answer.headers.get("Date"))
+
+
+def _refusal(endpoint: Endpoint, answer: Answer) -> RecallError:
+    """The error for a 4xx: it says that nothing was changed, for a write too."""
+    if answer.status == 401 or (answer.status == 403 and answer.is_json):
+        return RecallKeyRefused() if endpoint.credential is Credential.KEY else RecallTokenRefused()
+    if answer.status == 402:
+        return RecallOutOfCredit()
+    if answer.status == 403:
+        return RecallBlocked()
+    # 404 is JSON for an unknown object and HTML for an unknown path: only the first is news of the object.
+    if answer.status == 404 and answer.is_json:
+        return RecallNotFound()
+    return RecallRejected(answer.status, _fields(answer))
+
+
+def _accepted(endpoint: Endpoint, answer: Answer) -> Tried:
+    if answer.status == 204 or (200 <= answer.status < 300 and endpoint.method == "DELETE"):
+        return Tried()
+    value = _json(answer) if 200 <= answer.status < 300 else None
+    if value is None:
+        return Tried(error=unclear(endpoint, RecallUnreadable()))
+    return Tried(value=value)
+
+
+def _json(answer: Answer) -> Any:
+    """The body as JSON; None when it is not JSON, or is `null`, which no call answers with."""
+    if not answer.is_json:
+        return None
+    try:
+        return json.loads(answer.body)
+    # Nesting by the thousand is an answer too; so are digits by the thousand and bytes that are no text.
+    except (ValueError, RecursionError):
+        return None
+
+
+def _fields(answer: Answer) -> dict[str, tuple[str, ...]]:
+    """Recall's words by field path, from a field map of any depth or `{code, detail}`; both bounded."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path, words in _words("", _json(answer), depth=0):
+        if path not in found and len(found) >= FIELDS_KEPT:
+            break
+        found[path] = (*found.get(path, ()), words)[:FIELDS_KEPT]
+    return found
+
+
+def _words(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value[:WORDS_KEPT]
+    elif depth < 5 and isinstance(value, list):
+        for item in value:
+            yield from _words(path, item, depth + 1)
+    elif depth < 5 and isinstance(value, dict):
+        for name, item in value.items():
+            yield from _words(f"{path}.{name[:WORDS_KEPT]}".lstrip("."), item, depth + 1)

@@ -1,0 +1,185 @@
+"""One method for each call of Calendar V1, and for reading bots, that this project makes (contract 3 and 9.1)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import SecretStr
+
+from lib.clock import Clock, utc_now
+from lib.domain import Bot, CalendarUser, Entry, Listing, Preferences
+from lib.errors import RecallTokenRefused, RecallUnreadable
+from lib.recall_api import allowed, schemas
+from lib.recall_api.allowed import Endpoint
+from lib.recall_api.answers import unclear
+from lib.recall_api.calls import Calls
+from lib.recall_api.deletion import Deletion
+from lib.recall_api.paging import Page, pages
+from lib.recall_api.retries import INTERACTIVE, Patience
+from lib.recall_api.roster import Roster
+from lib.recall_api.tokens import Tokens
+from lib.recall_api.transport import Transport
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=_Identified)
+
+
+def open_recall(
+    base_url: str, api_key: SecretStr, *, clock: Clock = utc_now, patience: Patience = INTERACTIVE
+) -> "Recall":
+    """The workspace behind `api_key`. Sends nothing. Raises `SettingsError` for an address that is not Recall's."""
+    return Recall(Transport(base_url, api_key), clock, patience)
+
+
+class Recall:
+    """Recall as this project uses it: one for a process, for any number of threads. `close` it, or use it in a `with`.
+
+    Every method raises the `RecallError` that fits. Those that take an `external_id` act with that user's token: they
+    raise `UnknownCalendarUser` for an id that the users list does not hold, `RecallTokenRefused` when a fresh token is
+    refused too, and, where they write, `RecallOutcomeUnknown` when the write may or may not have been applied: it is
+    never sent again by itself, so read back. Ids of meetings and bots are uuids; another id raises `CallNotAllowed`.
+    """
+
+    def __init__(self, transport: Transport, clock: Clock, patience: Patience):
+        self._transport = transport
+        self._calls = Calls(transport, clock, patience)
+        self._roster = Roster(self.list_users, clock)
+        self._tokens = Tokens(self._roster, self._mint, clock)
+        self._deletion = Deletion(self._calls, self._tokens, self._roster)
+
+    def __repr__(self) -> str:
+        return f"Recall({self._transport.base_url!r})"
+
+    def __enter__(self) -> "Recall":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close idle connections. A later call opens new ones."""
+        self._transport.close()
+
+    def list_users(self) -> Listing[CalendarUser]:
+        """All calendar users of the workspace, each once, in Recall's order. From now on the roster is this list."""
+        mark = self._roster.mark()
+        users = _all(self._pages(allowed.LIST_USERS), schemas.read_user)
+        self._roster.remember((user.external_id for user in users if user.external_id), mark)
+        return users
+
+    def get_user(self, external_id: str) -> CalendarUser:
+        """One user as Recall knows it now: the only way to learn that a connection was lost (contract 3.3)."""
+        return self._own_user(external_id, allowed.GET_USER)
+
+    def update_preferences(self, external_id: str, preferences: Preferences) -> CalendarUser:
+        """Write all six flags, and `bot_name` unless it is None, which leaves it as it is (contract 3.4).
+
+        Recall books and removes bots after it has answered: read the meetings to see what came of it.
+        """
+        named = {} if preferences.bot_name is None else {"bot_name": preferences.bot_name}
+        return self._own_user(external_id, allowed.UPDATE_USER, {"preferences": preferences.flags | named})
+
+    def delete_user(self, external_id: str) -> None:
+        """Delete the user and disconnect its calendars (contract 3.5). After a lost answer ask again: gone is done."""
+        self._deletion.of(external_id)
+
+    def disconnect(self, external_id: str, platform: str) -> CalendarUser:
+        """Disconnect google or microsoft. The user, its preferences and the other calendar stay (contract 3.6)."""
+        return self._own_user(external_id, allowed.DISCONNECT, {"platform": platform})
+
+    def list_meetings(self, external_id: str, start_after: datetime, start_before: datetime) -> Listing[Entry]:
+        """Entries that start between two aware times, in no order. Recall decides at the bounds (contract 3.7)."""
+        bounds = urlencode({"start_time_after": _iso(start_after), "start_time_before": _iso(start_before)})
+        return _all(self._pages(allowed.LIST_MEETINGS, bounds, external_id), schemas.read_entry)
+
+    def get_meeting(self, external_id: str, entry_id: str) -> Entry:
+        """One entry of this user's calendar; `RecallNotFound` for another user's (contract 3.8)."""
+        return self._own_entry(external_id, entry_id, allowed.GET_MEETING)
+
+    def update_override(self, external_id: str, entry_id: str, override: bool | None) -> Entry:
+        """Record this entry, or not, whatever the preferences; None hands it back to them (contract 3.9)."""
+        return self._own_entry(external_id, entry_id, allowed.UPDATE_MEETING, {"override_should_record": override})
+
+    def refresh_meetings(self, external_id: str) -> Listing[Entry]:
+        """Let Recall read the calendar again: slow and seldom needed. For a person's button alone (contract 3.10)."""
+        # A further page would cost another refresh; the contract knows of none.
+        return _all(islice(self._pages(allowed.REFRESH, external_id=external_id), 1), schemas.read_entry)
+
+    def get_bot(self, bot_id: str) -> Bot:
+        """One bot and what became of it so far (contract 9.1)."""
+        body = self._calls.make(allowed.GET_BOT, id=bot_id)
+        return _the_one(allowed.GET_BOT, body, schemas.read_bot, bot_id)
+
+    def list_bots(
+        self, join_at_after: datetime | None = None, join_at_before: datetime | None = None
+    ) -> Iterator[Listing[Bot]]:
+        """The workspace's bots, a page at a time. Windows may miss bots that have joined (contract 9.1)."""
+        bounds = {"join_at_after": join_at_after, "join_at_before": join_at_before}
+        query = urlencode({name: _iso(time) for name, time in bounds.items() if time is not None})
+        for page in self._pages(allowed.LIST_BOTS, query):
+            yield schemas.listing(page.rows, schemas.read_bot, page.complete)
+
+    def _pages(self, endpoint: Endpoint, query: str = "", external_id: str | None = None) -> Iterator[Page]:
+        def read(query: str) -> Any:
+            if external_id is None:
+                return self._calls.make(endpoint, query=query)
+            return self._as_user(external_id, endpoint, query=query)
+
+        return pages(read, self._transport.base_url + endpoint.path(), query)
+
+    def _as_user(self, external_id: str, endpoint: Endpoint, **what: Any) -> Any:
+        """The JSON for one call with the user's token, repeated once with a fresh one when it is refused."""
+        token = self._tokens.of(external_id)
+        # Not in an `except` clause: what is raised below must not drag the first refusal along.
+        with suppress(RecallTokenRefused):
+            return self._calls.make(endpoint, token=token, **what)
+        return self._calls.make(endpoint, token=self._tokens.instead_of(token), **what)
+
+    def _own_user(self, external_id: str, endpoint: Endpoint, body: Any = None) -> CalendarUser:
+        answer = self._as_user(external_id, endpoint, body=body)
+        user = schemas.read_user(answer)
+        if user is None or user.external_id not in (None, external_id):
+            raise unclear(endpoint, RecallUnreadable())
+        return replace(user, external_id=external_id)
+
+    def _own_entry(self, external_id: str, entry_id: str, endpoint: Endpoint, body: Any = None) -> Entry:
+        answer = self._as_user(external_id, endpoint, id=entry_id, body=body)
+        return _the_one(endpoint, answer, schemas.read_entry, entry_id)
+
+    def _mint(self, external_id: str) -> SecretStr:
+        token = schemas.token_in(self._calls.make(allowed.AUTHENTICATE, body={"user_id": external_id}))
+        if token is None:
+            raise RecallUnreadable
+        return token
+
+
+def _all(found: Iterator[Page], read: Callable[[Any], Row | None]) -> Listing[Row]:
+    """All pages as one listing. A row that moved between pages while they were read comes twice, and counts once."""
+    read_pages = list(found)
+    rows = schemas.listing((row for page in read_pages for row in page.rows), read)
+    once = {row.id: row for row in rows}
+    return Listing(tuple(once.values()), rows.unreadable, all(page.complete for page in read_pages))
+
+
+def _the_one(endpoint: Endpoint, body: Any, read: Callable[[Any], Row | None], id: str) -> Row:
+    """The object asked for by `id`. Another's is not shown as if it were this one."""
+    found = read(body)
+    if found is None or found.id.lower() != id.lower():
+        raise unclear(endpoint, RecallUnreadable())
+    return found
+
+
+def _iso(time: datetime) -> str:
+    """ISO 8601 in UTC, such as 2026-11-24T15:00:00Z. Raises ValueError for a time without a zone."""
+    if time.tzinfo is None:
+        raise ValueError("a time sent to Recall must name its zone")
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,42 @@
+"""Which budgets Recall has closed, and until when: one place for the whole process.
+
+Recall limits some calls per workspace and the rest per calendar user (contract 3). After a 429 nobody sends on that
+budget before the time Recall named: fifty threads that each find out for themselves would only lengthen the ban.
+"""
+
+from datetime import datetime
+from threading import Lock
+
+from lib.clock import Clock
+from lib.recall_api.allowed import Endpoint
+
+Budget = tuple[str, str]
+
+
+def budget_of(endpoint: Endpoint, external_id: str | None) -> Budget:
+    """All calls with one user's token share a budget; each call with the key has its own for the workspace."""
+    if external_id is not None:
+        return ("calendar user", external_id)
+    return ("workspace", f"{endpoint.method} {endpoint.template}")
+
+
+class Limits:
+    """Thread-safe. Holds only what is closed now."""
+
+    def __init__(self, clock: Clock):
+        self._clock = clock
+        self._lock = Lock()
+        self._closed: dict[Budget, datetime] = {}
+
+    def close(self, budget: Budget, until: datetime) -> None:
+        """Nothing may be sent on `budget` before `until`. A later time already known stays."""
+        now = self._clock()
+        with self._lock:
+            self._closed = {b: t for b, t in self._closed.items() if t > now}
+            self._closed[budget] = max(until, self._closed.get(budget, until))
+
+    def closed_until(self, budget: Budget) -> datetime | None:
+        """When `budget` opens again; None when it is open."""
+        with self._lock:
+            until = self._closed.get(budget)
+        return until if until is not None and until > self._clock() else None

@@ -1,0 +1,84 @@
+"""Lists in every shape they may come in: an array, or pages that name the next one (contract 3.2).
+
+A `next` is an address from outside. It is followed only within the same list of the same host; only its query is used.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from lib.errors import RecallUnreadable
+
+MOST_PAGES = 1000
+MOST_EMPTY_PAGES = 3
+"""So many empty pages in a row, each naming another, are taken for a circle."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page as they came. `complete` is False on the last one when more was named but not followed."""
+
+    rows: list[Any]
+    complete: bool = True
+
+
+def pages(read: Callable[[str], Any], address: str, query: str = "") -> Iterator[Page]:
+    """The pages of the list at `address`. `read` answers the JSON of one page for a percent-encoded query.
+
+    Ends at the last page, or before with a page that is not complete: at a `next` that leads elsewhere or was seen
+    before, after `MOST_EMPTY_PAGES` empty ones, or after `MOST_PAGES`. Raises `RecallUnreadable` for any other shape.
+    """
+    seen, empty = {query}, 0
+    for number in range(1, MOST_PAGES + 1):
+        rows, following = _contents(read(query))
+        empty = 0 if rows else empty + 1
+        if following is None:
+            yield Page(rows)
+            return
+        query = _query_within(address, following) or ""
+        reason = _reason_to_stop(query, seen, empty, number)
+        if reason:
+            log.warning("a list of Recall's was left at page %d: %s", number, reason)
+            yield Page(rows, complete=False)
+            return
+        yield Page(rows)
+        seen.add(query)
+
+
+def _contents(body: Any) -> tuple[list[Any], Any]:
+    """The rows, and the address of the next page or None."""
+    if isinstance(body, list):
+        return body, None
+    if isinstance(body, dict) and isinstance(body.get("results"), list):
+        return body["results"], body.get("next") or None
+    raise RecallUnreadable
+
+
+def _query_within(address: str, following: Any) -> str | None:
+    """The query of `following` if scheme, host and path are those of `address`."""
+    if not isinstance(following, str):
+        return None
+    try:
+        here, there = urlsplit(address), urlsplit(following)
+    except ValueError:
+        return None
+    same = (here.scheme, here.netloc.lower(), here.path) == (there.scheme, there.netloc.lower(), there.path)
+    return there.query if same and _is_plain(there.query) else None
+
+
+def _is_plain(query: str) -> bool:
+    return query.isascii() and query.isprintable() and " " not in query
+
+
+def _reason_to_stop(query: str, seen: set[str], empty: int, number: int) -> str:
+    if not query:
+        return "its next page is not part of it"
+    if query in seen:
+        return "its next page was read before"
+    if empty >= MOST_EMPTY_PAGES:
+        return "its pages are empty"
+    return "it has too many pages" if number == MOST_PAGES else ""

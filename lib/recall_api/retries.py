@@ -1,0 +1,64 @@
+"""How often, how long and with which pauses a call is tried. The only place that repeats anything.
+
+Whether a call may be repeated at all is decided in `answers`; here is only the patience for it. Pauses double and are
+cut by up to half at random, so that many callers do not come back at the same moment.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, stop_before_delay
+
+from lib.recall_api.answers import Tried
+
+LONGEST_PAUSE_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How much of its caller's time a call may take. All times in seconds.
+
+    `total_seconds` bounds everything: tries, pauses and slow bodies. `read_seconds` is the longest silence in one try.
+    A limit (429) that ends within `longest_wait_seconds` is waited for; a longer one is raised at once.
+    """
+
+    attempts: int
+    total_seconds: float
+    read_seconds: float
+    longest_wait_seconds: float
+    pause_seconds: float
+
+
+INTERACTIVE = Patience(attempts=3, total_seconds=8, read_seconds=6, longest_wait_seconds=3, pause_seconds=0.3)
+"""Somebody is looking at the page: an answer or a sentence within 8 s."""
+
+BACKGROUND = Patience(attempts=5, total_seconds=60, read_seconds=30, longest_wait_seconds=30, pause_seconds=1)
+"""Nobody is waiting: a minute, and a short limit is sat out."""
+
+
+def try_until_settled(attempt: Callable[[], Tried], patience: Patience, tries: int, seconds: float) -> Tried:
+    """Call `attempt` until it needs no repeating, or `tries`, `seconds` or patience end. Answers the last result."""
+
+    def worth_repeating(tried: Tried) -> bool:
+        return tried.again and tried.wait_seconds <= patience.longest_wait_seconds
+
+    def pause(state: RetryCallState) -> float:
+        step: float = min(patience.pause_seconds * 2 ** (state.attempt_number - 1), LONGEST_PAUSE_SECONDS)
+        jitter = random.uniform(0.5, 1)  # noqa: S311 - spreads callers out, guards nothing
+        return _last(state).wait_seconds + step * jitter
+
+    retrying = Retrying(
+        retry=retry_if_result(worth_repeating),
+        stop=stop_after_attempt(min(patience.attempts, tries)) | stop_before_delay(seconds),
+        wait=pause,
+        retry_error_callback=_last,
+    )
+    return retrying(attempt)
+
+
+def _last(state: RetryCallState) -> Tried:
+    if state.outcome is None:
+        raise RuntimeError("asked about a try that has not been made")
+    tried: Tried = state.outcome.result()
+    return tried

@@ -1,0 +1,56 @@
+"""Who exists: the ids of the latest users list. Minting creates whoever is missing (contract 2.4), so it asks here."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+from lib.clock import Clock
+from lib.errors import UnknownCalendarUser
+from lib.recall_api.single_flight import SingleFlight
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Roster:
+    """Thread-safe. `read` reads the users list: it takes a `mark` before and ends with `remember`."""
+
+    def __init__(self, read: Callable[[], object], clock: Clock):
+        self._read, self._clock = read, clock
+        self._reading: SingleFlight[object] = SingleFlight()
+        self._lock = Lock()
+        self._ids: frozenset[str] = frozenset()
+        self._as_of = LONG_AGO
+        self._marks = 0
+        self._forgotten: dict[str, int] = {}
+
+    def mark(self) -> int:
+        """Taken before a list is asked for: tells what was forgotten before from what was forgotten since."""
+        with self._lock:
+            self._marks += 1
+            return self._marks
+
+    def remember(self, ids: Iterable[str], mark: int) -> None:
+        """The list asked for after `mark` holds these. What was forgotten since then stays forgotten."""
+        with self._lock:
+            self._ids = frozenset(i for i in ids if self._forgotten.get(i, 0) < mark)
+            self._as_of = self._clock()
+
+    def forget(self, external_id: str) -> None:
+        """The user may be gone: only a list asked for from now on brings it back."""
+        with self._lock:
+            self._ids -= {external_id}
+            self._forgotten[external_id] = self._marks
+
+    def require(self, external_id: str, no_older_than: timedelta) -> None:
+        """Raises `UnknownCalendarUser` unless the list holds the id and is no older than so.
+
+        Otherwise the list is read again, once, by one for all who ask at that time.
+        """
+        if not self._holds(external_id) or self._clock() - self._as_of > no_older_than:
+            self._reading.do("users", self._read)
+        if not self._holds(external_id):
+            raise UnknownCalendarUser
+
+    def _holds(self, external_id: str) -> bool:
+        with self._lock:
+            return external_id in self._ids

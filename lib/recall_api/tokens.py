@@ -1,0 +1,89 @@
+"""Calendar tokens: minted late, kept in memory alone, renewed in time, and one asker mints for all (contract 2.2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from pydantic import SecretStr
+
+from lib.clock import Clock
+from lib.domain import CalendarUser
+from lib.errors import CalendarUserWithoutId
+from lib.recall_api.roster import Roster
+from lib.recall_api.single_flight import SingleFlight
+
+RENEWED_AFTER = timedelta(hours=23)
+"""A token lives a day from its making; an hour is left for clocks that differ and calls under way."""
+
+LIST_MAY_BE = timedelta(minutes=10)
+"""How old the users list may be when a token is minted: a user deleted meanwhile would be created again."""
+
+LIST_MAY_BE_AFTER_REFUSAL = timedelta(minutes=1)
+"""A refused token is what a deleted user looks like, so the list is asked again, but not for each of many users."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CalendarToken:
+    """A bearer secret for one calendar user. It is never written, logged or shown; `minted_at` is aware, in UTC."""
+
+    external_id: str
+    secret: SecretStr
+    minted_at: datetime
+
+    def __repr__(self) -> str:
+        return "CalendarToken()"
+
+
+def external_id_of(user: CalendarUser) -> str:
+    """The id that mints this user's tokens. Raises `CalendarUserWithoutId` when Recall lists it without one."""
+    if not user.external_id:
+        raise CalendarUserWithoutId
+    return user.external_id
+
+
+class Tokens:
+    """The tokens of this process, by external id. Thread-safe; different users are minted for in parallel."""
+
+    def __init__(self, roster: Roster, mint: Callable[[str], SecretStr], clock: Clock):
+        self._roster, self._mint, self._clock = roster, mint, clock
+        self._minting: SingleFlight[CalendarToken] = SingleFlight()
+        self._lock = Lock()
+        self._kept: dict[str, CalendarToken] = {}
+
+    def of(self, external_id: str) -> CalendarToken:
+        """A token that lives for an hour yet. Raises `UnknownCalendarUser` for an id that is not in the users list."""
+        return self._alive(external_id) or self._shared(external_id, LIST_MAY_BE)
+
+    def instead_of(self, refused: CalendarToken) -> CalendarToken:
+        """Another token for the same user, minted unless somebody has done so already."""
+        with self._lock:
+            if self._kept.get(refused.external_id) is refused:
+                del self._kept[refused.external_id]
+        return self._alive(refused.external_id) or self._shared(refused.external_id, LIST_MAY_BE_AFTER_REFUSAL)
+
+    def forget(self, external_id: str) -> None:
+        """Drop the user's token."""
+        with self._lock:
+            self._kept.pop(external_id, None)
+
+    def is_alive(self, token: CalendarToken) -> bool:
+        """Whether the token still serves, as far as its age tells."""
+        return self._clock() - token.minted_at < RENEWED_AFTER
+
+    def _alive(self, external_id: str) -> CalendarToken | None:
+        with self._lock:
+            kept = self._kept.get(external_id)
+        return kept if kept is not None and self.is_alive(kept) else None
+
+    def _shared(self, external_id: str, list_may_be: timedelta) -> CalendarToken:
+        # Asked again inside: somebody may have landed between the question and the take-off.
+        return self._minting.do(external_id, lambda: self._alive(external_id) or self._minted(external_id, list_may_be))
+
+    def _minted(self, external_id: str, list_may_be: timedelta) -> CalendarToken:
+        self._roster.require(external_id, list_may_be)
+        minted_at = self._clock()
+        token = CalendarToken(external_id, self._mint(external_id), minted_at)
+        with self._lock:
+            self._kept[external_id] = token
+        return token

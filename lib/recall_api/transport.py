@@ -1,0 +1,164 @@
+"""One exchange with Recall: a request out, a whole answer or the reason for none back. The only module with a socket.
+
+It repeats nothing, follows no redirect, and holds the API key, which goes out with the calls that take it alone.
+No exception of the layers below leaves it: theirs carry the request, and with it the key or the token.
+"""
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+import urllib3
+from pydantic import SecretStr
+from requests.auth import AuthBase
+
+from lib.errors import SettingsError
+from lib.recall_api.allowed import Credential, checked_base_url, endpoint_of
+from lib.recall_api.answers import Answer, NoAnswer
+from lib.recall_api.deadline import BoundedAdapter, bounded
+from lib.settings import is_loopback
+
+CONNECT_SECONDS = 3.0
+MOST_BYTES = 100_000_000
+"""A bigger answer is no answer: it would fill the memory of everyone's process."""
+
+CONNECTIONS = 64
+UNCONNECTED = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+)
+TOKEN_HEADER = "x-recallcalendarauthtoken"  # noqa: S105 - the name of a header (contract 2.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What to send. `path` is percent-encoded, `query` likewise, without its `?`; `body` is JSON, or None."""
+
+    method: str
+    path: str
+    query: str = field(default="", repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    token: SecretStr | None = None
+
+
+class Transport:
+    """Connections to one Recall. Thread-safe: requests' session is only read here, and keeps no cookies."""
+
+    def __init__(self, base_url: str, api_key: SecretStr):
+        self.base_url = checked_base_url(base_url)
+        self._key = checked_key(api_key)
+        self._session = _session(self.base_url)
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._session.close()
+
+    def send(self, call: Call, seconds: float, silence: float) -> Answer | NoAnswer:
+        """Send `call` once, taking at most `seconds` in all and `silence` seconds without a byte.
+
+        Raises `CallNotAllowed` before anything is opened when the call is not on the list.
+        """
+        credential = self._credential(call)
+        url = f"{self.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
+        response = None
+        try:
+            with bounded(seconds, silence):
+                response = self._session.request(
+                    call.method,
+                    url,
+                    data=call.body,
+                    headers=_headers(call.method),
+                    auth=credential,
+                    timeout=(min(CONNECT_SECONDS, seconds), min(silence, seconds)),
+                    allow_redirects=False,
+                    stream=True,
+                )
+                with closing(response):
+                    body = _read(response)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            return _reason(error, answering=response is not None)
+        if body is None:
+            return NoAnswer.CUT_SHORT
+        return Answer(response.status_code, response.headers, credential.without_secret(body, response.status_code))
+
+    def _credential(self, call: Call) -> "_Authorisation":
+        if endpoint_of(call.method, call.path).credential is Credential.KEY:
+            return _Authorisation("Authorization", "Token ", self._key)
+        if call.token is None:
+            raise ValueError("this call needs a calendar token")
+        return _Authorisation(TOKEN_HEADER, "", call.token)
+
+
+def checked_key(api_key: SecretStr) -> SecretStr:
+    """The key without blanks around it. Raises `SettingsError` when it cannot stand in a header."""
+    key = api_key.get_secret_value().strip()
+    if not key or not (key.isascii() and key.isprintable()):
+        raise SettingsError("RECALL_API_KEY is empty or holds characters that no key has. Copy it again.")
+    return SecretStr(key)
+
+
+class _Authorisation(AuthBase):
+    """Adds one secret to a request as it leaves. Given as `auth`, it also keeps a .netrc file from replacing it."""
+
+    def __init__(self, header: str, prefix: str, secret: SecretStr):
+        self._header, self._prefix, self._secret = header, prefix, secret
+
+    def __call__(self, request: Any) -> Any:
+        request.headers[self._header] = f"{self._prefix}{self._secret.get_secret_value()}"
+        return request
+
+    def without_secret(self, body: bytes, status: int) -> bytes:
+        """The body of a refusal, which may be shown, without the secret it may repeat."""
+        secret = self._secret.get_secret_value().encode()
+        return body.replace(secret, b"[removed]") if status >= 300 else body
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: with redirects off, requests would still read and resolve Location."""
+        return
+
+
+def _session(base_url: str) -> requests.Session:
+    session = _Session()
+    session.mount(base_url, BoundedAdapter(CONNECTIONS))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # A proxy set for the outside world must not see what is meant for this machine.
+    session.trust_env = not is_loopback(base_url)
+    session.verify = True
+    return session
+
+
+def _headers(method: str) -> dict[str, str]:
+    headers = {"Accept": "application/json", "User-Agent": "coverage-desk"}
+    return headers if method == "GET" else headers | {"Content-Type": "application/json"}
+
+
+def _read(response: requests.Response) -> bytes | None:
+    """The whole body, unpacked; None when there is more of it than is reasonable."""
+    body = bytearray()
+    for chunk in response.iter_content(65_536):
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _reason(error: Exception, answering: bool) -> NoAnswer:
+    """What an exception means. Whatever is not plainly before sending counts as sent."""
+    root = _root(error)
+    if isinstance(root, urllib3.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(root):
+        return NoAnswer.DISTRUSTED
+    if isinstance(root, UNCONNECTED):
+        return NoAnswer.NOT_SENT
+    timed_out = isinstance(root, (urllib3.exceptions.ReadTimeoutError, TimeoutError))
+    return NoAnswer.CUT_SHORT if answering and not timed_out else NoAnswer.LOST
+
+
+def _root(error: Exception) -> Any:
+    """urllib3's exception inside requests', which is where the difference is told."""
+    inner = error.args[0] if isinstance(error, requests.RequestException) and error.args else error
+    return getattr(inner, "reason", inner)
