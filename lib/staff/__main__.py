@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 it could not be done (the reason is on stderr), 2 wrong us
 
 import argparse
 import sys
+from contextlib import closing
 from getpass import getpass
 
 from lib.errors import DeskError, StaffError
@@ -21,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and answer its exit code."""
     asked = _asked(arguments)
     try:
-        asked.run(_store(), asked)
+        with closing(_store()) as store:
+            asked.run(store, asked)
     except DeskError as error:
         print(error, file=sys.stderr)
         return 1

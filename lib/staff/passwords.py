@@ -13,7 +13,7 @@ MAX_BYTES = 72
 
 def hashed(password: str) -> str:
     """The bcrypt hash of an acceptable password; takes about 0.2 s. Raises `StaffError` with what to change."""
-    _require_acceptable(password)
+    require_acceptable(password)
     return str(_hasher().hash(password))
 
 
@@ -29,7 +29,8 @@ def _hasher() -> Any:
     return Hasher
 
 
-def _require_acceptable(password: str) -> None:
+def require_acceptable(password: str) -> None:
+    """Raise `StaffError`, with what to change, unless the password is of 10 to 72 bytes that can be typed again."""
     try:
         length = len(password.encode())
     except UnicodeEncodeError:

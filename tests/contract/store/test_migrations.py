@@ -1,0 +1,72 @@
+"""The schema: made from nothing, by two processes at once, equal to the tables in code; another one is refused."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from lib.errors import StoreSchemaMismatch
+from lib.store import Store, migrate, open_store
+from lib.store.tables import metadata
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_an_empty_folder_becomes_a_store(file: Path, url: str) -> None:
+    migrate(url)
+    with sqlite3.connect(file) as raw:
+        tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    raw.close()
+    assert tables == set(metadata.tables) | {"alembic_version"}
+
+
+def test_the_migrations_end_at_the_tables_in_code(store: Store) -> None:
+    with store.read() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    assert differences == []
+
+
+def test_migrating_again_changes_nothing(file: Path, store: Store, url: str) -> None:
+    before = dump(file)
+    migrate(url)
+    assert dump(file) == before
+
+
+def test_processes_that_migrate_at_once_all_succeed(file: Path) -> None:
+    command = [sys.executable, "-c", f"from lib.store import migrate; migrate('sqlite:///{file}')"]
+    at_once = [
+        subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE) for _ in range(3)
+    ]
+    assert [(process.communicate()[1], process.returncode) for process in at_once] == [(b"", 0)] * 3
+    open_store(f"sqlite:///{file}", recall_base_url="http://127.0.0.1:8600").close()
+
+
+def test_a_store_without_schema_is_refused_with_the_command_that_helps(url: str) -> None:
+    with pytest.raises(StoreSchemaMismatch, match=r"python -m lib\.staff list"):
+        open_store(url, recall_base_url="http://127.0.0.1:8600")
+
+
+def test_a_store_of_a_newer_version_is_neither_opened_nor_migrated(file: Path, store: Store, url: str) -> None:
+    store.close()
+    with sqlite3.connect(file) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    before = dump(file)
+    with pytest.raises(StoreSchemaMismatch, match="newer version"):
+        open_store(url, recall_base_url="http://127.0.0.1:8600")
+    with pytest.raises(StoreSchemaMismatch, match="newer version"):
+        migrate(url)
+    assert dump(file) == before
+
+
+def dump(file: Path) -> list[str]:
+    raw = sqlite3.connect(file)
+    try:
+        return list(raw.iterdump())
+    finally:
+        raw.close()
