@@ -7,15 +7,20 @@ pass, not at the time of looking. Coverage is a lower bound: without a bot nobod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.frame import TIME, instants
-from lib.coverage.meetings import meetings_of
+from lib.coverage.meetings import NO_REASON, meetings_of
 from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Reason, reason_of
+from lib.recording.reasons import REASON_KEYS, REASONS, Reason
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+_UNCLASSIFIED = REASON_KEYS.index("unclassified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +171,17 @@ def numbers(frame: pd.DataFrame, from_: datetime, to: datetime, as_of: datetime)
     starts = instants(frame, "start")
     first, last = np.searchsorted(starts, [_instant(from_), _instant(to)])
     meetings = meetings_of(frame.iloc[first : max(first, last)])
-    coming, running, over = _split(meetings, _instant(as_of))
+    coming, running, over = _parts(meetings, _instant(as_of))
     return Numbers(
         as_of=as_of,
         from_=from_,
         to=to,
-        upcoming=_upcoming(coming),
-        in_progress=_in_progress(running),
-        ended=_ended(over),
+        upcoming=_upcoming(meetings, coming),
+        in_progress=_in_progress(meetings, running),
+        ended=_ended(meetings, over),
         reasons=(
-            *_reasons(Part.UPCOMING, coming[coming["recordable"] & ~coming["booked"]]),
-            *_reasons(Part.ENDED, over[_held(over) & ~over["recorded"]]),
+            *_reasons(Part.UPCOMING, meetings, coming & _has(meetings, "recordable") & ~_has(meetings, "booked")),
+            *_reasons(Part.ENDED, meetings, _held(meetings, over) & ~_has(meetings, "recorded")),
         ),
         without_start=int(np.isnat(starts).sum()),
     )
@@ -186,70 +191,74 @@ def _instant(moment: datetime) -> np.datetime64:
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
-def _split(meetings: pd.DataFrame, as_of: np.datetime64) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Upcoming, in progress, ended."""
+def _parts(meetings: pd.DataFrame, as_of: np.datetime64) -> tuple[Mask, Mask, Mask]:
+    """Which are upcoming, in progress, ended."""
     coming = meetings["start"].to_numpy(TIME) > as_of
     running = ~coming & (meetings["end"].to_numpy(TIME) > as_of)
-    return meetings[coming], meetings[running], meetings[~coming & ~running]
+    return coming, running, ~coming & ~running
 
 
-def _upcoming(meetings: pd.DataFrame) -> Upcoming:
-    counted = meetings[meetings["recordable"]]
+def _upcoming(meetings: pd.DataFrame, part: Mask) -> Upcoming:
+    counted = part & _has(meetings, "recordable")
     return Upcoming(
-        entries=_entries(meetings),
-        meetings=len(meetings),
-        recordable=len(counted),
-        will_record=_count(counted["will_record"]),
-        booked=_count(counted["booked"]),
-        will_record_and_booked=_count(counted["will_record"] & counted["booked"]),
+        entries=_entries(meetings, part),
+        meetings=_count(part),
+        recordable=_count(counted),
+        will_record=_count(counted & _has(meetings, "will_record")),
+        booked=_count(counted & _has(meetings, "booked")),
+        will_record_and_booked=_count(counted & _has(meetings, "will_record") & _has(meetings, "booked")),
     )
 
 
-def _in_progress(meetings: pd.DataFrame) -> InProgress:
-    counted = meetings[meetings["recordable"]]
+def _in_progress(meetings: pd.DataFrame, part: Mask) -> InProgress:
+    counted = part & _has(meetings, "recordable")
     return InProgress(
-        entries=_entries(meetings),
-        meetings=len(meetings),
-        recordable=len(counted),
-        booked=_count(counted["booked"]),
-        recording=_count(counted["recorded"]),
+        entries=_entries(meetings, part),
+        meetings=_count(part),
+        recordable=_count(counted),
+        booked=_count(counted & _has(meetings, "booked")),
+        recording=_count(counted & _has(meetings, "recorded")),
     )
 
 
-def _ended(meetings: pd.DataFrame) -> Ended:
-    counted = meetings[meetings["recordable"]]
-    held = counted[_held(counted)]
+def _ended(meetings: pd.DataFrame, part: Mask) -> Ended:
+    counted = part & _has(meetings, "recordable")
+    held = _held(meetings, part)
     return Ended(
-        entries=_entries(meetings),
-        meetings=len(meetings),
-        recordable=len(counted),
-        unsettled=_count(counted["unsettled"]),
-        did_not_happen=_count(counted["did_not_happen"]),
-        held=len(held),
-        asked=_count(held["asked"]),
-        recorded=_count(held["recorded"]),
-        partial=_count(held["partial"]),
-        empty=_count(held["empty"]),
+        entries=_entries(meetings, part),
+        meetings=_count(part),
+        recordable=_count(counted),
+        unsettled=_count(counted & _has(meetings, "unsettled")),
+        did_not_happen=_count(counted & _has(meetings, "did_not_happen")),
+        held=_count(held),
+        asked=_count(held & _has(meetings, "asked")),
+        recorded=_count(held & _has(meetings, "recorded")),
+        partial=_count(held & _has(meetings, "partial")),
+        empty=_count(held & _has(meetings, "empty")),
     )
 
 
-def _held(meetings: pd.DataFrame) -> "pd.Series[bool]":
-    return meetings["recordable"] & ~meetings["unsettled"] & ~meetings["did_not_happen"]
+def _held(meetings: pd.DataFrame, part: Mask) -> Mask:
+    in_no_rate = _has(meetings, "unsettled") | _has(meetings, "did_not_happen")
+    return part & _has(meetings, "recordable") & ~in_no_rate
 
 
-def _reasons(part: Part, missed: pd.DataFrame) -> Iterator[ReasonCount]:
+def _reasons(part: Part, meetings: pd.DataFrame, missed: Mask) -> Iterator[ReasonCount]:
     """The most frequent first. A miss whose rows name no reason is counted as unclassified, never left out."""
-    unclassified = REASONS.index(reason_of("unclassified"))
-    codes: NDArray[np.int64] = missed["reason"].to_numpy().astype(np.int64)
-    counts = np.bincount(np.where(codes < 0, unclassified, codes), minlength=len(REASONS))
+    codes = meetings["reason"].to_numpy()[missed]
+    counts = np.bincount(np.where(codes == NO_REASON, _UNCLASSIFIED, codes), minlength=len(REASONS))
     for code in np.argsort(-counts, kind="stable"):
         if counts[code]:
             yield ReasonCount(part, REASONS[code], int(counts[code]))
 
 
-def _entries(meetings: pd.DataFrame) -> int:
-    return int(meetings["entries"].sum())
+def _entries(meetings: pd.DataFrame, part: Mask) -> int:
+    return int(meetings["entries"].to_numpy()[part].sum())
 
 
-def _count(flag: "pd.Series[bool]") -> int:
-    return int(flag.sum())
+def _has(meetings: pd.DataFrame, flag: str) -> Mask:
+    return meetings[flag].to_numpy(np.bool_)
+
+
+def _count(mask: Mask) -> int:
+    return int(np.count_nonzero(mask))
