@@ -3,17 +3,35 @@
 from lib.domain import CalendarUser
 
 PUBLIC_MAIL_DOMAINS = frozenset(
-    (
-        "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com aol.com "
-        "proton.me protonmail.com gmx.com gmx.de web.de mail.com zoho.com yandex.com qq.com 163.com"
-    ).split()
+    {
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "msn.com",
+        "yahoo.com",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "proton.me",
+        "protonmail.com",
+        "gmx.com",
+        "gmx.de",
+        "web.de",
+        "mail.com",
+        "zoho.com",
+        "yandex.com",
+        "qq.com",
+        "163.com",
+    }
 )
 UNASSIGNED = "unassigned"
 """What people read where a user has no customer."""
 
 
 def customer_of(user: CalendarUser) -> str | None:
-    """The domain of the first connection with an email, connected or not; None for public mail hosts and none at all."""
+    """The domain of the first connection with an email, connected or not; None for public mail hosts and for none."""
     for connection in user.connections:
         if connection.email:
             domain = connection.email.rpartition("@")[2].strip().lower()

@@ -182,7 +182,7 @@ class Bot:
 class Listing(Generic[T]):
     """Rows that could be read, and how many could not: one broken row costs that row, never the page.
 
-    `complete` is False when Recall named a further page that could not be followed: what is missing here may still exist.
+    `complete` is False when Recall named a further page that could not be followed: what is missing may still exist.
     """
 
     rows: tuple[T, ...]

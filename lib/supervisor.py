@@ -16,7 +16,8 @@ from urllib.request import urlopen
 from lib.errors import DeskError
 from lib.settings import SANDBOX_KEY, Settings, load_settings
 from lib.staff.accounts import require_staff
-from lib.staff.demo import PASSWORD as DEMO_PASSWORD, add_demo_staff
+from lib.staff.demo import PASSWORD as DEMO_PASSWORD
+from lib.staff.demo import add_demo_staff
 from lib.store import migrate, open_store
 
 ROOT = Path(__file__).parents[1]
@@ -153,7 +154,7 @@ def _welcome(settings: Settings) -> str:
 
 
 def _say(text: str, *, error: bool = False) -> None:
-    print(f"\n{text}\n", file=sys.stderr if error else sys.stdout, flush=True)  # noqa: T201 - a command line
+    print(f"\n{text}\n", file=sys.stderr if error else sys.stdout, flush=True)
 
 
 if __name__ == "__main__":

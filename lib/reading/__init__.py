@@ -1,4 +1,4 @@
-"""What the pages read. Today live from Recall, in background threads; the store takes this place without a page changing.
+"""What the pages read: today live from Recall, in background threads. A store can take this place unnoticed.
 
 A page asks for a snapshot and gets at once whatever is known, with its age and with what is still being read.
 """

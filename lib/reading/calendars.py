@@ -1,4 +1,4 @@
-"""One user's calendar: the user as it is now, the meetings of Recall's whole window, and the bots of those that began."""
+"""One user's calendar: the user as it is now, the meetings of Recall's window, and the bots of those that began."""
 
 import threading
 from collections import OrderedDict
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from lib.clock import Clock, utc_now
 from lib.domain import Bot, CalendarUser, Entry
 from lib.errors import DeskError
 from lib.reading.background import Background
 from lib.recall_api import Recall, external_id_of
-from lib.recording.outcome import is_final
+from lib.recording.bot import fate_of
 
 KEPT_BACK = timedelta(days=60)
 """How far back Recall keeps meetings (contract 5)."""
@@ -113,11 +114,11 @@ class Calendars:
         with self._lock:
             return self._known.get(user.id) or CalendarSnapshot(user)
 
-    def _change(self, user: CalendarUser, **changes: object) -> None:
+    def _change(self, whose: CalendarUser, **changes: Any) -> None:
         with self._lock:
-            before = self._known.get(user.id) or CalendarSnapshot(user)
-            self._known[user.id] = replace(before, version=before.version + 1, **changes)  # type: ignore[arg-type]
-            self._known.move_to_end(user.id)
+            before = self._known.get(whose.id) or CalendarSnapshot(whose)
+            self._known[whose.id] = replace(before, version=before.version + 1, **changes)
+            self._known.move_to_end(whose.id)
             while len(self._known) > CALENDARS_KEPT:
                 forgotten, _ = self._known.popitem(last=False)
                 self._tried.pop(forgotten, None)
@@ -164,7 +165,7 @@ class Calendars:
         self._change(user, bots=bots)
 
     def _keep(self, bot: Bot) -> Bot:
-        if is_final(bot):
+        if fate_of(bot).final:
             self._final_bots[bot.id] = bot
             while len(self._final_bots) > BOTS_KEPT:
                 self._final_bots.popitem(last=False)

@@ -11,20 +11,22 @@ from lib.reading.background import Background
 from lib.recall_api import Recall
 
 FRESH_FOR = timedelta(seconds=60)
-"""How old the list may be before it is read again: Recall allows 60 such calls a minute in the workspace (contract 3.2)."""
+"""How old the list may be before it is read again. Recall allows 60 such calls a minute (contract 3.2)."""
 RETRY_AFTER = timedelta(seconds=15)
 """How soon a list that could not be read is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsersSnapshot:
-    """What is known of the workspace's users. `as_of` is the start of the read it comes from (UTC); None before the first."""
+    """What is known of the workspace's users. `as_of` is the start of the read it comes from (UTC), None before one."""
 
     users: tuple[CalendarUser, ...] = ()
     unreadable: int = 0
     as_of: datetime | None = None
     reading: bool = False
     problem: DeskError | None = None
+    version: int = 0
+    """Grows with every attempt to read, so that a page knows when to draw again."""
 
     def find(self, user_id: str) -> CalendarUser | None:
         """The user with this id of Recall's, or None."""
@@ -80,4 +82,4 @@ class UserDirectory:
         except DeskError as problem:
             known = replace(self._known, problem=problem)
         with self._lock:
-            self._known, self._tried = known, started
+            self._known, self._tried = replace(known, version=self._known.version + 1), started

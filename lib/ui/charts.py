@@ -34,7 +34,11 @@ def show_stacked_bars(
         y=alt.Y("row:N", sort=list(rows), title=None, axis=_quiet_axis(shown)),
         x=alt.X("n:Q", stack="zero", title=None, axis=None),
         order=alt.Order("place:Q"),
-        tooltip=[alt.Tooltip("row:N", title="When"), alt.Tooltip("part:N", title="What"), alt.Tooltip("n:Q", title="Meetings")],
+        tooltip=[
+            alt.Tooltip("row:N", title="When"),
+            alt.Tooltip("part:N", title="What"),
+            alt.Tooltip("n:Q", title="Meetings"),
+        ],
     )
     legend = alt.Legend(orient="top", columns=2, title=None, labelColor=shown.muted, symbolType="square")
     bars = base.mark_bar(size=BAR_THICKNESS, stroke=shown.background, strokeWidth=1).encode(
@@ -47,11 +51,13 @@ def show_stacked_bars(
     show_chart(alt.layer(bars, words), height=height, alt_text=alt_text)
 
 
-def show_chart(chart: alt.LayerChart, *, height: int, alt_text: str) -> None:
+def show_chart(chart: alt.LayerChart | alt.FacetChart, *, height: int, alt_text: str) -> None:
     """Draw `chart` with everything that all charts share."""
     shown = palette()
     finished = (
-        chart.properties(height=height, background="transparent", padding={"left": 0, "top": 0, "right": 0, "bottom": 6})
+        chart.properties(
+            height=height, background="transparent", padding={"left": 0, "top": 0, "right": 0, "bottom": 6}
+        )
         .configure(font=FONT)
         .configure_view(stroke=None)
         .configure_axis(labelFont=FONT, labelFontSize=12, labelColor=shown.muted, domain=False, ticks=False, grid=False)

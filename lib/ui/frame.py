@@ -12,11 +12,18 @@ def show_frame(member: StaffMember) -> None:
     with st.sidebar:
         st.divider()
         st.caption(_environment())
-        with st.popover(member.display, icon=":material/account_circle:", type="tertiary"):
-            st.caption(f"{member.name} · {member.role.title()}")
+        with st.popover(_who(member), icon=":material/account_circle:", type="tertiary"):
+            st.text(member.display)
+            st.caption(f"Signed in as `{member.name}`, {member.role.title()}.")
             leaving = st.button("Sign out", icon=":material/logout:", key="sign_out")
     if leaving:
         sign_out()
+
+
+def _who(member: StaffMember) -> str:
+    """The display name where it is made of plain letters: a label is Markdown, and an admin may have typed anything."""
+    is_plain = all(letter.isalnum() or letter in " .'-" for letter in member.display)
+    return f"{member.display if is_plain else member.name} · {member.role.title()}"
 
 
 def _environment() -> str:

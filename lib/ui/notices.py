@@ -18,7 +18,13 @@ def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None,
 
 
 def show_empty(
-    title: str, why: str, icon: str, *, act: str | None = None, on_click: Callable[[], None] | None = None, key: str = ""
+    title: str,
+    why: str,
+    icon: str,
+    *,
+    act: str | None = None,
+    on_click: Callable[[], None] | None = None,
+    key: str = "",
 ) -> None:
     """A bordered card in the middle: what is missing, why, and one thing that can be done. Our own words only."""
     with st.container(border=True, horizontal_alignment="center", gap="small"):

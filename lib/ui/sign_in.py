@@ -13,16 +13,24 @@ from lib.ui.session_cookie import exchange_ticket, give_cookie_back
 
 log = logging.getLogger(__name__)
 
+FORM_WIDTH = 440
+
 _FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"}
 _STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
 
 
 def show_sign_in() -> None:
     """The sign-in form; after a right password, the exchange of a one-time ticket for the session cookie."""
+    with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
+        _show_form()
+        show_demo_hint()
+
+
+def _show_form() -> None:
     form = _form()
     try:
         form.login(fields=_FIELDS, key="sign_in")
-    except Exception:  # noqa: BLE001 - it reads a cookie that anybody may have written, and raises whatever that causes
+    except Exception:  # it reads a cookie that anybody may have written, and raises whatever that causes
         log.warning("the sign-in form refused what the browser sent", exc_info=True)
         st.error("The sign-in could not be read. Clear this site's cookies and try again.", icon=":material/error:")
         return
@@ -33,7 +41,6 @@ def show_sign_in() -> None:
         st.caption("Signing you in…")
     elif st.session_state.get("authentication_status") is False:
         st.error("This name and password do not match an account. Try again, or ask an admin.", icon=":material/error:")
-    show_demo_hint()
 
 
 def sign_out() -> None:

@@ -11,14 +11,14 @@ from lib.changes.preferences import ChangedMeanwhile, save_preferences
 from lib.domain import CalendarUser, Preferences
 from lib.errors import DeskError
 from lib.reading import CalendarSnapshot
-from lib.recording.forecast import Forecast, coming, forecast
+from lib.recording.forecast import Forecast, forecast
+from lib.recording.outcome import Outcome
 from lib.recording.presets import Preset, contradictions, preset_of, problem_with_bot_name, with_preset
-from lib.recording.reasons import reason_of
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.notices import show_problem
-from lib.ui.outcomes import OFF_BY_CHOICE, WILL_RECORD, fill_of
+from lib.ui import outcomes
 from lib.ui.charts import show_stacked_bars
+from lib.ui.notices import show_problem
 from lib.ui.presets import FLAG_WORDS
 from lib.ui.rules import rule_words
 from lib.ui.saved import keep_outcome, show_outcome
@@ -93,7 +93,7 @@ def _flags(shown: Preferences, key: str, disabled: bool) -> Preferences:
         name: st.toggle(label, value=shown.flags[name], help=meaning, key=f"{name}:{key}", disabled=disabled)
         for name, (label, meaning) in FLAG_WORDS.items()
     }
-    wanted = replace(shown, **flags)
+    wanted = Preferences(**flags, bot_name=shown.bot_name)
     for sentence in contradictions(wanted):
         st.warning(sentence, icon=":material/warning:")
     return wanted
@@ -140,13 +140,11 @@ def preview_sentence(outlook: Sequence[Forecast]) -> str:
 
 def _show_bars(outlook: Sequence[Forecast]) -> None:
     now, after, total = sum(f.now for f in outlook), sum(f.after for f in outlook), len(outlook)
+    on, off = outcomes.chip(Outcome.WILL_RECORD), outcomes.chip(Outcome.OFF_BY_CHOICE)
     show_stacked_bars(
-        {
-            "Now": {WILL_RECORD: now, OFF_BY_CHOICE: total - now},
-            "After": {WILL_RECORD: after, OFF_BY_CHOICE: total - after},
-        },
-        order=(WILL_RECORD, OFF_BY_CHOICE),
-        colors=(fill_of(WILL_RECORD), fill_of(OFF_BY_CHOICE)),
+        {"Now": {on: now, off: total - now}, "After": {on: after, off: total - after}},
+        order=(on, off),
+        colors=(outcomes.fill(Outcome.WILL_RECORD), outcomes.fill(Outcome.OFF_BY_CHOICE)),
         alt_text=f"Now {now} of {total} coming meetings will be recorded, after saving {after}.",
     )
 
@@ -187,7 +185,9 @@ def _show_changes(outlook: Sequence[Forecast]) -> None:
         "change": chip_column("Change", 84, _CHANGE_WORDS),
         "rule": text_column("Rule that decides", 180),
     }
-    show_table(frame, columns, key=f"changes_table:{chosen}", alt=f"{plural(len(rows), 'meeting')}: {words[chosen or first]}")
+    show_table(
+        frame, columns, key=f"changes_table:{chosen}", alt=f"{plural(len(rows), 'meeting')}: {words[chosen or first]}"
+    )
 
 
 def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences, wanted: Preferences) -> None:

@@ -55,7 +55,7 @@ def zone_city(zone: ZoneInfo) -> str:
 
 
 def one_line(text: str | None, longest: int = 200) -> str:
-    """Outside text made fit for one cell: control characters and line breaks become spaces, and its length is capped."""
+    """Outside text made fit for one cell: control characters and line breaks become spaces, its length is capped."""
     printable = "".join(c if c.isprintable() else " " for c in text or "")
     flat = " ".join(printable.split())
     return flat if len(flat) <= longest else flat[: longest - 1] + "…"

@@ -1,0 +1,71 @@
+"""One user's calendar, judged and counted once for each state of what is known, however often the page is drawn."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.coverage.frame import EntryRow, frame_of
+from lib.coverage.numbers import Numbers, numbers
+from lib.domain import Entry
+from lib.reading import CalendarSnapshot
+from lib.recording.outcome import Verdict, judge
+
+PERIOD_DAYS = 30
+AHEAD_DAYS = 14
+_KEY = "judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry that has a start, and what is to be said of it."""
+
+    start: datetime
+    entry: Entry
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All of one user's entries, earliest first, and the numbers of the periods that the page shows.
+
+    Days are those of the report's time zone: `last` holds the last 30 days, today included, `before` the 30 before
+    them, `ahead` today and the next 14.
+    """
+
+    rows: tuple[Judged, ...]
+    last: Numbers
+    before: Numbers
+    ahead: Numbers
+
+
+def judged(known: CalendarSnapshot, as_of: datetime) -> Judgement:
+    """What is to be said of `known`, whose entries are as of `as_of`."""
+    mark = (known.user.id, known.version)
+    kept: tuple[object, Judgement] | None = st.session_state.get(_KEY)
+    if kept is None or kept[0] != mark:
+        kept = (mark, _judge_all(known, as_of))
+        st.session_state[_KEY] = kept
+    return kept[1]
+
+
+def _judge_all(known: CalendarSnapshot, as_of: datetime) -> Judgement:
+    verdicts = [(entry, _judge(entry, known, as_of)) for entry in known.entries]
+    rows = [Judged(entry.start_time, entry, verdict) for entry, verdict in verdicts if entry.start_time is not None]
+    frame = frame_of(EntryRow.of(entry, verdict, user=known.user.id, customer=None) for entry, verdict in verdicts)
+    zone = ZoneInfo(desk().settings.report_time_zone)
+    today = datetime.combine(as_of.astimezone(zone).date(), time(), zone)
+    since, tomorrow = today - timedelta(days=PERIOD_DAYS - 1), today + timedelta(days=1)
+    return Judgement(
+        rows=tuple(sorted(rows, key=lambda row: (row.start, row.entry.id))),
+        last=numbers(frame, since, tomorrow, as_of),
+        before=numbers(frame, since - timedelta(days=PERIOD_DAYS), since, as_of),
+        ahead=numbers(frame, today, tomorrow + timedelta(days=AHEAD_DAYS), as_of),
+    )
+
+
+def _judge(entry: Entry, known: CalendarSnapshot, as_of: datetime) -> Verdict:
+    bot = known.bots.get(entry.bot_id) if entry.bot_id else None
+    return judge(entry, bot, known.user, as_of, bot_read=bot is not None)

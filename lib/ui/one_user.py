@@ -1,0 +1,127 @@
+"""One calendar user in one place: who, how well covered, and the sections."""
+
+import re
+from functools import partial
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.domain import CalendarUser
+from lib.reading import CalendarSnapshot, UsersSnapshot
+from lib.staff.accounts import StaffMember
+from lib.ui.connections import connection_badges
+from lib.ui.notices import show_empty, show_problem
+from lib.ui.presets import preset_words
+from lib.ui.query import close_user
+from lib.ui.status import Badge, as_of_badge, environment_badge, show_status
+from lib.ui.user_connections import show_connections
+from lib.ui.user_figures import show_figures
+from lib.ui.user_meetings import show_meetings
+from lib.ui.user_preferences import show_preferences
+from lib.ui.words import one_line, plural
+
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")
+_SECTIONS = {"meetings": "Meetings", "preferences": "Preferences", "connections": "Connections"}
+
+
+def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
+    """The page when `?user=` names somebody: that user, or why nobody is found."""
+    st.button("Users", icon=":material/arrow_back:", type="tertiary", on_click=close_user, key="back")
+    user = users.find(user_id)
+    if user is None:
+        _show_nobody(users)
+        return
+    known = desk().calendars.snapshot(user)
+    _show_head(known)
+    show_status(
+        lambda: _badges(desk().calendars.snapshot(user)),
+        lambda: desk().calendars.snapshot(user).version,
+        reading=known.is_reading,
+    )
+    _show_progress(known)
+    show_figures(known)
+    _show_section(known, member)
+
+
+def _show_nobody(users: UsersSnapshot) -> None:
+    directory = desk().users
+    show_status(
+        lambda: [environment_badge(), as_of_badge(directory.snapshot().as_of)],
+        lambda: directory.snapshot().version,
+        reading=users.reading,
+    )
+    if users.problem:
+        show_problem(users.problem, retry=directory.read_again)
+    elif users.as_of is None:
+        st.progress(0.3, "Reading the list of users from Recall…")
+        st.skeleton(height=420)
+    else:
+        show_empty(
+            "Nobody is found at this address",
+            "Recall's list does not hold this user: the link is old, or the user was deleted.",
+            ":material/person_off:",
+            act="See all users",
+            on_click=close_user,
+        )
+
+
+def _show_head(known: CalendarSnapshot) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        _show_name(known.user)
+        st.button(
+            "Read again",
+            icon=":material/refresh:",
+            type="tertiary",
+            on_click=partial(desk().calendars.read_again, known.user),
+            disabled=known.is_reading,
+            key="read_again",
+        )
+
+
+def _show_name(user: CalendarUser) -> None:
+    """The address as code, which Streamlit makes no link of; any other text as it is."""
+    if _PLAIN_ADDRESS.fullmatch(user.label):
+        st.title(f"`{user.label}`", anchor=False, width="content")
+    else:
+        st.text(one_line(user.label))
+
+
+def _badges(known: CalendarSnapshot) -> list[Badge]:
+    preset = Badge(f"Preset: {preset_words(known.user.preferences)}", ":material/tune:", "blue")
+    return [environment_badge(), *connection_badges(known.user), preset, as_of_badge(known.as_of)]
+
+
+def _show_progress(known: CalendarSnapshot) -> None:
+    if known.stage == "meetings" and known.as_of is None:
+        st.progress(0.2, "Reading this user's meetings from Recall…")
+    elif known.stage == "bots":
+        share = known.bots_done / known.bots_wanted if known.bots_wanted else 1.0
+        st.progress(share, f"Reading what became of the bots: {known.bots_done} of {known.bots_wanted}.")
+    if known.problem:
+        show_problem(known.problem, retry=partial(desk().calendars.read_again, known.user))
+    if known.bots_unread and not known.is_reading:
+        st.warning(
+            f"{plural(known.bots_unread, 'bot')} could not be read. Their meetings count as unsettled.",
+            icon=":material/sync_problem:",
+        )
+    if known.unreadable:
+        st.caption(f"{plural(known.unreadable, 'meeting')} in Recall's answer could not be read and are not shown.")
+
+
+def _show_section(known: CalendarSnapshot, member: StaffMember) -> None:
+    section = st.segmented_control(
+        "Section",
+        list(_SECTIONS),
+        format_func=lambda name: _SECTIONS[name],
+        default="meetings",
+        required=True,
+        key="section",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if section == "preferences":
+        show_preferences(known, member)
+    elif section == "connections":
+        show_connections(known.user)
+    else:
+        show_meetings(known)

@@ -1,0 +1,117 @@
+"""One user's numbers, on top: coverage and misses of the last 30 days, what is coming, what is set by hand."""
+
+from datetime import datetime
+from typing import Literal
+
+import streamlit as st
+
+from lib.coverage.numbers import Numbers, Rate
+from lib.reading import CalendarSnapshot
+from lib.recording.outcome import Part
+from lib.recording.reasons import Klass
+from lib.ui.judged import AHEAD_DAYS, PERIOD_DAYS, Judged, judged
+from lib.ui.words import count, fraction, percent
+
+FEWEST_FOR_CHANGE = 20
+"""Under this many meetings a rate gets no arrow and no colour."""
+SMALLEST_CHANGE_POINTS = 1.0
+_LOWER_BOUND = "A lower bound: without a bot nobody knows whether a meeting took place."
+
+
+def show_figures(known: CalendarSnapshot) -> None:
+    """Four figures, each with its fraction; their outlines while nothing is known yet."""
+    if known.as_of is None:
+        st.skeleton(height=116)
+        return
+    found = judged(known, known.as_of)
+    grid = st.grid(4, min_column_width=165)
+    with grid:
+        _show_coverage(found.last, found.before, reading=known.is_reading)
+        _show_missed(found.last)
+        _show_coming(found.ahead)
+        _show_by_hand(found.rows, known.as_of)
+
+
+def _show_coverage(last: Numbers, before: Numbers, *, reading: bool) -> None:
+    rate = last.ended.coverage
+    if reading or rate.value is None:
+        words = "still reading the bots" if reading else f"{fraction(0, 0)} held"
+        st.metric(
+            f"Coverage, {PERIOD_DAYS} days",
+            "…" if reading else percent(None),
+            delta_description=words,
+            border=True,
+            height="stretch",
+            help=_coverage_help(last),
+        )
+        return
+    points = change_in_points(rate, before.ended.coverage)
+    st.metric(
+        f"Coverage, {PERIOD_DAYS} days",
+        percent(rate.value),
+        delta=None if points is None else f"{abs(points):.1f} pts",
+        delta_arrow="auto" if points is None else "up" if points > 0 else "down",
+        delta_color="off" if points is None else _colour(points),
+        delta_description=fraction(rate.numerator, rate.denominator),
+        border=True,
+        height="stretch",
+        help=_coverage_help(last),
+    )
+
+
+def change_in_points(now: Rate, before: Rate) -> float | None:
+    """The change of a rate against the period before, in points of a hundred; None where either says too little."""
+    if min(now.denominator, before.denominator) < FEWEST_FOR_CHANGE or now.value is None or before.value is None:
+        return None
+    return (now.value - before.value) * 100
+
+
+def _colour(points: float) -> Literal["gray", "green", "orange"]:
+    if abs(points) < SMALLEST_CHANGE_POINTS:
+        return "gray"
+    return "green" if points > 0 else "orange"
+
+
+def _coverage_help(last: Numbers) -> str:
+    reach, delivery = last.ended.reach, last.ended.delivery
+    return (
+        f"Recorded of held meetings. {_LOWER_BOUND} Reach {percent(reach.value)} "
+        f"({fraction(reach.numerator, reach.denominator)} were asked for) x Delivery {percent(delivery.value)} "
+        f"({fraction(delivery.numerator, delivery.denominator)} of those were recorded)."
+    )
+
+
+def _show_missed(last: Numbers) -> None:
+    fixable = sum(r.meetings for r in last.reasons_of(Part.ENDED) if r.reason.klass is Klass.FIXABLE)
+    st.metric(
+        f"Missed, {PERIOD_DAYS} days",
+        count(last.ended.missed),
+        delta_description=f"{count(fixable)} the customer can fix",
+        border=True,
+        height="stretch",
+        help="Held meetings that no bot recorded.",
+    )
+
+
+def _show_coming(ahead: Numbers) -> None:
+    planned = ahead.upcoming.planned
+    st.metric(
+        f"Coming, {AHEAD_DAYS} days",
+        fraction(planned.numerator, planned.denominator),
+        delta_description="will be recorded",
+        border=True,
+        height="stretch",
+        help="Recall's own decision, of the coming meetings that have a link and do not last all day.",
+    )
+
+
+def _show_by_hand(rows: tuple[Judged, ...], as_of: datetime) -> None:
+    by_hand = sum(1 for row in rows if row.start > as_of and row.entry.override_should_record is not None)
+    st.metric(
+        "Set by hand",
+        count(by_hand),
+        delta_description="override ahead" if by_hand == 1 else "overrides ahead",
+        border=True,
+        height="stretch",
+        help='Coming meetings that somebody set to "Record" or "Don\'t record"; they do not follow the rules.',
+    )

@@ -1,0 +1,189 @@
+"""One user's meetings, coming and past: what becomes of each, why, and what to do."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from lib.reading import CalendarSnapshot
+from lib.recording.decision import Step
+from lib.recording.outcome import Part, Verdict
+from lib.ui import outcomes
+from lib.ui.judged import Judged, judged
+from lib.ui.notices import show_empty
+from lib.ui.rules import rule_words, step_words
+from lib.ui.tables import chip_column, show_table, starts_column, text_column
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
+
+PAST_30, PAST_60 = timedelta(days=30), timedelta(days=60)
+NO_TITLE = "(no title)"
+_CHOICES = {None: "Follows rules", True: "Record", False: "Don't record"}
+_LISTS = {"coming": "Coming", "past30": "Past 30 days", "past60": "Past 60 days"}
+_ONLY = {"missed": "Only not recorded", "hand": "Set by hand"}
+
+
+def show_meetings(known: CalendarSnapshot) -> None:
+    """The section: which list, the table, and one meeting in full."""
+    if known.as_of is None:
+        st.skeleton(height=420)
+        return
+    rows = judged(known, known.as_of).rows
+    lists = {name: _listed(rows, known.as_of, name) for name in _LISTS}
+    with st.container(horizontal=True, gap="medium"):
+        chosen = _choose_list(lists)
+        only = _choose_filters()
+    shown = [row for row in lists[chosen] if _passes(row, only)]
+    if not shown:
+        _show_why_empty(known, chosen, len(lists[chosen]))
+        return
+    picked = _show_rows(shown, chosen)
+    if picked is not None:
+        _show_one(shown[picked])
+    else:
+        st.caption("Select a row to see why, what to do, and how sure we are.")
+
+
+def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
+    if name == "coming":
+        return [row for row in rows if row.verdict.part in (Part.UPCOMING, Part.IN_PROGRESS)]
+    since = as_of - (PAST_30 if name == "past30" else PAST_60)
+    ended = [row for row in rows if row.verdict.part is Part.ENDED and row.start >= since]
+    return ended[::-1]
+
+
+def _choose_list(lists: dict[str, list[Judged]]) -> str:
+    chosen = st.pills(
+        "Meetings",
+        list(_LISTS),
+        format_func=lambda name: f"{_LISTS[name]} · {len(lists[name])}",
+        default="coming",
+        required=True,
+        key="list",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or "coming"
+
+
+def _choose_filters() -> set[str]:
+    chosen = st.pills(
+        "Only",
+        list(_ONLY),
+        format_func=lambda name: _ONLY[name],
+        selection_mode="multi",
+        key="only",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return set(chosen)
+
+
+def _passes(row: Judged, only: set[str]) -> bool:
+    if "missed" in only and not row.verdict.missed:
+        return False
+    return "hand" not in only or row.entry.override_should_record is not None
+
+
+def _show_why_empty(known: CalendarSnapshot, chosen: str, without_filters: int) -> None:
+    if without_filters:
+        show_empty(
+            "Nothing matches these filters",
+            f"{plural(without_filters, 'meeting')} without them.",
+            ":material/filter_alt_off:",
+            act="Clear filters",
+            on_click=lambda: st.session_state.update(only=[]),
+        )
+    elif not known.user.connected:
+        show_empty("No calendar connected", "So no meetings can be seen.", ":material/link_off:")
+    else:
+        when = "in the next 28 days" if chosen == "coming" else f"in the {_LISTS[chosen].lower()}"
+        read = clock_time(known.as_of, viewer_zone()) if known.as_of else ""
+        show_empty(f"No meetings {when}", f"The calendar is connected and was read at {read}.", ":material/event_busy:")
+
+
+def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
+    frame = pd.DataFrame(
+        {
+            "starts": [row.start for row in shown],
+            "outcome": [[outcomes.chip(row.verdict.outcome)] for row in shown],
+            "title": [one_line(row.entry.title) or NO_TITLE for row in shown],
+            "why": [_why(row.verdict) for row in shown],
+            "to_do": [_to_do(row.verdict) for row in shown],
+            "choice": [_CHOICES[row.entry.override_should_record] for row in shown],
+        }
+    )
+    columns = {
+        "starts": starts_column(),
+        "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
+        "title": text_column("Meeting", 136),
+        "why": text_column("Why", 190),
+        "to_do": text_column("What to do", 180),
+        "choice": text_column("Choice", 100),
+    }
+    picked = show_table(
+        frame, columns, key=f"meetings_{chosen}", alt=f"{plural(len(shown), 'meeting')}, {_LISTS[chosen].lower()}"
+    )
+    return picked[0] if picked and picked[0] < len(shown) else None
+
+
+def _why(verdict: Verdict) -> str:
+    if verdict.reason:
+        return verdict.reason.label
+    if verdict.part is Part.UPCOMING and verdict.will_record:
+        return rule_words(verdict.trace.rule)
+    return NOTHING
+
+
+def _to_do(verdict: Verdict) -> str:
+    return (verdict.reason.what_to_do if verdict.reason else "") or NOTHING
+
+
+def _show_one(row: Judged) -> None:
+    entry, verdict, zone = row.entry, row.verdict, viewer_zone()
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.text(one_line(entry.title) or NO_TITLE)
+            outcome = verdict.outcome
+            st.badge(outcome.label, icon=outcomes.icon(outcome), color=outcomes.badge_colour(outcome))
+        st.caption(f"{day_and_time(row.start, zone)} ({zone.key})")
+        why, act, sure = st.columns(3)
+        with why:
+            _fact("Why", _full_why(verdict))
+            if verdict.next_reason:
+                _fact("After that", f"It would still be stopped: {verdict.next_reason.clause}.")
+        with act:
+            _fact("What to do", _to_do(verdict))
+            _fact("Who can", verdict.owner.label if verdict.owner else NOTHING)
+        with sure:
+            _fact("How sure", verdict.confidence.label if verdict.confidence else NOTHING)
+            st.markdown("**Code**")
+            st.text(verdict.raw or (verdict.reason.key if verdict.reason else NOTHING))
+        _show_trace(verdict)
+
+
+def _fact(head: str, words: str) -> None:
+    st.markdown(f"**{head}**  \n{words}")
+
+
+def _full_why(verdict: Verdict) -> str:
+    if verdict.reason is None:
+        return _why(verdict)
+    return verdict.reason.why_coming if verdict.part is Part.UPCOMING else verdict.reason.why_past
+
+
+def _show_trace(verdict: Verdict) -> None:
+    with st.expander("Rule by rule", icon=":material/rule:"):
+        for step in verdict.trace.steps:
+            st.markdown(f"{_mark(step)} {step_words(step)}")
+        said = {True: "record", False: "not record", None: "not clear"}[verdict.trace.verdict]
+        st.caption(f"Our rule: {said}. Recall: {'record' if verdict.will_record else 'not record'}. Recall decides.")
+        if verdict.rule_mismatch:
+            st.caption("They differ. We count these.")
+
+
+def _mark(step: Step) -> str:
+    if not step.looked_at:
+        return ":material/remove:"
+    return {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}[step.passed]
