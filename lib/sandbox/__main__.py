@@ -1,0 +1,70 @@
+"""The command line: `python -m lib.sandbox`."""
+
+import argparse
+import gc
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .app import create_app
+from .clock import SandboxClock
+from .ledger import Ledger
+from .server import Server
+from .state_file import StateFile, StateOfAnotherWorld, forget
+from .workspace import Workspace
+from .world.world import World
+
+
+def main() -> int:
+    """Serve until told to stop. 2 when the state file belongs to another world."""
+    options = _options()
+    world = World(options.seed, options.users, options.meetings_per_user)
+    state = StateFile(options.state, world) if options.state else None
+    try:
+        ledger = state.load() if state else Ledger()
+    except StateOfAnotherWorld as error:
+        print(error, file=sys.stderr)
+        return 2
+    workspace = Workspace(world, ledger, _clock(options.now, ledger), state.save if state else forget)
+    gc.freeze()
+    app = create_app(workspace, options.api_key, options.rate_limits)
+    server = Server(app, options.port, lambda port: print(f"Recall sandbox on http://127.0.0.1:{port}", flush=True))
+    server.run()
+    return 0 if server.started else 1
+
+
+def _clock(now: datetime | None, ledger: Ledger) -> SandboxClock:
+    """Standing at `--now`, else as the control route last set it, else the machine's."""
+    return SandboxClock(now)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m lib.sandbox", description="An imitation of Recall.ai's Calendar V1."
+    )
+    parser.add_argument("--port", type=int, default=8600, help="0 takes any free one")
+    parser.add_argument("--users", type=_positive, default=60)
+    parser.add_argument("--meetings-per-user", type=float, default=110, help="mean, over the 88 days that are shown")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--now", type=_time, help="stand still at this ISO 8601 time")
+    parser.add_argument("--latency-ms", type=float, default=0, help="before each answer of the API")
+    parser.add_argument("--no-rate-limits", dest="rate_limits", action="store_false")
+    parser.add_argument("--api-key", default="sandbox-key")
+    parser.add_argument("--state", type=Path, help="keep what is written in this file")
+    return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

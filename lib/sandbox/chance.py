@@ -1,0 +1,21 @@
+"""Chance that can be repeated: a generator per key, so that anything may be made alone, in any order, on any day."""
+
+import random
+from hashlib import blake2b
+
+Key = str | int | None
+
+
+def number_from(*key: Key) -> int:
+    """A 64-bit number that depends on nothing but the key."""
+    return int.from_bytes(blake2b(repr(key).encode(), digest_size=8).digest())
+
+
+def dice(*key: Key) -> random.Random:
+    """A generator that throws the same numbers for the same key, in every process and on every day."""
+    return random.Random(number_from(*key))  # noqa: S311 - repeatable on purpose, guards nothing
+
+
+def share(*key: Key) -> float:
+    """One number from 0 (included) to 1 (excluded) for the key."""
+    return number_from(*key) / 2**64

@@ -1,0 +1,125 @@
+"""One row of one user's calendar, made from a shared call, and changed by facts that the control route sets."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from .chance import number_from
+from .decision import Facts
+from .world.calls import Call, CallKey, Guest
+from .world.links import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What Recall calls a calendar meeting. `call` names the event that it shares with other entries."""
+
+    id: str
+    user: int
+    calendar_platform: str
+    email: str | None
+    """The mailbox it is in, and how often that connection's data had been cleared before."""
+    epoch: int
+    call: CallKey
+    on: date
+    facts: Facts
+    title: str | None = None
+    description: str | None = None
+    link: Link | None = None
+    ical_uid: str | None = None
+    platform_id: str | None = None
+    organizer_email: str | None = None
+    guests: tuple[Guest, ...] = ()
+    visibility: str | None = None
+    never_booked: bool = False
+    deleted: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+    omit: tuple[str, ...] = ()
+
+
+def entry_of(call: Call, guest: Guest, id_: str, user: int, epoch: int) -> Entry:
+    """The row that a call is in the calendar of one of its guests."""
+    return Entry(
+        id=id_,
+        user=user,
+        calendar_platform=guest.platform or "",
+        email=guest.email,
+        epoch=epoch,
+        call=call.key,
+        on=call.on,
+        facts=Facts(
+            start=call.start,
+            end=call.end,
+            has_link=call.link is not None,
+            external=call.external,
+            hosted=guest.email == call.organizer_email,
+            recurring=call.recurring,
+            status=guest.status,
+        ),
+        title=call.title,
+        description=call.description,
+        link=call.link,
+        ical_uid=call.ical_uid,
+        platform_id=call.platform_id,
+        organizer_email=call.organizer_email,
+        guests=call.guests,
+        visibility=call.visibility,
+        never_booked=call.never_booked,
+        extra=call.extra,
+        omit=call.omit,
+    )
+
+
+_PLAIN = (
+    "title",
+    "description",
+    "ical_uid",
+    "platform_id",
+    "organizer_email",
+    "visibility",
+    "never_booked",
+    "deleted",
+    "extra",
+)
+_OF_FACTS = {
+    "is_external": "external",
+    "is_hosted_by_me": "hosted",
+    "is_recurring": "recurring",
+    "my_status": "status",
+    "cancelled": "cancelled",
+}
+_TIMES = {"start_time": "start", "end_time": "end"}
+CHANGEABLE = frozenset({*_PLAIN, *_OF_FACTS, *_TIMES, "link", "attendees", "omit"})
+
+
+def changed(entry: Entry, facts: dict[str, Any]) -> Entry:
+    """The entry with the facts named set as given; the names are those of `CHANGEABLE`, times are ISO text or None."""
+    entry = replace(entry, **{name: facts[name] for name in _PLAIN if name in facts})
+    entry = replace(entry, facts=_changed_facts(entry.facts, facts))
+    if "link" in facts:
+        link = Link(facts["link"], number_from(entry.ical_uid or entry.id)) if facts["link"] else None
+        entry = replace(entry, link=link, facts=replace(entry.facts, has_link=link is not None))
+    if "attendees" in facts:
+        entry = replace(entry, guests=tuple(_guest(a) for a in facts["attendees"]))
+    elif "my_status" in facts:
+        entry = replace(entry, guests=tuple(_answered(g, entry) for g in entry.guests))
+    return replace(entry, omit=tuple(facts["omit"])) if "omit" in facts else entry
+
+
+def _changed_facts(old: Facts, facts: dict[str, Any]) -> Facts:
+    values: dict[str, Any] = {field_: facts[name] for name, field_ in _OF_FACTS.items() if name in facts}
+    values |= {field_: _time(facts[name]) for name, field_ in _TIMES.items() if name in facts}
+    return replace(old, **values)
+
+
+def _answered(guest: Guest, entry: Entry) -> Guest:
+    mine = guest.email == entry.email and entry.facts.status is not None
+    return replace(guest, status=entry.facts.status or "") if mine else guest
+
+
+def _guest(attendee: dict[str, Any]) -> Guest:
+    return Guest(attendee["email"], attendee.get("name"), attendee.get("status", "accepted"))
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,65 @@
+"""Reading bots (contract 9.1)."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .. import reading
+from ..bot_list import BotFilter, BotList
+from ..errors import Refusal, not_found
+from ..limits import BOT, BOT_LIST
+from .endpoint import Json, KeyEndpoint
+
+PAGE = 100
+
+
+class BotsPage(KeyEndpoint):
+    """GET bot/: `{count, next, previous, results}`."""
+
+    async def get(self, request: Request) -> Response:
+        """One page of the bots that pass the filters."""
+        self.admit(request.headers, "bot list", BOT_LIST)
+        number = _page_number(request)
+        bot_list: BotList = self.scope["app"].state.bot_list
+        count, bots = await bot_list.page(_filter(request), (number - 1) * PAGE, PAGE)
+        if number > 1 and not bots:
+            raise Refusal(404, {"detail": "Invalid page."})
+        return Json(
+            {
+                "count": count,
+                "next": _link(request, number + 1) if number * PAGE < count else None,
+                "previous": _link(request, number - 1) if number > 1 else None,
+                "results": [self.workspace.bodies.bot(bot) for bot in bots],
+            }
+        )
+
+
+class Bot(KeyEndpoint):
+    """GET bot/{id}/."""
+
+    async def get(self, request: Request) -> Response:
+        """One bot as it stands."""
+        self.admit(request.headers, "bot get", BOT)
+        bot = self.workspace.bots.bot(request.path_params["id"], self.workspace.now())
+        if bot is None:
+            raise not_found()
+        return Json(self.workspace.bodies.bot(bot))
+
+
+def _filter(request: Request) -> BotFilter:
+    return BotFilter(
+        join_at_after=reading.time_in_query(request, "join_at_after"),
+        join_at_before=reading.time_in_query(request, "join_at_before"),
+        statuses=frozenset(request.query_params.getlist("status")),
+        platforms=frozenset(request.query_params.getlist("platform")),
+    )
+
+
+def _page_number(request: Request) -> int:
+    sent = request.query_params.get("page", "1")
+    if not sent.isdigit() or int(sent) < 1:
+        raise Refusal(404, {"detail": "Invalid page."})
+    return int(sent)
+
+
+def _link(request: Request, page: int) -> str:
+    return str(request.url.include_query_params(page=page))

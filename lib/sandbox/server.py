@@ -1,0 +1,44 @@
+"""Serving on loopback, with the socket in reach of those who imitate a broken line."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+TRANSPORT = "sandbox.transport"
+"""Where in the scope the connection's transport lies."""
+
+
+class OpenProtocol(H11Protocol):
+    """uvicorn's own protocol; each request's scope also holds the transport."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wrap the application for this connection."""
+        super().connection_made(transport)
+        app = self.app
+
+        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+            await app({**scope, TRANSPORT: transport}, receive, send)
+
+        self.app = with_transport
+
+
+class Server(uvicorn.Server):
+    """Says once where it serves."""
+
+    def __init__(self, app: ASGIApp, port: int, announce: Callable[[int], None]) -> None:
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=port, http=OpenProtocol, ws="none", lifespan="off", log_level="warning", access_log=False,
+            server_header=False, timeout_graceful_shutdown=2,
+        )  # fmt: skip
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Begin to serve; the port is known from here on, even if it was 0."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce(self.servers[0].sockets[0].getsockname()[1])

@@ -1,0 +1,53 @@
+"""The ledger in a file: written whole after every change and put in place at once, so that a kill leaves the last good one."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from .ledger import Ledger
+from .world.world import World
+
+_VERSION = 1
+
+
+class StateOfAnotherWorld(Exception):
+    """The file was written for another seed, number of users or number of meetings; its ids mean nothing here."""
+
+
+class StateFile:
+    """Keeps the ledger of one world."""
+
+    def __init__(self, path: Path, world: World) -> None:
+        self._path = path
+        self._world = {
+            "version": _VERSION,
+            "seed": world.seed,
+            "users": world.users,
+            "meetings": world.meetings_per_user,
+        }
+
+    def load(self) -> Ledger:
+        """What was kept; an empty ledger when there is no file yet. Raises `StateOfAnotherWorld`."""
+        if not self._path.exists():
+            return Ledger()
+        saved: dict[str, Any] = orjson.loads(self._path.read_bytes())
+        if saved["world"] != self._world:
+            raise StateOfAnotherWorld(
+                f"{self._path} was written for another world ({saved['world']}). Use another file."
+            )
+        return Ledger.from_json(saved["ledger"])
+
+    def save(self, ledger: Ledger) -> None:
+        """Write it beside the old one, force it to the disk, then put it in the old one's place."""
+        new = self._path.with_name(f"{self._path.name}.new")
+        with new.open("wb") as file:
+            file.write(orjson.dumps({"world": self._world, "ledger": ledger.as_json()}))
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._path)
+
+
+def forget(ledger: Ledger) -> None:
+    """The way to save where nothing is kept."""

@@ -1,0 +1,136 @@
+"""The legal oddities that real calendars hold, given to a small share of calls (contract 3.12, 6.6)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, timezone
+from random import Random
+
+from ..chance import dice
+from . import names
+from .calls import Call, Guest
+
+
+def made_odd(seed: int, call: Call) -> Call:
+    """The call itself, or for about one in twenty-five an odd form of it."""
+    rng = dice(seed, "odd", *call.key)
+    if rng.random() >= _SHARE:
+        return call
+    change = rng.choices([c for c, _ in _ODDITIES], [w for _, w in _ODDITIES])[0]
+    return change(rng, call)
+
+
+def _whole_day_without_times(rng: Random, call: Call) -> Call:
+    return replace(call, start=None, end=None, title=rng.choice(names.WHOLE_DAY_TITLES), link=None)
+
+
+def _whole_day_at_midnight(rng: Random, call: Call) -> Call:
+    start = datetime.combine(call.on, time(), UTC)
+    end = start + timedelta(days=rng.choice((1, 1, 2)))
+    link = call.link if rng.random() < 0.2 else None
+    return replace(call, start=start, end=end, title=rng.choice(names.WHOLE_DAY_TITLES), link=link)
+
+
+def _hold(rng: Random, call: Call) -> Call:
+    own = tuple(g for g in call.guests if g.email == call.organizer_email and g.platform)[:1]
+    if not own:
+        return call
+    return replace(call, title=rng.choice(names.HOLD_TITLES), link=None, guests=own, external=False)
+
+
+def _hostile_title(rng: Random, call: Call) -> Call:
+    return replace(call, title=rng.choice(names.HOSTILE_TITLES), description=rng.choice(names.HOSTILE_TITLES))
+
+
+def _non_latin_title(rng: Random, call: Call) -> Call:
+    return replace(call, title=rng.choice(names.NON_LATIN_TITLES))
+
+
+def _no_title(rng: Random, call: Call) -> Call:
+    return replace(call, title=rng.choice(("", None)), description=None)
+
+
+def _future_words(rng: Random, call: Call) -> Call:
+    extra = {
+        "meeting_platform": rng.choice(("zoom_rtms_v9", "holo_room", "slack_huddle_observer")),
+        "visibility": "team_only",
+        "consent": {"state": "pending", "by": None},
+        "labels": ["x"],
+    }
+    guests = (replace(call.guests[0], status="proposed_new_time"), *call.guests[1:])
+    return replace(call, extra=extra, guests=guests)
+
+
+def _private(rng: Random, call: Call) -> Call:
+    hidden = tuple(g for g in call.guests if g.platform)
+    return replace(
+        call,
+        title="busy",
+        external=None,
+        visibility="private",
+        guests=hidden,
+        extra={"attendees": [], "attendee_emails": []},
+    )
+
+
+def _hidden_guests(rng: Random, call: Call) -> Call:
+    unknown = {"is_external": None, "is_hosted_by_me": None, "is_recurring": None} if rng.random() < 0.3 else {}
+    return replace(call, external=None, extra=unknown)
+
+
+def _nameless_guests(rng: Random, call: Call) -> Call:
+    room = Guest("c_1889abc@resource.calendar.google.com", "", "accepted")
+    return replace(call, guests=(*(replace(g, name=None) for g in call.guests), room))
+
+
+def _crowd(rng: Random, call: Call) -> Call:
+    crowd = (Guest(f"guest{n}@summit.example", f"Guest {n}", "not_available") for n in range(rng.randint(120, 250)))
+    return replace(call, title="All hands with guests", guests=(*call.guests, *crowd), external=True)
+
+
+def _zero_length(rng: Random, call: Call) -> Call:
+    return replace(call, end=call.start, title="Reminder")
+
+
+def _two_links(rng: Random, call: Call) -> Call:
+    return replace(call, link=replace(call.link, kind="two_links")) if call.link else call
+
+
+def _offset_times(rng: Random, call: Call) -> Call:
+    zone = timezone(timedelta(hours=rng.choice((-5, 2, 9)), minutes=rng.choice((0, 30))))
+    if call.start is None or call.end is None:
+        return call
+    return replace(call, start=call.start.astimezone(zone).replace(microsecond=250), end=call.end.astimezone(zone))
+
+
+def _older_shape(rng: Random, call: Call) -> Call:
+    return replace(call, omit=("description", "goto_meeting_invite", "platform_id", "visibility", "webex_invite"))
+
+
+def _nobody_organises(rng: Random, call: Call) -> Call:
+    return replace(call, organizer_email=None)
+
+
+def _never_booked(rng: Random, call: Call) -> Call:
+    return replace(call, never_booked=True)
+
+
+_SHARE = 0.06
+_ODDITIES: tuple[tuple[Callable[[Random, Call], Call], int], ...] = (
+    (_hold, 20),
+    (_whole_day_without_times, 6),
+    (_whole_day_at_midnight, 10),
+    (_non_latin_title, 14),
+    (_hostile_title, 6),
+    (_no_title, 3),
+    (_future_words, 3),
+    (_private, 10),
+    (_hidden_guests, 6),
+    (_nameless_guests, 10),
+    (_crowd, 1),
+    (_zero_length, 1),
+    (_two_links, 6),
+    (_offset_times, 4),
+    (_older_shape, 3),
+    (_nobody_organises, 2),
+    (_never_booked, 12),
+)
