@@ -6,7 +6,7 @@ SQLite only. Others are refused here, by name, until they are supported.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -89,8 +89,7 @@ def _make_file(path: Path) -> None:
     """An empty file that only its owner may read; SQLite gives its companions (-wal, -shm) the same mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            _create(path)
+        _create(path)
         _close_to_others(path)
     except OSError as error:
         raise StoreError(_SENTENCES["CANTOPEN"].format(name=path.name)) from error
@@ -99,11 +98,9 @@ def _make_file(path: Path) -> None:
 
 
 def _create(path: Path) -> None:
-    # Never open a file that may be in use: closing it would drop the locks that SQLite holds on it in this process.
-    try:
+    # O_EXCL: a file in use must not be opened here, for closing it would drop SQLite's locks on it in this process.
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return  # another process was first, and its file is as good
 
 
 def _close_to_others(path: Path) -> None:

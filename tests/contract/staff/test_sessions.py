@@ -17,6 +17,7 @@ from lib.clock import Clock
 from lib.errors import StaffError
 from lib.staff import accounts, sessions
 from lib.store import Store, open_store
+from lib.store import staff as rows
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -128,6 +129,17 @@ def test_signing_out_ends_the_session_for_every_copy_of_its_cookie_and_no_other(
     assert sessions.who(staffed, copied, clock=at(minutes=2)) is None
     assert name_of(sessions.who(staffed, other, clock=at(minutes=2))) == "vera"
     sessions.end(staffed, copied, clock=at(minutes=3))
+
+
+def test_an_account_switched_off_in_the_table_is_out_without_anybody_ending_its_sessions(staffed: Store) -> None:
+    cookie, ticket = sign_in(staffed), sessions.mint_ticket(staffed, "vera", clock=at())
+    with staffed.write() as connection:
+        rows.change(connection, "vera", active=False)
+    assert sessions.who(staffed, cookie, clock=at()) is None
+    assert sessions.redeem(staffed, ticket, clock=at()) is None
+    with staffed.write() as connection:
+        rows.change(connection, "vera", active=True)
+    assert sessions.redeem(staffed, ticket, clock=at()) is None
 
 
 def test_ending_all_of_somebodys_sessions_spares_everybody_else(staffed: Store) -> None:
