@@ -82,7 +82,12 @@ def judge(endpoint: Endpoint, outcome: Answer | NoAnswer, now: datetime) -> Trie
     return _accepted(endpoint, outcome)
 
 
-def unclear(endpoint: Endpoint, error: RecallError) -> RecallError:
+def unreadable(endpoint: Endpoint) -> Tried:
+    """An answer that is JSON, but not what `endpoint` answers with."""
+    return Tried(error=_unclear(endpoint, RecallUnreadable()))
+
+
+def _unclear(endpoint: Endpoint, error: RecallError) -> RecallError:
     """`error` for a read; for a write the only thing that is certain: that its outcome is unknown."""
     return RecallOutcomeUnknown() if endpoint.repeat is Repeat.NEVER else error
 
@@ -93,7 +98,7 @@ def _unanswered(endpoint: Endpoint, why: NoAnswer) -> Tried:
     if why is NoAnswer.NOT_SENT:
         return Tried(error=RecallUnreachable(), again=True)
     error = RecallUnreadable() if why is NoAnswer.CUT_SHORT else RecallUnreachable()
-    return Tried(error=unclear(endpoint, error), again=endpoint.repeat is Repeat.SAFE)
+    return Tried(error=_unclear(endpoint, error), again=endpoint.repeat is Repeat.SAFE)
 
 
 def _limited(answer: Answer, now: datetime) -> Tried:
@@ -104,7 +109,7 @@ def _limited(answer: Answer, now: datetime) -> Tried:
 def _broken(endpoint: Endpoint, answer: Answer, now: datetime) -> Tried:
     asked_for = "Retry-After" in answer.headers
     wait = (_retry_at(answer, now) - now).total_seconds() if asked_for else 0.0
-    error = unclear(endpoint, RecallUnreachable())
+    error = _unclear(endpoint, RecallUnreachable())
     return Tried(error=error, again=endpoint.repeat is Repeat.SAFE, wait_seconds=wait)
 
 
@@ -131,7 +136,7 @@ def _accepted(endpoint: Endpoint, answer: Answer) -> Tried:
         return Tried()
     value = _json(answer) if 200 <= answer.status < 300 else None
     if value is None:
-        return Tried(error=unclear(endpoint, RecallUnreadable()))
+        return unreadable(endpoint)
     return Tried(value=value)
 
 

@@ -1,14 +1,17 @@
-"""A call made well: its budget respected, tried as often as is safe, and answered by JSON or one typed error."""
+"""A call made well: its budget respected, tried as often as is safe, answered by what was asked for or one error."""
 
 import json
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypeVar
 
 from lib.clock import Clock
 from lib.errors import RecallLimited
-from lib.recall_api.allowed import Endpoint, endpoint_of
-from lib.recall_api.answers import Answer, NoAnswer, Tried, judge
+from lib.recall_api.allowed import Endpoint
+from lib.recall_api.answers import Answer, NoAnswer, Tried, judge, unreadable
 from lib.recall_api.limits import Budget, Limits, budget_of
 from lib.recall_api.retries import Patience, try_until_settled
 from lib.recall_api.tokens import CalendarToken
@@ -16,7 +19,21 @@ from lib.recall_api.transport import Call, Transport
 
 SHOWN_OF_A_BODY = 300
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One call with all its tries: `ends_at` (monotonic) bounds them all, `silence` seconds without a byte each."""
+
+    endpoint: Endpoint
+    call: Call
+    read: Callable[[Any], object | None]
+    budget: Budget
+    ends_at: float
+    silence: float
 
 
 class Calls:
@@ -27,72 +44,68 @@ class Calls:
         self._limits = Limits(clock)
 
     def make(
-        self, endpoint: Endpoint, *, id: str = "", query: str = "", body: Any = None, token: CalendarToken | None = None
-    ) -> Any:
-        """The JSON that Recall answers `endpoint` with; None for an answer that is empty by right.
+        self,
+        endpoint: Endpoint,
+        read: Callable[[Any], T | None],
+        *,
+        id: str = "",
+        query: str = "",
+        body: Any = None,
+        token: CalendarToken | None = None,
+    ) -> T:
+        """What `read` makes of the JSON that Recall answers with, or of None for an answer that is empty by right.
 
-        `id` fills the path, `query` is percent-encoded, `body` is sent as JSON unless None, `token` is the user's.
-        Raises the `RecallError` that fits, and `CallNotAllowed` for an id that is no uuid.
+        `read` answers None for what it cannot read. `id` fills the path, `query` is percent-encoded, `body` is sent as
+        JSON unless None, `token` is the user's. Raises the `RecallError` that fits, and `CallNotAllowed` for an id that
+        is no uuid.
         """
         sent = None if body is None else json.dumps(body).encode()
         call = Call(endpoint.method, endpoint.path(id), query, sent, token.secret if token else None)
-        budget = budget_of(endpoint, token.external_id if token else None)
-        tried = _Tries(self._transport, self._limits, self._clock, self._patience).of(call, budget)
-        if tried.error is not None:
-            raise tried.error
-        return tried.value
-
-
-class _Tries:
-    """The tries of one call, against one deadline."""
-
-    def __init__(self, transport: Transport, limits: Limits, clock: Clock, patience: Patience):
-        self._transport, self._limits, self._clock, self._patience = transport, limits, clock, patience
-        self._number = 0
-
-    def of(self, call: Call, budget: Budget) -> Tried:
-        endpoint = endpoint_of(call.method, call.path)
         seconds = max(self._patience.total_seconds, endpoint.seconds)
         silence = max(self._patience.read_seconds, endpoint.seconds)
-        ends_at = monotonic() + seconds
+        budget = budget_of(endpoint, token.external_id if token else None)
+        task = _Task(endpoint, call, read, budget, monotonic() + seconds, silence)
+        numbers = count(1)
+        tried = try_until_settled(lambda: self._try(task, next(numbers)), self._patience, endpoint.tries, seconds)
+        if tried.error is not None:
+            raise tried.error
+        value: T = tried.value
+        return value
 
-        def once() -> Tried:
-            self._number += 1
-            barred = self._barred(budget, ends_at)
-            return barred or self._sent(call, endpoint, budget, ends_at, silence)
+    def _try(self, task: _Task, number: int) -> Tried:
+        return self._barred(task) or self._send(task, number)
 
-        return try_until_settled(once, self._patience, endpoint.tries, seconds)
-
-    def _barred(self, budget: Budget, ends_at: float) -> Tried | None:
+    def _barred(self, task: _Task) -> Tried | None:
         """Waits while the budget is closed for a short time; the error when it is closed for longer."""
         waited_for = None
-        while (until := self._limits.closed_until(budget)) is not None and until != waited_for:
+        while (until := self._limits.closed_until(task.budget)) is not None and until != waited_for:
             wait = (until - self._clock()).total_seconds()
-            if wait > min(self._patience.longest_wait_seconds, ends_at - monotonic()):
+            if wait > min(self._patience.longest_wait_seconds, task.ends_at - monotonic()):
                 return Tried(error=RecallLimited(until))
             sleep(max(wait, 0))
             waited_for = until
         return None
 
-    def _sent(self, call: Call, endpoint: Endpoint, budget: Budget, ends_at: float, silence: float) -> Tried:
+    def _send(self, task: _Task, number: int) -> Tried:
         began = monotonic()
-        outcome = self._transport.send(call, max(ends_at - began, 0.001), silence)
-        tried = judge(endpoint, outcome, self._clock())
+        outcome = self._transport.send(task.call, max(task.ends_at - began, 0.001), task.silence)
+        tried = self._understood(task, judge(task.endpoint, outcome, self._clock()))
         if isinstance(tried.error, RecallLimited):
-            self._limits.close(budget, tried.error.retry_at)
+            self._limits.close(task.budget, tried.error.retry_at)
         if tried.error is not None:
-            self._report(endpoint, outcome, (monotonic() - began) * 1000)
+            _report(task.endpoint, outcome, number, (monotonic() - began) * 1000)
         return tried
 
-    def _report(self, endpoint: Endpoint, outcome: Answer | NoAnswer, milliseconds: float) -> None:
-        status = outcome.status if isinstance(outcome, Answer) else outcome.name.lower()
-        log.warning(
-            "%s %s: status %s, attempt %d, %.0f ms",
-            endpoint.method,
-            endpoint.template,
-            status,
-            self._number,
-            milliseconds,
-        )
-        if isinstance(outcome, Answer) and outcome.status >= 300 and not outcome.is_json:
-            log.debug("the answer began with %s", ascii(outcome.body[:SHOWN_OF_A_BODY].decode("utf-8", "replace")))
+    def _understood(self, task: _Task, tried: Tried) -> Tried:
+        if tried.error is not None:
+            return tried
+        value = task.read(tried.value)
+        return unreadable(task.endpoint) if value is None else Tried(value)
+
+
+def _report(endpoint: Endpoint, outcome: Answer | NoAnswer, number: int, milliseconds: float) -> None:
+    status = outcome.status if isinstance(outcome, Answer) else outcome.name.lower()
+    line = "%s %s: status %s, attempt %d, %.0f ms"
+    log.warning(line, endpoint.method, endpoint.template, status, number, milliseconds)
+    if isinstance(outcome, Answer) and outcome.status >= 400 and not outcome.is_json:
+        log.debug("the answer began with %s", ascii(outcome.body[:SHOWN_OF_A_BODY].decode("utf-8", "replace")))

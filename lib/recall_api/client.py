@@ -12,13 +12,12 @@ from pydantic import SecretStr
 
 from lib.clock import Clock, utc_now
 from lib.domain import Bot, CalendarUser, Entry, Listing, Preferences
-from lib.errors import RecallTokenRefused, RecallUnreadable
+from lib.errors import RecallTokenRefused
 from lib.recall_api import allowed, schemas
 from lib.recall_api.allowed import Endpoint
-from lib.recall_api.answers import unclear
 from lib.recall_api.calls import Calls
 from lib.recall_api.deletion import Deletion
-from lib.recall_api.paging import Page, pages
+from lib.recall_api.paging import Page, contents, pages
 from lib.recall_api.retries import INTERACTIVE, Patience
 from lib.recall_api.roster import Roster
 from lib.recall_api.tokens import Tokens
@@ -30,6 +29,7 @@ class _Identified(Protocol):
     def id(self) -> str: ...
 
 
+T = TypeVar("T")
 Row = TypeVar("Row", bound=_Identified)
 
 
@@ -99,7 +99,7 @@ class Recall:
     def list_meetings(self, external_id: str, start_after: datetime, start_before: datetime) -> Listing[Entry]:
         """Entries that start between two aware times, in no order. Recall decides at the bounds (contract 3.7)."""
         bounds = urlencode({"start_time_after": _iso(start_after), "start_time_before": _iso(start_before)})
-        return _all(self._pages(allowed.LIST_MEETINGS, bounds, external_id), schemas.read_entry)
+        return _all(self._own_pages(external_id, allowed.LIST_MEETINGS, bounds), schemas.read_entry)
 
     def get_meeting(self, external_id: str, entry_id: str) -> Entry:
         """One entry of this user's calendar; `RecallNotFound` for another user's (contract 3.8)."""
@@ -112,12 +112,11 @@ class Recall:
     def refresh_meetings(self, external_id: str) -> Listing[Entry]:
         """Let Recall read the calendar again: slow and seldom needed. For a person's button alone (contract 3.10)."""
         # A further page would cost another refresh; the contract knows of none.
-        return _all(islice(self._pages(allowed.REFRESH, external_id=external_id), 1), schemas.read_entry)
+        return _all(islice(self._own_pages(external_id, allowed.REFRESH), 1), schemas.read_entry)
 
     def get_bot(self, bot_id: str) -> Bot:
         """One bot and what became of it so far (contract 9.1)."""
-        body = self._calls.make(allowed.GET_BOT, id=bot_id)
-        return _the_one(allowed.GET_BOT, body, schemas.read_bot, bot_id)
+        return self._calls.make(allowed.GET_BOT, _the_one(schemas.read_bot, bot_id), id=bot_id)
 
     def list_bots(
         self, join_at_after: datetime | None = None, join_at_before: datetime | None = None
@@ -128,38 +127,41 @@ class Recall:
         for page in self._pages(allowed.LIST_BOTS, query):
             yield schemas.listing(page.rows, schemas.read_bot, page.complete)
 
-    def _pages(self, endpoint: Endpoint, query: str = "", external_id: str | None = None) -> Iterator[Page]:
-        def read(query: str) -> Any:
-            if external_id is None:
-                return self._calls.make(endpoint, query=query)
-            return self._as_user(external_id, endpoint, query=query)
+    def _pages(self, endpoint: Endpoint, query: str = "") -> Iterator[Page]:
+        """A list that the key reads."""
+        return pages(lambda query: self._calls.make(endpoint, contents, query=query), self._address(endpoint), query)
 
-        return pages(read, self._transport.base_url + endpoint.path(), query)
+    def _own_pages(self, external_id: str, endpoint: Endpoint, query: str = "") -> Iterator[Page]:
+        """A list that the user's token reads."""
+        return pages(
+            lambda query: self._as_user(external_id, endpoint, contents, query=query), self._address(endpoint), query
+        )
 
-    def _as_user(self, external_id: str, endpoint: Endpoint, **what: Any) -> Any:
-        """The JSON for one call with the user's token, repeated once with a fresh one when it is refused."""
+    def _address(self, endpoint: Endpoint) -> str:
+        return self._transport.base_url + endpoint.path()
+
+    def _as_user(self, external_id: str, endpoint: Endpoint, read: Callable[[Any], T | None], **what: Any) -> T:
+        """One call with the user's token, repeated once with a fresh one when it is refused."""
         token = self._tokens.of(external_id)
         # Not in an `except` clause: what is raised below must not drag the first refusal along.
         with suppress(RecallTokenRefused):
-            return self._calls.make(endpoint, token=token, **what)
-        return self._calls.make(endpoint, token=self._tokens.instead_of(token), **what)
+            return self._calls.make(endpoint, read, token=token, **what)
+        return self._calls.make(endpoint, read, token=self._tokens.instead_of(token), **what)
 
     def _own_user(self, external_id: str, endpoint: Endpoint, body: Any = None) -> CalendarUser:
-        answer = self._as_user(external_id, endpoint, body=body)
-        user = schemas.read_user(answer)
-        if user is None or user.external_id not in (None, external_id):
-            raise unclear(endpoint, RecallUnreadable())
-        return replace(user, external_id=external_id)
+        def read(answer: Any) -> CalendarUser | None:
+            user = schemas.read_user(answer)
+            if user is None or user.external_id not in (None, external_id):
+                return None
+            return replace(user, external_id=external_id)
+
+        return self._as_user(external_id, endpoint, read, body=body)
 
     def _own_entry(self, external_id: str, entry_id: str, endpoint: Endpoint, body: Any = None) -> Entry:
-        answer = self._as_user(external_id, endpoint, id=entry_id, body=body)
-        return _the_one(endpoint, answer, schemas.read_entry, entry_id)
+        return self._as_user(external_id, endpoint, _the_one(schemas.read_entry, entry_id), id=entry_id, body=body)
 
     def _mint(self, external_id: str) -> SecretStr:
-        token = schemas.token_in(self._calls.make(allowed.AUTHENTICATE, body={"user_id": external_id}))
-        if token is None:
-            raise RecallUnreadable
-        return token
+        return self._calls.make(allowed.AUTHENTICATE, schemas.token_in, body={"user_id": external_id})
 
 
 def _all(found: Iterator[Page], read: Callable[[Any], Row | None]) -> Listing[Row]:
@@ -170,12 +172,14 @@ def _all(found: Iterator[Page], read: Callable[[Any], Row | None]) -> Listing[Ro
     return Listing(tuple(once.values()), rows.unreadable, all(page.complete for page in read_pages))
 
 
-def _the_one(endpoint: Endpoint, body: Any, read: Callable[[Any], Row | None], id: str) -> Row:
-    """The object asked for by `id`. Another's is not shown as if it were this one."""
-    found = read(body)
-    if found is None or found.id.lower() != id.lower():
-        raise unclear(endpoint, RecallUnreadable())
-    return found
+def _the_one(read: Callable[[Any], Row | None], id: str) -> Callable[[Any], Row | None]:
+    """Reads the object asked for by `id`. Another's is not taken for it."""
+
+    def read_one(answer: Any) -> Row | None:
+        found = read(answer)
+        return found if found is not None and found.id.lower() == id.lower() else None
+
+    return read_one
 
 
 def _iso(time: datetime) -> str:

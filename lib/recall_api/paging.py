@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from lib.errors import RecallUnreadable
-
 MOST_PAGES = 1000
 MOST_EMPTY_PAGES = 3
 """So many empty pages in a row, each naming another, are taken for a circle."""
+
+Contents = tuple[list[Any], Any]
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +26,15 @@ class Page:
     complete: bool = True
 
 
-def pages(read: Callable[[str], Any], address: str, query: str = "") -> Iterator[Page]:
-    """The pages of the list at `address`. `read` answers the JSON of one page for a percent-encoded query.
+def pages(fetch: Callable[[str], Contents], address: str, query: str = "") -> Iterator[Page]:
+    """The pages of the list at `address`. `fetch` answers the contents of one page for a percent-encoded query.
 
     Ends at the last page, or before with a page that is not complete: at a `next` that leads elsewhere or was seen
-    before, after `MOST_EMPTY_PAGES` empty ones, or after `MOST_PAGES`. Raises `RecallUnreadable` for any other shape.
+    before, after `MOST_EMPTY_PAGES` empty ones, or after `MOST_PAGES`.
     """
     seen, empty = {query}, 0
     for number in range(1, MOST_PAGES + 1):
-        rows, following = _contents(read(query))
+        rows, following = fetch(query)
         empty = 0 if rows else empty + 1
         if following is None:
             yield Page(rows)
@@ -49,13 +49,13 @@ def pages(read: Callable[[str], Any], address: str, query: str = "") -> Iterator
         seen.add(query)
 
 
-def _contents(body: Any) -> tuple[list[Any], Any]:
-    """The rows, and the address of the next page or None."""
+def contents(body: Any) -> Contents | None:
+    """The rows of one page and the address of the next, which is None on the last; None for any other shape."""
     if isinstance(body, list):
         return body, None
     if isinstance(body, dict) and isinstance(body.get("results"), list):
         return body["results"], body.get("next") or None
-    raise RecallUnreadable
+    return None
 
 
 def _query_within(address: str, following: Any) -> str | None:

@@ -82,7 +82,7 @@ class Transport:
             return _reason(error, answering=response is not None)
         if body is None:
             return NoAnswer.CUT_SHORT
-        return Answer(response.status_code, response.headers, credential.without_secret(body, response.status_code))
+        return Answer(response.status_code, response.headers, credential.without_secret(body))
 
     def _credential(self, call: Call) -> "_Authorisation":
         if endpoint_of(call.method, call.path).credential is Credential.KEY:
@@ -110,10 +110,9 @@ class _Authorisation(AuthBase):
         request.headers[self._header] = f"{self._prefix}{self._secret.get_secret_value()}"
         return request
 
-    def without_secret(self, body: bytes, status: int) -> bytes:
-        """The body of a refusal, which may be shown, without the secret it may repeat."""
-        secret = self._secret.get_secret_value().encode()
-        return body.replace(secret, b"[removed]") if status >= 300 else body
+    def without_secret(self, body: bytes) -> bytes:
+        """An answer without the secret that was sent: one that says it back must not bring it into logs or errors."""
+        return body.replace(self._secret.get_secret_value().encode(), b"[removed]")
 
 
 class _Session(requests.Session):

@@ -1,0 +1,43 @@
+"""A scripted Recall, and the client that talks to it with little patience."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from lib.recall_api import Patience, Recall, open_recall
+from tests.contract.recall_api.scripted_recall import KEY, ScriptedRecall, serving
+
+QUICK = Patience(attempts=3, total_seconds=2, read_seconds=0.6, longest_wait_seconds=1, pause_seconds=0.01)
+
+
+@dataclass
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedRecall]:
+    with serving() as recall:
+        yield recall
+
+
+@pytest.fixture
+def recall(server: ScriptedRecall, clock: HandClock) -> Iterator[Recall]:
+    with open_recall(server.url, SecretStr(KEY), clock=clock, patience=QUICK) as client:
+        yield client
