@@ -30,6 +30,6 @@ class Desk:
 def desk() -> Desk:
     """The process's desk, made when first asked for. `desk.cache_clear()` lets a test begin with another one."""
     settings = load_settings()
-    store = open_store(settings.store_url, recall_base_url=settings.base_url)
+    store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
     recall = open_recall(settings.base_url, settings.api_key)
     return Desk(settings, store, recall, UserDirectory(recall), Calendars(recall))

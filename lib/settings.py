@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lib.errors import SettingsError
@@ -27,16 +27,31 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
 
 
+def _recall_origin(url: str) -> str | None:
+    """Scheme and host of `url` if it is a Recall region over https or a Recall on this machine, else None."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    real = parts.scheme == "https" and parts.hostname in REGION_HOSTS and port in (None, 443)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    more = "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment
+    return f"{parts.scheme}://{parts.netloc}" if (real or local) and not more else None
+
+
 class Settings(BaseSettings):
     """Everything that can be set from outside. Names are those of the environment variables, in lower case."""
 
-    # Inputs stay out of validation errors: one of them is the key.
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True)
+    # Inputs stay out of validation errors: one of them is the key. A variable left blank is one that is not set.
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, frozen=True
+    )
 
     recall_api_key: SecretStr | None = None
     recall_region: Region = "us-west-2"
     recall_base_url: str | None = None
-    database_url: str | None = None
+    database_url: str | None = Field(None, repr=False)  # may hold a password
     report_time_zone: str = "UTC"
     public_url: str | None = None
     google_oauth_client_id: str | None = None
@@ -52,15 +67,13 @@ class Settings(BaseSettings):
 
     @field_validator("recall_base_url")
     @classmethod
-    def _recall_or_loopback(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        real = parts.scheme == "https" and parts.hostname in REGION_HOSTS and parts.port in (None, 443)
-        local = parts.scheme == "http" and parts.hostname in LOOPBACK
-        if not (real or local) or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+    def _recall_or_loopback(cls, value: str | None, info: ValidationInfo) -> str | None:
+        origin = value and _recall_origin(value)
+        if value and not origin:
             raise ValueError("must be the https address of a Recall region, or http on this machine")
-        return f"{parts.scheme}://{parts.netloc}"
+        if origin and not is_loopback(origin) and info.data.get("recall_api_key") is None:
+            raise ValueError("the real Recall is named, so RECALL_API_KEY is needed beside it")
+        return origin
 
     @field_validator("report_time_zone")
     @classmethod
@@ -86,6 +99,11 @@ class Settings(BaseSettings):
         return f"https://{self.recall_region}.recall.ai"
 
     @property
+    def workspace_url(self) -> str:
+        """What a store remembers it was filled from: our own sandbox is one world, whichever port it listens on."""
+        return "http://127.0.0.1" if self.uses_own_sandbox and not self.recall_base_url else self.base_url
+
+    @property
     def api_key(self) -> SecretStr:
         """The workspace's API key; the sandbox's own when none is set."""
         return self.recall_api_key or SecretStr(SANDBOX_KEY)
@@ -109,5 +127,10 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
+        problems = "; ".join(
+            f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_input=False)
+        )
         raise SettingsError(f"These settings are wrong. {problems}. Correct them and start again.") from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not text in UTF-8. Save it as UTF-8 and start again.") from None

@@ -104,7 +104,7 @@ def _prepare(settings: Settings) -> None:
         _require_free(port)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(settings.store_url)
-    with closing(open_store(settings.store_url, recall_base_url=settings.base_url)) as store:
+    with closing(open_store(settings.store_url, recall_base_url=settings.workspace_url)) as store:
         if settings.uses_own_sandbox:
             add_demo_staff(store)
         require_staff(store)

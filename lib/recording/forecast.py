@@ -1,18 +1,28 @@
 """What a change of preferences would do to the coming meetings: our estimate, beside Recall's decision of now. Pure."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.recording.decision import Trace, trace
 
-AHEAD = timedelta(days=14)
+AHEAD_DAYS = 14
+
+
+def end_of_outlook(as_of: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the day, in `zone`, that is `AHEAD_DAYS` after that of `as_of`."""
+    return datetime.combine(as_of.astimezone(zone).date() + timedelta(days=AHEAD_DAYS + 1), time(), zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """One coming entry under other preferences: Recall's decision now, and ours after the change."""
+    """One coming meeting of a user under other preferences: Recall's decision now, and ours after the change.
+
+    `entry` is the first of the meeting's entries: a user with two calendars may have it twice.
+    """
 
     entry: Entry
     now: bool
@@ -30,30 +40,40 @@ class Forecast:
         return self.now and not self.after
 
 
-def coming(entries: Iterable[Entry], as_of: datetime, ahead: timedelta = AHEAD) -> tuple[Entry, ...]:
-    """Recordable entries that start after `as_of` and within `ahead`, soonest first."""
-    found = [e for e in entries if e.is_recordable and e.start_time and as_of < e.start_time <= as_of + ahead]
-    return tuple(sorted(found, key=lambda e: (e.start_time or as_of, e.id)))
+def coming(entries: Iterable[Entry], as_of: datetime, until: datetime) -> tuple[tuple[Entry, ...], ...]:
+    """The recordable meetings that start after `as_of` and before `until`, soonest first, each as its entries."""
+    meetings: dict[tuple[datetime, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.is_recordable and entry.start_time and as_of < entry.start_time < until:
+            meetings[entry.start_time, entry.ical_uid or entry.id].append(entry)
+    return tuple(tuple(meetings[key]) for key in sorted(meetings))
 
 
 def forecast(
-    entries: Iterable[Entry], user: CalendarUser, as_of: datetime, preferences: Preferences
+    entries: Iterable[Entry], user: CalendarUser, as_of: datetime, until: datetime, preferences: Preferences
 ) -> tuple[Forecast, ...]:
-    """What becomes of each of the coming entries under `preferences`.
+    """What becomes of each coming meeting under `preferences`; it is recorded if any of its entries is.
 
     Where our rule cannot tell, because the calendar does not say what would decide, Recall's decision of now stands.
     """
-    return tuple(_one(entry, user, as_of, preferences) for entry in coming(entries, as_of))
+    return tuple(_one(meeting, user, as_of, preferences) for meeting in coming(entries, as_of, until))
 
 
-def agreement(entries: Iterable[Entry], user: CalendarUser, as_of: datetime) -> tuple[int, int]:
-    """(agreeing, judged): on how many of the coming entries our rule and Recall's `will_record` say the same."""
-    verdicts = [(trace(e, user, as_of).verdict, e.will_record) for e in coming(entries, as_of)]
-    judged = [(ours, recalls) for ours, recalls in verdicts if ours is not None]
+def agreement(entries: Iterable[Entry], user: CalendarUser, as_of: datetime, until: datetime) -> tuple[int, int]:
+    """(agreeing, judged): for how many coming entries our rule and Recall's `will_record` say the same."""
+    pairs = [
+        (trace(entry, user, as_of).verdict, entry.will_record)
+        for meeting in coming(entries, as_of, until)
+        for entry in meeting
+    ]
+    judged = [(ours, recalls) for ours, recalls in pairs if ours is not None]
     return sum(1 for ours, recalls in judged if ours == recalls), len(judged)
 
 
-def _one(entry: Entry, user: CalendarUser, as_of: datetime, preferences: Preferences) -> Forecast:
-    path = trace(entry, user, as_of, preferences=preferences)
-    after = entry.will_record if path.verdict is None else path.verdict
-    return Forecast(entry, entry.will_record, after, path)
+def _one(meeting: Sequence[Entry], user: CalendarUser, as_of: datetime, preferences: Preferences) -> Forecast:
+    paths = [trace(entry, user, as_of, preferences=preferences) for entry in meeting]
+    afters = [
+        entry.will_record if path.verdict is None else path.verdict for entry, path in zip(meeting, paths, strict=True)
+    ]
+    deciding = next((path for path, after in zip(paths, afters, strict=True) if after), paths[0])
+    return Forecast(meeting[0], any(entry.will_record for entry in meeting), any(afters), deciding)

@@ -44,7 +44,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
 def _store() -> Store:
     settings = load_settings()
     migrate(settings.store_url)
-    return open_store(settings.store_url, recall_base_url=settings.base_url)
+    return open_store(settings.store_url, recall_base_url=settings.workspace_url)
 
 
 def _add(store: Store, asked: argparse.Namespace) -> None:

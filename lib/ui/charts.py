@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from lib.ui.theme import Palette, palette
+from lib.ui.theme import Palette, ink_on, palette
 
 FONT = "Plex"
 BAR_THICKNESS = 24
@@ -44,11 +44,12 @@ def show_stacked_bars(
     bars = base.mark_bar(size=BAR_THICKNESS, stroke=shown.background, strokeWidth=1).encode(
         color=alt.Color("part:N", scale=alt.Scale(domain=list(order), range=list(colors)), legend=legend)
     )
-    words = base.mark_text(align="right", dx=-6, font=FONT, fontSize=12, fontWeight=600, color=shown.background).encode(
-        text="says:N"
+    inks = alt.Scale(domain=list(order), range=[ink_on(colour) for colour in colors])
+    words = base.mark_text(align="right", dx=-6, font=FONT, fontSize=12, fontWeight=600).encode(
+        text="says:N", color=alt.Color("part:N", scale=inks, legend=None)
     )
     height = ROW_HEIGHT * len(rows) + LEGEND_HEIGHT
-    show_chart(alt.layer(bars, words), height=height, alt_text=alt_text)
+    show_chart(alt.layer(bars, words).resolve_scale(color="independent"), height=height, alt_text=alt_text)
 
 
 def show_chart(chart: alt.LayerChart | alt.FacetChart, *, height: int, alt_text: str) -> None:

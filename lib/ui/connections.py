@@ -14,7 +14,8 @@ _PLATFORMS = {"google": "Google", "microsoft": "Microsoft"}
 def platform_name(platform: str) -> str:
     """Google, Microsoft, or the word of a platform not known yet, in plain letters only."""
     known = _PLATFORMS.get(platform)
-    return known or "".join(c for c in one_line(platform, 30) if c.isalnum() or c in " _-").replace("_", " ") or "Other"
+    plain = "".join(c if c.isalnum() else " " for c in one_line(platform, 30))
+    return known or " ".join(plain.split()) or "Other"
 
 
 def health_words(user: CalendarUser) -> str:

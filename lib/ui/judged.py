@@ -11,10 +11,10 @@ from lib.coverage.frame import EntryRow, frame_of
 from lib.coverage.numbers import Numbers, numbers
 from lib.domain import Entry
 from lib.reading import CalendarSnapshot
+from lib.recording.forecast import end_of_outlook
 from lib.recording.outcome import Verdict, judge
 
 PERIOD_DAYS = 30
-AHEAD_DAYS = 14
 _KEY = "judged"
 
 
@@ -32,13 +32,14 @@ class Judgement:
     """All of one user's entries, earliest first, and the numbers of the periods that the page shows.
 
     Days are those of the report's time zone: `last` holds the last 30 days, today included, `before` the 30 before
-    them, `ahead` today and the next 14.
+    them, `ahead` what is still to come today and in the 14 days after it, until `until`.
     """
 
     rows: tuple[Judged, ...]
     last: Numbers
     before: Numbers
     ahead: Numbers
+    until: datetime
 
 
 def judged(known: CalendarSnapshot, as_of: datetime) -> Judgement:
@@ -58,11 +59,13 @@ def _judge_all(known: CalendarSnapshot, as_of: datetime) -> Judgement:
     zone = ZoneInfo(desk().settings.report_time_zone)
     today = datetime.combine(as_of.astimezone(zone).date(), time(), zone)
     since, tomorrow = today - timedelta(days=PERIOD_DAYS - 1), today + timedelta(days=1)
+    until = end_of_outlook(as_of, zone)
     return Judgement(
         rows=tuple(sorted(rows, key=lambda row: (row.start, row.entry.id))),
         last=numbers(frame, since, tomorrow, as_of),
         before=numbers(frame, since - timedelta(days=PERIOD_DAYS), since, as_of),
-        ahead=numbers(frame, today, tomorrow + timedelta(days=AHEAD_DAYS), as_of),
+        ahead=numbers(frame, today, until, as_of),
+        until=until,
     )
 
 

@@ -8,8 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-
-PAGES = Path(__file__).parents[2] / "pages"
+from lib.ui.query import PAGES
 
 
 @dataclass(frozen=True, slots=True)

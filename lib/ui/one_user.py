@@ -10,6 +10,7 @@ from lib.domain import CalendarUser
 from lib.reading import CalendarSnapshot, UsersSnapshot
 from lib.staff.accounts import StaffMember
 from lib.ui.connections import connection_badges
+from lib.ui.filters import choose
 from lib.ui.notices import show_empty, show_problem
 from lib.ui.presets import preset_words
 from lib.ui.query import close_user
@@ -109,16 +110,7 @@ def _show_progress(known: CalendarSnapshot) -> None:
 
 
 def _show_section(known: CalendarSnapshot, member: StaffMember) -> None:
-    section = st.segmented_control(
-        "Section",
-        list(_SECTIONS),
-        format_func=lambda name: _SECTIONS[name],
-        default="meetings",
-        required=True,
-        key="section",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    section = choose("Section", _SECTIONS, name="section")
     if section == "preferences":
         show_preferences(known, member)
     elif section == "connections":

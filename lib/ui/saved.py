@@ -6,7 +6,8 @@ from lib.bootstrap import desk
 from lib.changes.preferences import Applied, SavedPreferences
 from lib.domain import CalendarUser
 from lib.reading import CalendarSnapshot
-from lib.recording.forecast import agreement, coming
+from lib.recording.forecast import agreement
+from lib.ui.judged import judged
 from lib.ui.words import fraction, plural
 
 _KEY = "saved_preferences"
@@ -46,13 +47,13 @@ def _show_applied(known: CalendarSnapshot) -> None:
         waiting = f"{plural(open_bots, 'bot')} still to be booked or removed." if open_bots else "Reading the meetings…"
         st.progress(0.9 if not open_bots else 0.5, f"Saved and read back. Recall is changing its bots: {waiting}")
         return
-    ahead = coming(known.entries, known.as_of)
-    recorded = sum(1 for entry in ahead if entry.will_record)
-    booked = sum(1 for entry in ahead if entry.will_record and entry.bot_id)
-    agree, judged = agreement(known.entries, known.user, known.as_of)
+    found = judged(known, known.as_of)
+    planned, booked = found.ahead.upcoming.planned, found.ahead.upcoming.booked_rate
+    agree, of = agreement(known.entries, known.user, known.as_of, found.until)
     st.success(
-        f"Saved and read back. Recall will record {fraction(recorded, len(ahead))} meetings of the next 14 days; "
-        f"bots are booked for {fraction(booked, recorded)}. Our rule agrees for {fraction(agree, judged)}.",
+        f"Saved and read back. In the next 14 days Recall will record "
+        f"{fraction(planned.numerator, planned.denominator)} meetings; bots are booked for "
+        f"{fraction(booked.numerator, booked.denominator)} of them. Our rule agrees for {fraction(agree, of)}.",
         icon=":material/check_circle:",
     )
 

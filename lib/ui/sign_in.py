@@ -22,6 +22,7 @@ _STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "rol
 def show_sign_in() -> None:
     """The sign-in form; after a right password, the exchange of a one-time ticket for the session cookie."""
     with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
+        st.title("Coverage Desk", anchor=False)
         _show_form()
         show_demo_hint()
 

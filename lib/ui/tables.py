@@ -11,8 +11,9 @@ from lib.ui.viewer import viewer_zone
 from lib.ui.words import zone_city
 
 ROW_PIXELS = 35
-MOST_ROWS_SEEN = 14
+MOST_ROWS_SEEN = 10
 SHORTEST_ROWS = 3
+NO_TITLE = "(no title)"
 
 
 def chip_column(head: str, width: int, words: Sequence[str]) -> ColumnConfig:
@@ -40,26 +41,43 @@ def show_table(
     key: str,
     alt: str,
     on_pick: Callable[[list[int]], None] | None = None,
-    many: bool = False,
+    most_rows: int = MOST_ROWS_SEEN,
 ) -> list[int]:
-    """Draw `frame` with only `columns`, in their order; answers the positions of the selected rows.
+    """Draw `frame` with only `columns`, in their order; answers the position of the selected row, if any.
 
-    `on_pick` is called with them before the next run, whenever the selection changes. `alt` says in a sentence what
-    the table holds.
+    `on_pick` is called with it before the next run, whenever the selection changes. `alt` says in a sentence what the
+    table holds. At most `most_rows` are seen without scrolling.
     """
-    height = ROW_PIXELS * (min(max(len(frame), SHORTEST_ROWS), MOST_ROWS_SEEN) + 1) + 2
     event: Any = st.dataframe(
         frame,
         key=key,
-        height=height,
+        height=_height(len(frame), most_rows),
         hide_index=True,
         column_order=list(columns),
         column_config=columns,
         on_select=(lambda: on_pick(_rows(st.session_state[key]))) if on_pick else "rerun",
-        selection_mode="multi-row" if many else "single-row",
+        selection_mode="single-row",
         alt=alt,
     )
     return _rows(event)
+
+
+def show_plain_table(
+    frame: pd.DataFrame, columns: dict[str, ColumnConfig], *, alt: str, most_rows: int = MOST_ROWS_SEEN
+) -> None:
+    """Draw `frame` as `show_table` does, for reading only."""
+    st.dataframe(
+        frame,
+        height=_height(len(frame), most_rows),
+        hide_index=True,
+        column_order=list(columns),
+        column_config=columns,
+        alt=alt,
+    )
+
+
+def _height(rows: int, most_rows: int) -> int:
+    return ROW_PIXELS * (min(max(rows, SHORTEST_ROWS), most_rows) + 1) + 2
 
 
 def _rows(event: Any) -> list[int]:

@@ -6,7 +6,7 @@ import streamlit as st
 from lib.domain import CalendarUser, Connection
 from lib.ui.connections import HEALTH_CHIPS, platform_name
 from lib.ui.notices import show_empty
-from lib.ui.tables import chip_column, show_table, text_column
+from lib.ui.tables import chip_column, show_plain_table, text_column
 from lib.ui.words import NOTHING, one_line, plural
 
 
@@ -33,7 +33,7 @@ def show_connections(user: CalendarUser) -> None:
         "account": text_column("Account", 260),
         "to_do": text_column("What to do", 300),
     }
-    show_table(frame, columns, key="connections", alt=plural(len(frame), "calendar"))
+    show_plain_table(frame, columns, alt=plural(len(frame), "calendar"))
     st.caption(
         "Recall reads the primary calendar of each account. It may learn a few hours late that access was withdrawn."
     )

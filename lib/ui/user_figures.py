@@ -7,9 +7,10 @@ import streamlit as st
 
 from lib.coverage.numbers import Numbers, Rate
 from lib.reading import CalendarSnapshot
+from lib.recording.forecast import AHEAD_DAYS
 from lib.recording.outcome import Part
 from lib.recording.reasons import Klass
-from lib.ui.judged import AHEAD_DAYS, PERIOD_DAYS, Judged, judged
+from lib.ui.judged import PERIOD_DAYS, Judged, judged
 from lib.ui.words import count, fraction, percent
 
 FEWEST_FOR_CHANGE = 20

@@ -11,6 +11,7 @@ from lib.domain import CalendarUser
 from lib.reading import UsersSnapshot
 from lib.reading.search import Health, find_users, health_of
 from lib.ui.connections import HEALTH_CHIPS, health_words, platforms_words
+from lib.ui.filters import choose, choose_in_list
 from lib.ui.heads import show_head
 from lib.ui.notices import show_empty, show_problem
 from lib.ui.presets import preset_words
@@ -21,13 +22,12 @@ from lib.ui.words import count, one_line, plural
 
 MOST_ROWS = 500
 ALL_CUSTOMERS = "All customers"
-_FILTERS: dict[str, Health | None] = {
-    "all": None,
-    "lost": Health.LOST,
-    "none": Health.NONE,
-    "connected": Health.CONNECTED,
+_HEALTH_WORDS = {
+    "all": "All",
+    Health.LOST.value: "Lost",
+    Health.NONE.value: "No calendar",
+    Health.CONNECTED.value: "Connected",
 }
-_FILTER_WORDS = {"all": "All", "lost": "Lost", "none": "No calendar", "connected": "Connected"}
 
 
 def show_user_list(known: UsersSnapshot) -> None:
@@ -80,37 +80,21 @@ def _show_key_sentence(known: UsersSnapshot) -> None:
 
 def _filtered(users: Sequence[CalendarUser]) -> tuple[CalendarUser, ...]:
     customers = sorted({customer_of(user) or UNASSIGNED for user in users})
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         # Not in the address: what is typed here is often somebody's email.
         text = st.text_input(
             "Find", key="find", placeholder="Part of an email, id or customer", label_visibility="collapsed", width=300
         )
-        customer = st.selectbox(
-            "Customer",
-            [ALL_CUSTOMERS, *customers],
-            key="customer",
-            bind="query-params",
-            label_visibility="collapsed",
-            width=220,
-        )
-        show = st.segmented_control(
-            "Calendars",
-            list(_FILTERS),
-            format_func=lambda word: _FILTER_WORDS[word],
-            default="all",
-            required=True,
-            key="show",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-    found = find_users(users, text or "", health=_FILTERS[show or "all"])
+        customer = choose_in_list("Customer", [ALL_CUSTOMERS, *customers], name="customer", width=220)
+        health = choose("Calendars", _HEALTH_WORDS, name="calendars")
+    found = find_users(users, text or "", health=None if health == "all" else Health(health))
     if customer == ALL_CUSTOMERS:
         return found
     return tuple(user for user in found if (customer_of(user) or UNASSIGNED) == customer)
 
 
 def _clear_filters() -> None:
-    st.session_state.update(find="", customer=ALL_CUSTOMERS, show="all")
+    st.session_state.update(find="", customer=ALL_CUSTOMERS, calendars="all")
 
 
 def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
@@ -126,12 +110,12 @@ def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
         }
     )
     columns = {
-        "user": text_column("User", 230),
-        "health": chip_column("Calendar", 120, HEALTH_CHIPS),
-        "customer": text_column("Customer", 150),
-        "calendars": text_column("Platforms", 150),
-        "preset": text_column("Preset", 140),
-        "external_id": text_column("External id", 110),
+        "user": text_column("User", 220),
+        "health": chip_column("Calendar", 112, HEALTH_CHIPS),
+        "customer": text_column("Customer", 145),
+        "calendars": text_column("Platforms", 125),
+        "preset": text_column("Preset", 130),
+        "external_id": text_column("External id", 125),
     }
     words = f"{count(len(shown))} of {plural(len(known.users), 'user')}"
     narrow = " Search to see the rest." if len(found) > len(shown) else ""

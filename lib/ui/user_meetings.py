@@ -1,6 +1,6 @@
 """One user's meetings, coming and past: what becomes of each, why, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -10,15 +10,15 @@ from lib.reading import CalendarSnapshot
 from lib.recording.decision import Step
 from lib.recording.outcome import Part, Verdict
 from lib.ui import outcomes
+from lib.ui.filters import choose, choose_some
 from lib.ui.judged import Judged, judged
 from lib.ui.notices import show_empty
 from lib.ui.rules import rule_words, step_words
-from lib.ui.tables import chip_column, show_table, starts_column, text_column
+from lib.ui.tables import NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
 
 PAST_30, PAST_60 = timedelta(days=30), timedelta(days=60)
-NO_TITLE = "(no title)"
 _CHOICES = {None: "Follows rules", True: "Record", False: "Don't record"}
 _LISTS = {"coming": "Coming", "past30": "Past 30 days", "past60": "Past 60 days"}
 _ONLY = {"missed": "Only not recorded", "hand": "Set by hand"}
@@ -32,8 +32,9 @@ def show_meetings(known: CalendarSnapshot) -> None:
     rows = judged(known, known.as_of).rows
     lists = {name: _listed(rows, known.as_of, name) for name in _LISTS}
     with st.container(horizontal=True, gap="medium"):
-        chosen = _choose_list(lists)
-        only = _choose_filters()
+        counted = {name: f"{words} · {len(lists[name])}" for name, words in _LISTS.items()}
+        chosen = choose("Meetings", counted, name="list", style="pills")
+        only = choose_some("Only", _ONLY, name="only")
     shown = [row for row in lists[chosen] if _passes(row, only)]
     if not shown:
         _show_why_empty(known, chosen, len(lists[chosen]))
@@ -53,34 +54,7 @@ def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
     return ended[::-1]
 
 
-def _choose_list(lists: dict[str, list[Judged]]) -> str:
-    chosen = st.pills(
-        "Meetings",
-        list(_LISTS),
-        format_func=lambda name: f"{_LISTS[name]} · {len(lists[name])}",
-        default="coming",
-        required=True,
-        key="list",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return chosen or "coming"
-
-
-def _choose_filters() -> set[str]:
-    chosen = st.pills(
-        "Only",
-        list(_ONLY),
-        format_func=lambda name: _ONLY[name],
-        selection_mode="multi",
-        key="only",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return set(chosen)
-
-
-def _passes(row: Judged, only: set[str]) -> bool:
+def _passes(row: Judged, only: Set[str]) -> bool:
     if "missed" in only and not row.verdict.missed:
         return False
     return "hand" not in only or row.entry.override_should_record is not None

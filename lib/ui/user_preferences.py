@@ -16,18 +16,23 @@ from lib.recording.outcome import Outcome
 from lib.recording.presets import Preset, contradictions, preset_of, problem_with_bot_name, with_preset
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui import outcomes
+from lib.ui import outcomes, theme
 from lib.ui.charts import show_stacked_bars
+from lib.ui.judged import judged
 from lib.ui.notices import show_problem
 from lib.ui.presets import FLAG_WORDS
 from lib.ui.rules import rule_words
 from lib.ui.saved import keep_outcome, show_outcome
-from lib.ui.tables import chip_column, show_table, starts_column, text_column
+from lib.ui.tables import NO_TITLE, chip_column, show_plain_table, starts_column, text_column
 from lib.ui.words import fraction, one_line, plural
 
 CUSTOM = "custom"
 NAME_WHEN_NONE = "Meeting Notetaker"
-_CHANGE_WORDS = ("+ Gain", "→ Same", "− Lose")
+_CHANGES = {"gain": "Gain", "lose": "Lose", "same": "No change"}
+_CHANGE_CHIPS = {"gain": "+ Gain", "lose": "− Lose", "same": "= Same"}
+_CHANGE_WORDS = ("+ Gain", "→", "= Same", "− Lose")
+"""In the order of the outcome colours: green, blue (unused), grey, orange."""
+_ROWS_SEEN = 6
 
 
 def show_preferences(known: CalendarSnapshot, member: StaffMember) -> None:
@@ -78,7 +83,7 @@ def _captions(known: CalendarSnapshot, shown: Preferences) -> list[str]:
 def _caption(known: CalendarSnapshot, shown: Preferences, preset: Preset, is_stored: bool) -> str:
     if known.as_of is None:
         return preset.meaning
-    outlook = forecast(known.entries, known.user, known.as_of, with_preset(shown, preset))
+    outlook = _outlook(known, with_preset(shown, preset))
     recorded = sum(1 for f in outlook if (f.now if is_stored else f.after))
     return f"{preset.meaning} {fraction(recorded, len(outlook))}{' (now)' if is_stored else ''}"
 
@@ -116,7 +121,7 @@ def _show_preview(known: CalendarSnapshot, wanted: Preferences) -> None:
     if known.as_of is None:
         st.skeleton(height=220)
         return
-    outlook = forecast(known.entries, known.user, known.as_of, wanted)
+    outlook = _outlook(known, wanted)
     if not outlook:
         st.caption("No meeting that could be recorded is coming in the next 14 days.")
         return
@@ -124,6 +129,13 @@ def _show_preview(known: CalendarSnapshot, wanted: Preferences) -> None:
     _show_bars(outlook)
     _show_changes(outlook)
     st.caption("Our estimate. Recall decides; after saving, its answer stands beside it.")
+
+
+def _outlook(known: CalendarSnapshot, wanted: Preferences) -> tuple[Forecast, ...]:
+    if known.as_of is None:
+        return ()
+    until = judged(known, known.as_of).until
+    return forecast(known.entries, known.user, known.as_of, until, wanted)
 
 
 def preview_sentence(outlook: Sequence[Forecast]) -> str:
@@ -155,27 +167,28 @@ def _show_changes(outlook: Sequence[Forecast]) -> None:
         "lose": [f for f in outlook if f.is_loss],
         "same": [f for f in outlook if not f.is_gain and not f.is_loss],
     }
-    words = {"gain": "Gain", "lose": "Lose", "same": "No change"}
-    first = next((name for name in ("gain", "lose", "same") if groups[name]), "same")
+    first = next((name for name in groups if groups[name]), "same")
     chosen = st.segmented_control(
         "Meetings",
         list(groups),
         default=first,
         required=True,
-        format_func=lambda name: f"{words[name]} · {len(groups[name])}",
-        key=f"changes:{first}:{len(groups[first])}",
+        format_func=lambda name: f"{_CHANGES[name]} · {len(groups[name])}",
+        key=f"changes:{first}",  # another choice begins with what it changes
         label_visibility="collapsed",
     )
-    rows = groups[chosen or first]
+    _show_changed(groups[chosen or first], chosen or first)
+
+
+def _show_changed(rows: Sequence[Forecast], change: str) -> None:
     if not rows:
         st.caption("No meeting.")
         return
-    mark = {"gain": "+ Gain", "lose": "− Lose", "same": "→ Same"}[chosen or first]
     frame = pd.DataFrame(
         {
             "starts": [f.entry.start_time for f in rows],
-            "title": [one_line(f.entry.title) or "(no title)" for f in rows],
-            "change": [[mark] for _ in rows],
+            "title": [one_line(f.entry.title) or NO_TITLE for f in rows],
+            "change": [[_CHANGE_CHIPS[change]] for _ in rows],
             "rule": [rule_words(f.trace.rule) for f in rows],
         }
     )
@@ -185,9 +198,8 @@ def _show_changes(outlook: Sequence[Forecast]) -> None:
         "change": chip_column("Change", 84, _CHANGE_WORDS),
         "rule": text_column("Rule that decides", 180),
     }
-    show_table(
-        frame, columns, key=f"changes_table:{chosen}", alt=f"{plural(len(rows), 'meeting')}: {words[chosen or first]}"
-    )
+    words = f"{plural(len(rows), 'meeting')}: {_CHANGES[change]}"
+    show_plain_table(frame, columns, alt=words, most_rows=_ROWS_SEEN)
 
 
 def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences, wanted: Preferences) -> None:
@@ -198,7 +210,7 @@ def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences
         save = st.button(
             _save_words(known, shown, wanted),
             icon=":material/save:",
-            type="primary",
+            type=theme.main_button(),
             disabled=wanted == shown or problem is not None,
             key="save_preferences",
         )
@@ -210,7 +222,7 @@ def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences
 def _save_words(known: CalendarSnapshot, shown: Preferences, wanted: Preferences) -> str:
     if wanted == shown:
         return "Nothing to save"
-    outlook = forecast(known.entries, known.user, known.as_of, wanted) if known.as_of else ()
+    outlook = _outlook(known, wanted)
     gains, losses = sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook)
     return f"Save: {gains} more, {losses} fewer" if gains or losses else "Save"
 

@@ -1,0 +1,96 @@
+"""Starts what a test needs as processes of their own, on loopback and free ports, and ends them by their process id."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).parents[1]
+STARTS_WITHIN_SECONDS = 60
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(
+    command: list[str], log: Path, answers_at: str, environment: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `command` until the end of the block; it has answered at `answers_at` when the block begins."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("RECALL_", "DATABASE_", "DATA_"))}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=clean | dict(environment or {}), stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_it_answers(process, answers_at, log)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_it_answers(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError(f"it ended while starting: {log.read_text(errors='replace')[-2000:]}")
+        try:
+            with urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise AssertionError(f"it does not answer at {url}: {log.read_text(errors='replace')[-2000:]}")
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A sandbox that runs, and its control route."""
+
+    port: int
+    key: str
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Its base URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the control route; answers its JSON."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.url}/control/{path}", data, {"Content-Type": "application/json"}, method=method)
+        with urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+
+@contextmanager
+def running_sandbox(
+    folder: Path, *, users: int = 25, meetings: int = 60, seed: int = 7, key: str = "sandbox-key", limits: bool = False
+) -> Iterator[Sandbox]:
+    """A sandbox of its own, without rate limits unless `limits`."""
+    port, log = free_port(), folder / "sandbox.log"
+    command = [sys.executable, "-m", "lib.sandbox", "--port", str(port), "--users", str(users)]
+    command += ["--meetings-per-user", str(meetings), "--seed", str(seed), "--api-key", key]
+    command += [] if limits else ["--no-rate-limits"]
+    with running(command, log, f"http://127.0.0.1:{port}/control/health"):
+        yield Sandbox(port, key, log)
