@@ -27,8 +27,8 @@ def meetings_of(frame: pd.DataFrame) -> pd.DataFrame:
     first = np.flatnonzero(np.diff(meeting, prepend=-1))
     has = {name: _any(frame[name].to_numpy(), first) for name in FLAGS}
     other_bot = _any((frame["booked"] & ~frame["did_not_happen"]).to_numpy(), first)
-    has["unsettled"] &= ~has["recorded"]
-    has["did_not_happen"] &= ~(has["recorded"] | has["unsettled"] | other_bot)
+    has["unsettled"] = has["unsettled"] & ~has["recorded"]
+    has["did_not_happen"] = has["did_not_happen"] & ~(has["recorded"] | has["unsettled"] | other_bot)
     return pd.DataFrame(
         {
             "start": instants(frame, "start")[first],

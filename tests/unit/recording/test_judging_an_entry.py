@@ -1,0 +1,287 @@
+"""One entry judged: each test says a sentence of the definitions."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from lib.domain import Attendee, Bot, BotEntry, CalendarUser, Connection, Entry
+from lib.recording.outcome import Outcome, Part, Seen, Verdict, judge, part_of
+from lib.recording.reason import Owner
+from tests.unit.recording.making import HOUR, NOW, bot, bots, ended, entries, entry, recording, rules, seen, user, users
+
+WAITED = bot("joining_call", "in_waiting_room", "call_ended:timeout_exceeded_waiting_room", "done")
+NOBODY_CAME = bot("joining_call", "in_call_not_recording", "call_ended:timeout_exceeded_noone_joined", "done")
+WELL = bot("in_call_recording", "call_ended:call_ended_by_host", "done", recordings=(recording(),))
+RECORDING = bot("joining_call", "in_call_recording")
+NO_LINK: dict[str, Any] = {"invites": (), "meeting_platform": None}
+
+
+def _judge(
+    some: Entry, its_bot: Bot | None = None, anyone: CalendarUser | None = None, before: Seen | None = None
+) -> Verdict:
+    return judge(some, its_bot, anyone or user(), NOW, seen=before)
+
+
+def _reason(verdict: Verdict) -> str | None:
+    return verdict.reason.key if verdict.reason else None
+
+
+def _next(verdict: Verdict) -> str | None:
+    return verdict.next_reason.key if verdict.next_reason else None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part"),
+    [
+        (NOW + HOUR, NOW + 2 * HOUR, Part.UPCOMING),
+        (NOW, NOW + HOUR, Part.IN_PROGRESS),
+        (NOW - HOUR, NOW + HOUR, Part.IN_PROGRESS),
+        (NOW - HOUR, NOW, Part.ENDED),
+        (NOW - HOUR, None, Part.ENDED),
+        (NOW, None, Part.ENDED),
+        (NOW + HOUR, NOW - HOUR, Part.UPCOMING),
+        (None, NOW + HOUR, Part.WITHOUT_START),
+    ],
+)
+def test_everything_is_split_at_as_of(start: datetime | None, end: datetime | None, part: Part) -> None:
+    assert part_of(entry(start_time=start, end_time=end), NOW) is part
+
+
+# --- coming ---
+
+
+def test_a_coming_meeting_with_its_bot_will_be_recorded_and_the_rule_says_why() -> None:
+    verdict = _judge(entry(will_record=True, bot_id="bot-1"))
+    assert (verdict.outcome, verdict.reason, verdict.why) == (Outcome.WILL_RECORD, None, "External meeting")
+
+
+def test_a_coming_meeting_that_no_bot_is_booked_for_is_missed_though_it_is_to_be_recorded() -> None:
+    verdict = _judge(entry(will_record=True))
+    assert (verdict.missed, _reason(verdict), verdict.outcome) == (True, "bot_not_scheduled", Outcome.TECHNICAL)
+
+
+@pytest.mark.parametrize(
+    ("facts", "on", "reason", "outcome"),
+    [
+        ({"is_external": False}, "EX", "internal_not_enabled", Outcome.OFF_BY_CHOICE),
+        ({}, "IN", "external_not_enabled", Outcome.OFF_BY_CHOICE),
+        ({"override_should_record": False}, "EX", "override_do_not_record", Outcome.OFF_BY_CHOICE),
+        ({}, "EX+IN+OH", "not_host_and_only_host", Outcome.OFF_BY_CHOICE),
+        ({"attendees": (Attendee("anna@acme.example", status="declined"),)}, "EX+CF", "not_accepted", None),
+        ({"is_hosted_by_me": True}, "EX+NH", "host_excluded_by_non_host_rule", Outcome.OFF_BY_CHOICE),
+        ({}, "EX+RC", "not_recurring_rule", Outcome.OFF_BY_CHOICE),
+        ({}, "", "no_rules_enabled", Outcome.FIXABLE),
+        ({}, "NH+OH", "contradictory_rules", Outcome.FIXABLE),
+    ],
+)
+def test_a_coming_meeting_that_the_rules_leave_out_says_which_rule(
+    facts: dict[str, Any], on: str, reason: str, outcome: Outcome | None
+) -> None:
+    verdict = _judge(entry(**facts), anyone=user(on))
+    assert _reason(verdict) == reason
+    assert verdict.outcome is (outcome or Outcome.OFF_BY_CHOICE)
+
+
+def test_without_a_link_it_cannot_be_recorded_and_is_no_miss() -> None:
+    verdict = _judge(entry(**NO_LINK))
+    assert (verdict.recordable, verdict.missed, _reason(verdict)) == (False, False, "no_meeting_link")
+
+
+def test_a_coming_meeting_that_lacks_only_its_link_is_fixable() -> None:
+    verdict = _judge(entry(**NO_LINK))
+    assert verdict.outcome is Outcome.FIXABLE
+    assert verdict.after_that == "After that it would be recorded."
+
+
+def test_what_would_stop_it_after_the_link_is_named_too() -> None:
+    verdict = _judge(entry(**NO_LINK, is_external=False), anyone=user("EX"))
+    assert (verdict.outcome, _next(verdict)) == (Outcome.NOT_RECORDABLE, "internal_not_enabled")
+    assert verdict.after_that == "After that it would still not be recorded: internal meetings are off."
+
+
+def test_nothing_is_promised_where_the_calendar_does_not_say_enough() -> None:
+    assert _judge(entry(**NO_LINK, is_external=None), anyone=user("EX")).after_that == ""
+
+
+def test_when_our_rule_says_yes_and_recall_says_no_recall_decides_and_it_is_shown() -> None:
+    verdict = _judge(entry(will_record=False, will_record_reason="because"))
+    assert (_reason(verdict), verdict.rule_mismatch, verdict.raw) == ("rule_mismatch", True, "because")
+
+
+def test_when_our_rule_says_no_and_recall_says_yes_recall_decides_and_it_is_shown() -> None:
+    verdict = _judge(entry(will_record=True, bot_id="bot-1", is_external=False), anyone=user("EX"))
+    assert (verdict.outcome, verdict.rule_mismatch) == (Outcome.WILL_RECORD, True)
+
+
+def test_when_our_rule_cannot_tell_recalls_words_are_all_there_is() -> None:
+    verdict = _judge(entry(is_external=None, will_record_reason="hidden guests"), anyone=user("EX"))
+    assert (_reason(verdict), verdict.rule_mismatch, verdict.raw) == ("reason_reported_only", False, "hidden guests")
+
+
+def test_a_lost_calendar_stops_a_coming_meeting_before_any_rule() -> None:
+    verdict = _judge(entry(is_external=False), anyone=user("EX", connected=False))
+    assert (_reason(verdict), _next(verdict)) == ("calendar_disconnected", "internal_not_enabled")
+
+
+def test_another_calendars_connection_does_not_help_the_calendar_that_is_lost() -> None:
+    anyone = replace(user(), connections=(Connection("microsoft", True), Connection("google", False)))
+    assert _reason(_judge(entry(calendar_platform="google"), anyone=anyone)) == "calendar_disconnected"
+
+
+def test_a_bot_that_is_booked_for_a_meeting_that_will_not_be_recorded_is_explained() -> None:
+    assert _reason(_judge(entry(bot_id="bot-1"))) == "bot_present_but_will_not_record"
+
+
+def test_a_colleagues_bot_covers_a_meeting_that_the_own_rules_leave_out() -> None:
+    shared = bot(entries=(BotEntry("entry-1"), BotEntry("entry-2")))
+    verdict = _judge(entry(bot_id="bot-1"), shared)
+    assert (_reason(verdict), verdict.outcome, verdict.missed) == ("covered_by_colleague", Outcome.WILL_RECORD, False)
+
+
+def test_preferences_can_be_tried_in_place_of_the_users_own() -> None:
+    assert _reason(judge(entry(), None, user("EX"), NOW, preferences=rules("IN"))) == "external_not_enabled"
+
+
+# --- going on ---
+
+
+def test_a_meeting_that_is_being_recorded_is_in_progress() -> None:
+    verdict = _judge(entry(starts=-1, hours=2, will_record=True, bot_id="bot-1"), RECORDING)
+    assert (verdict.part, verdict.outcome, verdict.recorded) == (Part.IN_PROGRESS, Outcome.IN_PROGRESS, True)
+
+
+def test_a_meeting_that_goes_on_without_a_bot_says_why_and_is_not_counted_as_missed_yet() -> None:
+    verdict = _judge(entry(starts=-1, hours=2, is_external=False), anyone=user("EX"))
+    assert (_reason(verdict), verdict.missed) == ("internal_not_enabled", False)
+
+
+# --- ended ---
+
+
+def test_an_ended_meeting_whose_bot_recorded_is_recorded_and_needs_no_reason() -> None:
+    verdict = _judge(ended(bot_id="bot-1"), WELL)
+    assert (verdict.outcome, verdict.reason, verdict.asked, verdict.missed) == (Outcome.RECORDED, None, True, False)
+
+
+def test_a_meeting_recorded_in_part_counts_as_recorded_and_says_so() -> None:
+    cut = bot("in_call_recording", "call_ended:bot_kicked_from_call", "done", recordings=(recording(),))
+    verdict = _judge(ended(bot_id="bot-1"), cut)
+    assert (verdict.recorded, verdict.partial, verdict.outcome, _reason(verdict)) == (
+        True,
+        True,
+        Outcome.IN_PART,
+        "left_early",
+    )
+
+
+def test_an_empty_recording_counts_as_recorded_and_says_so() -> None:
+    verdict = _judge(ended(bot_id="bot-1"), bot("in_call_recording", "done"))
+    assert (verdict.recorded, verdict.empty, _reason(verdict)) == (True, True, "empty_recording")
+
+
+def test_a_recording_by_a_colleagues_bot_counts_and_is_explained() -> None:
+    shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
+    verdict = _judge(ended(bot_id="bot-1"), shared, before=Seen(False, rules("IN")))
+    assert (verdict.outcome, _reason(verdict)) == (Outcome.RECORDED, "covered_by_colleague")
+
+
+def test_a_bot_that_could_not_be_read_leaves_an_ended_meeting_unsettled() -> None:
+    verdict = judge(ended(bot_id="bot-1"), None, user(), NOW, bot_read=False)
+    assert (verdict.unsettled, verdict.outcome, verdict.missed) == (True, Outcome.UNSETTLED, False)
+    assert _reason(verdict) == "access_error"
+
+
+def test_the_bot_of_another_meeting_says_nothing_about_this_one() -> None:
+    assert _judge(ended(bot_id="bot-2"), WELL).unsettled
+    assert not _judge(ended(bot_id=None), WELL).recorded
+
+
+def test_a_bot_that_is_not_final_leaves_an_ended_meeting_unsettled() -> None:
+    assert _judge(ended(bot_id="bot-1"), bot("joining_call", "in_waiting_room")).unsettled
+
+
+def test_a_recording_settles_a_meeting_before_its_bot_is_final() -> None:
+    verdict = _judge(ended(bot_id="bot-1"), RECORDING)
+    assert (verdict.recorded, verdict.unsettled) == (True, False)
+
+
+def test_a_meeting_whose_bot_met_nobody_did_not_happen_and_is_no_miss() -> None:
+    verdict = _judge(ended(bot_id="bot-1"), NOBODY_CAME)
+    assert (verdict.did_not_happen, verdict.outcome, verdict.missed) == (True, Outcome.DID_NOT_HAPPEN, False)
+
+
+def test_a_meeting_whose_bot_was_kept_waiting_is_missed_and_names_the_host() -> None:
+    verdict = _judge(ended(bot_id="bot-1"), WAITED)
+    assert (verdict.missed, verdict.outcome, _reason(verdict)) == (True, Outcome.FIXABLE, "waiting_room_not_admitted")
+    assert (verdict.owner, verdict.raw) == (Owner.HOST, "timeout_exceeded_waiting_room")
+
+
+def test_a_meeting_that_was_to_be_recorded_and_had_no_bot_was_asked_for_and_missed() -> None:
+    verdict = _judge(ended(), before=Seen(True, rules("EX")))
+    assert (verdict.asked, verdict.missed, _reason(verdict)) == (True, True, "bot_not_scheduled")
+
+
+def test_an_ended_meeting_is_explained_by_the_preferences_seen_before_it_began() -> None:
+    verdict = _judge(ended(will_record=True), anyone=user("EX"), before=Seen(False, rules("IN")))
+    assert (verdict.asked, _reason(verdict)) == (False, "external_not_enabled")
+
+
+def test_a_meeting_never_seen_before_it_began_says_so_and_names_todays_rule_as_a_guess() -> None:
+    verdict = _judge(ended(will_record=True, is_external=False), anyone=user("EX"))
+    assert (verdict.asked, _reason(verdict), _next(verdict)) == (False, "not_seen_before_start", "internal_not_enabled")
+    assert verdict.explanation == (
+        "We did not see this meeting before it began. By today's rules: internal meetings are off."
+    )
+
+
+def test_a_meeting_never_seen_before_it_began_is_asked_for_by_its_bot_alone() -> None:
+    assert _judge(ended(bot_id="bot-1"), WAITED).asked
+
+
+def test_an_entry_without_a_start_is_in_no_part_and_cannot_be_recorded() -> None:
+    verdict = _judge(entry(start_time=None))
+    assert (verdict.part, verdict.recordable, _reason(verdict)) == (Part.WITHOUT_START, False, "all_day_or_no_times")
+
+
+# --- whatever Recall sends ---
+
+
+@given(entries, bots, users, seen)
+def test_whatever_is_not_recorded_has_a_reason_unless_its_bot_is_still_to_tell(
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+) -> None:
+    verdict = judge(some, its_bot, anyone, NOW, seen=before)
+    if verdict.missed or not (verdict.booked or verdict.recorded):
+        assert verdict.reason is not None
+    assert verdict.next_reason is None or verdict.reason is not None
+
+
+@given(entries, bots, users, seen)
+def test_what_is_recorded_was_booked_and_what_ended_recorded_was_asked_for(
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+) -> None:
+    verdict = judge(some, its_bot, anyone, NOW, seen=before)
+    assert verdict.booked or not verdict.recorded
+    assert verdict.asked or not (verdict.recorded and verdict.part is Part.ENDED)
+
+
+@given(entries, bots, users, seen)
+def test_an_entry_is_never_two_of_recorded_unsettled_and_not_held(
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+) -> None:
+    verdict = judge(some, its_bot, anyone, NOW, seen=before)
+    assert verdict.recorded + verdict.unsettled + verdict.did_not_happen <= 1
+
+
+@given(entries, bots, users, seen)
+def test_what_people_read_holds_no_text_from_outside(
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+) -> None:
+    hostile = replace(some, title="[x](y)", will_record_reason="[x](y)")
+    verdict = judge(hostile, its_bot, anyone, NOW, seen=before)
+    read = (verdict.why, verdict.what_to_do, verdict.explanation, verdict.after_that, verdict.outcome.label)
+    assert not any("[x](y)" in text or "_" in text for text in read)
+    assert verdict.why
