@@ -27,7 +27,7 @@ def main() -> int:
         return 2
     workspace = Workspace(world, ledger, _clock(options.now, ledger), state.save if state else forget)
     gc.freeze()
-    app = create_app(workspace, options.api_key, options.rate_limits)
+    app = create_app(workspace, options.api_key, options.rate_limits, options.latency_ms)
     server = Server(app, options.port, lambda port: print(f"Recall sandbox on http://127.0.0.1:{port}", flush=True))
     server.run()
     return 0 if server.started else 1
@@ -35,7 +35,10 @@ def main() -> int:
 
 def _clock(now: datetime | None, ledger: Ledger) -> SandboxClock:
     """Standing at `--now`, else as the control route last set it, else the machine's."""
-    return SandboxClock(now)
+    clock = SandboxClock(now)
+    if ledger.clock and now is None:
+        clock.restore(*ledger.clock)
+    return clock
 
 
 def _options() -> argparse.Namespace:

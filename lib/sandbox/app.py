@@ -1,6 +1,6 @@
-"""The application: routes, and what stands before them."""
+"""The application: the routes, and what a request passes through before it comes to them."""
 
-from collections.abc import Callable
+import asyncio
 from typing import Any
 
 from starlette.applications import Starlette
@@ -8,77 +8,116 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .auth import Guard
+from .auth import TOKEN_HEADER, Guard
 from .bot_list import BotList
-from .errors import Refusal, no_such_page
+from .errors import no_such_page
+from .faults import Faults
 from .firewall import Firewall
 from .limits import Limits
-from .routes import bots, meetings, users
-from .routes.endpoint import Json
+from .request_log import RequestLog
+from .routes import arranging, bots, control, meetings, oauth, users
+from .routes.endpoint import refused
 from .workspace import Workspace
 
 CALENDAR = "/api/v1/calendar"
-_OPEN_TO_BROWSERS = [
-    Middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "PUT", "POST", "DELETE", "OPTIONS"],
-        allow_headers=["x-recallcalendarauthtoken", "content-type", "accept", "authorization"],
-    )
-]
 
 
-def create_app(workspace: Workspace, api_key: str, rate_limits: bool = True) -> ASGIApp:
+def create_app(workspace: Workspace, api_key: str, rate_limits: bool = True, latency_ms: float = 0) -> ASGIApp:
     """The sandbox as an ASGI application."""
-    app = Starlette(routes=_routes(), exception_handlers={Refusal: _refuse, HTTPException: _refuse_by_router})
+    app = Starlette(routes=_routes(), exception_handlers={HTTPException: _unknown_path})
     app.router.redirect_slashes = False
+    faults = Faults(Latency(Firewall(app), latency_ms))
+    log = RequestLog(faults, workspace.clock)
     app.state.workspace = workspace
     app.state.guard = Guard(workspace.world.seed, api_key, workspace.directory)
     app.state.limits = Limits(rate_limits)
     app.state.bot_list = BotList(workspace)
-    return WithSlash(Firewall(app))
+    app.state.faults = faults
+    app.state.log = log
+    return Entrance(public=log, control=app)
 
 
-class WithSlash:
-    """Takes every path with and without its trailing slash, without a redirect that would lose a body."""
+class Entrance:
+    """Takes every path with and without its trailing slash, without a redirect that would lose a body.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    What goes to the control route is not noted, not limited, and happens whatever faults are set.
+    """
+
+    def __init__(self, public: ASGIApp, control: ASGIApp) -> None:
+        self._public = public
+        self._control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on with the slash."""
-        if scope["type"] == "http" and not scope["path"].endswith("/"):
-            scope = {**scope, "path": scope["path"] + "/"}
+        path = scope["path"]
+        scope = {**scope, "path": path if path.endswith("/") else f"{path}/"}
+        app = self._control if scope["path"].startswith("/control/") else self._public
+        await app(scope, receive, send)
+
+
+class Latency:
+    """Waits before each answer."""
+
+    def __init__(self, app: ASGIApp, milliseconds: float) -> None:
+        self._app = app
+        self._seconds = milliseconds / 1000
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait, then pass on."""
+        if self._seconds:
+            await asyncio.sleep(self._seconds)
         await self._app(scope, receive, send)
 
 
-def _routes() -> list[Route]:
-    open_ = _OPEN_TO_BROWSERS
+def _routes() -> list[BaseRoute]:
     return [
         Route(f"{CALENDAR}/authenticate/", users.Authenticate),
         Route(f"{CALENDAR}/users/", users.Users),
-        Route(f"{CALENDAR}/user/", users.User, middleware=open_),
-        Route(f"{CALENDAR}/user/disconnect/", users.Disconnect, middleware=open_),
-        Route(f"{CALENDAR}/meetings/", meetings.Meetings, middleware=open_),
-        Route(f"{CALENDAR}/meetings/refresh/", meetings.Refresh, middleware=open_),
-        Route(f"{CALENDAR}/meetings/{{id}}/", meetings.Meeting, middleware=open_),
+        *_open_to_browsers(),
+        Route(f"{CALENDAR}/google_oauth_callback/", oauth.GoogleCallback),
+        Route(f"{CALENDAR}/ms_oauth_callback/", oauth.MicrosoftCallback),
         Route("/api/v1/bot/", bots.BotsPage),
         Route("/api/v1/bot/{id}/", bots.Bot),
+        Route("/sandbox/google/o/oauth2/v2/auth/", oauth.GoogleConsent),
+        Route("/sandbox/microsoft/common/oauth2/v2.0/authorize/", oauth.MicrosoftConsent),
+        Mount("/control", routes=_control_routes()),
     ]
 
 
-async def _refuse(request: Request, refusal: Any) -> Response:
-    kind: Callable[..., Response] = HTMLResponse if isinstance(refusal.body, str) else Json
-    return kind(refusal.body, status_code=refusal.status, headers=refusal.headers)
+def _open_to_browsers() -> list[Route]:
+    """The token endpoints: Recall's sample client calls them from a page of another origin (contract 2.3)."""
+    headers = [TOKEN_HEADER, "content-type", "accept", "authorization"]
+    cors = [
+        Middleware(
+            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "PUT", "POST", "DELETE"], allow_headers=headers
+        )
+    ]
+    return [
+        Route(f"{CALENDAR}/user/", users.User, middleware=cors),
+        Route(f"{CALENDAR}/user/disconnect/", users.Disconnect, middleware=cors),
+        Route(f"{CALENDAR}/meetings/", meetings.Meetings, middleware=cors),
+        Route(f"{CALENDAR}/meetings/refresh/", meetings.Refresh, middleware=cors),
+        Route(f"{CALENDAR}/meetings/{{id}}/", meetings.Meeting, middleware=cors),
+    ]
 
 
-async def _refuse_by_router(request: Request, refused: Any) -> Response:
-    """The router knows two refusals: an unknown path, and a method that the path does not take."""
-    if refused.status_code == 404:
-        return await _refuse(request, no_such_page())
-    body = {"code": "method_not_allowed", "detail": f'Method "{request.method}" not allowed.'}
-    return Json(body, status_code=refused.status_code, headers=refused.headers)
+def _control_routes() -> list[Route]:
+    return [
+        Route("/users/", arranging.Users),
+        Route("/connections/", arranging.Connections),
+        Route("/meetings/", arranging.Meetings),
+        Route("/meetings/{id}/", arranging.Meeting),
+        Route("/outcomes/", arranging.Outcomes),
+        Route("/clock/", control.Clock),
+        Route("/settings/", control.Settings),
+        Route("/faults/", control.FaultList),
+        Route("/log/", control.Log),
+    ]
+
+
+async def _unknown_path(request: Request, refusal: Any) -> Response:
+    return refused(no_such_page())

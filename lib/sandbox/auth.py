@@ -1,4 +1,4 @@
-"""Who is asking: the workspace's API key, or a calendar token that is signed, stateless and good for a day (contract 2)."""
+"""Who is asking: the workspace's API key, or a calendar token, signed, stateless and good for a day (contract 2)."""
 
 import hmac
 from datetime import datetime, timedelta

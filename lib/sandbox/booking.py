@@ -1,4 +1,4 @@
-"""Which bots are booked: each entry that is to be recorded claims the bot of its call, and a claim counts a little later.
+"""Which bots are booked: each entry to be recorded claims the bot of its call, and a claim counts a little later.
 
 One bot serves all claims on a call of one calendar platform (contract 7.3). A bot that has set out stays, whatever is
 changed later; one that is claimed in the last two minutes still comes.
@@ -39,8 +39,10 @@ class Booking:
 
     def bot_id(self, entry: Entry, now: datetime) -> str | None:
         """The bot booked for this entry, if any."""
-        if not self._is_booked(entry, now):
-            return None
+        return self.bot_id_of(entry) if self._is_booked(entry, now) else None
+
+    def bot_id_of(self, entry: Entry) -> str:
+        """The id that the bot of this entry's call has, if one is booked or not."""
         return self.id_of(entry.call, platform_number(entry.calendar_platform))
 
     def claimants(self, key: CallKey, calendar_platform: int, now: datetime) -> list[Entry]:

@@ -21,7 +21,7 @@ _BREATH = 20
 
 @dataclass(frozen=True, slots=True)
 class BotFilter:
-    """What the list is asked for. A bot that has joined has no `join_at` any more and is in no window (contract 9.1)."""
+    """What the list is asked for. A bot that has joined has no `join_at` and is in no window (contract 9.1)."""
 
     join_at_after: datetime | None = None
     join_at_before: datetime | None = None

@@ -54,7 +54,7 @@ class Calendars:
         return found if shown else None
 
     def sharing(self, key: CallKey, calendar_platform: int) -> list[Entry]:
-        """The entries that share a call on one calendar platform, whether their calendars are still connected or not."""
+        """The entries that share a call on one calendar platform, connected still or not."""
         return [e for e in self._entries(key) if platform_number(e.calendar_platform) == calendar_platform]
 
     def add(self, user: int, connection: Connection, facts: dict[str, Any]) -> str:
@@ -74,9 +74,9 @@ class Calendars:
         """The companies in whose diaries something stands that was written to, or that a written calendar reads."""
         users = {n for n in self._directory.written() if n < self._world.users}
         meetings = (self._ids.read(Kind.MEETING, id_) for id_ in {*self._ledger.overrides, *self._ledger.facts})
-        addresses = (self._world.company_of_address(email) for email in self._directory.addresses_written())
+        calendars = (self._world.company_of_calendar(*calendar) for calendar in self._directory.calendars_written())
         found = {self._world.company_of_user(n) for n in users} | {named[3] for named in meetings if named}
-        return found | {company for company in addresses if company is not None}
+        return found | {company for company in calendars if company is not None}
 
     def _of_world(self, user: int, connection: Connection, first: datetime, last: datetime) -> Iterator[Entry]:
         company = self._company_of(user, connection)
@@ -99,7 +99,7 @@ class Calendars:
             return None
         if user < self._world.users and connection in self._world.person(user).connections:
             return self._world.company_of_user(user)
-        return self._world.company_of_address(connection.email)
+        return self._world.company_of_calendar(connection.platform, connection.email)
 
     def _entries(self, key: CallKey) -> Iterator[Entry]:
         if key.company == ADDED:

@@ -23,7 +23,7 @@ class Directory:
         self._numbers |= {text: n for n, text in ledger.external_ids.items()}
         for number in ledger.deleted:
             self._forget(number)
-        self._holders: dict[str, set[int]] = defaultdict(set)
+        self._holders: dict[tuple[str, str], set[int]] = defaultdict(set)
         for person in ledger.created:
             self._hold(person.number, person.connections)
         for number, of in ledger.connections.items():
@@ -94,14 +94,14 @@ class Directory:
     def holders(self, company: int, guest: Guest) -> list[int]:
         """The users who have, or ever had, this guest's mailbox connected."""
         given = self._world.holders(company, guest.seat) if guest.seat is not None else ()
-        return sorted({*given, *self._holders.get(guest.email, ())})
+        return sorted({*given, *self._holders.get((guest.platform or "", guest.email), ())})
 
     def written(self) -> set[int]:
         """The users of whom anything was written."""
         return {*self._ledger.preferences, *self._ledger.connections, *self._ledger.deleted}
 
-    def addresses_written(self) -> set[str]:
-        """The addresses of all calendars that did not come with the world."""
+    def calendars_written(self) -> set[tuple[str, str]]:
+        """Platform and address of all calendars that did not come with the world."""
         return set(self._holders)
 
     def create(
@@ -139,6 +139,15 @@ class Directory:
         of[connection.platform].set(at, connection)
         self._hold(number, (connection,))
 
+    def connect(self, number: int, at: datetime, platform: str, email: str) -> None:
+        """Connect this account. The same as before goes on where it stopped; another clears the data (contract 4.6)."""
+        current = self.connection(number, platform, at)
+        if current and current.email == email:
+            renewed = replace(current, connected=True)
+        else:
+            renewed = Connection(platform, True, email, current.epoch + 1 if current else 0, since=at)
+        self.set_connection(number, at, renewed)
+
     def disconnect(self, number: int, at: datetime, platform: str) -> None:
         """Remove the calendar and clear its data: what is connected next starts anew."""
         current = self.connection(number, platform, at)
@@ -149,7 +158,7 @@ class Directory:
     def _hold(self, number: int, connections: tuple[Connection, ...]) -> None:
         for connection in connections:
             if connection.email:
-                self._holders[connection.email].add(number)
+                self._holders[connection.platform, connection.email].add(number)
 
     def _forget(self, number: int) -> None:
         for external_id in [text for text, n in self._numbers.items() if n == number]:

@@ -15,7 +15,7 @@ _SUSPICIOUS = re.compile(
 
 
 class Firewall:
-    """Blocks a read that carries a body, and a payload with markup that runs, SQL, or a URL of the sender's own machine."""
+    """Blocks a read that carries a body, and a payload with running markup, SQL, or a URL of the sender's machine."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,7 +1,7 @@
 """Ids that look like random uuids and lead back to what they name, so that a row is found without an index.
 
-The numbers that name a thing are packed into the 122 free bits of a version 4 uuid and shuffled by a small Feistel network
-keyed by the seed. Reading undoes it; an id of another seed, kind or hand fails the check of the unused bits.
+The numbers that name a thing are packed into the 122 free bits of a version 4 uuid and shuffled by a small Feistel
+network keyed by the seed. Reading undoes it; an id of another seed, kind or hand fails the check of the unused bits.
 """
 
 from enum import IntEnum

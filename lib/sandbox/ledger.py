@@ -32,8 +32,8 @@ class Ledger:
     accounts: list[tuple[str, str]] = field(default_factory=list)
     """Platform and address of the calendars that came by connecting an account the world does not know."""
     booking_lag_seconds: float = 2.0
-    clock: tuple[datetime, bool] | None = None
-    """The time the control route set last, and whether it stands still."""
+    clock: tuple[datetime | None, float] | None = None
+    """The clock's setting, if the control route moved it."""
 
     def as_json(self) -> dict[str, Any]:
         """Everything as plain values; times stay datetimes, which orjson writes."""
@@ -81,7 +81,7 @@ class Ledger:
             outcomes=saved["outcomes"],
             accounts=[(platform, email) for platform, email in saved["accounts"]],
             booking_lag_seconds=saved["booking_lag_seconds"],
-            clock=(_time(saved["clock"][0]), saved["clock"][1]) if saved["clock"] else None,
+            clock=_clock(saved["clock"]),
         )
 
 
@@ -105,6 +105,10 @@ def _maybe(connection: Connection | None) -> dict[str, Any] | None:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _clock(saved: list[Any] | None) -> tuple[datetime | None, float] | None:
+    return (_time(saved[0]) if saved[0] else None, saved[1]) if saved else None
 
 
 def _preferences(saved: dict[str, Any]) -> Preferences:

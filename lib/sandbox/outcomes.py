@@ -1,4 +1,4 @@
-"""What becomes of a bot: drawn from the documented sub codes in believable proportions, or forced by the control route."""
+"""What becomes of a bot: drawn from the documented sub codes in believable proportions, or forced by a test."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -31,9 +31,17 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: ASGIApp, port: int, announce: Callable[[int], None]) -> None:
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, http=OpenProtocol, ws="none", lifespan="off", log_level="warning", access_log=False,
-            server_header=False, timeout_graceful_shutdown=2,
-        )  # fmt: skip
+            app,
+            host="127.0.0.1",
+            port=port,
+            http=OpenProtocol,
+            ws="none",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
         super().__init__(config)
         self._announce = announce
 

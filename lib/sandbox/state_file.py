@@ -1,4 +1,4 @@
-"""The ledger in a file: written whole after every change and put in place at once, so that a kill leaves the last good one."""
+"""The ledger in a file: written whole after every change and put in place at once: a kill leaves the last good one."""
 
 import os
 from pathlib import Path

@@ -23,6 +23,6 @@ class Timeline(Generic[T]):
         return self.changes[passed - 1][1] if passed else self.first
 
     def set(self, when: datetime, value: T) -> None:
-        """From this instant on it is `value`. What was written for later instants, by a clock since set back, is gone."""
+        """From this instant on it is `value`. What a clock since set back wrote for later instants is gone."""
         passed = bisect_right(self.changes, when, key=lambda change: change[0])
         self.changes[passed:] = [(when, value)]

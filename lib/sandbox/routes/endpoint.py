@@ -1,12 +1,15 @@
 """What all endpoints share: the sandbox behind them, credentials, limits, and JSON as Recall writes it."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import orjson
 from starlette.endpoints import HTTPEndpoint
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from ..auth import Guard
+from ..errors import Refusal
 from ..limits import TOKEN_ENDPOINT, Limits
 from ..workspace import Workspace
 
@@ -21,8 +24,27 @@ class Json(Response):
         return orjson.dumps(content, option=orjson.OPT_UTC_Z)
 
 
+def refused(refusal: Refusal) -> Response:
+    """The refusal as an answer: JSON, or the page that it is."""
+    kind: Callable[..., Response] = HTMLResponse if isinstance(refusal.body, str) else Json
+    return kind(refusal.body, status_code=refusal.status, headers=refusal.headers)
+
+
 class Endpoint(HTTPEndpoint):
     """An endpoint of the workspace that the application's state holds."""
+
+    async def dispatch(self) -> None:
+        """Answer. Refusals are answered here, behind what opens the endpoint to browsers, which may read them."""
+        try:
+            await super().dispatch()
+        except Refusal as refusal:
+            await refused(refusal)(self.scope, self.receive, self.send)
+
+    async def method_not_allowed(self, request: Request) -> Response:
+        """405, with the verbs that the path takes."""
+        allowed = {"Allow": ", ".join([*self._allowed_methods, "HEAD", "OPTIONS"])}
+        body = {"code": "method_not_allowed", "detail": f'Method "{request.method}" not allowed.'}
+        return Json(body, status_code=405, headers=allowed)
 
     @property
     def workspace(self) -> Workspace:

@@ -72,7 +72,7 @@ def _company(seed: int, number: int, first_user: int, size: int) -> Company:
     rng = dice(seed, "company", number)
     slug, zone = _slug(seed, number), rng.choice(names.ZONES)
     if number % 9 in _PUBLIC:
-        domain, provider = names.PUBLIC_MAIL[number % len(names.PUBLIC_MAIL)]
+        domain, provider = names.PUBLIC_MAIL[number // 4 % len(names.PUBLIC_MAIL)]
         return Company(number, slug, domain, zone, first_user, size, provider)
     provider = "mixed" if number % 5 == 2 else rng.choice(("google", "google", "google", "microsoft", "microsoft"))
     return Company(number, slug, f"{slug}.example", zone, first_user, size, provider)

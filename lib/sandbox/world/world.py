@@ -66,9 +66,9 @@ class World:
         first = self.companies[company].first_user + seat
         return (first, self.users - 1) if first == 0 and self._seats < self.users else (first,)
 
-    def company_of_address(self, email: str) -> int | None:
-        """The number of the company in whose diary this address is invited, if any."""
-        return self._by_email.get(email)
+    def company_of_calendar(self, platform: str, email: str) -> int | None:
+        """The number of the company in whose diary this calendar is invited, if any."""
+        return self._companies_of_calendars.get((platform, email))
 
     def mailboxes_of(self, number: int) -> tuple[Mailbox, ...]:
         """The mailboxes that this user's person has, connected or not."""
@@ -79,12 +79,13 @@ class World:
         number = SOLO + len(self._solo)
         domain = email.split("@")[-1]
         self._solo.append(Company(number, domain.split(".")[0], domain, "Europe/London", -1, 1, platform, email))
-        self._by_email[email] = number
+        self._companies_of_calendars[platform, email] = number
         return number
 
     @cached_property
-    def _by_email(self) -> dict[str, int]:
-        return {m.email: c.number for c in self.companies for s in self._people_of(c.number) for m in s.mailboxes}
+    def _companies_of_calendars(self) -> dict[tuple[str, str], int]:
+        people = ((c.number, seat) for c in self.companies for seat in self._people_of(c.number))
+        return {(m.platform, m.email): company for company, seat in people for m in seat.mailboxes}
 
     def _person(self, number: int) -> Person:
         """A user before anything was written."""

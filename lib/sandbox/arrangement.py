@@ -1,0 +1,129 @@
+"""What a test asks for at the control route, turned into users, facts and faults the sandbox can keep."""
+
+from datetime import UTC, datetime, time, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+from . import reading
+from .entries import CHANGEABLE
+from .errors import Refusal
+from .faults import Fault
+from .outcomes import Shape
+from .world.links import KINDS
+from .world.users import Connection, Preferences
+
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+_WHOLE_DAY = ("null_times", "midnight")
+_PARTNER = "partner.example"
+_OF_WHOM = {"user", "users", "calendar_platform", "override"}
+_SHORTHANDS = {"start_in_seconds", "end_in_seconds", "length_minutes", "whole_day"}
+
+
+def not_understood(sentence: str) -> Refusal:
+    """400 in the control route's own words."""
+    return Refusal(400, {"detail": sentence})
+
+
+def connection(sent: dict[str, Any]) -> Connection:
+    """A calendar that was there from the beginning."""
+    try:
+        return Connection(sent["platform"], sent.get("connected", True), sent.get("email"))
+    except (KeyError, AttributeError) as error:
+        raise not_understood("A connection is an object with platform, email and connected.") from error
+
+
+def wishes(sent: dict[str, Any] | None) -> Preferences:
+    """Preferences from the beginning; what is not named is false."""
+    return reading.preferences(sent or {}, Preferences())
+
+
+def new_meeting(sent: dict[str, Any], email: str, now: datetime) -> dict[str, Any]:
+    """The facts of a meeting to add: plain defaults, guests that fit, then what was asked for."""
+    defaults = {
+        "title": "Weekly sync",
+        "description": "",
+        "link": "google_meet",
+        "is_external": False,
+        "is_hosted_by_me": False,
+        "is_recurring": False,
+        "my_status": "accepted",
+        "visibility": "default",
+        "start_in_seconds": 3600,
+    }
+    timed = {"start_in_seconds", "start_time"} & sent.keys()
+    facts = {k: v for k, v in defaults.items() if not (k == "start_in_seconds" and timed)} | sent
+    return _guests(facts, email) | changed_facts(facts, now)
+
+
+def changed_facts(sent: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The facts that were named, checked, with times as ISO text. Raises the 400 refusal for a word not known."""
+    unknown = sent.keys() - CHANGEABLE - _OF_WHOM - _SHORTHANDS
+    if unknown:
+        raise not_understood(f"Not a fact of a meeting: {', '.join(sorted(unknown))}. Other fields go into extra.")
+    if sent.get("link") is not None and sent["link"] not in KINDS:
+        raise not_understood(f"link is null or one of {', '.join(KINDS)}.")
+    return {name: sent[name] for name in CHANGEABLE & sent.keys()} | _times(sent, now)
+
+
+def _times(sent: dict[str, Any], now: datetime) -> dict[str, Any]:
+    found: dict[str, Any] = {n: _iso(sent[n]) for n in ("start_time", "end_time") if n in sent}
+    for name in ("start", "end"):
+        if f"{name}_in_seconds" in sent:
+            found[f"{name}_time"] = (now + timedelta(seconds=sent[f"{name}_in_seconds"])).isoformat()
+    start = found.get("start_time")
+    if start and "end_time" not in found:
+        length = timedelta(minutes=sent.get("length_minutes", 30))
+        found["end_time"] = (datetime.fromisoformat(start) + length).isoformat()
+    return found | _whole_day(sent.get("whole_day"), start, now)
+
+
+def _whole_day(kind: str | None, start: str | None, now: datetime) -> dict[str, Any]:
+    if kind is None:
+        return {}
+    if kind not in _WHOLE_DAY:
+        raise not_understood(f"whole_day is one of {', '.join(_WHOLE_DAY)}.")
+    if kind == "null_times":
+        return {"start_time": None, "end_time": None}
+    day = (datetime.fromisoformat(start) if start else now).astimezone(UTC).date()
+    midnight = datetime.combine(day, time(), UTC)
+    return {"start_time": midnight.isoformat(), "end_time": (midnight + timedelta(days=1)).isoformat()}
+
+
+def _iso(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        sent = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise not_understood("Times are ISO 8601 texts.") from error
+    return (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).isoformat()
+
+
+def _guests(facts: dict[str, Any], email: str) -> dict[str, Any]:
+    """An organiser and guests that agree with the facts asked for."""
+    me = {"email": email, "name": None, "status": facts["my_status"]}
+    domain = _PARTNER if facts["is_external"] else email.split("@")[-1]
+    other = {"email": f"lee.park@{domain}", "name": "Lee Park", "status": "accepted"}
+    return {"organizer_email": email if facts["is_hosted_by_me"] else other["email"], "attendees": [other, me]}
+
+
+def outcome(sent: dict[str, Any]) -> dict[str, Any]:
+    """A bot's end that a test wants: a `sub_code`, a `shape`, or both."""
+    shape, shapes = sent.get("shape"), [s.value for s in Shape]
+    if shape is not None and shape not in shapes:
+        raise not_understood(f"shape is one of {', '.join(shapes)}.")
+    return {"sub_code": sent.get("sub_code"), "shape": shape}
+
+
+def fault(sent: dict[str, Any], now: datetime) -> Fault:
+    """A fault. `retry_after` is the header as text or a number; `retry_after_date_in` an HTTP date, seconds ahead."""
+    fields = dict(sent)
+    if "retry_after_date_in" in fields:
+        ahead = timedelta(seconds=fields.pop("retry_after_date_in"))
+        fields["retry_after"] = format_datetime(now + ahead, usegmt=True)
+    if fields.get("retry_after") is not None:
+        fields["retry_after"] = str(fields["retry_after"])
+    try:
+        return Fault(**fields)
+    except TypeError as error:
+        raise not_understood(f"Not a fault: {error}") from error

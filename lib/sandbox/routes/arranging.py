@@ -1,0 +1,122 @@
+"""The control route's half that arranges the world: users, connections, meetings, their facts and their bots' ends."""
+
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .. import arrangement
+from ..arrangement import BEGINNING, not_understood
+from ..timeline import Timeline
+from ..world.users import Connection
+from .control import Control, read_json
+from .endpoint import Json
+
+
+class Users(Control):
+    """POST users/: add one."""
+
+    async def post(self, request: Request) -> Response:
+        """Answers the calendar user."""
+        sent = await read_json(request)
+        external_id = sent.get("external_id")
+        if self.directory.number_of(external_id) is not None:
+            raise not_understood("There is a user with this external id already.")
+        connections = tuple(arrangement.connection(c) for c in sent.get("connections", ()))
+        number = self.directory.create(external_id, connections, arrangement.wishes(sent.get("preferences")))
+        self.workspace.saved()
+        return Json(self.workspace.bodies.user(number, self.workspace.now()), 201)
+
+
+class Connections(Control):
+    """POST connections/: break, restore or add one."""
+
+    async def post(self, request: Request) -> Response:
+        """Answers the calendar user. An email other than the present one connects another account."""
+        sent = await read_json(request)
+        user, now = self.user(sent.get("user")), self.workspace.now()
+        current = self.directory.connection(user, sent.get("platform", ""), now)
+        email = sent.get("email", current.email if current else None)
+        if sent.get("connected", True):
+            self._connect(user, now, arrangement.connection({**sent, "email": email}))
+        else:
+            epoch, since = (current.epoch, current.since) if current else (0, None)
+            self.directory.set_connection(user, now, Connection(sent["platform"], False, email, epoch, since))
+        self.workspace.saved()
+        return Json(self.workspace.bodies.user(user, now))
+
+    def _connect(self, user: int, now: datetime, wanted: Connection) -> None:
+        if wanted.email is None:
+            raise not_understood("To connect a calendar, give its email.")
+        self.directory.connect(user, now, wanted.platform, wanted.email)
+
+
+class Meetings(Control):
+    """POST meetings/: add one, or a list of them, for one user or several."""
+
+    async def post(self, request: Request) -> Response:
+        """Answers the meeting as the API shows it; a list when several were added."""
+        sent = await read_json(request)
+        wanted = sent if isinstance(sent, list) else [sent]
+        ids = [self._add(user, meeting) for meeting in wanted for user in meeting.get("users", [meeting.get("user")])]
+        self.workspace.saved()
+        bodies = [self._body(id_) for id_ in ids]
+        return Json(bodies[0] if len(bodies) == 1 and not isinstance(sent, list) else bodies, 201)
+
+    def _add(self, named: Any, meeting: dict[str, Any]) -> str:
+        user, now = self.user(named), self.workspace.now()
+        connection = self._connection(user, meeting.get("calendar_platform"), now)
+        facts = arrangement.new_meeting(meeting, connection.email or "", now)
+        id_ = self.workspace.calendars.add(user, connection, facts)
+        if meeting.get("override") is not None:
+            self.workspace.ledger.overrides[id_] = Timeline(None, [(BEGINNING, meeting["override"])])
+        return id_
+
+    def _connection(self, user: int, platform: str | None, now: datetime) -> Connection:
+        found = [c for c in self.directory.connections(user, now) if platform in (None, c.platform) and c.email]
+        if not found:
+            raise not_understood("The user has no such calendar; add a connection first.")
+        return found[0]
+
+    def _body(self, id_: str) -> dict[str, Any]:
+        entry = self.workspace.calendars.entry(id_, self.workspace.now())
+        return self.workspace.bodies.meeting(entry, self.workspace.now()) if entry else {"id": id_}
+
+
+class Meeting(Control):
+    """PATCH meetings/{id}/ and DELETE meetings/{id}/: change facts of any meeting, or take it out of the calendar."""
+
+    async def patch(self, request: Request) -> Response:
+        """Answers the meeting as the API shows it. An override given here holds from now on."""
+        sent, now = await read_json(request), self.workspace.now()
+        entry = self.entry(request.path_params["id"])
+        self._change(entry.id, arrangement.changed_facts(sent, now))
+        if "override" in sent:
+            self.workspace.ledger.overrides.setdefault(entry.id, Timeline(None)).set(now, sent["override"])
+        self.workspace.saved()
+        changed = self.workspace.calendars.entry(entry.id, now)
+        return Json(self.workspace.bodies.meeting(changed, now) if changed else {"id": entry.id})
+
+    async def delete(self, request: Request) -> Response:
+        """The event is gone, as when its organiser deletes it."""
+        self._change(self.entry(request.path_params["id"]).id, {"deleted": True})
+        self.workspace.saved()
+        return Response(status_code=204)
+
+    def _change(self, id_: str, facts: dict[str, Any]) -> None:
+        known = self.workspace.ledger.facts.setdefault(id_, {})
+        known |= facts
+
+
+class Outcomes(Control):
+    """POST outcomes/: say how the bot of a meeting ends."""
+
+    async def post(self, request: Request) -> Response:
+        """Answers the id the bot has, or would have if one were booked."""
+        sent = await read_json(request)
+        entry = self.entry(str(sent.get("meeting")))
+        bot_id = self.workspace.booking.bot_id_of(entry)
+        self.workspace.ledger.outcomes[bot_id] = arrangement.outcome(sent)
+        self.workspace.saved()
+        return Json({"bot_id": bot_id})

@@ -1,0 +1,142 @@
+"""The control route: for callers on this machine alone. Here the clock, the settings, the faults and the log."""
+
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any, cast
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .. import arrangement
+from ..arrangement import not_understood
+from ..directory import Directory
+from ..entries import Entry
+from ..errors import Refusal
+from ..faults import Faults
+from ..ids import Kind
+from ..request_log import RequestLog
+from .endpoint import Endpoint, Json
+
+
+def is_loopback(client: Any) -> bool:
+    """Whether a peer `(host, port)` is this machine."""
+    return bool(client) and ip_address(client[0]).is_loopback
+
+
+class Control(Endpoint):
+    """A control endpoint; answers 403 to anybody from outside."""
+
+    async def dispatch(self) -> None:
+        """Let in from loopback only."""
+        if is_loopback(self.scope.get("client")):
+            await super().dispatch()
+        else:
+            raise Refusal(403, {"detail": "The control route serves this machine alone."})
+
+    @property
+    def directory(self) -> Directory:
+        """The workspace's users."""
+        return self.workspace.directory
+
+    def user(self, named: Any) -> int:
+        """The user with this external id or Recall id."""
+        number = self.directory.number_of(named) if isinstance(named, str) else None
+        read = self.workspace.ids.read(Kind.USER, str(named)) if number is None else None
+        number = read[0] if read else number
+        if number is None or not self.directory.exists(number):
+            raise not_understood("There is no such user.")
+        return number
+
+    def entry(self, id_: str) -> Entry:
+        """The meeting with this id, in whosever calendar it is."""
+        found = self.workspace.calendars.entry(id_, self.workspace.now())
+        if found is None:
+            raise not_understood("There is no such meeting.")
+        return found
+
+
+async def read_json(request: Request) -> Any:
+    """What was sent; raises the 400 refusal when it is not JSON."""
+    try:
+        return orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise not_understood("The body must be JSON.") from error
+
+
+class Clock(Control):
+    """GET clock/ and POST clock/."""
+
+    async def get(self, request: Request) -> Response:
+        """The time, and whether it stands still."""
+        clock = self.workspace.clock
+        return Json({"now": clock.now(), "frozen": clock.frozen})
+
+    async def post(self, request: Request) -> Response:
+        """Set `now` (and `frozen`), or `advance_seconds`."""
+        sent, clock = await read_json(request), self.workspace.clock
+        if "advance_seconds" in sent:
+            clock.advance(timedelta(seconds=sent["advance_seconds"]))
+        now = datetime.fromisoformat(sent["now"]) if "now" in sent else clock.now()
+        if "now" in sent or "frozen" in sent:
+            clock.set(now, sent.get("frozen", clock.frozen))
+        self.workspace.ledger.clock = clock.setting
+        self.workspace.saved()
+        return await self.get(request)
+
+
+class Settings(Control):
+    """GET settings/ and POST settings/."""
+
+    async def get(self, request: Request) -> Response:
+        """What the sandbox was started with, and the lag of booking."""
+        world, ledger = self.workspace.world, self.workspace.ledger
+        made = {"seed": world.seed, "users": world.users, "meetings_per_user": world.meetings_per_user}
+        return Json(made | {"booking_lag_seconds": ledger.booking_lag_seconds})
+
+    async def post(self, request: Request) -> Response:
+        """Set `booking_lag_seconds`."""
+        self.workspace.ledger.booking_lag_seconds = float((await read_json(request))["booking_lag_seconds"])
+        self.workspace.saved()
+        return await self.get(request)
+
+
+class FaultList(Control):
+    """GET, POST and DELETE faults/."""
+
+    async def get(self, request: Request) -> Response:
+        """Those still to come."""
+        return Json(self._faults.faults)
+
+    async def post(self, request: Request) -> Response:
+        """Add one; the first that matches a request happens to it."""
+        self._faults.faults.append(arrangement.fault(await read_json(request), self.workspace.now()))
+        return Json(self._faults.faults, 201)
+
+    async def delete(self, request: Request) -> Response:
+        """Clear all."""
+        self._faults.faults.clear()
+        return Response(status_code=204)
+
+    @property
+    def _faults(self) -> Faults:
+        return cast(Faults, self.scope["app"].state.faults)
+
+
+class Log(Control):
+    """GET and DELETE log/."""
+
+    async def get(self, request: Request) -> Response:
+        """The requests noted, oldest first; `method` and `path` pick some."""
+        query = request.query_params
+        wanted = {name: query[name] for name in ("method", "path") if name in query}
+        return Json([e for e in self._log.entries if all(e[name] == value for name, value in wanted.items())])
+
+    async def delete(self, request: Request) -> Response:
+        """Forget them."""
+        self._log.entries.clear()
+        return Response(status_code=204)
+
+    @property
+    def _log(self) -> RequestLog:
+        return cast(RequestLog, self.scope["app"].state.log)
