@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StrictBool, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, StrictBool, ValidationError
 
 from lib.domain import (
     Attendee,
@@ -51,12 +51,15 @@ def as_instant(value: Any) -> Any:
         raise ValueError("a time outside the calendar") from None
 
 
-def _or_none(value: Any) -> Any:
+def as_identity(value: Any) -> Any:
+    """A string exactly as it came, because mended it would name something else; "" is None."""
+    if isinstance(value, str):
+        value.encode()
     return None if value == "" else value
 
 
-Id = Annotated[str, Field(min_length=1)]
-OptionalId = Annotated[str | None, BeforeValidator(_or_none)]
+Id = Annotated[str, BeforeValidator(as_identity)]
+OptionalId = Annotated[str | None, BeforeValidator(as_identity)]
 Text = Annotated[str | None, BeforeValidator(as_text)]
 Instant = Annotated[datetime | None, BeforeValidator(as_instant)]
 Flag = Annotated[StrictBool, BeforeValidator(lambda value: False if value is None else value)]

@@ -1,0 +1,314 @@
+"""Reading rows: lenient where the contract says to guard, and one bad row costs that row."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.domain import Attendee, Connection, Entry, Preferences
+from lib.recall_api.schemas import TEXT_KEPT, as_instant, listing, read_bot, read_entry, read_user, token_in
+
+MEETING: dict[str, Any] = {
+    "id": "a0000000-0000-4000-8000-000000000001",
+    "override_should_record": None,
+    "title": "Weekly sync",
+    "description": "<p>the whole invitation</p>",
+    "will_record": True,
+    "will_record_reason": "a reason",
+    "start_time": "2026-11-24T15:00:00Z",
+    "end_time": "2026-11-24T15:30:00Z",
+    "platform": "microsoft_outlook",
+    "platform_id": "AAMk",
+    "meeting_platform": "microsoft_teams",
+    "calendar_platform": "microsoft",
+    "zoom_invite": None,
+    "teams_invite": {"organizer_id": None, "tenant_id": None, "meeting_id": "123"},
+    "meet_invite": None,
+    "webex_invite": None,
+    "goto_meeting_invite": None,
+    "bot_id": "b0000000-0000-4000-8000-000000000001",
+    "is_external": True,
+    "is_hosted_by_me": False,
+    "is_recurring": True,
+    "organizer_email": "lee@partner.example",
+    "attendee_emails": ["lee@partner.example", "dana@acme.example"],
+    "attendees": [
+        {"name": "Lee", "email": "lee@partner.example", "is_organizer": True, "status": "accepted"},
+        {"name": None, "email": "dana@acme.example", "is_organizer": False, "status": "tentative"},
+    ],
+    "ical_uid": "040000008200",
+    "visibility": None,
+}
+USER: dict[str, Any] = {
+    "id": "7c0e2b1e-5a3f-4f0a-9b6d-1f2a3c4d5e6f",
+    "external_id": "acme-1042",
+    "connections": [{"connected": True, "platform": "google", "email": "dana@acme.example", "id": "x"}],
+    "preferences": {"id": "p", "record_external": True, "record_internal": True, "bot_name": "Notes"},
+}
+BOT: dict[str, Any] = {
+    "id": "b0000000-0000-4000-8000-000000000001",
+    "meeting_url": {"meeting_id": "abc", "platform": "google_meet"},
+    "bot_name": "Notes",
+    "join_at": "2026-11-24T14:58:00Z",
+    "status_changes": [
+        {"code": "in_call_recording", "message": None, "created_at": "2026-11-20T15:00:00Z", "sub_code": None},
+        {"code": "joining_call", "message": None, "created_at": "2026-11-20T14:58:00Z", "sub_code": None},
+    ],
+    "recordings": [{"id": "e9", "started_at": "2026-11-20T15:00:00Z", "status": {"code": "done", "sub_code": None}}],
+    "calendar_meetings": [
+        {"id": "a1", "start_time": "2026-11-20T15:00:00Z", "calendar_user": {"id": "u1", "external_id": "acme-1042"}}
+    ],
+}
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(exclude_categories=()), max_size=40)
+    | st.sampled_from(["2026-02-30T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "20261124"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(exclude_categories=()), max_size=10), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def entry(**changes: Any) -> Entry:
+    found = read_entry(MEETING | changes)
+    assert found is not None
+    return found
+
+
+@given(field=st.sampled_from([*MEETING, "new_invite", "consent", "x\ud800"]), value=JSON_VALUES)
+def test_anything_in_place_of_any_field_of_a_meeting_costs_at_most_that_row(field: str, value: Any) -> None:
+    found = listing([MEETING, MEETING | {field: value}, MEETING], read_entry)
+    assert len(found) + found.unreadable == 3
+    assert len(found) >= 2
+    for row in found:
+        json.dumps(asdict(row), default=str, ensure_ascii=False).encode()
+
+
+@given(field=st.sampled_from([*USER, "new"]), value=JSON_VALUES)
+def test_anything_in_place_of_any_field_of_a_user_costs_at_most_that_row(field: str, value: Any) -> None:
+    found = listing([USER, USER | {field: value}], read_user)
+    assert len(found) + found.unreadable == 2
+    assert len(found) >= 1
+
+
+@given(field=st.sampled_from([*BOT, "new"]), value=JSON_VALUES)
+def test_anything_in_place_of_any_field_of_a_bot_costs_at_most_that_row(field: str, value: Any) -> None:
+    found = listing([BOT, BOT | {field: value}], read_bot)
+    assert len(found) + found.unreadable == 2
+    assert len(found) >= 1
+
+
+@given(rows=st.lists(JSON_VALUES, max_size=5))
+def test_rows_that_are_no_objects_are_counted(rows: list[Any]) -> None:
+    assert listing(rows, read_entry).unreadable == len(rows)
+
+
+@given(field=st.sampled_from([f for f in MEETING if f not in ("id", "will_record")]))
+def test_null_and_absent_mean_the_same(field: str) -> None:
+    absent = {name: value for name, value in MEETING.items() if name != field}
+    assert read_entry(absent) == entry(**{field: None})
+
+
+@pytest.mark.parametrize("field", ["id", "will_record"])
+def test_a_meeting_without_id_or_decision_is_unreadable(field: str) -> None:
+    assert read_entry(MEETING | {field: None}) is None
+    assert read_entry({name: value for name, value in MEETING.items() if name != field}) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": 5},
+        {"title": ["x"]},
+        {"start_time": 5},
+        {"start_time": "tomorrow"},
+        {"start_time": "2026-13-01T00:00:00Z"},
+        {"will_record": "true"},
+        {"will_record": 1},
+        {"override_should_record": "false"},
+        {"is_external": "yes"},
+        {"bot_id": 7},
+        {"zoom_invite": "https://zoom.example/j/1"},
+        {"attendees": {}},
+        {"attendees": ["lee@partner.example"]},
+        {"attendees": [None]},
+    ],
+)
+def test_a_value_of_another_type_is_never_guessed_at(wrong: dict[str, Any]) -> None:
+    assert read_entry(MEETING | wrong) is None
+
+
+def test_a_whole_meeting_is_read() -> None:
+    assert entry() == Entry(
+        id="a0000000-0000-4000-8000-000000000001",
+        will_record=True,
+        start_time=datetime(2026, 11, 24, 15, tzinfo=UTC),
+        end_time=datetime(2026, 11, 24, 15, 30, tzinfo=UTC),
+        title="Weekly sync",
+        override_should_record=None,
+        will_record_reason="a reason",
+        meeting_platform="microsoft_teams",
+        calendar_platform="microsoft",
+        invites=("teams",),
+        bot_id="b0000000-0000-4000-8000-000000000001",
+        is_external=True,
+        is_hosted_by_me=False,
+        is_recurring=True,
+        organizer_email="lee@partner.example",
+        attendees=(
+            Attendee("lee@partner.example", "Lee", "accepted", True),
+            Attendee("dana@acme.example", None, "tentative", False),
+        ),
+        ical_uid="040000008200",
+        visibility=None,
+    )
+
+
+def test_nothing_of_a_description_is_kept() -> None:
+    assert "invitation" not in repr(entry())
+
+
+@pytest.mark.parametrize("override", [True, False, None])
+def test_an_override_is_one_of_three(override: bool | None) -> None:
+    assert entry(override_should_record=override).override_should_record is override
+
+
+def test_words_not_yet_known_are_kept() -> None:
+    found = entry(
+        meeting_platform="zoom_rtms_v9",
+        calendar_platform="proton",
+        visibility="team_only",
+        attendees=[{"email": "a@b.example", "status": "proposed_new_time", "rsvp_comment": "?"}],
+    )
+    assert (found.meeting_platform, found.calendar_platform, found.visibility) == (
+        "zoom_rtms_v9",
+        "proton",
+        "team_only",
+    )
+    assert found.attendees[0].status == "proposed_new_time"
+
+
+@pytest.mark.parametrize(
+    ("invites", "names"),
+    [
+        ({"teams_invite": None}, ()),
+        ({"teams_invite": {}}, ()),
+        ({"teams_invite": {"meeting_id": None, "tenant_id": ""}}, ()),
+        (
+            {"teams_invite": None, "zoom_invite": {"meeting_id": "1"}, "meet_invite": {"meeting_id": "a"}},
+            ("zoom", "meet"),
+        ),
+        ({"teams_invite": None, "slack_invite": {"huddle": "x"}}, ("slack",)),
+        ({"teams_invite": None, "slack_invite": "x"}, ()),
+    ],
+)
+def test_an_invite_counts_when_it_holds_something(invites: dict[str, Any], names: tuple[str, ...]) -> None:
+    assert entry(**invites).invites == names
+
+
+def test_addresses_stand_in_for_attendees_that_are_not_given() -> None:
+    found = entry(attendees=None)
+    assert found.attendees == (Attendee("lee@partner.example"), Attendee("dana@acme.example"))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-11-24T15:00:00Z", datetime(2026, 11, 24, 15, tzinfo=UTC)),
+        ("2026-11-24T16:00:00.123456+01:00", datetime(2026, 11, 24, 15, 0, 0, 123456, tzinfo=UTC)),
+        ("2026-11-24T15:00:00", datetime(2026, 11, 24, 15, tzinfo=UTC)),
+        ("2026-11-24", datetime(2026, 11, 24, tzinfo=UTC)),
+        ("2026-11-24 15:00:00.1234567Z", datetime(2026, 11, 24, 15, 0, 0, 123456, tzinfo=UTC)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_time_of_any_legal_form_becomes_utc(text: str | None, time: datetime | None) -> None:
+    assert as_instant(text) == time
+
+
+@given(time=st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)), minutes=st.integers(-1439, 1439))  # noqa: DTZ001
+def test_a_time_with_any_offset_is_the_same_instant(time: datetime, minutes: int) -> None:
+    there = time.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    assert as_instant(there.isoformat()) == there
+
+
+def test_half_characters_and_endless_text_do_no_harm() -> None:
+    body = json.loads('{"title": "a\\ud83d b \\u0000 \\ud83d\\ude00"}')
+    assert entry(**body).title == "a\ufffd b \x00 😀"
+    assert entry(title="x" * 1_000_000).title == "x" * TEXT_KEPT
+
+
+def test_an_identity_is_never_mended() -> None:
+    assert read_user(USER | {"external_id": "a\ud800"}) is None
+    long = "x" * 5000
+    found = read_user(USER | {"external_id": long})
+    assert found is not None
+    assert found.external_id == long
+
+
+def test_a_whole_user_is_read() -> None:
+    found = read_user(USER)
+    assert found is not None
+    assert found.connections == (Connection("google", True, "dana@acme.example"),)
+    assert found.preferences == Preferences(record_external=True, record_internal=True, bot_name="Notes")
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_a_user_may_lack_everything_but_its_id(empty: str | None) -> None:
+    found = read_user({"id": "u", "external_id": empty, "connections": None, "preferences": None})
+    assert found is not None
+    assert (found.external_id, found.connections, found.preferences) == (None, (), None)
+    assert read_user({"id": "u"}) == found
+
+
+def test_a_connection_may_be_half_known() -> None:
+    found = read_user(USER | {"connections": [{"platform": "microsoft"}, {"connected": None, "email": None, "new": 1}]})
+    assert found is not None
+    assert found.connections == (Connection("microsoft", False), Connection("", False))
+
+
+def test_a_whole_bot_is_read_with_its_life_in_order() -> None:
+    found = read_bot(BOT)
+    assert found is not None
+    assert [change.code for change in found.status_changes] == ["joining_call", "in_call_recording"]
+    assert (found.recordings[0].status, found.recordings[0].completed_at) == ("done", None)
+    assert (found.entries[0].entry_id, found.entries[0].user_id) == ("a1", "u1")
+    assert (found.platform, found.bot_name) == ("google_meet", "Notes")
+    assert found.join_at == datetime(2026, 11, 24, 14, 58, tzinfo=UTC)
+
+
+def test_a_bot_of_the_future_is_read() -> None:
+    found = read_bot(
+        {
+            "id": "b",
+            "meeting_url": None,
+            "status_changes": [{"code": "consent_requested", "sub_code": "consent_v2"}],
+            "recordings": [{"id": "e9", "status": None, "media_shortcuts": None}],
+            "calendar_meetings": [{"id": "a1", "calendar_user": None}],
+        }
+    )
+    assert found is not None
+    assert (found.status_changes[0].sub_code, found.status_changes[0].created_at) == ("consent_v2", None)
+    assert (found.entries[0].user_id, found.recordings[0].status, found.platform) == (None, None, None)
+
+
+@given(JSON_VALUES)
+def test_no_answer_makes_reading_a_token_raise(body: Any) -> None:
+    found = token_in(body)
+    assert found is None or found.get_secret_value().isascii()
+
+
+def test_a_token_is_hidden_as_soon_as_it_is_read() -> None:
+    found = token_in({"token": "eyJ.abc-_~"})
+    assert found is not None
+    assert "eyJ" not in repr(found)
