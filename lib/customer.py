@@ -34,6 +34,6 @@ def customer_of(user: CalendarUser) -> str | None:
     """The domain of the first connection with an email, connected or not; None for public mail hosts and for none."""
     for connection in user.connections:
         if connection.email:
-            domain = connection.email.rpartition("@")[2].strip().lower()
-            return None if not domain or domain in PUBLIC_MAIL_DOMAINS else domain
+            _, at, domain = connection.email.strip().lower().rpartition("@")
+            return domain if at and domain and domain not in PUBLIC_MAIL_DOMAINS else None
     return None

@@ -1,0 +1,220 @@
+"""What can be set from outside, what it means, and what is said when it is wrong."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from urllib3.util import parse_url
+
+from lib.errors import SettingsError
+from lib.settings import LOOPBACK, REGION_HOSTS, SANDBOX_KEY, Settings, is_loopback, load_settings
+
+KEY = "key-4f1c9a7e"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable and no `.env` of whoever runs the tests."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load(monkeypatch, **variables)
+    return str(refused.value)
+
+
+def test_with_nothing_set_everything_is_a_sandbox_on_this_machine() -> None:
+    settings = load_settings()
+    assert settings.uses_own_sandbox
+    assert settings.base_url == "http://127.0.0.1:8600"
+    assert settings.region is None
+    assert settings.api_key.get_secret_value() == SANDBOX_KEY
+    assert (settings.port, settings.report_time_zone) == (8501, "UTC")
+
+
+def test_the_sandbox_is_sought_where_it_is_told_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, SANDBOX_PORT="8700").base_url == "http://127.0.0.1:8700"
+
+
+def test_a_key_means_the_real_recall(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, RECALL_API_KEY=KEY)
+    assert not settings.uses_own_sandbox
+    assert settings.base_url == "https://us-west-2.recall.ai"
+    assert settings.api_key.get_secret_value() == KEY
+
+
+@pytest.mark.parametrize("region", sorted(REGION_HOSTS.values()))
+def test_each_region_has_its_address(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
+    settings = load(monkeypatch, RECALL_API_KEY=KEY, RECALL_REGION=region)
+    assert (settings.base_url, settings.region) == (f"https://{region}.recall.ai", region)
+
+
+def test_an_address_goes_before_the_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "https://eu-central-1.recall.ai/"
+    settings = load(monkeypatch, RECALL_API_KEY=KEY, RECALL_REGION="us-east-1", RECALL_BASE_URL=url)
+    assert (settings.base_url, settings.region) == ("https://eu-central-1.recall.ai", "eu-central-1")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9000", "http://localhost:9000/", "http://[::1]:9000"])
+def test_a_recall_on_this_machine_may_be_named(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    settings = load(monkeypatch, RECALL_BASE_URL=url)
+    assert settings.base_url == url.rstrip("/")
+    assert is_loopback(settings.base_url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://recall.example",
+        "http://us-west-2.recall.ai",  # the key would travel in the clear
+        "https://us-west-2.recall.ai.evil.example",
+        "https://us-west-2.recall.ai@evil.example",
+        "https://:password@us-west-2.recall.ai",
+        "https://us-west-2.recall.ai:8443",
+        "https://us-west-2.recall.ai:99999",
+        "https://us-west-2.recall.ai/api/v1",
+        "https://us-west-2.recall.ai?a=b",
+        "https://127.0.0.1:8600",
+        "http://127.0.0.1.evil.example",
+        "http://127.0.0.1:abc",
+        "http://127.0.0.1:99999",
+        "http://[bad",
+        "ftp://127.0.0.1",
+        "us-west-2",
+    ],
+)
+def test_any_other_address_is_refused_with_what_it_must_be(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    said = refusal(monkeypatch, RECALL_API_KEY=KEY, RECALL_BASE_URL=url)
+    assert "RECALL_BASE_URL: must be the https address of a Recall region, or http on this machine" in said
+    assert url not in said
+
+
+PIECES = ["https://", "http://", "us-west-2.recall.ai", "127.0.0.1", "[::1]", "evil.example"]
+SIGNS = ["@", "\\", "/", "//", "?", "#", ":", ":443", ":80", ".", " ", "\t", "%2e", "%40", "；", "。", "ａ", ";"]
+
+
+@given(st.lists(st.sampled_from(PIECES + SIGNS), max_size=7).map("".join) | st.text(max_size=30))
+@example("https://evil.example\\@us-west-2.recall.ai")
+@example("https://us-west-2.recall.ai\\@evil.example")
+@example("HTTPS://US-EAST-1.RECALL.AI")
+def test_no_spelling_of_an_address_leads_the_client_elsewhere(url: str) -> None:
+    try:
+        accepted = Settings(recall_api_key=KEY, recall_base_url=url).base_url
+    except ValidationError:
+        return
+    contacted = parse_url(accepted)  # as the client's own library reads it
+    assert (contacted.host or "").strip("[]").lower() in {*REGION_HOSTS, *LOOPBACK}
+    assert contacted.auth is None
+    assert contacted.request_uri == "/"
+
+
+def test_the_real_recall_is_not_asked_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(monkeypatch, RECALL_BASE_URL="https://us-east-1.recall.ai")
+    assert "RECALL_API_KEY is needed" in said
+
+
+def test_the_sandbox_and_the_real_recall_have_different_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    on_sandbox = load_settings().store_url
+    assert on_sandbox == f"sqlite:///{tmp_path / 'data' / 'sandbox.db'}"
+    assert load(monkeypatch, RECALL_API_KEY=KEY).store_url == f"sqlite:///{tmp_path / 'data' / 'desk.db'}"
+
+
+def test_files_are_kept_where_data_dir_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    assert load(monkeypatch, DATA_DIR=str(elsewhere)).store_url == f"sqlite:///{elsewhere / 'sandbox.db'}"
+
+
+def test_a_database_that_is_named_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, DATABASE_URL="sqlite:////somewhere/x.db").store_url == "sqlite:////somewhere/x.db"
+
+
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+@pytest.mark.parametrize("blank", ["", "env file"])
+def test_a_variable_left_blank_is_one_that_is_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, blank: str
+) -> None:
+    unset = load_settings()
+    if blank:
+        (tmp_path / ".env").write_text(f"{name}=\n")
+        assert load_settings() == unset
+    else:
+        assert load(monkeypatch, **{name: ""}) == unset
+
+
+def test_a_key_of_spaces_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, RECALL_API_KEY="  \t").uses_own_sandbox
+
+
+def test_settings_may_stand_in_a_file_and_the_environment_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("PORT=9001\nSANDBOX_PORT=9002\nSOMETHING_ELSE=1\n")
+    settings = load(monkeypatch, PORT="9003")
+    assert (settings.port, settings.sandbox_port) == (9003, 9002)
+
+
+def test_a_file_that_is_no_text_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"PORT=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"\.env is not text"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("SANDBOX_PORT", "eighty"),
+        ("RECALL_REGION", "mars-north-1"),
+        ("REPORT_TIME_ZONE", "Europe/Bielefelt"),
+        ("REPORT_TIME_ZONE", "../../etc/passwd"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    said = refusal(monkeypatch, **{name: value})
+    assert f"{name}: " in said
+    assert "Correct them and start again." in said
+    assert f"'{value}'" not in said
+
+
+def test_all_wrong_variables_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(monkeypatch, PORT="x", RECALL_REGION="y")
+    assert "PORT: " in said
+    assert "RECALL_REGION: " in said
+
+
+@given(st.text(max_size=30) | st.sampled_from(["Europe", "America", "zone.tab", "tzdata.zi", "UTC\0", ".", "..", "/"]))
+def test_any_text_as_a_time_zone_is_a_zone_or_refused(text: str) -> None:
+    try:
+        settings = Settings(report_time_zone=text)
+    except ValidationError:
+        return
+    assert settings.report_time_zone == text
+
+
+def test_neither_the_key_nor_the_databases_password_is_ever_spelled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"RECALL_API_KEY": KEY, "DATABASE_URL": "postgresql://desk:pass-77ab@db/desk"}
+    settings = load(monkeypatch, **secrets)
+    said = refusal(monkeypatch, PORT="x", **secrets)
+    for words in (repr(settings), str(settings), said):
+        assert KEY not in words
+        assert "pass-77ab" not in words
+
+
+def test_settings_do_not_change_once_read() -> None:
+    with pytest.raises(ValidationError):
+        load_settings().port = 9000  # type: ignore[misc]
