@@ -1,7 +1,9 @@
 """Bots as they stand: who sent for them, where, and how far their life has come."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 
 from . import lives, outcomes
 from .booking import EARLY, Booking
@@ -15,7 +17,7 @@ from .world.calls import CallKey
 READY = "ready"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bot:
     """A bot of a call on one calendar platform, booked for `claimants` (never none), as it stands at `now`."""
 
@@ -25,8 +27,13 @@ class Bot:
     claimants: tuple[Entry, ...]
     name: str
     start: datetime
-    life: Life
     now: datetime
+    _live: Callable[[], Life]
+
+    @cached_property
+    def life(self) -> Life:
+        """All that happens to it; most bots are only counted, so it is told when asked for."""
+        return self._live()
 
     @property
     def join_at(self) -> datetime | None:
@@ -78,8 +85,8 @@ class Bots:
             claimants=claimants,
             name=self._directory.preferences(first.user, min(now, start - EARLY)).bot_name,
             start=start,
-            life=self._life(id_, first, start),
             now=now,
+            _live=partial(self._life, id_, first, start),
         )
 
     def _life(self, id_: str, entry: Entry, start: datetime) -> Life:

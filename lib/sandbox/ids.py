@@ -2,14 +2,17 @@
 
 The numbers that name a thing are packed into the 122 free bits of a version 4 uuid and shuffled by a small Feistel
 network keyed by the seed. Reading undoes it; an id of another seed, kind or hand fails the check of the unused bits.
+They are to look random and cost little, not to be secret.
 """
 
 from enum import IntEnum
-from hashlib import blake2b
 from uuid import UUID
+
+from .chance import number_from
 
 _HALF = 61
 _MASK = (1 << _HALF) - 1
+_WORD = (1 << 64) - 1
 _ROUNDS = 4
 
 
@@ -38,7 +41,7 @@ class Ids:
     """Makes and reads the ids of one seed."""
 
     def __init__(self, seed: int) -> None:
-        self._keys = [f"{seed}/{n}".encode() for n in range(_ROUNDS)]
+        self._keys = [number_from("ids", seed, n) for n in range(_ROUNDS)]
 
     def make(self, kind: Kind, *numbers: int) -> str:
         """The id of the thing that these numbers name."""
@@ -76,8 +79,11 @@ class Ids:
         return left << _HALF | right
 
 
-def _round(key: bytes, half: int) -> int:
-    return int.from_bytes(blake2b(half.to_bytes(8), key=key, digest_size=8).digest()) & _MASK
+def _round(key: int, half: int) -> int:
+    """The mixing step of SplitMix64."""
+    mixed = (half ^ key) * 0xBF58476D1CE4E5B9 & _WORD
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _WORD
+    return (mixed ^ mixed >> 31) & _MASK
 
 
 def _as_uuid(bits: int) -> str:

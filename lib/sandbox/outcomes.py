@@ -33,8 +33,8 @@ class Outcome:
 
 _OF_SHAPE: dict[Shape, tuple[tuple[str, float], ...]] = {
     Shape.RECORDED: (
-        ("timeout_exceeded_everyone_left", 60),
-        ("call_ended_by_host", 25),
+        ("timeout_exceeded_everyone_left", 46),
+        ("call_ended_by_host", 22),
         ("call_ended_by_platform_idle", 1),
     ),
     Shape.PARTIAL: (

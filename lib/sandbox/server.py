@@ -1,7 +1,10 @@
 """Serving on loopback, with the socket in reach of those who imitate a broken line."""
 
 import asyncio
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -44,6 +47,17 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._announce = announce
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """TERM and INT end the serving and nothing more: uvicorn would raise them again afterwards."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {sig: signal.signal(sig, self.handle_exit) for sig in (signal.SIGINT, signal.SIGTERM)}
+        yield
+        for sig, handler in before.items():
+            signal.signal(sig, handler)
 
     async def startup(self, sockets: Any = None) -> None:
         """Begin to serve; the port is known from here on, even if it was 0."""

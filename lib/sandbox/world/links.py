@@ -17,6 +17,7 @@ PLATFORM_OF_KIND = {
     "two_links": "google_meet",
 }
 KINDS = tuple(PLATFORM_OF_KIND)
+_LETTERS = "abcdefghkmnpstuw"
 _INVITES = ("zoom_invite", "teams_invite", "meet_invite", "webex_invite", "goto_meeting_invite")
 
 
@@ -42,14 +43,11 @@ class Link:
         return {**filled, "platform": self.meeting_platform}
 
     def _filled(self) -> dict[str, Any]:
-        rng = dice("link", self.token)
         if self.kind == "two_links":
             return {"meet_invite": _meet(self.token), "zoom_invite": _zoom(self.token, None)}
         if self.kind.startswith("zoom"):
             return {
-                "zoom_invite": _zoom(
-                    self.token, None if self.kind == "zoom_no_password" else f"{rng.getrandbits(32):x}"
-                )
+                "zoom_invite": _zoom(self.token, None if self.kind == "zoom_no_password" else _password(self.token))
             }
         if self.kind == "google_meet":
             return {"meet_invite": _meet(self.token)}
@@ -60,19 +58,22 @@ class Link:
         return {"goto_meeting_invite": {"meeting_id": str(100_000_000 + self.token % 900_000_000)}}
 
 
+def _password(token: int) -> str:
+    return f"{token * 0x9E3779B1 % 2**32:x}"
+
+
 def _zoom(token: int, password: str | None) -> dict[str, Any]:
     return {"meeting_id": str(80_000_000_000 + token % 9_999_999_999), "meeting_password": password}
 
 
 def _meet(token: int) -> dict[str, Any]:
-    rng = dice("meet", token)
-    letters = "".join(rng.choices("abcdefghijkmnopqrstuvwxyz", k=10))
+    letters = "".join(_LETTERS[token >> shift & 15] for shift in range(0, 40, 4))
     return {"meeting_id": f"{letters[:3]}-{letters[3:7]}-{letters[7:]}"}
 
 
 def _teams(kind: str, token: int) -> dict[str, Any]:
     if kind == "microsoft_teams_live":
-        business = {"meeting_id": str(9_300_000_000_000 + token % 10**11), "meeting_password": f"{token % 2**32:x}"}
+        business = {"meeting_id": str(9_300_000_000_000 + token % 10**11), "meeting_password": _password(token)}
         return {"organizer_id": None, "tenant_id": None, "message_id": None, "thread_id": None, **business}
     rng = dice("teams", token)
     return {

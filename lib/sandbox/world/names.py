@@ -6,7 +6,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _titles(text: str) -> tuple[str, ...]:
-    return tuple(title.strip() for title in text.split("|"))
+    return tuple(" ".join(title.split()) for title in text.split("|"))
 
 
 FIRST = _words("""

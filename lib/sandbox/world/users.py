@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
-from ..chance import dice
+from ..chance import dice, share
 from ..decision import FLAGS
 from .companies import Mailbox
 
@@ -11,18 +12,20 @@ BOT_NAME = "Meeting Notetaker"
 OFF: frozenset[str] = frozenset()
 _ALL = frozenset({"record_external", "record_internal"})
 _WANTED: tuple[tuple[frozenset[str], int], ...] = (
-    (_ALL, 62),
-    (frozenset({"record_external"}), 11),
-    (_ALL | {"record_confirmed"}, 7),
-    (_ALL | {"record_only_host"}, 4),
-    (frozenset({"record_internal"}), 3),
-    (OFF, 6),
+    (_ALL, 44),
+    (frozenset({"record_external"}), 18),
+    (_ALL | {"record_confirmed"}, 9),
+    (_ALL | {"record_only_host"}, 7),
+    (frozenset({"record_internal"}), 5),
+    (OFF, 11),
     (frozenset({"record_external", "record_recurring"}), 2),
     (frozenset({"record_non_host"}), 2),
     (frozenset(FLAGS) - {"record_only_host"}, 1),
     (frozenset({"record_only_host"}), 1),
 )
 """The documented presets (contract 6.2) and, rarely, combinations that nobody documents."""
+_GOLDEN = 0.6180339887498949
+"""Steps of the golden ratio spread users evenly over the presets, so that a small world has its share of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,13 @@ class Person:
 
 def preferences(seed: int, number: int) -> Preferences:
     """What user `number` wanted from the beginning."""
-    rng = dice(seed, "preferences", number)
-    flags = rng.choices([f for f, _ in _WANTED], [w for _, w in _WANTED])[0]
-    return Preferences(flags, rng.choices((BOT_NAME, "Notes", "Recorder", "Call Notes"), (7, 1, 1, 1))[0])
+    evenly = (share(seed, "preferences") + number * _GOLDEN) % 1
+    passed = accumulate(weight for _, weight in _WANTED)
+    total = sum(weight for _, weight in _WANTED)
+    flags = next(f for (f, _), upto in zip(_WANTED, passed, strict=True) if evenly * total < upto)
+    return Preferences(
+        flags, dice(seed, "bot name", number).choice((BOT_NAME, BOT_NAME, BOT_NAME, "Notes", "Recorder"))
+    )
 
 
 def connections(seed: int, mailboxes: tuple[Mailbox, ...], lost: bool, number: int) -> tuple[Connection, ...]:
