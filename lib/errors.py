@@ -136,6 +136,13 @@ class CallNotAllowed(DeskError):
         super().__init__(f"This dashboard may not make that {method} call to Recall. Nothing was sent.")
 
 
+class ReadingBroke(DeskError):
+    """Reading in the background met a defect of ours. What was known before still stands; the log has the details."""
+
+    def __init__(self) -> None:
+        super().__init__("Reading from Recall stopped because of a defect here. Nothing was changed; tell your admin.")
+
+
 class UnknownCalendarUser(DeskError):
     """The id is not in the users list. No token is minted for it: minting would create the user (contract 2.4)."""
 

@@ -115,7 +115,7 @@ def _start_all(supervisor: Supervisor, settings: Settings) -> None:
     if settings.uses_own_sandbox:
         port, state = str(settings.sandbox_port), str(settings.data_dir.resolve() / "sandbox-state.json")
         command = [python, "-m", "lib.sandbox", "--port", port, "--api-key", SANDBOX_KEY, "--state", state]
-        supervisor.start("sandbox", command, f"{settings.base_url}/control/health")
+        supervisor.start("sandbox", command, f"{settings.base_url}/control/clock/")
     command = [python, "-m", "streamlit", "run", "app.py", "--server.port", str(settings.port)]
     supervisor.start("dashboard", command, f"http://127.0.0.1:{settings.port}/healthz")
 

@@ -92,5 +92,5 @@ def running_sandbox(
     command = [sys.executable, "-m", "lib.sandbox", "--port", str(port), "--users", str(users)]
     command += ["--meetings-per-user", str(meetings), "--seed", str(seed), "--api-key", key]
     command += [] if limits else ["--no-rate-limits"]
-    with running(command, log, f"http://127.0.0.1:{port}/control/health"):
+    with running(command, log, f"http://127.0.0.1:{port}/control/clock/"):
         yield Sandbox(port, key, log)

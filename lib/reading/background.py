@@ -24,7 +24,8 @@ class Background:
             if key in self._running or self.closing.is_set():
                 return False
             self._running.add(key)
-        self._pool.submit(job).add_done_callback(lambda done: self._ended(key, done))
+            submitted = self._pool.submit(job)
+        submitted.add_done_callback(lambda done: self._ended(key, done))
         return True
 
     def is_running(self, key: str) -> bool:
@@ -34,7 +35,8 @@ class Background:
 
     def close(self) -> None:
         """Ask waiting jobs to end, and start no more."""
-        self.closing.set()
+        with self._lock:
+            self.closing.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _ended(self, key: str, done: "Future[None]") -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lib.clock import Clock, utc_now
 from lib.domain import Bot, CalendarUser, Entry
-from lib.errors import DeskError
+from lib.errors import DeskError, ReadingBroke
 from lib.reading.background import Background
 from lib.recall_api import Recall, external_id_of
 from lib.recording.bot import fate_of
@@ -136,6 +136,9 @@ class Calendars:
             self._read_bots(user)
         except DeskError as problem:
             self._change(user, problem=problem)
+        except Exception:
+            self._change(user, problem=ReadingBroke())
+            raise  # the job's end logs it
         finally:
             self._change(user, stage="")
 

@@ -31,7 +31,7 @@ def find_users(
 
     Lost calendars come first, because somebody must act on them.
     """
-    words = text.lower().split()
+    words = text.casefold().split()
     found = (
         user
         for user in users
@@ -44,4 +44,4 @@ def find_users(
 
 def _haystack(user: CalendarUser) -> str:
     emails = (connection.email or "" for connection in user.connections)
-    return "\n".join((user.id, user.external_id or "", customer_of(user) or "", *emails)).lower()
+    return "\n".join((user.id, user.external_id or "", customer_of(user) or "", *emails)).casefold()

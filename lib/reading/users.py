@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
-from lib.errors import DeskError
+from lib.errors import DeskError, ReadingBroke
 from lib.reading.background import Background
 from lib.recall_api import Recall
 
@@ -81,5 +81,11 @@ class UserDirectory:
             known = UsersSnapshot(listing.rows, listing.unreadable, started)
         except DeskError as problem:
             known = replace(self._known, problem=problem)
+        except Exception:
+            self._keep(replace(self._known, problem=ReadingBroke()), started)
+            raise  # the job's end logs it
+        self._keep(known, started)
+
+    def _keep(self, known: UsersSnapshot, tried: datetime) -> None:
         with self._lock:
-            self._known, self._tried = replace(known, version=self._known.version + 1), started
+            self._known, self._tried = replace(known, version=self._known.version + 1), tried

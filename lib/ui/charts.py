@@ -12,6 +12,8 @@ FONT = "Plex"
 BAR_THICKNESS = 24
 ROW_HEIGHT = 34
 LEGEND_HEIGHT = 34
+SMALLEST_SHARE_WITH_NUMBER = 0.09
+"""A part narrower than this share of the bar cannot hold its number; the sentence above the chart has it."""
 
 
 def show_stacked_bars(
@@ -22,9 +24,16 @@ def show_stacked_bars(
     `colors` go with `order`. `alt_text` says the finding in one sentence.
     """
     shown = palette()
+    longest = max(sum(parts.values()) for parts in rows.values())
     frame = pd.DataFrame(
         [
-            {"row": row, "part": part, "n": parts.get(part, 0), "place": place, "says": f"{part[0]} {parts[part]}"}
+            {
+                "row": row,
+                "part": part,
+                "n": parts[part],
+                "place": place,
+                "says": f"{part[0]} {parts[part]}" if parts[part] >= longest * SMALLEST_SHARE_WITH_NUMBER else "",
+            }
             for row, parts in rows.items()
             for place, part in enumerate(order)
             if parts.get(part)
@@ -32,7 +41,7 @@ def show_stacked_bars(
     )
     base = alt.Chart(frame).encode(
         y=alt.Y("row:N", sort=list(rows), title=None, axis=_quiet_axis(shown)),
-        x=alt.X("n:Q", stack="zero", title=None, axis=None),
+        x=alt.X("n:Q", stack="zero", title=None, axis=None, scale=alt.Scale(domain=[0, longest], nice=False)),
         order=alt.Order("place:Q"),
         tooltip=[
             alt.Tooltip("row:N", title="When"),

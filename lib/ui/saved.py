@@ -4,11 +4,12 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.changes.preferences import Applied, SavedPreferences
+from lib.coverage.numbers import Rate
 from lib.domain import CalendarUser
 from lib.reading import CalendarSnapshot
 from lib.recording.forecast import agreement
 from lib.ui.judged import judged
-from lib.ui.words import fraction, plural
+from lib.ui.words import count, fraction, plural
 
 _KEY = "saved_preferences"
 
@@ -52,10 +53,14 @@ def _show_applied(known: CalendarSnapshot) -> None:
     agree, of = agreement(known.entries, known.user, known.as_of, found.until)
     st.success(
         f"Saved and read back. In the next 14 days Recall will record "
-        f"{fraction(planned.numerator, planned.denominator)} meetings; bots are booked for "
-        f"{fraction(booked.numerator, booked.denominator)} of them. Our rule agrees for {fraction(agree, of)}.",
+        f"{fraction(planned.numerator, planned.denominator)} meetings, and bots are booked for "
+        f"{_all_or(booked)} of these. Our rule agrees on {fraction(agree, of)}.",
         icon=":material/check_circle:",
     )
+
+
+def _all_or(rate: Rate) -> str:
+    return "all" if rate.numerator == rate.denominator else count(rate.numerator)
 
 
 def _read_again(user: CalendarUser) -> None:

@@ -152,7 +152,7 @@ def preview_sentence(outlook: Sequence[Forecast]) -> str:
 
 def _show_bars(outlook: Sequence[Forecast]) -> None:
     now, after, total = sum(f.now for f in outlook), sum(f.after for f in outlook), len(outlook)
-    on, off = outcomes.chip(Outcome.WILL_RECORD), outcomes.chip(Outcome.OFF_BY_CHOICE)
+    on, off = outcomes.chip(Outcome.WILL_RECORD), f"{Outcome.OFF_BY_CHOICE.sign} Not recorded"
     show_stacked_bars(
         {"Now": {on: now, off: total - now}, "After": {on: after, off: total - after}},
         order=(on, off),
