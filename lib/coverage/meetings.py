@@ -14,8 +14,8 @@ NO_REASON = -1
 def meetings_of(frame: pd.DataFrame) -> pd.DataFrame:
     """One row a meeting, from an arranged frame of entries (`lib.coverage.frame.arrange`) or a part of one.
 
-    A meeting has a flag if any of its entries has it, and ends with the latest of them. Three are
-    conditions on the whole:
+    A meeting has a flag if any of its entries has it, and ends with the latest of them. Three are conditions on the
+    whole:
 
     - `unsettled`: none of its entries is recorded, and the bot of one could not be read or is not final;
     - `did_not_happen`: not recorded, not unsettled, and the bots of all its booked entries met nobody;
@@ -28,7 +28,7 @@ def meetings_of(frame: pd.DataFrame) -> pd.DataFrame:
     has = {name: _any(frame[name].to_numpy(), first) for name in FLAGS}
     other_bot = _any((frame["booked"] & ~frame["did_not_happen"]).to_numpy(), first)
     has["unsettled"] = has["unsettled"] & ~has["recorded"]
-    has["did_not_happen"] = has["did_not_happen"] & ~(has["recorded"] | has["unsettled"] | other_bot)
+    has["did_not_happen"] = has["did_not_happen"] & ~other_bot  # a bot that recorded or is open is another one
     return pd.DataFrame(
         {
             "start": instants(frame, "start")[first],

@@ -170,7 +170,7 @@ def numbers(frame: pd.DataFrame, from_: datetime, to: datetime, as_of: datetime)
     """
     starts = instants(frame, "start")
     first, last = np.searchsorted(starts, [_instant(from_), _instant(to)])
-    meetings = meetings_of(frame.iloc[first : max(first, last)])
+    meetings = meetings_of(frame.iloc[first:last])
     coming, running, over = _parts(meetings, _instant(as_of))
     return Numbers(
         as_of=as_of,

@@ -49,8 +49,9 @@ def test_an_entry_without_a_uid_is_a_meeting_of_its_own(uid: str | None) -> None
 
 
 def test_a_user_without_a_customer_stands_alone() -> None:
-    assert counted([row("dora"), row("eve")]).ended.meetings == 2
-    assert counted([row("dora"), row("dora")]).ended.meetings == 1
+    assert counted([row("abe"), row("eve")]).ended.meetings == 2
+    assert counted([row("abe"), row("abe")]).ended.meetings == 1
+    assert counted([row("abe"), row("anna")]).ended.meetings == 2
 
 
 def test_a_meeting_ends_with_the_latest_of_its_entries() -> None:
@@ -184,7 +185,7 @@ def test_a_missed_meeting_carries_the_reason_of_the_entry_that_got_furthest() ->
 
 def test_a_miss_whose_entries_name_no_reason_is_unclassified_and_not_left_out() -> None:
     start = NOW - 3 * HOUR
-    silent = replace(_row_of(row("dora")), reason=None)
+    silent = replace(_row_of(row("abe")), reason=None)
     found = numbers(frame_of([silent]), start, NOW, NOW)
     assert [(count.reason.key, count.meetings) for count in found.reasons] == [("unclassified", 1)]
 

@@ -14,7 +14,7 @@ from lib.domain import Bot, Entry
 from lib.recording.outcome import Seen, Verdict, judge
 from tests.unit.recording.making import HOUR, NOW, bot, entry, recording, rules, user
 
-CUSTOMER = {"anna": "acme", "ben": "acme", "carl": "globex", "dora": None, "eve": None}
+CUSTOMER = {"anna": "acme", "ben": "acme", "carl": "globex", "abe": None, "eve": None}
 
 FATES: dict[str, Bot | None] = {
     "unread": None,

@@ -85,6 +85,15 @@ def test_a_coming_meeting_that_the_rules_leave_out_says_which_rule(
     assert verdict.outcome is (outcome or Outcome.OFF_BY_CHOICE)
 
 
+def test_what_recall_says_today_of_a_coming_meeting_beats_what_was_seen_before() -> None:
+    verdict = _judge(entry(will_record=False), anyone=user("IN"), before=Seen(True, rules("EX")))
+    assert (_reason(verdict), verdict.asked) == ("external_not_enabled", False)
+
+
+def test_a_coming_meeting_is_not_asked_for_yet_though_its_bot_is_booked() -> None:
+    assert not _judge(entry(will_record=True, bot_id="bot-1")).asked
+
+
 def test_without_a_link_it_cannot_be_recorded_and_is_no_miss() -> None:
     verdict = _judge(entry(**NO_LINK))
     assert (verdict.recordable, verdict.missed, _reason(verdict)) == (False, False, "no_meeting_link")
@@ -222,6 +231,11 @@ def test_a_meeting_whose_bot_was_kept_waiting_is_missed_and_names_the_host() -> 
 def test_a_meeting_that_was_to_be_recorded_and_had_no_bot_was_asked_for_and_missed() -> None:
     verdict = _judge(ended(), before=Seen(True, rules("EX")))
     assert (verdict.asked, verdict.missed, _reason(verdict)) == (True, True, "bot_not_scheduled")
+
+
+def test_a_meeting_of_no_length_is_explained_by_the_rules_and_not_by_being_over() -> None:
+    verdict = _judge(entry(starts=-1, hours=0), before=Seen(False, rules("IN")))
+    assert (verdict.part, _reason(verdict)) == (Part.ENDED, "external_not_enabled")
 
 
 def test_an_ended_meeting_is_explained_by_the_preferences_seen_before_it_began() -> None:
