@@ -14,9 +14,12 @@ DeskError
 │   ├── RecallUnreadable         the answer was cut short, HTML, or of an unknown shape
 │   └── RecallOutcomeUnknown     a write was sent and its answer lost: read back before anything else
 ├── CallNotAllowed               our own code asked for a call outside the allow-list; nothing was sent
+├── ReadingBroke                 a defect of ours while reading in the background; the log has it
+├── StartError                   something that must run could not be started
 ├── UnknownCalendarUser          the id is not in the users list
 ├── CalendarUserWithoutId        Recall names no external_id, so no token can be minted
-├── InvalidPreferences           what was asked for cannot be saved; `problem` says why
+├── InvalidPreferences           what was asked for cannot be saved; the sentence says what to correct
+│   └── ChangedMeanwhile         somebody changed them after they were shown: look again, then decide
 ├── NotPermitted                 the staff member's role does not allow this
 ├── StaffError                   an account cannot be made or changed as asked
 └── StoreError                   the store cannot be used
@@ -143,6 +146,10 @@ class ReadingBroke(DeskError):
         super().__init__("Reading from Recall stopped because of a defect here. Nothing was changed; tell your admin.")
 
 
+class StartError(DeskError):
+    """Something that must run could not be started, or ended; the sentence says what to do."""
+
+
 class UnknownCalendarUser(DeskError):
     """The id is not in the users list. No token is minted for it: minting would create the user (contract 2.4)."""
 
@@ -162,6 +169,13 @@ class CalendarUserWithoutId(DeskError):
 
 class InvalidPreferences(DeskError):
     """What was asked for cannot be saved; the sentence says what to correct. Nothing was sent."""
+
+
+class ChangedMeanwhile(InvalidPreferences):
+    """Somebody changed the preferences after they were shown. Nothing was sent: show what is set now, and ask again."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed these preferences meanwhile. Look at what is set now, then decide again.")
 
 
 class NotPermitted(DeskError):

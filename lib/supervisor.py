@@ -13,7 +13,7 @@ from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from lib.errors import DeskError
+from lib.errors import DeskError, StartError
 from lib.settings import SANDBOX_KEY, Settings, load_settings
 from lib.staff.accounts import require_staff
 from lib.staff.demo import PASSWORD as DEMO_PASSWORD
@@ -24,10 +24,6 @@ ROOT = Path(__file__).parents[1]
 STARTS_WITHIN_SECONDS = 60
 ENDS_WITHIN_SECONDS = 10
 PR_SET_PDEATHSIG = 1
-
-
-class StartError(DeskError):
-    """Something that must run could not be started; the sentence says what to do."""
 
 
 class Supervisor:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lib.domain import CalendarUser, Preferences
-from lib.errors import InvalidPreferences, RecallError, RecallOutcomeUnknown
+from lib.errors import ChangedMeanwhile, InvalidPreferences, RecallError, RecallOutcomeUnknown
 from lib.recall_api import Recall, external_id_of
 from lib.recording.presets import problem_with_bot_name
 from lib.staff.accounts import StaffMember
@@ -29,14 +29,6 @@ class SavedPreferences:
     user: CalendarUser | None
 
 
-class ChangedMeanwhile(InvalidPreferences):
-    """Somebody changed the preferences after they were shown: look at `now`, then decide again. Nothing was sent."""
-
-    def __init__(self, now: CalendarUser):
-        self.now = now
-        super().__init__("Somebody changed these preferences meanwhile. Look at what is set now, then decide again.")
-
-
 def save_preferences(
     recall: Recall, member: StaffMember, user: CalendarUser, shown: Preferences, wanted: Preferences
 ) -> SavedPreferences:
@@ -54,7 +46,7 @@ def save_preferences(
     if (now.preferences or Preferences()) == wanted:
         return SavedPreferences(Applied.YES, wanted, now)  # a second click, or somebody else did the same
     if (now.preferences or Preferences()) != shown:
-        raise ChangedMeanwhile(now)
+        raise ChangedMeanwhile
     with suppress(RecallOutcomeUnknown):  # reading back settles it
         recall.update_preferences(external_id, _to_send(shown, wanted))
     return _read_back(recall, external_id, wanted)

@@ -92,7 +92,11 @@ class Calendars:
         self._start(user, (0,))
 
     def follow_bookings(self, user: CalendarUser) -> None:
-        """Read again, several times if need be, until the bots match Recall's decisions: call it after a change."""
+        """Read again, several times if need be, until the bots match Recall's decisions: call it after a change.
+
+        `user` is Recall's word after it, and is what snapshots show from now on.
+        """
+        self._change(user, user=user)
         self._start(user, BOOKING_PAUSES_SECONDS)
 
     def close(self) -> None:

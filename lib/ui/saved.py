@@ -6,9 +6,11 @@ from lib.bootstrap import desk
 from lib.changes.preferences import Applied, SavedPreferences
 from lib.coverage.numbers import Rate
 from lib.domain import CalendarUser
+from lib.errors import DeskError
 from lib.reading import CalendarSnapshot
 from lib.recording.forecast import agreement
 from lib.ui.judged import judged
+from lib.ui.notices import show_problem
 from lib.ui.words import count, fraction, plural
 
 _KEY = "saved_preferences"
@@ -19,12 +21,19 @@ def keep_outcome(saved: SavedPreferences, user: CalendarUser) -> None:
     st.session_state[_KEY] = (user.id, saved)
 
 
+def keep_refusal(problem: DeskError, user: CalendarUser) -> None:
+    """Remember why the change for `user` was not made, for the next runs."""
+    st.session_state[_KEY] = (user.id, problem)
+
+
 def show_outcome(known: CalendarSnapshot) -> None:
     """Say how the last change for this user ended, and what Recall and its bots made of it."""
     user_id, saved = st.session_state.get(_KEY, (None, None))
     if saved is None or user_id != known.user.id:
         return
-    if saved.applied is Applied.YES:
+    if isinstance(saved, DeskError):
+        show_problem(saved)
+    elif saved.applied is Applied.YES:
         _show_applied(known)
     elif saved.applied is Applied.NO:
         st.error(
@@ -37,8 +46,10 @@ def show_outcome(known: CalendarSnapshot) -> None:
             icon=":material/sync_problem:",
         )
     with st.container(horizontal=True):
-        if saved.applied is not Applied.YES:
-            st.button("Read again", icon=":material/refresh:", on_click=_read_again, args=(known.user,))
+        if isinstance(saved, DeskError) or saved.applied is not Applied.YES:
+            st.button(
+                "Read again", icon=":material/refresh:", on_click=_read_again, args=(known.user,), key="look_again"
+            )
         st.button("Put this note away", type="tertiary", on_click=_put_away)
 
 

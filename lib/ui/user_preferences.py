@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.changes.preferences import ChangedMeanwhile, save_preferences
+from lib.changes.preferences import save_preferences
 from lib.domain import CalendarUser, Preferences
 from lib.errors import DeskError
 from lib.reading import CalendarSnapshot
@@ -19,10 +19,9 @@ from lib.staff.permissions import Permission
 from lib.ui import outcomes, theme
 from lib.ui.charts import show_stacked_bars
 from lib.ui.judged import judged
-from lib.ui.notices import show_problem
 from lib.ui.presets import FLAG_WORDS
 from lib.ui.rules import rule_words
-from lib.ui.saved import keep_outcome, show_outcome
+from lib.ui.saved import keep_outcome, keep_refusal, show_outcome
 from lib.ui.tables import NO_TITLE, chip_column, show_plain_table, starts_column, text_column
 from lib.ui.words import fraction, one_line, plural
 
@@ -236,14 +235,11 @@ def _save(user: CalendarUser, member: StaffMember, shown: Preferences, wanted: P
     with st.spinner("Saving at Recall and reading it back…"):
         try:
             saved = save_preferences(desk().recall, member, user, shown, wanted)
-        except ChangedMeanwhile as changed:
-            desk().calendars.read_again(changed.now)
-            show_problem(changed)
-            return
         except DeskError as problem:
-            show_problem(problem)
-            return
+            keep_refusal(problem, user)
+            desk().calendars.read_again(user)
+            st.rerun()
     keep_outcome(saved, user)
-    desk().calendars.follow_bookings(user)
+    desk().calendars.follow_bookings(saved.user or user)
     desk().users.read_again()
     st.rerun()
