@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +82,43 @@ class Sandbox:
         with urlopen(request, timeout=30) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+    def add_user(
+        self,
+        external_id: str | None,
+        *,
+        email: str | None = None,
+        preferences: Mapping[str, Any] | None = None,
+        connections: list[dict[str, Any]] | None = None,
+    ) -> dict[str, Any]:
+        """Add a calendar user, with one Google calendar of `email` unless `connections` says otherwise."""
+        own = [{"platform": "google", "email": email}] if email else []
+        body = {"external_id": external_id, "connections": own if connections is None else connections}
+        added: dict[str, Any] = self.control("POST", "users/", body | {"preferences": dict(preferences or {})})
+        return added
+
+    def add_meeting(self, user: str, **facts: Any) -> dict[str, Any]:
+        """Put a meeting into the calendar of the user with this id; what is not named has a plain default."""
+        added: dict[str, Any] = self.control("POST", "meetings/", {"user": user, **facts})
+        return added
+
+    def break_calls(self, path: str, **how: Any) -> None:
+        """Let the next call of a path, such as `/api/v1/calendar/user/`, go wrong as the control route allows."""
+        self.control("POST", "faults/", {"path": path, **how})
+
+    def heal(self) -> None:
+        """No call goes wrong any more."""
+        self.control("DELETE", "faults/")
+
+    def asked(self, method: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
+        """The requests that came so far, oldest first, or those of one method and path."""
+        wanted = {name: word for name, word in (("method", method), ("path", path)) if word}
+        noted: list[dict[str, Any]] = self.control("GET", f"log/?{urlencode(wanted)}")
+        return noted
+
+    def forget_asked(self) -> None:
+        """Begin the request log anew."""
+        self.control("DELETE", "log/")
 
 
 @contextmanager
