@@ -131,6 +131,20 @@ def test_the_sandbox_and_the_real_recall_have_different_files(monkeypatch: pytes
     assert load(monkeypatch, RECALL_API_KEY=KEY).store_url == f"sqlite:///{tmp_path / 'data' / 'desk.db'}"
 
 
+def test_the_own_sandbox_is_one_workspace_whichever_port_it_listens_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = load_settings().workspace_url
+    assert load(monkeypatch, SANDBOX_PORT="8700").workspace_url == usual
+    assert is_loopback(usual)
+
+
+def test_any_recall_that_is_named_is_a_workspace_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = load_settings().workspace_url
+    named = load(monkeypatch, RECALL_BASE_URL="http://127.0.0.1:8600").workspace_url
+    real = load(monkeypatch, RECALL_API_KEY=KEY, RECALL_BASE_URL="").workspace_url
+    assert real == "https://us-west-2.recall.ai"
+    assert len({own, named, real}) == 3
+
+
 def test_files_are_kept_where_data_dir_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     assert load(monkeypatch, DATA_DIR=str(elsewhere)).store_url == f"sqlite:///{elsewhere / 'sandbox.db'}"
