@@ -35,6 +35,8 @@ def as_text(value: Any) -> Any:
     """A string with half characters replaced (they cannot be stored or sent) and cut to size; "" is None."""
     if not isinstance(value, str):
         return value
+    if value.isascii() and len(value) <= TEXT_KEPT:
+        return value or None
     return re.sub("[\ud800-\udfff]", "\ufffd", value[:TEXT_KEPT]) or None
 
 

@@ -79,7 +79,7 @@ class Transport:
                 with closing(response):
                     body = _read(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return _reason(error, answering=response is not None)
+            return reason(error, answering=response is not None)
         if body is None:
             return NoAnswer.CUT_SHORT
         return Answer(response.status_code, response.headers, credential.without_secret(body))
@@ -146,8 +146,11 @@ def _read(response: requests.Response) -> bytes | None:
     return bytes(body)
 
 
-def _reason(error: Exception, answering: bool) -> NoAnswer:
-    """What an exception means. Whatever is not plainly before sending counts as sent."""
+def reason(error: Exception, answering: bool) -> NoAnswer:
+    """What an exception of requests means; `answering` when the head of an answer had come.
+
+    Whatever is not plainly from before sending counts as sent.
+    """
     root = _root(error)
     if isinstance(root, urllib3.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(root):
         return NoAnswer.DISTRUSTED

@@ -3,12 +3,13 @@
 import json
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -223,7 +224,9 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         try:
-            self.server.recall.handle(self.request)
+            tls = self.server.tls
+            with tls.wrap_socket(self.request, server_side=True) if tls else nullcontext(self.request) as connection:
+                self.server.recall.handle(connection)
         except OSError:
             return  # the client has gone, which is what many of the scripts are about
 
@@ -234,13 +237,16 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 256
     recall: ScriptedRecall
+    tls: ssl.SSLContext | None = None
 
 
 @contextmanager
-def serving() -> Iterator[ScriptedRecall]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[ScriptedRecall]:
     """A scripted Recall on a free port. Whatever it was not told to expect fails the test."""
     with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.recall = recall = ScriptedRecall(f"http://127.0.0.1:{server.server_address[1]}")
+        scheme = "https" if tls else "http"
+        server.recall = recall = ScriptedRecall(f"{scheme}://127.0.0.1:{server.server_address[1]}")
+        server.tls = tls
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:

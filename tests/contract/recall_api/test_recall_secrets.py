@@ -46,7 +46,7 @@ def saying_back(make: Callable[[str], Step]) -> Step:
 FAILURES: dict[str, Step] = {
     "reset": reset(),
     "closed": lambda *_: None,
-    "silent": silence(0.5),
+    "silent": silence(0.3),
     "slow": saying_back(lambda said: slow_body({"detail": said})),
     "cut short": saying_back(lambda said: cut_short({"id": said, "detail": said})),
     "reset in the body": saying_back(lambda said: reset(after=cut_short([said]))),
@@ -77,7 +77,7 @@ CALLS: dict[str, tuple[str, str, Callable[[Recall], object]]] = {
 @pytest.fixture
 def recall(server: ScriptedRecall, clock: HandClock) -> Iterator[Recall]:
     """With less patience than elsewhere: which error comes is not the question here."""
-    patience = Patience(attempts=2, total_seconds=0.6, read_seconds=0.4, longest_wait_seconds=0, pause_seconds=0.01)
+    patience = Patience(attempts=2, total_seconds=0.4, read_seconds=0.25, longest_wait_seconds=0, pause_seconds=0.01)
     with open_recall(server.url, SecretStr(KEY), clock=clock, patience=patience) as client:
         yield client
 
