@@ -132,3 +132,22 @@ def running_sandbox(
     command += [] if limits else ["--no-rate-limits"]
     with running(command, log, f"http://127.0.0.1:{port}/control/clock/"):
         yield Sandbox(port, key, log)
+
+
+@dataclass(frozen=True)
+class RunningDesk:
+    """What `make run` starts, running: the dashboard's address and its sandbox."""
+
+    url: str
+    sandbox: Sandbox
+    log: Path
+
+
+@contextmanager
+def running_desk(folder: Path) -> Iterator[RunningDesk]:
+    """Everything that `make run` starts, with the sandbox of its own defaults, its files in `folder`."""
+    port, sandbox_port, log = free_port(), free_port(), folder / "desk.log"
+    places = {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port), "DATA_DIR": str(folder / "data")}
+    url = f"http://127.0.0.1:{port}"
+    with running([sys.executable, "-m", "lib.supervisor"], log, f"{url}/healthz", places):
+        yield RunningDesk(url, Sandbox(sandbox_port, "sandbox-key", log), log)
