@@ -45,6 +45,8 @@ class CalendarSnapshot:
     bots_wanted: int = 0
     bots_done: int = 0
     bots_unread: int = 0
+    bots_complete: bool = False
+    """Whether all bots were asked for at least once: until then the numbers of the past are not."""
     stage: str = ""
     problem: DeskError | None = None
     version: int = 0
@@ -169,7 +171,7 @@ class Calendars:
             else:
                 bots[bot.id] = self._keep(bot)
             self._change(user, bots_done=len(bots) + unread, bots_unread=unread)
-        self._change(user, bots=bots)
+        self._change(user, bots=bots, bots_complete=True)
 
     def _keep(self, bot: Bot) -> Bot:
         if fate_of(bot).final:

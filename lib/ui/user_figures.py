@@ -27,25 +27,22 @@ def show_figures(known: CalendarSnapshot) -> None:
     found = judged(known, known.as_of)
     grid = st.grid(4, min_column_width=165)
     with grid:
-        _show_coverage(found.last, found.before, reading=known.is_reading)
-        _show_missed(found.last)
+        if known.bots_complete:
+            _show_coverage(found.last, found.before)
+            _show_missed(found.last)
+        else:
+            _show_unknown(f"Coverage, {PERIOD_DAYS} days")
+            _show_unknown(f"Missed, {PERIOD_DAYS} days")
         _show_coming(found.ahead)
         _show_by_hand(found.rows, known.as_of)
 
 
-def _show_coverage(last: Numbers, before: Numbers, *, reading: bool) -> None:
+def _show_unknown(label: str) -> None:
+    st.metric(label, "…", delta_description="reading the bots", border=True, height="stretch")
+
+
+def _show_coverage(last: Numbers, before: Numbers) -> None:
     rate = last.ended.coverage
-    if reading or rate.value is None:
-        words = "still reading the bots" if reading else f"{fraction(0, 0)} held"
-        st.metric(
-            f"Coverage, {PERIOD_DAYS} days",
-            "…" if reading else percent(None),
-            delta_description=words,
-            border=True,
-            height="stretch",
-            help=_coverage_help(last),
-        )
-        return
     points = change_in_points(rate, before.ended.coverage)
     st.metric(
         f"Coverage, {PERIOD_DAYS} days",

@@ -13,7 +13,7 @@ from lib.ui import outcomes
 from lib.ui.filters import choose, choose_some
 from lib.ui.judged import Judged, judged
 from lib.ui.notices import show_empty
-from lib.ui.rules import rule_words, step_words
+from lib.ui.rules import step_words
 from lib.ui.tables import NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
@@ -83,8 +83,8 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
             "starts": [row.start for row in shown],
             "outcome": [[outcomes.chip(row.verdict.outcome)] for row in shown],
             "title": [one_line(row.entry.title) or NO_TITLE for row in shown],
-            "why": [_why(row.verdict) for row in shown],
-            "to_do": [_to_do(row.verdict) for row in shown],
+            "why": [row.verdict.why for row in shown],
+            "to_do": [row.verdict.what_to_do or NOTHING for row in shown],
             "choice": [_CHOICES[row.entry.override_should_record] for row in shown],
         }
     )
@@ -102,18 +102,6 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
     return picked[0] if picked and picked[0] < len(shown) else None
 
 
-def _why(verdict: Verdict) -> str:
-    if verdict.reason:
-        return verdict.reason.label
-    if verdict.part is Part.UPCOMING and verdict.will_record:
-        return rule_words(verdict.trace.rule)
-    return NOTHING
-
-
-def _to_do(verdict: Verdict) -> str:
-    return (verdict.reason.what_to_do if verdict.reason else "") or NOTHING
-
-
 def _show_one(row: Judged) -> None:
     entry, verdict, zone = row.entry, row.verdict, viewer_zone()
     with st.container(border=True):
@@ -124,11 +112,11 @@ def _show_one(row: Judged) -> None:
         st.caption(f"{day_and_time(row.start, zone)} ({zone.key})")
         why, act, sure = st.columns(3)
         with why:
-            _fact("Why", _full_why(verdict))
-            if verdict.next_reason:
-                _fact("After that", f"It would still be stopped: {verdict.next_reason.clause}.")
+            _fact("Why", verdict.explanation or verdict.why)
+            if verdict.after_that:
+                _fact("After that", verdict.after_that)
         with act:
-            _fact("What to do", _to_do(verdict))
+            _fact("What to do", verdict.what_to_do or NOTHING)
             _fact("Who can", verdict.owner.label if verdict.owner else NOTHING)
         with sure:
             _fact("How sure", verdict.confidence.label if verdict.confidence else NOTHING)
@@ -139,12 +127,6 @@ def _show_one(row: Judged) -> None:
 
 def _fact(head: str, words: str) -> None:
     st.markdown(f"**{head}**  \n{words}")
-
-
-def _full_why(verdict: Verdict) -> str:
-    if verdict.reason is None:
-        return _why(verdict)
-    return verdict.reason.why_coming if verdict.part is Part.UPCOMING else verdict.reason.why_past
 
 
 def _show_trace(verdict: Verdict) -> None:

@@ -14,13 +14,13 @@ from lib.reading import CalendarSnapshot
 from lib.recording.forecast import Forecast, forecast
 from lib.recording.outcome import Outcome
 from lib.recording.presets import Preset, contradictions, preset_of, problem_with_bot_name, with_preset
+from lib.recording.words import rule_label
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui import outcomes, theme
 from lib.ui.charts import show_stacked_bars
 from lib.ui.judged import judged
 from lib.ui.presets import FLAG_WORDS
-from lib.ui.rules import rule_words
 from lib.ui.saved import keep_outcome, keep_refusal, show_outcome
 from lib.ui.tables import NO_TITLE, chip_column, show_plain_table, starts_column, text_column
 from lib.ui.words import fraction, one_line, plural
@@ -134,7 +134,10 @@ def _outlook(known: CalendarSnapshot, wanted: Preferences) -> tuple[Forecast, ..
     if known.as_of is None:
         return ()
     until = judged(known, known.as_of).until
-    return forecast(known.entries, known.user, known.as_of, until, wanted)
+    outlook = forecast(known.entries, known.user, known.as_of, until, wanted)
+    if wanted == known.user.preferences:  # it is set already, so Recall's decision is the answer, not our estimate
+        return tuple(replace(meeting, after=meeting.now) for meeting in outlook)
+    return outlook
 
 
 def preview_sentence(outlook: Sequence[Forecast]) -> str:
@@ -188,7 +191,7 @@ def _show_changed(rows: Sequence[Forecast], change: str) -> None:
             "starts": [f.entry.start_time for f in rows],
             "title": [one_line(f.entry.title) or NO_TITLE for f in rows],
             "change": [[_CHANGE_CHIPS[change]] for _ in rows],
-            "rule": [rule_words(f.trace.rule) for f in rows],
+            "rule": [rule_label(f.trace.rule) for f in rows],
         }
     )
     columns = {
