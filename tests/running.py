@@ -26,16 +26,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def clean_environment() -> dict[str, str]:
+    """The environment without the settings of whoever runs the tests."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("RECALL_", "DATABASE_", "DATA_"))}
+
+
 @contextmanager
 def running(
     command: list[str], log: Path, answers_at: str, environment: Mapping[str, str] | None = None
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run `command` until the end of the block; it has answered at `answers_at` when the block begins."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("RECALL_", "DATABASE_", "DATA_"))}
+    settings = clean_environment() | dict(environment or {})
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=clean | dict(environment or {}), stdout=output, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_until_it_answers(process, answers_at, log)
             yield process
