@@ -82,7 +82,9 @@ class Transport:
             return reason(error, answering=response is not None)
         if body is None:
             return NoAnswer.CUT_SHORT
-        return Answer(response.status_code, response.headers, credential.without_secret(body))
+        # What is served is left as it is: a short key may be an ordinary word in it.
+        shown = body if response.ok else credential.without_secret(body)
+        return Answer(response.status_code, response.headers, shown)
 
     def _credential(self, call: Call) -> "_Authorisation":
         if endpoint_of(call.method, call.path).credential is Credential.KEY:
@@ -111,7 +113,7 @@ class _Authorisation(AuthBase):
         return request
 
     def without_secret(self, body: bytes) -> bytes:
-        """An answer without the secret that was sent: one that says it back must not bring it into logs or errors."""
+        """A refusal without the secret that was sent: one that says it back must not bring it into logs or errors."""
         return body.replace(self._secret.get_secret_value().encode(), b"[removed]")
 
 

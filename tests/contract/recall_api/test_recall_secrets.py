@@ -144,6 +144,11 @@ def test_a_failed_call_is_logged_in_one_line_without_its_query(
     assert caplog.records[1].levelno == logging.DEBUG
 
 
+def test_what_is_served_is_left_as_it_is_even_where_it_holds_the_key(recall: Recall, server: ScriptedRecall) -> None:
+    server.script("GET", f"{BOTS}{bot()['id']}/", answer(bot(bot_name=f"The {KEY} call")))
+    assert recall.get_bot(bot()["id"]).bot_name == f"The {KEY} call"
+
+
 def test_no_query_is_logged(recall: Recall, server: ScriptedRecall, caplog: pytest.LogCaptureFixture) -> None:
     server.script(
         "GET", USERS, answer({"results": [], "next": f"{server.url}{CALENDAR}users/?cursor=private"}), html(403)
