@@ -19,9 +19,11 @@ _STEPS = {
 
 
 def step_words(step: Step) -> str:
-    """One line of the trace: what is looked at, and what was found."""
+    """One line of the trace: what is looked at, and what was found; what was not looked at is named alone."""
     name = _STEPS.get(step.name, step.name)
     if not step.looked_at:
-        return f"{name}: not looked at"
+        return name
+    if step.name == "override":
+        return f"{name}: record" if step.passed else f"{name}: don't record"
     found = {True: "yes", False: "no", None: "not known"}[step.passed]
     return f"{name}: {found}"
