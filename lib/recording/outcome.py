@@ -63,8 +63,10 @@ class Verdict:
 
     @property
     def why(self) -> str:
-        """Why, for a table cell: the reason, or what lets it be recorded."""
-        return self.reason.label if self.reason else rule_label(self.trace.rule)
+        """Why, for a table cell: the reason, or what will let a coming meeting be recorded; empty for one that was."""
+        if self.reason:
+            return self.reason.label
+        return rule_label(self.trace.rule) if self.part is Part.UPCOMING else ""
 
     @property
     def what_to_do(self) -> str:

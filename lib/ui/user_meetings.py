@@ -83,7 +83,7 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
             "starts": [row.start for row in shown],
             "outcome": [[outcomes.chip(row.verdict.outcome)] for row in shown],
             "title": [one_line(row.entry.title) or NO_TITLE for row in shown],
-            "why": [row.verdict.why for row in shown],
+            "why": [row.verdict.why or NOTHING for row in shown],
             "to_do": [row.verdict.what_to_do or NOTHING for row in shown],
             "choice": [_CHOICES[row.entry.override_should_record] for row in shown],
         }
@@ -112,7 +112,7 @@ def _show_one(row: Judged) -> None:
         st.caption(f"{day_and_time(row.start, zone)} ({zone.key})")
         why, act, sure = st.columns(3)
         with why:
-            _fact("Why", verdict.explanation or verdict.why)
+            _fact("Why", verdict.explanation or verdict.why or NOTHING)
             if verdict.after_that:
                 _fact("After that", verdict.after_that)
         with act:
@@ -120,8 +120,7 @@ def _show_one(row: Judged) -> None:
             _fact("Who can", verdict.owner.label if verdict.owner else NOTHING)
         with sure:
             _fact("How sure", verdict.confidence.label if verdict.confidence else NOTHING)
-            st.markdown("**Code**")
-            st.text(verdict.raw or (verdict.reason.key if verdict.reason else NOTHING))
+            _show_code(verdict)
         _show_trace(verdict)
 
 
@@ -129,10 +128,25 @@ def _fact(head: str, words: str) -> None:
     st.markdown(f"**{head}**  \n{words}")
 
 
+def _show_code(verdict: Verdict) -> None:
+    """Recall's own words, as they came: text from outside."""
+    with st.container(gap=None):
+        st.markdown("**Code**")
+        if verdict.raw:
+            st.text(verdict.raw)
+        else:
+            st.markdown(f"`{verdict.reason.key}`" if verdict.reason else NOTHING)
+
+
 def _show_trace(verdict: Verdict) -> None:
-    with st.expander("Rule by rule", icon=":material/rule:"):
-        for step in verdict.trace.steps:
-            st.markdown(f"{_mark(step)} {step_words(step)}")
+    with st.expander("Rule by rule"):
+        steps = verdict.trace.steps
+        st.markdown("  \n".join(f"{_mark(step)} {step_words(step)}" for step in steps if step.looked_at))
+        skipped = [step_words(step) for step in steps if not step.looked_at]
+        if skipped:
+            st.caption(f"Not looked at: {', '.join(words[0].lower() + words[1:] for words in skipped)}.")
+        if verdict.part is not Part.UPCOMING:
+            st.caption("By the preferences of today; others may have been set when the meeting began.")
         said = {True: "record", False: "not record", None: "not clear"}[verdict.trace.verdict]
         st.caption(f"Our rule: {said}. Recall: {'record' if verdict.will_record else 'not record'}. Recall decides.")
         if verdict.rule_mismatch:
@@ -140,6 +154,4 @@ def _show_trace(verdict: Verdict) -> None:
 
 
 def _mark(step: Step) -> str:
-    if not step.looked_at:
-        return ":material/remove:"
     return {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}[step.passed]

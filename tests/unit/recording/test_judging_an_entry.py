@@ -298,4 +298,4 @@ def test_what_people_read_holds_no_text_from_outside(
     verdict = judge(hostile, its_bot, anyone, NOW, seen=before)
     read = (verdict.why, verdict.what_to_do, verdict.explanation, verdict.after_that, verdict.outcome.label)
     assert not any("[x](y)" in text or "_" in text for text in read)
-    assert verdict.why
+    assert bool(verdict.why) == (verdict.reason is not None or verdict.part is Part.UPCOMING)
