@@ -71,12 +71,16 @@ def is_booking_open(entry: Entry, as_of: datetime) -> bool:
 class Calendars:
     """Thread-safe. One for each process: two people who look at one user share one read."""
 
-    def __init__(self, recall: Recall, clock: Clock = utc_now):
+    def __init__(
+        self, recall: Recall, clock: Clock = utc_now, booking_pauses: tuple[float, ...] = BOOKING_PAUSES_SECONDS
+    ):
         self._recall = recall
         self._clock = clock
+        self._booking_pauses = booking_pauses
         self._background = Background("calendars", threads=4)
         self._bot_pool = ThreadPoolExecutor(BOT_THREADS, thread_name_prefix="bots")
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
         self._known: OrderedDict[str, CalendarSnapshot] = OrderedDict()
         self._tried: dict[str, datetime] = {}
         self._final_bots: OrderedDict[str, Bot] = OrderedDict()
@@ -91,24 +95,25 @@ class Calendars:
 
     def read_again(self, user: CalendarUser) -> None:
         """Start a read now, unless one is under way."""
-        self._start(user, (0,))
+        with self._starting:
+            if not self._background.is_running(user.id):
+                self._change(user, stage="meetings", problem=None)
+                self._background.start(user.id, lambda: self._read(user, (0,)))
 
     def follow_bookings(self, user: CalendarUser) -> None:
         """Read again, several times if need be, until the bots match Recall's decisions: call it after a change.
 
-        `user` is Recall's word after it, and is what snapshots show from now on.
+        `user` is Recall's word after it, and is what snapshots show from now on. A read that is under way began before
+        the change, so this one comes after it.
         """
-        self._change(user, user=user)
-        self._start(user, BOOKING_PAUSES_SECONDS)
+        with self._starting:
+            self._change(user, user=user, stage="meetings", problem=None)
+            self._background.start_after(user.id, lambda: self._read(user, self._booking_pauses))
 
     def close(self) -> None:
         """End the background work."""
         self._background.close()
         self._bot_pool.shutdown(wait=False, cancel_futures=True)
-
-    def _start(self, user: CalendarUser, pauses: tuple[int, ...]) -> None:
-        if self._background.start(user.id, lambda: self._read(user, pauses)):
-            self._change(user, stage=self._get(user).stage or "meetings", problem=None)
 
     def _is_due(self, user: CalendarUser, known: CalendarSnapshot) -> bool:
         tried = self._tried.get(user.id)
@@ -129,8 +134,9 @@ class Calendars:
                 forgotten, _ = self._known.popitem(last=False)
                 self._tried.pop(forgotten, None)
 
-    def _read(self, user: CalendarUser, pauses: tuple[int, ...]) -> None:
+    def _read(self, user: CalendarUser, pauses: tuple[float, ...]) -> None:
         self._tried[user.id] = self._clock()
+        self._change(user, stage="meetings", problem=None)
         try:
             for pause in pauses:
                 if self._background.closing.wait(pause):

@@ -1,0 +1,109 @@
+"""A sandbox of its own process, and a client without patience: a fault is final at the first try."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from lib.clock import utc_now
+from lib.domain import CalendarUser
+from lib.recall_api import Recall, open_recall
+from lib.recall_api.retries import Patience
+from tests.running import Sandbox, running_sandbox
+
+AT_ONCE = Patience(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+EVERYTHING = {"record_external": True, "record_internal": True}
+
+NewUser = Callable[..., CalendarUser]
+Until = Callable[[Callable[[], bool]], None]
+
+
+class MovableClock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self._now = utc_now()
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running_sandbox(tmp_path_factory.mktemp("reading"), users=3, meetings=10) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: Sandbox) -> Iterator[Sandbox]:
+    """Whole, with an empty log, and booking at once."""
+    running.control("POST", "settings/", {"booking_lag_seconds": 0})
+    running.forget_asked()
+    yield running
+    running.heal()
+
+
+@pytest.fixture
+def recall(sandbox: Sandbox) -> Iterator[Recall]:
+    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=AT_ONCE) as recall:
+        yield recall
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(scope="session")
+def numbers() -> "count[int]":
+    return count(1)
+
+
+@pytest.fixture
+def new_user(sandbox: Sandbox, numbers: "count[int]") -> NewUser:
+    """A user nobody else has, who wants everything recorded unless told otherwise."""
+
+    def new(*, external_id: str | None = "", **more: Any) -> CalendarUser:
+        number = next(numbers)
+        name = f"reader-{number}" if external_id == "" else external_id
+        email = f"reader{number}@acme.example"
+        added = sandbox.add_user(name, email=email, preferences=more.pop("preferences", EVERYTHING), **more)
+        return CalendarUser(added["id"], added["external_id"])
+
+    return new
+
+
+@pytest.fixture
+def until() -> Until:
+    """Wait for something that happens in the background; a test that waits in vain fails after ten seconds."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        ends_at = monotonic() + 10
+        while not condition():
+            assert monotonic() < ends_at, "it did not come to pass"
+            sleep(0.01)
+
+    return wait
+
+
+def at_the_same_time(act: Callable[[], object], times: int) -> None:
+    """Let `times` threads do this together."""
+    gate = threading.Barrier(times)
+
+    def one() -> None:
+        gate.wait(5)
+        act()
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
