@@ -39,11 +39,10 @@ class BotFilter:
             return False
         if self.platforms and bot.platform not in self.platforms:
             return False
-        return self._takes_time(bot.join_at)
+        has_window = self.join_at_after is not None or self.join_at_before is not None
+        return not has_window or self._takes_time(bot.join_at)
 
     def _takes_time(self, join_at: datetime | None) -> bool:
-        if self.join_at_after is None and self.join_at_before is None:
-            return True
         if join_at is None:
             return False
         late_enough = self.join_at_after is None or join_at >= self.join_at_after

@@ -20,9 +20,9 @@ class Directory:
         self._ledger = ledger
         self._numbers = {world.external_id(n): n for n in range(world.users)}
         self._numbers |= {person.external_id: person.number for person in ledger.created}
-        self._numbers |= {text: n for n, text in ledger.external_ids.items()}
-        for number in ledger.deleted:
+        for number in (*ledger.external_ids, *ledger.deleted):
             self._forget(number)
+        self._numbers |= {text: n for n, text in ledger.external_ids.items() if n not in ledger.deleted}
         self._holders: dict[tuple[str, str], set[int]] = defaultdict(set)
         for person in ledger.created:
             self._hold(person.number, person.connections)

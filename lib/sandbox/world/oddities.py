@@ -120,7 +120,7 @@ _ODDITIES: tuple[tuple[Callable[[Random, Call], Call], int], ...] = (
     (_whole_day_without_times, 6),
     (_whole_day_at_midnight, 10),
     (_non_latin_title, 14),
-    (_hostile_title, 6),
+    (_hostile_title, 9),
     (_no_title, 3),
     (_future_words, 3),
     (_private, 10),
