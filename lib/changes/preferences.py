@@ -1,7 +1,7 @@
 """Change one user's recording preferences: checked, sent once, read back."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lib.domain import CalendarUser, Preferences
@@ -40,6 +40,7 @@ def save_preferences(
     Raises `NotPermitted`, `InvalidPreferences`, `ChangedMeanwhile` or a `RecallError`; nothing was changed then.
     """
     member.require(Permission.PREFERENCES_WRITE)
+    wanted = _as_recall_keeps_it(shown, wanted)
     _check(shown, wanted)
     external_id = external_id_of(user)
     now = recall.get_user(external_id)
@@ -50,6 +51,13 @@ def save_preferences(
     with suppress(RecallOutcomeUnknown):  # reading back settles it
         recall.update_preferences(external_id, _to_send(shown, wanted))
     return _read_back(recall, external_id, wanted)
+
+
+def _as_recall_keeps_it(shown: Preferences, wanted: Preferences) -> Preferences:
+    """Recall leaves out blanks around a name, so a name with them would never read back as it was sent."""
+    if wanted.bot_name is None or wanted.bot_name == shown.bot_name:
+        return wanted
+    return replace(wanted, bot_name=wanted.bot_name.strip())
 
 
 def _check(shown: Preferences, wanted: Preferences) -> None:

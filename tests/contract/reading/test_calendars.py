@@ -20,7 +20,7 @@ from lib.errors import (
 from lib.reading import Calendars, CalendarSnapshot
 from lib.reading.calendars import CALENDARS_KEPT, FRESH_FOR, RETRY_AFTER
 from lib.recall_api import Recall
-from tests.contract.reading.conftest import EVERYTHING, MovableClock, NewUser, Until, at_the_same_time
+from tests.contract.reading.conftest import MovableClock, NewUser, Until, at_the_same_time
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
@@ -327,12 +327,14 @@ def test_the_end_wakes_those_who_wait_for_bots(
 
 
 def test_calendars_looked_at_long_ago_are_forgotten_and_read_anew(
-    calendars: Calendars, settled: Settle, sandbox: Sandbox, new_user: NewUser
+    calendars: Calendars, settled: Settle, sandbox: Sandbox, new_user: NewUser, until: Until
 ) -> None:
     first, last = new_user(), new_user()
     settled(first)
-    for _ in range(CALENDARS_KEPT - 1):
-        settled(CalendarUser(str(uuid4()), None))  # costs no request
+    others = [CalendarUser(str(uuid4()), None) for _ in range(CALENDARS_KEPT - 1)]  # they cost no request
+    for user in others:
+        calendars.snapshot(user)
+    until(lambda: not any(calendars.snapshot(user).is_reading for user in others))
     settled(last)
     sandbox.forget_asked()
     settled(last)
@@ -342,4 +344,4 @@ def test_calendars_looked_at_long_ago_are_forgotten_and_read_anew(
 
 
 def _record_everything(recall: Recall, user: CalendarUser) -> None:
-    recall.update_preferences(str(user.external_id), Preferences(**EVERYTHING))
+    recall.update_preferences(str(user.external_id), Preferences(record_external=True, record_internal=True))

@@ -1,0 +1,61 @@
+"""A sandbox of its own process, one calendar user for each test, and three people on the staff."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from pydantic import SecretStr
+
+from lib.domain import CalendarUser, Preferences
+from lib.recall_api import Recall, open_recall
+from lib.recall_api.retries import Patience
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role
+from tests.running import Sandbox, running_sandbox
+
+QUICK = Patience(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+SHOWN = Preferences(record_external=True, bot_name="Meeting Notetaker")
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running_sandbox(tmp_path_factory.mktemp("changes"), users=1, meetings=1) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def numbers() -> "count[int]":
+    return count(1)
+
+
+@pytest.fixture
+def sandbox(running: Sandbox) -> Iterator[Sandbox]:
+    yield running
+    running.heal()
+
+
+@pytest.fixture
+def recall(sandbox: Sandbox) -> Iterator[Recall]:
+    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=QUICK) as recall:
+        yield recall
+
+
+@pytest.fixture
+def user(sandbox: Sandbox, recall: Recall, numbers: "count[int]") -> CalendarUser:
+    """Somebody whose preferences are `SHOWN`, known to the client; the log is empty."""
+    flags = {name: on for name, on in SHOWN.flags.items() if on}
+    added = sandbox.add_user(f"changed-{next(numbers)}", email="somebody@acme.example", preferences=flags)
+    user = recall.get_user(added["external_id"])
+    assert user.preferences == SHOWN
+    sandbox.forget_asked()
+    return user
+
+
+@pytest.fixture
+def editor() -> StaffMember:
+    return StaffMember("dana", "Dana Weiss", Role.EDITOR)
+
+
+@pytest.fixture
+def viewer() -> StaffMember:
+    return StaffMember("vera", "Vera Lind", Role.VIEWER)

@@ -1,0 +1,297 @@
+"""Saving preferences: the right to it, one write at most, and the truth about what became of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from lib.changes.preferences import Applied, SavedPreferences, save_preferences
+from lib.domain import PREFERENCE_FLAGS, CalendarUser, Preferences
+from lib.errors import (
+    CalendarUserWithoutId,
+    ChangedMeanwhile,
+    InvalidPreferences,
+    NotPermitted,
+    RecallBlocked,
+    RecallError,
+    RecallKeyRefused,
+    RecallLimited,
+    RecallRejected,
+    RecallUnreachable,
+)
+from lib.recall_api import Recall, open_recall
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role
+from tests.contract.changes.conftest import SHOWN
+from tests.running import Sandbox
+
+USER = "/api/v1/calendar/user/"
+WANTED = replace(SHOWN, record_internal=True)
+
+Save = Callable[..., SavedPreferences]
+Stored = Callable[[], Preferences | None]
+
+
+@pytest.fixture
+def save(recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
+    """The editor saves `wanted` for the user, having seen `shown`."""
+
+    def saving(wanted: Preferences = WANTED, *, shown: Preferences = SHOWN) -> SavedPreferences:
+        return save_preferences(recall, editor, user, shown, wanted)
+
+    return saving
+
+
+@pytest.fixture
+def stored(recall: Recall, user: CalendarUser, sandbox: Sandbox) -> Stored:
+    """What Recall has now, whatever went wrong before."""
+
+    def look() -> Preferences | None:
+        sandbox.heal()
+        return recall.get_user(str(user.external_id)).preferences
+
+    return look
+
+
+def writes(sandbox: Sandbox) -> int:
+    return len(sandbox.asked("PUT", USER))
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+def test_what_was_wanted_is_written_once_and_read_back(
+    recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored, role: Role
+) -> None:
+    saved = save_preferences(recall, StaffMember("dana", "Dana", role), user, SHOWN, WANTED)
+    assert saved.applied is Applied.YES
+    assert saved.user is not None
+    assert saved.user.preferences == WANTED == stored()
+    assert [asked["method"] for asked in sandbox.asked(path=USER)] == ["GET", "PUT", "GET", "GET"]
+
+
+def test_an_answer_lost_after_the_write_is_settled_by_reading(save: Save, sandbox: Sandbox, stored: Stored) -> None:
+    sandbox.break_calls(USER, method="PUT", lose_answer=True)
+    assert save().applied is Applied.YES
+    assert writes(sandbox) == 1
+    assert stored() == WANTED
+
+
+@pytest.mark.parametrize("how", [{"drop": True}, {"status": 502}, {"html200": True}])
+def test_a_write_that_never_arrived_is_told_as_not_applied_and_not_repeated(
+    save: Save, sandbox: Sandbox, stored: Stored, how: dict[str, Any]
+) -> None:
+    sandbox.break_calls(USER, method="PUT", **how)
+    assert save().applied is Applied.NO
+    assert writes(sandbox) == 1
+    assert stored() == SHOWN
+
+
+def test_half_an_answer_to_the_write_is_settled_by_reading(save: Save, sandbox: Sandbox) -> None:
+    sandbox.break_calls(USER, method="PUT", truncate=True)
+    assert save().applied is Applied.YES
+    assert writes(sandbox) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_cannot_be_read_back_is_unknown_and_not_repeated(
+    save: Save, sandbox: Sandbox, stored: Stored, user: CalendarUser, lost: bool
+) -> None:
+    # The look before the write is answered by this very fault, so that all later ones are not.
+    before: dict[str, Any] = {
+        "id": user.id,
+        "external_id": user.external_id,
+        "connections": [],
+        "preferences": _sent(SHOWN),
+    }
+    sandbox.break_calls(USER, method="GET", status=200, body=before)
+    sandbox.break_calls(USER, method="GET", status=503, times=None)
+    if lost:
+        sandbox.break_calls(USER, method="PUT", lose_answer=True)
+    saved = save()
+    assert saved.applied is Applied.UNKNOWN
+    assert saved.user is None
+    assert writes(sandbox) == 1
+    assert stored() == WANTED
+
+
+def test_a_second_click_writes_nothing_and_says_that_it_is_applied(save: Save, sandbox: Sandbox) -> None:
+    save()
+    sandbox.forget_asked()
+    again = save()
+    assert again.applied is Applied.YES
+    assert again.user is not None
+    assert again.user.preferences == WANTED
+    assert writes(sandbox) == 0
+
+
+def test_after_a_lost_answer_a_second_click_writes_nothing_either(save: Save, sandbox: Sandbox) -> None:
+    sandbox.break_calls(USER, method="PUT", lose_answer=True)
+    save()
+    assert save().applied is Applied.YES
+    assert writes(sandbox) == 1
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
+    save: Save, recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored
+) -> None:
+    theirs = Preferences(record_recurring=True, bot_name="Theirs")
+    recall.update_preferences(str(user.external_id), theirs)
+    sandbox.forget_asked()
+    with pytest.raises(ChangedMeanwhile):
+        save()
+    assert writes(sandbox) == 0
+    assert stored() == theirs
+
+
+def test_a_bot_name_changed_meanwhile_counts_as_changed(
+    save: Save, recall: Recall, user: CalendarUser, sandbox: Sandbox
+) -> None:
+    recall.update_preferences(str(user.external_id), replace(SHOWN, bot_name="Theirs"))
+    sandbox.forget_asked()
+    with pytest.raises(ChangedMeanwhile):
+        save()
+    assert writes(sandbox) == 0
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_who_may_not_change_preferences_is_told_who_may_and_recall_hears_nothing(
+    recall: Recall, viewer: StaffMember, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, active: bool
+) -> None:
+    somebody = viewer if active else replace(editor, active=False)
+    with pytest.raises(NotPermitted) as raised:
+        save_preferences(recall, somebody, user, SHOWN, WANTED)
+    assert raised.value.needs == Role.EDITOR
+    assert sandbox.asked() == []
+
+
+def test_nothing_to_change_sends_nothing(save: Save, sandbox: Sandbox) -> None:
+    with pytest.raises(InvalidPreferences, match="Nothing differs"):
+        save(SHOWN)
+    assert sandbox.asked() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "Give the bot a name"),
+        ("   ", "Give the bot a name"),
+        ("N" * 300, "300 characters"),
+        ("<b>Notes</b>", "looks like code"),
+        ("<script>alert(1)</script>", "looks like code"),
+        ("Notes\nand more", "cannot be shown"),
+        ("\u202enotes", "cannot be shown"),
+    ],
+)
+def test_a_bot_name_that_will_not_do_is_refused_before_anything_is_sent(
+    save: Save, sandbox: Sandbox, name: str, sentence: str
+) -> None:
+    with pytest.raises(InvalidPreferences, match=sentence):
+        save(replace(SHOWN, bot_name=name))
+    assert sandbox.asked() == []
+
+
+@pytest.mark.parametrize("name", ["Notes", "Ada's notes & minutes", "議事録ボット", "Ж" * 100, "Bot 🎥"])
+def test_only_the_bot_name_is_changed(save: Save, stored: Stored, name: str) -> None:
+    assert save(replace(SHOWN, bot_name=name)).applied is Applied.YES
+    assert stored() == replace(SHOWN, bot_name=name)
+
+
+def test_blanks_around_a_bot_name_are_left_out_as_recall_does(save: Save, stored: Stored) -> None:
+    assert save(replace(SHOWN, bot_name="  Notes ")).applied is Applied.YES
+    assert stored() == replace(SHOWN, bot_name="Notes")
+
+
+def test_a_bot_name_that_differs_by_blanks_alone_is_no_change(save: Save, sandbox: Sandbox) -> None:
+    with pytest.raises(InvalidPreferences, match="Nothing differs"):
+        save(replace(SHOWN, bot_name=f"{SHOWN.bot_name} "))
+    assert sandbox.asked() == []
+
+
+def test_a_stored_name_that_we_would_not_send_does_not_stand_in_the_way_of_the_flags(
+    save: Save, recall: Recall, stored: Stored, user: CalendarUser
+) -> None:
+    odd = replace(SHOWN, bot_name="Notes -- <internal>")
+    recall.update_preferences(str(user.external_id), odd)
+    assert save(replace(odd, record_internal=True), shown=odd).applied is Applied.YES
+    assert stored() == replace(odd, record_internal=True)
+
+
+ODD = [dict(zip(PREFERENCE_FLAGS, on, strict=True)) for on in product((False, True), repeat=6) if sum(on) in (0, 3, 6)]
+
+
+def test_all_six_flags_are_sent_whatever_stood_there_before(
+    save: Save, recall: Recall, user: CalendarUser, stored: Stored
+) -> None:
+    for flags in ODD:
+        wanted = Preferences(**flags, bot_name=SHOWN.bot_name)
+        opposite = Preferences(**{name: not on for name, on in flags.items()}, bot_name=SHOWN.bot_name)
+        recall.update_preferences(str(user.external_id), opposite)
+        assert save(wanted, shown=opposite).applied is Applied.YES
+        assert stored() == wanted
+
+
+@pytest.mark.parametrize("name", ["onerror=1", "see http://localhost/x"])
+def test_what_the_firewall_blocks_is_told_as_such_and_nothing_was_changed(
+    save: Save, sandbox: Sandbox, stored: Stored, name: str
+) -> None:
+    with pytest.raises(RecallBlocked):
+        save(replace(WANTED, bot_name=name))
+    assert writes(sandbox) == 1
+    assert stored() == SHOWN
+
+
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        ({"retry_after": 3600}, RecallLimited),
+        ({"status": 400, "body": {"preferences": {"bot_name": ["No."]}}}, RecallRejected),
+    ],
+)
+def test_a_plain_refusal_of_the_write_is_raised_and_nothing_was_changed(
+    save: Save, sandbox: Sandbox, stored: Stored, how: dict[str, Any], problem: type[RecallError]
+) -> None:
+    sandbox.break_calls(USER, method="PUT", **how)
+    with pytest.raises(problem):
+        save()
+    assert writes(sandbox) == 1
+    if problem is not RecallLimited:  # that one closes the user's budget for the hour
+        assert stored() == SHOWN
+
+
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        ({"status": 503, "times": None}, RecallUnreachable),
+        ({"drop": True, "times": None}, RecallUnreachable),
+        ({"retry_after": 3600}, RecallLimited),
+    ],
+)
+def test_when_recall_cannot_be_read_first_nothing_is_written(
+    save: Save, sandbox: Sandbox, how: dict[str, Any], problem: type[RecallError]
+) -> None:
+    sandbox.break_calls(USER, method="GET", **how)
+    with pytest.raises(problem):
+        save()
+    assert writes(sandbox) == 0
+
+
+def test_a_key_that_recall_refuses_is_told_and_nothing_is_written(
+    sandbox: Sandbox, editor: StaffMember, user: CalendarUser
+) -> None:
+    with open_recall(sandbox.url, SecretStr("of-another-region")) as recall, pytest.raises(RecallKeyRefused):
+        save_preferences(recall, editor, user, SHOWN, WANTED)
+    assert writes(sandbox) == 0
+
+
+def test_a_user_without_external_id_cannot_be_changed_and_nothing_is_sent(
+    recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
+) -> None:
+    with pytest.raises(CalendarUserWithoutId):
+        save_preferences(recall, editor, replace(user, external_id=None), SHOWN, WANTED)
+    assert sandbox.asked() == []
+
+
+def _sent(preferences: Preferences) -> dict[str, Any]:
+    return {**preferences.flags, "bot_name": preferences.bot_name}
