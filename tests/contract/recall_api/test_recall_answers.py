@@ -1,5 +1,6 @@
 """What the client makes of answers that are late, broken, from elsewhere, or refusals."""
 
+import socket
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from tests.contract.recall_api.scripted_recall import (
     REFRESH,
     USERS,
     ScriptedRecall,
+    Sent,
     Step,
     answer,
     bot,
@@ -126,6 +128,29 @@ def test_the_deadline_ends_an_answer_that_trickles_in(server: ScriptedRecall, st
     with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
         recall.get_bot(BOT)
     assert time.monotonic() - began == pytest.approx(1, abs=0.3)
+
+
+def test_the_deadline_ends_an_answer_that_stops_half_way(server: ScriptedRecall) -> None:
+    def trickle_and_stop(connection: socket.socket, sent: Sent) -> None:
+        drip(b"HTTP/1.1 200 OK\r\nX-A: bcdef", every=0.03)(connection, sent)
+        time.sleep(2)
+
+    server.always("GET", BOT_PATH, trickle_and_stop)
+    patience = replace(QUICK, total_seconds=1.1, read_seconds=0.9)
+    began = time.monotonic()
+    with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
+        recall.get_bot(BOT)
+    assert time.monotonic() - began == pytest.approx(1.1, abs=0.2)
+
+
+def test_a_pause_that_would_outlast_the_deadline_is_not_begun(server: ScriptedRecall) -> None:
+    server.always("GET", BOT_PATH, html(502))
+    patience = replace(QUICK, pause_seconds=10)
+    began = time.monotonic()
+    with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
+        recall.get_bot(BOT)
+    assert time.monotonic() - began < 1
+    assert server.count("GET", BOT_PATH) == 1
 
 
 def test_nobody_listening_is_an_answer_within_the_deadline() -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -97,6 +98,15 @@ def test_a_short_limit_is_waited_for_once_and_then_served(server: ScriptedRecall
         assert len(recall.list_users()) == 0
     assert 1 <= time.monotonic() - began < 1.6
     assert server.count("GET", USERS) == 2
+
+
+def test_a_limit_longer_than_our_patience_is_told_at_once_though_there_is_time_to_wait(server: ScriptedRecall) -> None:
+    server.script("GET", USERS, answer({}, 429, Retry_After="2"))
+    patience = replace(QUICK, total_seconds=8)
+    began = time.monotonic()
+    with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallLimited):
+        recall.list_users()
+    assert time.monotonic() - began < 1
 
 
 def test_a_limit_that_never_ends_is_raised_after_a_few_tries(recall: Recall, server: ScriptedRecall) -> None:
