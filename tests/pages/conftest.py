@@ -1,8 +1,11 @@
 """Pages without a browser: the real script, store, client and sandbox; only the browser's cookie is handed in."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,34 +14,54 @@ from lib.bootstrap import desk
 from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
 from lib.store import migrate, open_store
+from tests.pages.seeing import said
 from tests.running import Sandbox, running_sandbox
 
-SCRIPT = Path(__file__).parents[2] / "lib" / "ui" / "entry" / "desk.py"
-PAGES = Path(__file__).parents[2] / "pages"
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "lib" / "ui" / "entry" / "desk.py"
+PAGES = ROOT / "pages"
 TIMEOUT_SECONDS = 30
+EVERYTHING = {"record_external": True, "record_internal": True}
 
 Open = Callable[..., AppTest]
+NewUser = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with running_sandbox(tmp_path_factory.mktemp("sandbox"), users=25, meetings=60) as sandbox:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), users=25, meetings=20) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def desk_here(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A desk of this process, on a store of its own, that reads the sandbox."""
-    sandbox.reset()
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("SANDBOX_PORT", str(sandbox.port))
-    for name in ("RECALL_API_KEY", "RECALL_BASE_URL", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)  # no .env of the person who runs the tests
-    url = f"sqlite:///{tmp_path / 'sandbox.db'}"
+def sandbox(running: Sandbox) -> Iterator[Sandbox]:
+    """Whole, with an empty log, and booking at once."""
+    running.control("POST", "settings/", {"booking_lag_seconds": 0})
+    running.forget_asked()
+    yield running
+    running.heal()
+
+
+@pytest.fixture(scope="session")
+def folder(running: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the store with the demo accounts is, and no `.env` of the person who runs the tests."""
+    folder = tmp_path_factory.mktemp("desk")
+    url = f"sqlite:///{folder / 'sandbox.db'}"
     migrate(url)
-    with open_store(url, recall_base_url=sandbox.url) as store:
-        add_demo_staff(store)
+    store = open_store(url, recall_base_url="http://127.0.0.1")
+    add_demo_staff(store)
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def desk_here(sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A desk of this process that has read nothing yet."""
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    monkeypatch.setenv("SANDBOX_PORT", str(sandbox.port))
+    for name in ("RECALL_API_KEY", "RECALL_BASE_URL", "DATABASE_URL", "REPORT_TIME_ZONE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(folder)
     desk.cache_clear()
     yield
     desk().close()
@@ -49,20 +72,49 @@ def desk_here(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def open_page(desk_here: None, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open a page as somebody (`None`: a stranger) and run it once."""
 
-    def open_as(name: str | None, page: str = "users", **query: str) -> AppTest:
-        cookies = {} if name is None else {"coverage_desk_session": _cookie_of(name)}
+    def open_as(name: str | None, page: str = "users", cookies: dict[str, str] | None = None, **query: str) -> AppTest:
+        sent = cookies or ({} if name is None else {"coverage_desk_session": _cookie_of(name)})
         # AppTest has no browser, so the one thing it cannot send is handed in where Streamlit would keep it.
         monkeypatch.setattr(
-            "streamlit.runtime.context._get_client_context", lambda: SimpleNamespace(cookies=cookies, headers={})
+            "streamlit.runtime.context._get_client_context", lambda: SimpleNamespace(cookies=sent, headers={})
         )
         app = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_SECONDS)
         app.context = {"timezone": "Europe/Berlin"}
         for key, value in query.items():
             app.query_params[key] = value
-        app.run()
         return app.switch_page(str(PAGES / f"{page}.py")).run()
 
     return open_as
+
+
+@pytest.fixture(scope="session")
+def numbers() -> "count[int]":
+    return count(1)
+
+
+@pytest.fixture
+def new_user(sandbox: Sandbox, numbers: "count[int]") -> NewUser:
+    """A user nobody else has, of a company of its own, who wants everything recorded unless told otherwise."""
+
+    def new(external_id: str | None = "", **more: Any) -> dict[str, Any]:
+        number = next(numbers)
+        name = f"page-{number}" if external_id == "" else external_id
+        email = more.pop("email", f"somebody@page{number}.example")
+        added = sandbox.add_user(name, email=email, preferences=more.pop("preferences", EVERYTHING), **more)
+        sandbox.forget_asked()
+        return added
+
+    return new
+
+
+def run_until(app: AppTest, condition: Callable[[AppTest], object], seconds: float = 20) -> AppTest:
+    """Run again and again, as the strip would have a browser do, until the page shows it; bounded."""
+    ends_at = monotonic() + seconds
+    while not condition(app):
+        assert monotonic() < ends_at, f"the page never came to show it, but: {said(app)}"
+        sleep(0.05)
+        app.run()
+    return app
 
 
 def _cookie_of(name: str) -> str:
