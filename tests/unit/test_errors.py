@@ -20,17 +20,13 @@ OWN_SENTENCES: list[DeskError] = [
     errors.RecallUnreadable(),
     errors.RecallOutcomeUnknown(),
     errors.CallNotAllowed("DELETE"),
+    errors.ReadingBroke(),
     errors.UnknownCalendarUser(),
     errors.CalendarUserWithoutId(),
+    errors.ChangedMeanwhile(),
     errors.NotPermitted("editor"),
 ]
 NEVER_SAID = re.compile(r"failed to|invalid|oops|error", re.IGNORECASE)
-
-
-def leaves(kind: type[DeskError] = DeskError) -> set[type[DeskError]]:
-    """Those of lib.errors that nothing there is derived from."""
-    below = [c for c in kind.__subclasses__() if c.__module__ == errors.__name__]
-    return {leaf for child in below for leaf in leaves(child)} if below else {kind}
 
 
 @pytest.mark.parametrize("error", OWN_SENTENCES, ids=lambda error: type(error).__name__)
@@ -42,15 +38,12 @@ def test_it_says_what_happened_and_what_to_do_in_whole_sentences(error: DeskErro
     assert not NEVER_SAID.search(said)
 
 
-def test_every_leaf_has_a_sentence_of_its_own_or_is_given_one() -> None:
-    given_one = {
-        errors.SettingsError,
-        errors.InvalidPreferences,
-        errors.StaffError,
-        errors.StoreOfAnotherRecall,
-        errors.StoreSchemaMismatch,
-    }
-    assert leaves() == given_one | {type(error) for error in OWN_SENTENCES}
+def test_every_error_that_brings_its_own_sentence_is_looked_at_here() -> None:
+    defined = [c for c in vars(errors).values() if isinstance(c, type) and c.__module__ == errors.__name__]
+    assert {c for c in defined if "__init__" in vars(c)} == {type(error) for error in OWN_SENTENCES}
+
+
+def test_no_two_errors_say_the_same() -> None:
     assert len({str(error) for error in OWN_SENTENCES}) == len(OWN_SENTENCES)
 
 
@@ -79,13 +72,8 @@ def test_an_outage_can_be_described_more_closely() -> None:
 
 
 def test_our_own_refusals_are_not_taken_for_recalls() -> None:
-    ours = [error for error in OWN_SENTENCES if not isinstance(error, RecallError)]
-    assert {type(error) for error in ours} == {
-        errors.CallNotAllowed,
-        errors.UnknownCalendarUser,
-        errors.CalendarUserWithoutId,
-        errors.NotPermitted,
-    }
+    for error in OWN_SENTENCES:
+        assert isinstance(error, RecallError) == type(error).__name__.startswith("Recall")
 
 
 def test_a_refusal_names_the_role_that_may() -> None:

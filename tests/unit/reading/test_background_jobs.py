@@ -106,7 +106,9 @@ def test_a_job_that_ends_well_logs_nothing(background: Background, caplog: pytes
     assert not caplog.records
 
 
-def test_closing_wakes_what_waits_drops_what_has_not_begun_and_starts_no_more(background: Background) -> None:
+def test_closing_wakes_what_waits_drops_what_has_not_begun_and_starts_no_more(
+    background: Background, caplog: pytest.LogCaptureFixture
+) -> None:
     woken = threading.Event()
     begun = threading.Semaphore(0)
     never = Gate()
@@ -125,3 +127,4 @@ def test_closing_wakes_what_waits_drops_what_has_not_begun_and_starts_no_more(ba
     assert woken.is_set()
     assert not background.start("late", never)
     assert never.runs == 0
+    assert not caplog.records

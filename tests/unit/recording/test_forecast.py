@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.domain import CalendarUser, Entry, Preferences
@@ -20,6 +20,7 @@ calendars = st.lists(st.tuples(entries, st.none() | st.sampled_from(["series", "
 )
 
 
+@settings(max_examples=50)
 @given(calendars, users, all_preferences)
 def test_a_meeting_is_gained_or_lost_or_stays_and_never_two_of_them(
     calendar: list[Entry], anybody: CalendarUser, wanted: Preferences
@@ -28,6 +29,7 @@ def test_a_meeting_is_gained_or_lost_or_stays_and_never_two_of_them(
         assert one.is_gain + one.is_loss + (one.now == one.after) == 1
 
 
+@settings(max_examples=50)
 @given(calendars, users, all_preferences)
 def test_what_is_recorded_after_is_what_is_now_with_the_gains_and_without_the_losses(
     calendar: list[Entry], anybody: CalendarUser, wanted: Preferences
@@ -37,6 +39,7 @@ def test_what_is_recorded_after_is_what_is_now_with_the_gains_and_without_the_lo
     assert sum(f.after for f in outlook) == sum(f.now for f in outlook) + gains - losses
 
 
+@settings(max_examples=50)
 @given(calendars, users)
 def test_with_everything_off_nothing_is_gained_unless_somebody_set_it_to_record(
     calendar: list[Entry], anybody: CalendarUser
@@ -47,6 +50,7 @@ def test_with_everything_off_nothing_is_gained_unless_somebody_set_it_to_record(
         assert one.after == by_hand
 
 
+@settings(max_examples=50)
 @given(calendars, users, all_preferences)
 def test_what_is_set_by_hand_does_not_move_with_the_preferences(
     calendar: list[Entry], anybody: CalendarUser, wanted: Preferences
@@ -56,6 +60,7 @@ def test_what_is_set_by_hand_does_not_move_with_the_preferences(
     assert [f.after for f in forecast(by_hand, anybody, NOW, UNTIL, wanted)] == [f.after for f in before]
 
 
+@settings(max_examples=50)
 @given(calendars, users, all_preferences)
 def test_only_recordable_meetings_that_are_still_to_come_have_an_outlook(
     calendar: list[Entry], anybody: CalendarUser, wanted: Preferences
@@ -71,6 +76,7 @@ def test_only_recordable_meetings_that_are_still_to_come_have_an_outlook(
     )
 
 
+@settings(max_examples=50)
 @given(calendars, users)
 def test_our_rule_never_agrees_more_often_than_it_was_asked(calendar: list[Entry], anybody: CalendarUser) -> None:
     agreeing, judged = agreement(calendar, anybody, NOW, UNTIL)
