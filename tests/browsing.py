@@ -20,8 +20,8 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_CHECK_BOX, _HEAD, _ROW = 15, 35, 35
-"""Pixels of a grid: the middle of its check boxes from the left, the height of its head and of a row."""
+_CHECK_BOX, _HEAD, _ROW = 15, 33, 33
+"""Pixels of a grid at our font size: the middle of its check boxes from the left, the height of its head, of a row."""
 
 
 @contextmanager
@@ -68,9 +68,14 @@ def grid(page: Page) -> Locator:
     return page.get_by_test_id("stDataFrame").first
 
 
-def pick_row(page: Page, position: int) -> None:
-    """Click the check box of a row that is in sight, counted from 0."""
+def check_box(page: Page, position: int) -> tuple[float, float]:
+    """Where the check box is of a row that is in sight, counted from 0."""
     expect(grid(page)).to_be_visible()
     where = grid(page).bounding_box()
     assert where
-    page.mouse.click(where["x"] + _CHECK_BOX, where["y"] + _HEAD + _ROW * position + _ROW / 2)
+    return where["x"] + _CHECK_BOX, where["y"] + _HEAD + _ROW * position + _ROW / 2
+
+
+def pick_row(page: Page, position: int) -> None:
+    """Click the check box of a row."""
+    page.mouse.click(*check_box(page, position))
