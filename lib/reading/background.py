@@ -30,9 +30,11 @@ class Background:
     def start_after(self, key: str, job: Callable[[], None]) -> None:
         """Start `job` at once, or when the one with this key that runs already has ended. Of several, the last."""
         with self._lock:
+            if self.closing.is_set():
+                return
             if key in self._running:
                 self._next[key] = job
-            elif not self.closing.is_set():
+            else:
                 self._submit(key, job)
 
     def is_running(self, key: str) -> bool:

@@ -128,3 +128,54 @@ def test_closing_wakes_what_waits_drops_what_has_not_begun_and_starts_no_more(
     assert not background.start("late", never)
     assert never.runs == 0
     assert not caplog.records
+
+
+def test_a_job_to_follow_begins_when_the_one_before_has_ended_and_of_several_the_last(background: Background) -> None:
+    first, second, third = Gate(), Gate(), Gate()
+    third.open.set()
+    background.start("anna", first)
+    background.start_after("anna", second)
+    background.start_after("anna", third)
+    assert third.runs == 0
+    first.open.set()
+    until(lambda: not background.is_running("anna"))
+    assert (first.runs, second.runs, third.runs) == (1, 0, 1)
+
+
+def test_a_job_to_follow_begins_at_once_where_nothing_runs(background: Background) -> None:
+    job = Gate()
+    background.start_after("anna", job)
+    assert background.is_running("anna")
+    job.open.set()
+    until(lambda: not background.is_running("anna"))
+    assert job.runs == 1
+
+
+def test_a_job_to_follow_is_not_lost_by_an_error_before_it(
+    background: Background, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = Gate(), Gate()
+    second.open.set()
+
+    def breaks() -> None:
+        first()
+        raise LookupError("a defect of ours")
+
+    background.start("anna", breaks)
+    background.start_after("anna", second)
+    first.open.set()
+    until(lambda: bool(second.runs) and bool(caplog.records))
+    assert [record.getMessage() for record in caplog.records] == ["a background job ended with an error"]
+
+
+def test_nothing_follows_once_the_process_ends(background: Background, caplog: pytest.LogCaptureFixture) -> None:
+    first, before, after = Gate(), Gate(), Gate()
+    background.start("anna", first)
+    assert first.begun.wait(PATIENCE_SECONDS)
+    background.start_after("anna", before)
+    background.close()
+    background.start_after("anna", after)
+    first.open.set()
+    until(lambda: not background.is_running("anna"))
+    assert (before.runs, after.runs) == (0, 0)
+    assert not caplog.records
