@@ -1,10 +1,12 @@
 """All bots of the workspace in one stable order, page by page, without ever holding more than a page of them.
 
 Latest day first; within a day by company. How many bots a company's day has is remembered while nothing was written to
-any of its users, so that a page of a large world is found by counting, not by making everything before it.
+any of its users, so that a page of a large world is found by counting, not by making everything before it. Counting a
+large world for the first time takes minutes: an answer counts on for a few seconds and estimates the rest.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,7 @@ from .workspace import Workspace
 from .world.calls import CallKey
 from .world.companies import SOLO
 
+_PATIENCE_SECONDS = 3.0
 _BREATH = 20
 """Company-days made between two chances for other requests."""
 
@@ -61,20 +64,25 @@ class BotList:
         now = self._workspace.now()
         touched = self._workspace.calendars.touched_companies()
         settled = (now + HORIZON).toordinal() - 2
-        count = 0
+        enough = time.monotonic() + _PATIENCE_SECONDS
+        count = places = skipped = 0
         found: list[Bot] = []
         async for place in self._places(wanted, now):
             lasting = wanted.is_open and place[0] not in touched and 0 < place[1] < settled
             known = self._counts.get(place) if lasting else None
+            places += 1
             if known is not None and (count + known <= first or len(found) == size):
                 count += known
+                continue
+            if lasting and len(found) == size and time.monotonic() > enough:
+                skipped += 1
                 continue
             bots = [bot for bot in self._bots(place, now) if wanted.takes(bot)]
             if lasting:
                 self._counts[place] = len(bots)
             found += bots[max(0, first - count) :][: size - len(found)]
             count += len(bots)
-        return count, found
+        return count + round(count * skipped / (places - skipped)), found
 
     async def _places(self, wanted: BotFilter, now: datetime) -> AsyncIterator[tuple[int, int]]:
         """Company and day, the added meetings before all."""

@@ -49,7 +49,9 @@ class Calendars:
         named = self._ids.read(Kind.MEETING, id_)
         if named is None:
             return None
-        found = next((e for e in self._entries(CallKey(*named[3:])) if e.id == id_), None)
+        key = CallKey(*named[3:])
+        candidates = self._added_as(key) if key.company == ADDED else self._entries(key)
+        found = next((e for e in candidates if e.id == id_), None)
         shown = found and self._is_held(found, now) and _within(found, now - RETENTION, now + HORIZON)
         return found if shown else None
 
@@ -124,6 +126,12 @@ class Calendars:
 
     def _id(self, user: int, platform: str, epoch: int, key: CallKey) -> str:
         return self._ids.make(Kind.MEETING, user, platform_number(platform), epoch, *key)
+
+    def _added_as(self, key: CallKey) -> Iterator[Entry]:
+        """The one added meeting with this number."""
+        n = key.day << 16 | key.place
+        if n < len(self._ledger.added):
+            yield self._added(n)
 
     def _added(self, n: int) -> Entry:
         record = self._ledger.added[n]

@@ -5,6 +5,8 @@ from enum import Enum
 from random import Random
 from typing import Any
 
+from .chance import Odds
+
 
 class Shape(Enum):
     """The course a bot's life takes."""
@@ -146,12 +148,18 @@ def _usual_shapes() -> dict[str, Shape]:
 _USUAL_SHAPE = _usual_shapes()
 
 
+def _odds(meeting_platform: str) -> Odds[Outcome]:
+    tables = (_OF_SHAPE, _OF_PLATFORM.get(meeting_platform, {}))
+    return Odds([(Outcome(s, code), w) for table in tables for s, codes in table.items() for code, w in codes])
+
+
+_ODDS = {platform: _odds(platform) for platform in _OF_PLATFORM}
+_ODDS_ELSEWHERE = _odds("")
+
+
 def draw(rng: Random, meeting_platform: str) -> Outcome:
     """What becomes of a bot on this platform."""
-    table = [(s, code, w) for s, codes in _OF_SHAPE.items() for code, w in codes]
-    table += [(s, code, w) for s, codes in _OF_PLATFORM.get(meeting_platform, {}).items() for code, w in codes]
-    shape, code, _ = rng.choices(table, [w for _, _, w in table])[0]
-    return Outcome(shape, code)
+    return _ODDS.get(meeting_platform, _ODDS_ELSEWHERE).pick(rng)
 
 
 def forced(wanted: dict[str, Any]) -> Outcome:

@@ -42,7 +42,7 @@ class Endpoint(HTTPEndpoint):
 
     async def method_not_allowed(self, request: Request) -> Response:
         """405, with the verbs that the path takes."""
-        allowed = {"Allow": ", ".join([*self._allowed_methods, "HEAD", "OPTIONS"])}
+        allowed = {"Allow": ", ".join([*self._allowed_methods, "OPTIONS"])}
         body = {"code": "method_not_allowed", "detail": f'Method "{request.method}" not allowed.'}
         return Json(body, status_code=405, headers=allowed)
 

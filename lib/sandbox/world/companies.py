@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
-from ..chance import dice, share
+from ..chance import dice
 from . import names
 
 SOLO = 1 << 20
@@ -44,7 +45,6 @@ class Seat:
     number: int
     name: str
     email: str
-    zone: str
     mailboxes: tuple[Mailbox, ...]
     lost: bool
 
@@ -97,31 +97,30 @@ def seats(seed: int, company: Company) -> list[Seat]:
 def _solo_seat(company: Company) -> Seat:
     address = company.address or ""
     name = address.split("@")[0].replace(".", " ").title()
-    return Seat(0, name, address, company.zone, (Mailbox(company.provider, address, name),), False)
+    return Seat(0, name, address, (Mailbox(company.provider, address, name),), False)
 
 
 def _seat(seed: int, company: Company, number: int, taken: set[str]) -> Seat:
     rng = dice(seed, "seat", company.number, number)
     first, last = rng.choice(names.FIRST), rng.choice(names.LAST)
     local = f"{first}.{last}".lower().replace("á", "a")
+    if company.number % 9 in _PUBLIC:
+        local += str(company.number)
     while f"{local}@{company.domain}" in taken:
         local += str(number)
     email = f"{local}@{company.domain}"
-    if company.number % 9 in _PUBLIC:
-        email = f"{local}{company.number}@{company.domain}"
     taken.add(email)
-    zone = company.zone if rng.random() < 0.85 else rng.choice(names.ZONES)
-    mailboxes = _mailboxes(seed, company, number, f"{first} {last}", email)
-    return Seat(number, f"{first} {last}", email, zone, mailboxes, share(seed, "lost", company.number, number) < 0.05)
+    mailboxes = _mailboxes(rng, company, f"{first} {last}", email)
+    return Seat(number, f"{first} {last}", email, mailboxes, rng.random() < 0.05)
 
 
-def _mailboxes(seed: int, company: Company, number: int, name: str, email: str) -> tuple[Mailbox, ...]:
-    rng = dice(seed, "mailbox", company.number, number)
-    if company.size > 1 and rng.random() < 0.05:
+def _mailboxes(rng: Random, company: Company, name: str, email: str) -> tuple[Mailbox, ...]:
+    kind = rng.random() if company.size > 1 else 1.0
+    if kind < 0.05:
         return ()
     first = rng.choice(("google", "microsoft")) if company.provider == "mixed" else company.provider
     main = Mailbox(first, email, name)
-    if company.size > 1 and rng.random() < 0.06:
+    if kind < 0.11:
         other = "microsoft" if first == "google" else "google"
         return main, Mailbox(other, f"{email.split('@')[0]}@{company.slug}-legal.example", name)
     return (main,)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ..chance import dice, number_from
+from ..chance import Odds, dice, number_from
 from . import names, plans
 from .calls import Call, CallKey, Guest
 from .companies import Company, Seat
@@ -16,6 +16,8 @@ from .plans import Plan
 
 WEEKDAYS_IN_WINDOW = 88 * 5 / 7
 _STANDING = 0.45
+"""The share of places that series take; one-offs take the rest."""
+_ANSWERS = Odds((("accepted", 74), ("not_available", 16), ("tentative", 6), ("declined", 4)))
 _REACHABLE = 0.9
 """Places that turn up in a readable calendar: some people have none connected, some calendars are lost."""
 
@@ -90,7 +92,7 @@ class Diary:
 
 
 def _answer(rng: Random) -> str:
-    return rng.choices(("accepted", "not_available", "tentative", "declined"), (74, 16, 6, 4))[0]
+    return _ANSWERS.pick(rng)
 
 
 def _local(on: date, minute: int, zone: str) -> datetime:

@@ -5,18 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from random import Random
 
-from ..chance import dice
+from ..chance import Odds, dice, share
 from . import names
 from .calls import Call, Guest
 
 
 def made_odd(seed: int, call: Call) -> Call:
     """The call itself, or for about one in twenty-five an odd form of it."""
-    rng = dice(seed, "odd", *call.key)
-    if rng.random() >= _SHARE:
+    if share(seed, "is odd", *call.key) >= _SHARE:
         return call
-    change = rng.choices([c for c, _ in _ODDITIES], [w for _, w in _ODDITIES])[0]
-    return change(rng, call)
+    rng = dice(seed, "odd", *call.key)
+    return _ODDITIES.pick(rng)(rng, call)
 
 
 def _whole_day_without_times(rng: Random, call: Call) -> Call:
@@ -115,22 +114,24 @@ def _never_booked(rng: Random, call: Call) -> Call:
 
 
 _SHARE = 0.06
-_ODDITIES: tuple[tuple[Callable[[Random, Call], Call], int], ...] = (
-    (_hold, 20),
-    (_whole_day_without_times, 6),
-    (_whole_day_at_midnight, 10),
-    (_non_latin_title, 14),
-    (_hostile_title, 9),
-    (_no_title, 3),
-    (_future_words, 3),
-    (_private, 10),
-    (_hidden_guests, 6),
-    (_nameless_guests, 10),
-    (_crowd, 1),
-    (_zero_length, 1),
-    (_two_links, 6),
-    (_offset_times, 4),
-    (_older_shape, 3),
-    (_nobody_organises, 2),
-    (_never_booked, 12),
+_ODDITIES: Odds[Callable[[Random, Call], Call]] = Odds(
+    (
+        (_hold, 20),
+        (_whole_day_without_times, 6),
+        (_whole_day_at_midnight, 10),
+        (_non_latin_title, 14),
+        (_hostile_title, 9),
+        (_no_title, 3),
+        (_future_words, 3),
+        (_private, 10),
+        (_hidden_guests, 6),
+        (_nameless_guests, 10),
+        (_crowd, 1),
+        (_zero_length, 1),
+        (_two_links, 6),
+        (_offset_times, 4),
+        (_older_shape, 3),
+        (_nobody_organises, 2),
+        (_never_booked, 12),
+    )
 )

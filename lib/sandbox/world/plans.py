@@ -4,24 +4,33 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from ..chance import dice, share
+from ..chance import Odds, dice, share
 from . import names
 from .companies import Company, Seat
 
 WEEKDAYS = 5
 _LINKS = {
-    "google": (("google_meet", 68), ("zoom", 20), ("zoom_no_password", 2), ("microsoft_teams", 4), ("webex", 2)),
-    "microsoft": (
-        ("microsoft_teams", 66),
-        ("zoom", 20),
-        ("zoom_no_password", 2),
-        ("webex", 4),
-        ("webex_personal_room", 1),
-        ("microsoft_teams_live", 1),
-        ("goto_meeting", 1),
-        ("google_meet", 2),
+    "google": Odds((("google_meet", 68), ("zoom", 20), ("zoom_no_password", 2), ("microsoft_teams", 4), ("webex", 2))),
+    "microsoft": Odds(
+        (
+            ("microsoft_teams", 66),
+            ("zoom", 20),
+            ("zoom_no_password", 2),
+            ("webex", 4),
+            ("webex_personal_room", 1),
+            ("microsoft_teams_live", 1),
+            ("goto_meeting", 1),
+            ("google_meet", 2),
+        )
     ),
 }
+_STANDING = Odds((("stand-up", 1), ("weekly", 3), ("one-to-one", 4), ("customer", 4)))
+_SEATS_WITH_OUTSIDERS = ((1, 6), (2, 3), (3, 1))
+_SEATS_INSIDE = ((1, 1), (2, 8), (3, 4), (4, 2), (6, 1))
+"""How many of the company come to a one-off, with weights."""
+_ODDS_WITH_OUTSIDERS, _ODDS_INSIDE = Odds(_SEATS_WITH_OUTSIDERS), Odds(_SEATS_INSIDE)
+_OUTSIDE = 0.55
+"""The share of one-offs with somebody from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,7 @@ def link_kind(rng: Random, provider: str, outside: bool) -> str | None:
     """Where a call of such a company is held; now and then in a room, without a link."""
     if rng.random() < (0.03 if outside else 0.08):
         return None
-    kinds = _LINKS[provider if provider in _LINKS else rng.choice(("google", "microsoft"))]
-    return rng.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
+    return _LINKS[provider if provider in _LINKS else rng.choice(("google", "microsoft"))].pick(rng)
 
 
 def outsiders(rng: Random, count: int) -> tuple[Outsider, ...]:
@@ -89,7 +97,7 @@ def series(seed: int, company: Company, people: list[Seat], places_a_week: float
 
 
 def _standing(rng: Random, company: Company, people: list[Seat]) -> Plan:
-    kind = rng.choices(("stand-up", "weekly", "one-to-one", "customer"), (1, 3, 4, 4))[0]
+    kind = _STANDING.pick(rng)
     if len(people) == 1 or kind == "customer":
         return _customer_series(rng, company)
     if kind == "one-to-one":
@@ -145,11 +153,11 @@ def _team_series(rng: Random, company: Company, kind: str) -> Plan:
 
 def one_off(rng: Random, company: Company) -> Plan:
     """A meeting that happens once."""
-    outside = rng.random() < 0.55 or company.size == 1
+    outside = company.size == 1 or rng.random() < _OUTSIDE
     guests = outsiders(rng, rng.choice((1, 1, 2, 2, 3, 4))) if outside else ()
     return Plan(
         title=_title(rng, guests),
-        seats=_some(rng, company.size, seats_wanted(rng, outside)),
+        seats=_some(rng, company.size, (_ODDS_WITH_OUTSIDERS if outside else _ODDS_INSIDE).pick(rng)),
         outsiders=guests,
         minute=slot(rng),
         length=rng.choice((15, 30, 30, 30, 45, 60, 60, 90)),
@@ -158,16 +166,14 @@ def one_off(rng: Random, company: Company) -> Plan:
     )
 
 
-def seats_wanted(rng: Random, outside: bool) -> int:
-    """How many of the company come, before its size sets a limit."""
-    return rng.choices((1, 2, 3), (6, 3, 1))[0] if outside else rng.choices((1, 2, 3, 4, 6), (1, 8, 4, 2, 1))[0]
-
-
 def mean_seats(size: int) -> float:
     """How many places a one-off takes on average in a company of this size."""
-    outside = (6 * 1 + 3 * min(2, size) + min(3, size)) / 10
-    inside = (1 + 8 * min(2, size) + 4 * min(3, size) + 2 * min(4, size) + min(6, size)) / 16
-    return outside if size == 1 else 0.55 * outside + 0.45 * inside
+    outside, inside = (_mean(odds, size) for odds in (_SEATS_WITH_OUTSIDERS, _SEATS_INSIDE))
+    return outside if size == 1 else _OUTSIDE * outside + (1 - _OUTSIDE) * inside
+
+
+def _mean(odds: tuple[tuple[int, int], ...], size: int) -> float:
+    return sum(min(wanted, size) * weight for wanted, weight in odds) / sum(weight for _, weight in odds)
 
 
 def _title(rng: Random, guests: tuple[Outsider, ...]) -> str:

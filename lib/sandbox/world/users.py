@@ -2,28 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
 
-from ..chance import dice, share
+from ..chance import Odds, share
 from ..decision import FLAGS
 from .companies import Mailbox
 
 BOT_NAME = "Meeting Notetaker"
 OFF: frozenset[str] = frozenset()
 _ALL = frozenset({"record_external", "record_internal"})
-_WANTED: tuple[tuple[frozenset[str], int], ...] = (
-    (_ALL, 44),
-    (frozenset({"record_external"}), 18),
-    (_ALL | {"record_confirmed"}, 9),
-    (_ALL | {"record_only_host"}, 7),
-    (frozenset({"record_internal"}), 5),
-    (OFF, 11),
-    (frozenset({"record_external", "record_recurring"}), 2),
-    (frozenset({"record_non_host"}), 2),
-    (frozenset(FLAGS) - {"record_only_host"}, 1),
-    (frozenset({"record_only_host"}), 1),
+_WANTED: Odds[frozenset[str]] = Odds(
+    (
+        (_ALL, 44),
+        (frozenset({"record_external"}), 18),
+        (_ALL | {"record_confirmed"}, 9),
+        (_ALL | {"record_only_host"}, 7),
+        (frozenset({"record_internal"}), 5),
+        (OFF, 11),
+        (frozenset({"record_external", "record_recurring"}), 2),
+        (frozenset({"record_non_host"}), 2),
+        (frozenset(FLAGS) - {"record_only_host"}, 1),
+        (frozenset({"record_only_host"}), 1),
+    )
 )
 """The documented presets (contract 6.2) and, rarely, combinations that nobody documents."""
+_NAMES = Odds(((BOT_NAME, 3), ("Notes", 1), ("Recorder", 1)))
 _GOLDEN = 0.6180339887498949
 """Steps of the golden ratio spread users evenly over the presets, so that a small world has its share of each."""
 
@@ -60,18 +62,13 @@ class Person:
 def preferences(seed: int, number: int) -> Preferences:
     """What user `number` wanted from the beginning."""
     evenly = (share(seed, "preferences") + number * _GOLDEN) % 1
-    passed = accumulate(weight for _, weight in _WANTED)
-    total = sum(weight for _, weight in _WANTED)
-    flags = next(f for (f, _), upto in zip(_WANTED, passed, strict=True) if evenly * total < upto)
-    return Preferences(
-        flags, dice(seed, "bot name", number).choice((BOT_NAME, BOT_NAME, BOT_NAME, "Notes", "Recorder"))
-    )
+    return Preferences(_WANTED.at(evenly), _NAMES.at(share(seed, "bot name", number)))
 
 
 def connections(seed: int, mailboxes: tuple[Mailbox, ...], lost: bool, number: int) -> tuple[Connection, ...]:
     """The user's calendars; a lost one may have kept its address, and none at all has two legal forms."""
-    rng = dice(seed, "connections", number)
+    chance = share(seed, "connections", number)
     if not mailboxes:
-        return () if rng.random() < 0.5 else (Connection("google", False, None), Connection("microsoft", False, None))
-    forgotten = lost and rng.random() < 0.3
+        return () if chance < 0.5 else (Connection("google", False, None), Connection("microsoft", False, None))
+    forgotten = lost and chance < 0.3
     return tuple(Connection(m.platform, not lost, None if forgotten else m.email) for m in mailboxes)

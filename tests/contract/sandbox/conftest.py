@@ -15,7 +15,8 @@ def _shared() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(_shared: Sandbox) -> Sandbox:
-    """No fault of an earlier test is left, and the log is empty."""
+    """The clock stands where it always does, no fault of an earlier test is left, and the log is empty."""
+    _shared.control("clock/", {"now": NOW, "frozen": True})
     _shared.control("faults/", method="DELETE")
     _shared.control("log/", method="DELETE")
     return _shared
