@@ -71,8 +71,8 @@ class Settings(BaseSettings):
         origin = value and _recall_origin(value)
         if value and not origin:
             raise ValueError("must be the https address of a Recall region, or http on this machine")
-        if origin and not is_loopback(origin) and info.data.get("recall_api_key") is None:
-            raise ValueError("the real Recall is named, so RECALL_API_KEY is needed beside it")
+        if origin and info.data.get("recall_api_key") is None:
+            raise ValueError("a Recall is named, so RECALL_API_KEY is needed beside it")
         return origin
 
     @field_validator("report_time_zone")
@@ -82,6 +82,20 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("must be a time zone such as UTC or Europe/Berlin") from None
+        return value
+
+    @field_validator("sandbox_port")
+    @classmethod
+    def _ports_differ(cls, value: int, info: ValidationInfo) -> int:
+        if value == info.data.get("port"):
+            raise ValueError("must differ from PORT")
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _fits_into_an_address(cls, value: Path) -> Path:
+        if "?" in str(value):
+            raise ValueError("must not hold a question mark: the store's address would end there")
         return value
 
     @property
@@ -101,7 +115,7 @@ class Settings(BaseSettings):
     @property
     def workspace_url(self) -> str:
         """What a store remembers it was filled from: our own sandbox is one world, whichever port it listens on."""
-        return "http://127.0.0.1" if self.uses_own_sandbox and not self.recall_base_url else self.base_url
+        return "http://127.0.0.1" if self.uses_own_sandbox else self.base_url
 
     @property
     def api_key(self) -> SecretStr:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from lib.customer import customer_of
+from lib.customer import UNASSIGNED, customer_of
 from lib.domain import CalendarUser
 
 
@@ -29,13 +29,15 @@ def find_users(
 ) -> tuple[CalendarUser, ...]:
     """Users that hold every word of `text` in an email, external id, customer or Recall's id; by label.
 
+    `customer` may be `UNASSIGNED`: those that have none.
+
     Lost calendars come first, because somebody must act on them.
     """
     words = text.casefold().split()
     found = (
         user
         for user in users
-        if (customer is None or customer_of(user) == customer)
+        if (customer is None or (customer_of(user) or UNASSIGNED) == customer)
         and (health is None or health_of(user) is health)
         and all(word in _haystack(user) for word in words)
     )

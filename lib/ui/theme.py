@@ -1,4 +1,5 @@
-"""The colours of the palette in use, from .streamlit/config.toml, where they are named once.
+"""The colours of the palette in use, from .streamlit/config.toml, where they are named once; but for the grid lines of
+charts, which Streamlit has no setting for.
 
 The browser tells which palette it shows; a switch does not run the script, so a page that draws charts watches for it
 (lib.ui.status).
@@ -37,9 +38,9 @@ def main_button() -> Literal["primary", "secondary"]:
 
 
 def ink_on(fill: str) -> str:
-    """The colour of words on a bar of `fill`: the page's background or its text, whichever contrasts more."""
+    """The colour of words on a bar of `fill`: the page's background, its text or white, whichever contrasts most."""
     shown = palette()
-    return max((shown.background, shown.text), key=lambda ink: contrast(ink, fill))
+    return max((shown.background, shown.text, "#FFFFFF"), key=lambda ink: contrast(ink, fill))
 
 
 def contrast(one: str, other: str) -> float:

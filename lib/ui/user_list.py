@@ -87,10 +87,12 @@ def _filtered(users: Sequence[CalendarUser]) -> tuple[CalendarUser, ...]:
         )
         customer = choose_in_list("Customer", [ALL_CUSTOMERS, *customers], name="customer", width=220)
         health = choose("Calendars", _HEALTH_WORDS, name="calendars")
-    found = find_users(users, text or "", health=None if health == "all" else Health(health))
-    if customer == ALL_CUSTOMERS:
-        return found
-    return tuple(user for user in found if (customer_of(user) or UNASSIGNED) == customer)
+    return find_users(
+        users,
+        text or "",
+        customer=None if customer == ALL_CUSTOMERS else customer,
+        health=None if health == "all" else Health(health),
+    )
 
 
 def _clear_filters() -> None:

@@ -69,7 +69,7 @@ def test_an_address_goes_before_the_region(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9000", "http://localhost:9000/", "http://[::1]:9000"])
 def test_a_recall_on_this_machine_may_be_named(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    settings = load(monkeypatch, RECALL_BASE_URL=url)
+    settings = load(monkeypatch, RECALL_API_KEY=KEY, RECALL_BASE_URL=url)
     assert settings.base_url == url.rstrip("/")
     assert is_loopback(settings.base_url)
 
@@ -139,7 +139,7 @@ def test_the_own_sandbox_is_one_workspace_whichever_port_it_listens_on(monkeypat
 
 def test_any_recall_that_is_named_is_a_workspace_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     own = load_settings().workspace_url
-    named = load(monkeypatch, RECALL_BASE_URL="http://127.0.0.1:8600").workspace_url
+    named = load(monkeypatch, RECALL_API_KEY=KEY, RECALL_BASE_URL="http://127.0.0.1:8600").workspace_url
     real = load(monkeypatch, RECALL_API_KEY=KEY, RECALL_BASE_URL="").workspace_url
     assert real == "https://us-west-2.recall.ai"
     assert len({own, named, real}) == 3
