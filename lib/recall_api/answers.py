@@ -132,9 +132,10 @@ def _refusal(endpoint: Endpoint, answer: Answer) -> RecallError:
 
 
 def _accepted(endpoint: Endpoint, answer: Answer) -> Tried:
-    if answer.status == 204 or (200 <= answer.status < 300 and endpoint.method == "DELETE"):
+    served = 200 <= answer.status < 300
+    if served and endpoint.method == "DELETE":
         return Tried()
-    value = _json(answer) if 200 <= answer.status < 300 else None
+    value = _json(answer) if served else None
     if value is None:
         return unreadable(endpoint)
     return Tried(value=value)

@@ -10,7 +10,11 @@ from pydantic import SecretStr
 from lib.recall_api import Patience, Recall, open_recall
 from tests.contract.recall_api.scripted_recall import KEY, ScriptedRecall, serving
 
-QUICK = Patience(attempts=3, total_seconds=2, read_seconds=0.6, longest_wait_seconds=1, pause_seconds=0.01)
+QUICK = Patience(attempts=3, total_seconds=8, read_seconds=4, longest_wait_seconds=1, pause_seconds=0.01)
+"""Pauses hardly at all, but gives a busy machine its time."""
+
+HASTY = Patience(attempts=3, total_seconds=1.5, read_seconds=0.3, longest_wait_seconds=1, pause_seconds=0.01)
+"""For tests of silence: sooner at the end of its tether than the server."""
 
 
 @dataclass

@@ -19,7 +19,7 @@ from lib.errors import (
     RecallUnreadable,
 )
 from lib.recall_api import Recall, open_recall
-from tests.contract.recall_api.conftest import QUICK
+from tests.contract.recall_api.conftest import HASTY, QUICK
 from tests.contract.recall_api.scripted_recall import (
     BOTS,
     CALENDAR,
@@ -76,7 +76,6 @@ def test_an_answer_in_no_agreed_form_is_an_error_and_is_not_asked_for_again(
 CUT = {
     "reset before a word": (reset(), RecallUnreachable),
     "closed before a word": (lambda *_: None, RecallUnreachable),
-    "silent": (silence(1.5), RecallUnreachable),
     "reset in the body": (reset(after=cut_short(A_BODY)), RecallUnreadable),
     "closed in the body": (cut_short(A_BODY), RecallUnreadable),
     "a body that is not the gzip it says": (raw(200, b"[]", Content_Encoding="gzip"), RecallUnreadable),
@@ -104,6 +103,16 @@ def test_a_read_survives_one_mishap(
 ) -> None:
     server.script("GET", BOT_PATH, step, answer(bot()))
     assert recall.get_bot(BOT).id == BOT
+
+
+def test_silence_is_ended_and_tried_again(server: ScriptedRecall) -> None:
+    server.always("GET", BOT_PATH, silence(0.6))
+    with open_recall(server.url, SecretStr(KEY), patience=HASTY) as recall:
+        with pytest.raises(RecallUnreachable):
+            recall.get_bot(BOT)
+        assert server.count("GET", BOT_PATH) == HASTY.attempts
+        server.script("GET", BOT_PATH, silence(0.6), answer(bot()))
+        assert recall.get_bot(BOT).id == BOT
 
 
 @pytest.mark.parametrize("failures", range(4))
@@ -145,7 +154,7 @@ def test_the_deadline_ends_an_answer_that_stops_half_way(server: ScriptedRecall)
 
 def test_a_pause_that_would_outlast_the_deadline_is_not_begun(server: ScriptedRecall) -> None:
     server.always("GET", BOT_PATH, html(502))
-    patience = replace(QUICK, pause_seconds=10)
+    patience = replace(QUICK, total_seconds=2, pause_seconds=10)
     began = time.monotonic()
     with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
         recall.get_bot(BOT)

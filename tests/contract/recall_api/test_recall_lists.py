@@ -120,3 +120,8 @@ def test_bots_come_a_page_at_a_time_and_only_as_far_as_they_are_read(recall: Rec
     assert server.count("GET", BOTS) == 1
     server.script("GET", BOTS, answer({"count": 3, "next": None, "results": [bot(3)]}))
     assert [len(listing) for listing in listings] == [1]
+
+
+def test_bots_that_lead_elsewhere_say_that_there_may_be_more(recall: Recall, server: ScriptedRecall) -> None:
+    server.script("GET", BOTS, answer({"next": "https://evil.example/api/v1/bot/?page=2", "results": [bot(1)]}))
+    assert [(len(listing), listing.complete) for listing in recall.list_bots()] == [(1, False)]

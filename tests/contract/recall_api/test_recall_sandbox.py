@@ -40,7 +40,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def desk(sandbox: Sandbox) -> Iterator[Recall]:
-    with open_recall(sandbox.url, SecretStr(KEY), patience=QUICK) as recall:
+    with open_recall(sandbox.url, SecretStr(KEY), patience=replace(QUICK, total_seconds=3)) as recall:
         yield recall
     sandbox.control("DELETE", "faults/")
 

@@ -16,7 +16,7 @@ from lib.errors import (
     UnknownCalendarUser,
 )
 from lib.recall_api import Recall, open_recall
-from tests.contract.recall_api.conftest import QUICK, HandClock
+from tests.contract.recall_api.conftest import HASTY, QUICK, HandClock
 from tests.contract.recall_api.scripted_recall import (
     AUTHENTICATE,
     DISCONNECT,
@@ -50,7 +50,6 @@ WRITES: dict[str, tuple[str, str, Write]] = {
 LOST: dict[str, Step] = {
     "the connection is reset": reset(),
     "the connection is closed": lambda *_: None,
-    "nothing comes": silence(1),
     "500": html(500),
     "502": html(502),
     "503": raw(503, content_type=None),
@@ -80,6 +79,16 @@ def test_a_write_whose_answer_is_lost_is_of_unknown_outcome_and_is_not_sent_agai
 ) -> None:
     server.script(method, path, step)
     with pytest.raises(RecallOutcomeUnknown):
+        write(recall)
+    assert server.count(method, path) == 1
+
+
+@pytest.mark.parametrize(("method", "path", "write"), WRITES.values(), ids=WRITES)
+def test_a_write_that_meets_silence_is_of_unknown_outcome_and_is_not_sent_again(
+    server: ScriptedRecall, method: str, path: str, write: Write
+) -> None:
+    server.script(method, path, silence(0.6))
+    with open_recall(server.url, SecretStr(KEY), patience=HASTY) as recall, pytest.raises(RecallOutcomeUnknown):
         write(recall)
     assert server.count(method, path) == 1
 
