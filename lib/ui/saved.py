@@ -37,7 +37,7 @@ def show_outcome(known: CalendarSnapshot) -> None:
         _show_applied(known)
     elif saved.applied is Applied.NO:
         st.error(
-            "Recall took this, but what it has now is something else. Look at what is set, then decide again.",
+            "This was sent, but what Recall has now is something else. Look at what is set, then decide again.",
             icon=":material/sync_problem:",
         )
     else:
