@@ -37,6 +37,7 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
     show_status(
         lambda: _badges(desk().calendars.snapshot(user)),
         lambda: desk().calendars.snapshot(user).version,
+        drawn=known.version,
         reading=known.is_reading,
     )
     _show_progress(known)
@@ -49,6 +50,7 @@ def _show_nobody(users: UsersSnapshot) -> None:
     show_status(
         lambda: [environment_badge(), as_of_badge(directory.snapshot().as_of)],
         lambda: directory.snapshot().version,
+        drawn=users.version,
         reading=users.reading,
     )
     if users.problem:

@@ -53,12 +53,13 @@ def sign_out() -> None:
 
 def _form() -> Authenticate:
     # Its own cookie is readable by scripts and survives a sign-out, so it keeps none here (lifetime 0), and the frame
-    # it would use for that is taken away again. The key signs nothing that we accept.
+    # it would use for that is taken away again. It looks for one all the same, and raises at some that it finds: under
+    # a name that nobody can guess there is none. The key signs nothing that we accept.
     slot = st.empty()
     with slot:
         form = Authenticate(
             accounts.credentials(desk().store),
-            cookie_name="coverage_desk_form",
+            cookie_name=secrets.token_hex(16),
             cookie_key=secrets.token_hex(32),
             cookie_expiry_days=0,
             auto_hash=False,

@@ -54,17 +54,19 @@ def calendars_badge(connected: int, users: int) -> Badge:
     return Badge(f"{fraction(connected, users)} calendars", ":material/link:", help=why)
 
 
-def show_status(badges: Callable[[], Sequence[Badge]], version: Callable[[], object], *, reading: bool) -> None:
+def show_status(
+    badges: Callable[[], Sequence[Badge]], version: Callable[[], object], *, drawn: object, reading: bool
+) -> None:
     """Draw the strip, and draw the whole page again when `version()` or the browser's palette has changed.
 
     A switch of the palette does not run the script by itself, and what is read in the background has no other way to
-    the page.
+    the page. `drawn` is the version that the page shows: more may have come since it was taken.
     """
-    drawn = (version(), theme.mode())
+    shown = (drawn, theme.mode())
 
     @st.fragment(run_every=SECONDS_WHILE_READING if reading else SECONDS_BETWEEN_LOOKS)
     def strip() -> None:
-        if (version(), theme.mode()) != drawn:
+        if (version(), theme.mode()) != shown:
             st.rerun()
         with st.container(horizontal=True, gap="small"):
             for badge in badges():

@@ -34,7 +34,10 @@ def show_user_list(known: UsersSnapshot) -> None:
     """The page when no user is asked for."""
     show_head("Users", on_read_again=desk().users.read_again)
     show_status(
-        lambda: _badges(desk().users.snapshot()), lambda: desk().users.snapshot().version, reading=known.reading
+        lambda: _badges(desk().users.snapshot()),
+        lambda: desk().users.snapshot().version,
+        drawn=known.version,
+        reading=known.reading,
     )
     if known.problem:
         show_problem(known.problem, retry=desk().users.read_again, key="users")
