@@ -19,7 +19,7 @@ RENEWED_AFTER = timedelta(hours=23)
 LIST_MAY_BE = timedelta(minutes=10)
 """How old the users list may be when a token is minted: a user deleted meanwhile would be created again."""
 
-LIST_MAY_BE_AFTER_REFUSAL = timedelta(minutes=1)
+LIST_MAY_BE_AFTER_REFUSAL = timedelta(seconds=5)
 """A refused token is what a deleted user looks like, so the list is asked again, but not for each of many users."""
 
 
