@@ -1,7 +1,6 @@
 """The command line: `python -m lib.sandbox`."""
 
 import argparse
-import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +25,6 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     workspace = Workspace(world, ledger, _clock(options.now, ledger), state.save if state else forget)
-    gc.freeze()
     app = create_app(workspace, options.api_key, options.rate_limits, options.latency_ms)
     server = Server(app, options.port, lambda port: print(f"Recall sandbox on http://127.0.0.1:{port}", flush=True))
     server.run()

@@ -90,7 +90,7 @@ def _routes() -> list[BaseRoute]:
 
 def _open_to_browsers() -> list[Route]:
     """The token endpoints: Recall's sample client calls them from a page of another origin (contract 2.3)."""
-    headers = [TOKEN_HEADER, "content-type", "accept", "authorization"]
+    headers = [TOKEN_HEADER, "content-type", "accept", "authorization", "x-requested-with"]
     cors = [
         Middleware(
             CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "PUT", "POST", "DELETE"], allow_headers=headers

@@ -46,12 +46,13 @@ def new_meeting(sent: dict[str, Any], email: str, now: datetime) -> dict[str, An
         "is_external": False,
         "is_hosted_by_me": False,
         "is_recurring": False,
-        "my_status": "accepted",
         "visibility": "default",
         "start_in_seconds": 3600,
     }
-    timed = {"start_in_seconds", "start_time"} & sent.keys()
-    facts = {k: v for k, v in defaults.items() if not (k == "start_in_seconds" and timed)} | sent
+    if "start_time" in sent:
+        del defaults["start_in_seconds"]
+    mine = (a.get("status") for a in sent.get("attendees", ()) if a.get("email") == email)
+    facts = defaults | {"my_status": next(mine, "accepted")} | sent
     return _guests(facts, email) | changed_facts(facts, now)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from .booking import Booking
 from .bots import Bot
-from .calendars import platform_number
 from .decision import FLAGS
 from .directory import Directory
 from .entries import Entry
 from .ids import Ids, Kind
 from .lives import Life
+from .platforms import platform_number
 from .world.calls import CallKey, Guest
 from .world.users import Connection, Preferences
 

@@ -6,12 +6,13 @@ changed later; one that is claimed in the last two minutes still comes.
 
 from datetime import datetime, timedelta
 
-from .calendars import HORIZON, Calendars, platform_number
+from .calendars import HORIZON, Calendars
 from .decision import Decision, decide
 from .directory import Directory
 from .entries import Entry
 from .ids import Ids, Kind
 from .ledger import Ledger
+from .platforms import platform_number
 from .world.calls import CallKey
 
 EARLY = timedelta(minutes=2)
@@ -70,4 +71,5 @@ class Booking:
     def _claims(self, entry: Entry, at: datetime) -> bool:
         held = self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, at)
         known = entry.facts.start is not None and entry.facts.start <= at + HORIZON
-        return held and known and not entry.deleted and self.decision(entry, at).record
+        exists = entry.deleted_at is None or at < entry.deleted_at
+        return held and known and exists and self.decision(entry, at).record

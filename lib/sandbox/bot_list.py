@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .bots import Bot
-from .calendars import HORIZON, PLATFORM_NUMBERS, RETENTION
+from .calendars import HORIZON, RETENTION
+from .platforms import platform_number
 from .workspace import Workspace
 from .world.calls import CallKey
 from .world.companies import SOLO
@@ -110,10 +111,10 @@ class BotList:
 
     def _calls(self, place: tuple[int, int]) -> Iterator[tuple[CallKey, set[int]]]:
         if place == _ADDED_PLACE:
-            yield from self._workspace.calendars.added_calls().items()
+            yield from self._workspace.calendars.added.calls().items()
             return
         for call in self._workspace.world.calls(*place):
-            yield call.key, {PLATFORM_NUMBERS[g.platform] for g in call.guests if g.platform}
+            yield call.key, {platform_number(g.platform) for g in call.guests if g.platform}
 
 
 _ADDED_PLACE = (-1, 0)

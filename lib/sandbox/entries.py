@@ -32,7 +32,8 @@ class Entry:
     guests: tuple[Guest, ...] = ()
     visibility: str | None = None
     never_booked: bool = False
-    deleted: bool = False
+    deleted_at: datetime | None = None
+    """When its organiser deleted the event: it is shown no longer, but what came to pass before stays."""
     extra: dict[str, Any] = field(default_factory=dict)
     omit: tuple[str, ...] = ()
 
@@ -78,7 +79,6 @@ _PLAIN = (
     "organizer_email",
     "visibility",
     "never_booked",
-    "deleted",
     "extra",
 )
 _OF_FACTS = {
@@ -89,11 +89,13 @@ _OF_FACTS = {
     "cancelled": "cancelled",
 }
 _TIMES = {"start_time": "start", "end_time": "end"}
-CHANGEABLE = frozenset({*_PLAIN, *_OF_FACTS, *_TIMES, "link", "attendees", "omit"})
+CHANGEABLE = frozenset({*_PLAIN, *_OF_FACTS, *_TIMES, "link", "attendees", "omit", "deleted_at"})
 
 
-def changed(entry: Entry, facts: dict[str, Any]) -> Entry:
+def changed(entry: Entry, facts: dict[str, Any] | None) -> Entry:
     """The entry with the facts named set as given; the names are those of `CHANGEABLE`, times are ISO text or None."""
+    if not facts:
+        return entry
     entry = replace(entry, **{name: facts[name] for name in _PLAIN if name in facts})
     entry = replace(entry, facts=_changed_facts(entry.facts, facts))
     if "link" in facts:
@@ -101,8 +103,10 @@ def changed(entry: Entry, facts: dict[str, Any]) -> Entry:
         entry = replace(entry, link=link, facts=replace(entry.facts, has_link=link is not None))
     if "attendees" in facts:
         entry = replace(entry, guests=tuple(_guest(a) for a in facts["attendees"]))
-    elif "my_status" in facts:
+    if "my_status" in facts:
         entry = replace(entry, guests=tuple(_answered(g, entry) for g in entry.guests))
+    if "deleted_at" in facts:
+        entry = replace(entry, deleted_at=_time(facts["deleted_at"]))
     return replace(entry, omit=tuple(facts["omit"])) if "omit" in facts else entry
 
 

@@ -68,7 +68,7 @@ class Meetings(Control):
         user, now = self.user(named), self.workspace.now()
         connection = self._connection(user, meeting.get("calendar_platform"), now)
         facts = arrangement.new_meeting(meeting, connection.email or "", now)
-        id_ = self.workspace.calendars.add(user, connection, facts)
+        id_ = self.workspace.calendars.added.add(user, connection, facts)
         if meeting.get("override") is not None:
             self.workspace.ledger.overrides[id_] = Timeline(None, [(BEGINNING, meeting["override"])])
         return id_
@@ -91,7 +91,7 @@ class Meeting(Control):
         """Answers the meeting as the API shows it. An override given here holds from now on."""
         sent, now = await read_json(request), self.workspace.now()
         entry = self.entry(request.path_params["id"])
-        self._change(entry.id, arrangement.changed_facts(sent, now))
+        self.workspace.calendars.added.change(entry.id, arrangement.changed_facts(sent, now))
         if "override" in sent:
             self.workspace.ledger.overrides.setdefault(entry.id, Timeline(None)).set(now, sent["override"])
         self.workspace.saved()
@@ -100,13 +100,10 @@ class Meeting(Control):
 
     async def delete(self, request: Request) -> Response:
         """The event is gone, as when its organiser deletes it."""
-        self._change(self.entry(request.path_params["id"]).id, {"deleted": True})
+        entry, now = self.entry(request.path_params["id"]), self.workspace.now()
+        self.workspace.calendars.added.change(entry.id, {"deleted_at": now.isoformat()})
         self.workspace.saved()
         return Response(status_code=204)
-
-    def _change(self, id_: str, facts: dict[str, Any]) -> None:
-        known = self.workspace.ledger.facts.setdefault(id_, {})
-        known |= facts
 
 
 class Outcomes(Control):

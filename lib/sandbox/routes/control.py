@@ -16,7 +16,7 @@ from ..errors import Refusal
 from ..faults import Faults
 from ..ids import Kind
 from ..request_log import RequestLog
-from .endpoint import Endpoint, Json
+from .endpoint import Endpoint, Json, refused
 
 
 def is_loopback(client: Any) -> bool:
@@ -32,7 +32,8 @@ class Control(Endpoint):
         if is_loopback(self.scope.get("client")):
             await super().dispatch()
         else:
-            raise Refusal(403, {"detail": "The control route serves this machine alone."})
+            stranger = Refusal(403, {"detail": "The control route serves this machine alone."})
+            await refused(stranger)(self.scope, self.receive, self.send)
 
     @property
     def directory(self) -> Directory:

@@ -168,3 +168,14 @@ def test_a_meeting_of_the_world_changes_by_facts_too(sandbox: Sandbox) -> None:
     assert (changed["title"], changed["meeting_platform"], changed["will_record"]) == ("In a room", None, False)
     sandbox.control(f"meetings/{meeting['id']}/", method="DELETE")
     assert meeting["id"] not in {m["id"] for m in sandbox.meetings(user)}
+
+
+def test_deleting_an_event_leaves_the_bot_of_what_has_begun(sandbox: Sandbox) -> None:
+    user = sandbox.new_user(*EVERYTHING)
+    over, ahead = sandbox.add_meeting(user, start_in_seconds=-7200), sandbox.add_meeting(user)
+    for meeting in (over, ahead):
+        sandbox.control(f"meetings/{meeting['id']}/", method="DELETE")
+    sandbox.advance(LAG)
+    assert sandbox.meetings(user) == []
+    assert sandbox.bot(over["bot_id"]).status_code == 200
+    assert sandbox.bot(ahead["bot_id"]).status_code == 404

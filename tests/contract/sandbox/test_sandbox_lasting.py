@@ -1,6 +1,7 @@
 """What outlives a process: the world always, what was written when a file keeps it."""
 
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,12 @@ def test_a_clock_that_runs_can_be_moved_and_stopped() -> None:
         sandbox.advance(90)
         assert sandbox.control("clock/", method="GET") == {"now": "2027-01-01T00:01:30Z", "frozen": True}
         assert sandbox.control("clock/", {"frozen": False})["frozen"] is False
+
+
+def test_latency_is_added_to_the_api_and_not_to_the_control_route() -> None:
+    with running("--users", "1", "--meetings-per-user", "1", "--latency-ms", "250") as sandbox:
+        began = time.monotonic()
+        sandbox.control("clock/", method="GET")
+        between = time.monotonic()
+        assert sandbox.get(f"{CALENDAR}/users/", headers=KEY).ok
+        assert between - began < 0.25 < time.monotonic() - between

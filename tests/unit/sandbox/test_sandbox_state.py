@@ -30,7 +30,7 @@ def write_everything(to: Workspace) -> int:
     to.directory.rename(6, "renamed")
     to.directory.delete(7, NOW)
     to.ledger.overrides["some-meeting"] = Timeline(None, [(NOW, True)])
-    to.calendars.add(created, to.directory.connections(created, NOW)[0], {"start_time": NOW.isoformat()})
+    to.calendars.added.add(created, to.directory.connections(created, NOW)[0], {"start_time": NOW.isoformat()})
     to.ledger.outcomes["some-bot"] = {"sub_code": "bot_errored", "shape": None}
     to.ledger.clock = (None, 3600.0)
     to.saved()

@@ -7,9 +7,9 @@ from statistics import mean
 import pytest
 
 from lib.sandbox.bots import Bot
-from lib.sandbox.calendars import PLATFORM_NUMBERS
 from lib.sandbox.clock import SandboxClock
 from lib.sandbox.ledger import Ledger
+from lib.sandbox.platforms import platform_number
 from lib.sandbox.state_file import forget
 from lib.sandbox.workspace import Workspace
 from lib.sandbox.world import names
@@ -40,7 +40,7 @@ def bots(of: Workspace) -> list[Bot]:
         for company in of.world.companies
         for day in WINDOW
         for call in of.world.calls(company.number, day)
-        for platform in {PLATFORM_NUMBERS[g.platform] for g in call.guests if g.platform}
+        for platform in {platform_number(g.platform) for g in call.guests if g.platform}
     )
     return [bot for bot in found if bot]
 

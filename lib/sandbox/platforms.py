@@ -1,0 +1,9 @@
+"""Calendar platforms, as ids name them."""
+
+_NUMBERS = {"google": 0, "microsoft": 1}
+_OTHER = 2
+
+
+def platform_number(calendar_platform: str) -> int:
+    """The number by which ids name a calendar platform; all that are not known share one."""
+    return _NUMBERS.get(calendar_platform, _OTHER)
