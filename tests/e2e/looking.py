@@ -1,0 +1,77 @@
+"""What tests do on a page and expect of it, in the words of somebody who sits before it."""
+
+import re
+from re import Pattern
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browsing import grid, pick_row
+from tests.e2e.serving import Dashboard, Somebody
+
+EVERYTHING, EXTERNAL_MEETINGS = "Everything", "External meetings"
+
+
+def expect_sign_in_alone(page: Page) -> None:
+    """The sign-in, no page, no navigation, and nothing about anybody."""
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    expect(page.get_by_role("button", name="Read again")).to_have_count(0)
+    expect(page.get_by_text(re.compile(r"@\w"))).to_have_count(0)
+
+
+def find(page: Page, text: str) -> None:
+    """Type into the box above the list of users."""
+    box = page.get_by_placeholder("Part of an email, id or customer")
+    box.fill(text)
+    box.press("Enter")
+
+
+def open_user(page: Page, desk: Dashboard, somebody: Somebody, section: str = "meetings") -> None:
+    """Open the link to a user, and wait for the figures."""
+    page.goto(f"{desk.url}/users?user={somebody.id}" + (f"&section={section}" if section != "meetings" else ""))
+    expect_user(page, somebody)
+
+
+def expect_user(page: Page, somebody: Somebody) -> None:
+    """The user's page, with figures read to their end."""
+    expect(page.get_by_role("heading", name=somebody.email)).to_be_visible()
+    expect(figure(page, "Coverage, 30 days")).to_contain_text(re.compile(r"\d+ of \d+"))
+
+
+def figure(page: Page, name: str) -> Locator:
+    """One of the figures on top."""
+    return page.get_by_test_id("stMetric").filter(has_text=name)
+
+
+def open_meeting(page: Page, position: int = 0) -> None:
+    """Select a row of the meetings, and wait for its card."""
+    pick_row(page, position)
+    expect(page.get_by_text("How sure", exact=True)).to_be_visible()
+
+
+def choose_preset(page: Page, preset: str) -> None:
+    """Choose one in the form, once the page stands still."""
+    choice = page.get_by_role("radiogroup", name="What is recorded").get_by_text(preset, exact=True)
+    expect(choice).to_have_count(1)
+    choice.click()
+
+
+def save_button(page: Page) -> Locator:
+    """The button that saves what was chosen, or says that there is nothing to save."""
+    return page.locator(".st-key-save_preferences").get_by_role("button")
+
+
+def expect_saved(page: Page) -> None:
+    """The change was sent and read back."""
+    expect(page.get_by_text("Saved and read back").first).to_be_visible()
+
+
+def cells(page: Page) -> list[str]:
+    """The texts of the first grid's cells that are drawn, with their heads."""
+    return grid(page).get_by_role("gridcell").all_inner_texts()
+
+
+def sentence(page: Page, words: str | Pattern[str]) -> Locator:
+    """An alert with these words."""
+    return page.get_by_test_id("stAlert").filter(has_text=words)

@@ -1,0 +1,162 @@
+"""Dashboards through their real start, with staff and calendar users of their own, each behind a wiretap."""
+
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from tests.e2e.wiretap import Wiretap, wiretap
+from tests.running import ROOT, Sandbox, clean_environment, free_port, running, running_sandbox
+
+KEY = f"canary/{secrets.token_hex(12)}+key="
+"""The API key that must show up nowhere. Its signs look different once they are percent-encoded."""
+PASSWORD = "a long enough password"
+STAFF = {"viewer": "Vera Lind", "editor": "Dana Weiss"}
+"""Role, which is also the name to sign in with, and display name."""
+INTERNAL = ("Design review", "Roadmap talk", "Hiring round")
+EXTERNAL = ("Kick-off with Partner", "Quarterly with Partner")
+EXTERNAL_ALONE = {"record_external": True}
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """A dashboard that runs. Browsers use `url`, which is the wiretap's."""
+
+    tap: Wiretap
+    log: Path
+    environment: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        return self.tap.url
+
+    def staff(self, *words: str, password: str = "") -> None:
+        """`python -m lib.staff ...` on this dashboard's store."""
+        command_line("lib.staff", *words, environment=self.environment, says=password)
+
+
+@contextmanager
+def running_dashboard(folder: Path, environment: Mapping[str, str]) -> Iterator[Dashboard]:
+    """What `make run` starts, with these settings; its files are in `folder`."""
+    port, log = free_port(), folder / "dashboard.log"
+    settings = {"PORT": str(port), "DATA_DIR": str(folder / "data"), **environment}
+    with (
+        running([sys.executable, "-m", "lib.supervisor"], log, f"http://127.0.0.1:{port}/healthz", settings),
+        wiretap(port) as tap,
+    ):
+        yield Dashboard(tap, log, settings)
+
+
+@contextmanager
+def running_with_a_key(folder: Path, recall_url: str, key: str = KEY) -> Iterator[Dashboard]:
+    """A dashboard as in production: it has a key, and accounts that an admin added."""
+    folder.mkdir(exist_ok=True)
+    environment = {"RECALL_API_KEY": key, "RECALL_BASE_URL": recall_url, "DATA_DIR": str(folder / "data")}
+    (folder / "data").mkdir()
+    for role, display in STAFF.items():
+        add_staff(environment, role, role=role, display=display)
+    with running_dashboard(folder, environment) as dashboard:
+        yield dashboard
+
+
+def add_staff(environment: Mapping[str, str], name: str, *, role: str, display: str) -> None:
+    """Add an account whose password is `PASSWORD`."""
+    words = ("add", name, "--role", role, "--display", display, "--password-stdin")
+    command_line("lib.staff", *words, environment=environment, says=PASSWORD)
+
+
+def command_line(module: str, *words: str, environment: Mapping[str, str], says: str = "") -> None:
+    """Run `python -m module ...` to its end, which must be a good one."""
+    ended = subprocess.run(
+        [sys.executable, "-m", module, *words],
+        cwd=ROOT,
+        env=clean_environment() | dict(environment),
+        input=says.encode(),
+        capture_output=True,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr.decode()
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A calendar user whom no other test touches: three internal meetings and two external ones ahead, one past.
+
+    Only external meetings are recorded at first.
+    """
+
+    id: str
+    external_id: str
+    email: str
+
+
+@dataclass
+class Workspace:
+    """A sandbox, what the dashboard says to it, and calendar users for tests to take."""
+
+    sandbox: Sandbox
+    line: Wiretap
+    """Between the dashboard and the sandbox."""
+    waiting: list[Somebody] = field(default_factory=list)
+
+    def take_somebody(self) -> Somebody:
+        """A calendar user that is nobody else's, in the users list from the beginning."""
+        return self.waiting.pop()
+
+    def ask_as(self, somebody: Somebody, method: str, path: str, body: Any = None) -> Any:
+        """Call Recall's API as another program would, with that user's own token."""
+        token = self._ask("POST", "authenticate/", {"user_id": somebody.external_id}, {"Authorization": f"Token {KEY}"})
+        return self._ask(method, path, body, {"x-recallcalendarauthtoken": token["token"]})
+
+    def preferences_of(self, somebody: Somebody) -> dict[str, Any]:
+        """What is set now, asked of Recall itself."""
+        found: dict[str, Any] = self.ask_as(somebody, "GET", "user/")["preferences"]
+        return found
+
+    def booked(self, somebody: Somebody) -> set[str]:
+        """Titles of the meetings ahead that have a bot."""
+        rows = self.ask_as(somebody, "GET", "meetings/")
+        rows = rows["results"] if isinstance(rows, dict) else rows
+        return {row["title"] for row in rows if row["bot_id"] and not row["title"].startswith("Past")}
+
+    def writes(self) -> int:
+        """How many changes of preferences were sent to Recall since `sandbox.forget_asked`."""
+        return len(self.sandbox.asked("PUT", "/api/v1/calendar/user/"))
+
+    def _ask(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:
+        url = f"{self.sandbox.url}/api/v1/calendar/{path}"
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
+        with urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
+
+
+@contextmanager
+def running_workspace(folder: Path, *, people: int) -> Iterator[Workspace]:
+    """A small world, in which `people` calendar users are there for tests to take."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(running_sandbox(folder, users=12, meetings=20, key=KEY))
+        workspace = Workspace(sandbox, stack.enter_context(wiretap(sandbox.port)))
+        sandbox.control("POST", "settings/", {"booking_lag_seconds": 0.5})
+        workspace.waiting.extend(_add_somebody(sandbox, number) for number in range(people))
+        yield workspace
+
+
+def _add_somebody(sandbox: Sandbox, number: int) -> Somebody:
+    external_id, email = f"somebody-{number:02}", f"somebody.{number:02}@browser.example"
+    user = sandbox.add_user(external_id, email=email, preferences=EXTERNAL_ALONE)
+    plan = [(title, False, hour) for hour, title in enumerate(INTERNAL, start=1)]
+    plan += [(title, True, hour) for hour, title in enumerate(EXTERNAL, start=5)]
+    plan += [("Past review", True, -24)]
+    meetings = [
+        {"user": user["id"], "title": title, "is_external": external, "start_in_seconds": hour * 3600}
+        for title, external, hour in plan
+    ]
+    sandbox.control("POST", "meetings/", meetings)
+    return Somebody(user["id"], external_id, email)

@@ -1,0 +1,97 @@
+"""What somebody sees who has not signed in: the sign-in, and nothing else, whatever is asked for and shown."""
+
+import base64
+import json
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import jwt
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib.ui.session_cookie import SESSION_COOKIE
+from tests.browsing import fill_sign_in, wait_until_signed_in
+from tests.e2e.conftest import OpenAs
+from tests.e2e.looking import expect_sign_in_alone
+from tests.e2e.serving import PASSWORD, Dashboard, Workspace
+from tests.e2e.wiretap import Wiretap, wiretap
+from tests.running import ROOT, free_port, running
+
+PAGES = tuple(f"/{file.stem}" for file in sorted((ROOT / "pages").glob("*.py")))
+ELSEWHERE = ("/", "/admin", "/admin?user=1", "/anything", "/users?user={user}&section=preferences")
+FORM_COOKIE = "coverage_desk_form"
+"""The name that streamlit-authenticator would keep its own cookie under."""
+
+
+@pytest.fixture
+def cold_server(desk: Dashboard, tmp_path: Path) -> Iterator[Wiretap]:
+    """A process that has served nobody yet, on the shared dashboard's store and Recall."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    log = tmp_path / "cold.log"
+    with running(command, log, f"http://127.0.0.1:{port}/healthz", desk.environment), wiretap(port) as tap:
+        yield tap
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("addresses", [*((page,) for page in PAGES), ELSEWHERE], ids=[*PAGES, "elsewhere"])
+def test_a_cold_server_shows_a_stranger_the_sign_in_alone(
+    addresses: tuple[str, ...], cold_server: Wiretap, stranger: Page, workspace: Workspace
+) -> None:
+    somebody = workspace.waiting[0]
+    for address in addresses:
+        stranger.goto(cold_server.url + address.format(user=somebody.id))
+        expect_sign_in_alone(stranger)
+        expect(stranger.get_by_label("Password").first).to_be_editable()
+    frames = b"".join(talk.answered for talk in cold_server.conversations if talk.is_websocket)
+    assert b"Sign in" in frames, "the frames must be readable for this test to mean anything"
+    assert b"@browser.example" not in frames
+    assert somebody.external_id.encode() not in frames
+
+
+def test_forged_cookies_show_the_sign_in(open_as: OpenAs, desk: Dashboard) -> None:
+    for session, form in zip(_forged_sessions(), _forged_forms(), strict=True):
+        page = open_as("")
+        for name, value in {SESSION_COOKIE: session, FORM_COOKIE: form}.items():
+            page.context.add_cookies([{"name": name, "value": value, "url": desk.url}])
+        page.goto(f"{desk.url}/users")
+        expect_sign_in_alone(page)
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+        page.close()
+
+
+def test_with_a_forged_cookie_one_can_still_sign_in(stranger: Page, desk: Dashboard) -> None:
+    for name, value in {SESSION_COOKIE: _forged_sessions()[0], FORM_COOKIE: _forged_forms()[0]}.items():
+        stranger.context.add_cookies([{"name": name, "value": value, "url": desk.url}])
+    stranger.goto(f"{desk.url}/users")
+    fill_sign_in(stranger, "viewer", PASSWORD)
+    wait_until_signed_in(stranger)
+
+
+def _forged_sessions() -> list[str]:
+    """Of the right length, the longest that a browser keeps, and text that is not ASCII, injected or empty."""
+    return [secrets.token_urlsafe(32), "x" * 4000, quote("ключ \u202e \0 ☃"), quote("' OR 1=1 --"), ""]
+
+
+def _forged_forms() -> list[str]:
+    """Unsigned, signed by the library's default key, without an expiry, expired, and no token at all."""
+    claims = {"username": "editor", "exp_date": 9_999_999_999}
+    return [
+        _unsigned(claims),
+        _signed(claims),
+        _signed({"username": "editor"}),
+        _signed({"username": "editor", "exp": 1}),
+        "a.b.c",
+    ]
+
+
+def _signed(claims: Mapping[str, object]) -> str:
+    return str(jwt.encode(dict(claims), "some_key" * 8, "HS256"))
+
+
+def _unsigned(claims: Mapping[str, object]) -> str:
+    parts = ({"alg": "none", "typ": "JWT"}, claims)
+    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."
