@@ -31,26 +31,31 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._asked_to_stop = False
+        self.asked_to_stop = False
 
     def start(self, name: str, command: Sequence[str], answers_at: str) -> None:
-        """Start `command` and wait until `answers_at` answers. Raises `StartError` when it does not."""
+        """Start `command` and wait until `answers_at` answers. Raises `StartError` when it does not.
+
+        Once a stop was asked for, nothing is started or waited for any more.
+        """
+        if self.asked_to_stop:
+            return
         self._processes[name] = subprocess.Popen(  # noqa: S603 - our own commands
             command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent
         )
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
-        while time.monotonic() < deadline and not self._asked_to_stop:
+        while time.monotonic() < deadline and not self.asked_to_stop:
             if self._processes[name].poll() is not None:
                 raise StartError(f"The {name} ended while starting; its own words stand above.")
             if _answers(answers_at):
                 return
             time.sleep(0.1)
-        if not self._asked_to_stop:
+        if not self.asked_to_stop:
             raise StartError(f"The {name} did not answer within {STARTS_WITHIN_SECONDS} seconds.")
 
     def wait(self) -> str | None:
         """Wait until a process ends by itself (its name) or a stop is asked for (None)."""
-        while not self._asked_to_stop:
+        while not self.asked_to_stop:
             for name, process in self._processes.items():
                 if process.poll() is not None:
                     return name
@@ -59,7 +64,7 @@ class Supervisor:
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Ask for the end; also the handler of INT and TERM."""
-        self._asked_to_stop = True
+        self.asked_to_stop = True
 
     def end_all(self) -> None:
         """TERM to every process, latest first, and KILL to one that does not end in time."""
@@ -83,7 +88,8 @@ def main() -> int:
         settings = load_settings()
         _prepare(settings)
         _start_all(supervisor, settings)
-        _say(_welcome(settings))
+        if not supervisor.asked_to_stop:
+            _say(_welcome(settings))
         ended = supervisor.wait()
         if ended:
             raise StartError(f"The {ended} ended; everything is stopped.")
