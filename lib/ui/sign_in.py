@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 FORM_WIDTH = 440
 
 _FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"}
+_PRESSED = "FormSubmitter:sign_in-Sign in"
+"""Where Streamlit keeps whether the form's button was pressed in this run."""
 _STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
 
 
@@ -40,6 +42,8 @@ def _show_form() -> None:
         _forget_the_form()
         exchange_ticket(sessions.mint_ticket(desk().store, name))
         st.caption("Signing you in…")
+    elif st.session_state.get(_PRESSED) and st.session_state.get("authentication_status") is None:
+        st.error("Type your name and your password.", icon=":material/error:")
     elif st.session_state.get("authentication_status") is False:
         st.error("This name and password do not match an account. Try again, or ask an admin.", icon=":material/error:")
 
