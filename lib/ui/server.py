@@ -142,7 +142,7 @@ def _load_pages() -> None:
     Streamlit collects after every run of a script, a click and each look of a status strip among them. With all our
     modules to go through that took 0.1 s each time, in which nothing else was answered.
     """
-    for name in ("sign_in", "frame", "user_list", "one_user"):
+    for name in ("user_list", "one_user"):
         import_module(f"lib.ui.{name}")
     gc.collect()
     gc.freeze()
