@@ -90,14 +90,23 @@ def _whole_day(kind: str | None, start: str | None, now: datetime) -> dict[str, 
     return {"start_time": midnight.isoformat(), "end_time": (midnight + timedelta(days=1)).isoformat()}
 
 
-def _iso(text: str | None) -> str | None:
-    if text is None:
-        return None
+def instant(text: Any) -> datetime:
+    """A time that a test wrote; one without an offset is UTC."""
     try:
         sent = datetime.fromisoformat(text)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise not_understood("Times are ISO 8601 texts.") from error
-    return (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).isoformat()
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+
+
+def check_override(sent: dict[str, Any]) -> None:
+    """Raise the 400 refusal unless the override, if there is one, is true, false or null."""
+    if sent.get("override") not in (None, True, False):
+        raise not_understood("override is true, false or null.")
+
+
+def _iso(text: str | None) -> str | None:
+    return None if text is None else instant(text).isoformat()
 
 
 def _guests(facts: dict[str, Any], email: str) -> dict[str, Any]:

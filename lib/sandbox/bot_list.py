@@ -1,24 +1,27 @@
 """All bots of the workspace in one stable order, page by page, without ever holding more than a page of them.
 
-Latest day first; within a day by company. How many bots a company's day has is remembered while nothing was written to
-any of its users, so that a page of a large world is found by counting, not by making everything before it. Counting a
-large world for the first time takes minutes: an answer counts on for a few seconds and estimates the rest.
+Added meetings first, then latest day first; within a day by company. How many bots a company's day has is remembered
+while nothing was written to any of its users, so that a page of a large world is found by counting, not by making
+everything before it. Counting a large world for the first time takes minutes: an answer counts for a few seconds and
+estimates the days that are left.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from .bots import Bot
 from .calendars import HORIZON, RETENTION
 from .platforms import platform_number
 from .workspace import Workspace
-from .world.calls import CallKey
 from .world.companies import SOLO
+from .world.plans import WEEKDAYS
 
 _PATIENCE_SECONDS = 3.0
+_UNSETTLED = 2
+"""Days at the far end of the horizon that are still filling up, beside those beyond it."""
 _BREATH = 20
 """Company-days made between two chances for other requests."""
 
@@ -53,68 +56,122 @@ class BotFilter:
         return late_enough and (self.join_at_before is None or join_at <= self.join_at_before)
 
 
+@dataclass(slots=True)
+class _Page:
+    """The bots from number `first` on, at most `size`, out of all that are counted."""
+
+    first: int
+    size: int
+    count: int = 0
+    bots: list[Bot] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.bots) == self.size
+
+    def passes_over(self, number: int) -> bool:
+        """Whether the next so many bots need only be counted."""
+        return self.is_full or self.count + number <= self.first
+
+    def add(self, bots: list[Bot]) -> None:
+        self.bots += bots[max(0, self.first - self.count) :][: self.size - len(self.bots)]
+        self.count += len(bots)
+
+
 class BotList:
     """Counts and pages through the bots of a workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._counts: dict[tuple[int, int], int] = {}
+        self._counts: dict[int, dict[int, int]] = {}
+        """Bots by day and company."""
 
     async def page(self, wanted: BotFilter, first: int, size: int) -> tuple[int, list[Bot]]:
         """How many bots there are in all, and those from number `first` on, at most `size`."""
-        now = self._workspace.now()
+        now, enough = self._workspace.now(), time.monotonic() + _PATIENCE_SECONDS
         touched = self._workspace.calendars.touched_companies()
-        settled = (now + HORIZON).toordinal() - 2
-        enough = time.monotonic() + _PATIENCE_SECONDS
-        count = places = skipped = 0
-        found: list[Bot] = []
-        async for place in self._places(wanted, now):
-            lasting = wanted.is_open and place[0] not in touched and 0 < place[1] < settled
-            known = self._counts.get(place) if lasting else None
-            places += 1
-            if known is not None and (count + known <= first or len(found) == size):
-                count += known
-                continue
-            if lasting and len(found) == size and time.monotonic() > enough:
-                skipped += 1
-                continue
-            bots = [bot for bot in self._bots(place, now) if wanted.takes(bot)]
-            if lasting:
-                self._counts[place] = len(bots)
-            found += bots[max(0, first - count) :][: size - len(found)]
-            count += len(bots)
-        return count + round(count * skipped / (places - skipped)), found
+        page = _Page(first, size)
+        page.add([bot for bot in self._added(now) if wanted.takes(bot)])
+        days = _days(wanted, now)
+        for n, day in enumerate(days):
+            if wanted.is_open and page.is_full and time.monotonic() > enough and self._on_a_weekday():
+                return page.count + self._estimate(days[n:]), page.bots
+            if wanted.is_open and day < (now + HORIZON).toordinal() - _UNSETTLED:
+                await self._add_lasting_day(page, day, touched, now)
+            else:
+                await self._add_day(page, day, wanted, now)
+        return page.count, page.bots
 
-    async def _places(self, wanted: BotFilter, now: datetime) -> AsyncIterator[tuple[int, int]]:
-        """Company and day, the added meetings before all."""
-        yield _ADDED_PLACE
-        first = max(now - RETENTION, wanted.join_at_after or now - RETENTION).toordinal() - 1
-        last = min(now + HORIZON, wanted.join_at_before or now + HORIZON).toordinal() + 1
-        breath = 0
-        for day in range(last, first - 1, -1):
-            for company in self._company_numbers():
-                yield company, day
-                breath += 1
-                if breath % _BREATH == 0:
-                    await asyncio.sleep(0)
+    def _estimate(self, days: list[int]) -> int:
+        """The bots of these days: as counted, else as on other weekdays."""
+        return sum(
+            self._counted(day) if self._is_counted(day) else self._on_a_weekday() for day in days if _is_weekday(day)
+        )
 
-    def _company_numbers(self) -> Iterator[int]:
+    def _on_a_weekday(self) -> int:
+        """The bots of a weekday as far as any were counted; 0 before that."""
+        counted = [self._counted(day) for day in self._counts if _is_weekday(day) and self._is_counted(day)]
+        return sum(counted) // max(1, len(counted))
+
+    def _counted(self, day: int) -> int:
+        return sum(self._counts[day].values())
+
+    def _is_counted(self, day: int) -> bool:
+        return len(self._counts.get(day, ())) == len(list(self._companies()))
+
+    async def _add_lasting_day(self, page: _Page, day: int, touched: set[int], now: datetime) -> None:
+        """A day whose bots stay as they are, but for those of the companies that were written to."""
+        counts = self._counts.setdefault(day, {})
+        companies = list(self._companies())
+        settled = self._counted(day) - sum(counts.get(c, 0) for c in touched)
+        if self._is_counted(day) and page.passes_over(settled):
+            page.count += settled
+            companies = [c for c in companies if c in touched]
+        for n, company in enumerate(companies):
+            known = None if company in touched else counts.get(company)
+            if known is not None and page.passes_over(known):
+                page.count += known
+                continue
+            bots = list(self._bots(company, day, now))
+            counts[company] = len(bots)
+            page.add(bots)
+            await _breathe(n)
+
+    async def _add_day(self, page: _Page, day: int, wanted: BotFilter, now: datetime) -> None:
+        for n, company in enumerate(self._companies()):
+            page.add([bot for bot in self._bots(company, day, now) if wanted.takes(bot)])
+            await _breathe(n)
+
+    def _companies(self) -> Iterator[int]:
         yield from range(len(self._workspace.world.companies))
         yield from range(SOLO, SOLO + len(self._workspace.ledger.accounts))
 
-    def _bots(self, place: tuple[int, int], now: datetime) -> Iterator[Bot]:
-        for key, platforms in self._calls(place):
+    def _bots(self, company: int, day: int, now: datetime) -> Iterator[Bot]:
+        for call in self._workspace.world.calls(company, day):
+            for platform in sorted({platform_number(g.platform) for g in call.guests if g.platform}):
+                bot = self._workspace.bots.of_call(call.key, platform, now)
+                if bot:
+                    yield bot
+
+    def _added(self, now: datetime) -> Iterator[Bot]:
+        for key, platforms in self._workspace.calendars.added.calls().items():
             for platform in sorted(platforms):
                 bot = self._workspace.bots.of_call(key, platform, now)
                 if bot:
                     yield bot
 
-    def _calls(self, place: tuple[int, int]) -> Iterator[tuple[CallKey, set[int]]]:
-        if place == _ADDED_PLACE:
-            yield from self._workspace.calendars.added.calls().items()
-            return
-        for call in self._workspace.world.calls(*place):
-            yield call.key, {platform_number(g.platform) for g in call.guests if g.platform}
+
+def _days(wanted: BotFilter, now: datetime) -> list[int]:
+    """The days on which a bot of the list may start, the latest first; a margin for time zones at both ends."""
+    first = max(now - RETENTION, wanted.join_at_after or now - RETENTION).toordinal() - 1
+    last = min(now + HORIZON, wanted.join_at_before or now + HORIZON).toordinal() + 1
+    return list(range(last, first - 1, -1))
 
 
-_ADDED_PLACE = (-1, 0)
+def _is_weekday(day: int) -> bool:
+    return date.fromordinal(day).weekday() < WEEKDAYS
+
+
+async def _breathe(n: int) -> None:
+    if n % _BREATH == 0:
+        await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from .. import arrangement
 from ..arrangement import BEGINNING, not_understood
 from ..timeline import Timeline
 from ..world.users import Connection
-from .control import Control, read_json
+from .control import Control, read_json, read_object
 from .endpoint import Json
 
 
@@ -19,7 +19,7 @@ class Users(Control):
 
     async def post(self, request: Request) -> Response:
         """Answers the calendar user."""
-        sent = await read_json(request)
+        sent = await read_object(request)
         external_id = sent.get("external_id")
         if self.directory.number_of(external_id) is not None:
             raise not_understood("There is a user with this external id already.")
@@ -34,7 +34,7 @@ class Connections(Control):
 
     async def post(self, request: Request) -> Response:
         """Answers the calendar user. An email other than the present one connects another account."""
-        sent = await read_json(request)
+        sent = await read_object(request)
         user, now = self.user(sent.get("user")), self.workspace.now()
         current = self.directory.connection(user, sent.get("platform", ""), now)
         email = sent.get("email", current.email if current else None)
@@ -69,6 +69,7 @@ class Meetings(Control):
         connection = self._connection(user, meeting.get("calendar_platform"), now)
         facts = arrangement.new_meeting(meeting, connection.email or "", now)
         id_ = self.workspace.calendars.added.add(user, connection, facts)
+        arrangement.check_override(meeting)
         if meeting.get("override") is not None:
             self.workspace.ledger.overrides[id_] = Timeline(None, [(BEGINNING, meeting["override"])])
         return id_
@@ -89,10 +90,11 @@ class Meeting(Control):
 
     async def patch(self, request: Request) -> Response:
         """Answers the meeting as the API shows it. An override given here holds from now on."""
-        sent, now = await read_json(request), self.workspace.now()
+        sent, now = await read_object(request), self.workspace.now()
         entry = self.entry(request.path_params["id"])
         self.workspace.calendars.added.change(entry.id, arrangement.changed_facts(sent, now))
         if "override" in sent:
+            arrangement.check_override(sent)
             self.workspace.ledger.overrides.setdefault(entry.id, Timeline(None)).set(now, sent["override"])
         self.workspace.saved()
         changed = self.workspace.calendars.entry(entry.id, now)
@@ -111,7 +113,7 @@ class Outcomes(Control):
 
     async def post(self, request: Request) -> Response:
         """Answers the id the bot has, or would have if one were booked."""
-        sent = await read_json(request)
+        sent = await read_object(request)
         entry = self.entry(str(sent.get("meeting")))
         bot_id = self.workspace.booking.bot_id_of(entry)
         self.workspace.ledger.outcomes[bot_id] = arrangement.outcome(sent)

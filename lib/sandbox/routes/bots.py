@@ -56,7 +56,7 @@ def _filter(request: Request) -> BotFilter:
 
 def _page_number(request: Request) -> int:
     sent = request.query_params.get("page", "1")
-    if not sent.isdigit() or int(sent) < 1:
+    if not sent.isdecimal() or int(sent) < 1:
         raise Refusal(404, {"detail": "Invalid page."})
     return int(sent)
 

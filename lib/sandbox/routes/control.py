@@ -1,6 +1,6 @@
 """The control route: for callers on this machine alone. Here the clock, the settings, the faults and the log."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any, cast
 
@@ -65,6 +65,14 @@ async def read_json(request: Request) -> Any:
         raise not_understood("The body must be JSON.") from error
 
 
+async def read_object(request: Request) -> dict[str, Any]:
+    """What was sent; raises the 400 refusal when it is not an object."""
+    sent = await read_json(request)
+    if not isinstance(sent, dict):
+        raise not_understood("The body must be a JSON object.")
+    return sent
+
+
 class Clock(Control):
     """GET clock/ and POST clock/."""
 
@@ -75,10 +83,10 @@ class Clock(Control):
 
     async def post(self, request: Request) -> Response:
         """Set `now` (and `frozen`), or `advance_seconds`."""
-        sent, clock = await read_json(request), self.workspace.clock
+        sent, clock = await read_object(request), self.workspace.clock
         if "advance_seconds" in sent:
             clock.advance(timedelta(seconds=sent["advance_seconds"]))
-        now = datetime.fromisoformat(sent["now"]) if "now" in sent else clock.now()
+        now = arrangement.instant(sent["now"]) if "now" in sent else clock.now()
         if "now" in sent or "frozen" in sent:
             clock.set(now, sent.get("frozen", clock.frozen))
         self.workspace.ledger.clock = clock.setting
@@ -97,7 +105,10 @@ class Settings(Control):
 
     async def post(self, request: Request) -> Response:
         """Set `booking_lag_seconds`."""
-        self.workspace.ledger.booking_lag_seconds = float((await read_json(request))["booking_lag_seconds"])
+        lag = (await read_object(request)).get("booking_lag_seconds")
+        if not isinstance(lag, int | float) or lag < 0:
+            raise not_understood("booking_lag_seconds is a number of seconds.")
+        self.workspace.ledger.booking_lag_seconds = float(lag)
         self.workspace.saved()
         return await self.get(request)
 
@@ -111,7 +122,7 @@ class FaultList(Control):
 
     async def post(self, request: Request) -> Response:
         """Add one; the first that matches a request happens to it."""
-        self._faults.faults.append(arrangement.fault(await read_json(request), self.workspace.now()))
+        self._faults.faults.append(arrangement.fault(await read_object(request), self.workspace.now()))
         return Json(self._faults.faults, 201)
 
     async def delete(self, request: Request) -> Response:
@@ -130,8 +141,9 @@ class Log(Control):
     async def get(self, request: Request) -> Response:
         """The requests noted, oldest first; `method` and `path` pick some."""
         query = request.query_params
-        wanted = {name: query[name] for name in ("method", "path") if name in query}
-        return Json([e for e in self._log.entries if all(e[name] == value for name, value in wanted.items())])
+        method, path = query.get("method"), query.get("path", "").rstrip("/")
+        wanted = (e for e in self._log.entries if method in (None, e["method"]))
+        return Json([e for e in wanted if path in ("", e["path"].rstrip("/"))])
 
     async def delete(self, request: Request) -> Response:
         """Forget them."""

@@ -50,7 +50,7 @@ class Users(KeyEndpoint):
     def _page(self, request: Request, numbers: list[int]) -> dict[str, object]:
         """The cursor is the number of the first user of the page, so that a user who comes or goes shifts nothing."""
         cursor = request.query_params.get("cursor", "0")
-        if not cursor.isdigit():
+        if not cursor.isdecimal():
             raise Refusal(404, {"detail": "Invalid cursor"})
         rest = [n for n in numbers if n >= int(cursor)]
         before = [n for n in numbers if n < int(cursor)]

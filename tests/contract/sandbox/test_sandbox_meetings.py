@@ -111,3 +111,19 @@ def test_what_the_control_route_does_not_understand_it_says(sandbox: Sandbox) ->
         answer = sandbox.ask("POST", "/control/meetings/", json=wrong)
         assert answer.status_code == 400
         assert answer.json()["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("users/", []),
+        ("clock/", {"now": "soon"}),
+        ("settings/", {"booking_lag_seconds": "long"}),
+        ("connections/", {"user": "nobody", "platform": "google"}),
+        ("outcomes/", {"meeting": "none"}),
+        ("faults/", "fault"),
+    ],
+)
+def test_other_wrong_input_is_answered_with_a_sentence_too(sandbox: Sandbox, path: str, body: object) -> None:
+    answer = sandbox.ask("POST", f"/control/{path}", json=body)
+    assert (answer.status_code, answer.json()["detail"][-1]) == (400, ".")
