@@ -36,6 +36,8 @@ _WIDTHS: dict[Kind, tuple[int, ...]] = {
     Kind.MEDIA: (2, 24, 20, 16, 4),  # as the bot, then which piece
 }
 
+_UNUSED = {kind: 2 * _HALF - 4 - sum(widths) for kind, widths in _WIDTHS.items()}
+
 
 class Ids:
     """Makes and reads the ids of one seed."""
@@ -48,12 +50,12 @@ class Ids:
         packed = int(kind)
         for width, number in zip(_WIDTHS[kind], numbers, strict=True):
             packed = packed << width | number
-        return _as_uuid(self._shuffle(packed << self._unused(kind)))
+        return _as_uuid(self._shuffle(packed << _UNUSED[kind]))
 
     def read(self, kind: Kind, text: str) -> tuple[int, ...] | None:
         """The numbers behind an id, or None when it is not an id of this kind and seed."""
         packed = self._unshuffle(_as_bits(text)) if _is_uuid(text) else 0
-        unused = self._unused(kind)
+        unused = _UNUSED[kind]
         if packed & ((1 << unused) - 1):
             return None
         packed >>= unused
@@ -62,9 +64,6 @@ class Ids:
             numbers.append(packed & ((1 << width) - 1))
             packed >>= width
         return tuple(reversed(numbers)) if packed == kind else None
-
-    def _unused(self, kind: Kind) -> int:
-        return 2 * _HALF - 4 - sum(_WIDTHS[kind])
 
     def _shuffle(self, bits: int) -> int:
         left, right = bits >> _HALF, bits & _MASK
