@@ -78,7 +78,6 @@ def open_as(
 
     yield open_tab
     for page in opened:
-        not page.is_closed() and page.screenshot(path=f"/tmp/w/last_{len(pages_seen)}.png")
         if not page.is_closed():
             pages_seen.append(page.content())
             page.close()

@@ -37,6 +37,19 @@ def expect_user(page: Page, somebody: Somebody) -> None:
     """The user's page, with figures read to their end."""
     expect(page.get_by_role("heading", name=somebody.email)).to_be_visible()
     expect(figure(page, "Coverage, 30 days")).to_contain_text(re.compile(r"\d+ of \d+"))
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the script has run to its end, and what it replaced is gone."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def press(page: Page, name: str) -> None:
+    """Click the one button of this name."""
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_count(1)
+    button.click()
 
 
 def figure(page: Page, name: str) -> Locator:
@@ -51,7 +64,8 @@ def open_meeting(page: Page, position: int = 0) -> None:
 
 
 def choose_preset(page: Page, preset: str) -> None:
-    """Choose one in the form, once the page stands still."""
+    """Choose one in the form."""
+    wait_until_drawn(page)
     choice = page.get_by_role("radiogroup", name="What is recorded").get_by_text(preset, exact=True)
     expect(choice).to_have_count(1)
     choice.click()
@@ -67,9 +81,9 @@ def expect_saved(page: Page) -> None:
     expect(page.get_by_text("Saved and read back").first).to_be_visible()
 
 
-def cells(page: Page) -> list[str]:
-    """The texts of the first grid's cells that are drawn, with their heads."""
-    return grid(page).get_by_role("gridcell").all_inner_texts()
+def cell(page: Page, text: str) -> Locator:
+    """The cells of the first grid that hold this text, as it stands for those who cannot see the picture."""
+    return grid(page).locator("[role=gridcell]").filter(has_text=text)
 
 
 def sentence(page: Page, words: str | Pattern[str]) -> Locator:

@@ -54,15 +54,25 @@ def running_dashboard(folder: Path, environment: Mapping[str, str]) -> Iterator[
 
 
 @contextmanager
-def running_with_a_key(folder: Path, recall_url: str, key: str = KEY) -> Iterator[Dashboard]:
+def running_with_a_key(folder: Path, recall_url: str) -> Iterator[Dashboard]:
     """A dashboard as in production: it has a key, and accounts that an admin added."""
     folder.mkdir(exist_ok=True)
-    environment = {"RECALL_API_KEY": key, "RECALL_BASE_URL": recall_url, "DATA_DIR": str(folder / "data")}
+    environment = {"RECALL_API_KEY": KEY, "RECALL_BASE_URL": recall_url, "DATA_DIR": str(folder / "data")}
     (folder / "data").mkdir()
     for role, display in STAFF.items():
         add_staff(environment, role, role=role, display=display)
     with running_dashboard(folder, environment) as dashboard:
         yield dashboard
+
+
+@contextmanager
+def running_beside(desk: Dashboard, log: Path, **settings: str) -> Iterator[Dashboard]:
+    """A fresh server process on the same store as `desk`, with other settings or none, which has served nobody yet."""
+    port, environment = free_port(), {**desk.environment, **settings}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with running(command, log, f"http://127.0.0.1:{port}/healthz", environment), wiretap(port) as tap:
+        yield Dashboard(tap, log, environment)
+    assert "Traceback" not in log.read_text()
 
 
 def add_staff(environment: Mapping[str, str], name: str, *, role: str, display: str) -> None:
@@ -132,9 +142,9 @@ class Workspace:
     def _ask(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:
         url = f"{self.sandbox.url}/api/v1/calendar/{path}"
         data = None if body is None else json.dumps(body).encode()
-        request = Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
-        with urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read())
+        sent = {"Content-Type": "application/json", **headers}
+        with urlopen(Request(url, data, sent, method=method), timeout=10) as answer:  # noqa: S310 - loopback
+            return json.loads(answer.read() or b"null")
 
 
 @contextmanager

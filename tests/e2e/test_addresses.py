@@ -6,7 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import expect_user, open_user, sentence
+from tests.e2e.looking import expect_user, open_user, press, sentence
 from tests.e2e.serving import Dashboard, Somebody, Workspace
 
 NOBODY = {
@@ -31,11 +31,11 @@ def test_a_user_who_was_deleted_meanwhile_is_told_and_the_list_forgets_them(
 ) -> None:
     open_user(page, desk, somebody)
     workspace.ask_as(somebody, "DELETE", "user/")
-    page.get_by_role("button", name="Read again").click()
+    press(page, "Read again")
     expect(sentence(page, re.compile("deleted"))).to_be_visible()
-    page.get_by_role("button", name="Users").click()
+    press(page, "Users")
     expect(page.get_by_role("heading", name="Users")).to_be_visible()
-    page.get_by_role("button", name="Read again").click()
+    press(page, "Read again")
     page.goto(f"{desk.url}/users?user={somebody.id}")
     expect(page.get_by_text("Nobody is found at this address")).to_be_visible()
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import grid
-from tests.e2e.looking import EVERYTHING, cells, choose_preset, open_meeting, open_user
+from tests.e2e.looking import EVERYTHING, cell, choose_preset, open_meeting, open_user
 from tests.e2e.serving import Dashboard, Somebody, Workspace
 
 NO_ATTEMPT = ":red[x] $x^2$ :material/home: # Head <h1>big</h1> <script>document.title='taken'</script>"
@@ -69,17 +69,16 @@ def test_titles_are_never_rendered_as_markup(
     open_user(page, desk, somebody)
     for position, title in enumerate(titles):
         open_meeting(page, position)
-        expect(page.get_by_test_id("stText").filter(has_text=title[:12])).to_be_visible()
+        expect(page.get_by_test_id("stText").filter(has_text=_without_direction_marks(title))).to_be_visible()
         _expect_no_markup(page, beacon)
-        open_meeting_again = page.get_by_role("radio", name="Meetings", exact=True)
-        expect(open_meeting_again).to_be_checked()
-    assert titles[0] in cells(page)
+    expect(cell(page, titles[0])).to_have_count(1)
     page.get_by_role("radio", name="Preferences").click()
     choose_preset(page, EVERYTHING)
     expect(page.get_by_text("8 more meetings will be recorded")).to_be_visible()
     expect(grid(page)).to_be_visible()
-    assert titles[0] in cells(page)
+    expect(cell(page, titles[0])).to_have_count(1)
     _expect_no_markup(page, beacon)
+    assert "\u202e" not in page.content()
     assert beacon.visits == []
 
 
@@ -90,9 +89,14 @@ def test_what_the_address_holds_is_never_rendered_as_markup(page: Page, desk: Da
     assert beacon.visits == []
 
 
+def _without_direction_marks(title: str) -> str:
+    """As it is shown: what would turn the reading direction of all that follows is left out."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in title).split())
+
+
 def _expect_no_markup(page: Page, beacon: Beacon) -> None:
     main = page.get_by_test_id("stMain")
     expect(main.locator(f"[src*='{beacon.url}'], [href*='{beacon.url}']")).to_have_count(0)
     expect(main.locator(".katex, script, img[alt='x']")).to_have_count(0)
     expect(main.get_by_role("heading", name="big")).to_have_count(0)
-    expect(page).to_have_title("Users")
+    expect(page).to_have_title("Coverage Desk")

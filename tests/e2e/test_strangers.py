@@ -3,7 +3,6 @@
 import base64
 import json
 import secrets
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -16,9 +15,9 @@ from lib.ui.session_cookie import SESSION_COOKIE
 from tests.browsing import fill_sign_in, wait_until_signed_in
 from tests.e2e.conftest import OpenAs
 from tests.e2e.looking import expect_sign_in_alone
-from tests.e2e.serving import PASSWORD, Dashboard, Workspace
-from tests.e2e.wiretap import Wiretap, wiretap
-from tests.running import ROOT, free_port, running
+from tests.e2e.serving import PASSWORD, Dashboard, Workspace, running_beside
+from tests.e2e.wiretap import Wiretap
+from tests.running import ROOT
 
 PAGES = tuple(f"/{file.stem}" for file in sorted((ROOT / "pages").glob("*.py")))
 ELSEWHERE = ("/", "/admin", "/admin?user=1", "/anything", "/users?user={user}&section=preferences")
@@ -28,13 +27,9 @@ FORM_COOKIE = "coverage_desk_form"
 
 @pytest.fixture
 def cold_server(desk: Dashboard, tmp_path: Path) -> Iterator[Wiretap]:
-    """A process that has served nobody yet, on the shared dashboard's store and Recall."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = tmp_path / "cold.log"
-    with running(command, log, f"http://127.0.0.1:{port}/healthz", desk.environment), wiretap(port) as tap:
-        yield tap
-    assert "Traceback" not in log.read_text()
+    """What a process says that has served nobody yet, on the shared dashboard's store and Recall."""
+    with running_beside(desk, tmp_path / "cold.log") as server:
+        yield server.tap
 
 
 @pytest.mark.parametrize("addresses", [*((page,) for page in PAGES), ELSEWHERE], ids=[*PAGES, "elsewhere"])

@@ -1,7 +1,8 @@
 """A relay on loopback that keeps every byte that passes between two processes, in the clear.
 
 One stands between the browsers and the dashboard: what it heard is all that ever reached a browser (pages, websocket
-frames, downloads, headers, cookies). Another stands between the dashboard and Recall, and hears which secrets there are.
+frames, downloads, headers, cookies). Another stands between the dashboard and Recall, and hears which
+secrets there are.
 """
 
 import re

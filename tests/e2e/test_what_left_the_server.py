@@ -1,0 +1,91 @@
+"""The last file of this package: nothing that any of its tests brought to light held the API key or a calendar token.
+
+The wiretap before the dashboard heard every byte between it and all browsers: HTTP answers with their headers, cookies,
+downloads, and websocket frames in both directions, in the clear. The one between dashboard and Recall heard the key and
+every calendar token in use, so that they can be looked for as they are, not by their looks. Beside these stand the HTML
+of each page at the end of its test and what the processes wrote to their log.
+"""
+
+import re
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from tests.e2e.serving import KEY, Dashboard, Workspace
+
+_TOKEN = re.compile(rb"^x-recallcalendarauthtoken: *(\S+)\r$", re.IGNORECASE | re.MULTILINE)
+FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
+"""Of a whole run, which brings far more. Less means that this file ran alone, or that nothing was heard."""
+
+
+@pytest.fixture(scope="module")
+def heard(desk: Dashboard, workspace: Workspace, pages_seen: list[str]) -> dict[str, bytes]:
+    """All that left the dashboard, by where it went."""
+    return {
+        "to browsers": desk.tap.heard_from_server(),
+        "from browsers": desk.tap.heard_from_clients(),
+        "pages": "\n".join(pages_seen).encode(),
+        "log": desk.log.read_bytes(),
+    }
+
+
+@pytest.fixture(scope="module")
+def tokens(workspace: Workspace) -> set[bytes]:
+    """Every calendar token that the dashboard used."""
+    return set(_TOKEN.findall(workspace.line.heard_from_clients()))
+
+
+def test_enough_was_heard_and_in_the_clear(
+    heard: dict[str, bytes], tokens: set[bytes], desk: Dashboard, workspace: Workspace, pages_seen: list[str]
+) -> None:
+    sockets = [talk for talk in desk.tap.conversations if talk.is_websocket]
+    found = {
+        "connections": len(desk.tap.conversations),
+        "frames": len(sockets),
+        "pages": len(pages_seen),
+        "tokens": len(tokens),
+    }
+    assert all(found[name] >= fewest for name, fewest in FEWEST.items()), f"{found}: run the whole of tests/e2e"
+    assert f"Authorization: Token {KEY}".encode() in workspace.line.heard_from_clients()
+    assert not re.search(rb"content-encoding:|sec-websocket-extensions:", heard["to browsers"], re.IGNORECASE)
+
+
+@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages"])
+def test_what_was_there_would_have_been_found(place: str, heard: dict[str, bytes]) -> None:
+    planted = {"to browsers": "somebody.39@browser.example", "from browsers": "Host:", "pages": "@browser.example"}
+    assert list(_found(planted[place].encode(), heard[place]))
+
+
+def test_every_disguise_is_seen_through() -> None:
+    key = KEY.encode()
+    in_base64 = [encode(b"a" * n + key + b"b") for encode in (b64encode, urlsafe_b64encode) for n in range(4)]
+    for disguised in (key, key.hex().encode(), quote(key, safe="").encode(), *in_base64):
+        assert list(_found(key, b"..." + disguised + b"...")), disguised
+    assert list(_found(key, b"canary/ and what else there is")) == []
+
+
+@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages", "log"])
+def test_neither_the_key_nor_a_token_left_the_server(place: str, heard: dict[str, bytes], tokens: set[bytes]) -> None:
+    assert list(_found(KEY.encode(), heard[place])) == []
+    assert [form for token in tokens for form in _found(token, heard[place])] == []
+
+
+def _found(secret: bytes, text: bytes) -> Iterator[str]:
+    """The forms in which `secret` stands in `text`."""
+    return (name for name, form in _forms(secret) if form in text)
+
+
+def _forms(secret: bytes) -> Iterator[tuple[str, bytes]]:
+    yield "plain", secret
+    yield "hex", secret.hex().encode()
+    yield "HEX", secret.hex().upper().encode()
+    yield "percent-encoded", quote(secret, safe="").encode()
+    yield "as a form", quote_plus(secret).encode()
+    for encode in (b64encode, urlsafe_b64encode):
+        # Base64 writes three bytes as four letters, so the letters depend on how many bytes stood before. Those that
+        # hold bits of a neighbour are left out.
+        for before, mixed in ((0, 0), (1, 2), (2, 3)):
+            whole = encode(b"-" * before + secret)
+            yield "base64", whole[mixed : (before + len(secret)) * 8 // 6]
