@@ -20,7 +20,7 @@ LISTS = {"coming": "Coming", "past30": "Past 30 days", "past60": "Past 60 days"}
 def prepared() -> dict[str, Any]:
     """The rows of each list as a frame, and the words of the chips: made once for the process."""
     found: dict[str, Any] = json.loads(Path(sys.argv[-1]).read_text())
-    frames = {name: pd.DataFrame(rows) for name, rows in found["lists"].items()}
+    frames = {name: pd.DataFrame(rows)[SHOWN] for name, rows in found["lists"].items()}
     for frame in frames.values():
         frame["starts"] = pd.to_datetime(frame["starts"], utc=True, format="ISO8601")
     return {**found, "frames": frames}

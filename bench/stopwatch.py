@@ -22,7 +22,7 @@ _MEASURE = """
 }
 """
 _IDLE = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-SETTLES_MS = 250
+SETTLES_MS = 200
 """After an answer: the grid lays out the text of its cells a moment later, and nobody clicks faster."""
 
 
