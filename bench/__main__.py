@@ -31,8 +31,7 @@ def main() -> int:
         rows += _try("sandbox", lambda: measure_sandbox(folder)) + _try("numbers()", measure_counting)
     print(table_of(rows))
     load = f"load of this machine {getloadavg()[1]:.1f}; pairs were taken in turn"
-    print(f"
-{perf_counter() - began:.0f} s in all; {load}.")
+    print(f"\n{perf_counter() - began:.0f} s in all; {load}.")
     return 0
 
 
