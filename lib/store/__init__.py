@@ -1,7 +1,15 @@
-"""The store: the only package that knows SQL. SQLite in one file; several processes may use it at once.
+"""The store: the only package that knows SQL. SQLite in one file, or PostgreSQL; several processes may use it at once.
 
-`migrate` brings the schema up to date, `open_store` opens it, and the modules of rows (`staff`, `sessions`) hold
-the statements. Everything above speaks to these and never writes SQL.
+`migrate` brings the schema up to date, `open_store` opens it, and the other modules hold the statements, one idea each.
+Their functions take the `Connection` of a transaction (`Store.read`, `Store.write`), so that several of them can make
+one. Everything above speaks to these and never writes SQL.
+
+- `staff`, `sessions`: accounts and who is signed in.
+- `users_list` brings a users list in, `meetings` one user's meetings, `bots` what became of the bots; all of them write
+  what changed and nothing else. `users` and `entries` answer, `narrow` streams to frames, `observations` tells what was
+  seen to change.
+- `judgement`: what entries were judged to be. `privacy`: erasing. `version`: how new it all is.
+- `passes`, `leases`, `budgets`: how processes share the work of reading.
 """
 
 from lib.store.schema import migrate

@@ -35,7 +35,7 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it is kept at the end, or none of it after an exception. Raises `StoreError`.
 
-        One writer at a time; others wait up to 5 seconds. Keep it short, and never ask Recall inside.
+        One writer at a time, PostgreSQL too; others wait up to 5 seconds. Keep it short, and never ask Recall inside.
         """
         with in_sentences(self.name), self._writer.begin() as connection:
             yield connection
@@ -85,6 +85,6 @@ def _refuse_another(store: Store, belongs_to: str) -> None:
     if belongs_to != store.recall_base_url:
         raise StoreOfAnotherRecall(
             f"The store {store.name} was filled from {belongs_to}, and now {store.recall_base_url} is set. "
-            "Set the first again (RECALL_REGION, RECALL_BASE_URL or SANDBOX_PORT), "
+            "Set the first again (RECALL_REGION or RECALL_BASE_URL), "
             "or name another store (DATABASE_URL or DATA_DIR)."
         )

@@ -1,9 +1,24 @@
-"""The tables, as the newest migration leaves them; a test holds the two together. All times are UTC."""
+"""The tables, as the newest migration leaves them; a test holds the two together.
 
-from datetime import UTC, datetime
-from typing import Any
+All times are UTC. `ver` is the version (lib.store.version) of the write that last changed a row.
+"""
 
-from sqlalchemy import Boolean, Column, DateTime, Dialect, ForeignKey, Index, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from lib.store.columns import Identity, Instant, Key, Outside, UtcDateTime
 
 metadata = MetaData(
     # SQLite changes a constraint by its name, so that every one needs a name.
@@ -14,29 +29,6 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, and in UTC both there and in the database. A naive time is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database, which keeps no offset in SQLite."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """From the database: UTC, also where the zone was not kept."""
-        if value is None:
-            return None
-        stored: datetime = value
-        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
-
 
 meta = Table(
     "meta",
@@ -77,4 +69,193 @@ ticket = Table(
     Column("staff", Text, ForeignKey("staff.name"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
+)
+
+version = Table(
+    "version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # 1: there is one row
+    Column("version", BigInteger, nullable=False),  # of the newest write that changed what a frame shows
+    Column("epoch", BigInteger, nullable=False),  # grows when rows are deleted: a frame begins again
+    Column("users_listed_at", Instant),  # start of the newest complete users list
+    Column("erased_before", Instant),  # of meetings that ended before it nothing personal is kept
+)
+
+preferences = Table(
+    "preferences",  # each combination once: thousands of users have the same, and a million entries refer to them
+    metadata,
+    Column("pk", BigInteger, primary_key=True, autoincrement=False),  # 64 bits of the body
+    Column("body", Text, nullable=False),
+)
+
+calendar_user = Table(
+    "calendar_user",
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("id", Identity, nullable=False, unique=True),  # Recall's uuid
+    Column("external_id", Outside),
+    Column("connections", Text, nullable=False),  # as last seen: an address stays when Recall no longer names it
+    Column("preferences", ForeignKey("preferences.pk")),
+    Column("customer", Outside),
+    Column("hash", BigInteger, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("vanished_at", Instant),  # start of the first complete list without the user
+    Column("last_seen_at", Instant),  # of a vanished user: start of the last complete list with it
+    Column("erased_at", Instant),
+    Column("ver", BigInteger, nullable=False),
+)
+
+reading = Table(
+    "reading",  # how far the reading of one user has come: the one row that is written when nothing changed
+    metadata,
+    Column("user", ForeignKey("calendar_user.pk"), primary_key=True, autoincrement=False),
+    Column("read_at", Instant),  # start of the last meetings read that worked
+    Column("unreadable", Integer, nullable=False),  # rows of that answer that could not be read
+    Column("failure", Text),  # what stopped the last one; null when it worked
+    Column("failed_at", Instant),
+    Column("pass", Key),  # the last pass that tried this user
+    Column("judge_at", Instant),  # from when on its entries are to be judged again; null: nothing is to come
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("user", ForeignKey("calendar_user.pk"), nullable=False),
+    Column("id", Identity, nullable=False),  # Recall's uuid
+    Column("ical_uid", Outside),
+    Column("uid", BigInteger, nullable=False),  # 64 bits of ical_uid, 0 for none: what frames group by
+    Column("start_at", Instant),
+    Column("end_at", Instant),
+    Column("will_record", Boolean, nullable=False),
+    Column("will_record_reason", Outside),
+    Column("override_should_record", Boolean),
+    Column("meeting_platform", Outside),
+    Column("calendar_platform", Outside),
+    Column("invites", Outside, nullable=False),  # names, with commas between
+    Column("bot_id", Identity),
+    Column("is_external", Boolean),
+    Column("is_hosted_by_me", Boolean),
+    Column("is_recurring", Boolean),
+    Column("visibility", Outside),
+    Column("own_answer", Outside),  # the user's own status among the attendees; it outlives them
+    Column("attendees", Integer, nullable=False),  # how many
+    Column("first_seen_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("removed_at", Instant),  # start of the first read without it
+    Column("removed_connected", Boolean),  # whether a calendar of the user was connected at that read
+    Column("seen_at", Instant),  # when the two that follow were first seen so, before the start
+    Column("seen_will_record", Boolean),  # as last seen before its start; null: never seen before
+    Column("seen_preferences", ForeignKey("preferences.pk")),
+    Column("judged_as_of", Instant),  # null: not judged yet
+    Column("flags", SmallInteger),  # bits, in the order of lib.store.judged.FLAGS
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("next_reason", Text),
+    Column("owner", Text),
+    Column("raw", Outside),
+    Column("confidence", Text),
+    Column("hash", BigInteger, nullable=False),
+    Column("ver", BigInteger, nullable=False),
+    UniqueConstraint("id", "user"),
+    Index("ix_entry_user_start_at", "user", "start_at"),
+    Index(None, "ver"),
+    Index(
+        None,
+        "bot_id",
+        sqlite_where=text("bot_id IS NOT NULL"),
+        postgresql_where=text("bot_id IS NOT NULL"),
+    ),
+)
+
+entry_details = Table(
+    "entry_details",  # all that is personal of an entry, in one row: to erase it is to delete the row
+    metadata,
+    Column("entry", ForeignKey("entry.pk"), primary_key=True, autoincrement=False),
+    Column("ends_at", Instant, nullable=False),  # end, else start, else first seen: what erasing goes by
+    Column("title", Outside),
+    Column("organizer_email", Outside),
+    Column("attendees", Text, nullable=False),
+    Index(None, "ends_at"),
+)
+
+bot = Table(
+    "bot",  # a row for every bot that an entry names, read or not
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("body", Text),  # null: never read
+    Column("final", Boolean, nullable=False),
+    Column("code", Outside),  # of the last status
+    Column("sub_code", Outside),  # the last there is
+    Column("platform", Outside),
+    Column("join_at", Instant),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Column("tried_at", Instant),
+    Column("failure", Text),  # what stopped the last read; null when it worked
+    Column("hash", BigInteger),
+    Column("ver", BigInteger, nullable=False),
+    Index("ix_bot_tried_at", "tried_at", sqlite_where=text("NOT final"), postgresql_where=text("NOT final")),
+)
+
+observation = Table(
+    "observation",  # what was seen to change; rows are added and never changed
+    metadata,
+    Column("seq", Key, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("user", ForeignKey("calendar_user.pk"), nullable=False),
+    Column("platform", Outside),
+    Column("before", ForeignKey("preferences.pk")),
+    Column("after", ForeignKey("preferences.pk")),
+    Index(None, "at"),
+    Index(None, "user"),
+)
+
+sync_pass = Table(
+    "sync_pass",
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("state", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("resumed", Integer, nullable=False),  # how often it was taken up again
+    Column("counts", Text, nullable=False),
+)
+
+sync_request = Table(
+    "sync_request",
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", Text),
+    Column("taken_at", Instant),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("taken_at", Instant, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+budget = Table(
+    "budget",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("closed_at", Instant, nullable=False),
+    Column("closed_until", Instant, nullable=False),
+)
+
+spending = Table(
+    "spending",  # one row a call of the last minute
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("budget", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_spending_budget_at", "budget", "at"),
 )

@@ -1,0 +1,143 @@
+"""Bots: every one that an entry names, and what became of it. A final one is never asked for again."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
+
+from lib.domain import Bot, BotEntry, Recording, StatusChange
+from lib.store.columns import digest, identity
+from lib.store.judgement import judge_again
+from lib.store.rows import AnyRow, insert_many, portions, run_many
+from lib.store.tables import bot, entry
+from lib.store.version import bump
+
+
+@dataclass(frozen=True, slots=True)
+class BotRow:
+    """A bot as it was last read. Times are UTC."""
+
+    id: str
+    bot: Bot | None
+    """None: it was never read."""
+    final: bool
+    """Nothing changes about it any more."""
+    read_at: datetime | None
+    """Start of the last read that worked; of a final bot, of the one that found it so or changed it since."""
+    failure: str | None
+    """What stopped the last read; None when it worked."""
+
+
+def store(connection: Connection, bots: Iterable[tuple[Bot, bool]], *, read_at: datetime) -> int:
+    """Bring bots into the store, each with whether it is final; answers how many had changed. Once final, always."""
+    read = {identity(each.id): (replace(each, id=identity(each.id)), final) for each, final in bots}
+    known = _known(connection, read)
+    hashes = {bot_id: digest(orjson.dumps((each, final))) for bot_id, (each, final) in read.items()}
+    changed = [i for i, hashed in hashes.items() if i not in known or known[i].hash != hashed]
+    unchanged = [i for i in read if i in known and known[i].hash == hashes[i] and not known[i].final]
+    tried = {"read_at": read_at, "tried_at": read_at, "failure": None}
+    if changed:
+        ver = bump(connection)
+        name(connection, [i for i in changed if i not in known], at=read_at, ver=ver)
+        were_final = {i for i in changed if i in known and known[i].final}
+        columns = {i: _columns(each, final or i in were_final) for i, (each, final) in read.items()}
+        run_many(connection, _change, [{"key": i, "ver": ver, "hash": hashes[i]} | columns[i] | tried for i in changed])
+    run_many(connection, _change, [{"key": i} | tried for i in unchanged])
+    _judge_their_users(connection, {*changed, *(i for i in unchanged if known[i].failure)})
+    return len(changed)
+
+
+def failed(connection: Connection, bot_id: str, failure: str, *, at: datetime) -> None:
+    """The bot could not be read: what is known of it stays. `failure` is a word of ours."""
+    connection.execute(update(bot).where(bot.c.id == bot_id).values(failure=failure, tried_at=at))
+    _judge_their_users(connection, {identity(bot_id)})
+
+
+def wanted(
+    connection: Connection, *, begun_before: datetime, tried_before: datetime | None = None, limit: int = 1000
+) -> tuple[str, ...]:
+    """Bots to read next: not final, of entries that start before `begun_before`; never tried first, then longest ago.
+
+    With `tried_before`, the start of a pass, the ones that this pass has tried are left out.
+    """
+    begun = exists().where(entry.c.bot_id == bot.c.id, entry.c.start_at <= begun_before)
+    ids = select(bot.c.id).where(~bot.c.final, begun).order_by(bot.c.tried_at.asc().nulls_first(), bot.c.id)
+    if tried_before is not None:
+        ids = ids.where(or_(bot.c.tried_at.is_(None), bot.c.tried_at < tried_before))
+    return tuple(connection.scalars(ids.limit(limit)))
+
+
+def find(connection: Connection, bot_ids: Collection[str]) -> dict[str, BotRow]:
+    """The bots with these ids that any entry names or that were read."""
+    found: dict[str, BotRow] = {}
+    for some in portions(bot_ids):
+        found |= {row.id: _row(row) for row in connection.execute(select(bot).where(bot.c.id.in_(some)))}
+    return found
+
+
+def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver: int) -> None:
+    """An entry names these bots: there is a row for each from now on."""
+    new = {"final": False, "first_seen_at": at, "ver": ver}
+    for some in portions(bot_ids):
+        there = set(connection.scalars(select(bot.c.id).where(bot.c.id.in_(some))))
+        insert_many(connection, bot, [{"id": bot_id, **new} for bot_id in some if bot_id not in there])
+
+
+_change = update(bot).where(bot.c.id == bindparam("key"))
+
+
+def _known(connection: Connection, bot_ids: Collection[str]) -> dict[str, AnyRow]:
+    found: dict[str, AnyRow] = {}
+    columns = select(bot.c.id, bot.c.hash, bot.c.final, bot.c.failure)
+    for some in portions(bot_ids):
+        found |= {row.id: row for row in connection.execute(columns.where(bot.c.id.in_(some)))}
+    return found
+
+
+def _columns(each: Bot, final: bool) -> dict[str, Any]:
+    """What a row holds of a bot that was read."""
+    sub_codes = [change.sub_code for change in each.status_changes if change.sub_code]
+    return {
+        "body": orjson.dumps(each).decode(),
+        "final": final,
+        "code": each.status_changes[-1].code if each.status_changes else None,
+        "sub_code": sub_codes[-1] if sub_codes else None,
+        "platform": each.platform,
+        "join_at": each.join_at,
+    }
+
+
+def _judge_their_users(connection: Connection, bot_ids: Collection[str]) -> None:
+    users = {u for some in portions(bot_ids) for u in connection.scalars(_users.where(entry.c.bot_id.in_(some)))}
+    judge_again(connection, users)
+
+
+_users = select(entry.c.user).distinct()
+
+
+def _row(row: AnyRow) -> BotRow:
+    return BotRow(row.id, _bot_of(row.body) if row.body else None, row.final, row.read_at, row.failure)
+
+
+def _bot_of(body: str) -> Bot:
+    kept = orjson.loads(body)
+    return Bot(
+        id=kept["id"],
+        status_changes=tuple(StatusChange(**_timed(c, "created_at")) for c in kept["status_changes"]),
+        recordings=tuple(Recording(**_timed(r, "started_at", "completed_at")) for r in kept["recordings"]),
+        entries=tuple(BotEntry(**_timed(e, "start_time")) for e in kept["entries"]),
+        bot_name=kept["bot_name"],
+        join_at=_time(kept["join_at"]),
+        platform=kept["platform"],
+    )
+
+
+def _timed(kept: dict[str, Any], *names: str) -> dict[str, Any]:
+    return kept | {name: _time(kept[name]) for name in names}
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

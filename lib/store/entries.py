@@ -1,0 +1,109 @@
+"""Calendar entries as they are kept: what was read, when it was seen, how it was judged."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from lib.domain import Entry, Preferences
+from lib.store import preferences as rules
+from lib.store.entry_rows import entry_of
+from lib.store.judgement import Judgement, judgement_of
+from lib.store.rows import AnyRow, portions
+from lib.store.tables import calendar_user, entry, entry_details
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One entry and what is known about it. Times are UTC."""
+
+    key: int
+    """The store's own number, which narrow rows carry."""
+    user_id: str
+    entry: Entry
+    """Without title, organizer and attendees where these were erased."""
+    erased: bool
+    """Whether personal details were erased."""
+    own_answer: str | None
+    """The user's own status among the attendees; kept when they are erased."""
+    attendees: int
+    """How many attendees it had when last read; kept when they are erased."""
+    first_seen_at: datetime
+    changed_at: datetime
+    """Start of the read that last found it new, different or back."""
+    removed_at: datetime | None
+    """Start of the first read without it; None while it is there."""
+    removed_connected: bool | None
+    """Whether a calendar of the user was connected at that read: if not, nobody knows what became of the entry."""
+    seen_will_record: bool | None
+    """`will_record` as last seen before the entry began; None when it was never seen before."""
+    seen_preferences: Preferences | None
+    """The user's preferences at that time."""
+    judgement: Judgement | None
+    """What it was last judged to be; None before the first time."""
+
+
+def of_user(
+    connection: Connection, user_id: str, *, after: datetime | None = None, before: datetime | None = None
+) -> tuple[StoredEntry, ...]:
+    """A user's entries, removed ones too, by start. `after` (included) and `before` (excluded) bound their starts.
+
+    Entries without a start come first, and only where no bound is given.
+    """
+    wanted = _all.where(calendar_user.c.id == user_id).order_by(entry.c.start_at.asc().nulls_first(), entry.c.pk)
+    if after is not None:
+        wanted = wanted.where(entry.c.start_at >= after)
+    if before is not None:
+        wanted = wanted.where(entry.c.start_at < before)
+    return _stored(connection, connection.execute(wanted).all())
+
+
+def find(connection: Connection, keys: Collection[int]) -> tuple[StoredEntry, ...]:
+    """The entries with these numbers of the store's, in their order: the rows behind a figure."""
+    rows = [row for some in portions(keys) for row in connection.execute(_all.where(entry.c.pk.in_(some)))]
+    by_key = {stored.key: stored for stored in _stored(connection, rows)}
+    return tuple(by_key[key] for key in keys if key in by_key)
+
+
+def of_bot(connection: Connection, bot_id: str) -> tuple[StoredEntry, ...]:
+    """The entries that name a bot: one for each user who has the meeting."""
+    return _stored(connection, connection.execute(_all.where(entry.c.bot_id == bot_id).order_by(entry.c.pk)).all())
+
+
+_all: Select[*tuple[Any, ...]] = (
+    select(
+        entry,
+        calendar_user.c.id.label("user_id"),
+        entry_details.c.entry.label("details"),
+        entry_details.c.title,
+        entry_details.c.organizer_email,
+        entry_details.c.attendees.label("people"),
+    )
+    .join(calendar_user, calendar_user.c.pk == entry.c.user)
+    .outerjoin(entry_details, entry_details.c.entry == entry.c.pk)
+)
+
+
+def _stored(connection: Connection, rows: Collection[AnyRow]) -> tuple[StoredEntry, ...]:
+    known = rules.by_key(connection, {row.seen_preferences for row in rows})
+    return tuple(_one(row, known[row.seen_preferences]) for row in rows)
+
+
+def _one(row: AnyRow, seen_preferences: Preferences | None) -> StoredEntry:
+    return StoredEntry(
+        key=row.pk,
+        user_id=row.user_id,
+        entry=entry_of(row),
+        erased=row.details is None,
+        own_answer=row.own_answer,
+        attendees=row.attendees,
+        first_seen_at=row.first_seen_at,
+        changed_at=row.changed_at,
+        removed_at=row.removed_at,
+        removed_connected=row.removed_connected,
+        seen_will_record=row.seen_will_record,
+        seen_preferences=seen_preferences,
+        judgement=judgement_of(row),
+    )

@@ -1,0 +1,169 @@
+"""One user's meetings brought into the store, in one transaction: only what changed is written."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+
+from lib.domain import Entry
+from lib.errors import UnknownCalendarUser
+from lib.store import bots
+from lib.store.columns import EPOCH
+from lib.store.encounter import Encounter, Reader, meet
+from lib.store.entry_rows import details_of, with_stored_ids
+from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
+from lib.store.tables import calendar_user, entry, entry_details, reading, version
+from lib.store.users import unpacked
+from lib.store.version import bump
+
+KEPT_BY_RECALL = timedelta(days=60)
+"""How long Recall keeps what is past (contract 5)."""
+UNSURE = timedelta(days=1)
+"""So near that end an entry may be gone from old age: clocks differ, and when Recall clears away is not documented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The starts that a read asked for. Whether its bounds belong to it is not documented; nothing hangs on that."""
+
+    after: datetime
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChanges:
+    """What a read showed: how many entries it had, and how many were new, changed, gone or back."""
+
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+    reappeared: int = 0
+
+
+def store(
+    connection: Connection,
+    user_id: str,
+    entries: Iterable[Entry],
+    *,
+    window: Window,
+    read_at: datetime,
+    unreadable: int = 0,
+    complete: bool = True,
+    pass_key: int | None = None,
+) -> MeetingChanges:
+    """Bring what Recall answered about one user's meetings into the store. `read_at` is the start of the read.
+
+    An entry that is missing although it starts inside the window is marked removed, unless the answer was not complete
+    or held rows that could not be read, or the entry is as old as Recall keeps any. One that is there again is back.
+    What is seen of an entry that has not begun is kept as seen before its start, and stays once it begins.
+
+    An unchanged user costs one row: how far its reading has come, in `reading`. Raises `UnknownCalendarUser`.
+    """
+    reader = _reader(connection, user_id)
+    answered = {e.id: e for e in map(with_stored_ids, entries)}
+    rows = _rows_about(connection, reader.key, answered, window)
+    met = [meet(e, rows.get(e.id), reader, read_at) for e in answered.values()]
+    touched = [one for one in met if one.is_touched]
+    gone = _gone(rows, answered, window, read_at) if complete and not unreadable else []
+    if touched or gone:
+        ver = bump(connection)
+        _write(connection, reader, touched, read_at, ver)
+        removed = {"removed_at": read_at, "removed_connected": reader.connected, "ver": ver}
+        run_many(connection, _change, [{"key": row.pk, **removed} for row in gone])
+    _note(connection, reader.key, read_at, unreadable, pass_key, judge_again=bool(touched or gone))
+    return MeetingChanges(
+        seen=len(met),
+        new=sum(one.row is None for one in met),
+        changed=sum(one.is_changed and not one.is_back for one in met),
+        vanished=len(gone),
+        reappeared=sum(one.is_back for one in met),
+    )
+
+
+_who = select(
+    calendar_user.c.pk,
+    calendar_user.c.connections,
+    calendar_user.c.preferences,
+    calendar_user.c.erased_at,
+    reading.c.read_at,
+).join(reading, reading.c.user == calendar_user.c.pk)
+_rows = select(
+    entry.c.pk,
+    entry.c.id,
+    entry.c.hash,
+    entry.c.start_at,
+    entry.c.changed_at,
+    entry.c.removed_at,
+    entry.c.seen_at,
+    entry.c.seen_will_record,
+    entry.c.seen_preferences,
+)
+_change = update(entry).where(entry.c.pk == bindparam("key"))
+
+
+def _reader(connection: Connection, user_id: str) -> Reader:
+    row = connection.execute(_who.where(calendar_user.c.id == user_id)).one_or_none()
+    if row is None:
+        raise UnknownCalendarUser
+    calendars = unpacked(row.connections)
+    addresses = frozenset(c.email.casefold() for c in calendars if c.email)
+    return Reader(
+        row.pk, addresses, any(c.connected for c in calendars), row.preferences, row.read_at, row.erased_at is not None
+    )
+
+
+def _rows_about(connection: Connection, user: int, answered: Collection[str], window: Window) -> dict[str, AnyRow]:
+    """Rows of the window and of what the answer names from elsewhere."""
+    rows = _rows.where(entry.c.user == user)
+    inside = or_(entry.c.start_at.between(window.after, window.before), entry.c.start_at.is_(None))
+    found: dict[str, AnyRow] = {row.id: row for row in connection.execute(rows.where(inside))}
+    for ids in portions([entry_id for entry_id in answered if entry_id not in found]):
+        found |= {row.id: row for row in connection.execute(rows.where(entry.c.id.in_(ids)))}
+    return found
+
+
+def _gone(rows: Mapping[str, AnyRow], answered: Collection[str], window: Window, read_at: datetime) -> list[AnyRow]:
+    oldest = max(window.after, read_at - KEPT_BY_RECALL + UNSURE)
+    missing = (row for row in rows.values() if row.id not in answered and row.removed_at is None)
+    return [row for row in missing if row.start_at is None or oldest < row.start_at < window.before]
+
+
+def _write(connection: Connection, reader: Reader, touched: Sequence[Encounter], read_at: datetime, ver: int) -> None:
+    new = [one for one in touched if one.row is None]
+    known = [(one.row.pk, one) for one in touched if one.row is not None]
+    numbered = list(enumerate(new, next_key(connection, entry.c.pk)))
+    whose = {"user": reader.key, "first_seen_at": read_at}
+    insert_many(connection, entry, [{"pk": key, **whose, **one.columns(read_at, ver)} for key, one in numbered])
+    run_many(connection, _change, [{"key": key, **one.columns(read_at, ver)} for key, one in known])
+    news = {key: one.entry for key, one in (*numbered, *known) if one.says_something_new}
+    if not reader.erased:
+        _write_details(connection, news, read_at)
+    bots.name(connection, {one.entry.bot_id for one in touched if one.entry.bot_id}, at=read_at, ver=ver)
+
+
+def _write_details(connection: Connection, entries: Mapping[int, Entry], read_at: datetime) -> None:
+    """Personal details, unless the meeting ended so long ago that nothing personal is kept of it."""
+    erased_before: datetime | None = connection.scalar(select(version.c.erased_before))
+    for keys in portions(entries):
+        connection.execute(delete(entry_details).where(entry_details.c.entry.in_(keys)))
+    rows: list[dict[str, Any]] = [
+        {"entry": key} | details_of(one, ends_at)
+        for key, one in entries.items()
+        if (ends_at := one.ends_at or read_at) and (erased_before is None or ends_at >= erased_before)
+    ]
+    insert_many(connection, entry_details, rows)
+
+
+def _note(
+    connection: Connection, user: int, read_at: datetime, unreadable: int, pass_key: int | None, *, judge_again: bool
+) -> None:
+    """How far the reading of this user has come: the one row that every read writes."""
+    columns: dict[str, Any] = {"read_at": read_at, "unreadable": unreadable, "failure": None, "failed_at": None}
+    if pass_key is not None:
+        columns["pass"] = pass_key
+    if judge_again:
+        columns["judge_at"] = EPOCH
+    connection.execute(update(reading).where(reading.c.user == user).values(columns))

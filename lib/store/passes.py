@@ -1,0 +1,139 @@
+"""Passes of the sync over the workspace, and requests for one. What a pass has done outlives its process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import orjson
+from sqlalchemy import Connection, func, insert, select, update
+
+from lib.store.rows import AnyRow, next_key
+from lib.store.tables import reading, sync_pass, sync_request
+
+
+class State(StrEnum):
+    """How a pass stands."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    """Everything was read."""
+    PARTIAL = "partial"
+    """It came to its end, and something could not be read."""
+    STOPPED = "stopped"
+    """It did not come to its end, and is not taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass. Times are UTC."""
+
+    key: int
+    begun_at: datetime
+    ended_at: datetime | None
+    state: State
+    stage: str
+    """What it does, or did last: a word of the sync's."""
+    resumed: int
+    """How often it was taken up again after its process had died."""
+    counts: Mapping[str, int]
+    """What it has counted so far, by the sync's names."""
+    users_done: int
+    """Users whose meetings it has read, or tried to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody asked for a pass. `by` is a staff name, or None."""
+
+    asked_at: datetime
+    by: str | None
+
+
+def begin(connection: Connection, *, now: datetime, resume_within: timedelta) -> Pass:
+    """Take up the pass that is running, if it began within that time before `now`; else begin one.
+
+    Nothing of it is done twice: `users.left` and `bots.wanted` answer what it has not tried. An older one is stopped,
+    because what it read first would be too old at its end. The caller holds the lease.
+    """
+    running = _latest(connection, state=State.RUNNING)
+    if running and timedelta(0) <= now - running.begun_at <= resume_within:
+        _set(connection, running.key, resumed=running.resumed + 1)
+        return _one(connection, running.key)
+    if running:
+        end(connection, running.key, State.STOPPED, now=now)
+    key = next_key(connection, sync_pass.c.pk)
+    new = {"begun_at": now, "state": State.RUNNING.value, "stage": "", "resumed": 0, "counts": "{}"}
+    connection.execute(insert(sync_pass).values(pk=key, **new))
+    return _one(connection, key)
+
+
+def progress(connection: Connection, key: int, *, stage: str, counts: Mapping[str, int]) -> None:
+    """What a pass does now and has counted so far."""
+    _set(connection, key, stage=stage, counts=orjson.dumps(dict(counts)).decode())
+
+
+def end(connection: Connection, key: int, state: State, *, now: datetime) -> None:
+    """A pass is over."""
+    _set(connection, key, state=state.value, ended_at=now)
+
+
+def latest(connection: Connection) -> Pass | None:
+    """The pass that runs, or that ran last."""
+    return _latest(connection)
+
+
+def recent(connection: Connection, limit: int = 20) -> tuple[Pass, ...]:
+    """The last passes, newest first."""
+    keys = connection.scalars(select(sync_pass.c.pk).order_by(sync_pass.c.pk.desc()).limit(limit)).all()
+    return tuple(_one(connection, key) for key in keys)
+
+
+def as_of(connection: Connection) -> datetime | None:
+    """The start of the last complete pass: what every figure is split at. None before there is one."""
+    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == State.COMPLETE.value)
+    found: datetime | None = connection.scalar(complete.order_by(sync_pass.c.pk.desc()).limit(1))
+    return found
+
+
+def ask(connection: Connection, *, by: str | None, now: datetime) -> None:
+    """Leave a request for a pass."""
+    connection.execute(
+        insert(sync_request).values(pk=next_key(connection, sync_request.c.pk), asked_at=now, asked_by=by)
+    )
+
+
+def asked(connection: Connection) -> tuple[Request, ...]:
+    """Requests that no pass has taken up, oldest first."""
+    waiting = select(sync_request).where(sync_request.c.taken_at.is_(None)).order_by(sync_request.c.pk)
+    return tuple(Request(row.asked_at, row.asked_by) for row in connection.execute(waiting))
+
+
+def take_requests(connection: Connection, *, now: datetime) -> tuple[Request, ...]:
+    """Take up all requests, so that nobody else does; one pass answers them all."""
+    taken = asked(connection)
+    connection.execute(update(sync_request).where(sync_request.c.taken_at.is_(None)).values(taken_at=now))
+    return taken
+
+
+def _set(connection: Connection, key: int, **columns: object) -> None:
+    connection.execute(update(sync_pass).where(sync_pass.c.pk == key).values(columns))
+
+
+def _latest(connection: Connection, state: State | None = None) -> Pass | None:
+    wanted = select(sync_pass.c.pk).order_by(sync_pass.c.pk.desc()).limit(1)
+    if state is not None:
+        wanted = wanted.where(sync_pass.c.state == state.value)
+    key = connection.scalar(wanted)
+    return None if key is None else _one(connection, key)
+
+
+def _one(connection: Connection, key: int) -> Pass:
+    row = connection.execute(select(sync_pass).where(sync_pass.c.pk == key)).one()
+    done = connection.scalar(select(func.count()).select_from(reading).where(reading.c["pass"] == key)) or 0
+    return _pass(row, done)
+
+
+def _pass(row: AnyRow, users_done: int) -> Pass:
+    counts = orjson.loads(row.counts)
+    return Pass(row.pk, row.begun_at, row.ended_at, State(row.state), row.stage, row.resumed, counts, users_done)

@@ -1,0 +1,54 @@
+"""Erasing what is personal. Outcomes, reasons, counts and flags stay, so that no figure changes."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from lib.domain import Connection as Calendar
+from lib.errors import UnknownCalendarUser
+from lib.store.tables import calendar_user, entry, entry_details, observation, version
+from lib.store.users import packed, unpacked
+from lib.store.version import begin_epoch, bump
+
+
+def erase_personal(connection: Connection, before: datetime) -> int:
+    """Erase titles, organizers and attendees of entries that ended before an instant; answers of how many.
+
+    They stay erased when the same entries are read again. Entries without any time go by when they were last new or
+    changed.
+    """
+    connection.execute(update(version).values(erased_before=before))
+    return connection.execute(delete(entry_details).where(entry_details.c.ends_at < before)).rowcount
+
+
+def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
+    """Erase what is personal of a user who was deleted: addresses, external id, rules over time, details of entries.
+
+    Answers of how many entries. The user stays, with its customer, and so do its figures. Raises `UnknownCalendarUser`.
+    """
+    row = connection.execute(select(calendar_user).where(calendar_user.c.id == user_id)).one_or_none()
+    if row is None:
+        raise UnknownCalendarUser
+    nameless = tuple(Calendar(c.platform, connected=False) for c in unpacked(row.connections))
+    connection.execute(
+        update(calendar_user)
+        .where(calendar_user.c.pk == row.pk)
+        .values(external_id=None, connections=packed(nameless), preferences=None, erased_at=now, ver=bump(connection))
+    )
+    connection.execute(update(observation).where(observation.c.user == row.pk).values(before=None, after=None))
+    theirs = select(entry.c.pk).where(entry.c.user == row.pk)
+    return connection.execute(delete(entry_details).where(entry_details.c.entry.in_(theirs))).rowcount
+
+
+def forget_entries(connection: Connection, before: datetime) -> int:
+    """Delete all that is known of entries that ended before an instant; answers how many. Figures of then are gone.
+
+    Every frame begins again (`Version.epoch`).
+    """
+    ended = or_(entry.c.end_at < before, entry.c.end_at.is_(None) & (entry.c.start_at < before))
+    old = select(entry.c.pk).where(ended)
+    connection.execute(delete(entry_details).where(entry_details.c.entry.in_(old)))
+    deleted = connection.execute(delete(entry).where(ended)).rowcount
+    if deleted:
+        begin_epoch(connection)
+    return deleted

@@ -1,0 +1,117 @@
+"""Calendar users, as the users list last named them. Nobody is deleted: who is gone is marked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Select, select, update
+
+from lib.domain import CalendarUser
+from lib.domain import Connection as Calendar
+from lib.store import preferences as rules
+from lib.store.rows import AnyRow
+from lib.store.tables import calendar_user, reading, version
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A calendar user and how far its reading has come. Times are UTC."""
+
+    key: int
+    """The store's own number: what the narrow rows of entries name the user by."""
+    user: CalendarUser
+    """As last seen. An address stays with its calendar when Recall no longer names it, so that a lost one is known."""
+    customer: str | None
+    """By its addresses as last seen (`lib.customer`); kept when the calendar is disconnected."""
+    first_seen_at: datetime
+    last_seen_at: datetime
+    """Start of the last complete list that held the user; of its first list where none was complete yet."""
+    vanished_at: datetime | None
+    """Start of the first complete list without the user; None while it is listed."""
+    erased_at: datetime | None
+    read_at: datetime | None
+    """Start of the last read of its meetings that worked. None: there was none."""
+    unreadable: int
+    """Rows of that answer that could not be read."""
+    failure: str | None
+    """What stopped the last read; None when it worked."""
+    failed_at: datetime | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is kept of its meetings is from before a read that did not work."""
+        return self.failure is not None
+
+
+def everyone(connection: Connection) -> tuple[UserRow, ...]:
+    """All users, vanished ones too, in the order in which they were first seen."""
+    return _rows(connection, _all.order_by(calendar_user.c.pk))
+
+
+def find(connection: Connection, user_id: str) -> UserRow | None:
+    """The user with this id of Recall's."""
+    found = _rows(connection, _all.where(calendar_user.c.id == user_id))
+    return found[0] if found else None
+
+
+def left(connection: Connection, pass_key: int) -> tuple[CalendarUser, ...]:
+    """Users whose meetings this pass has not tried to read: listed, with an external id; longest unread first."""
+    wanted = _all.where(
+        calendar_user.c.vanished_at.is_(None),
+        calendar_user.c.external_id.is_not(None),
+        reading.c["pass"].is_distinct_from(pass_key),
+    ).order_by(reading.c.read_at.asc().nulls_first(), calendar_user.c.pk)
+    return tuple(row.user for row in _rows(connection, wanted))
+
+
+def failed(connection: Connection, user_id: str, failure: str, *, at: datetime, pass_key: int | None = None) -> None:
+    """Reading the user's meetings did not work. What is kept stays, marked stale. `failure` is a word of ours."""
+    columns: dict[str, Any] = {"failure": failure, "failed_at": at}
+    if pass_key is not None:
+        columns["pass"] = pass_key
+    key = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
+    connection.execute(update(reading).where(reading.c.user == key).values(columns))
+
+
+def packed(connections: Iterable[Calendar]) -> str:
+    """Connections as the store keeps them."""
+    return orjson.dumps(list(connections)).decode()
+
+
+def unpacked(body: str) -> tuple[Calendar, ...]:
+    """The connections in a row."""
+    return tuple(Calendar(**connection) for connection in orjson.loads(body))
+
+
+_all: Select[Any] = (
+    select(calendar_user, reading, version.c.users_listed_at)
+    .join(reading, reading.c.user == calendar_user.c.pk)
+    .join(version, version.c.id == 1)
+)
+
+
+def _rows(connection: Connection, wanted: Select[Any]) -> tuple[UserRow, ...]:
+    rows = connection.execute(wanted).all()
+    known = rules.by_key(connection, {row.preferences for row in rows})
+    return tuple(
+        _row(row, CalendarUser(row.id, row.external_id, unpacked(row.connections), known[row.preferences]))
+        for row in rows
+    )
+
+
+def _row(row: AnyRow, user: CalendarUser) -> UserRow:
+    return UserRow(
+        key=row.pk,
+        user=user,
+        customer=row.customer,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=(row.last_seen_at if row.vanished_at else row.users_listed_at) or row.first_seen_at,
+        vanished_at=row.vanished_at,
+        erased_at=row.erased_at,
+        read_at=row.read_at,
+        unreadable=row.unreadable,
+        failure=row.failure,
+        failed_at=row.failed_at,
+    )

@@ -1,0 +1,145 @@
+"""One users list brought into the store: who is new, changed, gone or back, and what that shows to have happened."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy import Connection, bindparam, select, update
+
+from lib.customer import customer_of
+from lib.domain import CalendarUser
+from lib.domain import Connection as Calendar
+from lib.store import observations
+from lib.store import preferences as rules
+from lib.store.columns import EPOCH, digest, identity
+from lib.store.observations import Change, Kind
+from lib.store.rows import AnyRow, insert_many, next_key, run_many
+from lib.store.tables import calendar_user, reading, version
+from lib.store.users import packed, unpacked
+from lib.store.version import bump
+
+_Met: TypeAlias = tuple[AnyRow, CalendarUser]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """How many users a list showed to be new, changed, gone and back. Who is back is not counted as changed."""
+
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+    reappeared: int = 0
+
+
+def store(connection: Connection, users: Iterable[CalendarUser], *, read_at: datetime, complete: bool) -> ListChanges:
+    """Bring a users list into the store, writing only what changed. `read_at` is the start of the read.
+
+    Who is missing from a complete list is marked vanished and stays. A list is complete when no page and no row of it
+    was missing: from any other one nobody's absence is concluded.
+    """
+    listed = {identity(user.id): replace(user, id=identity(user.id)) for user in users}
+    known: dict[str, AnyRow] = {row.id: row for row in connection.execute(_known)}
+    listed_before: datetime | None = connection.scalar(select(version.c.users_listed_at))
+    new = [user for user_id, user in listed.items() if user_id not in known]
+    met = [(row, listed[row.id]) for row in known.values() if row.id in listed]
+    back = [(row, user) for row, user in met if row.vanished_at is not None]
+    changed = [(row, user) for row, user in met if row.vanished_at is None and row.hash != _hash(user)]
+    gone = [row for row in known.values() if row.id not in listed and row.vanished_at is None] if complete else []
+    if new or back or changed or gone:
+        ver = bump(connection)
+        rules.keep(connection, (user.preferences for user in (*new, *(user for _, user in (*back, *changed)))))
+        keys = _insert(connection, new, read_at, ver)
+        _update(connection, [*back, *changed], ver)
+        _mark_vanished(connection, gone, read_at, listed_before, ver)
+        appeared = [*(keys if listed_before else ()), *(row.pk for row, _ in back)]
+        seen = [Change(key, Kind.USER_APPEARED) for key in appeared]
+        seen += [change for row, user in (*back, *changed) for change in _changes(row, user)]
+        seen += [Change(row.pk, Kind.USER_VANISHED) for row in gone]
+        observations.add(connection, read_at, seen)
+    if complete:
+        connection.execute(update(version).values(users_listed_at=read_at))
+    return ListChanges(len(new), len(changed), len(gone), len(back))
+
+
+def remembering(before: Sequence[Calendar], now: Sequence[Calendar]) -> tuple[Calendar, ...]:
+    """Connections as they are `now`, with the addresses that were known before and are no longer named."""
+    known = {calendar.platform: calendar.email for calendar in reversed(before) if calendar.email}
+    named = tuple(replace(c, email=c.email or known.get(c.platform)) for c in now)
+    dropped = [
+        p for p in dict.fromkeys(c.platform for c in before) if p in known and p not in {c.platform for c in now}
+    ]
+    return named + tuple(Calendar(platform, connected=False, email=known[platform]) for platform in dropped)
+
+
+_known = select(
+    calendar_user.c.pk,
+    calendar_user.c.id,
+    calendar_user.c.hash,
+    calendar_user.c.connections,
+    calendar_user.c.preferences,
+    calendar_user.c.customer,
+    calendar_user.c.first_seen_at,
+    calendar_user.c.vanished_at,
+)
+_change = update(calendar_user).where(calendar_user.c.pk == bindparam("key"))
+_judge_again = update(reading).where(reading.c.user == bindparam("key")).values(judge_at=EPOCH)
+
+
+def _hash(user: CalendarUser) -> int:
+    return digest(orjson.dumps(user))
+
+
+def _insert(connection: Connection, users: Sequence[CalendarUser], read_at: datetime, ver: int) -> range:
+    keys = range(first := next_key(connection, calendar_user.c.pk), first + len(users))
+    rows = [
+        {"pk": key, "id": user.id, "first_seen_at": read_at, "ver": ver} | _columns(user, user.connections, None)
+        for key, user in zip(keys, users, strict=True)
+    ]
+    insert_many(connection, calendar_user, rows)
+    insert_many(connection, reading, [{"user": key, "unreadable": 0} for key in keys])
+    return keys
+
+
+def _update(connection: Connection, met: Sequence[_Met], ver: int) -> None:
+    rows = [
+        {"key": row.pk, "ver": ver, "vanished_at": None, "last_seen_at": None, "erased_at": None}
+        | _columns(user, remembering(unpacked(row.connections), user.connections), row.customer)
+        for row, user in met
+    ]
+    run_many(connection, _change, rows)
+    run_many(connection, _judge_again, [{"key": row.pk} for row, _ in met])
+
+
+def _columns(user: CalendarUser, connections: tuple[Calendar, ...], customer: str | None) -> dict[str, Any]:
+    has_address = any(calendar.email for calendar in connections)
+    return {
+        "external_id": user.external_id,
+        "connections": packed(connections),
+        "preferences": rules.key_of(user.preferences),
+        "customer": customer_of(replace(user, connections=connections)) if has_address else customer,
+        "hash": _hash(user),
+    }
+
+
+def _mark_vanished(
+    connection: Connection, gone: Sequence[AnyRow], read_at: datetime, listed_before: datetime | None, ver: int
+) -> None:
+    rows = [
+        {"key": row.pk, "vanished_at": read_at, "last_seen_at": listed_before or row.first_seen_at, "ver": ver}
+        for row in gone
+    ]
+    run_many(connection, _change, rows)
+
+
+def _changes(row: AnyRow, user: CalendarUser) -> Iterator[Change]:
+    before = {calendar.platform for calendar in unpacked(row.connections) if calendar.connected}
+    now = {calendar.platform for calendar in user.connected}
+    for platform in sorted(before - now):
+        yield Change(row.pk, Kind.CONNECTION_LOST, platform)
+    for platform in sorted(now - before):
+        yield Change(row.pk, Kind.CONNECTION_FOUND, platform)
+    after = rules.key_of(user.preferences)
+    if after != row.preferences:
+        yield Change(row.pk, Kind.PREFERENCES_CHANGED, before=row.preferences, after=after)
