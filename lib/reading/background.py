@@ -42,6 +42,11 @@ class Background:
         with self._lock:
             return key in self._running
 
+    def has_next(self, key: str) -> bool:
+        """Whether another job waits for the end of the one with this key."""
+        with self._lock:
+            return key in self._next
+
     def close(self) -> None:
         """Ask waiting jobs to end, and start no more."""
         with self._lock:

@@ -152,7 +152,7 @@ class Calendars:
             self._change(user, problem=ReadingBroke())
             raise  # the job's end logs it
         finally:
-            self._change(user, stage="")
+            self._change(user, stage="meetings" if self._background.has_next(user.id) else "")
 
     def _read_meetings(self, user: CalendarUser) -> None:
         as_of = self._clock()

@@ -66,7 +66,7 @@ def here_says(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def opened(folder: Path) -> Store:
-    return open_store(f"sqlite:///{folder / 'data' / 'sandbox.db'}", recall_base_url="http://127.0.0.1:8600")
+    return open_store(f"sqlite:///{folder / 'data' / 'sandbox.db'}", recall_base_url="http://127.0.0.1")
 
 
 def test_accounts_are_added_listed_changed_and_disabled(tmp_path: Path) -> None:
