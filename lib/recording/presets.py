@@ -92,7 +92,8 @@ def contradictions(preferences: Preferences) -> tuple[str, ...]:
 
 
 _MARKUP = re.compile(
-    r"[<>]|\{\{|\$\{|javascript:|/\*|--|;\s*$|\bunion\s+select\b|\bdrop\s+table\b|\bselect\b.+\bfrom\b|'\s*or\b.*=",
+    r"[<>]|\{\{|\$\{|\]\(|^\s*=|"  # also what Markdown and spreadsheets would take for theirs
+    r"javascript:|/\*|--|;\s*$|\bunion\s+select\b|\bdrop\s+table\b|\bselect\b.+\bfrom\b|'\s*or\b.*=",
     re.IGNORECASE,
 )
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -109,7 +110,7 @@ def problem_with_bot_name(name: str) -> str | None:
     if any(_unprintable(letter) for letter in name):
         return "The name holds a character that cannot be shown, such as a line break. Type it again in plain letters."
     if _MARKUP.search(name):
-        return "The name looks like code, and Recall may refuse it. Use plain letters, without < > { } or --."
+        return "The name looks like code, and Recall may refuse it. Use plain letters, without < > { } [ ] = or --."
     return None
 
 

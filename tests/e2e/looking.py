@@ -87,5 +87,5 @@ def cell(page: Page, text: str) -> Locator:
 
 
 def sentence(page: Page, words: str | Pattern[str]) -> Locator:
-    """An alert with these words."""
-    return page.get_by_test_id("stAlert").filter(has_text=words)
+    """The first alert with these words: while a page is drawn again, the old one may stand beside the new one."""
+    return page.get_by_test_id("stAlert").filter(has_text=words).first

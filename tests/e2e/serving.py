@@ -117,6 +117,7 @@ class Workspace:
 
     def take_somebody(self) -> Somebody:
         """A calendar user that is nobody else's, in the users list from the beginning."""
+        assert self.waiting, "all calendar users are taken: let the workspace begin with more"
         return self.waiting.pop()
 
     def ask_as(self, somebody: Somebody, method: str, path: str, body: Any = None) -> Any:

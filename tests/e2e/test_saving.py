@@ -105,12 +105,13 @@ def test_a_change_while_recall_is_down_is_told_and_can_be_saved_later(
 
 
 NAMES = {
-    "": "Give the bot a name",
-    "x" * 300: "The name has 300 characters. Use at most 100.",
     "<script>alert(1)</script>": "The name looks like code",
+    "": "Give the bot a name",
     "![x](http://127.0.0.1:9/b.png)": "The name looks like code",
+    "x" * 300: "The name has 300 characters. Use at most 100.",
     "=HYPERLINK(1)": "The name looks like code",
 }
+"""In an order in which no sentence can be taken for the next one's."""
 
 
 def test_a_bot_name_that_cannot_be_saved_is_told_and_nothing_is_sent(

@@ -72,6 +72,8 @@ def test_a_name_that_people_would_choose_is_accepted(name: str) -> None:
         "'; DROP TABLE users; --",
         "' OR '1'='1",
         "javascript:alert(1)",
+        "![x](http://127.0.0.1:9/b.png)",
+        "=HYPERLINK(1)",
     ],
 )
 def test_a_name_that_recall_may_refuse_is_explained_in_a_sentence(name: str) -> None:
