@@ -1,0 +1,1 @@
+"""What is told about the project, and the command that makes its pictures."""
