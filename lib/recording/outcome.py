@@ -89,8 +89,8 @@ class Verdict:
         if self.part is not Part.UPCOMING or self.reason is None or self.trace.rule != self.reason.key:
             return ""
         if self.next_reason:
-            return f"After that it would still not be recorded: {self.next_reason.clause}."
-        return "" if self.trace.unknown else "After that it would be recorded."
+            return f"It would still not be recorded: {self.next_reason.clause}."
+        return "" if self.trace.unknown else "It would be recorded."
 
     @property
     def _by_todays_rules(self) -> str:

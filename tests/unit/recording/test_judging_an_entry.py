@@ -102,13 +102,13 @@ def test_without_a_link_it_cannot_be_recorded_and_is_no_miss() -> None:
 def test_a_coming_meeting_that_lacks_only_its_link_is_fixable() -> None:
     verdict = _judge(entry(**NO_LINK))
     assert verdict.outcome is Outcome.FIXABLE
-    assert verdict.after_that == "After that it would be recorded."
+    assert verdict.after_that == "It would be recorded."
 
 
 def test_what_would_stop_it_after_the_link_is_named_too() -> None:
     verdict = _judge(entry(**NO_LINK, is_external=False), anyone=user("EX"))
     assert (verdict.outcome, _next(verdict)) == (Outcome.NOT_RECORDABLE, "internal_not_enabled")
-    assert verdict.after_that == "After that it would still not be recorded: internal meetings are off."
+    assert verdict.after_that == "It would still not be recorded: internal meetings are off."
 
 
 def test_nothing_is_promised_where_the_calendar_does_not_say_enough() -> None:
