@@ -39,8 +39,8 @@ LOOKED_AT = 40
 _CONTENT_ENDS = """
 () => {
   const main = document.querySelector("[data-testid=stMain]");
-  const parts = main.querySelectorAll("[data-testid=stElementContainer], [data-testid=stVerticalBlock]");
-  return Math.ceil(Math.max(...[...parts].map((part) => part.getBoundingClientRect().bottom + main.scrollTop)));
+  const parts = [...main.querySelector("[data-testid=stVerticalBlock]").children];
+  return Math.ceil(Math.max(...parts.map((part) => part.getBoundingClientRect().bottom + main.scrollTop)));
 }
 """
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -184,8 +184,8 @@ def _could_have_more(user: CalendarUser) -> bool:
     )
 
 
-def _mix(recall: Recall, user: CalendarUser) -> tuple[int, int]:
-    """How many kinds of outcome and choice are in sight, and how many meetings recording everything would gain."""
+def _mix(recall: Recall, user: CalendarUser) -> tuple[bool, int, int]:
+    """Whether our fonts have every title; how many outcomes and choices are in sight; how much could be gained."""
     now = utc_now()
     coming = _coming(recall, user, now)
     in_sight = coming[:ROWS_IN_SIGHT]
@@ -193,7 +193,7 @@ def _mix(recall: Recall, user: CalendarUser) -> tuple[int, int]:
     wanted = with_preset(user.preferences, Preset.EVERYTHING)
     entries = [entry for entry, _ in coming]
     gains = sum(f.is_gain for f in forecast(entries, user, now, now + timedelta(days=AHEAD_DAYS), wanted))
-    return len(kinds), gains
+    return all((entry.title or "").isascii() for entry in entries), len(kinds), gains
 
 
 def _row_to_show(recall: Recall, user: CalendarUser) -> int:
