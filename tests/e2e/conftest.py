@@ -1,5 +1,6 @@
 """One chromium, one dashboard with a key, and one browser for each role, shared by all tests of this package."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -115,4 +116,5 @@ def _sign_in_once(context: BrowserContext, desk: Dashboard, role: str) -> None:
     page.goto(desk.url)
     fill_sign_in(page, role, PASSWORD)
     wait_until_signed_in(page)
+    expect(page.get_by_text(re.compile("Select a row to open it"))).to_be_visible()
     page.close()

@@ -51,17 +51,22 @@ def test_a_chart_is_drawn_again_when_the_browser_turns_dark(page: Page, desk: Da
     expect(sentence(page, "could not be built")).to_have_count(0)
 
 
-@pytest.mark.parametrize("section", ["list", "meetings", "preferences", "connections"])
-def test_a_telephone_scrolls_up_and_down_alone(section: str, page: Page, desk: Dashboard, somebody: Somebody) -> None:
+def test_a_telephone_scrolls_up_and_down_alone(page: Page, desk: Dashboard, somebody: Somebody) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    if section == "list":
-        page.goto(f"{desk.url}/users")
-        expect(page.get_by_text(SELECT_A_ROW)).to_be_visible()
-    else:
-        open_user(page, desk, somebody, section)
-    if section == "meetings":
-        grid(page).scroll_into_view_if_needed()
-        open_meeting(page)
+    page.goto(f"{desk.url}/users")
+    expect(page.get_by_text(SELECT_A_ROW)).to_be_visible()
+    _expect_no_sideways_scroll(page)
+    open_user(page, desk, somebody)
+    grid(page).scroll_into_view_if_needed()
+    open_meeting(page)
+    _expect_no_sideways_scroll(page)
+    for section, seen in {"Preferences": "What saving will change", "Connections": "Recall reads the primary"}.items():
+        page.get_by_role("radio", name=section).click()
+        expect(page.get_by_text(seen)).to_be_visible()
+        _expect_no_sideways_scroll(page)
+
+
+def _expect_no_sideways_scroll(page: Page) -> None:
     wait_until_drawn(page)
     assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth") <= 0

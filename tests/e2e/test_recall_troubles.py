@@ -23,8 +23,6 @@ TROUBLES: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_user_who_cannot_be_read_is_told_and_comes_back_by_trying_again(
     fault: dict[str, Any], words: str, page: Page, desk: Dashboard, workspace: Workspace, somebody: Somebody
 ) -> None:
-    page.goto(f"{desk.url}/users")
-    expect(page.get_by_text(re.compile("Select a row to open it"))).to_be_visible()
     workspace.sandbox.break_calls("*", times=None, **fault)
     page.goto(f"{desk.url}/users?user={somebody.id}")
     expect(sentence(page, words)).to_be_visible()
