@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench screenshots lock clean browser
+.PHONY: help run test check format bench screenshots lock clean browser postgres
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,7 +14,7 @@ help: ## list what can be made
 run: $(VENV)/.runtime ## the dashboard and all it needs, on this machine; no key needed
 	@exec $(BIN)/python -m lib.supervisor
 
-test: $(VENV)/.dev browser check ## everything: checks, unit, contract, pages, browser
+test: $(VENV)/.dev browser postgres check ## everything: checks, unit, contract, pages, browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev ## style, types and the direction of imports, without the tests
@@ -47,6 +47,14 @@ browser:
 	  echo "Installing chromium for the browser tests."; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	else echo "chromium is not installed and cannot be from here: the browser tests will be skipped. Install it with: apt-get install chromium"; fi
+
+# The store's tests run on PostgreSQL too, on servers of their own. Where it is missing, those are skipped and say so.
+postgres:
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing PostgreSQL for the store's tests."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	else echo "PostgreSQL is not installed and cannot be from here: its tests will be skipped. Install it with: apt-get install postgresql"; fi
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3.11")'

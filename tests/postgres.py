@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-HOW_TO_INSTALL = "PostgreSQL is not installed, or nobody but root could run it: install it with: apt-get install postgresql"
+HOW_TO_INSTALL = (
+    "PostgreSQL is not installed, or nobody but root could run it: install it with: apt-get install postgresql"
+)
 USER = "postgres"
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50", "shared_buffers=32MB")
 
@@ -43,8 +45,20 @@ class Server:
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run one statement by psql; what it printed is answered."""
-        command = [_program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", USER, "-d", database]
-        ran = subprocess.run([*command, "-c", statement], capture_output=True, text=True, timeout=60, check=True)
+        options = [
+            "-XAtq",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(self.folder),
+            "-U",
+            USER,
+            "-d",
+            database,
+            "-c",
+            statement,
+        ]
+        ran = subprocess.run([_program("psql"), *options], capture_output=True, text=True, timeout=60, check=True)
         return ran.stdout.strip()
 
     def stop(self) -> None:
@@ -70,12 +84,10 @@ def running() -> Iterator[Server]:
 
 def start(folder: Path) -> Server:
     """Start the server whose data is in `folder`, and wait until it lets somebody in."""
-    settings = [part for setting in QUICK for part in ("-c", setting)]
-    where = ["-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
+    settings = [part for setting in ("listen_addresses=", *QUICK) for part in ("-c", setting)]
+    command = [str(_program("postgres")), "-D", str(folder / "data"), "-k", str(folder), *settings]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            [_program("postgres"), *where, *settings], stdout=log, stderr=log, cwd=folder, **_its_user()
-        )
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, user=_user(), group=_user())
     server = Server(folder, process)
     for _ in range(300):
         if subprocess.run([_program("pg_isready"), "-q", "-h", folder], timeout=10, check=False).returncode == 0:
@@ -94,12 +106,13 @@ def _program(name: str) -> Path:
 
 
 def _run(name: str, *arguments: str | Path) -> None:
-    subprocess.run([_program(name), *arguments], capture_output=True, timeout=120, check=True, **_its_user())
+    command = [_program(name), *arguments]
+    subprocess.run(command, capture_output=True, timeout=120, check=True, user=_user(), group=_user())
 
 
-def _its_user() -> dict[str, str]:
-    """The server refuses to run as root."""
-    return {"user": USER, "group": USER} if os.geteuid() == 0 else {}
+def _user() -> str | None:
+    """Whose process it is: the server refuses to run as root. None for whoever runs the tests."""
+    return USER if os.geteuid() == 0 else None
 
 
 def _as_its_user_owns(folder: Path) -> None:

@@ -1,10 +1,13 @@
 """Which database it is, and what both have in common: engine, transactions, and a sentence for every error."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, event, make_url
+import psycopg
+from sqlalchemy import URL, Connection, Engine, Select, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -45,6 +48,19 @@ def in_sentences(name: str) -> Iterator[None]:
     except DBAPIError as error:
         kind = sqlite if type(error.orig).__module__ == "sqlite3" else postgres
         raise StoreError(kind.sentence(error.orig, name)) from error
+    except sqlite3.Error as error:
+        raise StoreError(sqlite.sentence(error, name)) from error
+    except psycopg.Error as error:
+        raise StoreError(postgres.sentence(error, name)) from error
+
+
+def stream(connection: Connection, statement: Select[Any], batch: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of a statement as the driver gives them, in lists of at most `batch`: quicker than SQLAlchemy's rows."""
+    if not connection.in_transaction():
+        connection.begin()
+    compiled = statement.compile(connection, compile_kwargs={"literal_binds": True})
+    rows: Iterator[list[tuple[Any, ...]]] = _KINDS[connection.dialect.name].stream(connection, str(compiled), batch)
+    return rows
 
 
 def _parsed(url: str) -> tuple[URL, ModuleType]:

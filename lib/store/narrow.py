@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Integer, cast, select
 
+from lib.store.database import stream
 from lib.store.tables import entry
 
 NARROW = (
@@ -32,7 +33,7 @@ NARROW = (
 
 NarrowRow: TypeAlias = tuple[Any, ...]
 
-BATCH = 50_000
+BATCH = 20_000
 
 
 def entries_since(connection: Connection, version: int = -1, *, batch: int = BATCH) -> Iterator[list[NarrowRow]]:
@@ -44,10 +45,7 @@ def entries_since(connection: Connection, version: int = -1, *, batch: int = BAT
     wanted = select(*map(_plain, NARROW))
     if version >= 0:
         wanted = wanted.where(entry.c.ver > version)
-    # The driver's own cursor: rows reach the caller without being made into objects twice.
-    with connection.execute(wanted, execution_options={"stream_results": True}) as result:
-        while rows := result.cursor.fetchmany(batch):
-            yield list(rows)
+    return stream(connection, wanted, batch)
 
 
 def _plain(name: str) -> ColumnElement[Any]:

@@ -4,6 +4,7 @@ One writer at a time costs little, for writes are short, and it buys two things:
 and a rule that was looked up holds until the end of the transaction (the last admin, a ticket that is good once).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -70,6 +71,16 @@ def begin(connection: Connection, *, writes: bool) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITING})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def stream(connection: Connection, statement: str, batch: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of a statement as plain tuples, in lists of at most `batch`; the driver's own errors come through."""
+    driver: psycopg.Connection[tuple[Any, ...]] = connection.connection.driver_connection  # type: ignore[assignment]
+    # A named cursor leaves the rows on the server until they are asked for; binary ones need no parsing.
+    with driver.cursor("stream", binary=True) as cursor:
+        cursor.execute(statement.encode())
+        while rows := cursor.fetchmany(batch):
+            yield rows
 
 
 def sentence(error: BaseException | None, name: str) -> str:

@@ -2,8 +2,10 @@
 
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -46,6 +48,14 @@ def begin(connection: Connection, *, writes: bool) -> None:
     # A transaction that reads first and writes later would find the file locked at once, without waiting for its turn.
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def stream(connection: Connection, statement: str, batch: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of a statement as plain tuples, in lists of at most `batch`; the driver's own errors come through."""
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(batch):
+            yield list(rows)
 
 
 def sentence(error: BaseException | None, name: str) -> str:

@@ -1,18 +1,21 @@
-"""An open store: transactions, the file's mode, the Recall it belongs to."""
+"""An open store, on either database: transactions, addresses, the Recall it belongs to."""
 
-import stat
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import StatementError
 
-from lib.errors import StoreError, StoreOfAnotherRecall
+from lib.errors import StaffError, StoreError, StoreOfAnotherRecall
+from lib.staff import accounts, sessions
 from lib.store import Store, migrate, open_store
 from lib.store import staff as rows
+from lib.store.tables import metadata
 
 BASE_URL = "http://127.0.0.1:8600"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -25,30 +28,6 @@ def account(name: str, at: datetime = NOON) -> rows.StaffRow:
 def names(store: Store) -> set[str]:
     with store.read() as connection:
         return {row.name for row in rows.everyone(connection)}
-
-
-def test_folder_and_files_are_for_their_owner_alone(file: Path, store: Store) -> None:
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in file.parent.iterdir()}
-    assert modes == {"desk.db": 0o600, "desk.db-wal": 0o600, "desk.db-shm": 0o600}
-
-
-def test_a_file_that_others_can_read_is_closed_to_them(file: Path, store: Store, url: str) -> None:
-    store.close()
-    file.chmod(0o644)
-    open_store(url, recall_base_url=BASE_URL).close()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_every_connection_is_set_up_for_safety(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
-    migrate(url)
-    store = open_store(url, recall_base_url=BASE_URL)
-    expected = {"journal_mode": "wal", "busy_timeout": 5000, "foreign_keys": 1, "synchronous": 2}
-    with store.read() as first, store.read() as second:
-        for connection in (first, second):
-            assert {p: connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in expected} == expected
-    store.close()
 
 
 def test_a_write_is_kept_whole(store: Store) -> None:
@@ -90,8 +69,8 @@ def test_a_reader_keeps_one_view_while_others_write(store: Store) -> None:
         assert rows.everyone(reader) == ()
 
 
-def test_writers_in_many_threads_take_turns(file: Path, store: Store) -> None:
-    patient = open_store(f"sqlite:///{file}", recall_base_url=BASE_URL)
+def test_writers_in_many_threads_take_turns(url: str, store: Store) -> None:
+    patient = open_store(patient_url(url), recall_base_url=BASE_URL)
 
     def add_five(worker: int) -> None:
         for n in range(5):
@@ -137,15 +116,13 @@ def test_a_store_of_another_recall_is_refused_with_both_addresses(store: Store, 
     open_store(url, recall_base_url=BASE_URL).close()
 
 
-def test_of_two_that_open_a_new_store_at_once_for_different_recalls_one_gets_it(file: Path) -> None:
-    url = f"sqlite:///{file}"
-    migrate(url)
+def test_of_those_who_open_a_new_store_at_once_for_different_recalls_one_gets_it(url: str) -> None:
     opened: list[Store] = []
     refused: list[StoreOfAnotherRecall] = []
 
     def open_one(worker: int) -> None:
         try:
-            opened.append(open_store(url, recall_base_url=f"http://127.0.0.1:860{worker}"))
+            opened.append(open_store(patient_url(url), recall_base_url=f"http://127.0.0.1:860{worker}"))
         except StoreOfAnotherRecall as refusal:
             refused.append(refusal)
 
@@ -158,7 +135,7 @@ def test_of_two_that_open_a_new_store_at_once_for_different_recalls_one_gets_it(
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("postgresql://desk:hunter2@db.example/desk", "SQLite only"),
+        ("mysql://desk:hunter2@db.example/desk", "SQLite or PostgreSQL"),
         ("not a url hunter2", "is not a database URL"),
         ("sqlite://", "needs a file"),
         ("sqlite:///file:desk.db?uri=true", "needs a file"),
@@ -171,9 +148,50 @@ def test_an_address_that_cannot_be_a_store_is_refused_and_not_repeated(url: str,
         assert "hunter2" not in str(refusal.value)
 
 
-def test_an_open_store_answers(store: Store) -> None:
+def test_an_open_store_answers_and_has_a_name(store: Store) -> None:
     store.answers()
-    assert store.name == "desk.db"
+    assert store.name in ("desk.db", "made on this machine")
+
+
+def test_the_migrations_end_at_the_tables_in_code(store: Store) -> None:
+    with store.read() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    assert differences == []
+
+
+def test_of_two_admins_who_resign_at_once_one_stays(url: str, store: Store) -> None:
+    patient = open_store(patient_url(url), recall_base_url=BASE_URL)
+    with patient.write() as connection:
+        for name in ("ada", "bob"):
+            rows.add(connection, replace(account(name), role="admin"))
+    refused: list[StaffError] = []
+
+    def resign(worker: int) -> None:
+        try:
+            accounts.disable(patient, ("ada", "bob")[worker])
+        except StaffError as error:
+            refused.append(error)
+
+    run_at_once(resign, 2)
+    assert len(refused) == 1
+    assert [row.active for row in accounts.everyone(patient)].count(True) == 1
+    patient.close()
+
+
+def test_of_many_who_redeem_one_ticket_at_once_one_gets_a_session(url: str, store: Store) -> None:
+    patient = open_store(patient_url(url), recall_base_url=BASE_URL)
+    with patient.write() as connection:
+        rows.add(connection, account("ada"))
+    ticket = sessions.mint_ticket(patient, "ada")
+    cookies: list[str | None] = []
+    run_at_once(lambda _: cookies.append(sessions.redeem(patient, ticket)), 6)
+    assert len([cookie for cookie in cookies if cookie]) == 1
+    patient.close()
+
+
+def patient_url(url: str) -> str:
+    """The same store, for those who wait for their turn."""
+    return url.replace("timeout=0.05", "timeout=30")
 
 
 def run_at_once(work: Callable[[int], None], workers: int) -> None:

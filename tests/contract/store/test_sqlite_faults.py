@@ -1,4 +1,4 @@
-"""A store that is locked, read-only, full, damaged, no store at all, or whose writer was killed: a sentence each."""
+"""A SQLite store that is locked, read-only, full, damaged, no store, or whose writer was killed: a sentence each."""
 
 import os
 import sqlite3
@@ -20,6 +20,21 @@ ROOT = Path(__file__).parents[3]
 BASE_URL = "http://127.0.0.1:8600"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 NOBODY = 65534
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    """Address of a SQLite store that is not made yet, asked for with little patience for a locked file."""
+    return f"sqlite:///{file}?timeout=0.05"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """The same, made and open."""
+    migrate(url)
+    opened = open_store(url, recall_base_url=BASE_URL)
+    yield opened
+    opened.close()
 
 
 def add(store: Store, name: str) -> None:

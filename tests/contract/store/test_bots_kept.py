@@ -1,0 +1,123 @@
+"""Bots: which to read next, never a final one again, and whose meetings are to be judged anew."""
+
+from dataclasses import replace
+
+import pytest
+
+from lib.domain import Bot, BotEntry, Recording, StatusChange
+from lib.store import Store, bots, judgement, version
+from tests.contract.store.making import NOON, at, bot, entry, listed, read, user
+
+
+@pytest.fixture(autouse=True)
+def _ada(store: Store) -> None:
+    listed(store, user("ada"))
+
+
+def keep(store: Store, *read_bots: tuple[Bot, bool], hours: float = 2) -> int:
+    with store.write() as connection:
+        return bots.store(connection, read_bots, read_at=at(hours))
+
+
+def wanted(store: Store, hours: float = 2, since: float | None = None) -> tuple[str, ...]:
+    with store.read() as connection:
+        tried_before = None if since is None else at(since)
+        return bots.wanted(connection, begun_before=at(hours), tried_before=tried_before)
+
+
+def found(store: Store, name: str) -> bots.BotRow:
+    with store.read() as connection:
+        return bots.find(connection, [name])[name]
+
+
+def test_a_bot_comes_back_as_it_came(store: Store) -> None:
+    whole = Bot(
+        "b",
+        (StatusChange("done", at(1), "sub", "words\0"), StatusChange("later", None)),
+        (Recording("r", "done", at(0), at(1)),),
+        (BotEntry("e", "u", NOON), BotEntry("f")),
+        "Notes",
+        NOON,
+        "zoom",
+    )
+    assert keep(store, (whole, True)) == 1
+    assert found(store, "b") == bots.BotRow("b", whole, True, at(2), None)
+
+
+def test_bots_of_meetings_that_began_are_wanted_and_others_are_not(store: Store) -> None:
+    read(
+        store, [entry("past", starts=1, bot_id="p"), entry("coming", starts=3, bot_id="c"), entry("bare", bot_id=None)]
+    )
+    assert wanted(store, hours=2) == ("p",)
+    assert wanted(store, hours=3) == ("c", "p")
+
+
+def test_a_final_bot_is_never_wanted_again(store: Store) -> None:
+    read(store, [entry(bot_id="b")])
+    keep(store, (bot("b", "joining_call"), False))
+    assert wanted(store) == ("b",)
+    keep(store, (bot("b", "joining_call", "done"), True))
+    assert wanted(store) == ()
+    keep(store, (bot("b", "joining_call", "done", "media_expired"), False))
+    assert wanted(store) == ()
+
+
+def test_bots_never_tried_come_first_and_then_those_tried_longest_ago(store: Store) -> None:
+    read(store, [entry(name, bot_id=name) for name in "abcd"])
+    keep(store, (bot("a"), False), hours=2)
+    keep(store, (bot("c"), False), hours=1.5)
+    with store.write() as connection:
+        bots.failed(connection, "d", "unreachable", at=at(1.7))
+    assert wanted(store) == ("b", "c", "d", "a")
+
+
+def test_a_pass_is_not_given_what_it_has_tried(store: Store) -> None:
+    read(store, [entry(name, bot_id=name) for name in "abc"])
+    keep(store, (bot("a"), False), hours=1.2)
+    keep(store, (bot("b"), False), hours=1.8)
+    assert wanted(store, since=1.5) == ("c", "a")
+
+
+def test_a_bot_that_could_not_be_read_keeps_what_was_known(store: Store) -> None:
+    keep(store, (bot("b", "joining_call"), False))
+    with store.write() as connection:
+        bots.failed(connection, "b", "limited", at=at(3))
+    assert found(store, "b") == bots.BotRow("b", bot("b", "joining_call"), False, at(2), "limited")
+    keep(store, (bot("b", "joining_call"), False), hours=4)
+    assert found(store, "b").failure is None
+
+
+def test_a_bot_that_is_as_it_was_does_not_move_the_version(store: Store) -> None:
+    keep(store, (bot("b", "joining_call"), False))
+    with store.read() as connection:
+        before = version.current(connection)
+    assert keep(store, (bot("b", "joining_call"), False), hours=3) == 0
+    with store.read() as connection:
+        assert version.current(connection) == before
+    assert found(store, "b").read_at == at(3)
+
+
+def test_users_whose_bot_changed_are_to_be_judged_again(store: Store) -> None:
+    listed(store, user("ada"), user("bob"))
+    read(store, [entry(bot_id="b")])
+    read(store, [entry("other")], who="id-bob")
+    with store.write() as connection:
+        for who in ("id-ada", "id-bob"):
+            judgement.write(connection, who, {}, as_of=at(9))
+        assert judgement.due(connection, at(9)) == ()
+    keep(store, (bot("b", "done"), True))
+    with store.read() as connection:
+        assert judgement.due(connection, at(9)) == ("id-ada",)
+
+
+def test_one_bot_of_many_users_is_one_row(store: Store) -> None:
+    listed(store, user("ada"), user("bob"))
+    read(store, [entry(bot_id="b")])
+    read(store, [entry(bot_id="b")], who="id-bob")
+    assert wanted(store) == ("b",)
+
+
+def test_a_thousand_bots_are_kept_at_once(store: Store) -> None:
+    many = [(replace(bot(), id=f"bot-{n}"), n % 2 == 0) for n in range(1200)]
+    assert keep(store, *many) == 1200
+    assert keep(store, *many) == 0

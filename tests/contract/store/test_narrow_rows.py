@@ -1,0 +1,109 @@
+"""What frames load: every entry in a few columns, what changed since, and when to begin again."""
+
+from datetime import timedelta
+
+import pytest
+
+from lib.store import Store, judgement, narrow, privacy, users, version
+from lib.store.columns import instant_of
+from lib.store.judgement import Judgement
+from lib.store.narrow import NARROW
+from lib.store.version import Version
+from tests.contract.store.making import NOON, at, entry, kept, known, listed, read, user
+
+
+@pytest.fixture(autouse=True)
+def _ada(store: Store) -> None:
+    listed(store, user("ada"))
+
+
+def load(store: Store, since: int = -1, batch: int = 20_000) -> tuple[int, list[dict[str, object]]]:
+    """The version, and the rows that are newer than `since`."""
+    with store.read() as connection:
+        now = version.current(connection).version
+        rows = [row for rows in narrow.entries_since(connection, since, batch=batch) for row in rows]
+    return now, [dict(zip(NARROW, row, strict=True)) for row in rows]
+
+
+def test_a_narrow_row_is_plain_numbers_and_words(store: Store) -> None:
+    read(store, [entry(starts=1, is_hosted_by_me=False, is_recurring=None)])
+    (stored,) = kept(store).values()
+    with store.write() as connection:
+        verdict = Judgement("fixable", 5, "not_accepted", owner="user")
+        judgement.write(connection, "id-ada", {stored.key: verdict}, as_of=NOON)
+    ((_, (row,)),) = [load(store)]
+    uid = row.pop("uid")
+    assert isinstance(uid, int)
+    assert uid != 0
+    assert row == {
+        "pk": stored.key,
+        "user": known(store).key,
+        "start_at": (at(1) - instant_of(0)) // timedelta(microseconds=1),
+        "end_at": (at(2) - instant_of(0)) // timedelta(microseconds=1),
+        "meeting_platform": "zoom",
+        "calendar_platform": "google",
+        "is_external": 1,
+        "is_hosted_by_me": 0,
+        "is_recurring": None,
+        "will_record": 1,
+        "flags": 5,
+        "outcome": "fixable",
+        "reason": "not_accepted",
+        "owner": "user",
+        "removed_at": None,
+        "removed_connected": None,
+    }
+    assert {type(value) for value in row.values()} == {int, str, type(None)}
+
+
+def test_entries_of_one_event_share_its_number_and_those_without_have_none(store: Store) -> None:
+    read(
+        store, [entry("a", ical_uid="u"), entry("b", ical_uid="u"), entry("c", ical_uid="v"), entry("d", ical_uid=None)]
+    )
+    a, b, c, d = (row["uid"] for row in load(store)[1])
+    assert a == b != c
+    assert d == 0
+
+
+def test_a_delta_holds_what_changed_and_what_was_removed_and_nothing_else(store: Store) -> None:
+    read(store, [entry("a"), entry("b"), entry("c")])
+    before, rows = load(store)
+    read(store, [entry("a"), entry("b", title="New")], now=at(0.5))
+    after, changed = load(store, before)
+    assert [row["pk"] for row in changed] == [row["pk"] for row in rows[1:]]
+    assert [row["removed_at"] is None for row in changed] == [True, False]
+    assert load(store, after) == (after, [])
+
+
+def test_rows_come_in_portions_and_all_of_them(store: Store) -> None:
+    read(store, [entry(f"e{n}") for n in range(25)])
+    with store.read() as connection:
+        assert [len(rows) for rows in narrow.entries_since(connection, batch=10)] == [10, 10, 5]
+
+
+def test_the_rows_belong_to_the_version_that_was_asked_first(store: Store) -> None:
+    read(store, [entry("a")])
+    with store.read() as connection:
+        now = version.current(connection)
+        read(store, [entry("a"), entry("b")], now=at(0.1))
+        assert sum(map(len, narrow.entries_since(connection))) == 1
+        assert version.current(connection) == now
+    assert len(load(store, now.version)[1]) == 1
+
+
+def test_deleting_rows_begins_an_epoch_and_nothing_else_does(store: Store) -> None:
+    read(store, [entry("old", starts=-20), entry("new")])
+    with store.write() as connection:
+        privacy.erase_personal(connection, at(-10))
+        assert privacy.forget_entries(connection, at(-100)) == 0
+        assert version.current(connection).epoch == 0
+        before = version.current(connection)
+        assert privacy.forget_entries(connection, at(-10)) == 1
+        assert version.current(connection) == Version(before.version + 1, 1)
+    assert set(kept(store)) == {"new"}
+
+
+def test_a_store_without_entries_loads_nothing(store: Store) -> None:
+    with store.read() as connection:
+        assert list(narrow.entries_since(connection)) == []
+        assert len(users.everyone(connection)) == 1

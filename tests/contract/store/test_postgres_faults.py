@@ -1,0 +1,167 @@
+"""A PostgreSQL store that is locked, down, read-only, full up, of another version or not let in: a sentence each."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from lib.errors import StoreError, StoreOfAnotherRecall, StoreSchemaMismatch
+from lib.store import Store, migrate, open_store
+from lib.store import staff as rows
+from lib.store.postgres import sentence
+from tests import postgres
+from tests.contract.store.making import entry, kept, listed, read, user
+
+BASE_URL = "http://127.0.0.1:8600"
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(empty_database: str) -> Iterator[Store]:
+    """An open store in a database of its own."""
+    migrate(empty_database)
+    opened = open_store(f"{empty_database}&timeout=0.05", recall_base_url=BASE_URL)
+    yield opened
+    opened.close()
+
+
+def add(store: Store, name: str) -> None:
+    with store.write() as connection:
+        rows.add(connection, rows.StaffRow(name, "Ada", "viewer", "hash-of-it", True, NOON, NOON, NOON))
+
+
+def names(store: Store) -> set[str]:
+    with store.read() as connection:
+        return {row.name for row in rows.everyone(connection)}
+
+
+def test_a_locked_store_can_be_read_and_says_why_it_cannot_be_written(store: Store) -> None:
+    with store.write() as connection:
+        rows.everyone(connection)
+        with pytest.raises(StoreError, match=r"written by another process.*try again"):
+            add(store, "ada")
+        assert names(store) == set()
+        store.answers()
+    add(store, "ada")
+    assert names(store) == {"ada"}
+
+
+def test_a_table_locked_by_hand_is_waited_for_no_longer(store: Store, empty_database: str) -> None:
+    with psycopg.connect(empty_database) as other:
+        other.execute("LOCK TABLE staff")
+        with pytest.raises(StoreError, match="written by another process"):
+            names(store)
+    assert names(store) == set()
+
+
+def test_nothing_can_be_written_where_reading_was_asked_for(store: Store) -> None:
+    with pytest.raises(StoreError, match="cannot be written"), store.read() as connection:
+        rows.add(connection, rows.StaffRow("ada", "Ada", "viewer", None, True, NOON, NOON, None))
+
+
+def test_a_user_of_the_database_who_may_only_read_is_told_so(
+    store: Store, server: postgres.Server, empty_database: str
+) -> None:
+    server.sql("CREATE ROLE looker LOGIN")
+    with psycopg.connect(empty_database) as admin:
+        admin.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker")
+    looker = open_store(empty_database.replace("postgres@", "looker@"), recall_base_url=BASE_URL)
+    with pytest.raises(StoreError, match=r"cannot be written.*PostgreSQL user"):
+        add(looker, "ada")
+    looker.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://desk:hunter2@127.0.0.1:1/desk",
+        "postgresql+psycopg://desk:hunter2@127.0.0.1:1/desk",
+    ],
+)
+def test_a_server_that_is_not_there_is_named_without_its_password(url: str) -> None:
+    for use in (migrate, lambda url: open_store(url, recall_base_url=BASE_URL)):
+        with pytest.raises(StoreError, match=r"desk on 127\.0\.0\.1 cannot be reached.*DATABASE_URL") as refusal:
+            use(url)
+        assert "hunter2" not in str(refusal.value)
+
+
+def test_a_database_that_does_not_exist_is_named(server: postgres.Server) -> None:
+    with pytest.raises(StoreError, match="nowhere on this machine cannot be reached"):
+        migrate(server.url("nowhere"))
+
+
+def test_a_server_that_goes_down_costs_that_transaction_and_comes_back_by_itself() -> None:
+    if postgres.binaries() is None:
+        pytest.skip(postgres.HOW_TO_INSTALL)
+    with postgres.running() as server:
+        migrate(server.url())
+        store = open_store(server.url(), recall_base_url=BASE_URL)
+        listed(store, user("ada"))
+        read(store, [entry("kept")])
+        server.stop()
+        with pytest.raises(StoreError, match="cannot be reached"):
+            store.answers()
+        again = postgres.start(server.folder)
+        try:
+            read(store, [entry("kept"), entry("later")])
+            assert set(kept(store)) == {"kept", "later"}
+        finally:
+            store.close()
+            again.stop()
+
+
+def test_a_connection_cut_in_the_middle_of_a_write_leaves_nothing(store: Store, server: postgres.Server) -> None:
+    def cut_half_way() -> None:
+        with store.write() as connection:
+            rows.add(connection, rows.StaffRow("ada", "Ada", "viewer", None, True, NOON, NOON, None))
+            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            server.sql(f"SELECT pg_terminate_backend({int(pid)}, 5000)")
+            rows.everyone(connection)
+
+    with pytest.raises(StoreError, match="cannot be reached"):
+        cut_half_way()
+    assert names(store) == set()
+
+
+def test_a_question_that_takes_too_long_is_ended(store: Store) -> None:
+    def ask_for_long() -> None:
+        with store.read() as connection:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 20")
+            connection.exec_driver_sql("SELECT pg_sleep(5)")
+
+    with pytest.raises(StoreError, match="took too long"):
+        ask_for_long()
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (psycopg.errors.DiskFull(), "is full.*free some space"),
+        (psycopg.errors.TooManyConnections(), "too many at once"),
+        (psycopg.errors.DataCorrupted(), "is damaged.*backup"),
+        (psycopg.errors.CannotConnectNow(), "cannot be reached"),
+        (psycopg.errors.InvalidPassword(), "cannot be reached.*password"),
+        (psycopg.errors.UndefinedTable(), r"does not do what was asked \(42P01\)"),
+        (psycopg.DataError("secret"), r"^The store desk does not do what was asked \(None\)"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_what_the_server_reports_becomes_a_sentence(error: Exception, says: str) -> None:
+    assert re.search(says, sentence(error, "desk"))
+
+
+def test_a_store_without_schema_of_a_newer_version_or_of_another_recall_is_refused(
+    store: Store, server: postgres.Server, empty_database: str
+) -> None:
+    with pytest.raises(StoreOfAnotherRecall, match="us-west-2"):
+        open_store(empty_database, recall_base_url="https://us-west-2.recall.ai")
+    with psycopg.connect(empty_database) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreSchemaMismatch, match="newer version"):
+        migrate(empty_database)
+    with psycopg.connect(empty_database) as other:
+        other.execute("DROP TABLE alembic_version")
+    with pytest.raises(StoreSchemaMismatch, match=r"python -m lib\.staff list"):
+        open_store(empty_database, recall_base_url=BASE_URL)
