@@ -14,6 +14,7 @@ ROW_PIXELS = 35
 MOST_ROWS_SEEN = 10
 SHORTEST_ROWS = 3
 NO_TITLE = "(no title)"
+BY_KEYBOARD = "By keyboard: Tab to the table, arrow keys to the row, then Shift and Space."
 
 
 def chip_column(head: str, width: int, words: Sequence[str]) -> ColumnConfig:

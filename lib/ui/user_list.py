@@ -17,7 +17,7 @@ from lib.ui.notices import show_empty, show_problem
 from lib.ui.presets import preset_words
 from lib.ui.query import open_user
 from lib.ui.status import Badge, as_of_badge, calendars_badge, environment_badge, show_status
-from lib.ui.tables import chip_column, show_table, text_column
+from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, text_column
 from lib.ui.words import count, one_line, plural
 
 MOST_ROWS = 500
@@ -124,7 +124,7 @@ def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
     }
     words = f"{count(len(shown))} of {plural(len(known.users), 'user')}"
     narrow = " Search to see the rest." if len(found) > len(shown) else ""
-    st.caption(f"{words}. Select a row to open it.{narrow}")
+    st.caption(f"{words}. Select a row to open it.{narrow}", help=BY_KEYBOARD)
     show_table(
         frame,
         columns,

@@ -14,7 +14,7 @@ from lib.ui.filters import choose, choose_some
 from lib.ui.judged import Judged, judged
 from lib.ui.notices import show_empty
 from lib.ui.rules import step_words
-from lib.ui.tables import NO_TITLE, chip_column, show_table, starts_column, text_column
+from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
 
@@ -43,7 +43,7 @@ def show_meetings(known: CalendarSnapshot) -> None:
     if picked is not None:
         _show_one(shown[picked])
     else:
-        st.caption("Select a row to see why, what to do, and how sure we are.")
+        st.caption("Select a row to see why, what to do, and how sure we are.", help=BY_KEYBOARD)
 
 
 def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
