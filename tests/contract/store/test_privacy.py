@@ -107,6 +107,13 @@ def test_a_read_that_was_under_way_brings_nothing_personal_of_a_deleted_user_bac
     assert (known(store).customer, known(store).vanished_at) == ("acme.com", at(3))
 
 
+def test_an_erased_user_whom_recall_still_lists_without_addresses_keeps_its_customer(store: Store) -> None:
+    with store.write() as connection:
+        privacy.erase_user(connection, "id-ada", now=at(1))
+    listed(store, replace(user("ada"), connections=()), now=at(2))
+    assert (known(store).customer, known(store).user.email) == ("acme.com", None)
+
+
 def test_nobody_unknown_is_erased(store: Store) -> None:
     with pytest.raises(UnknownCalendarUser), store.write() as connection:
         privacy.erase_user(connection, "id-nobody", now=at(1))
