@@ -137,22 +137,26 @@ class Calendars:
     def _read(self, user: CalendarUser, pauses: tuple[float, ...]) -> None:
         self._tried[user.id] = self._clock()
         self._change(user, stage="meetings", problem=None)
+        ended: dict[str, Any] = {}
         try:
-            for pause in pauses:
-                if self._background.closing.wait(pause):
-                    return
-                self._read_meetings(user)
-                if not self._get(user).bookings_open:
-                    break
-                self._change(user, stage="bookings" if len(pauses) > 1 else "meetings")
-            self._read_bots(user)
+            self._read_until_booked(user, pauses)
         except DeskError as problem:
-            self._change(user, problem=problem)
+            ended["problem"] = problem
         except Exception:
-            self._change(user, problem=ReadingBroke())
+            ended["problem"] = ReadingBroke()
             raise  # the job's end logs it
         finally:
-            self._change(user, stage="meetings" if self._background.has_next(user.id) else "")
+            self._change(user, stage="meetings" if self._background.has_next(user.id) else "", **ended)
+
+    def _read_until_booked(self, user: CalendarUser, pauses: tuple[float, ...]) -> None:
+        for pause in pauses:
+            if self._background.closing.wait(pause):
+                return
+            self._read_meetings(user)
+            if not self._get(user).bookings_open:
+                break
+            self._change(user, stage="bookings" if len(pauses) > 1 else "meetings")
+        self._read_bots(user)
 
     def _read_meetings(self, user: CalendarUser) -> None:
         as_of = self._clock()

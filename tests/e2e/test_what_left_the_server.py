@@ -16,6 +16,7 @@ import pytest
 from tests.e2e.serving import KEY, Dashboard, Workspace
 
 SEEN_IN_THE_LIST = "@northpoint.example"
+SEEN_ON_EVERY_PAGE = "Read again"
 _TOKEN = re.compile(rb"^x-recallcalendarauthtoken: *(\S+)\r$", re.IGNORECASE | re.MULTILINE)
 FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
 """Of a whole run, which brings far more. Less means that this file ran alone, or that nothing was heard."""
@@ -55,7 +56,7 @@ def test_enough_was_heard_and_in_the_clear(
 
 @pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages"])
 def test_what_was_there_would_have_been_found(place: str, heard: dict[str, bytes]) -> None:
-    planted = {"to browsers": SEEN_IN_THE_LIST, "from browsers": "\r\nHost: 127.0.0.1:", "pages": SEEN_IN_THE_LIST}
+    planted = {"to browsers": SEEN_IN_THE_LIST, "from browsers": "\r\nHost: 127.0.0.1:", "pages": SEEN_ON_EVERY_PAGE}
     assert list(_found(planted[place].encode(), heard[place]))
 
 
