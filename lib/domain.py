@@ -1,6 +1,6 @@
 """The nouns, in Recall's own terms: frozen, without I/O. Field meanings: contract 3.2, 3.12 and 9.2."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Generic, TypeVar
@@ -134,6 +134,20 @@ class Entry:
     def ends_at(self) -> datetime | None:
         """`end_time`, else `start_time`: what in-progress and ended are split by."""
         return self.end_time or self.start_time
+
+
+def addresses_of(connections: Iterable[Connection]) -> frozenset[str]:
+    """The addresses of calendars, fit for comparing: case does not count."""
+    return frozenset(connection.email.casefold() for connection in connections if connection.email)
+
+
+def own_answer(entry: Entry, addresses: frozenset[str]) -> str | None:
+    """The user's own answer to an invitation: of the attendee with one of the user's `addresses_of`.
+
+    None where no such attendee is listed (contract 3.12).
+    """
+    answers = (person.status for person in entry.attendees if person.email and person.email.casefold() in addresses)
+    return next((answer for answer in answers if answer), None)
 
 
 @dataclass(frozen=True, slots=True)

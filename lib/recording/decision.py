@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
 
-from lib.domain import CalendarUser, Entry, Preferences
+from lib.domain import CalendarUser, Entry, Preferences, addresses_of, own_answer
 from lib.recording.presets import any_rule_on, preset_of
 
 
@@ -207,16 +207,8 @@ def _opposite(fact: bool | None) -> bool | None:
     return None if fact is None else not fact
 
 
-def own_answer(entry: Entry, user: CalendarUser) -> str | None:
-    """The user's own answer to the invitation: of the attendee with the email of one of the user's connections, without
-    regard to case. None where no such attendee is listed (contract 3.12)."""
-    own = {connection.email.casefold() for connection in user.connections if connection.email}
-    answers = (attendee.status for attendee in entry.attendees if attendee.email and attendee.email.casefold() in own)
-    return next((answer for answer in answers if answer), None)
-
-
 def _accepted(entry: Entry, user: CalendarUser) -> bool | None:
-    answer = own_answer(entry, user)
+    answer = own_answer(entry, addresses_of(user.connections))
     if answer is None:
         return None
     if answer == "not_available" and entry.is_hosted_by_me:

@@ -1,11 +1,10 @@
 """An entry of an answer beside its row: what is new about it, and what was seen of it before it began."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from lib.domain import Entry
+from lib.domain import Entry, own_answer
 from lib.store.entry_rows import columns_of, hash_of
 from lib.store.rows import AnyRow
 
@@ -78,8 +77,8 @@ class Encounter:
 
 def meet(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -> Encounter:
     """An entry of an answer to a read that began at `read_at`, beside its row."""
-    own_answer = _own_answer(entry, reader.addresses)
-    return Encounter(entry, row, own_answer, hash_of(entry, own_answer), _seen(entry, row, reader, read_at))
+    answer = own_answer(entry, reader.addresses)
+    return Encounter(entry, row, answer, hash_of(entry, answer), _seen(entry, row, reader, read_at))
 
 
 def _seen_in(row: AnyRow) -> Seen:
@@ -94,9 +93,3 @@ def _seen(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -
         now = (entry.will_record, reader.preferences)
         return before if before[0] is not None and before[1:] == now else (read_at, *now)
     return before if before[0] is not None and before[0] < entry.start_time else _NEVER
-
-
-def _own_answer(entry: Entry, addresses: Collection[str]) -> str | None:
-    """The user's own status among the attendees (contract 3.12)."""
-    answers = (a.status for a in entry.attendees if a.email and a.email.casefold() in addresses)
-    return next((answer for answer in answers if answer), None)

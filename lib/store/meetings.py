@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from lib.domain import Entry
+from lib.domain import Entry, addresses_of
 from lib.errors import UnknownCalendarUser
 from lib.store import bots
 from lib.store.columns import EPOCH
@@ -109,7 +109,7 @@ def _reader(connection: Connection, user_id: str) -> Reader:
     if row is None:
         raise UnknownCalendarUser
     calendars = unpacked(row.connections)
-    addresses = frozenset(c.email.casefold() for c in calendars if c.email)
+    addresses = addresses_of(calendars)
     return Reader(
         row.pk, addresses, any(c.connected for c in calendars), row.preferences, row.read_at, row.erased_at is not None
     )

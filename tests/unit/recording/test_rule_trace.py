@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain import Attendee, CalendarUser, Entry, Preferences
-from lib.recording.decision import Rule, own_answer, trace
+from lib.domain import Attendee, CalendarUser, Entry, Preferences, addresses_of, own_answer
+from lib.recording.decision import Rule, trace
 from tests.unit.recording.making import ANNA, HOUR, NOW, all_preferences, entries, entry, maybe, rules, user, users
 
 YES, NO, UNKNOWN = True, False, None
@@ -179,11 +179,16 @@ def test_a_flag_that_is_off_is_never_looked_at(some: Entry, anyone: CalendarUser
 
 def test_the_own_answer_is_found_by_any_connected_address_without_regard_to_case() -> None:
     invited = entry(attendees=(Attendee("guest@globex.example", status="accepted"), Attendee(ANNA, status="declined")))
-    assert own_answer(invited, user()) == "declined"
+    assert own_answer(invited, addresses_of(user().connections)) == "declined"
 
 
 def test_an_address_that_is_not_listed_gives_no_answer() -> None:
-    assert own_answer(entry(attendees=(Attendee("other@acme.example", status="accepted"),)), user()) is None
+    assert (
+        own_answer(
+            entry(attendees=(Attendee("other@acme.example", status="accepted"),)), addresses_of(user().connections)
+        )
+        is None
+    )
 
 
 def test_what_would_stop_it_next_is_named_in_order() -> None:
