@@ -139,7 +139,7 @@ def require_staff(store: Store) -> None:
     """Raise `StaffError`, with the command that adds the first admin, unless somebody can sign in."""
     if not credentials(store)["usernames"]:
         raise StaffError(
-            "Nobody can sign in yet: there is no active staff account. Add the first admin with: "
+            "Nobody can sign in yet: there is no active staff account. With the same settings, add the first admin: "
             '.venv/bin/python -m lib.staff add NAME --role admin --display "FULL NAME"'
         )
 
