@@ -94,8 +94,9 @@ def test_the_keyboard_alone_signs_in_and_opens_a_user(stranger: Page, desk: Dash
 
 
 def _tab_until(page: Page, reached: Callable[[str], bool]) -> None:
-    """Press Tab until what has the focus is reached, which takes a person's patience at most."""
-    for _ in range(20):
+    """Press Tab until what has the focus is reached, twice around the page at most: a page that is drawn again while
+    somebody tabs through it may put the focus back to its beginning."""
+    for _ in range(60):
         page.keyboard.press("Tab")
         focus = page.evaluate("(e => e.getAttribute('aria-label') || e.dataset.testid || '')(document.activeElement)")
         if reached(focus):
