@@ -136,7 +136,7 @@ def test_the_deadline_ends_an_answer_that_trickles_in(server: ScriptedRecall, st
     began = time.monotonic()
     with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
         recall.get_bot(BOT)
-    assert time.monotonic() - began == pytest.approx(1, abs=0.3)
+    assert 0.7 <= time.monotonic() - began < 1.9
 
 
 def test_the_deadline_ends_an_answer_that_stops_half_way(server: ScriptedRecall) -> None:
@@ -149,7 +149,7 @@ def test_the_deadline_ends_an_answer_that_stops_half_way(server: ScriptedRecall)
     began = time.monotonic()
     with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
         recall.get_bot(BOT)
-    assert time.monotonic() - began == pytest.approx(1.1, abs=0.2)
+    assert 0.9 <= time.monotonic() - began < 1.6  # the silence alone would end it at 1.8
 
 
 def test_a_pause_that_would_outlast_the_deadline_is_not_begun(server: ScriptedRecall) -> None:

@@ -95,7 +95,7 @@ def test_a_short_limit_is_waited_for_once_and_then_served(server: ScriptedRecall
     began = time.monotonic()
     with open_recall(server.url, SecretStr(KEY), patience=QUICK) as recall:
         assert len(recall.list_users()) == 0
-    assert 1 <= time.monotonic() - began < 1.6
+    assert 1 <= time.monotonic() - began < 1.9  # twice would be 2
     assert server.count("GET", USERS) == 2
 
 

@@ -65,7 +65,7 @@ def test_the_deadline_ends_an_answer_that_trickles_in(
     began = monotonic()
     with bounded(0.5, 5), pytest.raises(requests.RequestException) as caught:
         session.get(server.url + USERS, verify=str(certificate), timeout=5)
-    assert monotonic() - began == pytest.approx(0.5, abs=0.3)
+    assert 0.2 <= monotonic() - began < 1.5
     assert reason(caught.value, answering=True) is NoAnswer.LOST
 
 
