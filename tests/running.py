@@ -155,3 +155,12 @@ def running_desk(folder: Path) -> Iterator[RunningDesk]:
     url = f"http://127.0.0.1:{port}"
     with running([sys.executable, "-m", "lib.supervisor"], log, f"{url}/healthz", places):
         yield RunningDesk(url, Sandbox(sandbox_port, "sandbox-key", log), log)
+
+
+@contextmanager
+def ready_for_a_test(sandbox: Sandbox) -> Iterator[Sandbox]:
+    """The sandbox whole, with an empty log, and booking at once; what the test breaks is healed after it."""
+    sandbox.control("POST", "settings/", {"booking_lag_seconds": 0})
+    sandbox.forget_asked()
+    yield sandbox
+    sandbox.heal()

@@ -10,8 +10,6 @@ from typing import Any
 from .timeline import Timeline
 from .world.users import Connection, Person, Preferences
 
-Changes = list[tuple[datetime, Any]]
-
 
 @dataclass(slots=True)
 class Ledger:

@@ -15,7 +15,7 @@ from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
 from lib.store import migrate, open_store
 from tests.pages.seeing import said
-from tests.running import Sandbox, running_sandbox
+from tests.running import Sandbox, ready_for_a_test, running_sandbox
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "lib" / "ui" / "entry" / "desk.py"
@@ -35,11 +35,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(running: Sandbox) -> Iterator[Sandbox]:
-    """Whole, with an empty log, and booking at once."""
-    running.control("POST", "settings/", {"booking_lag_seconds": 0})
-    running.forget_asked()
-    yield running
-    running.heal()
+    with ready_for_a_test(running) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="session")

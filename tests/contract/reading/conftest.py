@@ -14,7 +14,7 @@ from lib.clock import utc_now
 from lib.domain import CalendarUser
 from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import Patience
-from tests.running import Sandbox, running_sandbox
+from tests.running import Sandbox, ready_for_a_test, running_sandbox
 
 AT_ONCE = Patience(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
 EVERYTHING = {"record_external": True, "record_internal": True}
@@ -44,11 +44,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(running: Sandbox) -> Iterator[Sandbox]:
-    """Whole, with an empty log, and booking at once."""
-    running.control("POST", "settings/", {"booking_lag_seconds": 0})
-    running.forget_asked()
-    yield running
-    running.heal()
+    with ready_for_a_test(running) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
