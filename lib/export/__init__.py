@@ -1,0 +1,1 @@
+"""Tables as files: CSV and XLSX of exactly what is shown, their cells safe. Pure."""

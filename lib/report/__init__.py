@@ -1,0 +1,1 @@
+"""The numbers of the Coverage page without a browser."""
