@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import streamlit as st
@@ -20,6 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import lib.ui
 from lib.bootstrap import desk
 from lib.errors import DeskError
 from lib.staff import accounts, sessions
@@ -142,8 +144,8 @@ def _load_pages() -> None:
     Streamlit collects after every run of a script, a click and each look of a status strip among them. With all our
     modules to go through that took 0.1 s each time, in which nothing else was answered.
     """
-    for name in ("user_list", "one_user"):
-        import_module(f"lib.ui.{name}")
+    for module in walk_packages(lib.ui.__path__, "lib.ui."):
+        import_module(module.name)
     gc.collect()
     gc.freeze()
 

@@ -11,7 +11,9 @@ from lib.reading.search import Health
 from lib.recording.decision import Rule, trace
 from lib.recording.presets import Preset, preset_of
 from lib.recording.words import rule_label
-from lib.ui.connections import (
+from lib.ui.outcomes import COLOURS, badge_colour
+from lib.ui.status import Color
+from lib.ui.user.health import (
     HEALTH_CHIPS,
     HEALTH_WORDS,
     connection_badges,
@@ -19,10 +21,8 @@ from lib.ui.connections import (
     platform_name,
     platforms_words,
 )
-from lib.ui.outcomes import COLOURS, badge_colour
-from lib.ui.presets import FLAG_WORDS, preset_words
-from lib.ui.rules import step_words
-from lib.ui.status import Color
+from lib.ui.user.presets import FLAG_WORDS, preset_words
+from lib.ui.user.rules import step_words
 from tests.unit.recording.making import NOW, all_preferences, entries, entry, users
 
 MARKUP = set("*_`[]()<>#!|\\~:$&@/.{}\n\t")

@@ -9,8 +9,8 @@ from lib.domain import CalendarUser
 from lib.errors import DeskError
 from lib.reading import CalendarSnapshot
 from lib.recording.forecast import agreement
-from lib.ui.judged import judged
 from lib.ui.notices import show_problem
+from lib.ui.user.judged import judged
 from lib.ui.words import count, fraction, plural
 
 _KEY = "saved_preferences"

@@ -13,8 +13,8 @@ from lib.recording.outcome import Outcome
 from lib.recording.words import rule_label
 from lib.ui import outcomes
 from lib.ui.charts import show_stacked_bars
-from lib.ui.judged import judged
 from lib.ui.tables import NO_TITLE, chip_column, show_plain_table, starts_column, text_column
+from lib.ui.user.judged import judged
 from lib.ui.words import fraction, one_line, plural
 
 _CHANGES = {"gain": "Gain", "lose": "Lose", "same": "No change"}

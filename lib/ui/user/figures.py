@@ -10,7 +10,7 @@ from lib.reading import CalendarSnapshot
 from lib.recording.forecast import AHEAD_DAYS
 from lib.recording.outcome import Part
 from lib.recording.reasons import Klass
-from lib.ui.judged import PERIOD_DAYS, Judged, judged
+from lib.ui.user.judged import PERIOD_DAYS, Judged, judged
 from lib.ui.words import count, fraction, percent
 
 FEWEST_FOR_CHANGE = 20

@@ -11,10 +11,10 @@ from lib.recording.decision import Step
 from lib.recording.outcome import Part, Verdict
 from lib.ui import outcomes
 from lib.ui.filters import choose, choose_some
-from lib.ui.judged import Judged, judged
 from lib.ui.notices import show_empty
-from lib.ui.rules import step_words
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
+from lib.ui.user.judged import Judged, judged
+from lib.ui.user.rules import step_words
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
 

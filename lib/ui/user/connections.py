@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain import CalendarUser, Connection
-from lib.ui.connections import HEALTH_CHIPS, platform_name
 from lib.ui.notices import show_empty
 from lib.ui.tables import chip_column, show_plain_table, text_column
+from lib.ui.user.health import HEALTH_CHIPS, platform_name
 from lib.ui.words import NOTHING, one_line, plural
 
 

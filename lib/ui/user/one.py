@@ -9,16 +9,16 @@ from lib.bootstrap import desk
 from lib.domain import CalendarUser
 from lib.reading import CalendarSnapshot, UsersSnapshot
 from lib.staff.accounts import StaffMember
-from lib.ui.connections import connection_badges
 from lib.ui.filters import choose
 from lib.ui.notices import show_empty, show_problem
-from lib.ui.presets import preset_words
 from lib.ui.query import close_user
 from lib.ui.status import Badge, as_of_badge, environment_badge, show_status
-from lib.ui.user_connections import show_connections
-from lib.ui.user_figures import show_figures
-from lib.ui.user_meetings import show_meetings
-from lib.ui.user_preferences import show_preferences
+from lib.ui.user.connections import show_connections
+from lib.ui.user.figures import show_figures
+from lib.ui.user.health import connection_badges
+from lib.ui.user.meetings import show_meetings
+from lib.ui.user.preferences import show_preferences
+from lib.ui.user.presets import preset_words
 from lib.ui.words import one_line, plural
 
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")

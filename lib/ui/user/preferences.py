@@ -13,9 +13,9 @@ from lib.recording.presets import Preset, contradictions, preset_of, problem_wit
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui import theme
-from lib.ui.preferences_preview import outlook_of, show_preview
-from lib.ui.presets import FLAG_WORDS
-from lib.ui.saved import keep_outcome, keep_refusal, show_outcome
+from lib.ui.user.presets import FLAG_WORDS
+from lib.ui.user.preview import outlook_of, show_preview
+from lib.ui.user.saved import keep_outcome, keep_refusal, show_outcome
 from lib.ui.words import fraction
 
 CUSTOM = "custom"

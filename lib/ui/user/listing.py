@@ -10,14 +10,14 @@ from lib.customer import UNASSIGNED, customer_of
 from lib.domain import CalendarUser
 from lib.reading import UsersSnapshot
 from lib.reading.search import Health, find_users, health_of
-from lib.ui.connections import HEALTH_CHIPS, health_words, platforms_words
 from lib.ui.filters import choose, choose_in_list
 from lib.ui.heads import show_head
 from lib.ui.notices import show_empty, show_problem
-from lib.ui.presets import preset_words
 from lib.ui.query import open_user
 from lib.ui.status import Badge, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, text_column
+from lib.ui.user.health import HEALTH_CHIPS, health_words, platforms_words
+from lib.ui.user.presets import preset_words
 from lib.ui.words import count, one_line, plural
 
 MOST_ROWS = 500

@@ -1,0 +1,1 @@
+"""Calendar users: find one, then one user in one place."""
