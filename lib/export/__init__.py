@@ -1,1 +1,7 @@
-"""Tables as files: CSV and XLSX of exactly what is shown, their cells safe. Pure."""
+"""Tables as files for a spreadsheet, in which text from outside stays text."""
+
+from lib.export.csv_file import csv_of
+from lib.export.table import Cell, Table
+from lib.export.xlsx_file import xlsx_of
+
+__all__ = ["Cell", "Table", "csv_of", "xlsx_of"]
