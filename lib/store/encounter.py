@@ -25,8 +25,17 @@ class Reader:
     preferences: int | None
     read_at: datetime | None
     """Start of the last read that worked."""
+    failed: bool
+    """The last read did not work."""
+    unreadable: int
+    """Rows of the last answer that could not be read."""
     erased: bool
     """What is personal of the user was erased, and none of it is kept again."""
+
+    def is_to_note(self, read_at: datetime, unreadable: int) -> bool:
+        """Whether a read says something about the reading itself, though nothing about the entries."""
+        clock_was_put_back = self.read_at is not None and read_at < self.read_at
+        return self.failed or unreadable != self.unreadable or clock_was_put_back
 
 
 @dataclass(frozen=True, slots=True)

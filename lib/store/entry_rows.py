@@ -17,7 +17,7 @@ def columns_of(entry: Entry, own_answer: str | None) -> dict[str, Any]:
     return {
         "id": entry.id,
         "ical_uid": entry.ical_uid,
-        "uid": uid_of(entry.ical_uid),
+        "uid": number_of(entry.ical_uid),
         "start_at": entry.start_time,
         "end_at": entry.end_time,
         "will_record": entry.will_record,
@@ -27,6 +27,7 @@ def columns_of(entry: Entry, own_answer: str | None) -> dict[str, Any]:
         "calendar_platform": entry.calendar_platform,
         "invites": ",".join(entry.invites),
         "bot_id": entry.bot_id,
+        "bot": number_of(entry.bot_id),
         "is_external": entry.is_external,
         "is_hosted_by_me": entry.is_hosted_by_me,
         "is_recurring": entry.is_recurring,
@@ -52,9 +53,9 @@ def hash_of(entry: Entry, own_answer: str | None) -> int:
     return digest(orjson.dumps((replace(entry, attendees=tuple(people)), own_answer)))
 
 
-def uid_of(ical_uid: str | None) -> int:
-    """64 bits of an `ical_uid`, 0 for none: what frames group by, without a million long texts."""
-    return digest(ical_uid.encode()) or 1 if ical_uid else 0
+def number_of(name: str | None) -> int:
+    """64 bits of an `ical_uid` or a `bot_id`, 0 for none: what frames group by, without a million long texts."""
+    return digest(name.encode()) or 1 if name else 0
 
 
 def with_stored_ids(entry: Entry) -> Entry:

@@ -13,6 +13,7 @@ from lib.store import bots
 from lib.store.columns import EPOCH
 from lib.store.encounter import Encounter, Reader, meet
 from lib.store.entry_rows import details_of, with_stored_ids
+from lib.store.reads import LastTries, last_tries
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import calendar_user, entry, entry_details, reading, version
 from lib.store.users import unpacked
@@ -50,9 +51,10 @@ def store(
     *,
     window: Window,
     read_at: datetime,
+    now: datetime,
     unreadable: int = 0,
     complete: bool = True,
-    pass_key: int | None = None,
+    tries: LastTries | None = None,
 ) -> MeetingChanges:
     """Bring what Recall answered about one user's meetings into the store. `read_at` is the start of the read.
 
@@ -60,9 +62,13 @@ def store(
     or held rows that could not be read, or the entry is as old as Recall keeps any. One that is there again is back.
     What is seen of an entry that has not begun is kept as seen before its start, and stays once it begins.
 
-    An unchanged user costs one row: how far its reading has come, in `reading`. Raises `UnknownCalendarUser`.
+    A read that began before the one that is kept changes nothing, unless that one seems to lie after `now`: then a
+    clock was put back meanwhile. With `tries` (of `last_tries`, of this transaction) it is a read of a pass, which
+    keeps in its own row that it tried the user: an unchanged user then costs no row. Raises `UnknownCalendarUser`.
     """
-    reader = _reader(connection, user_id)
+    reader = _reader(connection, user_id, tries or last_tries(connection))
+    if reader.read_at is not None and read_at < reader.read_at <= now:
+        return MeetingChanges()
     answered = {e.id: e for e in map(with_stored_ids, entries)}
     rows = _rows_about(connection, reader.key, answered, window)
     met = [meet(e, rows.get(e.id), reader, read_at) for e in answered.values()]
@@ -73,7 +79,9 @@ def store(
         _write(connection, reader, touched, read_at, ver)
         removed = {"removed_at": read_at, "removed_connected": reader.connected, "ver": ver}
         run_many(connection, _change, [{"key": row.pk, **removed} for row in gone])
-    _note(connection, reader.key, read_at, unreadable, pass_key, judge_again=bool(touched or gone))
+    is_news = bool(touched or gone)
+    if is_news or tries is None or reader.is_to_note(read_at, unreadable):
+        _note(connection, reader.key, read_at, unreadable, judge_again=is_news)
     return MeetingChanges(
         seen=len(met),
         new=sum(one.row is None for one in met),
@@ -89,6 +97,8 @@ _who = select(
     calendar_user.c.preferences,
     calendar_user.c.erased_at,
     reading.c.read_at,
+    reading.c.failure,
+    reading.c.unreadable,
 ).join(reading, reading.c.user == calendar_user.c.pk)
 _rows = select(
     entry.c.pk,
@@ -104,14 +114,21 @@ _rows = select(
 _change = update(entry).where(entry.c.pk == bindparam("key"))
 
 
-def _reader(connection: Connection, user_id: str) -> Reader:
+def _reader(connection: Connection, user_id: str, tries: LastTries) -> Reader:
     row = connection.execute(_who.where(calendar_user.c.id == user_id)).one_or_none()
     if row is None:
         raise UnknownCalendarUser
     calendars = unpacked(row.connections)
     addresses = addresses_of(calendars)
     return Reader(
-        row.pk, addresses, any(c.connected for c in calendars), row.preferences, row.read_at, row.erased_at is not None
+        key=row.pk,
+        addresses=addresses,
+        connected=any(calendar.connected for calendar in calendars),
+        preferences=row.preferences,
+        read_at=tries.last_read(row, row.pk),
+        failed=row.failure is not None,
+        unreadable=row.unreadable,
+        erased=row.erased_at is not None,
     )
 
 
@@ -157,13 +174,9 @@ def _write_details(connection: Connection, entries: Mapping[int, Entry], read_at
     insert_many(connection, entry_details, rows)
 
 
-def _note(
-    connection: Connection, user: int, read_at: datetime, unreadable: int, pass_key: int | None, *, judge_again: bool
-) -> None:
-    """How far the reading of this user has come: the one row that every read writes."""
+def _note(connection: Connection, user: int, read_at: datetime, unreadable: int, *, judge_again: bool) -> None:
+    """How far the reading of this user has come."""
     columns: dict[str, Any] = {"read_at": read_at, "unreadable": unreadable, "failure": None, "failed_at": None}
-    if pass_key is not None:
-        columns["pass"] = pass_key
     if judge_again:
         columns["judge_at"] = EPOCH
     connection.execute(update(reading).where(reading.c.user == user).values(columns))

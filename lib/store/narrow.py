@@ -12,6 +12,7 @@ NARROW = (
     "pk",
     "user",
     "uid",
+    "bot",
     "start_at",
     "end_at",
     "meeting_platform",
@@ -27,8 +28,8 @@ NARROW = (
     "removed_at",
     "removed_connected",
 )
-"""What a narrow row holds, in this order. `pk` is `StoredEntry.key`, `user` is `UserRow.key`, `uid` 64 bits of the
-`ical_uid` (0: none). Times are microseconds since 1970 in UTC, booleans 0 and 1, `flags` the bits of
+"""What a narrow row holds, in this order. `pk` is `StoredEntry.key`, `user` is `UserRow.key`, `uid` and `bot` 64 bits
+of `ical_uid` and `bot_id` (0: none). Times are microseconds since 1970 in UTC, booleans 0 and 1, `flags` the bits of
 `lib.store.judgement.FLAGS`; null is None, and None in `flags`, `outcome` and `reason` means: not judged yet."""
 
 NarrowRow: TypeAlias = tuple[Any, ...]

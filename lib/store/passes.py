@@ -1,15 +1,16 @@
 """Passes of the sync over the workspace, and requests for one. What a pass has done outlives its process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from lib.store.ranges import Ranges
 from lib.store.rows import AnyRow, next_key
-from lib.store.tables import reading, sync_pass, sync_request
+from lib.store.tables import sync_pass, sync_request
 
 
 class State(StrEnum):
@@ -17,9 +18,9 @@ class State(StrEnum):
 
     RUNNING = "running"
     COMPLETE = "complete"
-    """Everything was read."""
+    """The users list was whole and all of its users were tried; those that could not be read are named."""
     PARTIAL = "partial"
-    """It came to its end, and something could not be read."""
+    """The users list was not whole, or Recall refused everything, and the pass was cut off."""
     STOPPED = "stopped"
     """It did not come to its end, and is not taken up again."""
 
@@ -38,8 +39,13 @@ class Pass:
     """How often it was taken up again after its process had died."""
     counts: Mapping[str, int]
     """What it has counted so far, by the sync's names."""
-    users_done: int
-    """Users whose meetings it has read, or tried to."""
+    tried: Ranges
+    """Keys of the users whose meetings it has read, or tried to."""
+
+    @property
+    def users_done(self) -> int:
+        """Users whose meetings it has read, or tried to."""
+        return len(self.tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,15 @@ def begin(connection: Connection, *, now: datetime, resume_within: timedelta) ->
 def progress(connection: Connection, key: int, *, stage: str, counts: Mapping[str, int]) -> None:
     """What a pass does now and has counted so far."""
     _set(connection, key, stage=stage, counts=orjson.dumps(dict(counts)).decode())
+
+
+def tried(connection: Connection, key: int, users: Iterable[int]) -> None:
+    """A pass has read these users' meetings, or tried to: one row for all of them, in the transaction of theirs.
+
+    Comes after `users.failed`, which says that a try was in vain.
+    """
+    before: str = connection.execute(select(sync_pass.c.tried).where(sync_pass.c.pk == key)).scalar_one()
+    _set(connection, key, tried=str(Ranges.parse(before) | users))
 
 
 def end(connection: Connection, key: int, state: State, *, now: datetime) -> None:
@@ -130,10 +145,9 @@ def _latest(connection: Connection, state: State | None = None) -> Pass | None:
 
 def _one(connection: Connection, key: int) -> Pass:
     row = connection.execute(select(sync_pass).where(sync_pass.c.pk == key)).one()
-    done = connection.scalar(select(func.count()).select_from(reading).where(reading.c["pass"] == key)) or 0
-    return _pass(row, done)
+    return _pass(row)
 
 
-def _pass(row: AnyRow, users_done: int) -> Pass:
-    counts = orjson.loads(row.counts)
-    return Pass(row.pk, row.begun_at, row.ended_at, State(row.state), row.stage, row.resumed, counts, users_done)
+def _pass(row: AnyRow) -> Pass:
+    counts, whom = orjson.loads(row.counts), Ranges.parse(row.tried)
+    return Pass(row.pk, row.begun_at, row.ended_at, State(row.state), row.stage, row.resumed, counts, whom)

@@ -106,14 +106,13 @@ calendar_user = Table(
 )
 
 reading = Table(
-    "reading",  # how far the reading of one user has come: the one row that is written when nothing changed
+    "reading",  # how far the reading of one user has come; lib.store.reads adds what passes found unchanged
     metadata,
     Column("user", ForeignKey("calendar_user.pk"), primary_key=True, autoincrement=False),
-    Column("read_at", Instant),  # start of the last meetings read that worked
+    Column("read_at", Instant),  # start of a meetings read that worked: the last one that had something to write
     Column("unreadable", Integer, nullable=False),  # rows of that answer that could not be read
     Column("failure", Text),  # what stopped the last one; null when it worked
     Column("failed_at", Instant),
-    Column("pass", Key),  # the last pass that tried this user
     Column("judge_at", Instant),  # from when on its entries are to be judged again; null: nothing is to come
 )
 
@@ -134,6 +133,7 @@ entry = Table(
     Column("calendar_platform", Outside),
     Column("invites", Outside, nullable=False),  # names, with commas between
     Column("bot_id", Identity),
+    Column("bot", BigInteger, nullable=False, server_default="0"),  # 64 bits of bot_id, 0 for none, as uid is
     Column("is_external", Boolean),
     Column("is_hosted_by_me", Boolean),
     Column("is_recurring", Boolean),
@@ -222,6 +222,7 @@ sync_pass = Table(
     Column("stage", Text, nullable=False),
     Column("resumed", Integer, nullable=False),  # how often it was taken up again
     Column("counts", Text, nullable=False),
+    Column("tried", Text, nullable=False, server_default=""),  # users it has tried to read: lib.store.ranges
 )
 
 sync_request = Table(

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Select, select, update
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
 from lib.store import preferences as rules
+from lib.store.ranges import Ranges
+from lib.store.reads import LastTries, last_tries, settle
 from lib.store.rows import AnyRow
-from lib.store.tables import calendar_user, reading, version
+from lib.store.tables import calendar_user, reading, sync_pass, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class UserRow:
     """Start of the first complete list without the user; None while it is listed."""
     erased_at: datetime | None
     read_at: datetime | None
-    """Start of the last read of its meetings that worked. None: there was none."""
+    """Start of the last read of its meetings that worked, or of the pass it belonged to. None: there was none."""
     unreadable: int
     """Rows of that answer that could not be read."""
     failure: str | None
@@ -56,23 +58,36 @@ def find(connection: Connection, user_id: str) -> UserRow | None:
     return found[0] if found else None
 
 
-def left(connection: Connection, pass_key: int) -> tuple[CalendarUser, ...]:
-    """Users whose meetings this pass has not tried to read: listed, with an external id; longest unread first."""
-    wanted = _all.where(
-        calendar_user.c.vanished_at.is_(None),
-        calendar_user.c.external_id.is_not(None),
-        reading.c["pass"].is_distinct_from(pass_key),
-    ).order_by(reading.c.read_at.asc().nulls_first(), calendar_user.c.pk)
-    return tuple(row.user for row in _rows(connection, wanted))
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A user whose meetings can be read: what is needed for it, and no more, for there may be many."""
+
+    key: int
+    id: str
+    external_id: str
 
 
-def failed(connection: Connection, user_id: str, failure: str, *, at: datetime, pass_key: int | None = None) -> None:
+def readable(connection: Connection) -> tuple[Readable, ...]:
+    """Users whose meetings can be read: listed, with an external id."""
+    rows = connection.execute(_readable.order_by(calendar_user.c.pk))
+    return tuple(Readable(row.pk, row.id, row.external_id) for row in rows)
+
+
+def left(connection: Connection, pass_key: int) -> tuple[Readable, ...]:
+    """The readable users that this pass has not tried. First those that the pass before it did not reach, either."""
+    wanted = select(sync_pass.c.tried).where(sync_pass.c.pk <= pass_key).order_by(sync_pass.c.pk.desc()).limit(2)
+    now, *earlier = map(Ranges.parse, connection.scalars(wanted))
+    before = earlier[0] if earlier else Ranges()
+    not_tried = (user for user in readable(connection) if user.key not in now)
+    return tuple(sorted(not_tried, key=lambda user: (user.key in before, user.key)))
+
+
+def failed(connection: Connection, user_id: str, failure: str, *, at: datetime) -> None:
     """Reading the user's meetings did not work. What is kept stays, marked stale. `failure` is a word of ours."""
-    columns: dict[str, Any] = {"failure": failure, "failed_at": at}
-    if pass_key is not None:
-        columns["pass"] = pass_key
-    key = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
-    connection.execute(update(reading).where(reading.c.user == key).values(columns))
+    key = connection.scalar(select(calendar_user.c.pk).where(calendar_user.c.id == user_id))
+    if key is not None:
+        settle(connection, [key])
+        connection.execute(update(reading).where(reading.c.user == key).values(failure=failure, failed_at=at))
 
 
 def packed(connections: Iterable[Calendar]) -> str:
@@ -90,18 +105,22 @@ _all: Select[Any] = (
     .join(reading, reading.c.user == calendar_user.c.pk)
     .join(version, version.c.id == 1)
 )
+_readable = select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id).where(
+    calendar_user.c.vanished_at.is_(None), calendar_user.c.external_id.is_not(None)
+)
 
 
 def _rows(connection: Connection, wanted: Select[Any]) -> tuple[UserRow, ...]:
     rows = connection.execute(wanted).all()
     known = rules.by_key(connection, {row.preferences for row in rows})
+    tries = last_tries(connection)
     return tuple(
-        _row(row, CalendarUser(row.id, row.external_id, unpacked(row.connections), known[row.preferences]))
+        _row(row, CalendarUser(row.id, row.external_id, unpacked(row.connections), known[row.preferences]), tries)
         for row in rows
     )
 
 
-def _row(row: AnyRow, user: CalendarUser) -> UserRow:
+def _row(row: AnyRow, user: CalendarUser, tries: LastTries) -> UserRow:
     return UserRow(
         key=row.pk,
         user=user,
@@ -110,7 +129,7 @@ def _row(row: AnyRow, user: CalendarUser) -> UserRow:
         last_seen_at=(row.last_seen_at if row.vanished_at else row.users_listed_at) or row.first_seen_at,
         vanished_at=row.vanished_at,
         erased_at=row.erased_at,
-        read_at=row.read_at,
+        read_at=tries.last_read(row, row.pk),
         unreadable=row.unreadable,
         failure=row.failure,
         failed_at=row.failed_at,

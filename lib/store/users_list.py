@@ -15,6 +15,7 @@ from lib.store import observations
 from lib.store import preferences as rules
 from lib.store.columns import EPOCH, digest, identity
 from lib.store.observations import Change, Kind
+from lib.store.reads import settle
 from lib.store.rows import AnyRow, insert_many, next_key, run_many
 from lib.store.tables import calendar_user, reading, version
 from lib.store.users import packed, unpacked
@@ -50,6 +51,7 @@ def store(connection: Connection, users: Iterable[CalendarUser], *, read_at: dat
     if new or back or changed or gone:
         ver = bump(connection)
         rules.keep(connection, (user.preferences for user in (*new, *(user for _, user in (*back, *changed)))))
+        settle(connection, [row.pk for row in (*gone, *(row for row, _ in changed))])
         keys = _insert(connection, new, read_at, ver)
         _update(connection, [*back, *changed], ver)
         _mark_vanished(connection, gone, read_at, listed_before, ver)

@@ -63,7 +63,7 @@ def listed(store: Store, *who: CalendarUser, now: datetime = NOON, complete: boo
 def read(
     store: Store, answer: Iterable[Entry], *, now: datetime = NOON, who: str = "id-ada", **more: Any
 ) -> MeetingChanges:
-    asked: dict[str, Any] = {"window": window(now), "read_at": now} | more
+    asked: dict[str, Any] = {"window": window(now), "read_at": now, "now": now} | more
     with store.write() as connection:
         return meetings.store(connection, who, answer, **asked)
 

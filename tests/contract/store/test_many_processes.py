@@ -111,7 +111,8 @@ for n in range(30):
 HOLDS_A_READ = """
 import time
 with store.write() as connection:
-    meetings.store(connection, "id-ada", [entry(f"e{n}") for n in range(500)], window=window(NOON), read_at=NOON)
+    answer = [entry(f"e{n}") for n in range(500)]
+    meetings.store(connection, "id-ada", answer, window=window(NOON), read_at=NOON, now=NOON)
     print("half way", flush=True)
     time.sleep(60)
 """

@@ -53,13 +53,13 @@ def test_an_entry_comes_back_as_it_came(store: Store, one: Entry) -> None:
     assert (stored.own_answer, stored.attendees) == (("accepted", 2) if one.attendees else (None, 0))
 
 
-def test_an_unchanged_user_costs_one_row_that_says_when_it_was_read(store: Store) -> None:
+def test_a_read_outside_a_pass_that_shows_nothing_new_costs_one_row_that_says_when(store: Store) -> None:
     answer = [full(f"e{n}", starts=n - 50) for n in range(100)]
     read(store, answer)
     with store.write() as connection:
         before = rows_written(connection)
         now = version.current(connection)
-        changes = meetings.store(connection, "id-ada", answer, window=window(at(0.1)), read_at=at(0.1))
+        changes = meetings.store(connection, "id-ada", answer, window=window(at(0.1)), read_at=at(0.1), now=at(0.1))
         after = rows_written(connection)
         assert version.current(connection) == now
     assert changes == MeetingChanges(seen=100)
@@ -74,7 +74,7 @@ def test_only_what_changed_is_written(store: Store) -> None:
     answer[7] = replace(answer[7], title="Another")
     with store.write() as connection:
         before = sum(rows_written(connection).values())
-        meetings.store(connection, "id-ada", answer, window=window(at(0.1)), read_at=at(0.1))
+        meetings.store(connection, "id-ada", answer, window=window(at(0.1)), read_at=at(0.1), now=at(0.1))
         assert sum(rows_written(connection).values()) - before == 5  # version, entry, details twice, reading
     assert kept(store)["e7"].entry.title == "Another"
     assert [stored.changed_at for stored in kept(store).values()].count(at(0.1)) == 1

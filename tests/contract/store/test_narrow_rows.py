@@ -32,9 +32,10 @@ def test_a_narrow_row_is_plain_numbers_and_words(store: Store) -> None:
         verdict = Judgement("fixable", 5, "not_accepted", owner="user")
         judgement.write(connection, "id-ada", {stored.key: verdict}, as_of=NOON)
     ((_, (row,)),) = [load(store)]
-    uid = row.pop("uid")
+    uid, bot = row.pop("uid"), row.pop("bot")
     assert isinstance(uid, int)
     assert uid != 0
+    assert bot == 0
     assert row == {
         "pk": stored.key,
         "user": known(store).key,
@@ -63,6 +64,13 @@ def test_entries_of_one_event_share_its_number_and_those_without_have_none(store
     a, b, c, d = (row["uid"] for row in load(store)[1])
     assert a == b != c
     assert d == 0
+
+
+def test_entries_of_one_bot_share_its_number(store: Store) -> None:
+    read(store, [entry("a", bot_id="bot-1"), entry("b", bot_id="bot-1"), entry("c", bot_id="bot-2")])
+    a, b, c = (row["bot"] for row in load(store)[1])
+    assert a == b != c
+    assert 0 not in {a, c}
 
 
 def test_a_delta_holds_what_changed_and_what_was_removed_and_nothing_else(store: Store) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from lib.store import Store, passes, users
 from lib.store.passes import Pass, Request, State
-from tests.contract.store.making import NOON, at, entry, listed, read, user
+from lib.store.ranges import Ranges
+from tests.contract.store.making import NOON, at, known, listed, user
 
 HOUR = timedelta(hours=1)
 
@@ -61,13 +62,14 @@ def test_what_a_pass_has_tried_is_not_left_to_it_and_is_to_the_next(store: Store
     listed(store, user("ada"), user("bob"), user("cem"), user("gone"))
     listed(store, user("ada"), user("bob"), user("cem"), now=at(0.1))
     first = begin(store)
-    read(store, [entry()], pass_key=first.key)
     with store.write() as connection:
-        users.failed(connection, "id-bob", "limited", at=at(0.1), pass_key=first.key)
+        users.failed(connection, "id-bob", "limited", at=at(0.1))
+        passes.tried(connection, first.key, [known(store, "id-ada").key])
+        passes.tried(connection, first.key, [known(store, "id-bob").key])
     assert left(store, first) == ["id-cem"]
     assert begin(store, 0.2).users_done == 2
     end(store, first, State.PARTIAL, 0.3)
-    assert left(store, begin(store, 0.5)) == ["id-bob", "id-cem", "id-ada"]
+    assert left(store, begin(store, 0.5)) == ["id-cem", "id-ada", "id-bob"]
 
 
 def test_users_without_an_external_id_are_never_left_to_read(store: Store) -> None:
@@ -83,7 +85,9 @@ def test_everybody_sees_how_far_a_pass_has_come(store: Store) -> None:
         passes.progress(connection, one.key, stage="meetings", counts={"users": 7, "meetings_seen": 700})
     with store.read() as connection:
         latest = passes.latest(connection)
-    assert latest == Pass(one.key, NOON, None, State.RUNNING, "meetings", 0, {"users": 7, "meetings_seen": 700}, 0)
+    assert latest == Pass(
+        one.key, NOON, None, State.RUNNING, "meetings", 0, {"users": 7, "meetings_seen": 700}, Ranges()
+    )
 
 
 def test_a_request_is_taken_once_and_by_one_pass(store: Store) -> None:

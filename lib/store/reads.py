@@ -1,0 +1,60 @@
+"""When each user's meetings were last read: from the user's own row, and from the passes that found nothing to write.
+
+A pass keeps whom it has tried in its own row, once for many users, so that an unchanged user costs no row. Who was
+tried and is not marked as failed was read, at the earliest when the pass began; that is the time that is answered.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from lib.store.ranges import Ranges
+from lib.store.rows import AnyRow, portions, run_many
+from lib.store.tables import reading, sync_pass
+
+COMPLETE = "complete"
+
+_Tried: TypeAlias = tuple[datetime, Ranges]
+
+
+@dataclass(frozen=True, slots=True)
+class LastTries:
+    """The passes that count, newest first: those since the last complete one, and that one, which tried everybody."""
+
+    passes: tuple[_Tried, ...]
+
+    def of(self, user: int) -> datetime | None:
+        """Start of the last pass that tried the user; None when none did."""
+        return next((begun_at for begun_at, tried in self.passes if user in tried), None)
+
+    def last_read(self, row: AnyRow, user: int) -> datetime | None:
+        """Start of the user's last read that worked, by its row of `reading`. None: there was none."""
+        tried = self.of(user) if row.failure is None else None
+        times = [time for time in (row.read_at, tried) if time is not None]
+        return max(times, default=None)
+
+
+def last_tries(connection: Connection) -> LastTries:
+    """Whom the passes have tried that may be a user's last."""
+    complete = select(func.max(sync_pass.c.pk)).where(sync_pass.c.state == COMPLETE).scalar_subquery()
+    wanted = (
+        select(sync_pass.c.begun_at, sync_pass.c.tried)
+        .where(sync_pass.c.tried != "", sync_pass.c.pk >= func.coalesce(complete, 0))
+        .order_by(sync_pass.c.pk.desc())
+    )
+    return LastTries(tuple((row.begun_at, Ranges.parse(row.tried)) for row in connection.execute(wanted)))
+
+
+def settle(connection: Connection, users: Collection[int]) -> None:
+    """Write down when these users were last read: later passes will not try them, and then nobody would know."""
+    tries = last_tries(connection)
+    rows = [row for some in portions(users) for row in connection.execute(_rows.where(reading.c.user.in_(some)))]
+    times = [(row, tries.last_read(row, row.user)) for row in rows]
+    run_many(connection, _settled, [{"key": row.user, "time": time} for row, time in times if time != row.read_at])
+
+
+_rows = select(reading.c.user, reading.c.read_at, reading.c.failure)
+_settled = update(reading).where(reading.c.user == bindparam("key")).values(read_at=bindparam("time"))
