@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     public_url: str | None = None
     google_oauth_client_id: str | None = None
     microsoft_oauth_client_id: str | None = None
+    keep_personal_days: int = Field(90, ge=1, le=36_500)
+    """How long after its end a meeting's title, description, people and links are kept."""
+    sync_minutes: float = Field(3, gt=0, le=1440)
+    """The pause between two passes of the sync."""
     data_dir: Path = Path("data")
     port: int = Field(8501, ge=1, le=65535)
     sandbox_port: int = Field(8600, ge=1, le=65535)

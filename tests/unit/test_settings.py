@@ -194,6 +194,14 @@ def test_a_file_that_is_no_text_is_told_so(tmp_path: Path) -> None:
         ("RECALL_REGION", "mars-north-1"),
         ("REPORT_TIME_ZONE", "Europe/Bielefelt"),
         ("REPORT_TIME_ZONE", "../../etc/passwd"),
+        ("KEEP_PERSONAL_DAYS", "0"),
+        ("KEEP_PERSONAL_DAYS", "1.5"),
+        ("KEEP_PERSONAL_DAYS", "100000"),
+        ("SYNC_MINUTES", "0"),
+        ("SYNC_MINUTES", "-1"),
+        ("SYNC_MINUTES", "nan"),
+        ("SYNC_MINUTES", "inf"),
+        ("SYNC_MINUTES", "often"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
@@ -203,6 +211,13 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
     assert f"{name}: " in said
     assert "Correct them and start again." in said
     assert f"'{value}'" not in said
+
+
+def test_the_sync_pauses_for_minutes_and_personal_details_are_kept_for_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = load_settings()
+    assert (usual.sync_minutes, usual.keep_personal_days) == (3, 90)
+    settings = load(monkeypatch, SYNC_MINUTES="0.05", KEEP_PERSONAL_DAYS="1")
+    assert (settings.sync_minutes, settings.keep_personal_days) == (0.05, 1)
 
 
 def test_all_wrong_variables_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
