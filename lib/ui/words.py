@@ -49,6 +49,20 @@ def age(span: timedelta) -> str:
     return f"{seconds // 86400} days ago"
 
 
+def duration(span: timedelta) -> str:
+    """How long something lasted, in two units at most: "8 s", "2 min 10 s", "20 min", "1 h 5 min", "2 days 3 h"."""
+    seconds = max(0, round(span.total_seconds()))
+    for size, name, below, rest in _UNITS:
+        if seconds >= size:
+            whole, part = divmod(round(seconds / below), size // below)
+            first = plural(whole, "day") if name == "day" else f"{whole} {name}"
+            return f"{first} {part} {rest}" if part else first
+    return f"{seconds} s"
+
+
+_UNITS = ((86400, "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+
+
 def zone_city(zone: ZoneInfo) -> str:
     """The short name people know a zone by: Europe/Berlin -> "Berlin", UTC -> "UTC"."""
     return zone.key.rsplit("/", 1)[-1].replace("_", " ")

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lib.ui.words import age, clock_time, count, day_and_time, fraction, one_line, percent, plural, zone_city
+from lib.ui.words import (
+    age,
+    clock_time,
+    count,
+    day_and_time,
+    duration,
+    fraction,
+    one_line,
+    percent,
+    plural,
+    zone_city,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LATE = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
@@ -115,3 +126,33 @@ def test_one_line_shows_that_something_was_cut(text: str) -> None:
 )
 def test_one_line_of_usual_and_empty_text(text: str | None, line: str) -> None:
     assert one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-1, "0 s"),
+        (0.4, "0 s"),
+        (8, "8 s"),
+        (59.6, "1 min"),
+        (130, "2 min 10 s"),
+        (1200.3, "20 min"),
+        (3599, "59 min 59 s"),
+        (3600, "1 h"),
+        (3900, "1 h 5 min"),
+        (86399, "24 h"),
+        (86400, "1 day"),
+        (2 * 86400 + 3 * 3600 + 59, "2 days 3 h"),
+    ],
+)
+def test_how_long_something_lasted_is_told_in_two_units_at_most(seconds: float, words: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == words
+
+
+@given(st.integers(0, 10**7))
+def test_a_duration_differs_from_the_truth_by_less_than_its_smaller_unit(seconds: int) -> None:
+    sizes = {"s": 1, "min": 60, "h": 3600, "day": 86400, "days": 86400}
+    words = duration(timedelta(seconds=seconds)).split()
+    told = sum(int(n) * sizes[unit] for n, unit in zip(words[::2], words[1::2], strict=True))
+    assert len(words) <= 4
+    assert abs(told - seconds) <= (0 if seconds < 3600 else 30 if seconds < 86400 else 1800)
