@@ -24,11 +24,16 @@ def write_word(name: str, word: str | None) -> None:
 
 
 def asked_user() -> str | None:
-    """Recall's id of the user in the address (`?user=`), in lower case; None when there is none.
+    """Recall's id of the user in the address (`?user=`); see `asked_id`."""
+    return asked_id("user")
 
-    Text that is no uuid comes back as it is, so that the page can say that nobody is found.
+
+def asked_id(name: str) -> str | None:
+    """The id that the address names (`?user=`, `?bot=`), in lower case; None when there is none.
+
+    Text that is no uuid comes back as it is, so that the page can say that nothing is found.
     """
-    asked = read_word("user")
+    asked = read_word(name)
     return asked.lower() if asked and _UUID.fullmatch(asked) else asked
 
 
