@@ -1,6 +1,6 @@
 """Numbers, times and ages as people read them. Pure: no Streamlit, so that every word can be tested alone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 NOTHING = "—"
@@ -61,6 +61,31 @@ def duration(span: timedelta) -> str:
 
 
 _UNITS = ((86400, "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+
+
+def loss(number: int) -> str:
+    """What falls out of a list, with a true minus: 284 -> "−284"."""
+    return f"−{count(number)}"
+
+
+def about(number: float) -> str:
+    """An estimate: 13.6 -> "about 14"."""
+    return f"about {count(round(number))}"
+
+
+def short_day(day: date) -> str:
+    """ "16 Nov"."""
+    return f"{day.day} {day:%b}"
+
+
+def day_range(first: date, last: date) -> str:
+    """ "23 Oct to 22 Nov 2026": both days included."""
+    year = "" if first.year == last.year else f" {first.year}"
+    return (
+        f"{short_day(last)} {last.year}"
+        if first == last
+        else f"{short_day(first)}{year} to {short_day(last)} {last.year}"
+    )
 
 
 def zone_city(zone: ZoneInfo) -> str:

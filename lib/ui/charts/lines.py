@@ -1,0 +1,150 @@
+"""Rates over time: at most three lines, labelled at their ends, with the days on which something was changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+
+from lib.ui.charts.drawing import FONT, Chart, plot, show
+from lib.ui.theme import Palette
+from lib.ui.words import percent, short_day
+
+HEIGHT = 250
+DASHES = ([1, 0], [6, 4], [2, 2])
+"""Solid, dashed, dotted: the first line is the one that matters."""
+CLOSEST_LABELS = 0.075
+"""Of the axis: labels at the ends of lines are pushed apart to this."""
+POINTS_UP_TO = 16
+ROOM_FOR_LABELS = 0.2
+MOST_EVENTS = 4
+LEVELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rate at each of the chart's days, None where there is no data; `says` is its tooltip, with the fraction."""
+
+    name: str
+    values: tuple[float | None, ...]
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a day and may explain a bend. Words of ours alone."""
+
+    day: date
+    label: str
+
+
+def show_lines(days: Sequence[date], lines: Sequence[Line], events: Sequence[Event] = (), *, alt_text: str) -> None:
+    """Up to three `lines` over `days`, the beginnings of the buckets. Only the last few `events` are marked."""
+    if len(lines) > len(DASHES):
+        raise ValueError("more than three lines are a table")
+    seen = tuple(event for event in events if days and days[0] <= event.day)[-MOST_EVENTS:]
+    show(_lines, tuple(days), tuple(lines), seen, height=HEIGHT, alt_text=alt_text)
+
+
+def _lines(days: tuple[date, ...], lines: tuple[Line, ...], events: tuple[Event, ...], shown: Palette) -> Chart:
+    span = max(days[-1] - days[0], timedelta(days=1))
+    known = [value for line in lines for value in line.values if value is not None]
+    lowest = 0.5 if known and min(known) >= 0.5 else 0.0
+    axes = {
+        "x": alt.X(
+            "day:T",
+            title=None,
+            scale=alt.Scale(type="utc", domain=[_day(days[0]), _day(days[-1] + span * ROOM_FOR_LABELS)]),
+            axis=alt.Axis(format="%-d %b", values=[_day(day) for day in _labelled(days)], labelFlush=False),
+        ),
+        "y": alt.Y(
+            "value:Q",
+            title=None,
+            scale=alt.Scale(domain=[lowest, 1], nice=False),
+            axis=alt.Axis(format="%", tickCount=5, grid=True, gridColor=shown.grid),
+        ),
+    }
+    parts = [part for place, line in enumerate(lines) for part in _line(days, line, place, axes, shown)]
+    return alt.layer(*_events(days, events, shown), *parts, *_labels(days, lines, axes, 1 - lowest, shown))
+
+
+def _line(days: tuple[date, ...], line: Line, place: int, axes: dict[str, Any], shown: Palette) -> list[alt.Chart]:
+    rows = [
+        {"day": _day(day), "value": value, "name": line.name, "says": says, "when": short_day(day)}
+        for day, value, says in zip(days, line.values, line.says, strict=True)
+    ]
+    tooltip = [
+        alt.Tooltip("when:N", title="From"),
+        alt.Tooltip("name:N", title="Rate"),
+        alt.Tooltip("says:N", title="Value"),
+    ]
+    base = plot(rows).encode(**axes, tooltip=tooltip)
+    colour = _colour(place, shown)
+    drawn = base.mark_line(color=colour, strokeWidth=2, strokeDash=DASHES[place])
+    size = 28 if len(days) <= POINTS_UP_TO else 6
+    return [drawn, base.mark_point(color=colour, filled=True, size=size, opacity=1)]
+
+
+def _labels(
+    days: tuple[date, ...], lines: tuple[Line, ...], axes: dict[str, Any], height: float, shown: Palette
+) -> list[alt.Chart]:
+    """The names at the ends of the lines, pushed apart where the ends are near each other."""
+    ends = [(_last(line.values), place, line.name) for place, line in enumerate(lines)]
+    known = sorted((end[0], end[1], end[2]) for end in ends if end[0] is not None)
+    at, labels = -1.0, []
+    for value, place, name in known:
+        at = max(value, at + CLOSEST_LABELS * height)
+        rows = [{"day": _day(days[-1]), "value": min(at, 1.0), "name": name}]
+        text = plot(rows).mark_text(
+            align="left",
+            dx=8,
+            font=FONT,
+            fontSize=12,
+            fontWeight=700 if place == 0 else 500,
+            color=_colour(place, shown),
+        )
+        labels.append(text.encode(**axes, text="name:N"))
+    return labels
+
+
+def _events(days: tuple[date, ...], events: tuple[Event, ...], shown: Palette) -> list[alt.Chart]:
+    drawn = []
+    for number, event in enumerate(events):
+        late = (event.day - days[0]) > (days[-1] - days[0]) * 0.6
+        base = plot([{"day": _day(event.day), "label": event.label}]).encode(
+            x=alt.X("day:T", scale=alt.Scale(type="utc"))
+        )
+        drawn.append(base.mark_rule(color=shown.muted, strokeDash=[2, 3], strokeWidth=1))
+        words = base.mark_text(
+            align="right" if late else "left",
+            dx=-4 if late else 4,
+            baseline="top",
+            font=FONT,
+            fontSize=11,
+            color=shown.muted,
+        )
+        drawn.append(words.encode(y=alt.value(2 + 14 * (number % LEVELS)), text="label:N"))
+    return drawn
+
+
+def _labelled(days: tuple[date, ...], most: int = 5) -> tuple[date, ...]:
+    step = -(-len(days) // most)
+    return days[::step]
+
+
+def _last(values: Sequence[float | None]) -> float | None:
+    return next((value for value in reversed(values) if value is not None), None)
+
+
+def _colour(place: int, shown: Palette) -> str:
+    return shown.primary if place == 0 else shown.muted
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def rate_says(value: float | None, fraction: str) -> str:
+    """ "71.4% · 1,204 of 1,686": the tooltip of a point."""
+    return f"{percent(value)} · {fraction}"
