@@ -212,6 +212,38 @@ observation = Table(
     Index(None, "user"),
 )
 
+assignment = Table(
+    "assignment",  # what an uploaded CSV says of a user; the domain of its mailbox stands in calendar_user
+    metadata,
+    Column("user", ForeignKey("calendar_user.pk"), primary_key=True, autoincrement=False),
+    Column("customer", Outside),
+    Column("team", Outside),
+)
+
+customer_owner = Table(
+    "customer_owner",
+    metadata,
+    Column("customer", Outside, primary_key=True),
+    Column("staff", ForeignKey("staff.name"), nullable=False),
+)
+
+applied_file = Table(
+    "applied_file",  # which CSVs of customers were applied; rows are added and never changed
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("staff", ForeignKey("staff.name"), nullable=False),
+    Column("counts", Text, nullable=False),
+)
+
+looked = Table(
+    "looked",  # when a staff member last looked
+    metadata,
+    Column("staff", ForeignKey("staff.name"), primary_key=True),
+    Column("at", Instant, nullable=False),  # of this visit, the last look
+    Column("before", Instant),  # of the visit before, the last look; null: this is the first
+)
+
 sync_pass = Table(
     "sync_pass",
     metadata,

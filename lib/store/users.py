@@ -14,7 +14,7 @@ from lib.store import preferences as rules
 from lib.store.ranges import Ranges
 from lib.store.reads import LastTries, last_tries, settle
 from lib.store.rows import AnyRow
-from lib.store.tables import calendar_user, reading, sync_pass, version
+from lib.store.tables import assignment, calendar_user, reading, sync_pass, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class UserRow:
     user: CalendarUser
     """As last seen. An address stays with its calendar when Recall no longer names it, so that a lost one is known."""
     customer: str | None
+    """The word of an uploaded CSV (`lib.store.assignments`), else `domain_customer`. None: unassigned."""
+    team: str | None
+    """By the CSV alone."""
+    domain_customer: str | None
     """By its addresses as last seen (`lib.customer`); kept when the calendar is disconnected."""
     first_seen_at: datetime
     last_seen_at: datetime
@@ -101,8 +105,11 @@ def unpacked(body: str) -> tuple[Calendar, ...]:
 
 
 _all: Select[Any] = (
-    select(calendar_user, reading, version.c.users_listed_at)
+    select(
+        calendar_user, reading, version.c.users_listed_at, assignment.c.customer.label("assigned"), assignment.c.team
+    )
     .join(reading, reading.c.user == calendar_user.c.pk)
+    .outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     .join(version, version.c.id == 1)
 )
 _readable = select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id).where(
@@ -124,7 +131,9 @@ def _row(row: AnyRow, user: CalendarUser, tries: LastTries) -> UserRow:
     return UserRow(
         key=row.pk,
         user=user,
-        customer=row.customer,
+        customer=row.assigned or row.customer,
+        team=row.team,
+        domain_customer=row.customer,
         first_seen_at=row.first_seen_at,
         last_seen_at=(row.last_seen_at if row.vanished_at else row.users_listed_at) or row.first_seen_at,
         vanished_at=row.vanished_at,
