@@ -41,6 +41,8 @@ class Pass:
     """What it has counted so far, by the sync's names."""
     tried: Ranges
     """Keys of the users whose meetings it has read, or tried to."""
+    problem: str | None = None
+    """Why it was cut off, in a sentence; None when it was not."""
 
     @property
     def users_done(self) -> int:
@@ -88,9 +90,9 @@ def tried(connection: Connection, key: int, users: Iterable[int]) -> None:
     _set(connection, key, tried=str(Ranges.parse(before) | users))
 
 
-def end(connection: Connection, key: int, state: State, *, now: datetime) -> None:
-    """A pass is over."""
-    _set(connection, key, state=state.value, ended_at=now)
+def end(connection: Connection, key: int, state: State, *, now: datetime, problem: str | None = None) -> None:
+    """A pass is over; `problem` is the sentence of what cut it off."""
+    _set(connection, key, state=state.value, ended_at=now, problem=problem)
 
 
 def latest(connection: Connection) -> Pass | None:
@@ -150,4 +152,5 @@ def _one(connection: Connection, key: int) -> Pass:
 
 def _pass(row: AnyRow) -> Pass:
     counts, whom = orjson.loads(row.counts), Ranges.parse(row.tried)
-    return Pass(row.pk, row.begun_at, row.ended_at, State(row.state), row.stage, row.resumed, counts, whom)
+    state = State(row.state)
+    return Pass(row.pk, row.begun_at, row.ended_at, state, row.stage, row.resumed, counts, whom, row.problem)

@@ -255,6 +255,7 @@ sync_pass = Table(
     Column("resumed", Integer, nullable=False),  # how often it was taken up again
     Column("counts", Text, nullable=False),
     Column("tried", Text, nullable=False, server_default=""),  # users it has tried to read: lib.store.ranges
+    Column("problem", Text),  # why it was cut off, in a sentence of ours
 )
 
 sync_request = Table(

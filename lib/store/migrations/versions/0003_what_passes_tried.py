@@ -16,6 +16,7 @@ ROWS_AT_ONCE = 10_000
 def upgrade() -> None:
     op.add_column("entry", sa.Column("bot", sa.BigInteger, nullable=False, server_default="0"))
     op.add_column("sync_pass", sa.Column("tried", sa.Text, nullable=False, server_default=""))
+    op.add_column("sync_pass", sa.Column("problem", sa.Text))
     op.drop_column("reading", "pass")
     _number_the_bots()
 
