@@ -50,6 +50,8 @@ class Tokens:
         self._minting: SingleFlight[CalendarToken] = SingleFlight()
         self._lock = Lock()
         self._kept: dict[str, CalendarToken] = {}
+        self.minted = 0
+        """How many were minted so far."""
 
     def of(self, external_id: str) -> CalendarToken:
         """A token that lives for an hour yet. Raises `UnknownCalendarUser` for an id that is not in the users list."""
@@ -86,4 +88,5 @@ class Tokens:
         token = CalendarToken(external_id, self._mint(external_id), minted_at)
         with self._lock:
             self._kept[external_id] = token
+            self.minted += 1
         return token
