@@ -16,12 +16,16 @@ DeskError
 ├── CallNotAllowed               our own code asked for a call outside the allow-list; nothing was sent
 ├── ReadingBroke                 a defect of ours while reading in the background; the log has it
 ├── StartError                   something that must run could not be started
+├── SyncBusy                     another process runs the sync, which is named; only one may
 ├── UnknownCalendarUser          the id is not in the users list
 ├── CalendarUserWithoutId        Recall names no external_id, so no token can be minted
 ├── InvalidPreferences           what was asked for cannot be saved; the sentence says what to correct
 │   └── ChangedMeanwhile         somebody changed them after they were shown: look again, then decide
+├── CustomersFileUnusable        no row of an uploaded CSV can be taken; the sentence says what to do
+├── PreviewOutdated              what was shown before it was confirmed would do something else now: look again
 ├── NotPermitted                 the staff member's role does not allow this
 ├── StaffError                   an account cannot be made or changed as asked
+├── ReportError                  a report cannot be made as asked, or not yet
 └── StoreError                   the store cannot be used
     ├── StoreOfAnotherRecall     it was filled from another base URL
     └── StoreSchemaMismatch      it was written by another version
@@ -150,6 +154,16 @@ class StartError(DeskError):
     """Something that must run could not be started, or ended; the sentence says what to do."""
 
 
+class SyncBusy(DeskError):
+    """Another process runs the sync, or has taken it over. Nothing more was written; `holder` is what it is called."""
+
+    def __init__(self, holder: str):
+        self.holder = holder
+        super().__init__(
+            f"Another sync is at work: {holder}. Only one may be; wait for its end, or ask it for a pass by Sync now."
+        )
+
+
 class UnknownCalendarUser(DeskError):
     """The id is not in the users list. No token is minted for it: minting would create the user (contract 2.4)."""
 
@@ -178,6 +192,17 @@ class ChangedMeanwhile(InvalidPreferences):
         super().__init__("Somebody changed these preferences meanwhile. Look at what is set now, then decide again.")
 
 
+class CustomersFileUnusable(DeskError):
+    """No row of an uploaded CSV of customers can be taken; the sentence says what to do. Nothing was changed."""
+
+
+class PreviewOutdated(DeskError):
+    """What was shown to somebody before they confirmed it would do something else by now. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("Users or customers have changed meanwhile. Nothing was changed; look at the preview again.")
+
+
 class NotPermitted(DeskError):
     """The staff member's role does not allow this; `needs` is the role that does."""
 
@@ -188,6 +213,10 @@ class NotPermitted(DeskError):
 
 class StaffError(DeskError):
     """A staff account cannot be made or changed as asked; the sentence says why."""
+
+
+class ReportError(DeskError):
+    """A report cannot be made as asked, or not yet; the sentence says why."""
 
 
 class StoreError(DeskError):

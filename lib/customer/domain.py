@@ -1,4 +1,4 @@
-"""Which customer a calendar user belongs to: the domain of its mailbox, unless that is a public mail host. Pure."""
+"""The customer by mailbox: the domain of the first one known, unless that is a public mail host."""
 
 from lib.domain import CalendarUser
 

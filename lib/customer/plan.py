@@ -1,0 +1,224 @@
+"""What a CSV of customers would do to the users there are: worked out before anything is applied.
+
+A user is found by its external id, Recall's uuid, or an address; an address that several users share speaks for all of
+them. Who is in no row keeps what it had. An empty cell takes a word away: without one, the domain of the mailbox
+counts again. Names that differ in case alone are one, spelt as they were first.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lib.customer.csv_file import CustomersFile, Row
+from lib.customer.names import folded, tidy
+from lib.domain import CalendarUser
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A calendar user, and what a CSV said of it before."""
+
+    user: CalendarUser
+    by_domain: str | None
+    """The customer by its mailbox."""
+    customer: str | None = None
+    """The word of a CSV; None: there is none."""
+    team: str | None = None
+
+    @property
+    def effective(self) -> str | None:
+        """The customer that counts; None: unassigned."""
+        return self.customer or self.by_domain
+
+
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """One user before and after."""
+
+    before: Assigned
+    after: Assigned
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether customer or team is another afterwards; if not, the CSV only confirms what the mailbox says."""
+        before, after = self.before, self.after
+        return (before.effective, before.team) != (after.effective, after.team)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerChange:
+    """A customer that another staff member looks after. None: nobody."""
+
+    customer: str
+    before: str | None
+    after: str | None
+
+
+class Why(StrEnum):
+    """Why a line of the file is not applied."""
+
+    UNMATCHED = "unmatched"
+    TWICE = "twice"
+    OWNER_UNKNOWN = "owner_unknown"
+    UNUSABLE = "unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A line that is not applied, in full or in part. `user` and `customer` are text from outside."""
+
+    line: int
+    why: Why
+    user: str
+    customer: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What applying a file would change, and what it leaves out."""
+
+    users: tuple[UserChange, ...]
+    owners: tuple[OwnerChange, ...]
+    unchanged: int
+    """Users and customers of which the file says what is so already."""
+    left: tuple[Left, ...]
+    """By line."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to apply."""
+        return not (self.users or self.owners)
+
+    def left_for(self, why: Why) -> tuple[Left, ...]:
+        """The lines that are not applied for this reason."""
+        return tuple(line for line in self.left if line.why is why)
+
+
+def plan_of(file: CustomersFile, users: Sequence[Assigned], owners: Mapping[str, str], staff: Collection[str]) -> Plan:
+    """What `file` would do to `users`, and to `owners` (customer to the staff member who looks after it).
+
+    `staff` are the names that may own a customer. The same file and state give the same plan.
+    """
+    spelt = _Spelling(user.effective for user in users)
+    spelt.learn(owners)
+    said, left = _said_of_users(file, users, spelt)
+    afterwards = {number: _after(users[number], row, spelt) for number, row in said.items()}
+    changes = tuple(UserChange(users[n], after) for n, after in sorted(afterwards.items()) if after != users[n])
+    belong = {(afterwards.get(number) or user).effective for number, user in enumerate(users)}
+    wanted, more_left = _said_of_customers(file, belong, staff, spelt)
+    moved = tuple(
+        OwnerChange(customer, owners.get(customer), owner)
+        for customer, owner in wanted.items()
+        if owners.get(customer) != owner
+    )
+    unusable = (Left(line.line, Why.UNUSABLE, line.user, line.customer, line.why) for line in file.unusable)
+    return Plan(
+        users=changes,
+        owners=moved,
+        unchanged=len(afterwards) - len(changes) + len(wanted) - len(moved),
+        left=tuple(sorted([*left, *more_left, *unusable], key=lambda each: each.line)),
+    )
+
+
+class _Spelling:
+    """One spelling for the names that differ in case alone: the first that was met."""
+
+    def __init__(self, names: Iterable[str | None]):
+        self._known: dict[str, str] = {}
+        self.learn(name for name in names if name)
+
+    def learn(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._known.setdefault(folded(name), name)
+
+    def __call__(self, name: str) -> str:
+        return self._known.setdefault(folded(name), name)
+
+
+def _said_of_users(
+    file: CustomersFile, users: Sequence[Assigned], spelt: _Spelling
+) -> tuple[dict[int, Row], list[Left]]:
+    """The row that speaks of each user, by its place in `users`, and the lines that speak of nobody or against others.
+
+    A user of whom two rows say different things gets neither.
+    """
+    found = _finder(users)
+    rows: dict[int, list[Row]] = defaultdict(list)
+    left: list[Left] = []
+    for row in file.rows:
+        numbers = found.get(row.user) or found.get(row.user.casefold()) or () if row.user else ()
+        for number in numbers:
+            rows[number].append(row)
+        if row.user and not numbers:
+            sentence = "No user has this email, external id or Recall id."
+            left.append(Left(row.line, Why.UNMATCHED, row.user, row.customer or "", sentence))
+    agreed = {number: them[0] for number, them in rows.items() if len({_words(row, spelt) for row in them}) == 1}
+    against = {row.line: row for number, them in rows.items() if number not in agreed for row in them}
+    left += [
+        Left(row.line, Why.TWICE, row.user, row.customer or "", "Another line says something else of this user.")
+        for row in against.values()
+    ]
+    return agreed, left
+
+
+def _finder(users: Sequence[Assigned]) -> dict[str, tuple[int, ...]]:
+    """Places in `users` by external id, and by uuid and address without regard to case."""
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for number, known in enumerate(users):
+        for name in _names(known.user):
+            found[name][number] = None
+    return {name: tuple(numbers) for name, numbers in found.items()}
+
+
+def _names(user: CalendarUser) -> Iterator[str]:
+    yield user.id.casefold()
+    if user.external_id:
+        yield tidy(user.external_id)
+    yield from (tidy(connection.email).casefold() for connection in user.connections if connection.email)
+
+
+def _words(row: Row, spelt: _Spelling) -> tuple[str | None, str | None]:
+    return row.customer and spelt(row.customer), row.team
+
+
+def _after(user: Assigned, row: Row, spelt: _Spelling) -> Assigned:
+    customer, team = _words(row, spelt)
+    return Assigned(
+        user=user.user,
+        by_domain=user.by_domain,
+        customer=user.customer if customer is None else customer or None,
+        team=user.team if team is None else team or None,
+    )
+
+
+def _said_of_customers(
+    file: CustomersFile, customers: Collection[str | None], staff: Collection[str], spelt: _Spelling
+) -> tuple[dict[str, str | None], list[Left]]:
+    """The owner that the file gives each customer, and the lines that give none. An empty cell beside a user says
+    nothing; in a row of the customer it says that nobody is to own it."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in file.rows:
+        if row.customer and row.owner is not None and (row.owner or not row.user):
+            rows[spelt(row.customer)].append(row)
+    wanted: dict[str, str | None] = {}
+    left: list[Left] = []
+    for customer, them in rows.items():
+        owners = {(row.owner or "").lower() for row in them}
+        why, sentence = _why_no_owner(customer in customers, owners, staff)
+        if why is None:
+            wanted[customer] = owners.pop() or None
+        else:
+            left += [Left(row.line, why, row.user, customer, sentence) for row in them]
+    return wanted, left
+
+
+def _why_no_owner(has_users: bool, owners: set[str], staff: Collection[str]) -> tuple[Why | None, str]:
+    if not has_users:
+        return Why.UNMATCHED, "No user belongs to this customer."
+    if len(owners) > 1:
+        return Why.TWICE, "Another line names another owner of this customer. The owner stays as it is."
+    if owners - {""} - set(staff):
+        return Why.OWNER_UNKNOWN, "The owner is no staff account here. The owner stays as it is."
+    return None, ""
