@@ -31,12 +31,34 @@ class Repeat(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How many calls a minute Recall takes, and how many of them background work may take.
+
+    The rest is kept for whoever waits at a page: a pass that spends all it may must not hold a reader up for a minute.
+    """
+
+    calls: int
+    in_background: int
+
+
+MINTED = Limit(300, 290)
+"""Tokens, per workspace (contract 3.1)."""
+LISTED = Limit(60, 55)
+"""The users list and the list of bots, each per workspace (contract 3.2 and 9.1)."""
+BOTS_READ = Limit(300, 290)
+"""Single bots, per workspace (contract 9.1)."""
+OF_A_USER = Limit(120, 110)
+"""All calls with one user's token, per calendar user (contract 3.3 to 3.10)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One call of the API. `seconds` is the least total time it gets: some answers are long in the making."""
 
     method: str
     template: str
     credential: Credential
+    limit: Limit = OF_A_USER
     repeat: Repeat = Repeat.SAFE
     tries: int = 5
     seconds: float = 0.0
@@ -56,18 +78,18 @@ class Endpoint:
 _CALENDAR = "/api/v1/calendar/"
 _KEY, _TOKEN = Credential.KEY, Credential.TOKEN
 
-AUTHENTICATE = Endpoint("POST", f"{_CALENDAR}authenticate/", _KEY, tries=3)
-LIST_USERS = Endpoint("GET", f"{_CALENDAR}users/", _KEY, seconds=20)
+AUTHENTICATE = Endpoint("POST", f"{_CALENDAR}authenticate/", _KEY, MINTED, tries=3)
+LIST_USERS = Endpoint("GET", f"{_CALENDAR}users/", _KEY, LISTED, seconds=20)
 GET_USER = Endpoint("GET", f"{_CALENDAR}user/", _TOKEN)
-UPDATE_USER = Endpoint("PUT", f"{_CALENDAR}user/", _TOKEN, Repeat.NEVER)
-DELETE_USER = Endpoint("DELETE", f"{_CALENDAR}user/", _TOKEN, Repeat.NEVER)
-DISCONNECT = Endpoint("POST", f"{_CALENDAR}user/disconnect/", _TOKEN, Repeat.NEVER)
+UPDATE_USER = Endpoint("PUT", f"{_CALENDAR}user/", _TOKEN, repeat=Repeat.NEVER)
+DELETE_USER = Endpoint("DELETE", f"{_CALENDAR}user/", _TOKEN, repeat=Repeat.NEVER)
+DISCONNECT = Endpoint("POST", f"{_CALENDAR}user/disconnect/", _TOKEN, repeat=Repeat.NEVER)
 LIST_MEETINGS = Endpoint("GET", f"{_CALENDAR}meetings/", _TOKEN)
 GET_MEETING = Endpoint("GET", f"{_CALENDAR}meetings/{{id}}/", _TOKEN)
-UPDATE_MEETING = Endpoint("PUT", f"{_CALENDAR}meetings/{{id}}/", _TOKEN, Repeat.NEVER)
-REFRESH = Endpoint("POST", f"{_CALENDAR}meetings/refresh/", _TOKEN, Repeat.COSTLY, seconds=60)
-LIST_BOTS = Endpoint("GET", "/api/v1/bot/", _KEY)
-GET_BOT = Endpoint("GET", "/api/v1/bot/{id}/", _KEY)
+UPDATE_MEETING = Endpoint("PUT", f"{_CALENDAR}meetings/{{id}}/", _TOKEN, repeat=Repeat.NEVER)
+REFRESH = Endpoint("POST", f"{_CALENDAR}meetings/refresh/", _TOKEN, repeat=Repeat.COSTLY, seconds=60)
+LIST_BOTS = Endpoint("GET", "/api/v1/bot/", _KEY, LISTED)
+GET_BOT = Endpoint("GET", "/api/v1/bot/{id}/", _KEY, BOTS_READ)
 
 ENDPOINTS = (
     AUTHENTICATE,

@@ -3,16 +3,17 @@
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, TypeVar
 
 from lib.clock import Clock
 from lib.errors import RecallLimited
 from lib.recall_api.allowed import Endpoint
 from lib.recall_api.answers import Answer, NoAnswer, Tried, judge, unreadable
-from lib.recall_api.limits import Budget, Limits, budget_of
+from lib.recall_api.limits import Budget, budget_of
+from lib.recall_api.pace import Pace
 from lib.recall_api.retries import Patience, try_until_settled
 from lib.recall_api.tokens import CalendarToken
 from lib.recall_api.transport import Call, Transport
@@ -24,7 +25,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Task:
     """One call with all its tries: `ends_at` (monotonic) bounds them all, `silence` seconds without a byte each."""
 
@@ -35,13 +36,15 @@ class _Task:
     ends_at: float
     silence: float
 
+    def seconds_left(self) -> float:
+        return self.ends_at - monotonic()
+
 
 class Calls:
     """Makes calls for the whole process. Thread-safe."""
 
-    def __init__(self, transport: Transport, clock: Clock, patience: Patience):
-        self._transport, self._clock, self._patience = transport, clock, patience
-        self._limits = Limits(clock)
+    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace):
+        self._transport, self._clock, self._patience, self._pace = transport, clock, patience, pace
 
     def make(
         self,
@@ -66,35 +69,46 @@ class Calls:
         budget = budget_of(endpoint, token.external_id if token else None)
         task = _Task(endpoint, call, read, budget, monotonic() + seconds, silence)
         numbers = count(1)
-        tried = try_until_settled(lambda: self._try(task, next(numbers)), self._patience, endpoint.tries, seconds)
+        tried = try_until_settled(
+            lambda: self._try(task, next(numbers)), self._patience, endpoint.tries, task.seconds_left
+        )
         if tried.error is not None:
             raise tried.error
         value: T = tried.value
         return value
 
     def _try(self, task: _Task, number: int) -> Tried:
-        return self._barred(task) or self._send(task, number)
+        return self._held_up(task) or self._send(task, number)
 
-    def _barred(self, task: _Task) -> Tried | None:
-        """Waits while the budget is closed for a short time; the error when it is closed for longer."""
-        waited_for = None
-        while (until := self._limits.closed_until(task.budget)) is not None and until != waited_for:
-            wait = (until - self._clock()).total_seconds()
-            if wait > min(self._patience.longest_wait_seconds, task.ends_at - monotonic()):
-                return Tried(error=RecallLimited(until))
-            sleep(max(wait, 0))
-            waited_for = until
+    def _held_up(self, task: _Task) -> Tried | None:
+        """Waits until the budget lets the call go; the error when that takes longer than the caller's patience."""
+        limit, patience = task.endpoint.limit, self._patience
+        per_minute = limit.in_background if patience.in_background else limit.calls
+        began = monotonic()
+        try:
+            self._pace.wait(task.budget, per_minute, self._longest_wait(task))
+        except RecallLimited as error:
+            return Tried(error=error)
+        if patience.in_background:
+            task.ends_at += monotonic() - began
         return None
+
+    def _longest_wait(self, task: _Task) -> float:
+        longest = self._patience.longest_wait_seconds
+        return longest if self._patience.in_background else min(longest, task.seconds_left())
 
     def _send(self, task: _Task, number: int) -> Tried:
         began = monotonic()
-        outcome = self._transport.send(task.call, max(task.ends_at - began, 0.001), task.silence)
+        outcome = self._transport.send(task.call, max(task.seconds_left(), 0.001), task.silence)
         tried = self._understood(task, judge(task.endpoint, outcome, self._clock()))
-        if isinstance(tried.error, RecallLimited):
-            self._limits.close(task.budget, tried.error.retry_at)
         if tried.error is not None:
             _report(task.endpoint, outcome, number, (monotonic() - began) * 1000)
-        return tried
+        return self._closed(task, tried.error, tried) if isinstance(tried.error, RecallLimited) else tried
+
+    def _closed(self, task: _Task, error: RecallLimited, tried: Tried) -> Tried:
+        """Everybody is told of the limit; the next try waits for it with them, if it ends soon enough."""
+        self._pace.close(task.budget, error.retry_at)
+        return replace(tried, again=tried.wait_seconds <= self._longest_wait(task), wait_seconds=0.0)
 
     def _understood(self, task: _Task, tried: Tried) -> Tried:
         if tried.error is not None:

@@ -17,6 +17,7 @@ from lib.recall_api import allowed, schemas
 from lib.recall_api.allowed import Endpoint
 from lib.recall_api.calls import Calls
 from lib.recall_api.deletion import Deletion
+from lib.recall_api.pace import Pace, Unpaced
 from lib.recall_api.paging import Page, contents, pages
 from lib.recall_api.retries import INTERACTIVE, Patience
 from lib.recall_api.roster import Roster
@@ -34,10 +35,18 @@ Row = TypeVar("Row", bound=_Identified)
 
 
 def open_recall(
-    base_url: str, api_key: SecretStr, *, clock: Clock = utc_now, patience: Patience = INTERACTIVE
+    base_url: str,
+    api_key: SecretStr,
+    *,
+    clock: Clock = utc_now,
+    patience: Patience = INTERACTIVE,
+    pace: Pace | None = None,
 ) -> "Recall":
-    """The workspace behind `api_key`. Sends nothing. Raises `SettingsError` for an address that is not Recall's."""
-    return Recall(Transport(base_url, api_key), clock, patience)
+    """The workspace behind `api_key`. Sends nothing. Raises `SettingsError` for an address that is not Recall's.
+
+    Every send waits for `pace` first. Without one nothing but a 429 slows the calls down.
+    """
+    return Recall(Transport(base_url, api_key), clock, patience, Unpaced(clock) if pace is None else pace)
 
 
 class Recall:
@@ -49,9 +58,9 @@ class Recall:
     never sent again by itself, so read back. Ids of meetings and bots are uuids; another id raises `CallNotAllowed`.
     """
 
-    def __init__(self, transport: Transport, clock: Clock, patience: Patience):
+    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace):
         self._transport = transport
-        self._calls = Calls(transport, clock, patience)
+        self._calls = Calls(transport, clock, patience, pace)
         self._roster = Roster(self.list_users, clock)
         self._tokens = Tokens(self._roster, self._mint, clock)
         self._deletion = Deletion(self._calls, self._tokens, self._roster)
@@ -68,6 +77,11 @@ class Recall:
     def close(self) -> None:
         """Close idle connections. A later call opens new ones."""
         self._transport.close()
+
+    @property
+    def tokens_minted(self) -> int:
+        """How many calendar tokens this client has minted so far."""
+        return self._tokens.minted
 
     def list_users(self) -> Listing[CalendarUser]:
         """All calendar users of the workspace, each once, in Recall's order. From now on the roster is this list."""

@@ -1,4 +1,4 @@
-"""Which budgets Recall has closed, and until when: one place for the whole process.
+"""Budgets: which calls Recall counts together, which of them it has closed, and until when.
 
 Recall limits some calls per workspace and the rest per calendar user (contract 3). After a 429 nobody sends on that
 budget before the time Recall named: fifty threads that each find out for themselves would only lengthen the ban.
@@ -11,13 +11,17 @@ from lib.clock import Clock
 from lib.recall_api.allowed import Endpoint
 
 Budget = tuple[str, str]
+"""Whose it is, and which."""
+
+WORKSPACE = "workspace"
+USER = "calendar user"
 
 
 def budget_of(endpoint: Endpoint, external_id: str | None) -> Budget:
     """All calls with one user's token share a budget; each call with the key has its own for the workspace."""
     if external_id is not None:
-        return ("calendar user", external_id)
-    return ("workspace", f"{endpoint.method} {endpoint.template}")
+        return (USER, external_id)
+    return (WORKSPACE, f"{endpoint.method} {endpoint.template}")
 
 
 class Limits:
@@ -35,8 +39,8 @@ class Limits:
             self._closed = {b: t for b, t in self._closed.items() if t > now}
             self._closed[budget] = max(until, self._closed.get(budget, until))
 
-    def closed_until(self, budget: Budget) -> datetime | None:
-        """When `budget` opens again; None when it is open."""
+    def closed_for(self, budget: Budget) -> float:
+        """Seconds until `budget` opens again; 0 when it is open."""
         with self._lock:
             until = self._closed.get(budget)
-        return until if until is not None and until > self._clock() else None
+        return 0.0 if until is None else max((until - self._clock()).total_seconds(), 0.0)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, stop_before_delay
+from tenacity import RetryCallState, Retrying, retry_if_result
 
 from lib.recall_api.answers import Tried
 
@@ -20,7 +20,9 @@ class Patience:
     """How much of its caller's time a call may take. All times in seconds.
 
     `total_seconds` bounds everything: tries, pauses and slow bodies. `read_seconds` is the longest silence in one try.
-    A limit (429) that ends within `longest_wait_seconds` is waited for; a longer one is raised at once.
+    A budget that is spent or closed (429) is waited for when it opens within `longest_wait_seconds`; a longer wait is
+    raised at once. Work `in_background` leaves a part of each minute's calls to others, and its waits for a budget
+    are no part of `total_seconds`: waiting for one's turn is not failing.
     """
 
     attempts: int
@@ -28,17 +30,22 @@ class Patience:
     read_seconds: float
     longest_wait_seconds: float
     pause_seconds: float
+    in_background: bool = False
 
 
 INTERACTIVE = Patience(attempts=3, total_seconds=8, read_seconds=6, longest_wait_seconds=3, pause_seconds=0.3)
 """Somebody is looking at the page: an answer or a sentence within 8 s."""
 
-BACKGROUND = Patience(attempts=5, total_seconds=60, read_seconds=30, longest_wait_seconds=30, pause_seconds=1)
-"""Nobody is waiting: a minute, and a short limit is sat out."""
+BACKGROUND = Patience(
+    attempts=5, total_seconds=60, read_seconds=30, longest_wait_seconds=300, pause_seconds=1, in_background=True
+)
+"""Nobody is waiting: a minute, and before each try up to five for the budget, where a minute's calls are spent."""
 
 
-def try_until_settled(attempt: Callable[[], Tried], patience: Patience, tries: int, seconds: float) -> Tried:
-    """Call `attempt` until it needs no repeating, or `tries`, `seconds` or patience end. Answers the last result."""
+def try_until_settled(
+    attempt: Callable[[], Tried], patience: Patience, tries: int, seconds_left: Callable[[], float]
+) -> Tried:
+    """Call `attempt` until it needs no repeating, or tries, time or patience end. Answers the last result."""
 
     def worth_repeating(tried: Tried) -> bool:
         return tried.again and tried.wait_seconds <= patience.longest_wait_seconds
@@ -48,9 +55,12 @@ def try_until_settled(attempt: Callable[[], Tried], patience: Patience, tries: i
         jitter = random.uniform(0.5, 1)  # noqa: S311 - spreads callers out, guards nothing
         return _last(state).wait_seconds + step * jitter
 
+    def enough(state: RetryCallState) -> bool:
+        return state.attempt_number >= min(patience.attempts, tries) or state.upcoming_sleep >= seconds_left()
+
     retrying = Retrying(
         retry=retry_if_result(worth_repeating),
-        stop=stop_after_attempt(min(patience.attempts, tries)) | stop_before_delay(seconds),
+        stop=enough,
         wait=pause,
         retry_error_callback=_last,
     )

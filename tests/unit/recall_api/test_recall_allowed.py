@@ -12,7 +12,16 @@ from pydantic import SecretStr
 
 from lib.errors import CallNotAllowed, SettingsError
 from lib.recall_api import open_recall
-from lib.recall_api.allowed import ENDPOINTS, GET_BOT, GET_MEETING, LIST_USERS, Repeat, checked_base_url, endpoint_of
+from lib.recall_api.allowed import (
+    ENDPOINTS,
+    GET_BOT,
+    GET_MEETING,
+    LIST_USERS,
+    Credential,
+    Repeat,
+    checked_base_url,
+    endpoint_of,
+)
 from lib.recall_api.transport import Call, Transport
 from lib.settings import LOOPBACK, REGION_HOSTS
 
@@ -82,6 +91,18 @@ def test_every_write_is_never_repeated_and_no_read_is_a_write() -> None:
         "/api/v1/calendar/meetings/{id}/",
     }
     assert all(e.repeat is Repeat.SAFE for e in ENDPOINTS if e.method == "GET")
+
+
+def test_each_call_has_the_contracts_limit_and_work_in_the_background_leaves_a_part_of_it() -> None:
+    with_key = {e.template: e.limit.calls for e in ENDPOINTS if e.credential is Credential.KEY}
+    assert with_key == {
+        "/api/v1/calendar/authenticate/": 300,
+        "/api/v1/calendar/users/": 60,
+        "/api/v1/bot/": 60,
+        "/api/v1/bot/{id}/": 300,
+    }
+    assert {e.limit.calls for e in ENDPOINTS if e.credential is Credential.TOKEN} == {120}
+    assert all(0.9 * e.limit.calls < e.limit.in_background < e.limit.calls for e in ENDPOINTS)
 
 
 @given(st.text(max_size=50))

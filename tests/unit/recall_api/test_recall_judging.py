@@ -126,4 +126,5 @@ def test_patience_keeps_its_promises_to_whoever_waits() -> None:
     assert (INTERACTIVE.attempts, INTERACTIVE.total_seconds) == (3, 8)
     assert INTERACTIVE.longest_wait_seconds < INTERACTIVE.total_seconds
     assert (BACKGROUND.attempts, BACKGROUND.total_seconds) == (5, 60)
-    assert BACKGROUND.longest_wait_seconds < BACKGROUND.total_seconds
+    assert (BACKGROUND.in_background, INTERACTIVE.in_background) == (True, False)
+    assert BACKGROUND.longest_wait_seconds > 2 * 61, "the turn of the last of many askers comes after two minutes"
