@@ -1,0 +1,170 @@
+"""The whole workspace as one server process knows it: answered at once, and kept up to date in the background."""
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from time import monotonic
+
+import pandas as pd
+
+from lib.clock import Clock, utc_now
+from lib.coverage.frame import frame_of
+from lib.errors import DeskError, ReadingBroke, StoreError
+from lib.reading.background import Background
+from lib.reading.keeping import Kept, brought_up
+from lib.store import Store
+from lib.store.passes import Pass
+from lib.store.pulse import Pulse, feel
+from lib.store.users import UserRow
+
+LOOK_EVERY_SECONDS = 3.0
+LOOK_FOR_SECONDS = 60.0
+"""How long the store is looked at after somebody asked; after that, it is again when the next one asks."""
+FIRST_LOOK_SECONDS = 0.5
+"""How long whoever asks first, or after a pause, waits for that look: a delta takes less, a first load may not."""
+
+
+@dataclass(frozen=True)
+class WorkspaceSnapshot:
+    """What is known of the workspace: users and judged entries as of one moment, and how the sync stands now."""
+
+    as_of: datetime | None
+    """Start of the last complete pass that `frame` shows (UTC); None: there was none, or the first look goes on."""
+    frame: pd.DataFrame
+    """Entries, arranged (`lib.coverage.columns`); empty while there is no `as_of`."""
+    users: tuple[UserRow, ...]
+    """Everyone ever listed, in the order in which they were first seen; those who vanished too."""
+    latest: Pass | None
+    """The pass that runs, or ran last."""
+    at_work: bool
+    """Whether `latest` runs and its process lives."""
+    first_complete_at: datetime | None
+    """Start of the first complete pass: before it nothing was seen before its start."""
+    asked: bool
+    """Whether a request for a pass waits."""
+    mark: str
+    """Another one whenever `as_of`, `frame` or `users` is: what is worked out from them may be kept under it."""
+    looked: bool = True
+    """Whether the store has been looked at; False while the first look goes on."""
+    problem: DeskError | None = None
+    """Why the last look did not work; the rest is what was known before."""
+
+    @cached_property
+    def user_by_id(self) -> dict[str, UserRow]:
+        """Everyone, by Recall's id."""
+        return {row.user.id: row for row in self.users}
+
+    @cached_property
+    def listed(self) -> tuple[UserRow, ...]:
+        """Those that the last users list held."""
+        return tuple(row for row in self.users if row.vanished_at is None)
+
+    @cached_property
+    def connected(self) -> int:
+        """How many of the listed have a calendar that Recall can read."""
+        return sum(1 for row in self.listed if row.user.connected)
+
+    def oldest_read(self, user_ids: Collection[str] | None = None) -> datetime | None:
+        """When the one of these listed users (of all) whose reading is oldest was read; None where none ever was."""
+        chosen = self.listed if user_ids is None else (self.user_by_id[i] for i in user_ids if i in self.user_by_id)
+        times = [row.read_at for row in chosen if row.read_at is not None and row.vanished_at is None]
+        return min(times, default=None)
+
+    @property
+    def news(self) -> object:
+        """Another one whenever anything shown may be, the sync's progress too: when to draw a page again."""
+        return self.mark, self.latest, self.at_work, self.asked, self.looked, str(self.problem)
+
+
+class Workspace:
+    """Thread-safe. One for each process.
+
+    Entries are brought up to date between passes only, so that they are always those of one `as_of`: a pass changes
+    them for minutes before it judges them. Users, customers and teams follow at once.
+    """
+
+    def __init__(self, store: Store, clock: Clock = utc_now):
+        self._store = store
+        self._clock = clock
+        self._background = Background("workspace", threads=1)
+        self._wanted_at = monotonic()
+        self._look_now = threading.Event()
+        self._looked = threading.Event()
+        self._kept: Kept | None = None
+        self._known = _NOTHING_YET
+
+    def snapshot(self) -> WorkspaceSnapshot:
+        """What is known now. Nothing but the very first look, or one after a pause, is waited for, and that briefly."""
+        self._wanted_at = monotonic()
+        if not self._background.is_running("look"):
+            self._looked.clear()
+            if self._background.start("look", self._look_on):
+                self._looked.wait(FIRST_LOOK_SECONDS)
+        return self._known
+
+    def look_again(self) -> None:
+        """Look at the store now: call it after writing what is shown, such as customers."""
+        self._look_now.set()
+
+    def close(self) -> None:
+        """End the background work."""
+        self._background.close()
+        self._look_now.set()
+
+    def _look_on(self) -> None:
+        while not self._background.closing.is_set() and monotonic() - self._wanted_at < LOOK_FOR_SECONDS:
+            self._look_now.clear()
+            try:
+                self._look()
+            finally:
+                self._looked.set()
+            self._look_now.wait(LOOK_EVERY_SECONDS)
+
+    def _look(self) -> None:
+        try:
+            with self._store.read() as connection:
+                pulse = feel(connection, self._clock())
+                self._kept = brought_up(self._kept, connection, pulse)
+        except StoreError as problem:
+            self._known = replace(self._known, looked=True, problem=problem)
+        except Exception:
+            self._known = replace(self._known, looked=True, problem=ReadingBroke())
+            raise  # the job's end logs it
+        else:
+            self._known = shown(self._kept, pulse)
+
+
+def load_workspace(store: Store, clock: Clock = utc_now) -> WorkspaceSnapshot:
+    """The workspace as it is now, read in full. Raises `StoreError`."""
+    with store.read() as connection:
+        pulse = feel(connection, clock())
+        return shown(brought_up(None, connection, pulse), pulse)
+
+
+def shown(kept: Kept, pulse: Pulse) -> WorkspaceSnapshot:
+    """What is told of `kept`, and of the sync as `pulse` has it."""
+    return WorkspaceSnapshot(
+        as_of=kept.pulse.as_of,
+        frame=kept.frame,
+        users=kept.users,
+        latest=pulse.latest,
+        at_work=pulse.at_work,
+        first_complete_at=pulse.first_complete_at,
+        asked=pulse.asked,
+        mark=kept.mark,
+    )
+
+
+_NOTHING_YET = WorkspaceSnapshot(
+    as_of=None,
+    frame=frame_of(()),
+    users=(),
+    latest=None,
+    at_work=False,
+    first_complete_at=None,
+    asked=False,
+    mark="",
+    looked=False,
+)

@@ -1,0 +1,62 @@
+"""How the store stands: small questions, asked every few seconds by whoever keeps something of it in memory."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from lib.store import leases, passes
+from lib.store.passes import Pass, State
+from lib.store.tables import calendar_user, sync_pass, version
+from lib.store.version import Version, current
+
+SYNC_LEASE = "sync"
+"""The lease of the process that runs a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What has become of the store. Times are UTC."""
+
+    version: Version
+    users_version: int
+    """The version of the newest change to a calendar user; 0 while there is none."""
+    users_listed_at: datetime | None
+    """Start of the newest complete users list."""
+    as_of: datetime | None
+    """Start of the last complete pass; None before there is one."""
+    first_complete_at: datetime | None
+    """Start of the first complete pass."""
+    latest: Pass | None
+    """The pass that runs, or ran last."""
+    at_work: bool
+    """Whether `latest` runs and whoever runs it lives: its lease is in force."""
+    asked: bool
+    """Whether a request for a pass waits."""
+
+
+def feel(connection: Connection, now: datetime) -> Pulse:
+    """The pulse at `now`. Ask it first, then for rows, in one transaction."""
+    latest = passes.latest(connection)
+    return Pulse(
+        version=current(connection),
+        users_version=connection.scalar(_users_version) or 0,
+        users_listed_at=connection.scalar(_listed_at),
+        as_of=passes.as_of(connection),
+        first_complete_at=connection.scalar(_first_complete),
+        latest=latest,
+        at_work=latest is not None and latest.state is State.RUNNING and _is_held(connection, now),
+        asked=bool(passes.asked(connection)),
+    )
+
+
+_users_version = select(func.max(calendar_user.c.ver))
+_listed_at = select(version.c.users_listed_at)
+_first_complete = (
+    select(sync_pass.c.begun_at).where(sync_pass.c.state == State.COMPLETE.value).order_by(sync_pass.c.pk).limit(1)
+)
+
+
+def _is_held(connection: Connection, now: datetime) -> bool:
+    lease = leases.find(connection, SYNC_LEASE)
+    return lease is not None and now < lease.expires_at
