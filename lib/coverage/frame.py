@@ -1,32 +1,25 @@
-"""One narrow pandas frame of entries: one row an entry, in an order that makes meetings and ranges contiguous."""
+"""One narrow pandas frame of entries: one row an entry, in an order that makes meetings and ranges contiguous.
+
+What the columns are: `lib.coverage.columns`. A million entries take about 70 MB, and no text of a calendar stays.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.coverage.columns import CATEGORIES, FLAGS, NO_UID, OUTCOMES, TERNARY, TIME
+from lib.coverage.merging import merged
+from lib.coverage.order import arrange
 from lib.domain import Entry
 from lib.recording.outcome import Outcome, Verdict
 from lib.recording.reasons import REASON_KEYS
 
-FLAGS = (
-    "recordable",
-    "will_record",
-    "booked",
-    "recorded",
-    "partial",
-    "empty",
-    "unsettled",
-    "did_not_happen",
-    "asked",
-)
-"""The booleans of a `Verdict` that a meeting has if any of its entries has them."""
-
-TIME = "datetime64[us]"
-NO_UID = np.uint64(0)
+__all__ = ["FLAGS", "EntryRow", "arrange", "frame_of", "hashes", "merged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,78 +45,80 @@ class EntryRow:
     reason: str | None
     """Key of the reason, as in `lib.recording.reasons`."""
     platform: str | None = None
+    team: str | None = None
+    calendar: str | None = None
+    """The calendar's platform."""
+    external: bool | None = None
+    hosted: bool | None = None
+    recurring: bool | None = None
+    bot: str | None = None
+    key: int | None = None
+    """The store's number of the entry; None: its position among the rows."""
 
     @classmethod
-    def of(cls, entry: Entry, verdict: Verdict, *, user: str, customer: str | None) -> "EntryRow":
+    def of(
+        cls,
+        entry: Entry,
+        verdict: Verdict,
+        *,
+        user: str,
+        customer: str | None,
+        team: str | None = None,
+        key: int | None = None,
+    ) -> "EntryRow":
         """The row of a judged entry."""
         flags = {name: getattr(verdict, name) for name in FLAGS}
         return cls(
             user=user,
             customer=customer,
+            team=team,
             ical_uid=entry.ical_uid,
             start=entry.start_time,
             end=entry.ends_at,
             outcome=verdict.outcome,
             reason=verdict.reason.key if verdict.reason else None,
             platform=entry.meeting_platform,
+            calendar=entry.calendar_platform,
+            external=entry.is_external,
+            hosted=entry.is_hosted_by_me,
+            recurring=entry.is_recurring,
+            bot=entry.bot_id,
+            key=key,
             **flags,
         )
 
 
 def frame_of(rows: Iterable[EntryRow]) -> pd.DataFrame:
-    """Entries as a frame, arranged (see `arrange`). The index is each row's position in `rows`.
-
-    Columns: `user`, `customer`, `platform` (categories), `uid` (a 64-bit hash of `ical_uid`, 0 for none, so that a
-    million long strings need not stay), `start`, `end` (UTC, NaT for none), the booleans of `FLAGS`, `outcome` and
-    `reason` (categories; a higher code of `reason` got further), and `meeting`.
-    """
+    """Entries as a frame, arranged. A row without a `key` takes its position in `rows` for one."""
     kept = list(rows)
+
+    def every(name: str) -> list[Any]:
+        return [getattr(row, name) for row in kept]
+
     columns: dict[str, object] = {
-        "user": pd.Categorical([row.user for row in kept]),
-        "customer": pd.Categorical([row.customer for row in kept]),
-        "platform": pd.Categorical([row.platform for row in kept]),
-        "uid": uid_of([row.ical_uid for row in kept]),
-        "start": _times([row.start for row in kept]),
-        "end": _times([row.end for row in kept]),
-        **{name: np.fromiter((getattr(row, name) for row in kept), bool, len(kept)) for name in FLAGS},
-        "outcome": pd.Categorical([row.outcome.value for row in kept], categories=list(map(str, Outcome))),
-        "reason": pd.Categorical([row.reason for row in kept], categories=list(REASON_KEYS)),
+        "key": np.array([place if row.key is None else row.key for place, row in enumerate(kept)], np.int64),
+        **{name: pd.Categorical(every(name)) for name in CATEGORIES},
+        **{name: _ternary(every(name)) for name in TERNARY},
+        "uid": hashes(every("ical_uid")),
+        "bot": hashes(every("bot")),
+        "start": _times(every("start")),
+        "end": _times(every("end")),
+        **{name: np.array(every(name), np.bool_) for name in FLAGS},
+        "outcome": pd.Categorical(list(map(str, every("outcome"))), categories=list(OUTCOMES)),
+        "reason": pd.Categorical(every("reason"), categories=list(REASON_KEYS)),
     }
     return arrange(pd.DataFrame(columns))
 
 
-def arrange(frame: pd.DataFrame) -> pd.DataFrame:
-    """Order by start, then customer, then `ical_uid`, and number the meetings in `meeting`.
-
-    A meeting is the entries of one customer that share `ical_uid` and start; an entry without either is one of its own;
-    a user without a customer stands alone (design, section 2). Needed again after rows were added or a customer
-    changed; any part of an arranged frame that keeps the order is arranged.
-    """
-    owner, uid, start = _owners(frame), frame["uid"].to_numpy(), instants(frame, "start")
-    order = np.lexsort((uid, owner, start))
-    owner, uid, start = owner[order], uid[order], start[order]
-    same = (owner[1:] == owner[:-1]) & (uid[1:] == uid[:-1]) & (start[1:] == start[:-1]) & (uid[1:] != NO_UID)
-    meeting = np.concatenate(([True], ~same)).cumsum()[: len(order)] - 1
-    return frame.iloc[order].assign(meeting=meeting.astype(np.int32))
+def hashes(texts: Sequence[str | None]) -> NDArray[np.uint64]:
+    """A 64-bit hash for each text, 0 for none."""
+    plain = np.array([text or "" for text in texts], dtype=object)
+    found = pd.util.hash_array(plain, categorize=False).astype(np.uint64)
+    return np.where(plain == "", NO_UID, np.maximum(found, np.uint64(1)))
 
 
-def instants(frame: pd.DataFrame, column: str) -> NDArray[np.datetime64]:
-    """A column of times as a plain array in UTC. NaT sorts last and equals nothing, itself included."""
-    return frame[column].to_numpy(dtype=TIME)
-
-
-def uid_of(ical_uids: Sequence[str | None]) -> NDArray[np.uint64]:
-    """A 64-bit hash for each `ical_uid`, 0 for none. Only two of one customer at one instant could collide."""
-    texts = np.array([text or "" for text in ical_uids], dtype=object)
-    hashes = pd.util.hash_array(texts, categorize=False).astype(np.uint64)
-    return np.where(texts == "", NO_UID, np.maximum(hashes, np.uint64(1)))
-
-
-def _owners(frame: pd.DataFrame) -> NDArray[np.int64]:
-    """One number for each customer, and one for each user without a customer."""
-    customers, users = frame["customer"].cat, frame["user"].cat
-    customer = customers.codes.to_numpy().astype(np.int64)
-    return np.where(customer >= 0, customer, len(customers.categories) + users.codes.to_numpy())
+def _ternary(values: Sequence[bool | None]) -> NDArray[np.int8]:
+    return np.array([-1 if value is None else value for value in values], np.int8)
 
 
 def _times(values: Sequence[datetime | None]) -> pd.DatetimeIndex:

@@ -1,50 +1,125 @@
-"""Entries made meetings: one row a meeting, with what the design's section 2 says of a meeting as a whole."""
+"""Entries made meetings: plain arrays, one value a meeting, with what the design's section 2 says of it as a whole."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.frame import FLAGS, instants
+from lib.coverage.columns import TIME, Instants, instants, reason_codes
+from lib.coverage.state import MASKS, PARTS, STATES, states_of
+from lib.recording.part import Part
+from lib.recording.reasons import REASON_KEYS
 
 NO_REASON = -1
+_UNCLASSIFIED = REASON_KEYS.index("unclassified")
 
 
-def meetings_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row a meeting, from an arranged frame of entries (`lib.coverage.frame.arrange`) or a part of one.
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """Meetings by their start. Row `n` of every array is one meeting."""
+
+    bounds: NDArray[np.intp]
+    """Where its entries begin among the entries, and at the end, one more value, how many entries there are."""
+    starts: Instants
+    states: NDArray[np.int8]
+    """Places in `lib.coverage.state.STATES`."""
+    reasons: NDArray[np.int8]
+    """Places in `REASON_KEYS`: the reason of the entry that got furthest. -1: none of them names one."""
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def entries(self) -> NDArray[np.intp]:
+        """How many entries each has."""
+        return np.diff(self.bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What of some rows of a frame makes meetings: plain arrays, without copies where the rows are a slice."""
+
+    meeting: NDArray[Any]
+    start: Instants
+    end: Instants
+    bits: NDArray[np.uint16]
+    rank: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> "Entries":
+        """All rows of an arranged frame or of a part of one."""
+        plain = {name: frame[name].to_numpy() for name in ("meeting", "bits", "rank")}
+        return cls(start=instants(frame, "start"), end=instants(frame, "end"), **plain)
+
+    def take(self, rows: NDArray[np.intp], meeting: NDArray[Any]) -> "Entries":
+        """The rows at these places, with other numbers of meetings."""
+        return Entries(meeting, self.start[rows], self.end[rows], self.bits[rows], self.rank[rows])
+
+
+def meetings_of(entries: Entries, as_of: np.datetime64) -> Meetings:
+    """The meetings of entries that stand by start and meeting, as of `as_of` (UTC, without a zone).
 
     A meeting has a flag if any of its entries has it, and ends with the latest of them. Three are conditions on the
     whole:
 
     - `unsettled`: none of its entries is recorded, and the bot of one could not be read or is not final;
     - `did_not_happen`: not recorded, not unsettled, and the bots of all its booked entries met nobody;
-    - `reason` (a code of the frame's categories, -1 for none): that of the entry that got furthest.
+    - its reason is that of the entry that got furthest.
 
-    Columns: `start`, `end` (UTC), `entries`, the names of `FLAGS`, `reason`. The index is the frame's `meeting`.
+    Upcoming: start after `as_of`. In progress: started, and the latest end is after it. Ended: the rest.
     """
-    meeting = frame["meeting"].to_numpy()
-    first = np.flatnonzero(np.diff(meeting, prepend=-1))
-    has = {name: _any(frame[name].to_numpy(), first) for name in FLAGS}
-    other_bot = _any((frame["booked"] & ~frame["did_not_happen"]).to_numpy(), first)
-    has["unsettled"] = has["unsettled"] & ~has["recorded"]
-    has["did_not_happen"] = has["did_not_happen"] & ~other_bot  # a bot that recorded or is open is another one
-    return pd.DataFrame(
-        {
-            "start": instants(frame, "start")[first],
-            "end": _reduced(np.fmax, instants(frame, "end"), first),
-            "entries": np.diff(first, append=len(meeting)).astype(np.int32),
-            **has,
-            "reason": _reduced(np.maximum, frame["reason"].cat.codes.to_numpy(), first),
-        },
-        index=pd.Index(meeting[first], name="meeting"),
+    first = np.flatnonzero(_begins(entries.meeting))
+    starts = entries.start[first]
+    ends = _reduced(np.maximum, entries.end.view(np.int64), first)  # as a number, NaT is the least of all
+    part = (ends > as_of.astype(TIME).view(np.int64)).view(np.uint8)
+    part[np.searchsorted(starts, as_of, side="right") :] = PARTS.index(Part.UPCOMING)
+    return Meetings(
+        bounds=np.append(first, len(entries.meeting)),
+        starts=starts,
+        states=states_of(part, _reduced(np.bitwise_or, entries.bits, first)),
+        reasons=reason_codes(_reduced(np.maximum, entries.rank, first)),
     )
 
 
-def _any(flag: NDArray[np.bool_], first: NDArray[np.intp]) -> NDArray[np.bool_]:
-    return _reduced(np.logical_or, flag, first)
+def in_states(meetings: Meetings, part: Part, figure: str) -> NDArray[np.bool_]:
+    """Which meetings a figure of a part counts (`lib.coverage.state.FIGURES`)."""
+    counted: NDArray[np.bool_] = MASKS[part][figure][meetings.states] > 0
+    return counted
+
+
+def tally(states: NDArray[np.int8], groups: NDArray[Any] | None = None, count: int = 1) -> NDArray[np.int64]:
+    """How many meetings of each of `count` groups are in each state: groups down, `STATES` across.
+
+    Without `groups` all are in one, group 0.
+    """
+    cells = states if groups is None else groups.astype(np.int64) * len(STATES) + states
+    return np.bincount(cells, minlength=count * len(STATES)).reshape(count, len(STATES))
+
+
+def tally_reasons(meetings: Meetings) -> NDArray[np.int64]:
+    """How many meetings are in each state for each reason: `STATES` down, `REASON_KEYS` across.
+
+    A meeting whose entries name no reason is counted as unclassified, never left out.
+    """
+    cells = meetings.states * np.int16(len(REASON_KEYS)) + named(meetings.reasons)
+    shape = (len(STATES), len(REASON_KEYS))
+    return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def named(reasons: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Reasons, with unclassified where none is named."""
+    return np.where(reasons == NO_REASON, np.int8(_UNCLASSIFIED), reasons)
+
+
+def _begins(meeting: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which rows are the first of their meeting."""
+    begins = np.ones(len(meeting), np.bool_)
+    np.not_equal(meeting[1:], meeting[:-1], out=begins[1:])
+    return begins
 
 
 def _reduced(how: np.ufunc, values: NDArray[Any], first: NDArray[np.intp]) -> NDArray[Any]:
     """`how` over each run of rows that starts at `first`."""
-    return how.reduceat(values, first) if len(first) else values[:0]
+    return how.reduceat(values, first) if len(first) else values[:0].copy()

@@ -5,22 +5,19 @@ pass, not at the time of looking. Coverage is a lower bound: without a bot nobod
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.frame import TIME, instants
-from lib.coverage.meetings import NO_REASON, meetings_of
+from lib.coverage.columns import instants
+from lib.coverage.meetings import Entries, Meetings, meetings_of, tally_reasons
+from lib.coverage.state import MASKS, STATES
 from lib.recording.part import Part
-from lib.recording.reasons import REASON_KEYS, REASONS, Reason
-
-Mask: TypeAlias = NDArray[np.bool_]
-
-_UNCLASSIFIED = REASON_KEYS.index("unclassified")
+from lib.recording.reasons import REASONS, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,103 +159,61 @@ class Numbers:
 
 
 def numbers(frame: pd.DataFrame, from_: datetime, to: datetime, as_of: datetime) -> Numbers:
-    """Count the meetings of an arranged frame (`lib.coverage.frame`) that start from `from_` on and before `to`.
+    """Count the meetings of an arranged frame (`lib.coverage.columns`) that start from `from_` on and before `to`.
 
     All times are aware, and `as_of` is the one that the entries were judged by. A range that is empty or reversed
     counts nothing. Numbers of part of the entries, such as one customer's, are those of `frame[mask]`: properties then
     come from those entries alone.
     """
-    starts = instants(frame, "start")
-    first, last = np.searchsorted(starts, [_instant(from_), _instant(to)])
-    meetings = meetings_of(frame.iloc[first:last])
-    coming, running, over = _parts(meetings, _instant(as_of))
+    rows = frame.iloc[rows_between(instants(frame, "start"), from_, to)]
+    return numbers_of(meetings_of(Entries.of(rows), plain(as_of)), from_, to, as_of, without_start(frame))
+
+
+def numbers_of(meetings: Meetings, from_: datetime, to: datetime, as_of: datetime, without_start: int) -> Numbers:
+    """The numbers of meetings that are known already, all of which start from `from_` on and before `to`."""
+    reasons = tally_reasons(meetings)
+    entries = np.bincount(meetings.states, weights=meetings.entries, minlength=len(STATES))
     return Numbers(
         as_of=as_of,
         from_=from_,
         to=to,
-        upcoming=_upcoming(meetings, coming),
-        in_progress=_in_progress(meetings, running),
-        ended=_ended(meetings, over),
-        reasons=(
-            *_reasons(Part.UPCOMING, meetings, coming & _has(meetings, "recordable") & ~_has(meetings, "booked")),
-            *_reasons(Part.ENDED, meetings, _held(meetings, over) & ~_has(meetings, "recorded")),
-        ),
-        without_start=int(np.isnat(starts).sum()),
+        upcoming=_counted(Upcoming, Part.UPCOMING, reasons.sum(axis=1), entries),
+        in_progress=_counted(InProgress, Part.IN_PROGRESS, reasons.sum(axis=1), entries),
+        ended=_counted(Ended, Part.ENDED, reasons.sum(axis=1), entries),
+        reasons=(*_reasons(Part.UPCOMING, reasons), *_reasons(Part.ENDED, reasons)),
+        without_start=without_start,
     )
 
 
-def _instant(moment: datetime) -> np.datetime64:
+def plain(moment: datetime) -> np.datetime64:
+    """A time in UTC, without a zone, as the frame's arrays hold it."""
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
-def _parts(meetings: pd.DataFrame, as_of: np.datetime64) -> tuple[Mask, Mask, Mask]:
-    """Which are upcoming, in progress, ended."""
-    coming = meetings["start"].to_numpy(TIME) > as_of
-    running = ~coming & (meetings["end"].to_numpy(TIME) > as_of)
-    return coming, running, ~coming & ~running
+def rows_between(starts: NDArray[np.datetime64], from_: datetime, to: datetime) -> slice:
+    """The rows that start from `from_` on and before `to`. Empty where the range is reversed."""
+    first, last = np.searchsorted(starts, np.array([plain(from_), plain(to)]))
+    return slice(int(first), max(int(first), int(last)))
 
 
-def _upcoming(meetings: pd.DataFrame, part: Mask) -> Upcoming:
-    counted = part & _has(meetings, "recordable")
-    return Upcoming(
-        entries=_entries(meetings, part),
-        meetings=_count(part),
-        recordable=_count(counted),
-        will_record=_count(counted & _has(meetings, "will_record")),
-        booked=_count(counted & _has(meetings, "booked")),
-        will_record_and_booked=_count(counted & _has(meetings, "will_record") & _has(meetings, "booked")),
-    )
+def without_start(frame: pd.DataFrame) -> int:
+    """How many entries have no start."""
+    return int(np.isnat(instants(frame, "start")).sum())
 
 
-def _in_progress(meetings: pd.DataFrame, part: Mask) -> InProgress:
-    counted = part & _has(meetings, "recordable")
-    return InProgress(
-        entries=_entries(meetings, part),
-        meetings=_count(part),
-        recordable=_count(counted),
-        booked=_count(counted & _has(meetings, "booked")),
-        recording=_count(counted & _has(meetings, "recorded")),
-    )
+_Counts = TypeVar("_Counts", Upcoming, InProgress, Ended)
 
 
-def _ended(meetings: pd.DataFrame, part: Mask) -> Ended:
-    counted = part & _has(meetings, "recordable")
-    held = _held(meetings, part)
-    return Ended(
-        entries=_entries(meetings, part),
-        meetings=_count(part),
-        recordable=_count(counted),
-        unsettled=_count(counted & _has(meetings, "unsettled")),
-        did_not_happen=_count(counted & _has(meetings, "did_not_happen")),
-        held=_count(held),
-        asked=_count(held & _has(meetings, "asked")),
-        recorded=_count(held & _has(meetings, "recorded")),
-        partial=_count(held & _has(meetings, "partial")),
-        empty=_count(held & _has(meetings, "empty")),
-    )
+def _counted(counts: type[_Counts], part: Part, meetings: NDArray[Any], entries: NDArray[Any]) -> _Counts:
+    """The fields of `counts` are called as the figures of `lib.coverage.state.FIGURES`, but for `entries`."""
+    masks = MASKS[part]
+    found = {field.name: int(meetings @ masks[field.name]) for field in fields(counts) if field.name != "entries"}
+    return counts(entries=int(entries @ masks["meetings"]), **found)
 
 
-def _held(meetings: pd.DataFrame, part: Mask) -> Mask:
-    in_no_rate = _has(meetings, "unsettled") | _has(meetings, "did_not_happen")
-    return part & _has(meetings, "recordable") & ~in_no_rate
-
-
-def _reasons(part: Part, meetings: pd.DataFrame, missed: Mask) -> Iterator[ReasonCount]:
-    """The most frequent first. A miss whose rows name no reason is counted as unclassified, never left out."""
-    codes = meetings["reason"].to_numpy()[missed]
-    counts = np.bincount(np.where(codes == NO_REASON, _UNCLASSIFIED, codes), minlength=len(REASONS))
+def _reasons(part: Part, reasons: NDArray[np.int64]) -> Iterator[ReasonCount]:
+    """The most frequent first."""
+    counts = MASKS[part]["missed"] @ reasons
     for code in np.argsort(-counts, kind="stable"):
         if counts[code]:
             yield ReasonCount(part, REASONS[code], int(counts[code]))
-
-
-def _entries(meetings: pd.DataFrame, part: Mask) -> int:
-    return int(meetings["entries"].to_numpy()[part].sum())
-
-
-def _has(meetings: pd.DataFrame, flag: str) -> Mask:
-    return meetings[flag].to_numpy(np.bool_)
-
-
-def _count(mask: Mask) -> int:
-    return int(np.count_nonzero(mask))

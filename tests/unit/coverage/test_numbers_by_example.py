@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from lib.coverage.frame import EntryRow, arrange, frame_of
-from lib.coverage.meetings import meetings_of
 from lib.coverage.numbers import Rate, numbers
 from lib.recording.outcome import Part
 from tests.unit.coverage.worlds import Row, counted, framed, row
@@ -193,17 +192,17 @@ def test_a_miss_whose_entries_name_no_reason_is_unclassified_and_not_left_out() 
 # --- the frame ---
 
 
-def test_the_index_leads_back_to_the_entries_as_they_were_given() -> None:
+def test_the_keys_lead_back_to_the_entries_as_they_were_given() -> None:
     rows = [row(starts=5), row(starts=-5), row(starts=1)]
-    given = {place: r.entry.start_time for place, r in enumerate(rows)}
-    assert {place: start.to_pydatetime() for place, start in framed(rows)["start"].items()} == given
+    frame = framed(rows)
+    found = dict(zip(frame["key"], frame["start"].dt.to_pydatetime(), strict=True))
+    assert found == {place: r.entry.start_time for place, r in enumerate(rows)}
 
 
 def test_frames_put_together_are_one_again_after_arranging() -> None:
     whole = framed([row("anna", "recorded"), row("ben", "unread"), row("anna", uid=None)])
     halves = [whole.iloc[:1], whole.iloc[1:]]
-    again = arrange(pd.concat(halves[::-1]))
-    pd.testing.assert_frame_equal(meetings_of(again), meetings_of(whole))
+    pd.testing.assert_frame_equal(arrange(pd.concat(halves[::-1])), whole)
 
 
 def test_a_frame_keeps_no_text_of_the_calendar() -> None:
@@ -213,7 +212,7 @@ def test_a_frame_keeps_no_text_of_the_calendar() -> None:
 
 def test_a_row_of_the_frame_is_narrow() -> None:
     rows = [row("anna", uid=f"{n}@calendar.example", starts=n) for n in range(-500, 500)]
-    assert framed(rows).memory_usage(deep=True).sum() / len(rows) < 64
+    assert framed(rows).memory_usage(deep=True).sum() / len(rows) < 80
 
 
 def _row_of(some: Row) -> EntryRow:

@@ -1,0 +1,73 @@
+"""The numbers of ended meetings over time."""
+
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.coverage.meetings import tally
+from lib.coverage.numbers import Rate
+from lib.coverage.period import Bucket, points_of, starts_of
+from lib.coverage.state import MASKS, STATES
+from lib.coverage.view import View, places
+from lib.recording.part import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The ended meetings of a period that start in one bucket; what each count means: `lib.coverage.numbers.Ended`."""
+
+    start: date
+    """The bucket's first day. The first bucket may begin before the period: only what is in the period is counted."""
+    held: int
+    asked: int
+    recorded: int
+
+    @property
+    def missed(self) -> int:
+        """Held and not recorded."""
+        return self.held - self.recorded
+
+    @property
+    def coverage(self) -> Rate:
+        """Recorded of held. No data: nothing was held."""
+        return Rate(self.recorded, self.held)
+
+    @property
+    def reach(self) -> Rate:
+        """Asked for of held. No data: nothing was held."""
+        return Rate(self.asked, self.held)
+
+    @property
+    def delivery(self) -> Rate:
+        """Recorded of asked for. No data: nothing was asked for."""
+        return Rate(self.recorded, self.asked)
+
+
+def trend(view: View, bucket: Bucket, zone: tzinfo) -> tuple[Point, ...]:
+    """One point a bucket, without gaps, earliest first; they add up to the view's numbers.
+
+    Days are days of `zone`. Where the period has more buckets than a chart can show, wider ones are taken
+    (`lib.coverage.period.fitting` says which).
+    """
+    return _points(view, starts_of(view.period, bucket, zone), zone)
+
+
+def sparkline(view: View, zone: tzinfo) -> tuple[Point, ...]:
+    """The trend in 7 to 13 points of equal spans; a period of less than 7 days has a point a day."""
+    return _points(view, points_of(view.period, zone), zone)
+
+
+def by_bucket(view: View, days: tuple[date, ...], zone: tzinfo) -> NDArray[np.int64]:
+    """How many meetings of each bucket are in each state: buckets down, `lib.coverage.state.STATES` across."""
+    edges, states = places(view.meetings, days, zone), view.meetings.states
+    rows = [tally(states[first:last])[0] for first, last in pairwise(edges)]
+    return np.array(rows, np.int64).reshape(len(days), len(STATES))
+
+
+def _points(view: View, days: tuple[date, ...], zone: tzinfo) -> tuple[Point, ...]:
+    counts, masks = by_bucket(view, days, zone), MASKS[Part.ENDED]
+    columns = [(counts @ masks[name]).tolist() for name in ("held", "asked", "recorded")]
+    return tuple(Point(*row) for row in zip(days, *columns, strict=True))

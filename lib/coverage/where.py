@@ -1,0 +1,103 @@
+"""Where meetings are missed: the numbers of each customer, team, user, platform and so on."""
+
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.coverage.meetings import Meetings, in_states, named, tally
+from lib.coverage.numbers import Rate
+from lib.coverage.period import Bucket, starts_of
+from lib.coverage.scope import Dimension, coded
+from lib.coverage.state import MASKS
+from lib.coverage.view import View, places, regrouped
+from lib.coverage.view import view as look_at
+from lib.recording.part import Part
+from lib.recording.reasons import REASONS, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The meetings of one group, with the properties of that group's entries alone; see `lib.coverage.numbers`."""
+
+    name: str
+    """Text from outside, or `lib.coverage.scope.UNASSIGNED` or `UNKNOWN`."""
+    held: int
+    asked: int
+    recorded: int
+    upcoming: int
+    """Recordable and coming."""
+    upcoming_missed: int
+    """Of these, those that no bot is booked for."""
+    main_reason: Reason | None
+    """Why most of its held meetings were missed; the one that got less far where two are as frequent."""
+
+    @property
+    def missed(self) -> int:
+        """Held and not recorded: what groups are ranked by, never by a rate."""
+        return self.held - self.recorded
+
+    @property
+    def coverage(self) -> Rate:
+        """Recorded of held. No data: nothing was held."""
+        return Rate(self.recorded, self.held)
+
+    @property
+    def reach(self) -> Rate:
+        """Asked for of held. No data: nothing was held."""
+        return Rate(self.asked, self.held)
+
+    @property
+    def delivery(self) -> Rate:
+        """Recorded of asked for. No data: nothing was asked for."""
+        return Rate(self.recorded, self.asked)
+
+
+def where(view: View, dimension: Dimension | str) -> tuple[Group, ...]:
+    """The groups that have a meeting in the view, most missed first, then by name.
+
+    A group counts the meetings that one of its entries belongs to, so a meeting of two users counts for both. Only
+    customers add up to the whole. Entries without a customer or team are `UNASSIGNED`, without another word `UNKNOWN`.
+    """
+    codes, names = _groups(view, dimension)
+    meetings, group = regrouped(view, codes)
+    counts = tally(meetings.states, group, len(names))
+    ended = [(counts @ MASKS[Part.ENDED][name]).tolist() for name in ("held", "asked", "recorded")]
+    coming = [(counts @ MASKS[Part.UPCOMING][name]).tolist() for name in ("recordable", "missed")]
+    rows = zip(names, *ended, *coming, _main_reasons(meetings, group, len(names)), strict=True)
+    found = [Group(*row) for row, any_ in zip(rows, (counts.sum(axis=1) > 0).tolist(), strict=True) if any_]
+    return tuple(sorted(found, key=lambda group: (-group.missed, group.name)))
+
+
+def missed_over_time(
+    view: View, dimension: Dimension | str, bucket: Bucket, zone: tzinfo
+) -> tuple[tuple[date, ...], dict[str, tuple[int, ...]]]:
+    """The first days of the buckets of the period, and how many held meetings of each every group missed."""
+    days = starts_of(view.period, bucket, zone)
+    codes, names = _groups(view, dimension)
+    meetings, group = regrouped(view, codes)
+    missed = np.flatnonzero(in_states(meetings, Part.ENDED, "missed"))
+    buckets = np.searchsorted(places(meetings, days, zone), missed, side="right") - 1
+    counts = np.bincount(group[missed] * np.intp(len(days)) + buckets, minlength=len(names) * len(days))
+    rows = counts.reshape(len(names), len(days)).tolist()
+    return days, {name: tuple(row) for name, row in zip(names, rows, strict=True) if any(row)}
+
+
+def view_of(view: View, dimension: Dimension | str, name: str) -> View:
+    """The view of one group alone: its figures are those of the group, and its rows those behind them."""
+    codes, names = coded(view.frame, Dimension(dimension))
+    wanted = [code for code, known in enumerate(names) if known == name]
+    return look_at(view.frame.take(np.flatnonzero(np.isin(codes, wanted))), view.period, view.as_of)
+
+
+def _groups(view: View, dimension: Dimension | str) -> tuple[NDArray[np.intp], list[str]]:
+    return coded(view.frame.iloc[view.rows], Dimension(dimension))
+
+
+def _main_reasons(meetings: Meetings, group: NDArray[np.intp], groups: int) -> list[Reason | None]:
+    missed = np.flatnonzero(in_states(meetings, Part.ENDED, "missed"))
+    cells = group[missed] * np.intp(len(REASONS)) + named(meetings.reasons[missed])
+    counts = np.bincount(cells, minlength=groups * len(REASONS)).reshape(groups, len(REASONS))
+    most = counts.argmax(axis=1)
+    return [REASONS[code] if counts[place, code] else None for place, code in enumerate(most.tolist())]
