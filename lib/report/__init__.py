@@ -1,1 +1,1 @@
-"""The numbers of the Coverage page without a browser."""
+"""The numbers without a browser: `python -m lib.report` prints what the Coverage page shows, from the same code."""

@@ -1,0 +1,133 @@
+"""The answer to a question: the numbers of the design's section 2 under the names of its section 5. Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
+from lib.coverage.period import midnight
+from lib.coverage.scope import UNASSIGNED, Scope, within
+from lib.errors import ReportError
+from lib.export import Table
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.report.question import Question
+from lib.store.users import UserRow
+
+Json: TypeAlias = dict[str, Any]
+
+REASON_HEADS = ("part", "reason", "class", "owner", "meetings")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The numbers of one question, and the users whom they are about: those of the last list who are asked for."""
+
+    question: Question
+    zone: ZoneInfo
+    numbers: Numbers
+    users: tuple[UserRow, ...]
+
+    @property
+    def figures(self) -> Json:
+        """Everything. All counts are meetings but `entries` and the users; rates are from 0 to 1, or None: no data."""
+        return {
+            "as_of": self.numbers.as_of.astimezone(UTC).isoformat(),
+            "from": self.question.first.isoformat(),
+            "to": self.question.end.isoformat(),
+            "time_zone": self.zone.key,
+            "users": len(self.users),
+            "users_connected": sum(1 for row in self.users if row.user.connected),
+            "users_unreadable": sum(1 for row in self.users if row.failure or row.user.external_id is None),
+            "without_start": self.numbers.without_start,
+            "upcoming": _upcoming(self.numbers.upcoming),
+            "in_progress": _in_progress(self.numbers.in_progress),
+            "ended": _ended(self.numbers.ended),
+            "reasons": [dict(zip(REASON_HEADS, row, strict=True)) for row in self._reasons],
+        }
+
+    @property
+    def reasons(self) -> Table:
+        """The reasons: one row for each of a part, which add up to the part's misses."""
+        return Table(REASON_HEADS, self._reasons)
+
+    @property
+    def _reasons(self) -> list[tuple[str, str, str, str, int]]:
+        return [
+            (str(count.part), count.reason.key, str(count.reason.klass), str(count.reason.owner), count.meetings)
+            for count in self.numbers.reasons
+        ]
+
+
+def report_of(snapshot: WorkspaceSnapshot, question: Question, zone: ZoneInfo) -> Report:
+    """Count what the question asks for. Raises `ReportError` before the first complete pass, and for names unknown."""
+    if snapshot.as_of is None:
+        raise ReportError(
+            "Nothing can be counted yet: no pass over the workspace is complete. "
+            "Run `python -m lib.sync once`, or wait for the one that runs."
+        )
+    _require_known(snapshot, question)
+    frame = within(snapshot.frame, Scope(user=question.user, customer=question.customer))
+    counted = numbers(frame, midnight(question.first, zone), midnight(question.end, zone), snapshot.as_of)
+    return Report(question, zone, counted, tuple(row for row in snapshot.listed if _is_asked_for(row, question)))
+
+
+def _require_known(snapshot: WorkspaceSnapshot, question: Question) -> None:
+    customers = {row.customer for row in snapshot.users}
+    if question.customer not in customers | {None, UNASSIGNED}:
+        raise ReportError(
+            f"No user's customer is called {question.customer!r}. Give a name as the Customers page shows it, "
+            f"or {UNASSIGNED} for the users who have none."
+        )
+    if question.user is None:
+        return
+    if question.user not in snapshot.user_by_id:
+        raise ReportError(
+            f"Recall has never listed a user with the id {question.user!r}. Give the id that Recall itself uses; "
+            "it stands in the address of the user's page."
+        )
+    if not _is_asked_for(snapshot.user_by_id[question.user], question):
+        raise ReportError("That user is not one of that customer's. Give one of --user and --customer alone.")
+
+
+def _is_asked_for(row: UserRow, question: Question) -> bool:
+    customer = UNASSIGNED if row.customer is None else row.customer
+    return question.user in (None, row.user.id) and question.customer in (None, customer)
+
+
+def _upcoming(counted: Upcoming) -> Json:
+    return {
+        "entries": counted.entries,
+        "meetings": counted.meetings,
+        "recordable": counted.recordable,
+        "will_record": counted.will_record,
+        "booked": counted.booked,
+        "planned": counted.planned.value,
+        "booked_rate": counted.booked_rate.value,
+    }
+
+
+def _in_progress(counted: InProgress) -> Json:
+    return {
+        "entries": counted.entries,
+        "meetings": counted.meetings,
+        "recordable": counted.recordable,
+        "booked": counted.booked,
+        "recording": counted.recording,
+    }
+
+
+def _ended(counted: Ended) -> Json:
+    return {
+        "entries": counted.entries,
+        "meetings": counted.meetings,
+        "recordable": counted.recordable,
+        "unsettled": counted.unsettled,
+        "did_not_happen": counted.did_not_happen,
+        "held": counted.held,
+        "asked": counted.asked,
+        "recorded": counted.recorded,
+        "coverage": counted.coverage.value,
+        "reach": counted.reach.value,
+        "delivery": counted.delivery.value,
+    }

@@ -1,0 +1,132 @@
+"""A sandbox that stands still, passes of the sync over it, what the report then says, and the same counted by hand."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from lib.report.__main__ import main
+from tests.contract.report.history import History
+from tests.contract.report.raw_world import World, read_world
+from tests.contract.report.recount import recount
+from tests.running import ROOT, Sandbox, clean_environment, running_sandbox
+
+Json: TypeAlias = dict[str, Any]
+Differences: TypeAlias = list[str]
+
+
+@dataclass
+class Workspace:
+    """A sandbox, a store that is filled from it, and everything that the sandbox has shown so far."""
+
+    sandbox: Sandbox
+    folder: Path
+    zone: str = "UTC"
+    history: History = field(default_factory=History)
+    _last: World | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings: no key."""
+        return {
+            "DATA_DIR": str(self.folder),
+            "SANDBOX_PORT": str(self.sandbox.port),
+            "REPORT_TIME_ZONE": self.zone,
+        }
+
+    def run(self, module: str, *words: str) -> "subprocess.CompletedProcess[str]":
+        """`python -m module ...` to its end."""
+        command = [sys.executable, "-m", module, *words]
+        settings = clean_environment() | self.environment
+        return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
+
+    def look(self, as_of: datetime) -> None:
+        """See for ourselves what the sandbox shows now, which is what the pass that began at `as_of` read."""
+        self._last = read_world(self.sandbox.url, self.sandbox.key, as_of, before=self._last)
+        self.history.add(self._last)
+
+
+@contextmanager
+def standing_still(folder: Path, now: datetime, *, users: int, meetings: int, seed: int = 7) -> Iterator[Workspace]:
+    """A workspace whose sandbox keeps showing `now`, and books at once."""
+    with running_sandbox(folder, users=users, meetings=meetings, seed=seed) as sandbox:
+        sandbox.control("POST", "clock/", {"now": now.isoformat(), "frozen": True})
+        sandbox.control("POST", "settings/", {"booking_lag_seconds": 0})
+        yield Workspace(sandbox, folder / "data")
+
+
+def sync_once(workspace: Workspace) -> Json:
+    """One real pass in a process of its own; answers what it counted."""
+    ended = workspace.run("lib.sync", "once", "--json")
+    assert ended.returncode == 0, ended.stderr
+    counted: Json = json.loads(ended.stdout)
+    return counted
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+Report: TypeAlias = Callable[..., Json]
+Compare: TypeAlias = Callable[..., Differences]
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Report:
+    """What `python -m lib.report` prints about a workspace, without the second that a process takes to begin."""
+
+    def say(workspace: Workspace, first: date, last: date, *words: str, zone: str = "UTC") -> Json:
+        workspace.zone = zone
+        for name, value in workspace.environment.items():
+            monkeypatch.setenv(name, value)
+        code = main(["--from", str(first), "--to", str(last), "--format", "json", *words])
+        said = capsys.readouterr()
+        assert code == 0, said.err
+        answer: Json = json.loads(said.out)
+        return answer
+
+    return say
+
+
+@pytest.fixture
+def compare(report: Report) -> Compare:
+    """What the report and the count by hand disagree in: nothing."""
+
+    def differences(
+        workspace: Workspace,
+        first: date,
+        last: date,
+        *,
+        zone: str = "UTC",
+        user: str | None = None,
+        customer: str | None = None,
+    ) -> Differences:
+        words = (*(["--user", user] if user else []), *(["--customer", customer] if customer else []))
+        said = report(workspace, first, last, *words, zone=zone)
+        as_of = datetime.fromisoformat(said["as_of"])
+        counted = recount(workspace.history, as_of, first, last, zone, user=user, customer=customer)
+        return [
+            *_different(said | {"as_of": as_of}, counted.figures),
+            *counted.upcoming.differences(_of(said, "upcoming")),
+            *counted.ended.differences(_of(said, "ended")),
+        ]
+
+    return differences
+
+
+def _of(said: Json, part: str) -> Sequence[Json]:
+    return [row for row in said["reasons"] if row["part"] == part]
+
+
+def _different(said: Json, counted: Json) -> Differences:
+    names = (said.keys() | counted.keys()) - {"reasons"}
+    return [
+        f"{name}: {said.get(name)}, not {counted.get(name)}" for name in names if said.get(name) != counted.get(name)
+    ]
