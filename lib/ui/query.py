@@ -52,3 +52,8 @@ def close_user() -> None:
 def open_page(name: str) -> None:
     """Switch to a page by its address, keeping the query."""
     st.switch_page(PAGES / f"{name}.py", query_params=st.query_params.to_dict())
+
+
+def open_user_page(user_id: str) -> None:
+    """Switch to the page of one user."""
+    st.switch_page(PAGES / "users.py", query_params={"user": user_id})

@@ -1,0 +1,102 @@
+"""The head of a page of the workspace: title, what can be done, how old what it shows is, what is wrong with it."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.coverage.scope import UNASSIGNED, Scope
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.store.users import UserRow
+from lib.ui.notices import show_empty, show_problem
+from lib.ui.status import Badge, Color, as_of_badge, calendars_badge, environment_badge, show_status
+from lib.ui.words import age, fraction
+from lib.ui.workspace.memory import remembered
+from lib.ui.workspace.syncing import show_first_pass, show_running_pass, show_sync_button, show_warnings
+
+OLD_READ = timedelta(hours=6)
+"""A user whose meetings were last read longer ago than this turns the badge yellow."""
+
+
+def show_head(title: str, known: WorkspaceSnapshot, member: StaffMember, *actions: Callable[[], None]) -> None:
+    """The title in our own words, with the page's own actions and "Sync now" at the right."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
+            for action in actions:
+                action()
+            show_sync_button(known, member)
+
+
+def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
+    """The status strip, for the users of a scope; warnings under it, and the pass that is at work.
+
+    The page is drawn again when anything that it shows has changed.
+    """
+    show_status(lambda: _badges(desk().workspace.snapshot(), scope), _version, drawn=_version_of(known), reading=False)
+    if known.problem:
+        show_problem(known.problem, key="workspace")
+    if known.as_of is not None:
+        show_warnings(known)
+        show_running_pass(known)
+
+
+def show_why_no_figures(known: WorkspaceSnapshot) -> bool:
+    """Where there can be no figures yet, say why, and answer True: the page then ends here."""
+    if known.as_of is None:
+        if known.problem is None:
+            show_first_pass()
+        return True
+    if not known.users:
+        show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
+        return True
+    return False
+
+
+def users_in(known: WorkspaceSnapshot, scope: Scope | None) -> tuple[UserRow, ...]:
+    """The listed users whose calendars a scope looks at: of its customer, team or user; all of them without."""
+    if scope is None or (scope.customer, scope.team, scope.user) == (None, None, None):
+        return known.listed
+    return remembered(known, ("users in", scope), lambda: tuple(row for row in known.listed if _is_in(row, scope)))
+
+
+def freshness_words(known: WorkspaceSnapshot, scope: Scope | None) -> str:
+    """ "182 of 196 calendars are connected; the oldest was read 3 h ago.": belongs beside every rate."""
+    users = users_in(known, scope)
+    oldest = known.oldest_read([row.user.id for row in users]) if users else None
+    read = f"; the oldest was read {age(utc_now() - oldest)}" if oldest else ""
+    return f"{fraction(_connected(users), len(users))} calendars are connected{read}."
+
+
+def _is_in(row: UserRow, scope: Scope) -> bool:
+    if scope.customer is not None and row.customer != (None if scope.customer == UNASSIGNED else scope.customer):
+        return False
+    return scope.team in (None, row.team) and scope.user in (None, row.user.id)
+
+
+def _badges(known: WorkspaceSnapshot, scope: Scope | None) -> Sequence[Badge]:
+    users = users_in(known, scope)
+    badges = [environment_badge(), as_of_badge(known.as_of), calendars_badge(_connected(users), len(users))]
+    oldest = known.oldest_read([row.user.id for row in users]) if users else None
+    if oldest is not None:
+        span = utc_now() - oldest
+        colour: Color = "yellow" if span > OLD_READ else "gray"
+        why = "Among the users in view, the one whose meetings were read longest ago."
+        badges.append(Badge(f"Oldest read {age(span)}", ":material/history:", colour, why))
+    return badges
+
+
+def _connected(users: Sequence[UserRow]) -> int:
+    return sum(1 for row in users if row.user.connected)
+
+
+def _version() -> object:
+    return _version_of(desk().workspace.snapshot())
+
+
+def _version_of(known: WorkspaceSnapshot) -> object:
+    """What the page is drawn again for; how far a pass has come moves by itself."""
+    return known.mark, known.at_work, known.asked, known.looked, str(known.problem)

@@ -1,0 +1,59 @@
+"""What was worked out once for everybody who looks at the same workspace, period and scope. Bounded."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from lib.coverage.period import Period
+from lib.coverage.scope import Scope, within
+from lib.coverage.view import View, view
+from lib.reading.workspace import WorkspaceSnapshot
+
+MOST_VIEWS, MOST_CUTS = 6, 500
+"""A view of a million entries takes tens of megabytes, a cut of it a few kilobytes."""
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Results by key, for one mark of the workspace alone; the one used longest ago goes first."""
+
+    def __init__(self, most: int):
+        self._most = most
+        self._mark = ""
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def remembered(self, mark: str, key: Hashable, work_out: Callable[[], T]) -> T:
+        """What `work_out` answered for this key, asked once however many sessions wait for it."""
+        with self._lock:
+            if mark != self._mark:
+                self._known.clear()
+                self._mark = mark
+            if key not in self._known:
+                self._known[key] = work_out()
+                if len(self._known) > self._most:
+                    self._known.popitem(last=False)
+            self._known.move_to_end(key)
+            found: T = self._known[key]
+            return found
+
+
+_views, _cuts = Memory(MOST_VIEWS), Memory(MOST_CUTS)
+
+
+def remembered(known: WorkspaceSnapshot, key: Hashable, work_out: Callable[[], T]) -> T:
+    """What `work_out` answers of this state of the workspace. `key` names it and all that it depends on besides.
+
+    Keep small things only: counts, cuts, lists of words. Views are kept by `view_of`.
+    """
+    return _cuts.remembered(known.mark, key, work_out)
+
+
+def view_of(known: WorkspaceSnapshot, scope: Scope, period: Period) -> View:
+    """The meetings of a scope and a period. The workspace has an `as_of`."""
+    if known.as_of is None:
+        raise ValueError("no pass is complete yet")
+    as_of = known.as_of
+    return _views.remembered(known.mark, (scope, period), lambda: view(within(known.frame, scope), period, as_of))

@@ -1,0 +1,22 @@
+"""Which figure's rows are open: `?rows=reason:no_link`, in the address like a filter, so that a link opens the same."""
+
+from lib.ui.query import read_word, write_word
+
+_NAME = "rows"
+
+
+def asked_rows(kind: str) -> str | None:
+    """What of `kind` is open, such as "no_link" where the address says `reason:no_link`; None when nothing of it is."""
+    found, colon, what = (read_word(_NAME) or "").partition(":")
+    return what if colon and found == kind else None
+
+
+def open_rows(kind: str, what: str) -> None:
+    """Open the rows behind a figure. `what` may hold text from outside: whoever reads it looks it up."""
+    write_word(_NAME, f"{kind}:{what}")
+
+
+def close_rows(kind: str | None = None) -> None:
+    """Close what is open, or only what is open of `kind`."""
+    if kind is None or asked_rows(kind) is not None:
+        write_word(_NAME, None)
