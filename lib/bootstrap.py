@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from lib.reading import Calendars, UserDirectory
+from lib.reading import Calendars, UserDirectory, Workspace
 from lib.recall_api import Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, open_store
@@ -18,11 +18,13 @@ class Desk:
     recall: Recall
     users: UserDirectory
     calendars: Calendars
+    workspace: Workspace
 
     def close(self) -> None:
         """End background work and give the database back."""
         self.users.close()
         self.calendars.close()
+        self.workspace.close()
         self.store.close()
 
 
@@ -32,4 +34,4 @@ def desk() -> Desk:
     settings = load_settings()
     store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
     recall = open_recall(settings.base_url, settings.api_key)
-    return Desk(settings, store, recall, UserDirectory(recall), Calendars(recall))
+    return Desk(settings, store, recall, UserDirectory(recall), Calendars(recall), Workspace(store))

@@ -5,5 +5,14 @@ A page asks for a snapshot and gets at once whatever is known, with its age and 
 
 from lib.reading.calendars import Calendars, CalendarSnapshot
 from lib.reading.users import UserDirectory, UsersSnapshot
+from lib.reading.workspace import Workspace, WorkspaceSnapshot, load_workspace
 
-__all__ = ["CalendarSnapshot", "Calendars", "UserDirectory", "UsersSnapshot"]
+__all__ = [
+    "CalendarSnapshot",
+    "Calendars",
+    "UserDirectory",
+    "UsersSnapshot",
+    "Workspace",
+    "WorkspaceSnapshot",
+    "load_workspace",
+]

@@ -23,8 +23,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import lib.ui
 from lib.bootstrap import desk
+from lib.clock import utc_now
 from lib.errors import DeskError
 from lib.staff import accounts, sessions
+from lib.store import passes
 from lib.ui.session_cookie import SESSION_COOKIE
 
 log = logging.getLogger(__name__)
@@ -87,12 +89,24 @@ class SecurityHeaders:
 
 
 def healthz(_: Request) -> Response:
-    """200 when the app can serve and its store answers; 503 with the reason otherwise."""
+    """200 when the app can serve and its store answers; 503 with the reason otherwise.
+
+    `as_of` is the start of the last complete pass (ISO, UTC), and `sync` how many seconds ago that was; null before it.
+    """
     try:
         desk().store.answers()
+        with desk().store.read() as connection:
+            as_of = passes.as_of(connection)
     except DeskError as error:
         return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
-    return JSONResponse({"status": "ok", "recall": desk().settings.region or "sandbox"})
+    return JSONResponse(
+        {
+            "status": "ok",
+            "recall": desk().settings.region or "sandbox",
+            "as_of": as_of and as_of.isoformat(),
+            "sync": as_of and round((utc_now() - as_of).total_seconds()),
+        }
+    )
 
 
 async def begin_session(request: Request) -> Response:

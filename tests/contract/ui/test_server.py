@@ -24,7 +24,7 @@ def test_healthz_says_that_it_serves_and_from_where(server: Server) -> None:
     answer = server.ask("GET", "/healthz")
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
-    assert json.loads(answer.body) == {"status": "ok", "recall": "sandbox"}
+    assert json.loads(answer.body) == {"status": "ok", "recall": "sandbox", "as_of": None, "sync": None}
 
 
 @pytest.mark.parametrize("path", PATHS)
