@@ -68,10 +68,9 @@ class Whose:
 
     @cached_property
     def vanished(self) -> NDArray[np.int64]:
-        """When each user vanished from the list, in microseconds; `NEVER` for one that is listed."""
-        return np.array(
-            [NEVER if row.vanished_at is None else micros(row.vanished_at) for row in self._users], np.int64
-        )
+        """When each user vanished from the list, in microseconds; `NEVER` for a listed one, and for nobody (-1)."""
+        times = [NEVER if row.vanished_at is None else micros(row.vanished_at) for row in self._users]
+        return np.array([*times, NEVER], np.int64)
 
     @cached_property
     def customers(self) -> tuple[str | None, ...]:
