@@ -1,0 +1,70 @@
+"""Who shares one bot: Recall sends one for all who have the meeting in calendars of the same platform."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.customer import UNASSIGNED
+from lib.reading.one_bot import KnownBot
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.store.entries import StoredEntry
+from lib.ui.bots.address import go_to_user
+from lib.ui.tables import BY_KEYBOARD, show_table, text_column
+from lib.ui.user.health import platform_name
+from lib.ui.words import NOTHING, one_line, plural
+
+SOMEBODY_ELSE = "Somebody of another customer"
+
+
+def theirs(found: KnownBot, known: WorkspaceSnapshot, customer: str) -> tuple[StoredEntry, ...]:
+    """The entries of this customer's users."""
+    return tuple(stored for stored in found.entries if customer_of(stored, known) == customer)
+
+
+def customer_of(stored: StoredEntry, known: WorkspaceSnapshot) -> str:
+    """The customer of an entry's user, as filters name it."""
+    row = known.user_by_id.get(stored.user_id)
+    return (row.customer if row else None) or UNASSIGNED
+
+
+def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | None) -> None:
+    """The users whose calendars have the meeting. Seen for a customer, those of others have no name."""
+    st.subheader("Who shares this bot", anchor=False)
+    if not found.entries:
+        st.caption("No calendar entry names this bot any more.")
+        return
+    named = [customer in (None, customer_of(stored, known)) for stored in found.entries]
+    more = f" Recall names {plural(found.also_sent_for, 'entry', 'entries')} more." if found.also_sent_for else ""
+    st.caption(f"{plural(len(found.entries), 'user')}. Select a row to open the user.{more}", help=BY_KEYBOARD)
+    picked = show_table(
+        _rows(found.entries, named, known),
+        {
+            "user": text_column("User", 250),
+            "customer": text_column("Customer", 160),
+            "calendar": text_column("Calendar", 100),
+            "decision": text_column("Recall's decision", 150),
+            "state": text_column("Entry", 190),
+        },
+        key="sharing",
+        alt=f"{plural(len(found.entries), 'user')} whose calendars have this meeting",
+    )
+    if picked and picked[0] < len(named) and named[picked[0]]:
+        go_to_user(found.entries[picked[0]].user_id)
+
+
+def _rows(entries: Sequence[StoredEntry], named: Sequence[bool], known: WorkspaceSnapshot) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "user": [_user(s, known) if own else SOMEBODY_ELSE for s, own in zip(entries, named, strict=True)],
+            "customer": [customer_of(s, known) if own else NOTHING for s, own in zip(entries, named, strict=True)],
+            "calendar": [platform_name(s.entry.calendar_platform or "") for s in entries],
+            "decision": ["Record" if s.entry.will_record else "Don't record" for s in entries],
+            "state": ["Removed from the calendar" if s.removed_at else "In the calendar" for s in entries],
+        }
+    )
+
+
+def _user(stored: StoredEntry, known: WorkspaceSnapshot) -> str:
+    row = known.user_by_id.get(stored.user_id)
+    return one_line(row.user.label) if row else stored.user_id
