@@ -6,7 +6,7 @@ counts again. Names that differ in case alone are one, spelt as they were first.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -144,11 +144,11 @@ def _said_of_users(
 
     A user of whom two rows say different things gets neither.
     """
-    found = _finder(users)
+    exactly, loosely = _finders(users)
     rows: dict[int, list[Row]] = defaultdict(list)
     left: list[Left] = []
     for row in file.rows:
-        numbers = found.get(row.user) or found.get(row.user.casefold()) or () if row.user else ()
+        numbers = {*exactly.get(row.user, ()), *loosely.get(row.user.casefold(), ())} if row.user else ()
         for number in numbers:
             rows[number].append(row)
         if row.user and not numbers:
@@ -163,20 +163,16 @@ def _said_of_users(
     return agreed, left
 
 
-def _finder(users: Sequence[Assigned]) -> dict[str, tuple[int, ...]]:
-    """Places in `users` by external id, and by uuid and address without regard to case."""
-    found: dict[str, dict[int, None]] = defaultdict(dict)
+def _finders(users: Sequence[Assigned]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """Places in `users` by external id, and by Recall's id and addresses without regard to case."""
+    exactly: defaultdict[str, list[int]] = defaultdict(list)
+    loosely: defaultdict[str, list[int]] = defaultdict(list)
     for number, known in enumerate(users):
-        for name in _names(known.user):
-            found[name][number] = None
-    return {name: tuple(numbers) for name, numbers in found.items()}
-
-
-def _names(user: CalendarUser) -> Iterator[str]:
-    yield user.id.casefold()
-    if user.external_id:
-        yield tidy(user.external_id)
-    yield from (tidy(connection.email).casefold() for connection in user.connections if connection.email)
+        exactly[tidy(known.user.external_id or "")].append(number)
+        loosely[known.user.id.casefold()].append(number)
+        for connection in known.user.connections:
+            loosely[tidy(connection.email or "").casefold()].append(number)
+    return exactly, loosely
 
 
 def _words(row: Row, spelt: _Spelling) -> tuple[str | None, str | None]:

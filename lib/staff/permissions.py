@@ -14,6 +14,7 @@ class Permission(StrEnum):
     PREFERENCES_WRITE = "preferences:write"
     OVERRIDES_WRITE = "overrides:write"
     CONNECTIONS_WRITE = "connections:write"
+    CUSTOMERS_WRITE = "customers:write"
     USERS_DELETE = "users:delete"
     BOT_CONFIG_WRITE = "bot_config:write"
     SYSTEM_READ = "system:read"
@@ -47,6 +48,7 @@ _CHANGES = frozenset(
         Permission.PREFERENCES_WRITE,
         Permission.OVERRIDES_WRITE,
         Permission.CONNECTIONS_WRITE,
+        Permission.CUSTOMERS_WRITE,
     }
 )
 

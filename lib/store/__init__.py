@@ -8,11 +8,12 @@ one. Everything above speaks to these and never writes SQL.
 - `users_list` brings a users list in, `meetings` one user's meetings, `bots` what became of the bots; all of them write
   what changed and nothing else. `users` and `entries` answer, `narrow` streams to frames, `observations` tells what was
   seen to change.
+- `assignments`: what uploaded CSVs say of users and customers. `looked`: when each staff member last looked.
 - `judgement`: what entries were judged to be. `privacy`: erasing. `version`: how new it all is.
 - `passes`, `leases`, `budgets`: how processes share the work of reading.
 """
 
 from lib.store.schema import migrate
-from lib.store.store import Store, open_store
+from lib.store.store import Store, Transaction, open_store
 
-__all__ = ["Store", "migrate", "open_store"]
+__all__ = ["Store", "Transaction", "migrate", "open_store"]

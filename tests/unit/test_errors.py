@@ -24,6 +24,7 @@ OWN_SENTENCES: list[DeskError] = [
     errors.UnknownCalendarUser(),
     errors.CalendarUserWithoutId(),
     errors.ChangedMeanwhile(),
+    errors.PreviewOutdated(),
     errors.NotPermitted("editor"),
 ]
 NEVER_SAID = re.compile(r"failed to|invalid|oops|error", re.IGNORECASE)

@@ -1,0 +1,42 @@
+"""Put an uploaded CSV of customers into force: shown first, checked again when it is confirmed."""
+
+from lib.clock import Clock, utc_now
+from lib.customer.csv_file import CustomersFile
+from lib.customer.plan import Plan, plan_of
+from lib.errors import PreviewOutdated
+from lib.staff import accounts
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.store import Store, assignments
+from lib.store.assignments import AppliedFile
+
+
+def preview(store: Store, file: CustomersFile) -> Plan:
+    """What applying `file` would do as things stand. Nothing is changed."""
+    return _prepared(store, file)[0]
+
+
+def apply_customers(
+    store: Store, member: StaffMember, file: CustomersFile, shown: Plan, *, clock: Clock = utc_now
+) -> AppliedFile:
+    """Apply `file`, of which `member` has seen and confirmed the plan `shown`: all of it, in one transaction.
+
+    Raises `NotPermitted`, or `PreviewOutdated` when it would do something else by now than was shown. Nothing was
+    changed then.
+    """
+    member.require(Permission.CUSTOMERS_WRITE)
+    plan, basis = _prepared(store, file)
+    if plan != shown:
+        raise PreviewOutdated
+    with store.write() as connection:
+        if assignments.basis(connection) != basis:
+            raise PreviewOutdated
+        return assignments.apply(connection, plan, by=member.name, now=clock())
+
+
+def _prepared(store: Store, file: CustomersFile) -> tuple[Plan, tuple[int, int]]:
+    staff = {member.name for member in accounts.everyone(store) if member.active}
+    with store.read() as connection:
+        basis = assignments.basis(connection)
+        users, owners = assignments.assigned(connection), assignments.owners(connection)
+    return plan_of(file, users, owners, staff), basis
