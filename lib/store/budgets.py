@@ -17,17 +17,16 @@ def take(connection: Connection, name: str, limit_per_minute: int, *, now: datet
     """Seconds to wait before the call may be sent: 0 means go, and the call is counted.
 
     Any other answer counts nothing: wait that long, then ask again. Threads of one process do best to ask one at a
-    time, or all of those that wait would wake up for the same place.
+    time, or all of those that wait would wake up for the same place. Who asks with a lower limit than others leaves
+    them the rest.
     """
     _forget(connection, now)
     closed = _closed_until(connection, name, now)
     if closed > now:
         return _seconds(closed - now)
-    spent, oldest = connection.execute(
-        select(func.count(), func.min(spending.c.at)).where(spending.c.budget == name)
-    ).one()
+    spent = connection.scalar(select(func.count()).where(spending.c.budget == name)) or 0
     if spent >= limit_per_minute:
-        return _seconds(oldest + MINUTE - now)
+        return _seconds(_nth_oldest(connection, name, spent - limit_per_minute) + MINUTE - now)
     connection.execute(insert(spending).values(pk=next_key(connection, spending.c.pk), budget=name, at=now))
     return 0.0
 
@@ -42,6 +41,13 @@ def close_until(connection: Connection, name: str, instant: datetime, *, now: da
 def _closed_until(connection: Connection, name: str, now: datetime) -> datetime:
     row = connection.execute(select(budget).where(budget.c.name == name)).one_or_none()
     return row.closed_until if row and row.closed_at <= now + CLOCKS_APART else now
+
+
+def _nth_oldest(connection: Connection, name: str, n: int) -> datetime:
+    """When the call was sent that must be a minute old before there is a place: the oldest is number 0."""
+    calls = select(spending.c.at).where(spending.c.budget == name).order_by(spending.c.at)
+    sent_at: datetime = connection.execute(calls.limit(1).offset(n)).scalar_one()
+    return sent_at
 
 
 def _seconds(wait: timedelta) -> float:

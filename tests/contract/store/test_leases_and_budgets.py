@@ -88,6 +88,12 @@ def test_waiting_spends_nothing(store: Store) -> None:
     assert [spend(store, 61) for _ in range(4)] == [0, 0, 0, 61]
 
 
+def test_who_asks_with_a_lower_limit_leaves_the_rest_to_others_and_waits_for_its_own(store: Store) -> None:
+    assert [spend(store, s, limit=2) for s in (0, 1, 2)] == [0, 0, 59]
+    assert [spend(store, s, limit=3) for s in (2, 3)] == [0, 58]
+    assert [spend(store, s, limit=2) for s in (10, 61.5, 62)] == [pytest.approx(52), pytest.approx(0.5), 0]
+
+
 def test_budgets_of_different_names_do_not_meet(store: Store) -> None:
     assert [spend(store, 0, name, 1) for name in ("bots", "tokens", "bots")] == [0, 0, 61]
 
