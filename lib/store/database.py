@@ -1,7 +1,7 @@
 """Which database it is, and what both have in common: engine, transactions, and a sentence for every error."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -36,6 +36,13 @@ def name_of(url: str) -> str:
     parsed, kind = _parsed(url)
     name: str = kind.name_of(parsed)
     return name
+
+
+def guard(url: str) -> Callable[[], None]:
+    """Raises `StoreError` when called after the store at `url` was deleted or replaced under who has it open."""
+    parsed, kind = _parsed(url)
+    require_the_same: Callable[[], None] = kind.guard(parsed)
+    return require_the_same
 
 
 @contextmanager

@@ -4,7 +4,7 @@ One writer at a time costs little, for writes are short, and it buys two things:
 and a rule that was looked up holds until the end of the transaction (the last admin, a ticket that is good once).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -63,6 +63,11 @@ def engine_of(url: URL) -> Engine:
 def name_of(url: URL) -> str:
     """What to call the store in a sentence: its database and host."""
     return f"{url.database or url.username or 'postgres'} on {url.host or 'this machine'}"
+
+
+def guard(_url: URL) -> Callable[[], None]:
+    """Nothing to look at: a server whose database is gone says so itself."""
+    return lambda: None
 
 
 def begin(connection: Connection, *, writes: bool) -> None:

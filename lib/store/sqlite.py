@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,10 @@ _SENTENCES = {
     "CANTOPEN": "The store {name} cannot be opened. Let this process read and write the file and its folder.",
     "IOERR": "The disk with the store {name} has a fault or is full. Look at it, and try again.",
 }
+_REPLACED = (
+    "The file of the store {name} was deleted or replaced while it was in use. "
+    "Stop everything, put the right file in its place, and start again."
+)
 
 
 def engine_of(url: URL) -> Engine:
@@ -41,6 +45,20 @@ def engine_of(url: URL) -> Engine:
 def name_of(url: URL) -> str:
     """What to call the store in a sentence: the name of its file."""
     return _path(url).name
+
+
+def guard(url: URL) -> Callable[[], None]:
+    """Remembers which file is at `url` now; the answer raises `StoreError` once it was deleted or replaced.
+
+    Connections go on with the file that they opened: they would answer, and whatever they write would be lost.
+    """
+    path, opened = _path(url), _file_at(_path(url))
+
+    def require_the_same() -> None:
+        if _file_at(path) != opened:
+            raise StoreError(_REPLACED.format(name=path.name))
+
+    return require_the_same
 
 
 def begin(connection: Connection, *, writes: bool) -> None:
@@ -70,6 +88,15 @@ def _path(url: URL) -> Path:
     if database.startswith((":memory:", "file:")):
         raise StoreError("The store needs a file. Unset DATABASE_URL, or give one such as sqlite:////srv/desk/desk.db.")
     return Path(database)
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None when there is none, or none that may be looked at."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _patience(url: URL) -> dict[str, float]:

@@ -1,14 +1,18 @@
 """The store, opened: transactions to read and to write, and the base URL that it belongs to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from lib.errors import StoreOfAnotherRecall
-from lib.store.database import connect, in_sentences, name_of, writing
+from lib.store.database import connect, guard, in_sentences, name_of, writing
 from lib.store.schema import require_current
 from lib.store.tables import meta
+
+Transaction: TypeAlias = Connection
+"""What `Store.read` and `Store.write` give, and what the functions of this package take."""
 
 _BASE_URL = "recall_base_url"
 
@@ -16,9 +20,10 @@ _BASE_URL = "recall_base_url"
 class Store:
     """An open store. Safe for many threads; a process that forks opens its own. Made by `open_store`."""
 
-    def __init__(self, engine: Engine, *, name: str, recall_base_url: str):
+    def __init__(self, engine: Engine, guard: Callable[[], None], *, name: str, recall_base_url: str):
         self.name = name
         self.recall_base_url = recall_base_url
+        self._guard = guard
         self._reader = engine
         self._writer = writing(engine)
 
@@ -41,7 +46,11 @@ class Store:
             yield connection
 
     def answers(self) -> None:
-        """Read from the store, for `/healthz`. Raises `StoreError` with the reason when it cannot be read."""
+        """Read from the store, for `/healthz`. Raises `StoreError` with the reason when it cannot be read.
+
+        So does a file that was deleted or replaced since it was opened, though it could be read.
+        """
+        self._guard()
         with self.read() as connection:
             connection.execute(_of_base_url)
 
@@ -60,7 +69,7 @@ def open_store(url: str, *, recall_base_url: str) -> Store:
     `StoreSchemaMismatch` when its schema is not this version's, else `StoreError`.
     """
     engine = connect(url)
-    store = Store(engine, name=name_of(url), recall_base_url=recall_base_url)
+    store = Store(engine, guard(url), name=name_of(url), recall_base_url=recall_base_url)
     try:
         with store.read() as connection:
             require_current(connection)
