@@ -9,7 +9,8 @@ these columns and calls `arrange`:
 - `external`, `hosted`, `recurring` int8: 1 yes, 0 no, -1 the calendar does not say;
 - `uid`, `bot` uint64: 64 bits of the `ical_uid` and of the bot's id, 0 for none, so that long words need not stay;
 - `start`, `end`: UTC, microseconds, NaT for none; `end` is `end_time`, else `start_time`;
-- the booleans of `FLAGS`; `outcome` and `reason`: categories of `OUTCOMES` and of `REASON_KEYS`, in their order.
+- the booleans of `FLAGS`; `outcome`, `reason` and `owner` (who can act, by the sub-code where one decided): categories
+  of `OUTCOMES`, `REASON_KEYS` and `OWNERS`, in their order.
 
 `arrange` orders the rows and adds three columns that are worked out from these: `meeting` int32 (the number of the
 meeting), `bits` uint16 (the flags as one number) and `rank` int8 (how far the entry got).
@@ -22,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.recording.outcome import Outcome
-from lib.recording.reasons import REASONS, Klass
+from lib.recording.reasons import REASONS, Klass, Owner
 
 FLAGS = (
     "recordable",
@@ -40,6 +41,7 @@ FLAGS = (
 CATEGORIES = ("user", "customer", "team", "platform", "calendar")
 TERNARY = ("external", "hosted", "recurring")
 OUTCOMES: tuple[str, ...] = tuple(str(outcome) for outcome in Outcome)
+OWNERS: tuple[str, ...] = tuple(str(owner) for owner in Owner)
 DERIVED = ("meeting", "bits", "rank")
 
 TIME = "datetime64[us]"
@@ -92,3 +94,11 @@ def rank_of(frame: pd.DataFrame) -> NDArray[np.int8]:
 def reason_codes(ranks: NDArray[np.int8]) -> NDArray[np.int8]:
     """The places in `REASON_KEYS` of ranks, -1 for none."""
     return _CODE_OF_RANK[ranks]
+
+
+def one_of_each(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.intp]:
+    """The places of the first row of each different pair, in the order of the pairs."""
+    order = np.lexsort((second, first))
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
+    return order[begins]
