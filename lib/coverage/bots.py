@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.coverage.behind import Behind, behind
-from lib.coverage.columns import FLAGS, codes, words
+from lib.coverage.columns import FLAGS, OWNERS, codes, words
 from lib.coverage.meetings import named
 from lib.coverage.period import Bucket, starts_of
 from lib.coverage.scope import UNKNOWN
@@ -31,8 +31,6 @@ from lib.recording.reasons import REASONS, Owner, Reason, reason_of
 from lib.recording.side import SIDES, Side, side_of
 
 _BOOKED = np.uint16(1 << FLAGS.index("booked"))
-OWNERS = tuple(Owner)
-"""The categories of a frame's column `owner`, in the order of their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,7 @@ class Bots:
     @cached_property
     def sides(self) -> NDArray[np.int8]:
         """The side of each meeting, a place in `SIDES`, by the entry that got furthest; of those that failed."""
-        frame, rank = self.view.frame, self.view.entries.rank.astype(np.int64)
-        owner = codes(frame, "owner").astype(np.int64) if "owner" in frame else np.full(len(frame), -1, np.int64)
+        rank, owner = self.view.entries.rank.astype(np.int64), codes(self.view.frame, "owner").astype(np.int64)
         furthest = _reduced(np.maximum, rank * (len(OWNERS) + 1) + owner + 1, self)
         return _SIDE_OF[self.reasons, furthest % (len(OWNERS) + 1)]
 
@@ -197,5 +194,7 @@ def _reduced(how: np.ufunc, values: NDArray[np.int64], bots: Bots) -> NDArray[np
     return found
 
 
-_SIDE_OF = np.array([[SIDES.index(side_of(reason, owner)) for owner in (None, *OWNERS)] for reason in REASONS], np.int8)
+_SIDE_OF = np.array(
+    [[SIDES.index(side_of(reason, owner)) for owner in (None, *map(Owner, OWNERS))] for reason in REASONS], np.int8
+)
 """The side for each reason and each owner, the first column for an owner that is not known."""

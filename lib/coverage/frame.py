@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import CATEGORIES, FLAGS, NO_UID, OUTCOMES, TERNARY, TIME
+from lib.coverage.columns import CATEGORIES, FLAGS, NO_UID, OUTCOMES, OWNERS, TERNARY, TIME
 from lib.coverage.merging import merged
 from lib.coverage.order import arrange
 from lib.domain import Entry
@@ -44,6 +44,8 @@ class EntryRow:
     outcome: Outcome
     reason: str | None
     """Key of the reason, as in `lib.recording.reasons`."""
+    owner: str | None = None
+    """Who can act (`lib.recording.reason.Owner`); None: nobody needs to, or the reason's own owner."""
     platform: str | None = None
     team: str | None = None
     calendar: str | None = None
@@ -77,6 +79,7 @@ class EntryRow:
             end=entry.ends_at,
             outcome=verdict.outcome,
             reason=verdict.reason.key if verdict.reason else None,
+            owner=verdict.owner,
             platform=entry.meeting_platform,
             calendar=entry.calendar_platform,
             external=entry.is_external,
@@ -106,6 +109,7 @@ def frame_of(rows: Iterable[EntryRow]) -> pd.DataFrame:
         **{name: np.array(every(name), np.bool_) for name in FLAGS},
         "outcome": pd.Categorical(list(map(str, every("outcome"))), categories=list(OUTCOMES)),
         "reason": pd.Categorical(every("reason"), categories=list(REASON_KEYS)),
+        "owner": pd.Categorical(every("owner"), categories=list(OWNERS)),
     }
     return arrange(pd.DataFrame(columns))
 

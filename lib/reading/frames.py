@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import FLAGS, codes
+from lib.coverage.columns import FLAGS, OWNERS, codes
 from lib.recording.outcome import Outcome
-from lib.recording.reasons import REASON_KEYS
+from lib.recording.reasons import REASON_KEYS, Owner
 from lib.store import judgement
 from lib.store.columns import micros
 from lib.store.narrow import NARROW, NarrowRow
@@ -101,6 +101,7 @@ class Making:
             "calendar": Words(),
             "outcome": Words(map(str, Outcome), other=str(Outcome.UNKNOWN)),
             "reason": Words(REASON_KEYS, other="unclassified"),
+            "owner": Words(OWNERS, other=str(Owner.US)),
         }
 
     def frame(self, batches: Iterable[list[NarrowRow]], whose: Whose) -> tuple[pd.DataFrame, NDArray[np.int64]]:
@@ -136,6 +137,7 @@ class Making:
             "flags": flags.astype(np.int16),
             "outcome": self._coded("outcome", row["outcome"]),
             "reason": self._coded("reason", row["reason"]),
+            "owner": self._coded("owner", row["owner"]),
         }
         return {name: values[kept] for name, values in columns.items()} | {"all": key[key != 0]}
 
@@ -153,7 +155,7 @@ class Making:
         columns |= {name: whole(name) for name in ("external", "hosted", "recurring", "uid", "bot")}
         columns |= {name: pd.DatetimeIndex(whole(name).view("M8[us]"), tz="UTC") for name in ("start", "end")}
         columns |= {name: flags & bit != 0 for name, bit in _BITS.items()}
-        columns |= {name: self._words[name].column(whole(name)) for name in ("outcome", "reason")}
+        columns |= {name: self._words[name].column(whole(name)) for name in ("outcome", "reason", "owner")}
         return pd.DataFrame(columns, copy=False)
 
 

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.coverage.bots import (
-    OWNERS,
     Bots,
     Failure,
     became,
@@ -23,6 +22,7 @@ from lib.coverage.bots import (
     for_reason,
     on_side,
 )
+from lib.coverage.columns import OWNERS
 from lib.coverage.period import Bucket, Period
 from lib.coverage.scope import UNKNOWN
 from lib.coverage.view import view
@@ -37,15 +37,8 @@ PERIOD = Period(NOW - 100 * HOUR, NOW + 100 * HOUR)
 UTC_ZONE = ZoneInfo("UTC")
 
 
-def with_owners(rows: Sequence[Row]) -> pd.DataFrame:
-    """The frame of the rows, with who can act as the loader of the workspace adds it."""
-    frame = framed(rows)
-    owners = [rows[key].verdict.owner for key in frame["key"]]
-    return frame.assign(owner=pd.Categorical([o and o.value for o in owners], categories=[o.value for o in OWNERS]))
-
-
 def seen(*rows: Row, period: Period = PERIOD) -> Bots:
-    return bots_of(view(with_owners(rows), period, NOW))
+    return bots_of(view(framed(rows), period, NOW))
 
 
 def fated(fate: Bot | str, n: int = 0, **facts: Any) -> Row:
@@ -74,8 +67,10 @@ def test_meetings_without_a_bot_are_not_there_and_colleagues_entries_without_one
 def test_whose_side_it_is_on_is_by_the_sub_code_where_that_is_known() -> None:
     broken = bot("joining_call", "fatal:zoom_join_timeout")
     assert failures(seen(fated(broken))) == (Failure(reason_of("platform_or_network_error"), Side.PLATFORM, 1),)
-    without = view(framed([fated(broken)]), PERIOD, NOW)
-    assert failures(bots_of(without)) == (Failure(reason_of("platform_or_network_error"), Side.OURS, 1),)
+    without = framed([fated(broken)]).assign(owner=pd.Categorical([None], categories=list(OWNERS)))
+    assert failures(bots_of(view(without, PERIOD, NOW))) == (
+        Failure(reason_of("platform_or_network_error"), Side.OURS, 1),
+    )
 
 
 def test_one_reason_on_two_sides_is_two_rows() -> None:
@@ -159,7 +154,7 @@ def test_buckets_platforms_and_reasons_add_up_to_the_whole(rows: list[Row], buck
 @settings(max_examples=60)
 @given(some_rows)
 def test_recorded_is_the_coverage_pages_and_nothing_asked_is_more_than_there_is(rows: list[Row]) -> None:
-    whole = view(with_owners(rows), PERIOD, NOW)
+    whole = view(framed(rows), PERIOD, NOW)
     found, ended = became(bots_of(whole)), whole.numbers.ended
     assert found.recorded == ended.recorded
     assert (found.unsettled, found.did_not_happen) == (ended.unsettled, ended.did_not_happen)
