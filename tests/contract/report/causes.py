@@ -9,7 +9,7 @@ STAGES_AND_CLASSES = {
     "calendar_disconnected": ("A", "fixable"),
     "no_meeting_link": ("B", "not_recordable"),
     "all_day_or_no_times": ("B", "not_recordable"),
-    "not_seen_before_start": ("B+", "neutral"),
+    "not_seen_before_start": ("A", "neutral"),
     "override_do_not_record": ("C", "policy"),
     "no_rules_enabled": ("D", "policy"),
     "internal_not_enabled": ("D", "policy"),
@@ -35,8 +35,10 @@ STAGES_AND_CLASSES = {
     "ended_before_recording": ("F", "fixable"),
     "unclassified": ("F", "ours"),
 }
-"""An entry that was not seen before its start has passed the prerequisites, and how far it came after them nobody
-knows. A bot that met nobody gives its meeting a reason only where no other bot was sent."""
+"""F-: a bot that met nobody gives its meeting a reason only where no other bot was sent."""
+
+STAGES = ("B", "A", "C", "D", "E", "F-", "F")
+"""How far an entry got. One that no bot could have recorded never speaks for a meeting that one could have."""
 
 BY_RULES = frozenset(key for key, (stage, _) in STAGES_AND_CLASSES.items() if stage == "D")
 BY_A_CALL = frozenset(key for key, (stage, _) in STAGES_AND_CLASSES.items() if stage == "F")

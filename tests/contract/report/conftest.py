@@ -4,17 +4,23 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from pydantic import SecretStr
 
+from lib.recall_api import open_recall
 from lib.report.__main__ import main
+from lib.store import migrate, open_store
+from lib.store.passes import State
+from lib.sync.lease import new_holder
+from lib.sync.one_pass import PassResult, run_pass
 from tests.contract.report.history import History
-from tests.contract.report.raw_world import World, read_world
+from tests.contract.report.raw_world import World, ask, read_world
 from tests.contract.report.recount import recount
 from tests.running import ROOT, Sandbox, clean_environment, running_sandbox
 
@@ -29,6 +35,7 @@ class Workspace:
     sandbox: Sandbox
     folder: Path
     zone: str = "UTC"
+    """REPORT_TIME_ZONE."""
     history: History = field(default_factory=History)
     _last: World | None = None
 
@@ -41,11 +48,17 @@ class Workspace:
             "REPORT_TIME_ZONE": self.zone,
         }
 
-    def run(self, module: str, *words: str) -> "subprocess.CompletedProcess[str]":
-        """`python -m module ...` to its end."""
+    def run(self, module: str, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """`python -m module ...` to its end; `more` are other settings."""
         command = [sys.executable, "-m", module, *words]
-        settings = clean_environment() | self.environment
+        settings = clean_environment() | self.environment | more
         return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
+
+    def as_user(self, external_id: str, method: str, path: str, body: Json | None = None) -> None:
+        """Call Recall's API with a token of this user's, as its own program would."""
+        api = f"{self.sandbox.url}/api/v1/calendar/"
+        minted = ask(f"{api}authenticate/", {"Authorization": f"Token {self.sandbox.key}"}, {"user_id": external_id})
+        ask(f"{api}{path}", {"x-recallcalendarauthtoken": minted["token"]}, body, method)
 
     def look(self, as_of: datetime) -> None:
         """See for ourselves what the sandbox shows now, which is what the pass that began at `as_of` read."""
@@ -68,6 +81,19 @@ def sync_once(workspace: Workspace) -> Json:
     assert ended.returncode == 0, ended.stderr
     counted: Json = json.loads(ended.stdout)
     return counted
+
+
+def sync_at(workspace: Workspace, moment: datetime) -> PassResult:
+    """One complete pass in this process, whose clock stands still at `moment`."""
+    url = f"sqlite:///{workspace.folder / 'sandbox.db'}"
+    migrate(url)
+    with (
+        closing(open_store(url, recall_base_url="http://127.0.0.1")) as store,
+        open_recall(workspace.sandbox.url, SecretStr(workspace.sandbox.key), clock=lambda: moment) as recall,
+    ):
+        done = run_pass(store, recall, holder=new_holder(), clock=lambda: moment)
+    assert done.state is State.COMPLETE, done.problem
+    return done
 
 
 def now() -> datetime:

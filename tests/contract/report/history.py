@@ -32,11 +32,19 @@ class Row:
         return instant(self.shown.get("start_time"))
 
     @property
+    def is_gone_early(self) -> bool:
+        """It was shown no longer before it began, or it never was to begin."""
+        return self.gone_at is not None and (self.start is None or self.start > self.gone_at)
+
+    @property
+    def is_lost(self) -> bool:
+        """Gone early, when no calendar of its user could be read: nobody knows what became of it."""
+        return self.is_gone_early and not self.gone_connected and not self.gone_user
+
+    @property
     def counts(self) -> bool:
-        """Gone before its start from a connected calendar it was cancelled or moved; gone later it counts for ever."""
-        if self.gone_at is None or self.start is None or self.start <= self.gone_at:
-            return self.gone_at is None or self.start is not None
-        return not self.gone_connected and not self.gone_user
+        """Gone early from a connected calendar it was cancelled or moved; gone later it counts for ever."""
+        return self.is_lost or not self.is_gone_early
 
 
 @dataclass

@@ -26,32 +26,32 @@ class World:
 def read_world(base_url: str, key: str, at: datetime, *, before: World | None = None) -> World:
     """Read everybody's meetings from 60 days before `at` to 28 days after it, and all bots named now or `before`."""
     by_key = {"Authorization": f"Token {key}"}
-    users = _ask(f"{base_url}/api/v1/calendar/users/", by_key)
+    users = ask(f"{base_url}/api/v1/calendar/users/", by_key)
     assert isinstance(users, list)
     meetings = {u["id"]: _meetings(base_url, by_key, u["external_id"], at) for u in users if u.get("external_id")}
     named = {meeting["bot_id"] for of_one in meetings.values() for meeting in of_one or [] if meeting.get("bot_id")}
     wanted = sorted(named | (before.bots.keys() if before else set()))
-    bots = {bot_id: _ask(f"{base_url}/api/v1/bot/{bot_id}/", by_key) for bot_id in wanted}
+    bots = {bot_id: ask(f"{base_url}/api/v1/bot/{bot_id}/", by_key) for bot_id in wanted}
     return World(at, users, meetings, bots)
 
 
 def _meetings(base_url: str, by_key: dict[str, str], external_id: str, at: datetime) -> list[Json] | None:
-    token = _ask(f"{base_url}/api/v1/calendar/authenticate/", by_key, {"user_id": external_id})
+    token = ask(f"{base_url}/api/v1/calendar/authenticate/", by_key, {"user_id": external_id})
     if token is None:
         return None
     bounds = {"start_time_after": at - timedelta(days=60), "start_time_before": at + timedelta(days=28)}
     query = urlencode({name: moment.isoformat() for name, moment in bounds.items()})
     by_token = {"x-recallcalendarauthtoken": token["token"]}
-    found: list[Json] | None = _ask(f"{base_url}/api/v1/calendar/meetings/?{query}", by_token)
+    found: list[Json] | None = ask(f"{base_url}/api/v1/calendar/meetings/?{query}", by_token)
     return found
 
 
-def _ask(url: str, headers: dict[str, str], body: Json | None = None) -> Any:
-    """The JSON that Recall answers; None when it refuses."""
+def ask(url: str, headers: dict[str, str], body: Json | None = None, method: str | None = None) -> Any:
+    """The JSON that Recall answers; None when it refuses, and for no content."""
     data = None if body is None else json.dumps(body).encode()
-    request = Request(url, data, {"Content-Type": "application/json", **headers})  # noqa: S310 - loopback
+    request = Request(url, data, {"Content-Type": "application/json", **headers}, method=method)  # noqa: S310 - loopback
     try:
         with urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
-            return json.load(answer)
+            return json.loads(answer.read() or b"null")
     except HTTPError:
         return None

@@ -10,12 +10,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from tests.contract.report.causes import BY_RULES, FINAL, STAGES_AND_CLASSES, causes_of, changes_of, met_nobody
+from tests.contract.report.causes import BY_RULES, FINAL, STAGES, STAGES_AND_CLASSES, causes_of, changes_of, met_nobody
 from tests.contract.report.history import History, Row, instant, is_connected
 
 Json: TypeAlias = dict[str, Any]
-
-STAGES = ("A", "B", "B+", "C", "D", "E", "F-", "F")
 
 
 @dataclass
@@ -196,6 +194,8 @@ def _why_coming(history: History, row: Row) -> frozenset[str]:
     shown = row.shown
     if not is_recordable(shown):
         return _not_recordable(shown)
+    if row.is_lost:
+        return frozenset({"calendar_disconnected"})
     if shown["will_record"] is True:
         return frozenset({"bot_not_scheduled"})
     if not is_connected(history.users[row.user]):
@@ -209,6 +209,8 @@ def _why_over(history: History, row: Row) -> frozenset[str]:
         return causes_of(bot or {})
     if not is_recordable(row.shown):
         return _not_recordable(row.shown)
+    if row.is_lost:
+        return frozenset({"calendar_disconnected"})
     if row.seen is None:
         return frozenset({"not_seen_before_start"})
     if row.seen[1]:
