@@ -17,6 +17,7 @@ DeskError
 ├── ReadingBroke                 a defect of ours while reading in the background; the log has it
 ├── StartError                   something that must run could not be started
 ├── SyncBusy                     another process runs the sync, which is named; only one may
+├── SyncStopped                  this process is to end: the next one goes on with the pass
 ├── UnknownCalendarUser          the id is not in the users list
 ├── CalendarUserWithoutId        Recall names no external_id, so no token can be minted
 ├── InvalidPreferences           what was asked for cannot be saved; the sentence says what to correct
@@ -162,6 +163,13 @@ class SyncBusy(DeskError):
         super().__init__(
             f"Another sync is at work: {holder}. Only one may be; wait for its end, or ask it for a pass by Sync now."
         )
+
+
+class SyncStopped(DeskError):
+    """This process was asked to end in the middle of a pass. What was read is kept; the next process goes on."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped before the end of the pass. What was read is kept; the next pass goes on from there.")
 
 
 class UnknownCalendarUser(DeskError):

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
 from lib.store.columns import digest, identity
 from lib.store.judgement import judge_again
 from lib.store.rows import AnyRow, insert_many, portions, run_many
-from lib.store.tables import bot, entry
+from lib.store.tables import bot, calendar_user, entry
 from lib.store.version import bump
 
 
@@ -52,22 +52,53 @@ def store(connection: Connection, bots: Iterable[tuple[Bot, bool]], *, read_at: 
 
 def failed(connection: Connection, bot_id: str, failure: str, *, at: datetime) -> None:
     """The bot could not be read: what is known of it stays. `failure` is a word of ours."""
+    is_news = connection.scalar(select(bot.c.failure.is_(None)).where(bot.c.id == bot_id))
     connection.execute(update(bot).where(bot.c.id == bot_id).values(failure=failure, tried_at=at))
-    _judge_their_users(connection, {identity(bot_id)})
+    if is_news:
+        _judge_their_users(connection, {identity(bot_id)})
 
 
-def wanted(
-    connection: Connection, *, begun_before: datetime, tried_before: datetime | None = None, limit: int = 1000
-) -> tuple[str, ...]:
-    """Bots to read next: not final, of entries that start before `begun_before`; never tried first, then longest ago.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which bots are to be read: not final, of entries that start before `begun_before`.
 
-    With `tried_before`, the start of a pass, the ones that this pass has tried are left out.
+    With `tried_before`, the start of a pass, those that this pass has tried are left out; what seems to have been tried
+    after `now` was tried before a clock was put back. With `user_id` those of one user's entries alone.
     """
-    begun = exists().where(entry.c.bot_id == bot.c.id, entry.c.start_at <= begun_before)
-    ids = select(bot.c.id).where(~bot.c.final, begun).order_by(bot.c.tried_at.asc().nulls_first(), bot.c.id)
-    if tried_before is not None:
-        ids = ids.where(or_(bot.c.tried_at.is_(None), bot.c.tried_at < tried_before))
+
+    begun_before: datetime
+    tried_before: datetime | None = None
+    now: datetime | None = None
+    user_id: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Of rows of `bot`."""
+        begun = select(entry.c.pk).where(entry.c.bot_id == bot.c.id, entry.c.start_at <= self.begun_before)
+        if self.user_id is not None:
+            theirs = select(calendar_user.c.pk).where(calendar_user.c.id == self.user_id).scalar_subquery()
+            begun = begun.where(entry.c.user == theirs)
+        found: list[ColumnElement[bool]] = [~bot.c.final, begun.exists()]
+        if self.tried_before is not None:
+            tried = bot.c.tried_at.between(self.tried_before, self.now or self.tried_before)
+            found.append(or_(bot.c.tried_at.is_(None), ~tried))
+        return found
+
+
+def wanted(connection: Connection, which: Wanted, *, limit: int = 1000) -> tuple[str, ...]:
+    """Bots to read next: never tried first, then longest ago."""
+    ids = select(bot.c.id).where(*which.conditions()).order_by(bot.c.tried_at.asc().nulls_first(), bot.c.id)
     return tuple(connection.scalars(ids.limit(limit)))
+
+
+def count_wanted(connection: Connection, which: Wanted) -> int:
+    """How many bots are to be read."""
+    return connection.scalar(select(func.count()).select_from(bot).where(*which.conditions())) or 0
+
+
+def wanted_among(connection: Connection, which: Wanted, bot_ids: Collection[str]) -> frozenset[str]:
+    """Which of these bots are to be read."""
+    ids = select(bot.c.id).where(*which.conditions())
+    return frozenset(i for some in portions(bot_ids) for i in connection.scalars(ids.where(bot.c.id.in_(some))))
 
 
 def find(connection: Connection, bot_ids: Collection[str]) -> dict[str, BotRow]:

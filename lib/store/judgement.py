@@ -85,6 +85,17 @@ def judge_again(connection: Connection, users: set[int]) -> None:
     run_many(connection, _judge_again, [{"key": key} for key in sorted(users)])
 
 
+def judge_everyone_again(connection: Connection) -> None:
+    """All judgements are to be made anew: something changed that they all hang on."""
+    connection.execute(update(reading).values(judge_at=EPOCH))
+
+
+def due_again(connection: Connection, user_id: str) -> None:
+    """What the user's entries were just judged to be does not hold for long."""
+    key = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
+    connection.execute(update(reading).where(reading.c.user == key).values(judge_at=EPOCH))
+
+
 def judgement_of(row: AnyRow) -> Judgement | None:
     """The judgement in a row of entries; None when it was not judged yet."""
     if row.outcome is None:

@@ -21,6 +21,12 @@ def erase_personal(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(entry_details).where(entry_details.c.ends_at < before)).rowcount
 
 
+def erased_before(connection: Connection) -> datetime | None:
+    """What ended before this has been erased; None: nothing was yet."""
+    erased: datetime | None = connection.scalar(select(version.c.erased_before))
+    return erased
+
+
 def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
     """Erase what is personal of a user who was deleted: addresses, external id, rules over time, details of entries.
 

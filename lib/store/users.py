@@ -86,6 +86,22 @@ def left(connection: Connection, pass_key: int) -> tuple[Readable, ...]:
     return tuple(sorted(not_tried, key=lambda user: (user.key in before, user.key)))
 
 
+def gone_since(connection: Connection, instant: datetime) -> tuple[str, ...]:
+    """Ids of users who had vanished by then, and of whom what is personal is still kept."""
+    gone = select(calendar_user.c.id).where(calendar_user.c.vanished_at <= instant, calendar_user.c.erased_at.is_(None))
+    return tuple(connection.scalars(gone))
+
+
+def failed_since(connection: Connection, instant: datetime) -> tuple[UserRow, ...]:
+    """Listed users whose last read did not work, tried since then."""
+    return _rows(
+        connection,
+        _all.where(
+            reading.c.failure.is_not(None), reading.c.failed_at >= instant, calendar_user.c.vanished_at.is_(None)
+        ).order_by(calendar_user.c.pk),
+    )
+
+
 def failed(connection: Connection, user_id: str, failure: str, *, at: datetime) -> None:
     """Reading the user's meetings did not work. What is kept stays, marked stale. `failure` is a word of ours."""
     key = connection.scalar(select(calendar_user.c.pk).where(calendar_user.c.id == user_id))

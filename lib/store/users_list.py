@@ -34,12 +34,22 @@ class ListChanges:
     reappeared: int = 0
 
 
-def store(connection: Connection, users: Iterable[CalendarUser], *, read_at: datetime, complete: bool) -> ListChanges:
+def store(
+    connection: Connection,
+    users: Iterable[CalendarUser],
+    *,
+    read_at: datetime,
+    complete: bool,
+    now: datetime | None = None,
+) -> ListChanges:
     """Bring a users list into the store, writing only what changed. `read_at` is the start of the read.
 
     Who is missing from a complete list is marked vanished and stays. A list is complete when no page and no row of it
-    was missing: from any other one nobody's absence is concluded.
+    was missing: from any other one nobody's absence is concluded. One that is older than the list that is kept changes
+    nothing, unless that one seems to lie after `now`: then a clock was put back meanwhile.
     """
+    if _is_outdated(connection, read_at, now or read_at):
+        return ListChanges()
     listed = {identity(user.id): replace(user, id=identity(user.id)) for user in users}
     known: dict[str, AnyRow] = {row.id: row for row in connection.execute(_known)}
     listed_before: datetime | None = connection.scalar(select(version.c.users_listed_at))
@@ -63,6 +73,11 @@ def store(connection: Connection, users: Iterable[CalendarUser], *, read_at: dat
     if complete:
         connection.execute(update(version).values(users_listed_at=read_at))
     return ListChanges(len(new), len(changed), len(gone), len(back))
+
+
+def _is_outdated(connection: Connection, read_at: datetime, now: datetime) -> bool:
+    listed_at: datetime | None = connection.scalar(select(version.c.users_listed_at))
+    return listed_at is not None and read_at < listed_at <= now
 
 
 def remembering(before: Sequence[Calendar], now: Sequence[Calendar]) -> tuple[Calendar, ...]:

@@ -1,1 +1,24 @@
-"""Recall -> store: passes over the workspace, resumable and within Recall's limits, and the read of one user."""
+"""Recall -> store: passes over the workspace, resumable and within Recall's limits, and the read of one user.
+
+`python -m lib.sync once|run` makes passes, in a process of its own. A server uses `read_user` and `read_users` between
+them: they write to the store in the same way, and need no lease.
+"""
+
+from lib.sync.lease import new_holder
+from lib.sync.listing import UsersRead, read_users
+from lib.sync.one_pass import Failure, PassResult, run_pass
+from lib.sync.one_user import Progress, UserRead, read_user
+from lib.sync.words import sentence_of
+
+__all__ = [
+    "Failure",
+    "PassResult",
+    "Progress",
+    "UserRead",
+    "UsersRead",
+    "new_holder",
+    "read_user",
+    "read_users",
+    "run_pass",
+    "sentence_of",
+]

@@ -21,6 +21,8 @@ OWN_SENTENCES: list[DeskError] = [
     errors.RecallOutcomeUnknown(),
     errors.CallNotAllowed("DELETE"),
     errors.ReadingBroke(),
+    errors.SyncBusy("process 7 on desk-1"),
+    errors.SyncStopped(),
     errors.UnknownCalendarUser(),
     errors.CalendarUserWithoutId(),
     errors.ChangedMeanwhile(),

@@ -6,6 +6,7 @@ import pytest
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
 from lib.store import Store, bots, judgement, version
+from lib.store.bots import Wanted
 from tests.contract.store.making import NOON, at, bot, entry, listed, read, user
 
 
@@ -22,7 +23,7 @@ def keep(store: Store, *read_bots: tuple[Bot, bool], hours: float = 2) -> int:
 def wanted(store: Store, hours: float = 2, since: float | None = None) -> tuple[str, ...]:
     with store.read() as connection:
         tried_before = None if since is None else at(since)
-        return bots.wanted(connection, begun_before=at(hours), tried_before=tried_before)
+        return bots.wanted(connection, Wanted(at(hours), tried_before, now=at(10)))
 
 
 def found(store: Store, name: str) -> bots.BotRow:

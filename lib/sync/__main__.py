@@ -1,0 +1,132 @@
+"""`python -m lib.sync once [--json]` and `python -m lib.sync run`: Recall -> store.
+
+Exit codes of `once`: 0 the pass is complete; 3 it is partial, or users failed, who are named on stderr; 1 nothing could
+be done, and the reason is on stderr; 2 wrong usage. `run` ends with 0 on INT or TERM.
+"""
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from lib.clock import utc_now
+from lib.errors import DeskError
+from lib.recall_api import BACKGROUND, Recall, open_recall
+from lib.settings import Settings, load_settings
+from lib.store import Store, migrate, open_store
+from lib.store.passes import State
+from lib.sync.forever import Forever
+from lib.sync.lease import new_holder
+from lib.sync.one_pass import PassResult, run_pass
+
+COUNTED = (
+    "users",
+    "users_failed",
+    "users_without_external_id",
+    "meetings_seen",
+    "meetings_changed",
+    "bots_seen",
+    "tokens_minted",
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and answer its exit code."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    stop = _ends_on_signals()
+    try:
+        settings = load_settings()
+        with _opened(settings) as (store, recall):
+            code: int = asked.run(asked, settings, store, recall, stop)
+            return code
+    except DeskError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[tuple[Store, Recall]]:
+    migrate(settings.store_url)
+    store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
+    try:
+        with open_recall(settings.base_url, settings.api_key, patience=BACKGROUND) as recall:
+            yield store, recall
+    finally:
+        store.close()
+
+
+def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:
+    done = _pass(settings, store, recall, stop, new_holder())
+    for failure in done.failures:
+        print(f"{_plain(failure.user.label)}: {failure.why}", file=sys.stderr)
+    if done.counts.get("users_unreadable"):
+        print(f"{done.counts['users_unreadable']} rows of the users list could not be read.", file=sys.stderr)
+    if done.problem:
+        print(done.problem, file=sys.stderr)
+    if done.state is State.RUNNING:
+        print("Stopped before its end; the next pass goes on from here.", file=sys.stderr)
+    if done.problem and not done.counts.get("users_done"):
+        return 1
+    print(json.dumps(_counted(done)) if asked.json else _told(done))
+    return 0 if done.state is State.COMPLETE and not _failed(done) else 3
+
+
+def _run(_asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:
+    holder, every = new_holder(), timedelta(minutes=settings.sync_minutes)
+    Forever(store, lambda: _pass(settings, store, recall, stop, holder), every, utc_now, stop).run()
+    return 0
+
+
+def _pass(settings: Settings, store: Store, recall: Recall, stop: threading.Event, holder: str) -> PassResult:
+    keep = timedelta(days=settings.keep_personal_days)
+    return run_pass(store, recall, holder=holder, keep_personal=keep, stop=stop)
+
+
+def _failed(done: PassResult) -> int:
+    return done.counts.get("users_failed", 0) + done.counts.get("users_unreadable", 0)
+
+
+def _counted(done: PassResult) -> dict[str, int | float]:
+    counted = {name: done.counts.get(name, 0) for name in COUNTED}
+    return counted | {"users_failed": _failed(done), "seconds": round(done.seconds, 3)}
+
+
+def _told(done: PassResult) -> str:
+    counts = _counted(done)
+    return (
+        f"{counts['users']} users, {counts['meetings_seen']} meetings ({counts['meetings_changed']} changed), "
+        f"{counts['bots_seen']} bots, in {done.seconds:.1f} s"
+    )
+
+
+def _plain(text: str) -> str:
+    """Text from outside, for a terminal: nothing in it moves the cursor or begins a line."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)[:200]
+
+
+def _ends_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lib.sync", description="Brings the workspace into the store.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    once = commands.add_parser("once", help="one pass")
+    once.add_argument("--json", action="store_true", help="print what was done as one JSON object")
+    once.set_defaults(run=_once)
+    commands.add_parser("run", help="pass after pass, until it is ended").set_defaults(run=_run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

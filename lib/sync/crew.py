@@ -1,0 +1,86 @@
+"""Reading side by side: a few threads read ahead of one that stores, and never far ahead."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from queue import Empty, Full, Queue
+from time import monotonic
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+LOOKS_UP_SECONDS = 0.1
+"""How soon a thread that waits sees that all is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T, R]):
+    """What came of one item: a result or an error."""
+
+    item: T
+    result: R | None
+    error: Exception | None
+
+
+class Crew(Generic[T, R]):
+    """`threads` threads that do `work` for each of `items`; what they have done is given out in batches.
+
+    At most `threads` results wait for their batch: a crew that is not emptied stands still, however many items come.
+    The threads are daemons: a process that ends waits for no answer.
+    """
+
+    def __init__(self, items: Iterable[T], work: Callable[[T], R], *, threads: int):
+        self._items, self._work, self._next = iter(items), work, threading.Lock()
+        self._done: Queue[Done[T, R] | None] = Queue(threads)
+        self._over = threading.Event()
+        self._at_work = threads
+        for number in range(threads):
+            threading.Thread(target=self._run, name=f"reader-{number}", daemon=True).start()
+
+    def batches(self, size: int, seconds: float, stop: threading.Event) -> Iterator[list[Done[T, R]]]:
+        """Results as they come, at most `size` at once, none held back for longer than `seconds`; empty ones never.
+
+        Ends when all items are done, or soon after `stop` is set; then the crew does no more.
+        """
+        try:
+            while self._at_work and not stop.is_set():
+                if batch := self._batch(size, monotonic() + seconds, stop):
+                    yield batch
+        finally:
+            self._over.set()
+
+    def _batch(self, size: int, until: float, stop: threading.Event) -> list[Done[T, R]]:
+        batch: list[Done[T, R]] = []
+        while len(batch) < size and self._at_work and monotonic() < until and not stop.is_set():
+            try:
+                done = self._done.get(timeout=LOOKS_UP_SECONDS)
+            except Empty:
+                continue
+            if done is None:
+                self._at_work -= 1
+            else:
+                batch.append(done)
+        return batch
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            with self._next:
+                item = next(self._items, self)
+            if isinstance(item, Crew):
+                break
+            self._put(self._do(item))
+        self._put(None)
+
+    def _do(self, item: T) -> Done[T, R]:
+        try:
+            return Done(item, self._work(item), None)
+        except Exception as error:  # noqa: BLE001 - handed to whoever stores
+            return Done(item, None, error)
+
+    def _put(self, done: Done[T, R] | None) -> None:
+        while not self._over.is_set():
+            try:
+                return self._done.put(done, timeout=LOOKS_UP_SECONDS)
+            except Full:
+                continue

@@ -1,0 +1,82 @@
+"""The last stage of a pass: entries of users about whom something changed, judged as of one instant.
+
+That is the pass's own start where it ends as complete, and the `as_of` in force where it does not.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from lib.store import Store, Transaction, judgement, passes, version
+from lib.store.judgement import Judgement
+from lib.store.passes import State
+from lib.store.rows import portions
+from lib.store.version import Version
+from lib.sync.verdicts import judge_user
+from lib.sync.work import Work
+
+BATCH = 10
+
+_Judged: TypeAlias = Mapping[str, Mapping[int, Judgement]]
+
+
+def judge_and_end(work: Work, state: State, problem: str | None = None) -> None:
+    """Judge whoever is due, and end the pass in a transaction in which nobody is."""
+    before = _as_of(work.store)
+    as_of = work.begun_at if state is State.COMPLETE else before
+    if as_of and before and as_of < before:  # a clock was put back: what had begun has not
+        with work.write() as (connection, _):
+            judgement.judge_everyone_again(connection)
+    due = _due(work, as_of)
+    work.begin_stage("judging", users_due=len(due), users_judged=0)
+    while True:
+        for some in portions(due, BATCH):
+            work.go_on()
+            _judge(work, some, as_of or work.begun_at)
+        with work.write() as (connection, _):
+            due = judgement.due(connection, as_of) if as_of else ()
+            if not due:  # a read outside of the pass may have come between
+                return passes.end(connection, work.key, state, now=work.now(), problem=problem)
+
+
+def judge_now(store: Store, user_id: str) -> None:
+    """Judge one user after a read outside a pass, as of the `as_of` in force; nothing before there is one.
+
+    A pass that is under way judges the user again: what it ends with is as of its own start.
+    """
+    with store.write() as connection:
+        as_of, latest = passes.as_of(connection), passes.latest(connection)
+        if as_of is None:
+            return
+        judgement.write(connection, user_id, judge_user(connection, user_id, as_of), as_of=as_of)
+        if latest and latest.state is State.RUNNING:
+            judgement.due_again(connection, user_id)
+
+
+def _due(work: Work, as_of: datetime | None) -> tuple[str, ...]:
+    with work.store.read() as connection:
+        return judgement.due(connection, as_of) if as_of else ()
+
+
+def _judge(work: Work, users: Collection[str], as_of: datetime) -> None:
+    seen, judged = _judged(work.store, users, as_of)
+    with work.write() as (connection, counts):
+        if version.current(connection) != seen:  # somebody wrote meanwhile: once more, with nobody in between
+            judged = _judge_users(connection, users, as_of)
+        for user_id, theirs in judged.items():
+            judgement.write(connection, user_id, theirs, as_of=as_of)
+        counts["users_judged"] += len(judged)
+
+
+def _judged(store: Store, users: Collection[str], as_of: datetime) -> tuple[Version, _Judged]:
+    with store.read() as connection:
+        return version.current(connection), _judge_users(connection, users, as_of)
+
+
+def _judge_users(connection: Transaction, users: Collection[str], as_of: datetime) -> _Judged:
+    return {user_id: judge_user(connection, user_id, as_of) for user_id in users}
+
+
+def _as_of(store: Store) -> datetime | None:
+    with store.read() as connection:
+        return passes.as_of(connection)

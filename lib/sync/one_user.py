@@ -1,0 +1,115 @@
+"""One user, read outside a pass: itself, its meetings and the bots of those that have begun, judged at once."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lib.clock import Clock, utc_now
+from lib.errors import DeskError, RecallKeyRefused, RecallLimited, RecallOutOfCredit, StoreError, UnknownCalendarUser
+from lib.recall_api import Recall, external_id_of
+from lib.store import Store, bots, users, users_list
+from lib.store.bots import Wanted
+from lib.store.meetings import MeetingChanges
+from lib.store.users import UserRow
+from lib.sync import bots as reading_bots
+from lib.sync import calendar
+from lib.sync.crew import Crew
+from lib.sync.judging import judge_now
+from lib.sync.words import word_of
+from lib.sync.work import Refusals
+
+BOT_THREADS = 6
+BOTS_AT_MOST = 5000
+BATCH = 10
+BATCH_SECONDS = 0.5
+NOT_OF_THE_USER = (RecallKeyRefused, RecallOutOfCredit, RecallLimited, UnknownCalendarUser, StoreError)
+"""Errors that say nothing of this one user, which is not marked for them."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage ("meetings" or "bots"), and how much of it is done and wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserRead:
+    """What a read of one user came to. `user` is how the store has it now."""
+
+    user: UserRow
+    changes: MeetingChanges
+    bots_wanted: int = 0
+    bots_failed: int = 0
+    problem: DeskError | None = None
+    """Why bots could not be read; the last reason there was."""
+
+
+def read_user(
+    store: Store,
+    recall: Recall,
+    user_id: str,
+    *,
+    clock: Clock = utc_now,
+    progress: Progress | None = None,
+    with_bots: bool = True,
+) -> UserRead:
+    """Read one user into the store, by Recall's uuid.
+
+    Raises a `RecallError`, `UnknownCalendarUser`, `CalendarUserWithoutId`, or `StoreError`. What was known stays when
+    the meetings cannot be read, and the user is marked stale; bots that cannot be read are counted.
+    """
+    tell = progress or _nobody
+    external_id = external_id_of(_find(store, user_id).user)
+    tell("meetings", 0, 1)
+    try:
+        changes = _read_meetings(store, recall, user_id, external_id, clock)
+    except NOT_OF_THE_USER:
+        raise
+    except DeskError as error:
+        with store.write() as connection:
+            users.failed(connection, user_id, word_of(error), at=clock())
+        raise
+    tell("meetings", 1, 1)
+    failed: list[DeskError] = []
+    wanted = _read_bots(store, recall, user_id, clock, tell, failed) if with_bots else 0
+    judge_now(store, user_id)
+    return UserRead(_find(store, user_id), changes, wanted, len(failed), failed[-1] if failed else None)
+
+
+def _find(store: Store, user_id: str) -> UserRow:
+    with store.read() as connection:
+        row = users.find(connection, user_id)
+    if row is None:
+        raise UnknownCalendarUser
+    return row
+
+
+def _read_meetings(store: Store, recall: Recall, user_id: str, external_id: str, clock: Clock) -> MeetingChanges:
+    began = clock()
+    now = recall.get_user(external_id)
+    read = calendar.read(recall, external_id, clock)
+    with store.write() as connection:
+        if now.id == user_id:
+            users_list.store(connection, [now], read_at=began, complete=False, now=clock())
+        return calendar.keep(connection, user_id, read, now=clock())
+
+
+def _read_bots(
+    store: Store, recall: Recall, user_id: str, clock: Clock, tell: Progress, failed: list[DeskError]
+) -> int:
+    """Read the user's bots that are not final; answers how many, and puts errors into `failed`."""
+    with store.read() as connection:
+        ids = bots.wanted(connection, Wanted(clock(), user_id=user_id), limit=BOTS_AT_MOST)
+    tell("bots", 0, len(ids))
+    done, refusals, stop = 0, Refusals(), threading.Event()
+    crew = Crew(ids, lambda bot_id: reading_bots.read(recall, bot_id, clock), threads=min(BOT_THREADS, len(ids)))
+    for batch in crew.batches(BATCH, BATCH_SECONDS, stop):
+        with store.write() as connection:
+            reading_bots.keep(connection, batch, now=clock())
+        failed += [each.error for each in batch if isinstance(each.error, DeskError)]
+        done += len(batch)
+        tell("bots", done, len(ids))
+        if any([refusals.note(each.error) for each in batch]):  # noqa: C419 - each is to be noted
+            stop.set()
+    return len(ids)
+
+
+def _nobody(_stage: str, _done: int, _wanted: int) -> None:
+    """Nobody is told."""

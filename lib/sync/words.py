@@ -1,0 +1,54 @@
+"""What stopped a read, as the store keeps it: a word of ours for each error, and its sentence again."""
+
+from lib.errors import (
+    CalendarUserWithoutId,
+    CallNotAllowed,
+    ReadingBroke,
+    RecallBlocked,
+    RecallKeyRefused,
+    RecallLimited,
+    RecallNotFound,
+    RecallOutOfCredit,
+    RecallRejected,
+    RecallTokenRefused,
+    RecallUnreachable,
+    RecallUnreadable,
+    UnknownCalendarUser,
+)
+
+_WORDS: dict[type[Exception], str] = {
+    RecallUnreachable: "unreachable",
+    RecallLimited: "limited",
+    RecallKeyRefused: "key_refused",
+    RecallTokenRefused: "token_refused",
+    RecallBlocked: "blocked",
+    RecallOutOfCredit: "out_of_credit",
+    RecallNotFound: "not_found",
+    RecallRejected: "rejected",
+    RecallUnreadable: "unreadable",
+    CallNotAllowed: "not_allowed",
+    UnknownCalendarUser: "unknown_user",
+    CalendarUserWithoutId: "without_id",
+}
+DEFECT = "defect"
+
+_SENTENCES = {
+    "limited": "Recall asked us to slow down for longer than could be waited.",
+    "rejected": "Recall did not accept the request.",
+    "not_allowed": "Its id has not the form that Recall's ids have, so it was not asked for.",
+    DEFECT: str(ReadingBroke()),
+}
+
+
+def word_of(error: Exception) -> str:
+    """The word for an error; `defect` for one that is none of ours."""
+    return _WORDS.get(type(error), DEFECT)
+
+
+def sentence_of(word: str) -> str:
+    """What happened, for staff: of a `failure` that the store keeps of a user or a bot."""
+    made = {known: kind for kind, known in _WORDS.items()}
+    if word in _SENTENCES:
+        return _SENTENCES[word]
+    kind = made.get(word)
+    return str(kind()) if kind else _SENTENCES[DEFECT]
