@@ -1,11 +1,12 @@
 """`python -m lib.report` against a count by hand of what Recall itself answers, which shares no code with it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
-from tests.contract.report.conftest import Compare, Workspace, now, standing_still, sync_once
+from tests.contract.report.conftest import Compare, Json, Report, Workspace, now, standing_still, sync_once
 from tests.contract.report.hostile import make_hostile
 
 RANGES = {
@@ -61,3 +62,53 @@ def test_a_customer_counts_as_it_does_by_hand(plain: Workspace, name: str, compa
     assert len(customers) > 1
     for customer in customers:
         assert compare(plain, first, last, zone=zone, customer=customer) == [], customer
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_a_world_of_oddities_counts_as_it_does_by_hand(hostile: Workspace, name: str, compare: Compare) -> None:
+    first, last, zone = days(name)
+    assert compare(hostile, first, last, zone=zone) == []
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_each_of_its_users_and_customers_does(hostile: Workspace, name: str, compare: Compare) -> None:
+    first, last, zone = days(name)
+    for user in hostile.history.users:
+        assert compare(hostile, first, last, zone=zone, user=user) == [], user
+    for customer in {customer or "unassigned" for customer in hostile.history.customers.values()}:
+        assert compare(hostile, first, last, zone=zone, customer=customer) == [], customer
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_customers_add_up_to_the_whole(hostile: Workspace, name: str, report: Report) -> None:
+    first, last, zone = days(name)
+    customers = {customer or "unassigned" for customer in hostile.history.customers.values()}
+    counted = sum((_counts(report(hostile, first, last, "--customer", c, zone=zone)) for c in customers), Counter())
+    assert counted == _counts(report(hostile, first, last, zone=zone))
+
+
+def test_the_oddities_reach_every_figure(hostile: Workspace, report: Report) -> None:
+    said = report(hostile, *days("everything")[:2])
+    assert [name for name, count in _counts(said).items() if not count] == []
+    assert len(said["reasons"]) >= 15
+
+
+def test_coverage_is_reach_times_delivery_and_reasons_are_the_misses(hostile: Workspace, report: Report) -> None:
+    for user in hostile.history.users:
+        said = report(hostile, *days("everything")[:2], "--user", user)
+        ended, coming = said["ended"], said["upcoming"]
+        assert ended["coverage"] == pytest.approx((ended["reach"] or 0) * (ended["delivery"] or 0)) or not ended["held"]
+        assert ended["held"] == ended["recordable"] - ended["unsettled"] - ended["did_not_happen"]
+        reasons = Counter[str]()
+        for row in said["reasons"]:
+            reasons[row["part"]] += row["meetings"]
+        missed = {"ended": ended["held"] - ended["recorded"], "upcoming": coming["recordable"] - coming["booked"]}
+        assert dict(reasons) == {part: count for part, count in missed.items() if count}
+
+
+def _counts(said: Json) -> "Counter[str]":
+    """Every figure that is a count."""
+    counts = Counter({name: said[name] for name in ("users", "users_connected", "users_unreadable", "without_start")})
+    for part in ("upcoming", "in_progress", "ended"):
+        counts.update({f"{part} {name}": count for name, count in said[part].items() if isinstance(count, int)})
+    return counts
