@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from lib.clock import utc_now
-from lib.errors import DeskError
+from lib.errors import DeskError, RecallUnreachable, SyncStopped
 from lib.recall_api import BACKGROUND, Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, migrate, open_store
@@ -23,6 +23,7 @@ from lib.store.passes import State
 from lib.sync.forever import Forever
 from lib.sync.lease import new_holder
 from lib.sync.one_pass import PassResult, run_pass
+from lib.sync.pace import SharedPace
 
 COUNTED = (
     "users",
@@ -38,12 +39,13 @@ COUNTED = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and answer its exit code."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # What stderr says of `once` is for scripts too: a line for each user, and nothing of every single call.
+    logging.basicConfig(level=asked.logs, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(max(asked.logs, logging.WARNING))
     stop = _ends_on_signals()
     try:
         settings = load_settings()
-        with _opened(settings) as (store, recall):
+        with _opened(settings, stop) as (store, recall):
             code: int = asked.run(asked, settings, store, recall, stop)
             return code
     except DeskError as error:
@@ -52,14 +54,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Store, Recall]]:
+def _opened(settings: Settings, stop: threading.Event) -> Iterator[tuple[Store, Recall]]:
     migrate(settings.store_url)
     store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
     try:
-        with open_recall(settings.base_url, settings.api_key, patience=BACKGROUND) as recall:
+        pace = SharedPace(store, sleep=lambda seconds: _sleep(seconds, stop))
+        with open_recall(settings.base_url, settings.api_key, patience=BACKGROUND, pace=pace) as recall:
             yield store, recall
     finally:
         store.close()
+
+
+def _sleep(seconds: float, stop: threading.Event) -> None:
+    """Wait for a budget; a process that is to end does not."""
+    if stop.wait(seconds):
+        raise SyncStopped
 
 
 def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:
@@ -69,13 +78,21 @@ def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: R
     if done.counts.get("users_unreadable"):
         print(f"{done.counts['users_unreadable']} rows of the users list could not be read.", file=sys.stderr)
     if done.problem:
-        print(done.problem, file=sys.stderr)
+        print(_why(done.problem, settings), file=sys.stderr)
     if done.state is State.RUNNING:
         print("Stopped before its end; the next pass goes on from here.", file=sys.stderr)
     if done.problem and not done.counts.get("users_done"):
         return 1
     print(json.dumps(_counted(done)) if asked.json else _told(done))
     return 0 if done.state is State.COMPLETE and not _failed(done) else 3
+
+
+def _why(problem: DeskError, settings: Settings) -> str:
+    if isinstance(problem, RecallUnreachable) and settings.uses_own_sandbox:
+        return (
+            f"The sandbox does not answer at {settings.base_url}. Start it, or set RECALL_API_KEY for the real Recall."
+        )
+    return str(problem)
 
 
 def _run(_asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:
@@ -123,8 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     once = commands.add_parser("once", help="one pass")
     once.add_argument("--json", action="store_true", help="print what was done as one JSON object")
-    once.set_defaults(run=_once)
-    commands.add_parser("run", help="pass after pass, until it is ended").set_defaults(run=_run)
+    once.set_defaults(run=_once, logs=logging.ERROR)
+    run = commands.add_parser("run", help="pass after pass, until it is ended")
+    run.set_defaults(run=_run, logs=logging.INFO)
     return parser
 
 

@@ -98,16 +98,17 @@ def _read_bots(
     with store.read() as connection:
         ids = bots.wanted(connection, Wanted(clock(), user_id=user_id), limit=BOTS_AT_MOST)
     tell("bots", 0, len(ids))
-    done, refusals, stop = 0, Refusals(), threading.Event()
+    done, refusals = 0, Refusals()
     crew = Crew(ids, lambda bot_id: reading_bots.read(recall, bot_id, clock), threads=min(BOT_THREADS, len(ids)))
-    for batch in crew.batches(BATCH, BATCH_SECONDS, stop):
+    for batch in crew.batches(BATCH, BATCH_SECONDS, threading.Event()):
+        refused = [error for each in batch if (error := refusals.note(each.error))]
         with store.write() as connection:
-            reading_bots.keep(connection, batch, now=clock())
+            reading_bots.keep(connection, [each for each in batch if not refused or not each.error], now=clock())
         failed += [each.error for each in batch if isinstance(each.error, DeskError)]
         done += len(batch)
         tell("bots", done, len(ids))
-        if any([refusals.note(each.error) for each in batch]):  # noqa: C419 - each is to be noted
-            stop.set()
+        if refused:
+            break
     return len(ids)
 
 

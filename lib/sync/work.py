@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lib.clock import Clock
-from lib.errors import RecallError, RecallKeyRefused, RecallLimited, RecallOutOfCredit, RecallUnreachable, SyncStopped
+from lib.errors import (
+    DeskError,
+    RecallKeyRefused,
+    RecallLimited,
+    RecallOutOfCredit,
+    RecallUnreachable,
+    StoreError,
+    SyncStopped,
+)
 from lib.recall_api import Recall
 from lib.store import Store, Transaction, passes
 from lib.sync.lease import require
@@ -80,9 +88,9 @@ class Refusals:
     patience: int = IN_A_ROW
     _in_a_row: int = 0
 
-    def note(self, error: Exception | None) -> RecallError | None:
-        """What came of one read. Answers the error when there is no point in asking on."""
-        if isinstance(error, RecallKeyRefused | RecallOutOfCredit):
+    def note(self, error: Exception | None) -> DeskError | None:
+        """What came of one read. Answers the error when there is no point in asking on, whoever was asked for."""
+        if isinstance(error, RecallKeyRefused | RecallOutOfCredit | StoreError | SyncStopped):
             return error
         if not isinstance(error, RecallUnreachable | RecallLimited):
             self._in_a_row = 0

@@ -1,0 +1,87 @@
+"""A crew reads ahead, side by side, and never far ahead."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from time import monotonic, sleep
+
+import pytest
+
+from lib.sync.crew import Crew
+
+SECONDS = 0.05
+
+
+def all_of(crew: "Crew[int, int]", size: int = 10, stop: threading.Event | None = None) -> "list[list[int]]":
+    return [[done.item for done in batch] for batch in crew.batches(size, SECONDS, stop or threading.Event())]
+
+
+@pytest.mark.parametrize("threads", [1, 8])
+@pytest.mark.parametrize("items", [0, 1, 7, 100])
+def test_everything_is_done_once(items: int, threads: int) -> None:
+    batches = all_of(Crew(range(items), lambda n: n, threads=threads))
+    assert sorted(item for batch in batches for item in batch) == list(range(items))
+    assert all(batches)
+    assert max(map(len, batches), default=0) <= 10
+
+
+def test_an_error_is_handed_over_and_stops_nobody() -> None:
+    crew = Crew(range(20), lambda n: 10 // (n - 5), threads=4)
+    done = [each for batch in crew.batches(50, SECONDS, threading.Event()) for each in batch]
+    assert [each.item for each in done if each.error is not None] == [5]
+    assert len(done) == 20
+
+
+def test_work_goes_on_side_by_side() -> None:
+    together = threading.Barrier(4)
+
+    def meet(_item: int) -> int:
+        return together.wait(5)  # only four at once get past it
+
+    assert sorted(item for batch in all_of(Crew(range(8), meet, threads=4)) for item in batch) == list(range(8))
+
+
+def test_nobody_reads_further_ahead_than_can_be_held() -> None:
+    """However many items there are: what was taken and not given out yet stays under a bound of the threads'."""
+    taken = Counter[str]()
+
+    def items() -> Iterator[int]:
+        for n in range(100_000):
+            taken["items"] += 1
+            yield n
+
+    given = 0
+    for batch in Crew(items(), lambda n: n, threads=3).batches(10, SECONDS, threading.Event()):
+        given += len(batch)
+        sleep(0.01)
+        assert taken["items"] - given <= 2 * 3 + 1
+        if given > 200:
+            break
+    assert taken["items"] < 1000
+
+
+def test_a_slow_one_holds_nothing_back_for_long() -> None:
+    go_on = threading.Event()
+    crew = Crew(range(3), lambda n: n if n < 2 else int(go_on.wait(5)), threads=3)
+    began, batches = monotonic(), crew.batches(10, SECONDS, threading.Event())
+    first = next(batches)
+    assert sorted(done.item for done in first) in ([0], [1], [0, 1])
+    assert monotonic() - began < 2
+    go_on.set()
+    assert sum(map(len, batches)) + len(first) == 3
+
+
+def test_it_ends_soon_after_it_is_told_to_and_does_no_more() -> None:
+    stop, started = threading.Event(), count()
+
+    def slowly(n: int) -> int:
+        next(started)
+        return sleep(0.01) or n
+
+    crew = Crew(range(10_000), slowly, threads=2)
+    for _batch in crew.batches(5, SECONDS, stop):
+        stop.set()
+    before = next(started)
+    sleep(0.3)
+    assert next(started) - before <= 3
