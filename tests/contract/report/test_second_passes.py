@@ -38,14 +38,14 @@ class Days:
         self._report = report
         self._compare = compare
 
-    def at(self, hours: float, *words: str) -> Json:
-        """Let it be so many hours after noon, run one pass, and ask."""
+    def at(self, hours: float) -> Json:
+        """Let it be so many hours after noon, run one pass, and ask about Acme."""
         moment = NOON + timedelta(hours=hours)
         self._workspace.sandbox.control("POST", "clock/", {"now": moment.isoformat(), "frozen": True})
         sync_at(self._workspace, moment)
         self._workspace.look(moment)
         assert self._compare(self._workspace, *DAYS) == []
-        return self._report(self._workspace, *DAYS, *(words or ("--customer", "acme.example")))
+        return self._report(self._workspace, *DAYS, "--customer", "acme.example")
 
     def passes(self, hours: float) -> None:
         """Let it be so many hours after noon, without a pass."""
@@ -188,3 +188,42 @@ def test_a_user_that_cannot_be_read_keeps_what_was_known_and_is_counted(
     said = report(workspace, *DAYS, "--customer", "acme.example")
     assert said["users_unreadable"] == 1
     assert counts(said, "ended", "held", "asked", "recorded") == (1, 1, 0)
+
+
+def test_a_meeting_older_than_recall_keeps_any_still_counts(workspace: Workspace, anna: str, days: Days) -> None:
+    meeting = workspace.sandbox.add_meeting(anna, start_in_seconds=-2 * HOUR)
+    workspace.sandbox.control("POST", "outcomes/", {"meeting": meeting["id"], "shape": "recorded"})
+    assert counts(days.at(0), "ended", "held", "recorded") == (1, 1)
+    assert counts(days.at(24 * 70), "ended", "held", "recorded") == (1, 1)
+
+
+def test_bots_that_could_not_be_read_leave_meetings_unsettled_until_they_can(
+    workspace: Workspace, anna: str, days: Days
+) -> None:
+    meeting = workspace.sandbox.add_meeting(anna, start_in_seconds=HOUR)
+    workspace.sandbox.control("POST", "outcomes/", {"meeting": meeting["id"], "shape": "recorded"})
+    days.at(0)
+    for path in ("/api/v1/bot/", "/api/v1/bot/*/"):
+        workspace.sandbox.break_calls(path, status=404, times=None, body={"detail": "gone"})
+    assert counts(days.at(3), "ended", "recordable", "unsettled", "held") == (1, 1, 0)
+    workspace.sandbox.heal()
+    assert counts(days.at(4), "ended", "unsettled", "held", "recorded") == (0, 1, 1)
+
+
+def test_a_bot_that_waits_on_after_the_end_is_settled_when_it_has_left(
+    workspace: Workspace, anna: str, days: Days
+) -> None:
+    meeting = workspace.sandbox.add_meeting(anna, start_in_seconds=HOUR, length_minutes=5, link="zoom")
+    workspace.sandbox.control("POST", "outcomes/", {"meeting": meeting["id"], "shape": "not_admitted"})
+    assert counts(days.at(1.1), "ended", "unsettled", "held") == (1, 0)
+    after = days.at(2)
+    assert counts(after, "ended", "unsettled", "held", "asked", "recorded") == (0, 1, 1, 0)
+    assert reasons(after) == {("ended", "waiting_room_not_admitted"): 1}
+
+
+def test_a_working_week_counts_as_it_does_by_hand_every_day(tmp_path: Path, report: Report, compare: Compare) -> None:
+    with standing_still(tmp_path, NOON, users=12, meetings=30, seed=11) as workspace:
+        week = Days(workspace, report, compare)
+        workspace.sandbox.add_user("anna", email="anna@acme.example")
+        for hours in (-30, -2, 0.25, 26, 49.5):
+            week.at(hours)
