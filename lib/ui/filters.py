@@ -1,7 +1,7 @@
 """Choices that live in the address, so that a link opens the same view. The address holds short words, never labels."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -9,19 +9,25 @@ from lib.ui.query import read_word, write_word
 
 
 def choose(
-    label: str, options: Mapping[str, str], *, name: str, style: Literal["segments", "pills"] = "segments"
+    label: str,
+    options: Mapping[str, str],
+    *,
+    name: str,
+    style: Literal["segments", "pills", "list"] = "segments",
+    default: str | None = None,
 ) -> str:
-    """One of `options` (word in the address -> what is shown); the first unless the address names another."""
-    first = next(iter(options))
+    """One of `options` (word in the address -> what is shown); the default, else the first, unless the address names
+    another."""
+    usual = default or next(iter(options))
     if st.session_state.get(name) not in options:
         asked = read_word(name)
-        st.session_state[name] = asked if asked in options else first
-    widget = st.segmented_control if style == "segments" else st.pills
-    chosen = widget(
+        st.session_state[name] = asked if asked in options else usual
+    widget: Any = {"segments": st.segmented_control, "pills": st.pills, "list": st.selectbox}[style]
+    chosen: str | None = widget(
         label, list(options), format_func=options.__getitem__, required=True, key=name, label_visibility="collapsed"
     )
-    write_word(name, None if chosen == first else chosen)
-    return chosen or first
+    write_word(name, None if chosen == usual else chosen)
+    return chosen or usual
 
 
 def choose_some(label: str, options: Mapping[str, str], *, name: str) -> frozenset[str]:

@@ -29,10 +29,14 @@ class PageEntry:
         return PAGES / f"{self.name}.py"
 
 
-ALL_PAGES = (
+_PAGES = (
     PageEntry("start", "Start", ":material/home:", "", Permission.USERS_READ, in_menu=False, is_start=True),
+    PageEntry("customers", "Customers", ":material/groups:", "Coverage", Permission.MEETINGS_READ),
+    PageEntry("coverage", "Coverage", ":material/donut_large:", "Coverage", Permission.MEETINGS_READ),
     PageEntry("users", "Users", ":material/person:", "Coverage", Permission.USERS_READ),
+    PageEntry("bots", "Bots", ":material/smart_toy:", "Coverage", Permission.BOTS_READ),
 )
+ALL_PAGES = tuple(entry for entry in _PAGES if entry.file.exists())
 
 
 def navigate(member: StaffMember | None) -> StreamlitPage:

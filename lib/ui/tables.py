@@ -27,6 +27,11 @@ def text_column(head: str, width: int) -> ColumnConfig:
     return st.column_config.TextColumn(head, width=width)
 
 
+def number_column(head: str, width: int) -> ColumnConfig:
+    """A column of counts."""
+    return st.column_config.NumberColumn(head, width=width, format="localized")
+
+
 def starts_column(head: str = "Starts") -> ColumnConfig:
     """A column of instants, shown in the viewer's zone, which the head names once."""
     zone = viewer_zone()
@@ -61,6 +66,34 @@ def show_table(
         alt=alt,
     )
     return _rows(event)
+
+
+def show_cells(
+    frame: pd.DataFrame,
+    columns: dict[str, ColumnConfig],
+    *,
+    key: str,
+    alt: str,
+    on_pick: Callable[[tuple[int, str] | None], None],
+    most_rows: int = MOST_ROWS_SEEN,
+) -> None:
+    """Draw `frame` as `show_table` does, one cell of which can be selected: `on_pick` gets its row and its column."""
+
+    def picked() -> None:
+        cells: Any = st.session_state[key]["selection"]["cells"]
+        on_pick((int(cells[0][0]), str(cells[0][1])) if cells else None)
+
+    st.dataframe(
+        frame,
+        key=key,
+        height=_height(len(frame), most_rows),
+        hide_index=True,
+        column_order=list(columns),
+        column_config=columns,
+        on_select=picked,
+        selection_mode="single-cell",
+        alt=alt,
+    )
 
 
 def show_plain_table(

@@ -1,9 +1,11 @@
 """The head of a page of the workspace: title, what can be done, how old what it shows is, what is wrong with it."""
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
@@ -14,6 +16,8 @@ from lib.store.users import UserRow
 from lib.ui.notices import show_empty, show_problem
 from lib.ui.status import Badge, Color, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.words import age, fraction
+from lib.ui.workspace.choice import Choice
+from lib.ui.workspace.filter_row import show_filters
 from lib.ui.workspace.memory import remembered
 from lib.ui.workspace.syncing import show_first_pass, show_running_pass, show_sync_button, show_warnings
 
@@ -21,14 +25,54 @@ OLD_READ = timedelta(hours=6)
 """A user whose meetings were last read longer ago than this turns the badge yellow."""
 
 
-def show_head(title: str, known: WorkspaceSnapshot, member: StaffMember, *actions: Callable[[], None]) -> None:
-    """The title in our own words, with the page's own actions and "Sync now" at the right."""
+@dataclass(frozen=True)
+class Shown:
+    """A page of the workspace with its head and filters drawn: what its own part needs."""
+
+    known: WorkspaceSnapshot
+    choice: Choice
+    member: StaffMember
+    page: str
+    """The page's name, which keys of its widgets begin with."""
+    actions: DeltaGenerator
+    """Where the page's own actions go: at the right of the title."""
+
+    @property
+    def as_of(self) -> datetime:
+        """Start of the last complete pass."""
+        if self.known.as_of is None:
+            raise ValueError("no pass is complete yet")
+        return self.known.as_of
+
+    def without_scope(self) -> "Shown":
+        """The same page and period, looking at everybody."""
+        return replace(self, choice=replace(self.choice, scope=Scope(), narrowed=0))
+
+
+def open_workspace(title: str, page: str, member: StaffMember) -> Shown:
+    """Draw the head, the status strip and the filters of a page. Where there can be no figures yet, it says why and
+    ends the run."""
+    known = desk().workspace.snapshot()
+    actions, strip = show_head(title, known, member), st.container()
+    if known.as_of is None or not known.users:
+        with strip:
+            show_age(known)
+        show_why_no_figures(known)
+        st.stop()
+    choice = show_filters(known, page)
+    with strip:
+        show_age(known, choice.scope)
+    return Shown(known, choice, member, page, actions)
+
+
+def show_head(title: str, known: WorkspaceSnapshot, member: StaffMember) -> DeltaGenerator:
+    """The title in our own words, and "Sync now" at the right; answers the place for the page's own actions."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
-            for action in actions:
-                action()
+            actions = st.container(horizontal=True, width="content", gap="small", vertical_alignment="center")
             show_sync_button(known, member)
+    return actions
 
 
 def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
@@ -44,16 +88,12 @@ def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
         show_running_pass(known)
 
 
-def show_why_no_figures(known: WorkspaceSnapshot) -> bool:
-    """Where there can be no figures yet, say why, and answer True: the page then ends here."""
-    if known.as_of is None:
-        if known.problem is None:
-            show_first_pass()
-        return True
-    if not known.users:
+def show_why_no_figures(known: WorkspaceSnapshot) -> None:
+    """Why there can be no figures yet: the first pass is not complete, or nobody is listed."""
+    if known.as_of is not None:
         show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
-        return True
-    return False
+    elif known.problem is None:
+        show_first_pass()
 
 
 def users_in(known: WorkspaceSnapshot, scope: Scope | None) -> tuple[UserRow, ...]:

@@ -85,10 +85,20 @@ def show_rows(known: WorkspaceSnapshot, member: StaffMember, title: str, opened:
             return
         more = opened.meetings > len(opened.keys)
         rest = f" The first {len(rows)} are shown: narrow the filters to see others." if more else ""
-        st.caption(f"Select a row to open its user.{rest}", help=BY_KEYBOARD)
-        picked = _show(rows, key)
-        if picked is not None:
-            open_user_page(rows[picked].user_id)
+        show_meetings(rows, key=key, more=rest)
+
+
+def show_meetings(
+    rows: Sequence[Row], *, key: str, more: str = "", order: Sequence[str] = ("title", "customer", "user")
+) -> None:
+    """A table of meetings, soonest or latest first as they come; selecting one opens its user.
+
+    `order` names the columns between the outcome and why, which stand where a phone still shows them.
+    """
+    picked = _show(rows, key, order)
+    st.caption(f"Select a row to open its user.{more}", help=BY_KEYBOARD)
+    if picked is not None:
+        open_user_page(rows[picked].user_id)
 
 
 def rows_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[Row, ...]:
@@ -122,7 +132,7 @@ def _row(known: WorkspaceSnapshot, stored: StoredEntry) -> Row:
     )
 
 
-def _show(rows: Sequence[Row], key: str) -> int | None:
+def _show(rows: Sequence[Row], key: str, order: Sequence[str]) -> int | None:
     frame = pd.DataFrame(
         {
             "starts": [row.start for row in rows],
@@ -134,12 +144,15 @@ def _show(rows: Sequence[Row], key: str) -> int | None:
             "to_do": [row.reason.what_to_do or NOTHING if row.reason else NOTHING for row in rows],
         }
     )
-    columns = {
-        "starts": starts_column(),
-        "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
+    known = {
         "title": text_column("Meeting", 136),
         "customer": text_column("Customer", 120),
         "user": text_column("User", 150),
+    }
+    columns = {
+        "starts": starts_column(),
+        "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
+        **{name: known[name] for name in order},
         "why": text_column("Why", 160),
         "to_do": text_column("What to do", 180),
     }

@@ -1,0 +1,93 @@
+"""The three rates on top, each with its fraction, change and sparkline, and the sentence that says what matters."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from lib.coverage.change import change_in_points
+from lib.coverage.numbers import Numbers, Rate
+from lib.coverage.trend import Point
+from lib.recording.outcome import Outcome
+from lib.ui.coverage.counted import Counted
+from lib.ui.words import count, fraction, percent, plural
+from lib.ui.workspace.definitions import LOWER_BOUND
+from lib.ui.workspace.head import Shown, freshness_words
+from lib.ui.workspace.names import sayable
+
+SMALLEST_CHANGE_POINTS = 1.0
+_RATES: tuple[tuple[str, Callable[[Numbers], Rate], Callable[[Point], Rate], str], ...] = (
+    ("Coverage", lambda n: n.ended.coverage, lambda p: p.coverage, f"Recorded of held meetings. {LOWER_BOUND}"),
+    ("= Reach", lambda n: n.ended.reach, lambda p: p.reach, "Asked for of held meetings: how wide the rules are."),
+    (
+        "× Delivery",
+        lambda n: n.ended.delivery,
+        lambda p: p.delivery,
+        "Recorded of those asked for: how well the bots do what the rules ask.",
+    ),
+)
+
+
+def show_figures(shown: Shown, found: Counted) -> None:
+    """Coverage = Reach x Delivery, the age of what they rest on, and the key sentence."""
+    with st.grid(3, min_column_width=230):
+        for label, rate, point, help_ in _RATES:
+            _show_rate(label, rate(found.numbers), rate(found.before), [point(each) for each in found.points], help_)
+    st.caption(f"{freshness_words(shown.known, shown.choice.scope)} Changes are against the period just before.")
+    st.markdown(key_sentence(shown, found))
+
+
+def key_sentence(shown: Shown, found: Counted) -> str:
+    """ "482 meetings were missed in the last 30 days. Customers can fix 213, ..." Our words and numbers alone, and a
+    customer's name where it is a plain domain."""
+    name = sayable(shown.choice.scope.customer)
+    whose = f" at {name}" if name else ""
+    ended, missed = found.numbers.ended, found.numbers.ended.missed
+    if not missed:
+        all_ = "The one meeting" if ended.held == 1 else f"All {count(ended.held)} meetings"
+        return f"**Nothing is missed{whose}.** {all_} {shown.choice.in_words} {_was(ended.held)} recorded."
+    by = found.missed_by_outcome
+    parts = [
+        f"customers can fix {count(by.get(Outcome.FIXABLE, 0))}",
+        f"we or Recall must fix {count(by.get(Outcome.TECHNICAL, 0))}",
+        f"{count(by.get(Outcome.OFF_BY_CHOICE, 0))} {_was(by.get(Outcome.OFF_BY_CHOICE, 0))} off by choice",
+    ]
+    if unknown := by.get(Outcome.UNKNOWN, 0):
+        parts.append(f"for {count(unknown)} nobody can say or needs to act")
+    told = f"{', '.join(parts[:-1])}, and {parts[-1]}."
+    first = f"{plural(missed, 'meeting')} {_was(missed)} missed{whose} {shown.choice.in_words}."
+    return f"**{first}** {told[0].upper()}{told[1:]}"
+
+
+def change_words(now: Rate, before: Rate) -> str:
+    """The change in points as it is exported: "+2.1 pts"; empty where either says too little."""
+    points = change_in_points(now, before)
+    return "" if points is None else f"{points:+.1f} pts"
+
+
+def _show_rate(label: str, now: Rate, before: Rate, points: list[Rate], help_: str) -> None:
+    change = change_in_points(now, before)
+    values = [each.value for each in points if each.value is not None]
+    st.metric(
+        label,
+        percent(now.value),
+        delta=None if change is None else f"{abs(change):.1f} pts",
+        delta_arrow="auto" if change is None else "up" if change > 0 else "down",
+        delta_color="off" if change is None else _colour(change),
+        delta_description=fraction(now.numerator, now.denominator),
+        chart_data=values if len(values) > 1 else None,
+        chart_type="area",
+        border=True,
+        height="stretch",
+        help=help_,
+    )
+
+
+def _colour(points: float) -> Literal["gray", "green", "orange"]:
+    if abs(points) < SMALLEST_CHANGE_POINTS:
+        return "gray"
+    return "green" if points > 0 else "orange"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"

@@ -1,0 +1,75 @@
+"""From calendar to recording: what is left at each step, and what falls out."""
+
+import pandas as pd
+
+from lib.coverage.behind import Figure
+from lib.coverage.funnel import STEPS, Step
+from lib.export import Table
+from lib.recording.outcome import Outcome
+from lib.recording.part import Part
+from lib.ui import charts, outcomes
+from lib.ui.coverage.counted import Counted, opened_of
+from lib.ui.coverage.section import section_head, show_rows_table
+from lib.ui.tables import number_column, text_column
+from lib.ui.theme import palette
+from lib.ui.words import count, loss
+from lib.ui.workspace.head import Shown
+from lib.ui.workspace.rows import show_rows
+from lib.ui.workspace.selection import asked_rows
+
+KIND = "funnel"
+_LOSSES = {
+    "not_recordable": Outcome.UNKNOWN,
+    "in_no_rate": Outcome.UNKNOWN,
+    "not_asked": Outcome.OFF_BY_CHOICE,
+    "not_delivered": Outcome.FIXABLE,
+    "recorded": Outcome.RECORDED,
+}
+_NAMES = dict(STEPS)
+
+
+def show_funnel(shown: Shown, found: Counted) -> None:
+    """The waterfall, or its rows as a table."""
+    if section_head("From calendar to recording", name=KIND):
+        _show_table(shown, found.steps)
+    else:
+        steps = [charts.Step(_chart_name(step), step.count, step.is_loss, _fill(step)) for step in found.steps]
+        charts.show_waterfall(steps, alt_text=finding(found))
+
+
+def show_funnel_rows(shown: Shown) -> None:
+    """The rows behind the step that is open, if one is."""
+    figure = asked_rows(KIND)
+    if figure in _NAMES:
+        opened = opened_of(shown, Figure(Part.ENDED, figure))
+        show_rows(shown.known, shown.member, _NAMES[figure], opened, key=f"{shown.page}_{KIND}_behind")
+
+
+def finding(found: Counted) -> str:
+    """The chart in one sentence."""
+    ended = found.numbers.ended
+    return (
+        f"Of {count(ended.meetings)} ended meetings {count(ended.recordable)} could be recorded, {count(ended.held)} "
+        f"were held, {count(ended.asked)} asked for and {count(ended.recorded)} recorded."
+    )
+
+
+def _show_table(shown: Shown, steps: tuple[Step, ...]) -> None:
+    frame = pd.DataFrame(
+        {
+            "step": [step.name for step in steps],
+            "n": [-step.count if step.is_loss else step.count for step in steps],
+        }
+    )
+    columns = {"step": text_column("Step", 230), "n": number_column("Meetings", 90)}
+    table = Table(("Step", "Meetings"), list(frame.itertuples(index=False, name=None)))
+    opens = [step.figure for step in steps]
+    show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt="From calendar to recording")
+
+
+def _chart_name(step: Step) -> str:
+    return f"{loss(0)[0]} {step.name[0].lower()}{step.name[1:]}" if step.is_loss else step.name
+
+
+def _fill(step: Step) -> str:
+    return outcomes.fill(_LOSSES[step.figure]) if step.figure in _LOSSES else palette().primary

@@ -1,0 +1,158 @@
+"""What is at risk in the next days, while something can still be done, and what cannot be seen at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.coverage.at_risk import DAYS, at_risk
+from lib.coverage.numbers import Rate, Upcoming, numbers
+from lib.coverage.scope import within
+from lib.coverage.unseen import Unseen, unseen
+from lib.export import Table
+from lib.store import observations
+from lib.store.observations import Kind
+from lib.store.users import UserRow
+from lib.ui.filters import choose
+from lib.ui.notices import show_empty
+from lib.ui.query import open_user_page
+from lib.ui.tables import BY_KEYBOARD, show_table, text_column
+from lib.ui.words import about, count, fraction, one_line, percent, plural
+from lib.ui.workspace.download import show_download
+from lib.ui.workspace.head import Shown, users_in
+from lib.ui.workspace.memory import remembered
+from lib.ui.workspace.rows import Opened, rows_of, show_meetings, table_of
+
+DEFAULT_DAYS = "3"
+_AHEAD = {str(days): plural(days, "day") for days in DAYS}
+_LISTS = {"nobot": "No bot", "choice": "Off by choice", "series": "Failed twice", "unseen": "Not seen"}
+_SAYS = {
+    "nobot": "External meetings that no bot will join, soonest first.",
+    "choice": "External meetings that rules or people keep from being recorded, soonest first.",
+    "series": "Booked meetings whose last two occurrences were asked for and failed for the same reason.",
+    "unseen": "Users whose calendar is lost or could not be read, with their usual meetings a week.",
+}
+_EMPTY = {
+    "nobot": "A bot will join every external meeting that is not off by choice.",
+    "choice": "No external meeting is off by choice.",
+    "series": "No coming meeting has failed twice in a row.",
+    "unseen": "Every calendar that was connected can be read.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What is at risk in the chosen days."""
+
+    upcoming: Upcoming
+    nobot: Opened
+    choice: Opened
+    series: Opened
+    unseen: Unseen
+
+
+def show_risk(shown: Shown) -> None:
+    """How much is planned and booked, about how much is not seen, and the lists behind."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("At risk", anchor=False, width="content")
+        days = int(choose("Ahead", _AHEAD, name="ahead", default=DEFAULT_DAYS))
+    found = risk_of(shown, days)
+    _show_figures(found, days)
+    counts = {
+        "nobot": found.nobot.meetings,
+        "choice": found.choice.meetings,
+        "series": found.series.meetings,
+        "unseen": len(found.unseen.users),
+    }
+    listed = {name: f"{words} · {count(counts[name])}" for name, words in _LISTS.items()}
+    chosen = choose("Listed", listed, name="risk", style="pills")
+    st.caption(_SAYS[chosen])
+    if not counts[chosen]:
+        show_empty(f"Nothing in the next {_AHEAD[str(days)]}", _EMPTY[chosen], ":material/task_alt:")
+    elif chosen == "unseen":
+        _show_unseen(shown, found.unseen)
+    else:
+        _show_meetings(shown, {"nobot": found.nobot, "choice": found.choice, "series": found.series}[chosen], chosen)
+
+
+def risk_of(shown: Shown, days: int) -> Risk:
+    """What is at risk in the next days after the last complete pass, in the scope that is chosen."""
+    return remembered(shown.known, ("risk", shown.choice.scope, days), lambda: _risk(shown, days))
+
+
+def _risk(shown: Shown, days: int) -> Risk:
+    frame, as_of = within(shown.known.frame, shown.choice.scope), shown.as_of
+    found = at_risk(frame, as_of, days)
+    # A meeting at the very instant of as_of is in progress, so the range may begin there.
+    upcoming = numbers(frame, as_of, as_of + timedelta(days=days), as_of).upcoming
+    hidden = unseen(frame, _not_seen_since(users_in(shown.known, shown.choice.scope)), as_of)
+    nobot, choice, series = (Opened.of(each) for each in (found.unbooked, found.off_by_choice, found.repeating))
+    return Risk(upcoming, nobot, choice, series, hidden)
+
+
+def _not_seen_since(users: Sequence[UserRow]) -> Mapping[str, datetime | None]:
+    """Users whose calendar is lost or was not read, by Recall's id, with when it was last seen; None: not known."""
+    hidden = [row for row in users if (row.user.lost and not row.user.connected) or row.stale or row.read_at is None]
+    lost = _lost_at({row.user.id for row in hidden if not row.user.connected})
+    return {row.user.id: lost.get(row.user.id, row.read_at if row.stale else None) for row in hidden}
+
+
+def _lost_at(user_ids: set[str]) -> dict[str, datetime]:
+    with desk().store.read() as connection:
+        seen = observations.since(connection, user_ids=user_ids) if user_ids else ()
+    return {each.user_id: each.at for each in reversed(seen) if each.kind is Kind.CONNECTION_LOST}
+
+
+def _show_figures(found: Risk, days: int) -> None:
+    ahead = _AHEAD[str(days)]
+    with st.grid(3, min_column_width=165):
+        _show_rate(f"Planned, {ahead}", found.upcoming.planned, "Recall will record, of coming recordable meetings.")
+        _show_rate(f"Booked, {ahead}", found.upcoming.booked_rate, "A bot is booked, of those Recall will record.")
+        st.metric(
+            f"Unseen, {ahead}",
+            about(found.unseen.about(days)),
+            delta_description=f"{plural(len(found.unseen.users), 'calendar')} lost or unread",
+            border=True,
+            height="stretch",
+            help="An estimate from what these users usually have a week. Their meetings are in no figure.",
+        )
+
+
+def _show_rate(label: str, rate: Rate, help_: str) -> None:
+    words = fraction(rate.numerator, rate.denominator)
+    st.metric(label, percent(rate.value), delta_description=words, border=True, height="stretch", help=help_)
+
+
+def _show_meetings(shown: Shown, opened: Opened, name: str) -> None:
+    rows, key = rows_of(shown.known, opened.keys), f"{shown.page}_risk_{name}"
+    more = f" The first {count(len(rows))} of {count(opened.meetings)}." if opened.meetings > len(rows) else ""
+    show_meetings(rows, key=key, more=more, order=("customer", "user", "title"))
+    show_download(lambda: table_of(rows), "at risk", shown.member, key=key)
+
+
+def _show_unseen(shown: Shown, found: Unseen) -> None:
+    rows = [(shown.known.user_by_id[each.user], each.usual_a_week) for each in found.users]
+    frame = pd.DataFrame(
+        {
+            "user": [one_line(row.user.label) for row, _ in rows],
+            "customer": [one_line(row.customer) or "(unassigned)" for row, _ in rows],
+            "usual": ["no data" if usual is None else about(usual) for _, usual in rows],
+            "why": ["Could not be read" if row.user.connected else "Calendar lost" for row, _ in rows],
+        }
+    )
+    columns = {
+        "user": text_column("User", 220),
+        "usual": text_column("Usual meetings a week", 160),
+        "customer": text_column("Customer", 150),
+        "why": text_column("Why", 160),
+    }
+    picked = show_table(frame, columns, key=f"{shown.page}_risk_unseen", alt="Users whose calendar cannot be seen")
+    st.caption("Select a row to open its user.", help=BY_KEYBOARD)
+    heads = ("User", "Customer", "Usual meetings a week", "Why")
+    table = Table(heads, list(frame.itertuples(index=False, name=None)))
+    show_download(lambda: table, "not seen", shown.member, key=f"{shown.page}_risk_unseen")
+    if picked and picked[0] < len(rows):
+        open_user_page(rows[picked[0]][0].user.id)

@@ -1,0 +1,45 @@
+"""What the sections of the Coverage page have in common: a heading, a chart, and the same rows as a table."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from lib.export import Table
+from lib.ui.tables import BY_KEYBOARD, show_table
+from lib.ui.workspace.download import show_download
+from lib.ui.workspace.head import Shown
+from lib.ui.workspace.selection import close_rows, open_rows
+
+
+def section_head(title: str, *, name: str) -> bool:
+    """A heading with the switch from its chart to the same rows as a table; answers whether the table is wanted."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader(title, anchor=False, width="content")
+        return st.toggle("Table", key=f"{name}_as_table", help="The same rows as a table, each opening what it counts.")
+
+
+def show_rows_table(
+    shown: Shown,
+    frame: pd.DataFrame,
+    columns: dict[str, ColumnConfig],
+    table: Callable[[], Table],
+    *,
+    kind: str,
+    opens: Sequence[str | None],
+    alt: str,
+) -> None:
+    """A table whose rows open what they count: row `n` opens `opens[n]` of `kind`; None where there is nothing."""
+
+    def pick(rows: list[int]) -> None:
+        what = opens[rows[0]] if rows and rows[0] < len(opens) else None
+        if what is None:
+            close_rows(kind)
+        else:
+            open_rows(kind, what)
+
+    show_table(frame, columns, key=f"{shown.page}_{kind}", alt=alt, on_pick=pick)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption("Select a row to open its meetings.", help=BY_KEYBOARD, width="content")
+        show_download(table, kind, shown.member, key=f"{shown.page}_{kind}")

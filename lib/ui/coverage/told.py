@@ -1,0 +1,99 @@
+"""The page as words: how each number is counted, and all that is shown as one table."""
+
+from lib.coverage.grid import COLUMNS
+from lib.coverage.numbers import Numbers, Rate
+from lib.export import Cell, Table
+from lib.ui.coverage.counted import Counted, weeks_of
+from lib.ui.coverage.figures import change_words
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import count, fraction, percent
+from lib.ui.workspace.definitions import LOWER_BOUND, Definition
+from lib.ui.workspace.filter_row import report_zone
+from lib.ui.workspace.head import Shown
+
+HEADS = ("Part", "Name", "Meetings", "Of", "Share", "Change")
+
+
+def intro(shown: Shown) -> str:
+    """What holds for all of the definitions."""
+    return (
+        f"Meetings that start {shown.choice.in_words}, in days of {report_zone().key}, as the last complete pass saw "
+        "them. A meeting is the calendar entries of one customer that share their iCal id and start; a user without a "
+        f"customer stands alone. {LOWER_BOUND}"
+    )
+
+
+def definitions(numbers: Numbers) -> tuple[Definition, ...]:
+    """The numbers of design, section 2, with today's numbers put in."""
+    ended, coming = numbers.ended, numbers.upcoming
+    entries = f"{count(ended.meetings)} meetings, which are {count(ended.entries)} calendar entries"
+    left_out = f"{count(ended.recordable)} − {count(ended.unsettled)} − {count(ended.did_not_happen)}"
+    return (
+        Definition("Ended", "started, and the latest end of its entries is past", f"{entries}."),
+        Definition(
+            "Recordable",
+            "has a link to join and does not last all day; every rate counts these alone",
+            f"{count(ended.recordable)} of {count(ended.meetings)}.",
+        ),
+        Definition(
+            "Held",
+            "recordable, less unsettled (what became of the bot is not known yet), less those that did not happen "
+            "(every bot met nobody)",
+            f"{left_out} = {count(ended.held)}.",
+        ),
+        Definition(
+            "Asked for", "held, and booked or set to be recorded when last seen before its start", _n(ended.asked)
+        ),
+        Definition(
+            "Recorded",
+            "held, and a bot recorded; in part and empty recordings count",
+            f"{count(ended.recorded)}, of which {count(ended.partial)} in part and {count(ended.empty)} empty.",
+        ),
+        Definition("Coverage", "recorded / held = Reach × Delivery", _rate(ended.coverage)),
+        Definition("Reach", "asked for / held: how wide the rules are", _rate(ended.reach)),
+        Definition("Delivery", "recorded / asked for: how well the bots do what the rules ask", _rate(ended.delivery)),
+        Definition(
+            "Missed",
+            "held − recorded; each has one reason, that of its entry that got furthest",
+            f"{count(ended.held)} − {count(ended.recorded)} = {count(ended.missed)}.",
+        ),
+        Definition("Planned", "Recall will record / recordable, of what is still to come", _rate(coming.planned)),
+        Definition(
+            "Booked", "a bot is booked / Recall will record, of what is still to come", _rate(coming.booked_rate)
+        ),
+        Definition("Without a start", "in no period, and counted apart", _n(numbers.without_start)),
+    )
+
+
+def page_table(shown: Shown, found: Counted) -> Table:
+    """All that is shown above the fold, as one file: rates, funnel, reasons and the grid, with what was asked for."""
+    zone, ended, before = viewer_zone(), found.numbers.ended, found.before.ended
+    as_of = shown.as_of.astimezone(zone)
+    rows: list[tuple[Cell, ...]] = [
+        ("Shown", "As of", None, None, f"{as_of:%Y-%m-%d %H:%M} ({zone.key})", None),
+        ("Shown", "Days", None, None, shown.choice.days, None),
+        ("Shown", "Filters", None, None, _filters(shown), None),
+    ]
+    rates = (("Coverage", ended.coverage, before.coverage), ("Reach", ended.reach, before.reach))
+    for name, now, earlier in (*rates, ("Delivery", ended.delivery, before.delivery)):
+        rows.append(("Rates", name, now.numerator, now.denominator, now.value, change_words(now, earlier)))
+    rows += [("Funnel", s.name, -s.count if s.is_loss else s.count, None, None, None) for s in found.steps]
+    rows += [("Missed for", r.reason.label, r.meetings, ended.missed, None, None) for r in found.reasons]
+    for week in weeks_of(shown):
+        rows += [
+            (f"From {week.start.isoformat()}", each.label, week.counts[each], None, None, None) for each in COLUMNS
+        ]
+    return Table(HEADS, rows, zone)
+
+
+def _filters(shown: Shown) -> str:
+    wanted = shown.choice.scope.wanted
+    return "; ".join(f"{dimension.value}: {name}" for dimension, name in wanted.items()) or "none"
+
+
+def _rate(rate: Rate) -> str:
+    return f"{fraction(rate.numerator, rate.denominator)}: {percent(rate.value)}."
+
+
+def _n(number: int) -> str:
+    return f"{count(number)}."

@@ -1,0 +1,120 @@
+"""The rates over time, with what was changed meanwhile."""
+
+from collections import Counter
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.coverage.numbers import Rate
+from lib.coverage.period import Bucket, fitting
+from lib.coverage.trend import Point
+from lib.export import Table
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.store import assignments, observations
+from lib.store.observations import Kind
+from lib.ui import charts
+from lib.ui.charts.lines import rate_says
+from lib.ui.coverage.counted import trend_of
+from lib.ui.filters import choose
+from lib.ui.tables import number_column, show_plain_table, text_column
+from lib.ui.words import count, fraction, percent, short_day
+from lib.ui.workspace.download import show_download
+from lib.ui.workspace.filter_row import report_zone
+from lib.ui.workspace.head import Shown, users_in
+from lib.ui.workspace.memory import remembered
+
+NAME = "trend"
+MOST_OBSERVATIONS = 5000
+_BUCKETS = {Bucket.WEEK.value: "Week", Bucket.DAY.value: "Day", Bucket.MONTH.value: "Month"}
+_HEADS = ("From", "Held", "Asked for", "Recorded", "Coverage", "Reach", "Delivery")
+
+
+def show_trend(shown: Shown) -> None:
+    """Three lines, or their points as a table."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("Trend", anchor=False, width="content")
+        as_table = st.toggle("Table", key=f"{NAME}_as_table", help="The same rows as a table.")
+    asked = Bucket(choose("By", _BUCKETS, name="by"))
+    points = trend_of(shown, asked)
+    taken = fitting(shown.choice.period, asked, report_zone())
+    if taken is not asked:
+        st.caption(f"Too many {asked.value}s for one chart: shown by {taken.value}.")
+    if not any(point.held for point in points):
+        st.caption("No meetings were held, so there is nothing to draw.")
+    elif as_table:
+        _show_table(shown, points)
+    else:
+        _show_chart(shown, points)
+
+
+def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, zone: ZoneInfo) -> list[charts.Event]:
+    """What may explain a bend: the first sync, changes of rules by day, and files that changed customers."""
+    days: Counter[date] = Counter()
+    with desk().store.read() as connection:
+        begins = datetime(first.year, first.month, first.day, tzinfo=zone)
+        for seen in observations.since(connection, after=begins, limit=MOST_OBSERVATIONS):
+            if seen.kind is Kind.PREFERENCES_CHANGED and seen.user_id in user_ids:
+                days[seen.at.astimezone(zone).date()] += 1
+        files = {applied.at.astimezone(zone).date() for applied in assignments.history(connection)}
+    found = [charts.Event(day, f"Rules changed: {count(n)}") for day, n in days.items()]
+    found += [charts.Event(day, "Customers changed") for day in files if day >= first]
+    if known.first_complete_at:
+        found.append(charts.Event(known.first_complete_at.astimezone(zone).date(), "First sync"))
+    return sorted(found, key=lambda event: event.day)
+
+
+def _show_chart(shown: Shown, points: tuple[Point, ...]) -> None:
+    lines = [
+        _line("Coverage", [point.coverage for point in points]),
+        _line("Reach", [point.reach for point in points]),
+        _line("Delivery", [point.delivery for point in points]),
+    ]
+    days = [point.start for point in points]
+    charts.show_lines(days, lines, _events(shown, days[0]), alt_text=finding(points))
+
+
+def finding(points: tuple[Point, ...]) -> str:
+    """The chart in one sentence."""
+    known = [point for point in points if point.held]
+    first, last = known[0], known[-1]
+    return (
+        f"Coverage was {percent(first.coverage.value)} from {short_day(first.start)} and "
+        f"{percent(last.coverage.value)} from {short_day(last.start)}."
+    )
+
+
+def _line(name: str, rates: list[Rate]) -> charts.Line:
+    says = tuple(rate_says(rate.value, fraction(rate.numerator, rate.denominator)) for rate in rates)
+    return charts.Line(name, tuple(rate.value for rate in rates), says)
+
+
+def _events(shown: Shown, first: date) -> list[charts.Event]:
+    def work_out() -> list[charts.Event]:
+        users = frozenset(row.user.id for row in users_in(shown.known, shown.choice.scope))
+        return events_of(shown.known, users, first, report_zone())
+
+    return remembered(shown.known, ("events", shown.choice.scope, first), work_out)
+
+
+def _show_table(shown: Shown, points: tuple[Point, ...]) -> None:
+    frame = pd.DataFrame(
+        {
+            "from": [point.start.isoformat() for point in points],
+            "held": [point.held for point in points],
+            "asked": [point.asked for point in points],
+            "recorded": [point.recorded for point in points],
+            "coverage": [percent(point.coverage.value) for point in points],
+            "reach": [percent(point.reach.value) for point in points],
+            "delivery": [percent(point.delivery.value) for point in points],
+        }
+    )
+    names = list(frame.columns)
+    columns = {"from": text_column("From", 86)}
+    columns |= {name: number_column(head, 70) for name, head in zip(names[1:4], _HEADS[1:4], strict=True)}
+    columns |= {name: text_column(head, 70) for name, head in zip(names[4:], _HEADS[4:], strict=True)}
+    show_plain_table(frame, columns, alt="The rates over time", most_rows=7)
+    table = Table(_HEADS, list(frame.itertuples(index=False, name=None)))
+    show_download(lambda: table, NAME, shown.member, key=f"{shown.page}_{NAME}")

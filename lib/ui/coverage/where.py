@@ -1,0 +1,104 @@
+"""Where meetings are missed: by customer, team, user, platform, calendar, audience or host. Names are from outside."""
+
+import pandas as pd
+import streamlit as st
+
+from lib.coverage.behind import Figure
+from lib.coverage.scope import UNASSIGNED, UNKNOWN, Dimension
+from lib.coverage.where import Group
+from lib.export import Table
+from lib.recording.part import Part
+from lib.ui.coverage.counted import groups_of, opened_of_group
+from lib.ui.coverage.section import show_rows_table
+from lib.ui.filters import choose
+from lib.ui.tables import number_column, text_column
+from lib.ui.words import count, fraction, one_line, percent
+from lib.ui.workspace.filter_row import platform_words
+from lib.ui.workspace.head import Shown
+from lib.ui.workspace.rows import show_rows
+from lib.ui.workspace.selection import asked_rows, close_rows
+
+KIND = "where"
+MOST_GROUPS = 200
+DIMENSIONS = {
+    Dimension.CUSTOMER.value: "By customer",
+    Dimension.TEAM.value: "By team",
+    Dimension.USER.value: "By user",
+    Dimension.PLATFORM.value: "By platform",
+    Dimension.CALENDAR.value: "By calendar platform",
+    Dimension.EXTERNAL.value: "By internal or external",
+    Dimension.HOSTED.value: "By host",
+}
+_HEADS = {
+    Dimension.CUSTOMER: "Customer",
+    Dimension.TEAM: "Team",
+    Dimension.USER: "User",
+    Dimension.PLATFORM: "Platform",
+    Dimension.CALENDAR: "Calendar",
+    Dimension.EXTERNAL: "Audience",
+    Dimension.HOSTED: "Host",
+}
+_WORDS = {
+    "external": "External",
+    "internal": "Internal",
+    "hosted": "The user hosts",
+    "guest": "Somebody else hosts",
+    UNKNOWN: "(unknown)",
+}
+
+
+def show_where(shown: Shown) -> None:
+    """The groups of the chosen dimension, most missed first."""
+    st.subheader("Where", anchor=False)
+    dimension = Dimension(choose("Where", DIMENSIONS, name=KIND, style="list"))
+    groups = groups_of(shown, dimension)
+    listed = groups[:MOST_GROUPS]
+    if asked_rows(KIND) is not None and not (asked_rows(KIND) or "").startswith(f"{dimension.value}:"):
+        close_rows(KIND)
+    _show_table(shown, dimension, listed)
+    if len(groups) > len(listed):
+        st.caption(f"The first {len(listed)} of {count(len(groups))}, by meetings missed.")
+
+
+def show_where_rows(shown: Shown) -> None:
+    """The missed meetings of the group that is open, if one is."""
+    found, _, name = (asked_rows(KIND) or "").partition(":")
+    if found not in DIMENSIONS:
+        return
+    dimension = Dimension(found)
+    if any(group.name == name for group in groups_of(shown, dimension)):
+        opened = opened_of_group(shown, dimension, name, Figure(Part.ENDED, "missed"))
+        title = f"Missed, {DIMENSIONS[found][0].lower()}{DIMENSIONS[found][1:]}"
+        show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
+
+
+def group_words(shown: Shown, dimension: Dimension, name: str) -> str:
+    """What people call a group. Text from outside: for cells alone."""
+    if dimension is Dimension.USER:
+        row = shown.known.user_by_id.get(name)
+        return one_line(row.user.label) if row else name
+    if dimension in (Dimension.CUSTOMER, Dimension.TEAM):
+        return f"({UNASSIGNED})" if name == UNASSIGNED else one_line(name)
+    return _WORDS[name] if name in _WORDS else platform_words(name)
+
+
+def _show_table(shown: Shown, dimension: Dimension, groups: tuple[Group, ...]) -> None:
+    rates = [group.coverage for group in groups]
+    frame = pd.DataFrame(
+        {
+            "name": [group_words(shown, dimension, group.name) for group in groups],
+            "missed": [group.missed for group in groups],
+            "coverage": [percent(rate.value) for rate in rates],
+            "held": [fraction(rate.numerator, rate.denominator) for rate in rates],
+        }
+    )
+    columns = {
+        "name": text_column(_HEADS[dimension], 140),
+        "missed": number_column("Missed", 70),
+        "coverage": text_column("Coverage", 80),
+        "held": text_column("Of held", 100),
+    }
+    table = Table((_HEADS[dimension], "Missed", "Coverage", "Of held"), list(frame.itertuples(index=False, name=None)))
+    opens = [f"{dimension.value}:{group.name}" for group in groups]
+    alt = f"Where meetings are missed, {DIMENSIONS[dimension.value].lower()}, most first"
+    show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt=alt)
