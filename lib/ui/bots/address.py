@@ -2,9 +2,7 @@
 
 import re
 
-import streamlit as st
-
-from lib.ui.query import PAGES, asked_id, write_word
+from lib.ui.query import asked_id, write_word
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -27,11 +25,6 @@ def open_bot(bot_id: str) -> None:
 def close_bot() -> None:
     """Back to all bots."""
     write_word("bot", None)
-
-
-def go_to_user(user_id: str) -> None:
-    """Switch to the Users page with this user open. Ends the run."""
-    st.switch_page(PAGES / "users.py", query_params={"user": user_id})
 
 
 def explorer_url(region: str | None, bot_id: str) -> str | None:

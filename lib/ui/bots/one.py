@@ -9,6 +9,7 @@ from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.reason import Confidence, Owner
 from lib.ui import outcomes
 from lib.ui.bots.address import close_bot, explorer_url, is_id
+from lib.ui.bots.kinds import plain_platform
 from lib.ui.bots.life import show_life, show_steps
 from lib.ui.bots.recordings import show_recordings
 from lib.ui.bots.sharing import show_sharing, theirs
@@ -17,14 +18,6 @@ from lib.ui.notices import show_empty, show_problem
 from lib.ui.tables import NO_TITLE
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, day_and_time, one_line
-
-_PLATFORMS = {
-    "zoom": "Zoom",
-    "google_meet": "Google Meet",
-    "microsoft_teams": "Microsoft Teams",
-    "webex": "Webex",
-    "goto_meeting": "GoTo Meeting",
-}
 
 
 def show_bot(bot_id: str, known: WorkspaceSnapshot, customer: str | None) -> None:
@@ -47,13 +40,6 @@ def show_bot(bot_id: str, known: WorkspaceSnapshot, customer: str | None) -> Non
         show_sharing(found, known, customer)
         if found.bot:
             show_recordings(found.bot)
-
-
-def platform_words(platform: str | None) -> str:
-    """What people call a meeting platform; one not known to us in plain letters."""
-    known = _PLATFORMS.get(platform or "")
-    plain = "".join(c if c.isalnum() else " " for c in one_line(platform, 30))
-    return known or " ".join(plain.split()) or "Not known"
 
 
 def _show_nothing(why_not: str) -> None:
@@ -107,7 +93,7 @@ def _when_and_where(found: KnownBot) -> str:
     zone = viewer_zone()
     starts = [stored.entry.start_time for stored in found.entries if stored.entry.start_time]
     platforms = [stored.entry.meeting_platform for stored in found.entries if stored.entry.meeting_platform]
-    platform = platform_words(found.bot.platform if found.bot and found.bot.platform else next(iter(platforms), None))
+    platform = plain_platform(found.bot.platform if found.bot and found.bot.platform else next(iter(platforms), None))
     when = f"{day_and_time(min(starts), zone)} ({zone.key})" if starts else "No start known"
     return f"{when} · {platform}"
 

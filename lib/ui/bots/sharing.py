@@ -9,7 +9,7 @@ from lib.customer import UNASSIGNED
 from lib.reading.one_bot import KnownBot
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.entries import StoredEntry
-from lib.ui.bots.address import go_to_user
+from lib.ui.query import open_user_page
 from lib.ui.tables import BY_KEYBOARD, show_table, text_column
 from lib.ui.user.health import platform_name
 from lib.ui.words import NOTHING, one_line, plural
@@ -50,7 +50,7 @@ def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | None
         alt=f"{plural(len(found.entries), 'user')} whose calendars have this meeting",
     )
     if picked and picked[0] < len(named) and named[picked[0]]:
-        go_to_user(found.entries[picked[0]].user_id)
+        open_user_page(found.entries[picked[0]].user_id)
 
 
 def _rows(entries: Sequence[StoredEntry], named: Sequence[bool], known: WorkspaceSnapshot) -> pd.DataFrame:

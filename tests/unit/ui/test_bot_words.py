@@ -16,8 +16,8 @@ from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
 from lib.store.judgement import Judgement
 from lib.ui.bots.address import explorer_url
+from lib.ui.bots.kinds import plain_platform
 from lib.ui.bots.life import life_in_words, spans_of
-from lib.ui.bots.one import platform_words
 from lib.ui.bots.told import what_to_do, why
 from tests.unit.recording.making import NOW, bot, bots, ended, recording, user
 
@@ -135,4 +135,4 @@ def test_no_link_leads_to_an_explorer_that_has_no_such_bot(region: str | None, b
     ],
 )
 def test_platforms_are_called_by_their_names(platform: str | None, words: str) -> None:
-    assert platform_words(platform) == words
+    assert plain_platform(platform) == words

@@ -1,0 +1,80 @@
+"""Why bots failed: a ranking coloured by whose side it was on, and the same rows as a table that opens the bots."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+
+from lib.coverage.bots import Failure
+from lib.export import Table
+from lib.recording.display import Outcome
+from lib.recording.reasons import REASON_KEYS, Reason, reason_of
+from lib.ui.bots import kinds
+from lib.ui.charts import Bar, ranked, show_bars
+from lib.ui.coverage.section import section_head, show_rows_table
+from lib.ui.notices import show_empty
+from lib.ui.outcomes import fill
+from lib.ui.tables import chip_column, text_column
+from lib.ui.words import NOTHING, fraction, plural
+from lib.ui.workspace.head import Shown
+
+KIND = "bots_reason"
+"""What stands before a reason's key in `?rows=`."""
+_HEADS = ("Reason", "Whose side", "Meetings", "What to do")
+
+
+def show_why(shown: Shown, failures: Sequence[Failure]) -> None:
+    """The section."""
+    as_table = section_head("Failures by reason", name="why")
+    if not failures:
+        show_empty("No bot failed", "Every bot that came to a meeting recorded it.", ":material/check_circle:")
+    elif as_table:
+        _show_table(shown, failures)
+    else:
+        show_bars(bars_of(failures), alt_text=finding(failures))
+
+
+def bars_of(failures: Sequence[Failure]) -> tuple[Bar, ...]:
+    """A bar for each reason in each colour; a reason on two sides of one colour has one."""
+    counts: Counter[tuple[str, Outcome]] = Counter()
+    for each in failures:
+        counts[each.reason.key, kinds.kind_of(each.side)] += each.meetings
+    longest_first = sorted(counts.items(), key=lambda item: (-item[1], REASON_KEYS.index(item[0][0])))
+    bars = [Bar(reason_of(key).label, n, kinds.words(kind), fill(kind)) for (key, kind), n in longest_first]
+    return ranked(bars, "reasons", f"{Outcome.UNKNOWN.sign} Others", fill(Outcome.OFF_BY_CHOICE))
+
+
+def table_of(failures: Sequence[Failure]) -> Table:
+    """The same as a file."""
+    return Table(_HEADS, [(f.reason.label, f.side.label, f.meetings, f.reason.what_to_do) for f in failures])
+
+
+def title_of(key: str) -> str:
+    """What the bots behind a reason are called."""
+    reason: Reason = reason_of(key)
+    return reason.label
+
+
+def finding(failures: Sequence[Failure]) -> str:
+    """What the chart says, in a sentence."""
+    failed, most = sum(each.meetings for each in failures), failures[0]
+    return f"{plural(failed, 'meeting')} failed. Most often: {most.reason.clause}, {fraction(most.meetings, failed)}."
+
+
+def _show_table(shown: Shown, failures: Sequence[Failure]) -> None:
+    frame = pd.DataFrame(
+        {
+            "reason": [each.reason.label for each in failures],
+            "meetings": [each.meetings for each in failures],
+            "side": [[kinds.chip(each.side)] for each in failures],
+            "to_do": [each.reason.what_to_do or NOTHING for each in failures],
+        }
+    )
+    columns = {
+        "reason": text_column("Reason", 200),
+        "meetings": text_column("Meetings", 76),
+        "side": chip_column("Whose side", 190, kinds.CHIPS),
+        "to_do": text_column("What to do", 240),
+    }
+    opens = [each.reason.key for each in failures]
+    show_rows_table(shown, frame, columns, lambda: table_of(failures), kind=KIND, opens=opens, alt=finding(failures))
