@@ -1,54 +1,144 @@
-"""The numbers of a million entries: how long one count takes."""
+"""The numbers of a million entries: the Coverage page beside the same in polars, and bringing the frame up to date.
 
-from datetime import UTC, datetime, timedelta
+Both are taken in turn in one run, and their answers are held to be equal before any time counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from statistics import median
 from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 
-from bench.table import Row, series
-from lib.coverage.frame import FLAGS, arrange
-from lib.coverage.numbers import numbers
-from lib.recording.outcome import Outcome
+from bench import page_in_polars
+from bench.entries import AS_OF, ENTRIES, invented_entries, moved
+from bench.table import Row, pair, series, single
+from lib.coverage.frame import arrange, merged
+from lib.coverage.grid import Row as GridRow
+from lib.coverage.grid import grid
+from lib.coverage.numbers import Numbers
+from lib.coverage.period import Bucket, Period, last_days
+from lib.coverage.scope import UNASSIGNED, Dimension
+from lib.coverage.trend import Point, sparkline, trend
+from lib.coverage.view import view
+from lib.coverage.where import Group, where
 from lib.recording.reasons import REASON_KEYS
 
-ENTRIES = 1_000_000
-USERS, CUSTOMERS = 10_000, 300
 DAYS = 90
-COUNTS = 10
+ROUNDS = 20
+MERGES, CHANGED, MOST_MERGE_MS = 7, 300, 100.0
+MOST_RATIO = 1.5
+MOST_MEGABYTES = 75.0
 
-_FROM = datetime(2026, 1, 1, tzinfo=UTC)
+_ZONE = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page counts."""
+
+    numbers: Numbers
+    before: Numbers
+    trend: tuple[Point, ...]
+    sparkline: tuple[Point, ...]
+    customers: tuple[Group, ...]
+    grid: tuple[GridRow, ...]
 
 
 def measure_counting() -> list[Row]:
-    """`numbers()` over 90 days of one million entries, two thirds of them ended."""
-    frame, to = invented_entries(), _FROM + timedelta(days=DAYS)
-    taken = []
-    for _ in range(COUNTS):
-        began = perf_counter()
-        numbers(frame, _FROM, to, _FROM + timedelta(days=DAYS * 2 / 3))
-        taken.append((perf_counter() - began) * 1000)
-    return [series("numbers(): 1,000,000 entries, 90 days", taken)]
+    """The page's numbers for 90 days, arranging, merging and the memory of one million entries."""
+    frame = invented_entries()
+    return [
+        _page_beside_polars(frame),
+        *_keeping(frame),
+        single("frame of 1,000,000 entries", frame.memory_usage(deep=True).sum() / 1e6, "MB", most=MOST_MEGABYTES),
+    ]
 
 
-def invented_entries() -> pd.DataFrame:
-    """Entries without sense but with the frame's columns (`lib.coverage.frame.frame_of`), arranged."""
-    chance = np.random.default_rng(1)
-    minutes = chance.integers(0, DAYS * 24 * 4, ENTRIES) * 15
-    start = pd.Timestamp(_FROM) + pd.to_timedelta(minutes, unit="min").as_unit("us")
-    columns: dict[str, object] = {
-        "user": _some(chance, [f"user-{n}" for n in range(USERS)]),
-        "customer": _some(chance, [f"customer-{n}" for n in range(CUSTOMERS)]),
-        "platform": _some(chance, ["zoom", "google_meet", "microsoft_teams"]),
-        "uid": chance.integers(1, ENTRIES // 2, ENTRIES).astype(np.uint64),
-        "start": start,
-        "end": start + pd.Timedelta(minutes=30),
-        **{name: chance.random(ENTRIES) < 0.5 for name in FLAGS},
-        "outcome": _some(chance, [str(outcome) for outcome in Outcome]),
-        "reason": _some(chance, list(REASON_KEYS)),
+def _page_beside_polars(frame: pd.DataFrame) -> Row:
+    period, columns = last_days(AS_OF, DAYS, _ZONE), page_in_polars.taken(frame)
+
+    def ours() -> Page:
+        return page(frame, period)
+
+    def theirs() -> page_in_polars.Answer:
+        return page_in_polars.page(columns, period, AS_OF, _ZONE)
+
+    _hold_equal(told(ours()), theirs())
+    taken = [(_milliseconds(ours), _milliseconds(theirs)) for _ in range(ROUNDS)]
+    mine, reference = (list(series) for series in zip(*taken, strict=True))
+    return pair(f"Coverage page, {DAYS} days of {ENTRIES:,} entries, beside polars", mine, reference, most=MOST_RATIO)
+
+
+def page(frame: pd.DataFrame, period: Period) -> Page:
+    """Everything that the Coverage page counts for a period."""
+    shown, before = view(frame, period, AS_OF), view(frame, period.before, AS_OF)
+    return Page(
+        shown.numbers,
+        before.numbers,
+        trend(shown, Bucket.DAY, _ZONE),
+        sparkline(shown, _ZONE),
+        where(shown, Dimension.CUSTOMER),
+        grid(shown, Bucket.WEEK, _ZONE),
+    )
+
+
+def told(found: Page) -> page_in_polars.Answer:
+    """The same in plain values, without buckets that nothing was held in."""
+    return {
+        "numbers": _parts(found.numbers),
+        "before": _parts(found.before),
+        "reasons": {(str(count.part), count.reason.key): count.meetings for count in found.numbers.reasons},
+        "trend": _points(found.trend),
+        "sparkline": _points(found.sparkline),
+        "customers": {None if group.name == UNASSIGNED else group.name: _group(group) for group in found.customers},
+        "grid": {
+            (row.start, str(column)): count for row in found.grid for column, count in row.counts.items() if count
+        },
     }
-    return arrange(pd.DataFrame(columns))
 
 
-def _some(chance: np.random.Generator, words: list[str]) -> "pd.Categorical[str]":
-    return pd.Categorical.from_codes(chance.integers(0, len(words), ENTRIES), categories=pd.Index(words))
+def _parts(numbers: Numbers) -> dict[str, dict[str, int]]:
+    parts = {name: asdict(getattr(numbers, name)) for name in ("upcoming", "in_progress", "ended")}
+    return {name: part for name, part in parts.items() if part["meetings"]}
+
+
+def _points(points: tuple[Point, ...]) -> dict[Any, dict[str, int]]:
+    wanted = ("held", "asked", "recorded")
+    return {point.start: {name: getattr(point, name) for name in wanted} for point in points if point.held}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    main = REASON_KEYS.index(group.main_reason.key) if group.main_reason else None
+    wanted = ("held", "asked", "recorded", "upcoming", "upcoming_missed")
+    return {name: getattr(group, name) for name in wanted} | {"main": main}
+
+
+def _hold_equal(ours: page_in_polars.Answer, theirs: page_in_polars.Answer) -> None:
+    """Every figure of ours is in the reference, and the same there. Raises AssertionError, which the bench prints."""
+    for name, rows in ours.items():
+        for key, mine in rows.items():
+            other = theirs[name][key]
+            same = mine == (other if isinstance(mine, int) else {figure: other[figure] for figure in mine})
+            if not same or rows.keys() != theirs[name].keys():
+                raise AssertionError(f"{name} of {key} differs from the reference: {mine} and {other}")
+
+
+def _keeping(frame: pd.DataFrame) -> list[Row]:
+    changed, gone = moved(frame, CHANGED), frame["key"].to_numpy()[5 :: len(frame) // CHANGED].tolist()
+    merging = [_milliseconds(lambda: merged(frame, changed, gone)) for _ in range(MERGES)]
+    arranging = [_milliseconds(lambda: arrange(frame)) for _ in range(3)]
+    return [
+        single(
+            f"merge {CHANGED} changed and {len(gone)} gone into {ENTRIES:,}", median(merging), "ms", most=MOST_MERGE_MS
+        ),
+        series(f"arrange {ENTRIES:,} entries", arranging),
+    ]
+
+
+def _milliseconds(what: Callable[[], object]) -> float:
+    began = perf_counter()
+    what()
+    return (perf_counter() - began) * 1000
