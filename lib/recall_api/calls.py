@@ -14,7 +14,7 @@ from lib.recall_api.allowed import Endpoint
 from lib.recall_api.answers import Answer, NoAnswer, Tried, judge, unreadable
 from lib.recall_api.limits import Budget, budget_of
 from lib.recall_api.pace import Pace
-from lib.recall_api.retries import Patience, try_until_settled
+from lib.recall_api.retries import Patience, Sleep, try_until_settled
 from lib.recall_api.tokens import CalendarToken
 from lib.recall_api.transport import Call, Transport
 
@@ -43,8 +43,9 @@ class _Task:
 class Calls:
     """Makes calls for the whole process. Thread-safe."""
 
-    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace):
-        self._transport, self._clock, self._patience, self._pace = transport, clock, patience, pace
+    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace, sleep: Sleep):
+        self._transport, self._clock, self._patience = transport, clock, patience
+        self._pace, self._sleep = pace, sleep
 
     def make(
         self,
@@ -70,7 +71,7 @@ class Calls:
         task = _Task(endpoint, call, read, budget, monotonic() + seconds, silence)
         numbers = count(1)
         tried = try_until_settled(
-            lambda: self._try(task, next(numbers)), self._patience, endpoint.tries, task.seconds_left
+            lambda: self._try(task, next(numbers)), self._patience, endpoint.tries, task.seconds_left, self._sleep
         )
         if tried.error is not None:
             raise tried.error

@@ -1,5 +1,6 @@
 """One method for each call of Calendar V1, and for reading bots, that this project makes (contract 3 and 9.1)."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +20,7 @@ from lib.recall_api.calls import Calls
 from lib.recall_api.deletion import Deletion
 from lib.recall_api.pace import Pace, Unpaced
 from lib.recall_api.paging import Page, contents, pages
-from lib.recall_api.retries import INTERACTIVE, Patience
+from lib.recall_api.retries import INTERACTIVE, Patience, Sleep
 from lib.recall_api.roster import Roster
 from lib.recall_api.tokens import Tokens
 from lib.recall_api.transport import Transport
@@ -41,12 +42,14 @@ def open_recall(
     clock: Clock = utc_now,
     patience: Patience = INTERACTIVE,
     pace: Pace | None = None,
+    sleep: Sleep = time.sleep,
 ) -> "Recall":
     """The workspace behind `api_key`. Sends nothing. Raises `SettingsError` for an address that is not Recall's.
 
-    Every send waits for `pace` first. Without one nothing but a 429 slows the calls down.
+    Every send waits for `pace` first. Without one nothing but a 429 slows the calls down. `sleep` makes the pauses
+    between tries: one that raises ends the call, for a process that is to end.
     """
-    return Recall(Transport(base_url, api_key), clock, patience, Unpaced(clock) if pace is None else pace)
+    return Recall(Transport(base_url, api_key), clock, patience, Unpaced(clock, sleep) if pace is None else pace, sleep)
 
 
 class Recall:
@@ -58,9 +61,9 @@ class Recall:
     never sent again by itself, so read back. Ids of meetings and bots are uuids; another id raises `CallNotAllowed`.
     """
 
-    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace):
+    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace, sleep: Sleep):
         self._transport = transport
-        self._calls = Calls(transport, clock, patience, pace)
+        self._calls = Calls(transport, clock, patience, pace, sleep)
         self._roster = Roster(self.list_users, clock)
         self._tokens = Tokens(self._roster, self._mint, clock)
         self._deletion = Deletion(self._calls, self._tokens, self._roster)

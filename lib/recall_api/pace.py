@@ -14,9 +14,7 @@ from typing import Protocol
 from lib.clock import Clock
 from lib.errors import RecallLimited
 from lib.recall_api.limits import Budget, Limits
-
-Sleep = Callable[[float], object]
-"""Waits for so many seconds. One that raises ends the wait, and the call with it."""
+from lib.recall_api.retries import Sleep
 
 MINUTE = timedelta(seconds=61)
 """A second longer than Recall's: two calls can come closer together on the way than they were sent."""

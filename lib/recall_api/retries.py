@@ -12,6 +12,9 @@ from tenacity import RetryCallState, Retrying, retry_if_result
 
 from lib.recall_api.answers import Tried
 
+Sleep = Callable[[float], None]
+"""Waits for so many seconds. One that raises ends the call that waits."""
+
 LONGEST_PAUSE_SECONDS = 8.0
 
 
@@ -43,7 +46,7 @@ BACKGROUND = Patience(
 
 
 def try_until_settled(
-    attempt: Callable[[], Tried], patience: Patience, tries: int, seconds_left: Callable[[], float]
+    attempt: Callable[[], Tried], patience: Patience, tries: int, seconds_left: Callable[[], float], sleep: Sleep
 ) -> Tried:
     """Call `attempt` until it needs no repeating, or tries, time or patience end. Answers the last result."""
 
@@ -62,6 +65,7 @@ def try_until_settled(
         retry=retry_if_result(worth_repeating),
         stop=enough,
         wait=pause,
+        sleep=sleep,
         retry_error_callback=_last,
     )
     return retrying(attempt)

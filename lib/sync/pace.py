@@ -11,7 +11,8 @@ from time import monotonic
 from lib.clock import Clock, utc_now
 from lib.errors import RecallLimited, StoreError
 from lib.recall_api.limits import WORKSPACE, Budget
-from lib.recall_api.pace import MINUTE, OwnPace, Sleep, wait_until_taken
+from lib.recall_api.pace import MINUTE, OwnPace, wait_until_taken
+from lib.recall_api.retries import Sleep
 from lib.store import Store, budgets
 
 STORE_MAY_BE_BUSY_SECONDS = 30.0

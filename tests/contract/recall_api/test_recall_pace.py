@@ -153,3 +153,16 @@ def test_what_goes_wrong_while_asking_the_pace_comes_through_and_nothing_is_sent
     with client(server, clock, Broken()) as recall, pytest.raises(StoreError):
         recall.list_users()
     assert server.sent == []
+
+
+def test_a_sleep_that_raises_ends_a_call_between_its_tries(server: ScriptedRecall) -> None:
+    class Ended(Exception):
+        pass
+
+    def sleep(_: float) -> None:
+        raise Ended
+
+    server.script("GET", USERS, html(502))
+    with open_recall(server.url, SecretStr(KEY), patience=QUICK, sleep=sleep) as recall, pytest.raises(Ended):
+        recall.list_users()
+    assert server.count("GET", USERS) == 1
