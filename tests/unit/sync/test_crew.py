@@ -77,7 +77,8 @@ def test_it_ends_soon_after_it_is_told_to_and_does_no_more() -> None:
 
     def slowly(n: int) -> int:
         next(started)
-        return sleep(0.01) or n
+        sleep(0.01)
+        return n
 
     crew = Crew(range(10_000), slowly, threads=2)
     for _batch in crew.batches(5, SECONDS, stop):
