@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from lib.clock import utc_now
 from lib.errors import DeskError, RecallUnreachable, SyncStopped
@@ -58,15 +59,16 @@ def _opened(settings: Settings, stop: threading.Event) -> Iterator[tuple[Store, 
     migrate(settings.store_url)
     store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
     try:
-        pace = SharedPace(store, sleep=lambda seconds: _sleep(seconds, stop))
-        with open_recall(settings.base_url, settings.api_key, patience=BACKGROUND, pace=pace) as recall:
+        sleep = partial(_sleep, stop)
+        pace = SharedPace(store, sleep=sleep)
+        with open_recall(settings.base_url, settings.api_key, patience=BACKGROUND, pace=pace, sleep=sleep) as recall:
             yield store, recall
     finally:
         store.close()
 
 
-def _sleep(seconds: float, stop: threading.Event) -> None:
-    """Wait for a budget; a process that is to end does not."""
+def _sleep(stop: threading.Event, seconds: float) -> None:
+    """Wait for a budget, or before another try; a process that is to end does not."""
     if stop.wait(seconds):
         raise SyncStopped
 
