@@ -1,6 +1,6 @@
 """The answer to a question: the numbers of the design's section 2 under the names of its section 5. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.coverage.period import midnight
 from lib.coverage.scope import UNASSIGNED, Scope, within
+from lib.customer.names import folded
 from lib.errors import ReportError
 from lib.export import Table
 from lib.reading.workspace import WorkspaceSnapshot
@@ -66,28 +67,35 @@ def report_of(snapshot: WorkspaceSnapshot, question: Question, zone: ZoneInfo) -
             "Nothing can be counted yet: no pass over the workspace is complete. "
             "Run `python -m lib.sync once`, or wait for the one that runs."
         )
-    _require_known(snapshot, question)
+    question = replace(question, user=_user(snapshot, question), customer=_customer(snapshot, question))
+    if question.user and not _is_asked_for(snapshot.user_by_id[question.user], question):
+        raise ReportError("That user is not one of that customer's. Give one of --user and --customer alone.")
     frame = within(snapshot.frame, Scope(user=question.user, customer=question.customer))
     counted = numbers(frame, midnight(question.first, zone), midnight(question.end, zone), snapshot.as_of)
     return Report(question, zone, counted, tuple(row for row in snapshot.listed if _is_asked_for(row, question)))
 
 
-def _require_known(snapshot: WorkspaceSnapshot, question: Question) -> None:
-    customers = {row.customer for row in snapshot.users}
-    if question.customer not in customers | {None, UNASSIGNED}:
-        raise ReportError(
-            f"No user's customer is called {question.customer!r}. Give a name as the Customers page shows it, "
-            f"or {UNASSIGNED} for the users who have none."
-        )
-    if question.user is None:
-        return
-    if question.user not in snapshot.user_by_id:
-        raise ReportError(
-            f"Recall has never listed a user with the id {question.user!r}. Give the id that Recall itself uses; "
-            "it stands in the address of the user's page."
-        )
-    if not _is_asked_for(snapshot.user_by_id[question.user], question):
-        raise ReportError("That user is not one of that customer's. Give one of --user and --customer alone.")
+def _customer(snapshot: WorkspaceSnapshot, question: Question) -> str | None:
+    """The customer asked for, as it is spelt; case does not count."""
+    if question.customer is None:
+        return None
+    spelt = {folded(name): name for name in (*(row.customer for row in snapshot.users), UNASSIGNED) if name}
+    if found := spelt.get(folded(question.customer)):
+        return found
+    raise ReportError(
+        f"No user's customer is called {question.customer!r}. Give a name as the Customers page shows it, "
+        f"or {UNASSIGNED} for the users who have none."
+    )
+
+
+def _user(snapshot: WorkspaceSnapshot, question: Question) -> str | None:
+    """The user asked for."""
+    if question.user is None or question.user in snapshot.user_by_id:
+        return question.user
+    raise ReportError(
+        f"Recall has never listed a user with the id {question.user!r}. Give the id that Recall itself uses; "
+        "it stands in the address of the user's page."
+    )
 
 
 def _is_asked_for(row: UserRow, question: Question) -> bool:

@@ -121,6 +121,16 @@ def test_a_user_of_another_customer_is_not_counted_silently(
     assert json.loads(capsys.readouterr().out)["users"] == 1
 
 
+@pytest.mark.usefixtures("settings")
+def test_case_does_not_count_in_a_customers_name(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    for customer in {customer or "unassigned" for customer in workspace.history.customers.values()}:
+        said = []
+        for spelt in (customer, customer.upper()):
+            assert main([*WHOLE, "--format", "json", "--customer", spelt]) == 0
+            said.append(capsys.readouterr().out)
+        assert said[0] == said[1]
+
+
 def test_before_the_first_complete_pass_there_is_nothing_to_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
