@@ -15,6 +15,7 @@ from bench.clicks import compare_clicks
 from bench.counting import measure_counting
 from bench.rows import calendar_of_about, users_to_open
 from bench.sandbox import measure_sandbox
+from bench.syncing import measure_syncing
 from bench.table import Row, table_of
 from lib.errors import DeskError
 from lib.recall_api import open_recall
@@ -29,6 +30,7 @@ def main() -> int:
         folder = Path(name)
         rows = _try("clicks", lambda: _in_a_browser(folder)) if CHROMIUM else [Row("clicks", "no chromium here")]
         rows += _try("sandbox", lambda: measure_sandbox(folder)) + _try("numbers()", measure_counting)
+        rows += _try("sync", lambda: measure_syncing(folder))
     print(table_of(rows))
     load = f"load of this machine {getloadavg()[1]:.1f}; pairs were taken in turn"
     print(f"\n{perf_counter() - began:.0f} s in all; {load}.")

@@ -7,10 +7,11 @@ from time import perf_counter
 
 from pydantic import SecretStr
 
+from bench.memory import megabytes
 from bench.table import Row, single
 from lib.clock import utc_now
-from lib.reading.calendars import KEPT_BACK, SEEN_AHEAD
 from lib.recall_api import Recall, open_recall
+from lib.sync.calendar import window_of
 from tests.running import free_port, running
 
 USERS, MEETINGS = 10_000, 100
@@ -31,7 +32,7 @@ def measure_sandbox(folder: Path) -> list[Row]:
         recall = open_recall(url, SecretStr(KEY))
         users = recall.list_users().rows
         serving = perf_counter() - began
-        at_start = _megabytes(process.pid)
+        at_start = megabytes(process.pid)
         began = perf_counter()
         _read_much(recall, [user.external_id for user in users if user.external_id and user.connected][:USERS_READ])
         reading = perf_counter() - began
@@ -39,20 +40,13 @@ def measure_sandbox(folder: Path) -> list[Row]:
             single("sandbox 10,000 x 100: until all users are answered", serving, "s", most=MOST_SECONDS),
             single("sandbox 10,000 x 100: memory then", at_start, "MB", most=MOST_MEGABYTES),
             single(f"sandbox: reading {USERS_READ} users' meetings and {BOTS_READ} bots", reading, "s"),
-            single("sandbox: memory after that", _megabytes(process.pid), "MB", most=MOST_MEGABYTES),
+            single("sandbox: memory after that", megabytes(process.pid), "MB", most=MOST_MEGABYTES),
         ]
 
 
 def _read_much(recall: Recall, external_ids: list[str]) -> None:
-    now = utc_now()
-    calendars = [recall.list_meetings(id, now - KEPT_BACK, now + SEEN_AHEAD).rows for id in external_ids]
+    window = window_of(utc_now())
+    calendars = [recall.list_meetings(id, window.after, window.before).rows for id in external_ids]
     bots = dict.fromkeys(entry.bot_id for entries in calendars for entry in entries if entry.bot_id)
     for bot_id in islice(bots, BOTS_READ):
         recall.get_bot(bot_id)
-
-
-def _megabytes(process_id: int) -> float:
-    """What the process holds in memory now (Linux)."""
-    status = Path(f"/proc/{process_id}/status").read_text()
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(kilobytes) * 1024 / 1e6

@@ -34,6 +34,13 @@ def single(figure: str, value: float, unit: str, *, most: float | None = None) -
     return Row(figure, ours, target=f"at most {most:,g} {unit}", met=_yes(value <= most))
 
 
+def beside(figure: str, ours: float, reference: float, unit: str, *, most: float) -> Row:
+    """Two numbers, whose ratio is to be at most `most`."""
+    ratio = ours / reference
+    beside_it = f"{reference:,.2f} {unit}"
+    return Row(figure, f"{ours:,.2f} {unit}", beside_it, f"{ratio:.2f}", f"at most {most:g}", _yes(ratio <= most))
+
+
 def series(figure: str, milliseconds: Sequence[float]) -> Row:
     """A series without a reference."""
     return Row(figure, spread(milliseconds))
