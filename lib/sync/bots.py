@@ -99,11 +99,10 @@ def _read_some(work: Work) -> bool:
         ids = bots.wanted(connection, _wanted(work), limit=AT_ONCE)
     refusals = Refusals()
     crew = Crew(ids, lambda bot_id: read(work.recall, bot_id, work.now), threads=work.threads)
-    for batch in crew.batches(BATCH, BATCH_SECONDS, work.stop):
-        refused = [error for done in batch if (error := refusals.note(done.error))]
-        _keep_batch(work, [done for done in batch if not refused or done.error is None])
-        if refused:
-            raise refused[0]
+    for batch in crew.batches(BATCH, BATCH_SECONDS, work.stop, refusals.note):
+        _keep_batch(work, refusals.of_the_item(batch))
+    if refusals.problem:
+        raise refusals.problem
     work.go_on()
     return bool(ids)
 

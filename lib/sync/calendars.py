@@ -28,11 +28,10 @@ def read_all(work: Work) -> None:
         left = users.left(connection, work.key)
     refusals = Refusals(max(2, min(IN_A_ROW, len(left))))
     crew = Crew(left, lambda user: calendar.read(work.recall, user.external_id, work.clock), threads=work.threads)
-    for batch in crew.batches(BATCH, BATCH_SECONDS, work.stop):
-        refused = [error for done in batch if (error := refusals.note(done.error))]
-        _keep(work, [done for done in batch if not refused or done.error is None])
-        if refused:
-            raise refused[0]
+    for batch in crew.batches(BATCH, BATCH_SECONDS, work.stop, refusals.note):
+        _keep(work, refusals.of_the_item(batch))
+    if refusals.problem:
+        raise refusals.problem
     work.go_on()
 
 
@@ -47,7 +46,7 @@ def _keep(work: Work, batch: Sequence[Done[Readable, Calendar]]) -> None:
         if len(batch) > 1:
             for done in batch:
                 _keep(work, [done])
-        elif batch[0].error is None:
+        elif batch and batch[0].error is None:
             _store(work, [Done(batch[0].item, None, defect)])
         else:
             raise

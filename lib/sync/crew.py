@@ -38,19 +38,24 @@ class Crew(Generic[T, R]):
         for number in range(threads):
             threading.Thread(target=self._run, name=f"reader-{number}", daemon=True).start()
 
-    def batches(self, size: int, seconds: float, stop: threading.Event) -> Iterator[list[Done[T, R]]]:
+    def batches(
+        self, size: int, seconds: float, stop: threading.Event, is_last: Callable[[Exception | None], object]
+    ) -> Iterator[list[Done[T, R]]]:
         """Results as they come, at most `size` at once, none held back for longer than `seconds`; empty ones never.
 
-        Ends when all items are done, or soon after `stop` is set; then the crew does no more.
+        Ends when all items are done, soon after `stop` is set, or with the result of whose error `is_last`, which is
+        asked about each, says so; then the crew takes nothing more.
         """
         try:
-            while self._at_work and not stop.is_set():
-                if batch := self._batch(size, monotonic() + seconds, stop):
+            while self._at_work and not stop.is_set() and not self._over.is_set():
+                if batch := self._batch(size, monotonic() + seconds, stop, is_last):
                     yield batch
         finally:
             self._over.set()
 
-    def _batch(self, size: int, until: float, stop: threading.Event) -> list[Done[T, R]]:
+    def _batch(
+        self, size: int, until: float, stop: threading.Event, is_last: Callable[[Exception | None], object]
+    ) -> list[Done[T, R]]:
         batch: list[Done[T, R]] = []
         while len(batch) < size and self._at_work and monotonic() < until and not stop.is_set():
             try:
@@ -59,8 +64,11 @@ class Crew(Generic[T, R]):
                 continue
             if done is None:
                 self._at_work -= 1
-            else:
-                batch.append(done)
+                continue
+            batch.append(done)
+            if is_last(done.error):
+                self._over.set()
+                break
         return batch
 
     def _run(self) -> None:

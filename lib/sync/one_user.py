@@ -100,15 +100,12 @@ def _read_bots(
     tell("bots", 0, len(ids))
     done, refusals = 0, Refusals()
     crew = Crew(ids, lambda bot_id: reading_bots.read(recall, bot_id, clock), threads=min(BOT_THREADS, len(ids)))
-    for batch in crew.batches(BATCH, BATCH_SECONDS, threading.Event()):
-        refused = [error for each in batch if (error := refusals.note(each.error))]
+    for batch in crew.batches(BATCH, BATCH_SECONDS, threading.Event(), refusals.note):
         with store.write() as connection:
-            reading_bots.keep(connection, [each for each in batch if not refused or not each.error], now=clock())
+            reading_bots.keep(connection, refusals.of_the_item(batch), now=clock())
         failed += [each.error for each in batch if isinstance(each.error, DeskError)]
         done += len(batch)
         tell("bots", done, len(ids))
-        if refused:
-            break
     return len(ids)
 
 

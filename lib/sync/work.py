@@ -2,10 +2,11 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from lib.clock import Clock
 from lib.errors import (
@@ -19,7 +20,11 @@ from lib.errors import (
 )
 from lib.recall_api import Recall
 from lib.store import Store, Transaction, passes
+from lib.sync.crew import Done
 from lib.sync.lease import require
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 IN_A_ROW = 10
 """So many reads in a row without an answer: Recall as a whole does not answer, not for one user alone."""
@@ -86,14 +91,19 @@ class Refusals:
     """Tells a Recall that refuses everything from one that refuses a user."""
 
     patience: int = IN_A_ROW
+    problem: DeskError | None = None
+    """Why there is no point in asking on, whoever is asked for."""
     _in_a_row: int = 0
 
-    def note(self, error: Exception | None) -> DeskError | None:
-        """What came of one read. Answers the error when there is no point in asking on, whoever was asked for."""
-        if isinstance(error, RecallKeyRefused | RecallOutOfCredit | StoreError | SyncStopped):
-            return error
-        if not isinstance(error, RecallUnreachable | RecallLimited):
-            self._in_a_row = 0
-            return None
-        self._in_a_row += 1
-        return error if self._in_a_row >= self.patience else None
+    def note(self, error: Exception | None) -> bool:
+        """What came of one read. Answers whether it was the last that makes sense."""
+        lacks_an_answer = isinstance(error, RecallUnreachable | RecallLimited)
+        self._in_a_row = self._in_a_row + 1 if lacks_an_answer else 0
+        ends_all = isinstance(error, RecallKeyRefused | RecallOutOfCredit | StoreError | SyncStopped)
+        if isinstance(error, DeskError) and (ends_all or self._in_a_row >= self.patience):
+            self.problem = error
+        return self.problem is not None
+
+    def of_the_item(self, batch: Sequence[Done[T, R]]) -> list[Done[T, R]]:
+        """What a batch says of the items asked for: of one that was in vain nothing, once Recall refuses all."""
+        return [done for done in batch if self.problem is None or done.error is None]

@@ -13,8 +13,12 @@ from lib.sync.crew import Crew
 SECONDS = 0.05
 
 
+def never(_error: Exception | None) -> bool:
+    return False
+
+
 def all_of(crew: "Crew[int, int]", size: int = 10, stop: threading.Event | None = None) -> "list[list[int]]":
-    return [[done.item for done in batch] for batch in crew.batches(size, SECONDS, stop or threading.Event())]
+    return [[done.item for done in batch] for batch in crew.batches(size, SECONDS, stop or threading.Event(), never)]
 
 
 @pytest.mark.parametrize("threads", [1, 8])
@@ -28,7 +32,7 @@ def test_everything_is_done_once(items: int, threads: int) -> None:
 
 def test_an_error_is_handed_over_and_stops_nobody() -> None:
     crew = Crew(range(20), lambda n: 10 // (n - 5), threads=4)
-    done = [each for batch in crew.batches(50, SECONDS, threading.Event()) for each in batch]
+    done = [each for batch in crew.batches(50, SECONDS, threading.Event(), never) for each in batch]
     assert [each.item for each in done if each.error is not None] == [5]
     assert len(done) == 20
 
@@ -52,7 +56,7 @@ def test_nobody_reads_further_ahead_than_can_be_held() -> None:
             yield n
 
     given = 0
-    for batch in Crew(items(), lambda n: n, threads=3).batches(10, SECONDS, threading.Event()):
+    for batch in Crew(items(), lambda n: n, threads=3).batches(10, SECONDS, threading.Event(), never):
         given += len(batch)
         sleep(0.01)
         assert taken["items"] - given <= 2 * 3 + 1
@@ -64,7 +68,7 @@ def test_nobody_reads_further_ahead_than_can_be_held() -> None:
 def test_a_slow_one_holds_nothing_back_for_long() -> None:
     go_on = threading.Event()
     crew = Crew(range(3), lambda n: n if n < 2 else int(go_on.wait(5)), threads=3)
-    began, batches = monotonic(), crew.batches(10, SECONDS, threading.Event())
+    began, batches = monotonic(), crew.batches(10, SECONDS, threading.Event(), never)
     first = next(batches)
     assert sorted(done.item for done in first) in ([0], [1], [0, 1])
     assert monotonic() - began < 2
@@ -81,8 +85,22 @@ def test_it_ends_soon_after_it_is_told_to_and_does_no_more() -> None:
         return n
 
     crew = Crew(range(10_000), slowly, threads=2)
-    for _batch in crew.batches(5, SECONDS, stop):
+    for _batch in crew.batches(5, SECONDS, stop, never):
         stop.set()
     before = next(started)
     sleep(0.3)
     assert next(started) - before <= 3
+
+
+def test_nothing_more_is_taken_after_the_last_that_makes_sense() -> None:
+    done = Counter[str]()
+
+    def fail_at_seven(n: int) -> int:
+        done["items"] += 1
+        if n == 7:
+            raise ValueError
+        return n
+
+    batches = list(Crew(range(1000), fail_at_seven, threads=1).batches(50, 5, threading.Event(), bool))
+    assert [each.item for each in batches[-1]][-1] == 7
+    assert done["items"] <= 7 + 1 + 2

@@ -21,7 +21,8 @@ OF_A_PASS = frozenset({"sync_pass", "lease", "budget", "spending"})
 
 
 def a_pass(store: Store, recall: Recall, clock: Clock = utc_now, **more: Any) -> PassResult:
-    return run_pass(store, recall, **({"holder": "this test", "clock": clock, "threads": 4} | more))
+    asked: dict[str, Any] = {"holder": "this test", "clock": clock, "threads": 4} | more
+    return run_pass(store, recall, **asked)
 
 
 def everyone(store: Store) -> dict[str, UserRow]:
