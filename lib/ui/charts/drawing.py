@@ -12,7 +12,7 @@ from lib.ui.theme import Palette, palette
 
 FONT = "Plex"
 SIZE = 12
-LABEL_LIMIT = 190
+LABEL_LIMIT = 210
 ROOM_FOR_NUMBERS = 1.25
 """How much longer than the longest bar the axis is, so that the number at its end fits inside the plot."""
 

@@ -56,13 +56,15 @@ def _lines(days: tuple[date, ...], lines: tuple[Line, ...], events: tuple[Event,
             "day:T",
             title=None,
             scale=alt.Scale(type="utc", domain=[_day(days[0]), _day(days[-1] + span * ROOM_FOR_LABELS)]),
-            axis=alt.Axis(format="%-d %b", values=[_day(day) for day in _labelled(days)], labelFlush=False),
+            axis=alt.Axis(
+                format="%-d %b", values=[_day(day) for day in _labelled(days)], labelFlush=False, labelPadding=8
+            ),
         ),
         "y": alt.Y(
             "value:Q",
             title=None,
             scale=alt.Scale(domain=[lowest, 1], nice=False),
-            axis=alt.Axis(format="%", tickCount=5, grid=True, gridColor=shown.grid),
+            axis=alt.Axis(format="%", tickCount=5, grid=True, gridColor=shown.grid, labelPadding=8),
         ),
     }
     parts = [part for place, line in enumerate(lines) for part in _line(days, line, place, axes, shown)]

@@ -47,13 +47,13 @@ def key_sentence(shown: Shown, found: Counted) -> str:
         all_ = "The one meeting" if ended.held == 1 else f"All {count(ended.held)} meetings"
         return f"**Nothing is missed{whose}.** {all_} {shown.choice.in_words} {_was(ended.held)} recorded."
     by = found.missed_by_outcome
+    off, unknown = by.get(Outcome.OFF_BY_CHOICE, 0), by.get(Outcome.UNKNOWN, 0)
     parts = [
         f"customers can fix {count(by.get(Outcome.FIXABLE, 0))}",
         f"we or Recall must fix {count(by.get(Outcome.TECHNICAL, 0))}",
-        f"{count(by.get(Outcome.OFF_BY_CHOICE, 0))} {_was(by.get(Outcome.OFF_BY_CHOICE, 0))} off by choice",
+        f"{count(off)} {_was(off)} off by choice",
+        *([f"for {count(unknown)} no cause is known"] if unknown else []),
     ]
-    if unknown := by.get(Outcome.UNKNOWN, 0):
-        parts.append(f"for {count(unknown)} nobody can say or needs to act")
     told = f"{', '.join(parts[:-1])}, and {parts[-1]}."
     first = f"{plural(missed, 'meeting')} {_was(missed)} missed{whose} {shown.choice.in_words}."
     return f"**{first}** {told[0].upper()}{told[1:]}"

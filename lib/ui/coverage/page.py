@@ -42,7 +42,7 @@ def _show_past(shown: Shown, found: Counted) -> None:
     with right:
         show_trend(shown)
     show_funnel_rows(shown)
-    left, right = st.columns([7, 5], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         show_reasons(shown, found)
     with right:

@@ -113,12 +113,17 @@ def _show_figures(found: Risk, days: int) -> None:
         _show_rate(f"Booked, {ahead}", found.upcoming.booked_rate, "A bot is booked, of those Recall will record.")
         st.metric(
             f"Unseen, {ahead}",
-            about(found.unseen.about(days)),
+            about(found.unseen.about(days)) if _is_known(found.unseen) else percent(None),
             delta_description=f"{plural(len(found.unseen.users), 'calendar')} lost or unread",
             border=True,
             height="stretch",
             help="An estimate from what these users usually have a week. Their meetings are in no figure.",
         )
+
+
+def _is_known(found: Unseen) -> bool:
+    """Whether anything can be said of what is usual: nobody is hidden, or of somebody enough was seen before."""
+    return not found.users or any(user.usual_a_week is not None for user in found.users)
 
 
 def _show_rate(label: str, rate: Rate, help_: str) -> None:
@@ -129,7 +134,7 @@ def _show_rate(label: str, rate: Rate, help_: str) -> None:
 def _show_meetings(shown: Shown, opened: Opened, name: str) -> None:
     rows, key = rows_of(shown.known, opened.keys), f"{shown.page}_risk_{name}"
     more = f" The first {count(len(rows))} of {count(opened.meetings)}." if opened.meetings > len(rows) else ""
-    show_meetings(rows, key=key, more=more, order=("customer", "user", "title"))
+    show_meetings(rows, key=key, more=more, order=("customer", "user"))
     show_download(lambda: table_of(rows), "at risk", shown.member, key=key)
 
 

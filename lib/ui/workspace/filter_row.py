@@ -13,7 +13,7 @@ from lib.coverage.columns import words as words_of
 from lib.coverage.period import FIRST_DAY, LAST_DAY
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.ui.words import one_line
-from lib.ui.workspace.choice import DEFAULT_PERIOD, NOBODYS, PERIODS, Choice, choice_of, custom_days
+from lib.ui.workspace.choice import DEFAULT_PERIOD, NOBODYS, PERIODS, UNREADABLE, Choice, choice_of, custom_days
 from lib.ui.workspace.kept import begin, change, key_of, settle
 from lib.ui.workspace.memory import remembered
 
@@ -67,7 +67,9 @@ def show_filters(known: WorkspaceSnapshot, page: str) -> Choice:
         _show_days(chosen, *custom_days(chosen.words, known.as_of, zone))
     settle(chosen.words)
     choice = choice_of(chosen.words, known.as_of, zone)
-    for sentence in (choice.problem, *chosen.unknown):
+    # What the date fields show is always readable, so what the address said is judged before them.
+    unreadable = choice_of(words, known.as_of, zone).problem == UNREADABLE
+    for sentence in (UNREADABLE if unreadable else choice.problem, *chosen.unknown):
         if sentence:
             st.warning(sentence, icon=":material/filter_alt_off:")
     return choice

@@ -1,0 +1,272 @@
+"""The Coverage page on a workspace that was really read."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.coverage.numbers import Numbers, numbers
+from lib.coverage.period import last_days
+from lib.recording.part import Part
+from lib.store import passes
+from lib.store.passes import State
+from lib.store.tables import sync_pass
+from lib.ui.words import count, fraction, percent
+from lib.ui.workspace.filter_row import report_zone
+from tests.pages.conftest import PAGES, Open
+from tests.pages.filled import (
+    FORMULA,
+    HOSTILE_CUSTOMER,
+    PICTURE,
+    UNSET_CUSTOMER,
+    filled,
+    filled_desk,
+    open_filled,
+)
+from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
+
+__all__ = ["filled", "filled_desk", "open_filled"]
+
+
+def counted(days: int = 30) -> Numbers:
+    """The numbers of the last days, straight from the workspace."""
+    known = desk().workspace.snapshot()
+    assert known.as_of
+    period = last_days(known.as_of, days, report_zone())
+    return numbers(known.frame, period.from_, period.to, known.as_of)
+
+
+def metric(app: AppTest, label: str) -> tuple[str, str]:
+    """The value of a figure and what stands beside it."""
+    (found,) = [each for each in app.metric if each.label == label]
+    return str(found.value), str(found.proto.delta_description)
+
+
+def pick_cell(app: AppTest, key: str, row: int, name: str) -> AppTest:
+    """Select a cell of the grid of that key as a click does."""
+    id_ = next(frame.proto.id for frame in app.dataframe if frame.proto.id.endswith(f"-{key}"))
+    states = app._tree.get_widget_states()
+    selection = {"selection": {"rows": [], "columns": [], "cells": [[row, name]]}}
+    states.widgets.append(WidgetState(id=id_, string_value=json.dumps(selection)))
+    return app._run(states)
+
+
+def test_the_rates_stand_with_their_fractions_as_the_numbers_have_them(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    ended = counted().ended
+    assert ended.held > 50
+    for label, rate in (("Coverage", ended.coverage), ("= Reach", ended.reach), ("× Delivery", ended.delivery)):
+        assert metric(app, label) == (percent(rate.value), fraction(rate.numerator, rate.denominator))
+    assert f"**{count(ended.missed)} meetings were missed in the last 30 days.**" in said(app)
+
+
+def test_the_period_lives_in_the_address(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", period="7")
+    ended = counted(7).ended
+    assert metric(app, "Coverage")[1] == fraction(ended.recorded, ended.held)
+    app.segmented_control(key="coverage_period").set_value("90").run()
+    assert app.query_params["period"] == "90"
+    ended = counted(90).ended
+    assert metric(app, "Coverage")[1] == fraction(ended.recorded, ended.held)
+
+
+def test_a_link_that_is_followed_within_a_session_decides_over_what_was_chosen_before(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", period="7")
+    app.query_params["period"] = "90"
+    app.run()
+    assert app.segmented_control(key="coverage_period").value == "90"
+
+
+def test_a_period_stays_on_the_way_over_another_page(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", period="7")
+    app.query_params.clear()
+    app.switch_page(str(PAGES / "users.py")).run()
+    app.query_params.clear()
+    app.switch_page(str(PAGES / "coverage.py")).run()
+    assert app.segmented_control(key="coverage_period").value == "7"
+    assert app.query_params["period"] == "7"
+
+
+def test_reversed_days_are_said_to_hold_nothing(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", period="custom", **{"from": "2026-11-20", "to": "2026-11-01"})
+    assert not app.exception
+    assert "The last day lies before the first" in said(app)
+    assert "No meetings in this period" in said(app)
+
+
+@pytest.mark.parametrize("first", ["0001-01-01", "1995-01-01"])
+def test_many_years_are_shown_in_wider_buckets(open_filled: Open, first: str) -> None:
+    app = open_filled("viewer", "coverage", period="custom", by="day", **{"from": first, "to": "2030-01-01"})
+    assert not app.exception
+    assert "Too many days for one chart" in said(app)
+    ended = counted(3650).ended
+    assert metric(app, "Coverage")[1] == fraction(ended.recorded, ended.held)
+
+
+@pytest.mark.parametrize("words", ["yesterday", "2026-02-31", "=1+1"])
+def test_days_that_are_none_are_said_to_be_unreadable(open_filled: Open, words: str) -> None:
+    app = open_filled("viewer", "coverage", period="custom", **{"from": words})
+    assert "could not be read. Shown are the last 30 days" in said(app)
+
+
+def test_one_customer_is_counted_alone_and_its_calendars_with_it(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", customer=HOSTILE_CUSTOMER, period="7")
+    assert metric(app, "Coverage")[1] == "2 of 2" or metric(app, "Coverage")[1].endswith(" of 2")
+    assert "1 of 1 calendars" in said(app)
+
+
+def test_a_customer_that_is_not_known_is_left_out_and_said_to_be(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", customer="nobody.example")
+    assert "The customer in the address is not known here" in said(app)
+    ended = counted().ended
+    assert metric(app, "Coverage")[1] == fraction(ended.recorded, ended.held)
+
+
+def test_filters_that_match_nothing_can_be_cleared(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", customer=HOSTILE_CUSTOMER, audience="internal", period="7")
+    assert "Nothing matches these filters" in said(app)
+    app.button(key="empty").click().run()
+    assert app.segmented_control(key="coverage_period").value == "7"
+    assert metric(app, "Coverage")[1] == fraction(counted(7).ended.recorded, counted(7).ended.held)
+
+
+def test_a_step_of_the_funnel_opens_as_many_meetings_as_it_says(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    app.toggle(key="funnel_as_table").set_value(True).run()
+    steps = column(app, "step")
+    pick(app, "coverage_funnel", steps.index("Bot did not record"))
+    assert app.query_params["rows"] == "funnel:not_delivered"
+    missed = counted().ended.asked - counted().ended.recorded
+    assert f"**Bot did not record** · {missed} meeting" in said(app)
+    behind = grid(app, "coverage_funnel_behind_rows")
+    assert behind is not None
+    assert len(behind) == missed
+
+
+def test_every_reason_opens_its_own_meetings_from_the_address(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    first, second = counted().reasons_of(Part.ENDED)[:2]
+    for reason in (first, second):
+        app = open_filled("viewer", "coverage", rows=f"reason:{reason.reason.key}")
+        behind = grid(app, "coverage_reason_behind_rows")
+        assert behind is not None
+        assert len(behind) == min(reason.meetings, 500)
+        assert set(behind["why"]) == {reason.reason.label}
+
+
+def test_a_cell_of_the_grid_opens_its_meetings(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    weeks = grid(app, "coverage_grid")
+    assert weeks is not None
+    assert weeks.drop(columns="start").to_numpy().sum() == counted().ended.recordable
+    pick_cell(app, "coverage_grid", len(weeks) - 1, "recorded")
+    behind = grid(app, "coverage_grid_behind_rows")
+    assert behind is not None
+    assert len(behind) == weeks["recorded"].iloc[-1]
+    assert re.fullmatch(r"grid:\d{4}-\d\d-\d\d:recorded", app.query_params["rows"])
+
+
+@pytest.mark.parametrize("by", ["customer", "team", "user", "platform", "calendar", "external", "hosted"])
+def test_wherever_meetings_are_missed_the_first_group_opens_its_misses(open_filled: Open, by: str) -> None:
+    app = open_filled("viewer", "coverage", where=by)
+    groups = grid(app, "coverage_where")
+    assert groups is not None
+    pick(app, "coverage_where", 0)
+    behind = grid(app, "coverage_where_behind_rows")
+    assert behind is not None
+    assert len(behind) == groups["missed"].iloc[0]
+
+
+def test_customers_add_up_to_all_that_was_missed(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    groups = grid(app, "coverage_where")
+    assert groups is not None
+    assert groups["missed"].sum() == counted().ended.missed
+
+
+@pytest.mark.parametrize(
+    "word", ["reason:nonsense", "grid:2026-99-99:recorded", "where:user:x", "funnel:", ":", "x" * 400]
+)
+def test_rows_that_there_are_not_open_nothing(open_filled: Open, word: str) -> None:
+    app = open_filled("viewer", "coverage", rows=word)
+    assert not app.exception
+    assert not [frame for frame in app.dataframe if frame.proto.id.endswith("_behind_rows")]
+
+
+def test_picking_a_row_behind_a_figure_opens_its_user(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", customer=HOSTILE_CUSTOMER, period="7", rows="funnel:held")
+    pick(app, "coverage_funnel_behind_rows", 0)
+    assert app.query_params["user"]
+
+
+def test_what_is_at_risk_is_soonest_first_for_as_many_days_as_asked(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", ahead="7", customer=UNSET_CUSTOMER)
+    table = grid(app, "coverage_risk_nobot_rows")
+    assert table is not None
+    assert len(table) == 3
+    assert table["starts"].is_monotonic_increasing
+    assert metric(app, "Planned, 7 days")[1] == "0 of 3"
+    app.segmented_control(key="ahead").set_value("1").run()
+    table = grid(app, "coverage_risk_nobot_rows")
+    assert table is not None
+    assert len(table) == 1
+
+
+def test_meetings_that_are_off_by_choice_are_listed_apart(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", ahead="7", risk="choice")
+    table = grid(app, "coverage_risk_choice_rows")
+    assert table is not None
+    assert {chip[0] for chip in table["outcome"]} == {"– Off by choice"}
+
+
+def test_titles_and_names_from_outside_stand_in_text_cells_alone(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", customer=HOSTILE_CUSTOMER, period="7", rows="funnel:meetings")
+    assert {FORMULA, PICTURE} <= set(cells(app))
+    assert "evil.test" not in said_as_markup(app)
+
+
+def test_how_it_is_counted_puts_todays_numbers_in(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    app.button(key="how_counted").click().run()
+    ended = counted().ended
+    assert f"{fraction(ended.recorded, ended.held)}: {percent(ended.coverage.value)}." in said(app)
+    assert "A lower bound" in said(app)
+
+
+def test_sync_now_leaves_one_request_and_cannot_be_pressed_twice(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    app.button(key="sync_now").click().run()
+    with desk().store.read() as connection:
+        (request,) = passes.asked(connection)
+    assert request.by == "viewer"
+    assert app.button(key="sync_now").disabled
+
+
+def test_data_that_is_old_is_said_to_be(open_filled: Open) -> None:
+    then = utc_now() - timedelta(hours=3)
+    with desk().store.write() as connection:
+        connection.execute(update(sync_pass).values(begun_at=then, ended_at=then + timedelta(minutes=1)))
+    app = open_filled("viewer", "coverage")
+    assert "The data is 3 h old: the sync stopped at" in said(app)
+
+
+def test_before_the_first_complete_pass_the_page_says_how_far_it_is(open_filled: Open) -> None:
+    with desk().store.write() as connection:
+        key = passes.recent(connection)[0].key
+        passes.end(connection, key, State.STOPPED, now=utc_now())
+        passes.begin(connection, now=utc_now(), resume_within=timedelta(hours=1))
+    app = open_filled("viewer", "coverage")
+    assert re.search(r"The first pass has read \d+ of \d+ users\.", said(app))
+    assert not app.metric
+
+
+def test_a_stranger_sees_no_figure(open_page: Open) -> None:
+    app = open_page(None, "coverage")
+    assert not app.metric
+    assert not app.dataframe
