@@ -67,9 +67,10 @@ def codes(frame: pd.DataFrame, column: str) -> NDArray[Any]:
     return np.asarray(frame[column].array.codes)
 
 
-def words(frame: pd.DataFrame, column: str) -> list[str]:
+def words(frame: pd.DataFrame, column: str) -> "pd.Index[Any]":
     """The categories of a column, in the order of their codes."""
-    return list(frame[column].array.categories)
+    categories: pd.Index[Any] = frame[column].array.categories
+    return categories
 
 
 def bits_of(frame: pd.DataFrame) -> NDArray[np.uint16]:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import CATEGORIES, DERIVED, instants, words
-from lib.coverage.order import arrange, is_in_order, meeting_numbers, order_keys, owners
+from lib.coverage.columns import CATEGORIES, DERIVED, words
+from lib.coverage.order import Order, arrange, is_before, is_in_order, meeting_numbers
 
 Positions = NDArray[np.intp]
 
@@ -22,17 +22,17 @@ def merged(frame: pd.DataFrame, changed: pd.DataFrame, gone: Collection[int] = (
     """
     frame, changed = _with_same_words(frame, changed.drop(columns=list(DERIVED), errors="ignore"))
     changed = arrange(changed)
-    replaced = np.concatenate([changed["key"].to_numpy(), np.fromiter(gone, np.int64, len(gone))])
-    kept = np.flatnonzero(~frame["key"].isin(replaced).to_numpy())
+    known, wanted = Order.of(frame), Order.of(changed)
+    kept = np.flatnonzero(~np.isin(known.key, np.concatenate((wanted.key, np.fromiter(gone, np.int64, len(gone))))))
     if not len(kept):
         return changed
-    if not is_in_order(frame):
-        return arrange(pd.concat([frame.iloc[kept].drop(columns=list(DERIVED)), changed.drop(columns=list(DERIVED))]))
-    rows = np.insert(kept, _places(frame, kept, changed), -1)
+    if not is_in_order(known):
+        return arrange(pd.concat([frame.iloc[kept], changed], ignore_index=True))
+    rows = np.insert(kept, _places(known, kept, wanted), -1)
     new = np.flatnonzero(rows < 0)
     columns = {name: _woven(frame[name].array, rows, changed[name].array, new) for name in frame.columns}
     together = pd.DataFrame(columns, copy=False)
-    together["meeting"] = meeting_numbers(instants(together, "start"), owners(together), together["uid"].to_numpy())
+    together["meeting"] = meeting_numbers(Order.of(together))
     return together
 
 
@@ -40,30 +40,24 @@ def _with_same_words(frame: pd.DataFrame, changed: pd.DataFrame) -> tuple[pd.Dat
     """Both with the frame's categories first and what only `changed` names behind them."""
     frame, changed = frame.copy(deep=False), changed.copy(deep=False)
     for name in CATEGORIES:
-        known = words(frame, name)
-        both = [*known, *sorted(set(words(changed, name)).difference(known))]
-        for some in (frame, changed):
-            if words(some, name) != both:
-                some[name] = some[name].cat.set_categories(both)
+        known, theirs = words(frame, name), words(changed, name)
+        if known.equals(theirs):
+            continue
+        both = known.append(theirs[~theirs.isin(known)].sort_values())
+        changed[name] = changed[name].cat.set_categories(both)
+        if len(both) > len(known):
+            frame[name] = frame[name].cat.set_categories(both)
     return frame, changed
 
 
-def _places(frame: pd.DataFrame, kept: Positions, changed: pd.DataFrame) -> Positions:
-    """Before which of the `kept` rows each row of `changed` belongs: a search by halves, of all at once."""
-    known, wanted = order_keys(frame), order_keys(changed)
-    low, high = np.zeros(len(changed), np.intp), np.full(len(changed), len(kept))
+def _places(known: Order, kept: Positions, wanted: Order) -> Positions:
+    """Before which of the `kept` rows each wanted one belongs: a search by halves, of all at once."""
+    low, high = np.zeros(len(wanted.key), np.intp), np.full(len(wanted.key), len(kept))
     while (open_ := low < high).any():
         middle = np.where(open_, (low + high) // 2, 0)
-        before = _is_before([key[kept[middle]] for key in known], wanted)
+        before = is_before(known.take(kept[middle]), wanted)
         low, high = np.where(open_ & before, middle + 1, low), np.where(open_ & ~before, middle, high)
     return low
-
-
-def _is_before(some: list[NDArray[Any]], others: list[NDArray[Any]]) -> NDArray[np.bool_]:
-    before = np.zeros(len(some[0]), np.bool_)
-    for one, other in zip(reversed(some), reversed(others), strict=True):
-        before = (one < other) | ((one == other) & before)
-    return before
 
 
 def _woven(known: Any, rows: Positions, changed: Any, new: Positions) -> Any:
