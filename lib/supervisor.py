@@ -1,4 +1,4 @@
-"""`make run`: prepares the store, starts the sandbox (when no key is set) and the dashboard, and ends them together."""
+"""`make run`: prepares the store, starts sandbox (when no key is set), sync and dashboard, and ends them together."""
 
 import ctypes
 import signal
@@ -23,14 +23,50 @@ from lib.store import migrate, open_store
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN_SECONDS = 60
 ENDS_WITHIN_SECONDS = 10
+STARTS_AGAIN_AFTER_SECONDS = (1, 2, 5, 10, 30, 60)
+"""The pauses before what ended by itself is started again: the first, the second in a row, and so on."""
+RAN_WELL_SECONDS = 120
+"""What ran for longer begins with the shortest pause again."""
 PR_SET_PDEATHSIG = 1
 
 
+class Kept:
+    """A process that is started again whenever it ends by itself, after pauses that grow."""
+
+    def __init__(self, name: str, command: Sequence[str]):
+        self._name, self._command = name, command
+        self._ends_in_a_row = 0
+        self._starts_again_at: float | None = None
+        self._start()
+
+    def look(self) -> None:
+        """Say so when it has ended, and start it again when its pause is over."""
+        if self.process.poll() is None:
+            return
+        if self._starts_again_at is None:
+            self._starts_again_at = time.monotonic() + self._pause()
+        elif time.monotonic() >= self._starts_again_at:
+            self._start()
+
+    def _start(self) -> None:
+        self.process = _launch(self._command)
+        self._started_at, self._starts_again_at = time.monotonic(), None
+
+    def _pause(self) -> int:
+        ran_well = time.monotonic() - self._started_at > RAN_WELL_SECONDS
+        self._ends_in_a_row = 1 if ran_well else self._ends_in_a_row + 1
+        pause = STARTS_AGAIN_AFTER_SECONDS[: self._ends_in_a_row][-1]
+        after = "1 second" if pause == 1 else f"{pause} seconds"
+        _say(f"The {self._name} ended by itself. It starts again in {after}; everything else goes on.", error=True)
+        return pause
+
+
 class Supervisor:
-    """Starts processes, waits for the first that ends, then ends all of them."""
+    """Starts processes, waits for the first that ends, then ends all of them; those that it keeps do not count."""
 
     def __init__(self) -> None:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._kept: list[Kept] = []
         self.asked_to_stop = False
 
     def start(self, name: str, command: Sequence[str], answers_at: str) -> None:
@@ -40,9 +76,7 @@ class Supervisor:
         """
         if self.asked_to_stop:
             return
-        self._processes[name] = subprocess.Popen(  # noqa: S603 - our own commands
-            command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent
-        )
+        self._processes[name] = _launch(command)
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while time.monotonic() < deadline and not self.asked_to_stop:
             if self._processes[name].poll() is not None:
@@ -53,12 +87,19 @@ class Supervisor:
         if not self.asked_to_stop:
             raise StartError(f"The {name} did not answer within {STARTS_WITHIN_SECONDS} seconds.")
 
+    def keep(self, name: str, command: Sequence[str]) -> None:
+        """Start `command`, wait for nothing, and start it again should it end, for as long as `wait` waits."""
+        if not self.asked_to_stop:
+            self._kept.append(Kept(name, command))
+
     def wait(self) -> str | None:
-        """Wait until a process ends by itself (its name) or a stop is asked for (None)."""
+        """Wait until a started process ends by itself (its name) or a stop is asked for (None)."""
         while not self.asked_to_stop:
             for name, process in self._processes.items():
                 if process.poll() is not None:
                     return name
+            for kept in self._kept:
+                kept.look()
             time.sleep(0.2)
         return None
 
@@ -67,8 +108,9 @@ class Supervisor:
         self.asked_to_stop = True
 
     def end_all(self) -> None:
-        """TERM to every process, latest first, and KILL to one that does not end in time."""
-        running = [p for p in reversed(self._processes.values()) if p.poll() is None]
+        """TERM to every process, those kept first, and KILL to one that does not end in time."""
+        started = [*self._processes.values(), *(kept.process for kept in self._kept)]
+        running = [process for process in reversed(started) if process.poll() is None]
         for process in running:
             process.terminate()
         for process in running:
@@ -118,6 +160,7 @@ def _start_all(supervisor: Supervisor, settings: Settings) -> None:
         port, state = str(settings.sandbox_port), str(settings.data_dir.resolve() / "sandbox-state.json")
         command = [python, "-m", "lib.sandbox", "--port", port, "--api-key", SANDBOX_KEY, "--state", state]
         supervisor.start("sandbox", command, f"{settings.base_url}/control/clock/")
+    supervisor.keep("sync", [python, "-m", "lib.sync", "run"])
     command = [python, "-m", "streamlit", "run", "app.py", "--server.port", str(settings.port)]
     supervisor.start("dashboard", command, f"http://127.0.0.1:{settings.port}/healthz")
 
@@ -138,6 +181,12 @@ def _answers(url: str) -> bool:
     with suppress(URLError, OSError), urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback, our own address
         return bool(answer.status == 200)
     return False
+
+
+def _launch(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own commands
+        command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent
+    )
 
 
 def _end_with_parent() -> None:

@@ -23,6 +23,7 @@ from tests.running import ROOT, free_port
 WAITS_SECONDS = 60
 KEY = "a-key-that-must-not-be-seen"
 RECALL = "http://127.0.0.1:9"
+PARTS = ["lib.sandbox", "lib.sync", "streamlit"]
 SERVES = "Ctrl-C ends everything."
 
 
@@ -110,7 +111,8 @@ def test_it_says_the_address_and_the_demo_sign_in_and_term_ends_everything(start
     assert "Sign in as viewer, editor or admin; the password is sandbox-demo" in run.said
     with urlopen(f"http://127.0.0.1:{run.ports[0]}/healthz", timeout=10) as answer:
         assert answer.status == 200
-    assert len(run.seen) == 2
+    assert [word for word in PARTS if run.child(word)] == PARTS
+    assert len(run.seen) == 3
     assert (house / "data" / "sandbox.db").exists()
     run.process.send_signal(signal.SIGTERM)
     assert run.ended() == 0
@@ -153,6 +155,23 @@ def test_when_one_part_dies_everything_ends_and_says_which_it_was(start: Start, 
     os.kill(run.child(word), signal.SIGKILL)
     assert run.ended() == 1
     assert f"The {name} ended; everything is stopped." in run.said
+    assert run.nothing_is_left()
+
+
+def test_a_sync_that_dies_is_started_again_after_pauses_that_grow_and_everything_else_goes_on(start: Start) -> None:
+    run = start().until_it_serves()
+    others = run.child("lib.sandbox"), run.child("streamlit")
+    for pause in ("1 second", "2 seconds"):
+        died = run.child("lib.sync")
+        os.kill(died, signal.SIGKILL)
+        run.until(lambda: f"The sync ended by itself. It starts again in {pause};" in run.said)  # noqa: B023
+        run.until(lambda: any("lib.sync" in c for pid, c in _children(run.process.pid).items() if pid != died))  # noqa: B023
+        run.seen = _children(run.process.pid)
+    assert (run.child("lib.sandbox"), run.child("streamlit")) == others
+    with urlopen(f"http://127.0.0.1:{run.ports[0]}/healthz", timeout=10) as answer:
+        assert answer.status == 200
+    run.process.send_signal(signal.SIGTERM)
+    assert run.ended() == 0
     assert run.nothing_is_left()
 
 
@@ -208,8 +227,9 @@ def test_with_a_key_there_is_no_sandbox_no_demo_account_and_no_key_in_sight(star
     run = start(RECALL_API_KEY=KEY, RECALL_BASE_URL=RECALL, DATABASE_URL=url).until_it_serves()
     assert f"Recall: {RECALL}" in run.said
     assert "sandbox-demo" not in run.said
-    assert len(run.seen) == 1
-    assert "streamlit" in "".join(run.seen.values())
+    assert len(run.seen) == 2
+    assert run.child("streamlit")
+    assert run.child("lib.sync run")
     assert KEY not in run.said + "".join(run.seen.values())
     with closing(open_store(url, recall_base_url=RECALL)) as store:
         assert [member.name for member in accounts.everyone(store)] == ["ada"]
