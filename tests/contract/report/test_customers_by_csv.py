@@ -11,7 +11,8 @@ from lib.customer.csv_file import read_customers
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import open_store
-from tests.contract.report.conftest import Compare, Report, standing_still, sync_at
+from tests.contract.report.conftest import Compare, Report
+from tests.contract.report.synced import standing_still, sync_at
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAYS = (NOON.date() - timedelta(days=3), NOON.date() + timedelta(days=4))

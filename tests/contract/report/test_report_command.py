@@ -2,8 +2,8 @@
 
 import csv
 import json
-import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lib.report.__main__ import main
-from tests.contract.report.conftest import Workspace, now, standing_still, sync_once
+from tests.contract.report.synced import Workspace, now, standing_still, sync_once
 
 TODAY = now().date()
 WHOLE = ("--from", str(TODAY - timedelta(days=62)), "--to", str(TODAY + timedelta(days=31)))
@@ -36,10 +36,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 @pytest.fixture
 def settings(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith(("RECALL_", "DATABASE_"))]:
-        monkeypatch.delenv(name)
-    for name, value in workspace.environment.items():
-        monkeypatch.setenv(name, value)
+    workspace.settle(monkeypatch)
 
 
 def test_the_command_prints_one_object_with_the_names_that_were_agreed(workspace: Workspace) -> None:
@@ -132,9 +129,9 @@ def test_case_does_not_count_in_a_customers_name(workspace: Workspace, capsys: p
 
 
 def test_before_the_first_complete_pass_there_is_nothing_to_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    replace(workspace, folder=tmp_path).settle(monkeypatch)
     assert main([*WHOLE, "--format", "json"]) == 1
     said = capsys.readouterr()
     assert said.out == ""

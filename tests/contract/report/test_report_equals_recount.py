@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.contract.report.conftest import Compare, Json, Report, Workspace, now, standing_still, sync_once
+from tests.contract.report.conftest import Compare, Report
 from tests.contract.report.hostile import make_hostile
+from tests.contract.report.synced import Json, Workspace, now, standing_still, sync_once
 
 RANGES = {
     "everything": (-62, 31, "UTC"),

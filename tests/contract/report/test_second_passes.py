@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.contract.report.conftest import Compare, Report, Workspace, standing_still, sync_at
+from tests.contract.report.conftest import Compare, Report
+from tests.contract.report.synced import Workspace, standing_still, sync_at
 
 Json: TypeAlias = dict[str, Any]
 
