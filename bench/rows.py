@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from lib.clock import utc_now
 from lib.domain import Bot, CalendarUser, Entry
 from lib.errors import DeskError
-from lib.reading.calendars import KEPT_BACK, SEEN_AHEAD, bots_wanted
 from lib.recall_api import Recall
 from lib.recording.outcome import Part, Verdict, judge
+from lib.sync.calendar import window_of
 from lib.ui import outcomes
 from lib.ui.words import day_and_time, one_line
 from tests.browsing import ZONE
@@ -53,14 +53,16 @@ def calendar_of_about(recall: Recall, users: tuple[CalendarUser, ...], wanted: i
 
 
 def _entries(recall: Recall, user: CalendarUser, now: datetime) -> tuple[Entry, ...]:
-    rows = recall.list_meetings(user.external_id or "", now - KEPT_BACK, now + SEEN_AHEAD).rows
+    window = window_of(now)
+    rows = recall.list_meetings(user.external_id or "", window.after, window.before).rows
     return tuple(sorted((entry for entry in rows if entry.start_time), key=lambda entry: (_start(entry), entry.id)))
 
 
 def _judged(
     recall: Recall, user: CalendarUser, entries: tuple[Entry, ...], now: datetime
 ) -> Iterator[tuple[Entry, Verdict]]:
-    bots = {bot_id: _bot(recall, bot_id) for bot_id in bots_wanted(entries, now)}
+    begun = {entry.bot_id for entry in entries if entry.bot_id and _start(entry) <= now}
+    bots = {bot_id: _bot(recall, bot_id) for bot_id in begun}
     for entry in entries:
         bot = bots.get(entry.bot_id or "")
         yield entry, judge(entry, bot, user, now, bot_read=bot is not None)
