@@ -48,7 +48,11 @@ def _timeline(spans: tuple[Span, ...], zone: ZoneInfo, shown: Palette) -> Chart:
     domain = [_local(first, zone), _local(last + (last - first) * ROOM_FOR_WORDS, zone)]
     names = orjson.dumps([span.name for span in spans]).decode()
     base = plot(rows).encode(
-        y=alt.Y("row:O", title=None, axis=alt.Axis(labelExpr=f"{names}[datum.value]", labelLimit=LABEL_LIMIT)),
+        y=alt.Y(
+            "row:O",
+            title=None,
+            axis=alt.Axis(labelExpr=f"{names}[datum.value]", labelLimit=LABEL_LIMIT, labelPadding=8),
+        ),
         tooltip=[alt.Tooltip("name:N", title="What"), alt.Tooltip("says:N", title="How long")],
     )
     x = alt.X(
