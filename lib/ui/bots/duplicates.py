@@ -25,8 +25,8 @@ KIND = "bots_twice"
 """What stands before a meeting in `?rows=`: the key of its first entry."""
 MOST_MEETINGS = 200
 CAUSES = {
-    Cause.DUPLICATE_USER: "One person twice",
-    Cause.MIXED_PLATFORMS: "Google and Outlook",
+    Cause.DUPLICATE_USER: "One person is listed twice",
+    Cause.MIXED_PLATFORMS: "Google and Outlook calendars",
     Cause.DEDUPLICATION_OFF: "Bots are not shared",
 }
 WHAT_TO_DO = {
@@ -36,6 +36,8 @@ WHAT_TO_DO = {
 }
 _TWICE_HEADS = ("Starts", "Meeting", "Customer", "Bots", "Likely cause", "What to do")
 _MAILBOX_HEADS = ("Mailbox", "User", "Customer", "Calendars", "What to do")
+_MAILBOX_WIDTHS = (300, 240, 180, 150)
+"""Of those that are shown: what to do stands above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,15 @@ def show_twice(shown: Shown, found: Sequence[Twice]) -> None:
     listed = found[:MOST_MEETINGS]
     lines = lines_of(shown.known, tuple(each.keys[0] for each in listed))
     rows = [_cells(each, line) for each, line in zip(listed, lines, strict=False)]
-    more = f" The latest {count(len(listed))} of them are listed." if len(found) > len(listed) else ""
-    st.markdown(f"{_causes(found)}{more}")
+    more = f"\n\nThe latest {count(len(listed))} of them are listed." if len(found) > len(listed) else ""
+    st.markdown(f"{causes(found)}{more}")
     frame = pd.DataFrame(rows, columns=list(_TWICE_HEADS))
     columns = {
         "Starts": starts_column(),
-        "Meeting": text_column("Meeting", 160),
-        "Customer": text_column("Customer", 130),
-        "Bots": text_column("Bots", 50),
-        "Likely cause": text_column("Likely cause", 136),
-        "What to do": text_column("What to do", 260),
+        "Meeting": text_column("Meeting", 260),
+        "Customer": text_column("Customer", 180),
+        "Bots": text_column("Bots", 60),
+        "Likely cause": text_column("Likely cause", 240),
     }
     alt = f"{plural(len(listed), 'meeting')} with more than one bot"
     show_table(frame, columns, key="bots_twice", alt=alt, on_pick=partial(_pick, listed))
@@ -91,9 +92,9 @@ def show_mailboxes(shown: Shown, found: Sequence[SharedMailbox]) -> None:
     rows = [Sharer(mailbox, user, _customer(shown, user)) for mailbox in found for user in mailbox.users]
     shared = "One mailbox is" if len(found) == 1 else f"{plural(len(found), 'mailbox', 'mailboxes')} are"
     st.markdown(f"{shared} connected by {plural(len(rows), 'user')}. Each of them may book a bot of its own.")
+    st.markdown("\n".join(f"- {words}" for words in dict.fromkeys(advice(mailbox) for mailbox in found)))
     frame = pd.DataFrame([row.cells for row in rows], columns=list(_MAILBOX_HEADS))
-    widths = dict(zip(_MAILBOX_HEADS, (230, 180, 140, 100, 220), strict=True))
-    columns = {head: text_column(head, width) for head, width in widths.items()}
+    columns = {head: text_column(head, width) for head, width in zip(_MAILBOX_HEADS, _MAILBOX_WIDTHS, strict=False)}
     picked = show_table(frame, columns, key="bots_mailboxes", alt=f"{plural(len(rows), 'user')} sharing a mailbox")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption("Select a row to open the user.", help=BY_KEYBOARD, width="content")
@@ -110,23 +111,19 @@ def advice(mailbox: SharedMailbox) -> str:
     return "Keep the user that your product uses now; disconnect the calendar of the others."
 
 
-def _causes(found: Sequence[Twice]) -> str:
-    """ "12 meetings have more than one bot: 9 Google and Outlook, 3 one person twice." """
-    counts = {cause: sum(1 for each in found if each.cause is cause) for cause in Cause}
-    told = [f"{count(n)} by {_BY[cause]}" for cause, n in counts.items() if n]
+def causes(found: Sequence[Twice]) -> str:
+    """How many meetings, and for each likely cause how many and what to do, as a list."""
     has = "has" if len(found) == 1 else "have"
-    return f"**{plural(len(found), 'meeting')} {has} more than one bot**: {', '.join(told)}."
-
-
-_BY = {
-    Cause.DUPLICATE_USER: "one person being listed twice",
-    Cause.MIXED_PLATFORMS: "Google and Outlook calendars in one meeting",
-    Cause.DEDUPLICATION_OFF: "bots that are not shared",
-}
+    lines = [f"**{plural(len(found), 'meeting')} {has} more than one bot.**"]
+    for cause in Cause:
+        n = sum(1 for each in found if each.cause is cause)
+        if n:
+            lines.append(f"- {CAUSES[cause]}, {plural(n, 'meeting')}: {WHAT_TO_DO[cause]}")
+    return "\n".join(lines)
 
 
 def _cells(each: Twice, line: BotLine) -> tuple[Cell, ...]:
-    return (line.joined, line.title, line.customer, str(each.bots), CAUSES[each.cause], WHAT_TO_DO[each.cause])
+    return (line.starts, line.title, line.customer, str(each.bots), CAUSES[each.cause], WHAT_TO_DO[each.cause])
 
 
 def _pick(listed: Sequence[Twice], rows: list[int]) -> None:

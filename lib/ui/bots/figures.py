@@ -127,14 +127,13 @@ def _listed(parts: list[str]) -> str:
 
 
 def _show(figure: Figure) -> None:
-    with st.container(border=True, height="stretch", gap="small"):
-        st.metric(
-            f"{figure.icon} {figure.label}", count(figure.meetings), delta_description=figure.of, help=figure.help
-        )
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(f"{figure.icon} {figure.label}", count(figure.meetings), delta_description=figure.of)
         st.button(
             f"See {plural(figure.meetings, 'meeting')}",
             type="tertiary",
             on_click=partial(open_rows, KIND, figure.name),
             disabled=not figure.meetings,
+            help=figure.help,
             key=f"bots_see_{figure.name}",
         )

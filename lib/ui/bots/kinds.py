@@ -16,10 +16,10 @@ _OUTCOMES = {
 _WORDS = {
     Outcome.RECORDED: "Recorded",
     Outcome.FIXABLE: Side.HOST.label,
-    Outcome.TECHNICAL: "Recall, us or the platform",
-    Outcome.UNKNOWN: Side.NOBODY.label,
+    Outcome.TECHNICAL: "Technical",
+    Outcome.UNKNOWN: "Other",
 }
-"""At most four parts fit a chart, so the two technical sides are one there; tables have them apart."""
+"""At most four parts fit a chart, and few letters its legend: there both technical sides are one; tables part them."""
 KINDS = tuple(_WORDS)
 
 

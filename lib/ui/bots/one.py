@@ -63,9 +63,7 @@ def _show_card(found: KnownBot, known: WorkspaceSnapshot, customer: str | None) 
         if found.bot and found.bot.status_changes:
             with st.expander("Every status"):
                 show_steps(found.bot)
-        with st.container(horizontal=True, gap="small"):
-            st.caption("Bot")
-            st.code(found.row.id, language=None, width="content")
+        st.caption(f"Bot `{found.row.id}`")  # is_id has looked at it
 
 
 def _show_head(found: KnownBot, known: WorkspaceSnapshot, customer: str | None) -> None:

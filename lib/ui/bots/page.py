@@ -113,6 +113,7 @@ def _show_opened_figure(shown: Shown, found: Counted) -> None:
 
 
 def _show_charts(shown: Shown, found: Counted) -> None:
+    st.space("small")
     left, right = st.columns((6, 5), gap="medium")
     with left:
         show_became(shown)

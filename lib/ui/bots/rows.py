@@ -40,6 +40,8 @@ class BotLine:
     """One bot as it is shown. Title, platform, sub-code, customer and user are text from outside."""
 
     id: str | None
+    starts: datetime | None
+    """Of the meeting."""
     joined: datetime | None
     """When it set out; the meeting's start where it has not, or was not read."""
     outcome: Outcome
@@ -114,6 +116,7 @@ def _line(known: WorkspaceSnapshot, stored: StoredEntry, row: bots.BotRow | None
     owner = judged.owner if judged else None
     return BotLine(
         id=entry.bot_id,
+        starts=entry.start_time,
         joined=set_out(row.bot if row else None) or entry.start_time,
         outcome=Outcome(judged.outcome) if judged and judged.outcome in set(Outcome) else Outcome.UNKNOWN,
         title=ERASED if stored.erased else one_line(entry.title) or NO_TITLE,

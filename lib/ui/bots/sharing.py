@@ -1,6 +1,7 @@
 """Who shares one bot: Recall sends one for all who have the meeting in calendars of the same platform."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +16,7 @@ from lib.ui.user.health import platform_name
 from lib.ui.words import NOTHING, one_line, plural
 
 SOMEBODY_ELSE = "Somebody of another customer"
+_DECISIONS = {True: "Record", False: "Don't record", None: "Not seen before start"}
 
 
 def theirs(found: KnownBot, known: WorkspaceSnapshot, customer: str) -> tuple[StoredEntry, ...]:
@@ -26,6 +28,13 @@ def customer_of(stored: StoredEntry, known: WorkspaceSnapshot) -> str:
     """The customer of an entry's user, as filters name it."""
     row = known.user_by_id.get(stored.user_id)
     return (row.customer if row else None) or UNASSIGNED
+
+
+def decision(stored: StoredEntry, as_of: datetime | None) -> bool | None:
+    """Recall's decision for an entry: today's for a coming one, else the last seen before its start, if any was."""
+    start = stored.entry.start_time
+    is_coming = start is not None and as_of is not None and start > as_of
+    return stored.entry.will_record if is_coming else stored.seen_will_record
 
 
 def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | None) -> None:
@@ -59,7 +68,7 @@ def _rows(entries: Sequence[StoredEntry], named: Sequence[bool], known: Workspac
             "user": [_user(s, known) if own else SOMEBODY_ELSE for s, own in zip(entries, named, strict=True)],
             "customer": [customer_of(s, known) if own else NOTHING for s, own in zip(entries, named, strict=True)],
             "calendar": [platform_name(s.entry.calendar_platform or "") for s in entries],
-            "decision": ["Record" if s.entry.will_record else "Don't record" for s in entries],
+            "decision": [_DECISIONS[decision(s, known.as_of)] for s in entries],
             "state": ["Removed from the calendar" if s.removed_at else "In the calendar" for s in entries],
         }
     )

@@ -41,7 +41,7 @@ def bars_of(failures: Sequence[Failure]) -> tuple[Bar, ...]:
         counts[each.reason.key, kinds.kind_of(each.side)] += each.meetings
     longest_first = sorted(counts.items(), key=lambda item: (-item[1], REASON_KEYS.index(item[0][0])))
     bars = [Bar(reason_of(key).label, n, kinds.words(kind), fill(kind)) for (key, kind), n in longest_first]
-    return ranked(bars, "reasons", f"{Outcome.UNKNOWN.sign} Others", fill(Outcome.OFF_BY_CHOICE))
+    return ranked(bars, "reasons", f"{Outcome.OFF_BY_CHOICE.sign} The rest", fill(Outcome.OFF_BY_CHOICE))
 
 
 def table_of(failures: Sequence[Failure]) -> Table:
