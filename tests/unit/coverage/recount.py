@@ -15,6 +15,7 @@ NOBODY_MET = {
     "timeout_exceeded_only_bots_detected_using_participant_events",
 }
 """Of the sub-codes that occur in our worlds."""
+NOT_RECORDABLE = {"no_meeting_link", "all_day_or_no_times"}
 
 
 def recount(rows: Iterable[Row], from_: datetime, to: datetime, as_of: datetime) -> dict[str, Counter[str]]:
@@ -75,14 +76,22 @@ def _count(meeting: Meeting, start: datetime, as_of: datetime, found: dict[str, 
     else:
         tally["held"] += 1
         tally["recorded"] += recorded
+        tally["partial"] += any(row.verdict.partial for row in meeting)
+        tally["empty"] += any(row.verdict.empty for row in meeting)
+        tally["in_part"] += any(row.verdict.partial or row.verdict.empty for row in meeting)
         tally["asked"] += booked or any(row.seen is not None and row.seen.will_record for row in meeting)
         _miss(meeting, part, not recorded, found)
 
 
 def _miss(meeting: Meeting, part: str, missed: bool, found: dict[str, Counter[str]]) -> None:
     if missed:
-        reasons = [row.verdict.reason.key for row in meeting if row.verdict.reason]
-        found["missed"][f"{part} {max(reasons, key=REASON_KEYS.index)}"] += 1
+        found["missed"][f"{part} {_furthest(meeting)}"] += 1
+
+
+def _furthest(meeting: Meeting) -> str:
+    """What makes an entry not recordable stopped it before anything else could."""
+    reasons = {row.verdict.reason.key for row in meeting if row.verdict.reason}
+    return max(reasons, key=lambda key: (key not in NOT_RECORDABLE, REASON_KEYS.index(key)))
 
 
 def _recordable(some: Entry) -> bool:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pandas as pd
 import pytest
 
-from lib.coverage.frame import EntryRow, arrange, frame_of
+from lib.coverage.frame import arrange, frame_of
 from lib.coverage.numbers import Rate, numbers
 from lib.recording.outcome import Part
-from tests.unit.coverage.worlds import Row, counted, framed, row
+from tests.unit.coverage.worlds import Row, counted, framed, row, row_of
 from tests.unit.recording.making import HOUR, NOW
 
 BERLIN = timezone(timedelta(hours=1))
@@ -184,9 +184,14 @@ def test_a_missed_meeting_carries_the_reason_of_the_entry_that_got_furthest() ->
 
 def test_a_miss_whose_entries_name_no_reason_is_unclassified_and_not_left_out() -> None:
     start = NOW - 3 * HOUR
-    silent = replace(_row_of(row("abe")), reason=None)
+    silent = replace(row_of(row("abe")), reason=None)
     found = numbers(frame_of([silent]), start, NOW, NOW)
     assert [(count.reason.key, count.meetings) for count in found.reasons] == [("unclassified", 1)]
+
+
+def test_a_recordable_meeting_is_not_put_down_to_an_entry_that_no_bot_could_use() -> None:
+    rows = [row("anna"), row("ben", invites=(), meeting_platform=None)]
+    assert [count.reason.key for count in counted(rows).reasons] == ["not_seen_before_start"]
 
 
 # --- the frame ---
@@ -213,7 +218,3 @@ def test_a_frame_keeps_no_text_of_the_calendar() -> None:
 def test_a_row_of_the_frame_is_narrow() -> None:
     rows = [row("anna", uid=f"{n}@calendar.example", starts=n) for n in range(-500, 500)]
     assert framed(rows).memory_usage(deep=True).sum() / len(rows) < 80
-
-
-def _row_of(some: Row) -> EntryRow:
-    return EntryRow.of(some.entry, some.verdict, user=some.user, customer=some.customer)

@@ -24,8 +24,8 @@ def test_they_equal_a_recount_from_the_definitions(rows: list[Row], between: Ran
     for part in ("upcoming", "in_progress", "ended"):
         counts = asdict(getattr(found, part))
         counts["both"] = counts.pop("will_record_and_booked", 0)
-        assert {name: counts.get(name, 0) for name in expected[part]} == expected[part]
-        assert {name: n for name, n in counts.items() if n and name not in ("partial", "empty")} == +expected[part]
+        del expected[part]["in_part"]
+        assert {name: n for name, n in counts.items() if n} == +expected[part]
     reasons = {f"{count.part} {count.reason.key}": count.meetings for count in found.reasons}
     assert {**reasons, "without_start": found.without_start} == {"without_start": 0, **expected["missed"]}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -10,11 +11,14 @@ from hypothesis import strategies as st
 
 from lib.coverage.frame import EntryRow, frame_of
 from lib.coverage.numbers import Numbers, numbers
+from lib.coverage.period import Period
+from lib.coverage.view import View, view
 from lib.domain import Bot, Entry
 from lib.recording.outcome import Seen, Verdict, judge
 from tests.unit.recording.making import HOUR, NOW, bot, entry, recording, rules, user
 
 CUSTOMER = {"anna": "acme", "ben": "acme", "carl": "globex", "abe": None, "eve": None}
+TEAM = {"anna": "sales", "ben": "support", "carl": "sales", "abe": None, "eve": None}
 
 FATES: dict[str, Bot | None] = {
     "unread": None,
@@ -47,6 +51,10 @@ class Row:
         return CUSTOMER[self.user]
 
     @property
+    def team(self) -> str | None:
+        return TEAM[self.user]
+
+    @cached_property
     def verdict(self) -> Verdict:
         return judge(self.entry, self.bot, user(), NOW, seen=self.seen, bot_read=self.bot is not None)
 
@@ -62,7 +70,15 @@ def row(
 
 
 def framed(rows: Iterable[Row]) -> pd.DataFrame:
-    return frame_of(EntryRow.of(r.entry, r.verdict, user=r.user, customer=r.customer) for r in rows)
+    return frame_of(map(row_of, rows))
+
+
+def row_of(some: Row) -> EntryRow:
+    return EntryRow.of(some.entry, some.verdict, user=some.user, customer=some.customer, team=some.team)
+
+
+def viewed(rows: Iterable[Row], from_: datetime = NOW - 100 * HOUR, to: datetime = NOW + 100 * HOUR) -> View:
+    return view(framed(rows), Period(from_, to), NOW)
 
 
 def counted(
@@ -87,6 +103,9 @@ def _row(draw: st.DrawFn) -> Row:
         uid=draw(st.sampled_from([None, "", "call", "other call"])),
         will_record=draw(st.booleans()),
         is_external=draw(st.sampled_from([True, False, None])),
+        is_hosted_by_me=draw(st.sampled_from([True, False, None])),
+        meeting_platform=draw(st.sampled_from(["zoom", "google_meet", None])),
+        calendar_platform=draw(st.sampled_from(["google", "microsoft", None])),
         start_time=start,
         end_time=start + lasts if start and lasts is not None else None,
     )
