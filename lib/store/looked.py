@@ -1,7 +1,8 @@
-"""When each staff member looked, so that a page can tell what is new to them.
+"""What each staff member has seen, so that a page can tell what is new to them.
 
-Looks less than `VISIT_ENDS_AFTER` apart are one visit. What is new during a visit is new since the last look of the
-visit before: it stays on the page when the page is opened again, and moves on with the next visit.
+A look is kept as of the data that was looked at, so that what happened before a look and came to be known after it is
+still new. Looks at data less than `VISIT_ENDS_AFTER` apart are one visit. What is new during a visit is new since the
+last look of the visit before: it stays when the page is opened again, and moves on with the next visit.
 """
 
 from datetime import datetime, timedelta
@@ -13,13 +14,14 @@ from lib.store.tables import looked
 VISIT_ENDS_AFTER = timedelta(hours=1)
 
 
-def look(connection: Connection, staff: str, *, now: datetime) -> datetime | None:
-    """Note that `staff` looks now. Answers the last look of the visit before; None in the first one."""
+def look(connection: Connection, staff: str, *, as_of: datetime) -> datetime | None:
+    """Note that `staff` looks at data as of this. Answers as of when the last look of the visit before was; None in
+    the first visit."""
     row = connection.execute(select(looked).where(looked.c.staff == staff)).one_or_none()
     if row is None:
-        connection.execute(insert(looked).values(staff=staff, at=now))
+        connection.execute(insert(looked).values(staff=staff, at=as_of))
         return None
-    before: datetime | None = row.at if now - row.at >= VISIT_ENDS_AFTER else row.before
-    at = max(now, row.at)  # a clock put back does not make somebody have looked less
+    before: datetime | None = row.at if as_of - row.at >= VISIT_ENDS_AFTER else row.before
+    at = max(as_of, row.at)  # a clock put back does not make somebody have looked less
     connection.execute(update(looked).where(looked.c.staff == staff).values(at=at, before=before))
     return before

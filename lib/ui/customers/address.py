@@ -1,0 +1,44 @@
+"""What of the Customers page is open: `?customer=` one customer, `?do=assign` the CSV, else all of them."""
+
+import streamlit as st
+
+from lib.customer import UNASSIGNED
+from lib.ui.query import PAGES, read_word, write_word
+from lib.ui.workspace.choice import NOBODYS
+
+_ASSIGN = "assign"
+_OF_ONE = ("customer", "do", "rows")
+
+
+def asked_customer() -> str | None:
+    """The customer that the address names: text from outside, or `UNASSIGNED`; None where it names none."""
+    asked = read_word("customer")
+    return UNASSIGNED if asked == NOBODYS else asked
+
+
+def open_customer(name: str | None) -> None:
+    """Show one customer, or (None) the users without one."""
+    close()
+    write_word("customer", name or NOBODYS)
+
+
+def asked_to_assign() -> bool:
+    """Whether the CSV's part of the page is open."""
+    return read_word("do") == _ASSIGN
+
+
+def open_assigning() -> None:
+    """Show the CSV's part of the page."""
+    close()
+    write_word("do", _ASSIGN)
+
+
+def close() -> None:
+    """Back to all customers."""
+    for name in _OF_ONE:
+        write_word(name, None)
+
+
+def open_on(page: str, name: str | None) -> None:
+    """Go on with this customer on another page of the workspace."""
+    st.switch_page(PAGES / f"{page}.py", query_params={"customer": name or NOBODYS})

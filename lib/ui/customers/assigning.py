@@ -1,0 +1,107 @@
+"""Whose users are whose, by a CSV: how it is written, what is in force, a preview of an upload, what was applied."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.customer.in_force import HEADS, rows_in_force, rows_to_fill
+from lib.export import Table, csv_of
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.store import assignments
+from lib.store.assignments import AppliedFile
+from lib.ui.customers.address import close
+from lib.ui.customers.preview import show_preview
+from lib.ui.customers.upload import show_upload
+from lib.ui.tables import number_column, show_plain_table, starts_column, text_column
+from lib.ui.words import plural
+from lib.ui.workspace.head import show_age
+
+_HOW = """
+- The first line names the columns: `user`, `customer`, `team`, `owner`. A column that is missing changes nothing.
+- `user` is an email, an external id or Recall's id. An email that several users share speaks for all of them.
+- **Who is in no line keeps what they had.** An empty `customer` gives the user back to the domain of their email; an
+  empty `team` means none.
+- `owner` is the name of a staff account. A line without a user speaks of the customer: there an empty `owner` means
+  nobody.
+- Names that differ in case alone are one customer. Two lines that say different things of one user change nothing.
+"""
+_COUNTS = ("users", "owners", "unchanged", "left")
+
+
+def show_assigning(known: WorkspaceSnapshot, member: StaffMember) -> None:
+    """The page when the CSV's part is open."""
+    st.button("Customers", icon=":material/arrow_back:", type="tertiary", on_click=close, key="back")
+    st.title("Assign customers", anchor=False)
+    show_age(known)
+    st.markdown("**A CSV says which user belongs to which customer and team, and who looks after a customer.**")
+    with st.expander("How the file is written", expanded=True):
+        st.markdown(_HOW)
+        _show_files(member)
+    file = show_upload(member)
+    if file is not None:
+        show_preview(file, known, member)
+    _show_history()
+
+
+def _show_files(member: StaffMember) -> None:
+    if not member.may(Permission.EXPORT_READ):
+        return
+    today = f"{utc_now():%Y-%m-%d}"
+    with st.container(horizontal=True):
+        _offer("What is in force", _in_force, f"customers-in-force-{today}.csv", "in_force")
+        _offer("Template: users without a customer", _template, f"customers-template-{today}.csv", "template")
+
+
+def _offer(label: str, file: Any, name: str, key: str) -> None:
+    st.download_button(label, file, name, "text/csv", key=key, icon=":material/download:", on_click="ignore")
+
+
+def _in_force() -> bytes:
+    with desk().store.read() as connection:
+        rows = rows_in_force(assignments.assigned(connection), assignments.owners(connection))
+    return csv_of(Table(HEADS, rows))
+
+
+def _template() -> bytes:
+    with desk().store.read() as connection:
+        return csv_of(Table(HEADS, rows_to_fill(assignments.assigned(connection))))
+
+
+def _show_history() -> None:
+    with desk().store.read() as connection:
+        history = assignments.history(connection)
+    st.subheader("Files applied", anchor=False)
+    if not history:
+        st.caption("None yet: every user belongs to the domain of their email.")
+        return
+    show_plain_table(_frame(history), _columns(), alt=f"{plural(len(history), 'file')} applied, newest first")
+
+
+def _frame(history: Sequence[AppliedFile]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "at": [each.at for each in history],
+            "by": [each.by for each in history],
+            **{
+                name: [each.counts.get(name, 0) for each in history]
+                for name in ("users", "owners", "unchanged", "left")
+            },
+        }
+    )
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "at": starts_column("When"),
+        "by": text_column("By", 200),
+        "users": number_column("Users", 100),
+        "owners": number_column("Owners", 100),
+        "unchanged": number_column("Unchanged", 110),
+        "left": number_column("Lines left out", 120),
+    }

@@ -1,0 +1,154 @@
+"""The figures of some customers together: calendars lost, meetings missed, at risk, and what they can put right."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lib.coverage.change import FEWEST_FOR_CHANGE, change_in_points
+from lib.coverage.columns import codes, words
+from lib.coverage.grid import outcome_of_miss
+from lib.coverage.numbers import Numbers, ReasonCount, numbers
+from lib.coverage.period import Period
+from lib.coverage.scope import Scope, within
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.recording.outcome import Outcome, Part
+from lib.ui.customers.seen import net_lost
+from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
+from lib.ui.words import count, fraction, percent
+from lib.ui.workspace.definitions import LOWER_BOUND
+from lib.ui.workspace.memory import remembered
+
+SMALLEST_CHANGE_POINTS = 1.0
+_LOST = (
+    "Calendars that were connected once and that Recall cannot read now: their meetings cannot be seen. "
+    f"The change is of the last {PERIOD_DAYS} days: lost, less found."
+)
+_MISSED = "Held meetings that no bot recorded, of all held. The change is against the 30 days before."
+_AT_RISK = (
+    f"External meetings of the next {AHEAD_DAYS} days that no bot will join, of all external ones that could be "
+    "recorded. Those off by choice are left out."
+)
+_FIXABLE = "Missed meetings that the customer, its people or its IT can put right, or whose users were never set up."
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is counted of some customers together."""
+
+    last: Numbers
+    before: Numbers
+    """Of the 30 days before."""
+    external_ahead: int
+    """External recordable meetings of the next days."""
+
+    @property
+    def reasons(self) -> tuple[ReasonCount, ...]:
+        """Why held meetings were missed, the most frequent first."""
+        return self.last.reasons_of(Part.ENDED)
+
+    @property
+    def missed(self) -> Counter[Outcome]:
+        """The misses by who can do something about them."""
+        found: Counter[Outcome] = Counter()
+        for each in self.reasons:
+            found[outcome_of_miss(each.reason)] += each.meetings
+        return found
+
+
+def totals_of(known: WorkspaceSnapshot, rows: Sequence[Standing], zone: tzinfo, as_of: datetime) -> Totals:
+    """The numbers of these customers together."""
+    names = frozenset(row.name for row in rows)
+    return remembered(known, ("totals", names, str(zone)), lambda: _totals(known.frame, names, zone, as_of))
+
+
+def show_figures(
+    known: WorkspaceSnapshot, rows: Sequence[Standing], totals: Totals, *, with_coverage: bool = False
+) -> None:
+    """Four figures, each with its fraction; a fifth is the coverage."""
+    names = frozenset(row.name for row in rows)
+    lost, calendars = sum(row.calendars.lost for row in rows), sum(row.calendars.known for row in rows)
+    at_risk, last, before = sum(row.at_risk for row in rows), totals.last.ended, totals.before.ended
+    comparable = min(last.held, before.held) >= FEWEST_FOR_CHANGE
+    with st.grid(5 if with_coverage else 4, min_column_width=165):
+        if with_coverage:
+            show_coverage(totals)
+        _show("Calendars lost", "link_off", lost, f"of {count(calendars)}", _LOST, net_lost(known, names))
+        change = last.missed - before.missed if comparable else None
+        _show(f"Missed, {PERIOD_DAYS} days", "videocam_off", last.missed, f"of {count(last.held)}", _MISSED, change)
+        _show(
+            f"At risk, {AHEAD_DAYS} days",
+            "warning",
+            at_risk,
+            f"of {count(max(totals.external_ahead, at_risk))} external",
+            _AT_RISK,
+        )
+        _show(
+            "Customer can fix" if with_coverage else "Customers can fix",
+            "build",
+            totals.missed[Outcome.FIXABLE],
+            f"of {count(last.missed)} missed",
+            _FIXABLE,
+        )
+
+
+def _show(label: str, icon: str, value: int, of: str, help_: str, change: int | None = None) -> None:
+    color: Literal["off", "green", "orange"] = "off" if not change else "orange" if change > 0 else "green"
+    st.metric(
+        label,
+        count(value),
+        delta=count(abs(change)) if change else None,
+        delta_arrow="down" if (change or 0) < 0 else "up",
+        delta_color=color,
+        delta_description=of,
+        icon=f":material/{icon}:",
+        border=True,
+        height="stretch",
+        help=help_,
+    )
+
+
+def show_coverage(totals: Totals) -> None:
+    """The share of held meetings that was recorded, with its change."""
+    now, before = totals.last.ended.coverage, totals.before.ended.coverage
+    points = change_in_points(now, before)
+    st.metric(
+        "Coverage",
+        percent(now.value),
+        delta=None if points is None else f"{abs(points):.1f} pts",
+        delta_arrow="down" if (points or 0) < 0 else "up",
+        delta_color=_of_points(points),
+        delta_description=fraction(now.numerator, now.denominator),
+        border=True,
+        height="stretch",
+        help=f"Recorded of held meetings of the last {PERIOD_DAYS} days. {LOWER_BOUND}",
+    )
+
+
+def _of_points(points: float | None) -> Literal["off", "gray", "green", "orange"]:
+    if points is None:
+        return "off"
+    return "gray" if abs(points) < SMALLEST_CHANGE_POINTS else "green" if points > 0 else "orange"
+
+
+def _totals(frame: pd.DataFrame, names: frozenset[str | None], zone: tzinfo, as_of: datetime) -> Totals:
+    theirs, period = _part(frame, names), period_of(as_of, zone)
+    ahead = Period(as_of, as_of + timedelta(days=AHEAD_DAYS))
+    external = numbers(within(theirs, Scope(external=True)), ahead.from_, ahead.to, as_of)
+    return Totals(
+        last=numbers(theirs, period.from_, period.to, as_of),
+        before=numbers(theirs, period.before.from_, period.before.to, as_of),
+        external_ahead=external.upcoming.recordable,
+    )
+
+
+def _part(frame: pd.DataFrame, names: frozenset[str | None]) -> pd.DataFrame:
+    """The entries of these customers."""
+    wanted = [code for code, name in enumerate(words(frame, "customer")) if name in names]
+    kept = np.isin(codes(frame, "customer"), [*wanted, *([-1] if None in names else [])])
+    return frame if kept.all() else frame.take(np.flatnonzero(kept))

@@ -1,0 +1,90 @@
+"""All customers, or those that somebody looks after: what needs them, the figures, who misses most, what is new."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.store import assignments
+from lib.ui.customers.address import open_assigning
+from lib.ui.customers.figures import show_figures, totals_of
+from lib.ui.customers.news_table import show_news
+from lib.ui.customers.ranking import show_ranking
+from lib.ui.customers.seen import lost_lately
+from lib.ui.customers.standing import Standing, standings
+from lib.ui.customers.words import key_sentence
+from lib.ui.filters import choose
+from lib.ui.notices import show_empty
+from lib.ui.query import read_word
+from lib.ui.words import count, plural
+from lib.ui.workspace.filter_row import report_zone
+from lib.ui.workspace.head import show_age, show_head
+
+_WHOSE = "whose"
+
+
+def show_home(known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) -> None:
+    """The page when no customer is asked for."""
+    zone, owners = report_zone(), owners_now()
+    everybody = standings(known, zone)
+    mine = tuple(row for row in everybody if row.name is not None and owners.get(row.name) == member.name)
+    is_mine = bool(mine) and st.session_state.get(_WHOSE, read_word(_WHOSE)) != "all"
+    actions = show_head("My customers" if is_mine else "Customers", known, member)
+    with actions:
+        _show_assign_button()
+        _choose_whose(mine, everybody)
+    show_age(known)
+    rows = mine if is_mine else everybody
+    if not mine:
+        _say_how_to_own(member)
+    st.markdown(key_sentence(rows, lost_lately(known, as_of)))
+    show_figures(known, rows, totals_of(known, rows, zone, as_of))
+    show_ranking(rows, owners, member)
+    _say_unassigned(everybody, is_mine)
+    show_news(known, as_of, member, frozenset(row.name for row in rows) if is_mine else None, step=("home", is_mine))
+
+
+def owners_now() -> Mapping[str, str]:
+    """Who owns each customer that has an owner."""
+    with desk().store.read() as connection:
+        return assignments.owners(connection)
+
+
+def _choose_whose(mine: Sequence[Standing], everybody: Sequence[Standing]) -> None:
+    if mine:
+        choose("Whose", {"mine": f"Mine · {len(mine)}", "all": f"All · {len(everybody)}"}, name=_WHOSE)
+
+
+def _show_assign_button() -> None:
+    st.button(
+        "Assign",
+        icon=":material/upload_file:",
+        type="tertiary",
+        on_click=open_assigning,
+        key="assign",
+        help="Say by a CSV which user belongs to which customer and team, and who looks after it.",
+    )
+
+
+def _say_how_to_own(member: StaffMember) -> None:
+    how = "Upload" if member.may(Permission.CUSTOMERS_WRITE) else "Ask an editor to upload"
+    st.caption(
+        f"You look after no customer yet, so all of them are shown. {how} a CSV that names `{member.name}` "
+        'as their owner: see "Assign".'
+    )
+
+
+def _say_unassigned(everybody: Sequence[Standing], is_mine: bool) -> None:
+    users = sum(row.users for row in everybody if row.name is None)
+    if users:
+        where = 'They stand under "All".' if is_mine else "They stand last in the table."
+        st.caption(
+            f"{plural(users, 'user')} of {count(sum(row.users for row in everybody))} {'is' if users == 1 else 'are'} "
+            f"unassigned: the mailbox is at a public mail host, or none is known. {where}"
+        )
+    elif not everybody:
+        show_empty("No customers yet", "No user is listed.", ":material/groups:")

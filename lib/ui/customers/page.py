@@ -1,0 +1,25 @@
+"""The Customers page: the customers somebody looks after, one of them, or the CSV that says whose they are."""
+
+from lib.bootstrap import desk
+from lib.staff.accounts import StaffMember
+from lib.ui.customers.address import asked_customer, asked_to_assign
+from lib.ui.customers.assigning import show_assigning
+from lib.ui.customers.home import show_home
+from lib.ui.customers.one import show_customer
+from lib.ui.workspace.head import show_age, show_head, show_why_no_figures
+
+
+def show_customers(member: StaffMember) -> None:
+    """What the address asks for."""
+    known = desk().workspace.snapshot()
+    asked = asked_customer()
+    if asked_to_assign():
+        show_assigning(known, member)
+    elif known.as_of is None or not known.users:
+        show_head("Customers", known, member)
+        show_age(known)
+        show_why_no_figures(known)
+    elif asked:
+        show_customer(asked, known, known.as_of, member)
+    else:
+        show_home(known, known.as_of, member)

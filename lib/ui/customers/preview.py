@@ -1,0 +1,166 @@
+"""What an uploaded file would do: who changes, which lines are left out and why, and the button that applies it."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes.customers import preview
+from lib.customer import UNASSIGNED
+from lib.customer.plan import Left, OwnerChange, Plan, UserChange, Why
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.ui.customers.upload import Uploaded, apply_shown, forget_upload
+from lib.ui.tables import number_column, show_plain_table, text_column
+from lib.ui.theme import main_button
+from lib.ui.words import NOTHING, count, one_line, plural
+
+MOST_ROWS = 1000
+_PLAN = "customers_plan"
+_HEADINGS = {
+    Why.UNMATCHED: "Does not match",
+    Why.TWICE: "Twice, saying different things",
+    Why.OWNER_UNKNOWN: "Owner without a staff account",
+    Why.UNUSABLE: "Cannot be understood",
+}
+
+
+def show_preview(uploaded: Uploaded, known: WorkspaceSnapshot, member: StaffMember) -> None:
+    """The preview and its button. Nothing is changed by looking."""
+    plan = _plan(uploaded, known)
+    st.subheader("What it would do", anchor=False)
+    st.markdown(sentence(plan))
+    _show_buttons(uploaded, plan, member)
+    _show_users([change for change in plan.users if change.is_seen])
+    _show_owners(plan.owners)
+    for why, heading in _HEADINGS.items():
+        _show_left(heading, plan.left_for(why))
+
+
+def sentence(plan: Plan) -> str:
+    """ "12 users change customer or team, and 2 customers their owner. ..." Our words and numbers alone."""
+    seen = sum(1 for change in plan.users if change.is_seen)
+    confirmed, lines = len(plan.users) - seen, len({left.line for left in plan.left})
+    if plan.is_empty:
+        first = "**Nothing would change.**"
+    else:
+        first = (
+            f"**{plural(seen, 'user changes', 'users change')} customer or team, "
+            f"and {plural(len(plan.owners), 'customer')} the owner.**"
+        )
+    rest = [f"{count(plan.unchanged)} are so already"] if plan.unchanged else []
+    if confirmed:
+        rest.append(f"for {plural(confirmed, 'user')} it confirms the domain of the email")
+    rest.append(f"{plural(lines, 'line')} {'is' if lines == 1 else 'are'} left out" if lines else "no line is left out")
+    told = "; ".join(rest)
+    return f"{first} {told[0].upper()}{told[1:]}."
+
+
+def _plan(uploaded: Uploaded, known: WorkspaceSnapshot) -> Plan:
+    """The plan, worked out anew when the file or the workspace is another, and after it could not be applied."""
+    key = (uploaded.id, known.mark)
+    kept: tuple[object, Plan] | None = st.session_state.get(_PLAN)
+    if kept is None or kept[0] != key:
+        kept = (key, preview(desk().store, uploaded.file))
+        st.session_state[_PLAN] = kept
+    return kept[1]
+
+
+def _show_buttons(uploaded: Uploaded, plan: Plan, member: StaffMember) -> None:
+    words = f"Apply: {plural(len(plan.users), 'user')}, {plural(len(plan.owners), 'owner')}"
+    with st.container(horizontal=True):
+        st.button(
+            "Nothing to apply" if plan.is_empty else words,
+            icon=":material/check:",
+            type=main_button(),
+            disabled=plan.is_empty,
+            on_click=_apply,
+            args=(uploaded, plan, member),
+            key="apply_customers",
+        )
+        st.button("Discard", type="tertiary", on_click=_discard, key="discard_customers")
+
+
+def _apply(uploaded: Uploaded, plan: Plan, member: StaffMember) -> None:
+    st.session_state.pop(_PLAN, None)
+    apply_shown(member, uploaded, plan)
+
+
+def _discard() -> None:
+    st.session_state.pop(_PLAN, None)
+    forget_upload()
+
+
+def _show_users(changes: Sequence[UserChange]) -> None:
+    if not changes:
+        return
+    shown = changes[:MOST_ROWS]
+    st.markdown(f"**Users · {count(len(changes))}**{_cut(len(changes))}")
+    frame = pd.DataFrame(
+        {
+            "user": [one_line(change.after.user.label) for change in shown],
+            "customer": [_name(change.before.effective) for change in shown],
+            "customer_after": [_name(change.after.effective) for change in shown],
+            "team": [one_line(change.before.team) or NOTHING for change in shown],
+            "team_after": [one_line(change.after.team) or NOTHING for change in shown],
+        }
+    )
+    columns = {
+        "user": text_column("User", 250),
+        "customer": text_column("Customer now", 160),
+        "customer_after": text_column("Customer then", 180),
+        "team": text_column("Team now", 120),
+        "team_after": text_column("Team then", 140),
+    }
+    show_plain_table(frame, columns, alt=f"{plural(len(changes), 'user')} that would change")
+
+
+def _show_owners(changes: Sequence[OwnerChange]) -> None:
+    if not changes:
+        return
+    shown = changes[:MOST_ROWS]
+    st.markdown(f"**Owners · {count(len(changes))}**{_cut(len(changes))}")
+    frame = pd.DataFrame(
+        {
+            "customer": [one_line(change.customer) for change in shown],
+            "before": [change.before or "nobody" for change in shown],
+            "after": [change.after or "nobody" for change in shown],
+        }
+    )
+    columns = {
+        "customer": text_column("Customer", 300),
+        "before": text_column("Owner now", 200),
+        "after": text_column("Owner then", 200),
+    }
+    show_plain_table(frame, columns, alt=f"{plural(len(changes), 'customer')} whose owner would change")
+
+
+def _show_left(heading: str, lines: Sequence[Left]) -> None:
+    if not lines:
+        return
+    shown = lines[:MOST_ROWS]
+    st.markdown(f"**{heading} · {count(len(lines))}**{_cut(len(lines))}")
+    frame = pd.DataFrame(
+        {
+            "line": [left.line for left in shown],
+            "user": [one_line(left.user) or NOTHING for left in shown],
+            "customer": [one_line(left.customer) or NOTHING for left in shown],
+            "why": [left.sentence for left in shown],
+        }
+    )
+    columns = {
+        "line": number_column("Line", 70),
+        "user": text_column("User", 220),
+        "customer": text_column("Customer", 160),
+        "why": text_column("Why", 420),
+    }
+    show_plain_table(frame, columns, alt=f"{plural(len(lines), 'line')} left out: {heading.lower()}")
+
+
+def _cut(lines: int) -> str:
+    return f", the first {count(MOST_ROWS)} of them" if lines > MOST_ROWS else ""
+
+
+def _name(customer: str | None) -> str:
+    return one_line(customer) if customer else f"({UNASSIGNED})"

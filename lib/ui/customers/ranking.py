@@ -1,0 +1,105 @@
+"""The customers in a table, most misses first; a row opens the customer."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.export import Table
+from lib.staff.accounts import StaffMember
+from lib.ui.customers.address import open_customer
+from lib.ui.customers.standing import WEEKS, Standing
+from lib.ui.tables import BY_KEYBOARD, number_column, show_table, text_column
+from lib.ui.theme import palette
+from lib.ui.words import NOTHING, fraction, one_line, plural
+from lib.ui.workspace.download import show_download
+
+_HEADS = (
+    "Customer",
+    "Missed",
+    "At risk",
+    "Calendars lost",
+    "Calendars",
+    "Users",
+    "Coverage",
+    "Recorded",
+    "Held",
+    "Main reason",
+    "Owner",
+)
+
+
+def show_ranking(rows: Sequence[Standing], owners: Mapping[str, str], member: StaffMember) -> None:
+    """The table with its heading and its download."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("Customers, most misses first", anchor=False, width="content")
+        show_download(lambda: table_of(rows, owners), "customers", member, key="customers")
+    columns = {
+        "customer": text_column("Customer", 140),
+        "missed": number_column("Missed", 64),
+        "at_risk": number_column("At risk", 64),
+        "lost": text_column("Lost cal.", 76),
+        "coverage": st.column_config.ProgressColumn(
+            "Coverage", width=130, min_value=0, max_value=100, format="%.1f%%", color=palette().primary
+        ),
+        "recorded": text_column("Recorded of held", 116),
+        "weeks": st.column_config.BarChartColumn(
+            "Missed a week", width=100, y_min=0, y_max=_most_a_week(rows), color=palette().muted
+        ),
+        "why": text_column("Main reason", 180),
+    }
+    show_table(
+        _frame(rows),
+        columns,
+        key="customers_table",
+        alt=f"{plural(len(rows), 'customer')}, most misses first",
+        on_pick=lambda picked: open_customer(rows[picked[0]].name) if picked and picked[0] < len(rows) else None,
+        most_rows=12,
+    )
+    st.caption("Select a row to open the customer.", help=BY_KEYBOARD)
+
+
+def table_of(rows: Sequence[Standing], owners: Mapping[str, str]) -> Table:
+    """The rows as a file."""
+    return Table(_HEADS, [_cells(row, owners) for row in rows])
+
+
+def name_words(row: Standing) -> str:
+    """What people call it. Text from outside: for cells alone."""
+    return "(unassigned)" if row.name is None else one_line(row.name)
+
+
+def _cells(row: Standing, owners: Mapping[str, str]) -> tuple[str | int | float | None, ...]:
+    return (
+        name_words(row),
+        row.missed,
+        row.at_risk,
+        row.calendars.lost,
+        row.calendars.known,
+        row.users,
+        row.coverage.value,
+        row.coverage.numerator,
+        row.coverage.denominator,
+        row.main_reason.label if row.main_reason else None,
+        owners.get(row.name or ""),
+    )
+
+
+def _frame(rows: Sequence[Standing]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "customer": [name_words(row) for row in rows],
+            "missed": [row.missed for row in rows],
+            "at_risk": [row.at_risk for row in rows],
+            "lost": [fraction(row.calendars.lost, row.calendars.known) for row in rows],
+            "coverage": [None if row.coverage.value is None else row.coverage.value * 100 for row in rows],
+            "recorded": [fraction(row.coverage.numerator, row.coverage.denominator) for row in rows],
+            "weeks": [list(row.weeks) for row in rows],
+            "why": [row.main_reason.label if row.main_reason else NOTHING for row in rows],
+        }
+    )
+
+
+def _most_a_week(rows: Sequence[Standing]) -> int:
+    """The height of a full bar, the same in every row."""
+    return max((max(row.weeks, default=0) for row in rows), default=0) or WEEKS

@@ -1,0 +1,59 @@
+"""What was seen to change in the last 30 days: calendars lost and found, rules changed."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from lib.bootstrap import desk
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.store import observations
+from lib.store.observations import Kind, Observation
+from lib.ui.customers.standing import PERIOD_DAYS
+from lib.ui.workspace.memory import remembered
+
+MOST = 5000
+LATELY = timedelta(days=7)
+
+
+def seen(known: WorkspaceSnapshot) -> tuple[Observation, ...]:
+    """The changes, newest first; of very many the newest alone."""
+    return remembered(known, "seen", lambda: _read(known))
+
+
+def net_lost(known: WorkspaceSnapshot, customers: frozenset[str | None]) -> int:
+    """How many more calendars of these customers were lost than found."""
+    kinds = Counter(each.kind for each in seen(known) if customer_of(known, each) in customers)
+    return kinds[Kind.CONNECTION_LOST] - kinds[Kind.CONNECTION_FOUND]
+
+
+def lost_lately(known: WorkspaceSnapshot, as_of: datetime) -> Counter[str | None]:
+    """Calendars lost in the last 7 days and not found again, by customer."""
+    lost = {(each.user_id, each.platform) for each in seen(known) if _is_lost_since(each, as_of - LATELY)}
+    rows = [known.user_by_id[user_id] for user_id, platform in lost if _is_lost(known, user_id, platform)]
+    return Counter(row.customer for row in rows)
+
+
+def lost_when(known: WorkspaceSnapshot, user_id: str, platform: str) -> datetime | None:
+    """When a calendar was last seen to be lost; None: longer ago, or before anybody looked."""
+    found = (each for each in seen(known) if (each.user_id, each.platform) == (user_id, platform))
+    return next((each.at for each in found if each.kind is Kind.CONNECTION_LOST), None)
+
+
+def customer_of(known: WorkspaceSnapshot, change: Observation) -> str | None:
+    """The customer of the user that changed."""
+    row = known.user_by_id.get(change.user_id)
+    return row.customer if row else None
+
+
+def _is_lost_since(change: Observation, since: datetime) -> bool:
+    return change.kind is Kind.CONNECTION_LOST and change.at > since
+
+
+def _is_lost(known: WorkspaceSnapshot, user_id: str, platform: str | None) -> bool:
+    row = known.user_by_id.get(user_id)
+    return row is not None and row.vanished_at is None and any(c.platform == platform for c in row.user.lost)
+
+
+def _read(known: WorkspaceSnapshot) -> tuple[Observation, ...]:
+    since = known.as_of - timedelta(days=PERIOD_DAYS) if known.as_of else None
+    with desk().store.read() as connection:
+        return observations.since(connection, after=since, limit=MOST)

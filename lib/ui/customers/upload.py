@@ -1,0 +1,106 @@
+"""The upload: the file is read where it is uploaded, and nothing is applied until its preview was confirmed."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes.customers import apply_customers
+from lib.customer.csv_file import CustomersFile, read_customers
+from lib.customer.decoding import FALLBACK, MOST_BYTES
+from lib.customer.plan import Plan
+from lib.errors import CustomersFileUnusable, DeskError
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission, role_needed_for
+from lib.ui.words import plural
+
+_READ, _TURN, _SAID = "customers_read", "customers_turn", "customers_said"
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file that could be read."""
+
+    id: str
+    """Of this upload."""
+    file: CustomersFile
+
+
+def show_upload(member: StaffMember) -> Uploaded | None:
+    """The place to upload a file, or who may; answers the file, if one is there and could be read."""
+    st.subheader("Upload", anchor=False)
+    if not member.may(Permission.CUSTOMERS_WRITE):
+        needed = role_needed_for(Permission.CUSTOMERS_WRITE).title()
+        st.info(
+            f"You may look, not change. Assigning customers needs the role {needed}. Ask an admin.",
+            icon=":material/lock:",
+        )
+        return None
+    content = st.file_uploader(
+        "CSV with customers",
+        ["csv", "txt", "tsv"],
+        key=f"customers_file_{st.session_state.get(_TURN, 0)}",
+        max_upload_size=MOST_BYTES // 1_000_000,
+        help="Nothing is applied before you have seen what it would do.",
+    )
+    _show_said()
+    if content is None:
+        st.session_state.pop(_READ, None)
+        return None
+    return _read(content.file_id, content.getvalue())
+
+
+def apply_shown(member: StaffMember, uploaded: Uploaded, shown: Plan) -> None:
+    """Apply what the preview shows; what became of it is said at the next drawing."""
+    try:
+        applied = apply_customers(desk().store, member, uploaded.file, shown)
+    except DeskError as problem:
+        st.session_state[_SAID] = (False, str(problem))
+        return
+    users, owners = applied.counts["users"], applied.counts["owners"]
+    st.session_state[_SAID] = (True, f"Applied: {plural(users, 'user')} and {plural(owners, 'owner')}.")
+    forget_upload()
+    desk().workspace.look_again()
+
+
+def forget_upload() -> None:
+    """Take the file away again, and begin with an empty place for the next."""
+    st.session_state.pop(_READ, None)
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def _show_said() -> None:
+    said = st.session_state.pop(_SAID, None)
+    if said is None:
+        return
+    worked, sentence = said
+    if worked:
+        st.success(sentence, icon=":material/check_circle:")
+    else:
+        st.warning(sentence, icon=":material/sync_problem:")
+
+
+def _read(file_id: str, content: bytes) -> Uploaded | None:
+    """The file, read once an upload."""
+    kept: tuple[str, CustomersFile | str] | None = st.session_state.get(_READ)
+    if kept is None or kept[0] != file_id:
+        kept = (file_id, _file_or_problem(content))
+        st.session_state[_READ] = kept
+    file = kept[1]
+    if isinstance(file, str):
+        st.error(file, icon=":material/error:")
+        return None
+    if file.is_guessed:
+        st.warning(
+            f"The file does not tell how its letters are written, so it was read as {FALLBACK}. "
+            "Check the names below; if some are wrong, save the file as CSV UTF-8 and upload it again.",
+            icon=":material/translate:",
+        )
+    return Uploaded(file_id, file)
+
+
+def _file_or_problem(content: bytes) -> CustomersFile | str:
+    try:
+        return read_customers(content)
+    except CustomersFileUnusable as problem:
+        return str(problem)

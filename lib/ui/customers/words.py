@@ -1,0 +1,85 @@
+"""The sentences of the Customers page, in our own words; names from outside only where they are plain. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from lib.domain import PREFERENCE_FLAGS, Preferences
+from lib.recording.outcome import Outcome
+from lib.ui.customers.standing import PERIOD_DAYS, Standing
+from lib.ui.words import count, plural
+from lib.ui.workspace.names import sayable
+
+MOST_NAMED = 3
+_FLAGS = {
+    "record_external": "External meetings",
+    "record_internal": "Internal meetings",
+    "record_recurring": "Only recurring meetings",
+    "record_non_host": "Only meetings somebody else hosts",
+    "record_confirmed": "Only accepted meetings",
+    "record_only_host": "Only meetings the user hosts",
+}
+
+
+def key_sentence(rows: Sequence[Standing], lost: Mapping[str | None, int]) -> str:
+    """ "2 customers need you today. acme.example lost 3 calendars; ..." `lost` counts calendars lost lately."""
+    needy = [row for row in rows if row.name is not None and (row.soon or lost.get(row.name))]
+    if not needy:
+        return (
+            "**No customer needs you today.** No calendar was lost in the last 7 days, "
+            "and no external meeting of the next 24 hours goes unrecorded unless somebody chose so."
+        )
+    first = sorted(needy, key=lambda row: -(row.soon + lost.get(row.name, 0)))
+    told = [(name, row) for row in first if (name := sayable(row.name))][:MOST_NAMED]
+    parts = [f"{name} {_need(row, lost.get(row.name, 0))}" for name, row in told]
+    if len(needy) > len(told):
+        parts.append(_rest(len(needy) - len(told), bool(told)))
+    needs = "needs" if len(needy) == 1 else "need"
+    return f"**{plural(len(needy), 'customer')} {needs} you today.** {'; '.join(parts)}."
+
+
+def _need(row: Standing, lost: int) -> str:
+    calendars = f"lost {plural(lost, 'calendar')}" if lost else ""
+    ahead = f"has {plural(row.soon, 'external meeting')} in the next 24 hours that nobody will record"
+    meetings = ahead if row.soon else ""
+    return " and ".join(part for part in (calendars, meetings) if part)
+
+
+def _rest(customers: int, others_are_named: bool) -> str:
+    whose = f"{plural(customers, 'other')}" if others_are_named else "They"
+    return f"{whose} lost calendars or have external meetings that nobody will record: see the table"
+
+
+def rules_words(before: Preferences | None, after: Preferences | None) -> str:
+    """What changed between two sets of rules: "External meetings switched off". Bot names are not told."""
+    if before is None or after is None:
+        return "Rules set for the first time" if after else "Rules taken away"
+    changed = [
+        f"{_FLAGS[flag]} switched {'on' if getattr(after, flag) else 'off'}"
+        for flag in PREFERENCE_FLAGS
+        if getattr(before, flag) != getattr(after, flag)
+    ]
+    if before.bot_name != after.bot_name:
+        changed.append("bot name changed" if changed else "Bot name changed")
+    return ", ".join([*changed[:1], *(each[0].lower() + each[1:] for each in changed[1:])]) or "Rules changed"
+
+
+def one_sentence(name: str | None, missed: Mapping[Outcome, int], held: int) -> str:
+    """What matters about one customer: "143 meetings were missed at acme.example in the last 30 days. ..." """
+    at, total = (f" at {name}" if (name := sayable(name)) else ""), sum(missed.values())
+    if not held:
+        return f"**No meeting was held{at} in the last {PERIOD_DAYS} days**, as far as its connected calendars tell."
+    if not total:
+        return f"**Nothing is missed{at}.** All {plural(held, 'meeting')} of the last {PERIOD_DAYS} days were recorded."
+    parts = [
+        f"the customer can fix {count(missed.get(Outcome.FIXABLE, 0))}",
+        f"we or Recall must fix {count(missed.get(Outcome.TECHNICAL, 0))}",
+        f"{count(missed.get(Outcome.OFF_BY_CHOICE, 0))} {_was(missed.get(Outcome.OFF_BY_CHOICE, 0))} off by choice",
+    ]
+    if unknown := missed.get(Outcome.UNKNOWN, 0):
+        parts.append(f"for {count(unknown)} nobody can say or needs to act")
+    told = f"{', '.join(parts[:-1])}, and {parts[-1]}."
+    first = f"{plural(total, 'meeting')} {_was(total)} missed{at} in the last {PERIOD_DAYS} days."
+    return f"**{first}** {told[0].upper()}{told[1:]}"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
