@@ -4,7 +4,8 @@ Recall limits some calls per workspace and the rest per calendar user (contract 
 budget before the time Recall named: fifty threads that each find out for themselves would only lengthen the ban.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 
 from lib.clock import Clock
@@ -15,6 +16,9 @@ Budget = tuple[str, str]
 
 WORKSPACE = "workspace"
 USER = "calendar user"
+
+CLOCK_MAY_SLIP = timedelta(seconds=5)
+"""Clocks are corrected by as much all the time; a greater step back means that somebody set it."""
 
 
 def budget_of(endpoint: Endpoint, external_id: str | None) -> Budget:
@@ -30,17 +34,28 @@ class Limits:
     def __init__(self, clock: Clock):
         self._clock = clock
         self._lock = Lock()
-        self._closed: dict[Budget, datetime] = {}
+        self._closed: dict[Budget, _Closed] = {}
 
     def close(self, budget: Budget, until: datetime) -> None:
         """Nothing may be sent on `budget` before `until`. A later time already known stays."""
         now = self._clock()
         with self._lock:
-            self._closed = {b: t for b, t in self._closed.items() if t > now}
-            self._closed[budget] = max(until, self._closed.get(budget, until))
+            self._closed = {b: closed for b, closed in self._closed.items() if closed.seconds_left(now) > 0}
+            known = self._closed.get(budget)
+            self._closed[budget] = _Closed(now, max(until, known.until) if known else until)
 
     def closed_for(self, budget: Budget) -> float:
         """Seconds until `budget` opens again; 0 when it is open."""
         with self._lock:
-            until = self._closed.get(budget)
-        return 0.0 if until is None else max((until - self._clock()).total_seconds(), 0.0)
+            closed = self._closed.get(budget)
+        return closed.seconds_left(self._clock()) if closed else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    at: datetime
+    until: datetime
+
+    def seconds_left(self, now: datetime) -> float:
+        # A clock that was put back by an hour would keep it closed for an hour more.
+        return 0.0 if now < self.at - CLOCK_MAY_SLIP else max((self.until - now).total_seconds(), 0.0)

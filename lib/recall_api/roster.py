@@ -46,7 +46,8 @@ class Roster:
 
         Otherwise the list is read again, once, by one for all who ask at that time.
         """
-        if not self._holds(external_id) or self._clock() - self._as_of > no_older_than:
+        age = self._clock() - self._as_of
+        if not self._holds(external_id) or not timedelta(0) <= age <= no_older_than:  # below 0: a clock put back
             self._reading.do("users", self._read)
         if not self._holds(external_id):
             raise UnknownCalendarUser

@@ -240,3 +240,16 @@ def test_a_user_without_external_id_gets_a_clear_message() -> None:
     with pytest.raises(CalendarUserWithoutId, match="without an external id"):
         external_id_of(CalendarUser("x", None))
     assert external_id_of(CalendarUser("x", "ann")) == "ann"
+
+
+def test_after_the_clock_was_put_back_the_list_counts_as_old_and_no_deleted_user_is_created_again(
+    recall: Recall, server: ScriptedRecall, clock: HandClock
+) -> None:
+    server.knows("ann", "bob")
+    server.always("GET", USER, answer(user("ann")))
+    recall.get_user("ann")
+    clock.move(hours=-1)
+    server.always("GET", USERS, answer([user("ann")]))
+    with pytest.raises(UnknownCalendarUser):
+        recall.get_user("bob")
+    assert server.count("POST", AUTHENTICATE) == 1

@@ -129,8 +129,17 @@ def test_users_that_are_not_asked_for_any_more_are_forgotten(pace: OwnPace, time
 def test_a_clock_put_back_closes_no_budget_for_an_hour(pace: OwnPace, time: Time) -> None:
     time.move(3600)
     went(pace, time, 3, per_minute=3)
+    pace.close(BOB, time.now + timedelta(seconds=30))
     time.move(-3600)
     pace.wait(ANN, 3, longest=0)
+    pace.wait(BOB, 3, longest=0)
+
+
+def test_a_clock_that_is_corrected_by_a_moment_opens_nothing_too_soon(pace: OwnPace, time: Time) -> None:
+    pace.close(ANN, NOON + timedelta(seconds=30))
+    time.move(-1)
+    with pytest.raises(RecallLimited):
+        pace.wait(ANN, 3, longest=30)
 
 
 def test_a_sleep_that_raises_ends_the_wait(time: Time) -> None:
