@@ -68,7 +68,7 @@ def _take_all(desk: RunningDesk, browser: Browser) -> None:
 
 
 def _sign_in(page: Page, url: str) -> None:
-    page.goto(url)
+    page.goto(f"{url}/users")
     page.get_by_label("Password").first.wait_for()
     _take(page, "sign-in")
     fill_sign_in(page)

@@ -3,4 +3,4 @@ from lib.ui.access import require
 from lib.ui.query import open_page
 
 require(Permission.USERS_READ)
-open_page("users")
+open_page("customers")

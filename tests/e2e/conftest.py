@@ -113,7 +113,7 @@ def _nothing_breaks(desk: Dashboard, workspace: Workspace) -> Iterator[None]:
 
 def _sign_in_once(context: BrowserContext, desk: Dashboard, role: str) -> None:
     page = context.new_page()
-    page.goto(desk.url)
+    page.goto(f"{desk.url}/users")
     fill_sign_in(page, role, PASSWORD)
     wait_until_signed_in(page)
     expect(page.get_by_text(re.compile("Select a row to open it"))).to_be_visible()

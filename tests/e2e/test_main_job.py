@@ -28,7 +28,8 @@ def test_from_the_sign_in_to_bots_that_recall_booked(
 
     stranger.goto(desk.url)
     fill_sign_in(stranger, "editor", PASSWORD)
-    expect(stranger).to_have_url(f"{desk.url}/users")
+    expect(stranger).to_have_url(f"{desk.url}/customers")
+    stranger.get_by_role("link", name="Users").click()
     find(stranger, somebody.email.split("@")[0].upper())
     expect(stranger.get_by_text(re.compile("^1 of .* users. Select a row to open it."))).to_be_visible()
     pick_row(stranger, 0)

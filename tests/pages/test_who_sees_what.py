@@ -21,7 +21,7 @@ VIEWS = {
     "nobody": ("users", {"user": "00000000-0000-4000-8000-000000000000"}),
 }
 SHOWS = {
-    "start": "Select a row to open it.",
+    "start": "Still reading.",
     "users": "Select a row to open it.",
     "one user": "No meetings in the next 28 days",
     "past meetings": "No meetings in the past 60 days",
