@@ -7,6 +7,7 @@ from lib.reading import Calendars, UserDirectory, Workspace
 from lib.recall_api import Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, open_store
+from lib.sync.pace import SharedPace
 
 
 @dataclass(frozen=True)
@@ -33,5 +34,5 @@ def desk() -> Desk:
     """The process's desk, made when first asked for. `desk.cache_clear()` lets a test begin with another one."""
     settings = load_settings()
     store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
-    recall = open_recall(settings.base_url, settings.api_key)
-    return Desk(settings, store, recall, UserDirectory(recall), Calendars(recall), Workspace(store))
+    recall = open_recall(settings.base_url, settings.api_key, pace=SharedPace(store))
+    return Desk(settings, store, recall, UserDirectory(store, recall), Calendars(store, recall), Workspace(store))

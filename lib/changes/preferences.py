@@ -1,15 +1,21 @@
-"""Change one user's recording preferences: checked, sent once, read back."""
+"""Change one user's recording preferences: checked, sent once, read back, and what was read kept."""
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
+from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser, Preferences
-from lib.errors import ChangedMeanwhile, InvalidPreferences, RecallError, RecallOutcomeUnknown
+from lib.errors import ChangedMeanwhile, InvalidPreferences, RecallError, RecallOutcomeUnknown, StoreError
 from lib.recall_api import Recall, external_id_of
 from lib.recording.presets import problem_with_bot_name
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.store import Store, users_list
+
+log = logging.getLogger(__name__)
 
 
 class Applied(StrEnum):
@@ -30,27 +36,36 @@ class SavedPreferences:
 
 
 def save_preferences(
-    recall: Recall, member: StaffMember, user: CalendarUser, shown: Preferences, wanted: Preferences
+    store: Store,
+    recall: Recall,
+    member: StaffMember,
+    user: CalendarUser,
+    shown: Preferences,
+    wanted: Preferences,
+    *,
+    clock: Clock = utc_now,
 ) -> SavedPreferences:
     """Put `wanted` in place of `shown`, the preferences that `member` had before their eyes.
 
     All six flags are always sent, the bot name only when it differs (contract 3.4). Recall has no versions, so the
     present state is read first and compared with `shown`. A lost answer is settled by reading, never by sending again.
+    Whatever is read goes into the store, so that every server shows it at once.
 
-    Raises `NotPermitted`, `InvalidPreferences`, `ChangedMeanwhile` or a `RecallError`; nothing was changed then.
+    Raises `NotPermitted`, `InvalidPreferences`, `ChangedMeanwhile`, `StoreError` or a `RecallError`; nothing was
+    changed then.
     """
     member.require(Permission.PREFERENCES_WRITE)
     wanted = _as_recall_keeps_it(shown, wanted)
     _check(shown, wanted)
     external_id = external_id_of(user)
-    now = recall.get_user(external_id)
+    now = _read(store, recall, external_id, clock)
     if (now.preferences or Preferences()) == wanted:
         return SavedPreferences(Applied.YES, wanted, now)  # a second click, or somebody else did the same
     if (now.preferences or Preferences()) != shown:
         raise ChangedMeanwhile
     with suppress(RecallOutcomeUnknown):  # reading back settles it
         recall.update_preferences(external_id, _to_send(shown, wanted))
-    return _read_back(recall, external_id, wanted)
+    return _read_back(store, recall, external_id, wanted, clock)
 
 
 def _as_recall_keeps_it(shown: Preferences, wanted: Preferences) -> Preferences:
@@ -72,10 +87,27 @@ def _to_send(shown: Preferences, wanted: Preferences) -> Preferences:
     return Preferences(**wanted.flags, bot_name=bot_name)
 
 
-def _read_back(recall: Recall, external_id: str, wanted: Preferences) -> SavedPreferences:
+def _read_back(store: Store, recall: Recall, external_id: str, wanted: Preferences, clock: Clock) -> SavedPreferences:
+    began = clock()
     try:
         user = recall.get_user(external_id)
     except RecallError:
         return SavedPreferences(Applied.UNKNOWN, wanted, None)
+    try:
+        _keep(store, user, began, clock)
+    except StoreError as problem:  # Recall has answered, which is what was asked
+        log.warning("What Recall has after a change was not kept: %s", problem)
     applied = Applied.YES if (user.preferences or Preferences()) == wanted else Applied.NO
     return SavedPreferences(applied, wanted, user)
+
+
+def _read(store: Store, recall: Recall, external_id: str, clock: Clock) -> CalendarUser:
+    began = clock()
+    user = recall.get_user(external_id)
+    _keep(store, user, began, clock)
+    return user
+
+
+def _keep(store: Store, user: CalendarUser, read_at: datetime, clock: Clock) -> None:
+    with store.write() as connection:
+        users_list.store(connection, [user], read_at=read_at, complete=False, now=clock())

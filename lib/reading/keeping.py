@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
@@ -12,13 +11,9 @@ import pandas as pd
 from lib.coverage.columns import codes, instants
 from lib.coverage.frame import arrange, merged
 from lib.reading.frames import Making, Whose
-from lib.store import narrow, users
+from lib.store import Transaction, narrow, users
 from lib.store.pulse import Pulse
 from lib.store.users import UserRow
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
 
 BATCH = 2000
 """Rows made into columns at once: as many as the processor's cache holds, which is quicker by a third."""
@@ -42,7 +37,7 @@ class Kept:
     """Another one whenever any of the others is."""
 
 
-def brought_up(kept: Kept | None, connection: "Connection", pulse: Pulse) -> Kept:
+def brought_up(kept: Kept | None, connection: Transaction, pulse: Pulse) -> Kept:
     """`kept` as the store is now; within one transaction, in which `pulse` was asked for first.
 
     Entries change between passes only: while a pass is at work, they are a mixture of what it has read already and what
@@ -58,7 +53,7 @@ def brought_up(kept: Kept | None, connection: "Connection", pulse: Pulse) -> Kep
     return _refreshed(kept, connection, pulse)
 
 
-def load(connection: "Connection", pulse: Pulse) -> Kept:
+def load(connection: Transaction, pulse: Pulse) -> Kept:
     """All of it. A million entries take seconds."""
     everyone = users.everyone(connection)
     whose, making = Whose(everyone), Making()
@@ -66,7 +61,7 @@ def load(connection: "Connection", pulse: Pulse) -> Kept:
     return Kept(pulse, _gone(everyone), everyone, pulse.users_version, whose, making, arrange(frame), uuid4().hex)
 
 
-def _refreshed(kept: Kept, connection: "Connection", pulse: Pulse) -> Kept:
+def _refreshed(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
     same_users = kept.users_version == pulse.users_version and _pass_of(kept.pulse) == _pass_of(pulse)
     now = replace(kept, mark=uuid4().hex) if same_users else _with_users(kept, connection, pulse)
     gone = _gone(now.users)
@@ -78,7 +73,7 @@ def _refreshed(kept: Kept, connection: "Connection", pulse: Pulse) -> Kept:
     return replace(now, pulse=pulse, gone=gone, frame=merged(frame, changed, keys) if len(keys) else frame)
 
 
-def _with_users(kept: Kept, connection: "Connection", pulse: Pulse) -> Kept:
+def _with_users(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
     """With users, customers and teams as they are now, in the order that these make. No entry comes or goes."""
     everyone = users.everyone(connection)
     whose = Whose(everyone)

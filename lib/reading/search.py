@@ -1,6 +1,6 @@
 """Find calendar users by what staff know of them. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from lib.customer import UNASSIGNED, customer_of
@@ -25,11 +25,16 @@ def health_of(user: CalendarUser) -> Health:
 
 
 def find_users(
-    users: Iterable[CalendarUser], text: str = "", customer: str | None = None, health: Health | None = None
+    users: Iterable[CalendarUser],
+    text: str = "",
+    customer: str | None = None,
+    health: Health | None = None,
+    *,
+    whose: Callable[[CalendarUser], str | None] = customer_of,
 ) -> tuple[CalendarUser, ...]:
     """Users that hold every word of `text` in an email, external id, customer or Recall's id; by label.
 
-    `customer` may be `UNASSIGNED`: those that have none.
+    `customer` may be `UNASSIGNED`: those that have none. `whose` tells the customer of each.
 
     Lost calendars come first, because somebody must act on them.
     """
@@ -37,13 +42,13 @@ def find_users(
     found = (
         user
         for user in users
-        if (customer is None or (customer_of(user) or UNASSIGNED) == customer)
+        if (customer is None or (whose(user) or UNASSIGNED) == customer)
         and (health is None or health_of(user) is health)
-        and all(word in _haystack(user) for word in words)
+        and all(word in _haystack(user, whose(user)) for word in words)
     )
     return tuple(sorted(found, key=lambda user: (health_of(user) is not Health.LOST, user.label.lower(), user.id)))
 
 
-def _haystack(user: CalendarUser) -> str:
+def _haystack(user: CalendarUser, customer: str | None) -> str:
     emails = (connection.email or "" for connection in user.connections)
-    return "\n".join((user.id, user.external_id or "", customer_of(user) or "", *emails)).casefold()
+    return "\n".join((user.id, user.external_id or "", customer or "", *emails)).casefold()

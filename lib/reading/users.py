@@ -1,59 +1,94 @@
-"""The list of calendar users: kept, refreshed in the background, answered at once."""
+"""The list of calendar users: from the store at once, and brought there anew in the background when it is old."""
 
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import count
 
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
-from lib.errors import DeskError, ReadingBroke
+from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.reading.background import Background
 from lib.recall_api import Recall
+from lib.store import Store, users
+from lib.store.pulse import UsersMark, users_mark
+from lib.store.users import UserRow
+from lib.sync.listing import read_users
 
-FRESH_FOR = timedelta(seconds=60)
-"""How old the list may be before it is read again. Recall allows 60 such calls a minute (contract 3.2)."""
+FRESH_FOR = timedelta(minutes=5)
+"""How old the list may be before it is read again here: the sync reads it every few minutes."""
 RETRY_AFTER = timedelta(seconds=15)
 """How soon a list that could not be read is tried again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UsersSnapshot:
     """What is known of the workspace's users. `as_of` is the start of the read it comes from (UTC), None before one."""
 
-    users: tuple[CalendarUser, ...] = ()
+    rows: tuple[UserRow, ...] = ()
+    """Those that are listed."""
     unreadable: int = 0
     as_of: datetime | None = None
     reading: bool = False
     problem: DeskError | None = None
     version: int = 0
-    """Grows with every attempt to read, so that a page knows when to draw again."""
+    """Another one whenever anything of this is, so that a page knows when to draw again."""
+
+    @cached_property
+    def users(self) -> tuple[CalendarUser, ...]:
+        """The users themselves."""
+        return tuple(row.user for row in self.rows)
+
+    def customer_of(self, user: CalendarUser) -> str | None:
+        """The customer of a listed user; None: unassigned."""
+        return self._by_id[user.id].customer
+
+    @cached_property
+    def connected(self) -> int:
+        """How many users have at least one calendar that Recall can read."""
+        return sum(1 for row in self.rows if row.user.connected)
 
     def find(self, user_id: str) -> CalendarUser | None:
         """The user with this id of Recall's, or None."""
-        return next((user for user in self.users if user.id == user_id), None)
+        row = self._by_id.get(user_id)
+        return row.user if row else None
 
-    @property
-    def connected(self) -> int:
-        """How many users have at least one calendar that Recall can read."""
-        return sum(1 for user in self.users if user.connected)
+    @cached_property
+    def _by_id(self) -> dict[str, UserRow]:
+        return {row.user.id: row for row in self.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """The last read of this process."""
+
+    at: datetime
+    unreadable: int = 0
+    problem: DeskError | None = None
 
 
 class UserDirectory:
     """Thread-safe. One for each process, shared by all who look."""
 
-    def __init__(self, recall: Recall, clock: Clock = utc_now):
+    def __init__(self, store: Store, recall: Recall, clock: Clock = utc_now):
+        self._store = store
         self._recall = recall
         self._clock = clock
         self._background = Background("users", threads=1)
         self._lock = threading.Lock()
+        self._versions = count(1)
+        self._mark: UsersMark | None = None
+        self._attempt: _Attempt | None = None
         self._known = UsersSnapshot()
-        self._tried: datetime | None = None
 
     def snapshot(self) -> UsersSnapshot:
         """What is known now; starts a read in the background when there is nothing yet or it is old."""
+        self._look()
         if self._is_due():
             self.read_again()
-        return self._with_state()
+        with self._lock:
+            return replace(self._known, reading=self._background.is_running("users"))
 
     def read_again(self) -> None:
         """Start a read now, unless one is under way."""
@@ -64,28 +99,60 @@ class UserDirectory:
         self._background.close()
 
     def _is_due(self) -> bool:
-        with self._lock:
-            if self._tried is None:
-                return True
-            wait = RETRY_AFTER if self._known.problem else FRESH_FOR
-            return self._clock() - self._tried >= wait
+        tried, known = self._attempt, self._known
+        if tried and tried.problem and tried.problem is known.problem:
+            return self._clock() - tried.at >= RETRY_AFTER
+        newest = max((at for at in (known.as_of, tried and tried.at) if at), default=None)
+        return newest is None or self._clock() - newest >= FRESH_FOR
 
-    def _with_state(self) -> UsersSnapshot:
+    def _look(self) -> None:
+        """Take from the store what changed there."""
+        try:
+            with self._store.read() as connection:
+                mark = users_mark(connection)
+                if self._mark == mark and not isinstance(self._known.problem, StoreError):
+                    return
+                rows = tuple(row for row in users.everyone(connection) if row.vanished_at is None)
+        except StoreError as problem:
+            if str(problem) != str(self._known.problem):
+                self._show(problem=problem)
+        else:
+            self._mark = mark
+            self._show(rows=rows)
+
+    def _show(self, rows: tuple[UserRow, ...] | None = None, problem: StoreError | None = None) -> None:
         with self._lock:
-            return replace(self._known, reading=self._background.is_running("users"))
+            tried = self._attempt
+            kept = self._known.rows if rows is None else rows
+            as_of = self._listed_at(kept)
+            was_in_vain = tried is not None and tried.problem and (as_of is None or as_of <= tried.at)
+            self._known = UsersSnapshot(
+                rows=kept,
+                unreadable=tried.unreadable if tried else 0,
+                as_of=as_of,
+                problem=problem or (tried.problem if tried and was_in_vain else None),
+                version=next(self._versions),
+            )
+
+    def _listed_at(self, rows: tuple[UserRow, ...]) -> datetime | None:
+        """Of lists with a row that could not be read the store keeps the users alone, and no time."""
+        tried = self._attempt
+        times = [self._mark.listed_at if self._mark else None, tried.at if tried and not tried.problem else None]
+        times += [max((row.first_seen_at for row in rows), default=None)]
+        return max((time for time in times if time is not None), default=None)
 
     def _read(self) -> None:
-        started = self._clock()
+        began = self._clock()
         try:
-            listing = self._recall.list_users()
-            known = UsersSnapshot(listing.rows, listing.unreadable, started)
+            read = read_users(self._store, self._recall, now=began)
         except DeskError as problem:
-            known = replace(self._known, problem=problem)
+            self._ended(_Attempt(began, self._known.unreadable, problem))
         except Exception:
-            self._keep(replace(self._known, problem=ReadingBroke()), started)
+            self._ended(_Attempt(began, self._known.unreadable, ReadingBroke()))
             raise  # the job's end logs it
-        self._keep(known, started)
+        else:
+            self._ended(_Attempt(began, read.unreadable))
 
-    def _keep(self, known: UsersSnapshot, tried: datetime) -> None:
-        with self._lock:
-            self._known, self._tried = replace(known, version=self._known.version + 1), tried
+    def _ended(self, attempt: _Attempt) -> None:
+        self._attempt, self._mark = attempt, None
+        self._look()

@@ -50,6 +50,19 @@ def feel(connection: Connection, now: datetime) -> Pulse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class UsersMark:
+    """What moves whenever the users list was read whole, or what is kept of a user changed."""
+
+    version: int
+    listed_at: datetime | None
+
+
+def users_mark(connection: Connection) -> UsersMark:
+    """How new the users are."""
+    return UsersMark(connection.scalar(_users_version) or 0, connection.scalar(_listed_at))
+
+
 _users_version = select(func.max(calendar_user.c.ver))
 _listed_at = select(version.c.users_listed_at)
 _first_complete = (

@@ -1,5 +1,6 @@
 """Pages without a browser: the real script, store, client and sandbox; only the browser's cookie is handed in."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -40,15 +41,22 @@ def sandbox(running: Sandbox) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def folder(running: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the store with the demo accounts is, and no `.env` of the person who runs the tests."""
-    folder = tmp_path_factory.mktemp("desk")
-    url = f"sqlite:///{folder / 'sandbox.db'}"
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the demo accounts and nothing else, to copy."""
+    file = tmp_path_factory.mktemp("desk") / "sandbox.db"
+    url = f"sqlite:///{file}"
     migrate(url)
     store = open_store(url, recall_base_url="http://127.0.0.1")
     add_demo_staff(store)
     store.close()
-    return folder
+    return file
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """Where the store is, with nothing read yet, and no `.env` of the person who runs the tests."""
+    shutil.copy(made, tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """One user's calendar, judged and counted once for each state of what is known, however often the page is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,13 @@ from lib.coverage.numbers import Numbers, numbers
 from lib.domain import Entry
 from lib.reading import CalendarSnapshot
 from lib.recording.forecast import end_of_outlook
-from lib.recording.outcome import Verdict, judge
+from lib.recording.outcome import Outcome, Verdict
+from lib.recording.reasons import reason_of
+from lib.store.entries import StoredEntry
+from lib.sync.verdicts import is_lost, judgement_of, verdict_of
 
 PERIOD_DAYS = 30
+LOST = "calendar_disconnected"
 _KEY = "judged"
 
 
@@ -23,8 +27,13 @@ class Judged:
     """An entry that has a start, and what is to be said of it."""
 
     start: datetime
-    entry: Entry
+    stored: StoredEntry
     verdict: Verdict
+
+    @property
+    def entry(self) -> Entry:
+        """As it was last read."""
+        return self.stored.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,12 @@ def judged(known: CalendarSnapshot, as_of: datetime) -> Judgement:
 
 
 def _judge_all(known: CalendarSnapshot, as_of: datetime) -> Judgement:
-    verdicts = [(entry, _judge(entry, known, as_of)) for entry in known.entries]
-    rows = [Judged(entry.start_time, entry, verdict) for entry, verdict in verdicts if entry.start_time is not None]
-    frame = frame_of(EntryRow.of(entry, verdict, user=known.user.id, customer=None) for entry, verdict in verdicts)
+    verdicts = [(stored, _judge(stored, known, as_of)) for stored in known.kept]
+    rows = [Judged(stored.entry.start_time, stored, verdict) for stored, verdict in verdicts if stored.entry.start_time]
+    frame = frame_of(
+        EntryRow.of(stored.entry, verdict, user=known.user.id, customer=None, key=stored.key)
+        for stored, verdict in verdicts
+    )
     zone = ZoneInfo(desk().settings.report_time_zone)
     today = datetime.combine(as_of.astimezone(zone).date(), time(), zone)
     since, tomorrow = today - timedelta(days=PERIOD_DAYS - 1), today + timedelta(days=1)
@@ -69,6 +81,15 @@ def _judge_all(known: CalendarSnapshot, as_of: datetime) -> Judgement:
     )
 
 
-def _judge(entry: Entry, known: CalendarSnapshot, as_of: datetime) -> Verdict:
-    bot = known.bots.get(entry.bot_id) if entry.bot_id else None
-    return judge(entry, bot, known.user, as_of, bot_read=bot is not None)
+def _judge(stored: StoredEntry, known: CalendarSnapshot, as_of: datetime) -> Verdict:
+    bot = known.bots.get(stored.entry.bot_id or "")
+    verdict = verdict_of(stored, known.user, bot, as_of)
+    if not is_lost(stored):
+        return verdict
+    kept = judgement_of(stored, known.user, dict(known.bots), as_of)
+    if kept.reason != LOST:
+        return verdict  # more is known of it than that its calendar was lost
+    reason = reason_of(LOST)
+    return replace(
+        verdict, outcome=Outcome(kept.outcome), reason=reason, owner=reason.owner, next_reason=None, confidence=None
+    )

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.customer import UNASSIGNED, customer_of
+from lib.customer import UNASSIGNED
 from lib.domain import CalendarUser
 from lib.reading import UsersSnapshot
 from lib.reading.search import Health, find_users, health_of
@@ -48,7 +48,7 @@ def show_user_list(known: UsersSnapshot) -> None:
         show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
         return
     _show_key_sentence(known)
-    found = _filtered(known.users)
+    found = _filtered(known)
     if found:
         _show_rows(found, known)
     else:
@@ -81,8 +81,8 @@ def _show_key_sentence(known: UsersSnapshot) -> None:
         st.caption(f"{plural(known.unreadable, 'user')} in Recall's list could not be read and are not shown.")
 
 
-def _filtered(users: Sequence[CalendarUser]) -> tuple[CalendarUser, ...]:
-    customers = sorted({customer_of(user) or UNASSIGNED for user in users})
+def _filtered(known: UsersSnapshot) -> tuple[CalendarUser, ...]:
+    customers = sorted({row.customer or UNASSIGNED for row in known.rows})
     with st.container(horizontal=True, vertical_alignment="center"):
         # Not in the address: what is typed here is often somebody's email.
         text = st.text_input(
@@ -91,10 +91,11 @@ def _filtered(users: Sequence[CalendarUser]) -> tuple[CalendarUser, ...]:
         customer = choose_in_list("Customer", [ALL_CUSTOMERS, *customers], name="customer", width=220)
         health = choose("Calendars", _HEALTH_WORDS, name="calendars")
     return find_users(
-        users,
+        known.users,
         text or "",
         customer=None if customer == ALL_CUSTOMERS else customer,
         health=None if health == "all" else Health(health),
+        whose=known.customer_of,
     )
 
 
@@ -107,7 +108,7 @@ def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
     frame = pd.DataFrame(
         {
             "user": [one_line(user.label) for user in shown],
-            "customer": [customer_of(user) or UNASSIGNED for user in shown],
+            "customer": [one_line(known.customer_of(user)) or UNASSIGNED for user in shown],
             "health": [[health_words(user)] for user in shown],
             "calendars": [platforms_words(user) or "—" for user in shown],
             "preset": [preset_words(user.preferences) for user in shown],

@@ -20,7 +20,7 @@ from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
 
 PAST_30, PAST_60 = timedelta(days=30), timedelta(days=60)
 _CHOICES = {None: "Follows rules", True: "Record", False: "Don't record"}
-_LISTS = {"coming": "Coming", "past30": "Past 30 days", "past60": "Past 60 days"}
+_LISTS = {"coming": "Coming", "past30": "Past 30 days", "past60": "Past 60 days", "earlier": "Earlier"}
 _ONLY = {"missed": "Only not recorded", "hand": "Set by hand"}
 
 
@@ -31,8 +31,10 @@ def show_meetings(known: CalendarSnapshot) -> None:
         return
     rows = judged(known, known.as_of).rows
     lists = {name: _listed(rows, known.as_of, name) for name in _LISTS}
+    if not lists["earlier"]:
+        del lists["earlier"]  # what Recall keeps is all there is
     with st.container(horizontal=True, gap="medium"):
-        counted = {name: f"{words} · {len(lists[name])}" for name, words in _LISTS.items()}
+        counted = {name: f"{_LISTS[name]} · {len(rows)}" for name, rows in lists.items()}
         chosen = choose("Meetings", counted, name="list", style="pills")
         only = choose_some("Only", _ONLY, name="only")
     shown = [row for row in lists[chosen] if _passes(row, only)]
@@ -49,9 +51,11 @@ def show_meetings(known: CalendarSnapshot) -> None:
 def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
     if name == "coming":
         return [row for row in rows if row.verdict.part in (Part.UPCOMING, Part.IN_PROGRESS)]
+    ended = [row for row in reversed(rows) if row.verdict.part is Part.ENDED]
+    if name == "earlier":
+        return [row for row in ended if row.start < as_of - PAST_60]
     since = as_of - (PAST_30 if name == "past30" else PAST_60)
-    ended = [row for row in rows if row.verdict.part is Part.ENDED and row.start >= since]
-    return ended[::-1]
+    return [row for row in ended if row.start >= since]
 
 
 def _passes(row: Judged, only: Set[str]) -> bool:

@@ -136,12 +136,11 @@ def _discard(user: CalendarUser) -> None:
 def _save(user: CalendarUser, member: StaffMember, shown: Preferences, wanted: Preferences) -> None:
     with st.spinner("Saving at Recall and reading it back…"):
         try:
-            saved = save_preferences(desk().recall, member, user, shown, wanted)
+            saved = save_preferences(desk().store, desk().recall, member, user, shown, wanted)
         except DeskError as problem:
             keep_refusal(problem, user)
             desk().calendars.read_again(user)
             st.rerun()
     keep_outcome(saved, user)
     desk().calendars.follow_bookings(saved.user or user)
-    desk().users.read_again()
     st.rerun()

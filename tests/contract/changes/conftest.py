@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import Patience
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
+from lib.store import Store, migrate, open_store
 from tests.running import Sandbox, running_sandbox
 
 QUICK = Patience(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
@@ -59,3 +61,13 @@ def editor() -> StaffMember:
 @pytest.fixture
 def viewer() -> StaffMember:
     return StaffMember("vera", "Vera Lind", Role.VIEWER)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store that waits for a lock no longer than a moment."""
+    url = f"sqlite:///{tmp_path / 'desk.db'}?timeout=0.1"
+    migrate(url)
+    store = open_store(url, recall_base_url="http://127.0.0.1")
+    yield store
+    store.close()

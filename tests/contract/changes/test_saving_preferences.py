@@ -1,8 +1,11 @@
 """Saving preferences: the right to it, one write at most, and the truth about what became of it."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +24,12 @@ from lib.errors import (
     RecallLimited,
     RecallRejected,
     RecallUnreachable,
+    StoreError,
 )
 from lib.recall_api import Recall, open_recall
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
+from lib.store import Store, users
 from tests.contract.changes.conftest import SHOWN
 from tests.running import Sandbox
 
@@ -36,11 +41,11 @@ Stored = Callable[[], Preferences | None]
 
 
 @pytest.fixture
-def save(recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
+def save(store: Store, recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
     """The editor saves `wanted` for the user, having seen `shown`."""
 
     def saving(wanted: Preferences = WANTED, *, shown: Preferences = SHOWN) -> SavedPreferences:
-        return save_preferences(recall, editor, user, shown, wanted)
+        return save_preferences(store, recall, editor, user, shown, wanted)
 
     return saving
 
@@ -62,9 +67,9 @@ def writes(sandbox: Sandbox) -> int:
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
 def test_what_was_wanted_is_written_once_and_read_back(
-    recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored, role: Role
+    store: Store, recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored, role: Role
 ) -> None:
-    saved = save_preferences(recall, StaffMember("dana", "Dana", role), user, SHOWN, WANTED)
+    saved = save_preferences(store, recall, StaffMember("dana", "Dana", role), user, SHOWN, WANTED)
     assert saved.applied is Applied.YES
     assert saved.user is not None
     assert saved.user.preferences == WANTED == stored()
@@ -157,11 +162,17 @@ def test_a_bot_name_changed_meanwhile_counts_as_changed(
 
 @pytest.mark.parametrize("active", [True, False])
 def test_who_may_not_change_preferences_is_told_who_may_and_recall_hears_nothing(
-    recall: Recall, viewer: StaffMember, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, active: bool
+    store: Store,
+    recall: Recall,
+    viewer: StaffMember,
+    editor: StaffMember,
+    user: CalendarUser,
+    sandbox: Sandbox,
+    active: bool,
 ) -> None:
     somebody = viewer if active else replace(editor, active=False)
     with pytest.raises(NotPermitted) as raised:
-        save_preferences(recall, somebody, user, SHOWN, WANTED)
+        save_preferences(store, recall, somebody, user, SHOWN, WANTED)
     assert raised.value.needs == Role.EDITOR
     assert sandbox.asked() == []
 
@@ -278,20 +289,53 @@ def test_when_recall_cannot_be_read_first_nothing_is_written(
 
 
 def test_a_key_that_recall_refuses_is_told_and_nothing_is_written(
-    sandbox: Sandbox, editor: StaffMember, user: CalendarUser
+    store: Store, sandbox: Sandbox, editor: StaffMember, user: CalendarUser
 ) -> None:
     with open_recall(sandbox.url, SecretStr("of-another-region")) as recall, pytest.raises(RecallKeyRefused):
-        save_preferences(recall, editor, user, SHOWN, WANTED)
+        save_preferences(store, recall, editor, user, SHOWN, WANTED)
     assert writes(sandbox) == 0
 
 
 def test_a_user_without_external_id_cannot_be_changed_and_nothing_is_sent(
-    recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
+    store: Store, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     with pytest.raises(CalendarUserWithoutId):
-        save_preferences(recall, editor, replace(user, external_id=None), SHOWN, WANTED)
+        save_preferences(store, recall, editor, replace(user, external_id=None), SHOWN, WANTED)
     assert sandbox.asked() == []
 
 
 def _sent(preferences: Preferences) -> dict[str, Any]:
     return {**preferences.flags, "bot_name": preferences.bot_name}
+
+
+def test_what_recall_has_after_a_change_is_in_the_store_for_every_server(
+    save: Save, store: Store, user: CalendarUser
+) -> None:
+    save()
+    with store.read() as connection:
+        row = users.find(connection, user.id)
+    assert row is not None
+    assert row.user.preferences == WANTED
+
+
+def test_what_somebody_else_changed_meanwhile_is_in_the_store_too(
+    save: Save, recall: Recall, store: Store, user: CalendarUser
+) -> None:
+    other = replace(SHOWN, record_recurring=True)
+    recall.update_preferences(str(user.external_id), other)
+    with pytest.raises(ChangedMeanwhile):
+        save()
+    with store.read() as connection:
+        row = users.find(connection, user.id)
+    assert row is not None
+    assert row.user.preferences == other
+
+
+def test_with_a_store_that_cannot_be_written_nothing_is_sent(
+    save: Save, store: Store, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as another:
+        another.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError):
+            save()
+    assert writes(sandbox) == 0

@@ -1,9 +1,13 @@
-"""A sandbox of its own process, and a client without patience: a fault is final at the first try."""
+"""A sandbox of its own process, a store, and a client without patience: a fault is final at the first try."""
 
+import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -14,6 +18,7 @@ from lib.clock import utc_now
 from lib.domain import CalendarUser
 from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import Patience
+from lib.store import Store, migrate, open_store
 from tests.running import Sandbox, ready_for_a_test, running_sandbox
 
 AT_ONCE = Patience(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
@@ -52,6 +57,27 @@ def sandbox(running: Sandbox) -> Iterator[Sandbox]:
 def recall(sandbox: Sandbox) -> Iterator[Recall]:
     with open_recall(sandbox.url, SecretStr(sandbox.key), patience=AT_ONCE) as recall:
         yield recall
+
+
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An up-to-date, empty store in a file, to copy."""
+    file = tmp_path_factory.mktemp("made") / "desk.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def store_url(made_file: Path, tmp_path: Path) -> str:
+    shutil.copy(made_file, tmp_path / "desk.db")
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    store = open_store(store_url, recall_base_url="http://127.0.0.1")
+    yield store
+    store.close()
 
 
 @pytest.fixture
@@ -104,3 +130,12 @@ def at_the_same_time(act: Callable[[], object], times: int) -> None:
         thread.start()
     for thread in threads:
         thread.join(10)
+
+
+@contextmanager
+def broken(store_url: str) -> Iterator[None]:
+    """A SQLite store that nobody can use for a while: a table of it has another name."""
+    with closing(sqlite3.connect(store_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("ALTER TABLE version RENAME TO gone")
+        yield
+        connection.execute("ALTER TABLE gone RENAME TO version")

@@ -1,26 +1,31 @@
-"""One user's calendar: one read for all who look, final bots read once, faults that cost nothing already known."""
+"""One user's calendar: the store's, one read for all who look, faults that cost nothing already known."""
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from lib.domain import CalendarUser, Preferences
+from lib.domain import CalendarUser, Connection, Entry, Preferences
 from lib.errors import (
     CalendarUserWithoutId,
     RecallError,
     RecallLimited,
     RecallUnreachable,
     RecallUnreadable,
+    StoreError,
     UnknownCalendarUser,
 )
 from lib.reading import Calendars, CalendarSnapshot
 from lib.reading.calendars import CALENDARS_KEPT, FRESH_FOR, RETRY_AFTER
 from lib.recall_api import Recall
-from tests.contract.reading.conftest import MovableClock, NewUser, Until, at_the_same_time
+from lib.store import Store, meetings, users_list
+from lib.store.meetings import Window
+from lib.sync.one_user import read_user
+from tests.contract.reading.conftest import MovableClock, NewUser, Until, at_the_same_time, broken
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
@@ -33,8 +38,20 @@ Settle = Callable[[CalendarUser], CalendarSnapshot]
 
 
 @pytest.fixture
-def calendars(recall: Recall, clock: MovableClock) -> Iterator[Calendars]:
-    calendars = Calendars(recall, clock)
+def new_user(new_user: NewUser, store: Store, clock: MovableClock) -> NewUser:
+    """A user whom the store knows from the users list."""
+
+    def new(**more: Any) -> CalendarUser:
+        user = new_user(**more)
+        keep(store, clock, user)
+        return user
+
+    return new
+
+
+@pytest.fixture
+def calendars(store: Store, recall: Recall, clock: MovableClock) -> Iterator[Calendars]:
+    calendars = Calendars(store, recall, clock)
     yield calendars
     calendars.close()
 
@@ -49,6 +66,16 @@ def settled(calendars: Calendars, until: Until) -> Settle:
         return calendars.snapshot(user)
 
     return settle
+
+
+def keep(store: Store, clock: MovableClock, *users: CalendarUser) -> None:
+    with store.write() as connection:
+        users_list.store(connection, users, read_at=clock(), complete=False)
+
+
+def read_bots(known: CalendarSnapshot) -> set[str]:
+    """Bots of which something is known."""
+    return {bot_id for bot_id, row in known.bots.items() if row.bot}
 
 
 def past_meeting(sandbox: Sandbox, user: CalendarUser, shape: str = "recorded") -> dict[str, Any]:
@@ -81,8 +108,9 @@ def test_what_is_known_is_the_user_the_meetings_and_the_bots_of_those_that_began
     past, coming = past_meeting(sandbox, user), sandbox.add_meeting(user.id, start_in_seconds=HOUR)
     known = settled(user)
     assert {entry.id for entry in known.entries} == {past["id"], coming["id"]}
-    assert set(known.bots) == {past["bot_id"]}
-    assert (known.bots_wanted, known.bots_done, known.bots_unread) == (1, 1, 0)
+    assert set(known.bots) == {past["bot_id"], coming["bot_id"]}
+    assert read_bots(known) == {past["bot_id"]}
+    assert (known.bots_complete, known.bots_unread) == (True, 0)
     assert known.user.preferences is not None
     assert known.user.preferences.record_external
     assert known.as_of == clock()
@@ -142,14 +170,13 @@ def test_a_final_bot_is_never_read_again_and_one_in_a_call_is(
     final = [past_meeting(sandbox, user, shape)["bot_id"] for shape in ("recorded", "not_admitted", "fatal")]
     in_call = sandbox.add_meeting(user.id, start_in_seconds=-300, length_minutes=120)
     sandbox.control("POST", "outcomes/", {"meeting": in_call["id"], "shape": "recorded"})
-    assert set(settled(user).bots) == {*final, in_call["bot_id"]}
+    assert read_bots(settled(user)) == {*final, in_call["bot_id"]}
     assert sorted(bots_asked(sandbox)) == sorted([*final, in_call["bot_id"]])
     sandbox.forget_asked()
     calendars.read_again(user)
     known = settled(user)
     assert bots_asked(sandbox) == [in_call["bot_id"]]
-    assert set(known.bots) == {*final, in_call["bot_id"]}
-    assert known.bots_done == known.bots_wanted == 4
+    assert read_bots(known) == {*final, in_call["bot_id"]}
 
 
 @pytest.mark.parametrize("path", [USER, MEETINGS])
@@ -219,13 +246,13 @@ def test_a_bot_that_cannot_be_read_costs_that_bot_and_heals(
     bots = {past_meeting(sandbox, user)["bot_id"] for _ in range(3)}
     sandbox.break_calls(BOT, status=500)
     during = settled(user)
-    assert (during.bots_wanted, during.bots_done, during.bots_unread) == (3, 3, 1)
-    assert len(during.bots) == 2
+    assert (during.bots_complete, during.bots_unread) == (True, 1)
+    assert len(read_bots(during)) == 2
     assert isinstance(during.problem, RecallUnreachable)
     sandbox.forget_asked()
     calendars.read_again(user)
     after = settled(user)
-    assert set(after.bots) == bots
+    assert read_bots(after) == bots
     assert (after.bots_unread, after.problem) == (0, None)
     assert len(bots_asked(sandbox)) == 1
 
@@ -247,8 +274,11 @@ def test_a_user_without_external_id_is_told_so_and_nothing_is_sent(
     assert sandbox.asked() == []
 
 
-def test_a_read_that_ends_at_once_never_seems_to_go_on(calendars: Calendars, until: Until) -> None:
+def test_a_read_that_ends_at_once_never_seems_to_go_on(
+    calendars: Calendars, store: Store, clock: MovableClock, until: Until
+) -> None:
     users = [CalendarUser(str(uuid4()), None) for _ in range(CALENDARS_KEPT // 2)]
+    keep(store, clock, *users)
     for user in users:
         calendars.snapshot(user)
     until(lambda: not any(calendars.snapshot(user).is_reading for user in users))
@@ -300,11 +330,11 @@ def test_a_change_is_followed_even_while_an_older_read_is_under_way(
 
 
 def test_bots_that_never_come_are_waited_for_a_few_times_and_no_longer(
-    recall: Recall, clock: MovableClock, sandbox: Sandbox, new_user: NewUser, until: Until
+    store: Store, recall: Recall, clock: MovableClock, sandbox: Sandbox, new_user: NewUser, until: Until
 ) -> None:
     user = new_user()
     sandbox.add_meeting(user.id, never_booked=True)
-    calendars = Calendars(recall, clock, booking_pauses=(0, 0.05, 0.05))
+    calendars = Calendars(store, recall, clock, booking_pauses=(0, 0.05, 0.05))
     calendars.follow_bookings(user)
     until(lambda: not calendars.snapshot(user).is_reading)
     calendars.close()
@@ -314,11 +344,11 @@ def test_bots_that_never_come_are_waited_for_a_few_times_and_no_longer(
 
 
 def test_the_end_wakes_those_who_wait_for_bots(
-    recall: Recall, clock: MovableClock, sandbox: Sandbox, new_user: NewUser, until: Until
+    store: Store, recall: Recall, clock: MovableClock, sandbox: Sandbox, new_user: NewUser, until: Until
 ) -> None:
     user = new_user()
     sandbox.add_meeting(user.id, never_booked=True)
-    calendars = Calendars(recall, clock, booking_pauses=(0, 60))
+    calendars = Calendars(store, recall, clock, booking_pauses=(0, 60))
     calendars.follow_bookings(user)
     until(lambda: calendars.snapshot(user).stage == "bookings")
     calendars.close()
@@ -326,21 +356,81 @@ def test_the_end_wakes_those_who_wait_for_bots(
     assert len(sandbox.asked("GET", MEETINGS)) == 1
 
 
-def test_calendars_looked_at_long_ago_are_forgotten_and_read_anew(
+def test_calendars_looked_at_long_ago_leave_the_memory_and_come_from_the_store(
     calendars: Calendars, settled: Settle, sandbox: Sandbox, new_user: NewUser, until: Until
 ) -> None:
-    first, last = new_user(), new_user()
-    settled(first)
-    others = [CalendarUser(str(uuid4()), None) for _ in range(CALENDARS_KEPT - 1)]  # they cost no request
-    for user in others:
-        calendars.snapshot(user)
-    until(lambda: not any(calendars.snapshot(user).is_reading for user in others))
-    settled(last)
+    user = new_user()
+    meeting = sandbox.add_meeting(user.id)
+    before = settled(user)
+    others = [CalendarUser(str(uuid4()), None) for _ in range(CALENDARS_KEPT)]  # they cost no request
+    for other in others:
+        calendars.snapshot(other)
+        until(lambda other=other: not calendars.snapshot(other).is_reading)
     sandbox.forget_asked()
-    settled(last)
-    assert sandbox.asked("GET", MEETINGS) == []
-    settled(first)
-    assert len(sandbox.asked("GET", MEETINGS)) == 1
+    after = settled(user)
+    assert [entry.id for entry in after.entries] == [meeting["id"]]
+    assert after.as_of == before.as_of
+    assert after.version != before.version  # what was worked out from the former one is not taken for it
+    assert sandbox.asked() == []
+
+
+def test_what_another_process_has_read_is_shown_at_once_and_not_read_again(
+    calendars: Calendars, store: Store, recall: Recall, clock: MovableClock, sandbox: Sandbox, new_user: NewUser
+) -> None:
+    user = new_user()
+    meeting = past_meeting(sandbox, user)
+    read_user(store, recall, user.id, clock=clock)
+    sandbox.forget_asked()
+    known = calendars.snapshot(user)
+    assert [entry.id for entry in known.entries] == [meeting["id"]]
+    assert read_bots(known) == {meeting["bot_id"]}
+    assert (known.as_of, known.stage) == (clock(), "")
+    assert sandbox.asked() == []
+
+
+def test_a_calendar_that_did_not_change_is_not_drawn_again_for_what_happens_to_others(
+    calendars: Calendars, settled: Settle, sandbox: Sandbox, new_user: NewUser
+) -> None:
+    user, other = new_user(), new_user()
+    sandbox.add_meeting(user.id)
+    sandbox.add_meeting(other.id)
+    before = settled(user)
+    settled(other)
+    assert calendars.snapshot(user).version == before.version
+
+
+def test_a_meeting_that_was_cancelled_is_gone_and_one_that_vanished_later_stays(
+    calendars: Calendars, settled: Settle, store: Store, recall: Recall, clock: MovableClock, new_user: NewUser
+) -> None:
+    user = new_user()
+    soon = Entry("soon", True, clock() + timedelta(hours=1), clock() + timedelta(hours=2), invites=("zoom",))
+    later = Entry("later", True, clock() + timedelta(hours=5), clock() + timedelta(hours=6), invites=("zoom",))
+    everything = Window(clock() - timedelta(days=60), clock() + timedelta(days=28))
+    connected = replace(user, connections=(Connection("google", True, "a@acme.example"),))
+    with store.write() as connection:
+        users_list.store(connection, [connected], read_at=clock(), complete=False)
+        read = {"window": everything, "now": clock()}
+        meetings.store(connection, user.id, [soon, later], read_at=clock(), **read)
+    clock.advance(timedelta(hours=3))  # the one has begun, the other has not
+    calendars.read_again(user)  # and Recall has neither
+    known = settled(user)
+    assert [stored.entry.id for stored in known.kept] == ["soon"]
+    assert known.kept[0].seen_will_record is True
+    assert known.entries == ()
+
+
+def test_a_store_in_trouble_is_told_and_what_is_known_stays(
+    calendars: Calendars, settled: Settle, store_url: str, sandbox: Sandbox, new_user: NewUser
+) -> None:
+    user = new_user()
+    sandbox.add_meeting(user.id)
+    before = settled(user)
+    with broken(store_url):
+        during = calendars.snapshot(user)
+        assert isinstance(during.problem, StoreError)
+        assert during.entries == before.entries
+    after = calendars.snapshot(user)
+    assert (after.problem, after.entries) == (None, before.entries)
 
 
 def _record_everything(recall: Recall, user: CalendarUser) -> None:

@@ -1,4 +1,4 @@
-"""The list of users: read once for all who ask, kept when Recall fails, healed by the next read."""
+"""The list of users: the store's, read once for all who ask, kept when Recall fails, healed by the next read."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from lib.errors import RecallError, RecallKeyRefused, RecallLimited, RecallUnreachable, RecallUnreadable
+from lib.errors import RecallError, RecallKeyRefused, RecallLimited, RecallUnreachable, RecallUnreadable, StoreError
 from lib.reading import UserDirectory
 from lib.reading.users import FRESH_FOR, RETRY_AFTER
 from lib.recall_api import Recall
-from tests.contract.reading.conftest import MovableClock, NewUser, Until, at_the_same_time
+from lib.store import Store
+from lib.sync.listing import read_users
+from tests.contract.reading.conftest import MovableClock, NewUser, Until, at_the_same_time, broken
 from tests.running import Sandbox
 
 USERS = "/api/v1/calendar/users/"
@@ -18,8 +20,8 @@ A_SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def directory(recall: Recall, clock: MovableClock) -> Iterator[UserDirectory]:
-    directory = UserDirectory(recall, clock)
+def directory(store: Store, recall: Recall, clock: MovableClock) -> Iterator[UserDirectory]:
+    directory = UserDirectory(store, recall, clock)
     yield directory
     directory.close()
 
@@ -56,7 +58,7 @@ def test_however_many_ask_together_the_list_is_read_once(
     assert len(sandbox.asked("GET", USERS)) == 1
 
 
-def test_the_list_serves_for_a_minute_and_is_then_read_again(
+def test_the_list_serves_for_five_minutes_and_is_then_read_again(
     directory: UserDirectory, clock: MovableClock, sandbox: Sandbox, settled: Callable[[], None], new_user: NewUser
 ) -> None:
     settled()
@@ -73,7 +75,7 @@ def test_the_list_serves_for_a_minute_and_is_then_read_again(
     assert len(sandbox.asked("GET", USERS)) == 2
 
 
-def test_read_again_does_not_wait_for_the_minute(
+def test_read_again_does_not_wait_for_the_five_minutes(
     directory: UserDirectory, settled: Callable[[], None], new_user: NewUser
 ) -> None:
     settled()
@@ -165,3 +167,60 @@ def test_after_the_end_nothing_is_read_any_more(
     directory.read_again()
     assert not directory.snapshot().reading
     assert len(sandbox.asked("GET", USERS)) == 1
+
+
+def test_what_another_process_has_read_is_shown_at_once_and_not_read_again(
+    directory: UserDirectory, store: Store, recall: Recall, clock: MovableClock, sandbox: Sandbox, new_user: NewUser
+) -> None:
+    added = new_user()
+    read_users(store, recall, now=clock())
+    sandbox.forget_asked()
+    known = directory.snapshot()
+    assert known.find(added.id) is not None
+    assert (known.as_of, known.reading) == (clock(), False)
+    assert sandbox.asked() == []
+
+
+def test_a_failure_is_forgotten_once_another_process_has_read_the_list(
+    directory: UserDirectory,
+    store: Store,
+    recall: Recall,
+    clock: MovableClock,
+    sandbox: Sandbox,
+    settled: Callable[[], None],
+) -> None:
+    sandbox.break_calls(USERS, status=503)
+    settled()
+    assert isinstance(directory.snapshot().problem, RecallUnreachable)
+    clock.advance(A_SECOND)
+    read_users(store, recall, now=clock())
+    assert directory.snapshot().problem is None
+    assert len(directory.snapshot().users) >= 3
+
+
+def test_who_is_no_longer_listed_is_no_longer_shown(
+    directory: UserDirectory, recall: Recall, clock: MovableClock, settled: Callable[[], None], new_user: NewUser
+) -> None:
+    added = new_user()
+    settled()
+    assert directory.snapshot().find(added.id) is not None
+    recall.delete_user(str(added.external_id))
+    clock.advance(A_SECOND)
+    directory.read_again()
+    settled()
+    assert directory.snapshot().find(added.id) is None
+
+
+def test_a_store_in_trouble_is_told_and_the_list_stays(
+    directory: UserDirectory, store_url: str, settled: Callable[[], None], clock: MovableClock
+) -> None:
+    settled()
+    before = directory.snapshot()
+    with broken(store_url):
+        during = directory.snapshot()
+        assert isinstance(during.problem, StoreError)
+        assert during.users == before.users
+        assert directory.snapshot().version == during.version  # nothing to draw again
+    after = directory.snapshot()
+    assert after.problem is None
+    assert after.users == before.users
