@@ -122,3 +122,31 @@ def test_a_thousand_bots_are_kept_at_once(store: Store) -> None:
     many = [(replace(bot(), id=f"bot-{n}"), n % 2 == 0) for n in range(1200)]
     assert keep(store, *many) == 1200
     assert keep(store, *many) == 0
+
+
+def test_what_is_wanted_can_be_counted_picked_and_asked_for_one_user(store: Store) -> None:
+    listed(store, user("ada"), user("bob"))
+    read(store, [entry(name, bot_id=name) for name in "abc"])
+    read(store, [entry("d", bot_id="d"), entry("a", bot_id="a")], who="id-bob")
+    keep(store, (bot("b", "done"), True))
+    with store.read() as connection:
+        assert bots.count_wanted(connection, Wanted(at(2))) == 3
+        assert bots.wanted_among(connection, Wanted(at(2)), ["b", "c", "x"]) == {"c"}
+        assert bots.wanted(connection, Wanted(at(2), user_id="id-bob")) == ("a", "d")
+
+
+def test_what_was_tried_before_the_clock_was_put_back_is_wanted(store: Store) -> None:
+    read(store, [entry("a", bot_id="a")])
+    keep(store, (bot("a"), False), hours=3)
+    with store.read() as connection:
+        assert bots.wanted(connection, Wanted(at(2), tried_before=at(2), now=at(2.1))) == ("a",)
+        assert bots.wanted(connection, Wanted(at(2), tried_before=at(2), now=at(3.1))) == ()
+
+
+def test_a_bot_that_fails_again_is_no_news_to_anybody(store: Store) -> None:
+    read(store, [entry("a", bot_id="a")])
+    for hours, due in ((2, ("id-ada",)), (3, ())):
+        with store.write() as connection:
+            judgement.write(connection, "id-ada", {}, as_of=at(10))
+            bots.failed(connection, "a", "not_found", at=at(hours))
+            assert judgement.due(connection, at(10)) == due

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import text
 
 from lib.errors import StoreSchemaMismatch
-from lib.store import Store, migrate, open_store
+from lib.store import Store, migrate, open_store, schema
+from lib.store.database import connect, writing
+from lib.store.entry_rows import number_of
 from lib.store.tables import metadata
 
 ROOT = Path(__file__).parents[3]
@@ -72,6 +76,31 @@ def test_a_store_of_a_newer_version_is_neither_opened_nor_migrated(file: Path, s
     with pytest.raises(StoreSchemaMismatch, match="newer version"):
         migrate(url)
     assert dump(file) == before
+
+
+def test_bots_of_a_store_of_before_are_numbered_as_those_that_come(file: Path, url: str) -> None:
+    engine = connect(url)
+    with writing(engine).begin() as connection:
+        command.upgrade(schema._config(connection), "0002")
+        connection.execute(text(USER_OF_BEFORE))
+        for key, bot_id in ((1, "bot-1"), (2, "bot-1"), (3, "bot-2"), (4, None)):
+            named = {"key": key, "id": f"e{key}", "bot_id": bot_id}
+            connection.execute(text(ENTRY_OF_BEFORE), named)
+    engine.dispose()
+    migrate(url)
+    with sqlite3.connect(file) as raw:
+        numbers = dict(raw.execute("SELECT pk, bot FROM entry").fetchall())
+    raw.close()
+    assert numbers == {1: number_of("bot-1"), 2: number_of("bot-1"), 3: number_of("bot-2"), 4: 0}
+
+
+ENTRY_OF_BEFORE = (
+    'INSERT INTO entry (pk, "user", id, uid, will_record, invites, bot_id, attendees, first_seen_at, changed_at, hash,'
+    " ver) VALUES (:key, 1, :id, 0, 1, '', :bot_id, 0, 0, 0, 0, 0)"
+)
+USER_OF_BEFORE = (
+    "INSERT INTO calendar_user (pk, id, connections, hash, first_seen_at, ver) VALUES (1, 'u', '[]', 0, 0, 0)"
+)
 
 
 def dump(file: Path) -> list[str]:
