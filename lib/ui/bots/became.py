@@ -36,7 +36,7 @@ MOST_PLATFORMS = 8
 def show_became(shown: Shown) -> None:
     """The section."""
     as_table = section_head("What became of the bots", name="became")
-    cut = choose("By", _CUTS, name="by")
+    cut = choose("By", _CUTS, name="cut")
     rows = rows_by(shown, cut)
     if as_table:
         _show_table(shown, rows, cut)

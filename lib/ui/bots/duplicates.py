@@ -21,7 +21,7 @@ from lib.ui.workspace.download import show_download
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.selection import close_rows, open_rows
 
-KIND = "bots_twice"
+KIND = "twice"
 """What stands before a meeting in `?rows=`: the key of its first entry."""
 MOST_MEETINGS = 200
 CAUSES = {

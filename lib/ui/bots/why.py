@@ -18,7 +18,7 @@ from lib.ui.tables import chip_column, text_column
 from lib.ui.words import NOTHING, fraction, plural
 from lib.ui.workspace.head import Shown
 
-KIND = "bots_reason"
+KIND = "failed"
 """What stands before a reason's key in `?rows=`."""
 _HEADS = ("Reason", "Whose side", "Meetings", "What to do")
 
