@@ -52,7 +52,7 @@ def test_a_workspace_counts_as_it_does_by_hand(plain: Workspace, name: str, comp
 @pytest.mark.parametrize("name", RANGES)
 def test_a_user_counts_as_it_does_by_hand(plain: Workspace, name: str, compare: Compare) -> None:
     first, last, zone = days(name)
-    for user in plain.history.users:
+    for user in list(plain.history.users)[::4]:
         assert compare(plain, first, last, zone=zone, user=user) == [], user
 
 
