@@ -14,7 +14,6 @@ from threading import Barrier, Event, Thread, Timer
 import pytest
 
 from lib.errors import RecallLimited, StoreError
-from lib.recall_api.allowed import MINTED
 from lib.recall_api.limits import USER, WORKSPACE
 from lib.store import Store, open_store
 from lib.sync.pace import SharedPace
@@ -210,19 +209,10 @@ def test_two_processes_together_never_pass_a_limit_and_a_reader_between_them_goe
             fast.sleep(31)
         words = [sender.communicate(timeout=60)[0].split() for sender in senders]
     sent = [[datetime.fromisoformat(word) for word in each] for each in words]
-    assert [len(each) for each in sent] == [18, 18]
+    assert [len(each) for each in sent] == [14, 14]
     assert most_in_a_minute(sent[0] + sent[1]) <= 10
     assert most_in_a_minute(sent[0] + sent[1] + read) <= 12
-    assert len(read) > 3
-
-
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_thousand_tokens_take_less_time_than_they_would_evenly_spread(store: Store, hand: HandTime) -> None:
-    """The arithmetic of a cold pass, on a clock that only waiting moves."""
-    ours = pace(store, hand)
-    for _ in range(1000):
-        ours.wait(TOKENS, MINTED.in_background, 100)
-    assert (hand.now - NOON).total_seconds() == pytest.approx(183)
+    assert len(read) > 2
 
 
 def _started(senders: "list[subprocess.Popen[str]]") -> FastTime:
@@ -237,13 +227,12 @@ def _started(senders: "list[subprocess.Popen[str]]") -> FastTime:
 
 SENDS = """
 from lib.sync.pace import SharedPace
-from lib.recall_api.allowed import MINTED
 from lib.recall_api.limits import WORKSPACE
 from tests.contract.sync.fast_time import FastTime
 print("ready", flush=True)
 fast = FastTime(float(sys.stdin.readline()))
 pace = SharedPace(store, fast, fast.sleep)
-for _ in range(18):
+for _ in range(14):
     pace.wait((WORKSPACE, "tokens"), 10, 1000)
     print(fast.last_told.isoformat())
 """

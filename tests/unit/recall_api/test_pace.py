@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import RecallLimited
+from lib.recall_api.allowed import MINTED
 from lib.recall_api.limits import USER, WORKSPACE
 from lib.recall_api.pace import OwnPace, Pace, Unpaced
 
@@ -57,6 +58,12 @@ def test_a_minutes_calls_go_out_at_once_and_the_next_when_the_first_is_a_minute_
 ) -> None:
     assert went(pace, time, 7, per_minute=3) == [0, 0, 0, 61, 61, 61, 122]
     assert time.sleeps == [61, 61]
+
+
+def test_a_thousand_tokens_take_less_time_than_they_would_evenly_spread(pace: OwnPace, time: Time) -> None:
+    for _ in range(1000):
+        pace.wait(TOKENS, MINTED.in_background, longest=100)
+    assert (time.now - NOON).total_seconds() == 183
 
 
 @given(steps=st.lists(st.floats(0, 30), min_size=5, max_size=60), limit=st.integers(1, 5))
