@@ -100,7 +100,7 @@ def frame_of(rows: Iterable[EntryRow]) -> pd.DataFrame:
 
     columns: dict[str, object] = {
         "key": np.array([place if row.key is None else row.key for place, row in enumerate(kept)], np.int64),
-        **{name: pd.Categorical(every(name)) for name in CATEGORIES},
+        **{name: _words(every(name)) for name in CATEGORIES},
         **{name: _ternary(every(name)) for name in TERNARY},
         "uid": hashes(every("ical_uid")),
         "bot": hashes(every("bot")),
@@ -119,6 +119,12 @@ def hashes(texts: Sequence[str | None]) -> NDArray[np.uint64]:
     plain = np.array([text or "" for text in texts], dtype=object)
     found = pd.util.hash_array(plain, categorize=False).astype(np.uint64)
     return np.where(plain == "", NO_UID, np.maximum(found, np.uint64(1)))
+
+
+def _words(values: Sequence[Any]) -> "pd.Categorical[Any]":
+    return pd.Categorical(
+        values, categories=pd.Index(sorted({value for value in values if value is not None}), dtype="str")
+    )
 
 
 def _ternary(values: Sequence[bool | None]) -> NDArray[np.int8]:

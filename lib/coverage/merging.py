@@ -40,13 +40,11 @@ def _with_same_words(frame: pd.DataFrame, changed: pd.DataFrame) -> tuple[pd.Dat
     """Both with the frame's categories first and what only `changed` names behind them."""
     frame, changed = frame.copy(deep=False), changed.copy(deep=False)
     for name in CATEGORIES:
-        known, theirs = words(frame, name), words(changed, name)
-        if known.equals(theirs):
-            continue
+        known, theirs = (words(some, name).astype("str") for some in (frame, changed))
         both = known.append(theirs[~theirs.isin(known)].sort_values())
-        changed[name] = changed[name].cat.set_categories(both)
-        if len(both) > len(known):
-            frame[name] = frame[name].cat.set_categories(both)
+        for some in (frame, changed):
+            if not words(some, name).identical(both):
+                some[name] = some[name].cat.set_categories(both)
     return frame, changed
 
 

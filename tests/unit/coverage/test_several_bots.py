@@ -1,0 +1,82 @@
+"""Meetings that more than one bot was sent to, and bots of other accounts."""
+
+from dataclasses import replace
+
+import pytest
+
+from lib.coverage.elsewhere import elsewhere
+from lib.coverage.frame import EntryRow, frame_of
+from lib.coverage.period import Period
+from lib.coverage.twice import Cause, Twice, twice
+from lib.coverage.view import view
+from tests.unit.coverage.worlds import row, row_of
+from tests.unit.recording.making import HOUR, NOW
+
+
+def sent(of: str, bot: str | None, calendar: str = "google", starts: float = -3) -> EntryRow:
+    known = row_of(row(of, "recorded" if bot else None, starts=starts))
+    return replace(known, bot=bot, calendar=calendar)
+
+
+def doubled(*rows: EntryRow, mailboxes: dict[str, str] | None = None) -> tuple[Twice, ...]:
+    return twice(view(frame_of(rows), Period(NOW - 100 * HOUR, NOW + 100 * HOUR), NOW), mailboxes or {})
+
+
+def test_a_bot_that_colleagues_share_is_one() -> None:
+    assert doubled(sent("anna", "one"), sent("ben", "one"), sent("ben", None)) == ()
+
+
+def test_each_calendar_platform_sends_its_own_bot() -> None:
+    found = doubled(sent("anna", "one"), sent("ben", "two", "microsoft"), sent("ben", "two", "microsoft"))
+    assert [(each.bots, each.cause) for each in found] == [(2, Cause.MIXED_PLATFORMS)]
+
+
+def test_two_bots_of_one_calendar_platform_were_not_deduplicated() -> None:
+    found = doubled(sent("anna", "one"), sent("ben", "two"), sent("ben", "three", "microsoft"))
+    assert [(each.bots, each.cause) for each in found] == [(3, Cause.DEDUPLICATION_OFF)]
+
+
+@pytest.mark.parametrize("calendar", ["google", "microsoft"])
+def test_two_users_with_one_mailbox_are_a_duplicate_whatever_else(calendar: str) -> None:
+    rows = [sent("anna", "one"), sent("ben", "two", calendar)]
+    found = doubled(*rows, mailboxes={"anna": "anna@acme.example", "ben": "anna@acme.example"})
+    assert [each.cause for each in found] == [Cause.DUPLICATE_USER]
+
+
+def test_one_user_with_two_calendars_is_no_duplicate() -> None:
+    found = doubled(sent("anna", "one"), sent("anna", "two", "microsoft"), mailboxes={"anna": "anna@acme.example"})
+    assert [each.cause for each in found] == [Cause.MIXED_PLATFORMS]
+
+
+def test_the_bots_of_two_customers_or_of_two_who_stand_alone_are_not_two_of_one_meeting() -> None:
+    assert doubled(sent("anna", "one"), sent("carl", "two"), sent("abe", "three"), sent("eve", "four")) == ()
+
+
+def test_the_first_entry_of_each_bot_comes_first_and_the_latest_meeting_too() -> None:
+    early = [sent("anna", "one"), sent("ben", "one"), sent("ben", "two")]
+    late = [sent("anna", "x", starts=1), sent("ben", "y", starts=1)]
+    assert [each.keys for each in doubled(*early, *late)] == [(3, 4), (0, 2, 1)]
+
+
+# --- elsewhere ---
+
+
+def test_another_customers_bot_is_noted_and_ones_own_is_not() -> None:
+    frame = frame_of([sent("anna", None), sent("ben", "ours"), sent("carl", "theirs")])
+    assert elsewhere(frame, [0, 1, 2]) == {0, 1, 2}
+    assert elsewhere(frame_of([sent("anna", None), sent("ben", "ours"), sent("carl", None)]), [0, 1, 2]) == {2}
+
+
+def test_somebody_without_a_customer_is_another_account() -> None:
+    assert elsewhere(frame_of([sent("abe", None), sent("eve", "one")]), [0]) == {0}
+
+
+def test_another_start_another_uid_and_no_uid_are_other_meetings() -> None:
+    other = replace(sent("carl", "theirs"), ical_uid="other")
+    assert elsewhere(frame_of([sent("anna", None), sent("carl", "theirs", starts=-4), other]), [0]) == frozenset()
+    without = [replace(some, ical_uid=None) for some in (sent("anna", None), sent("carl", "theirs"))]
+    assert elsewhere(frame_of(without), [0, 1]) == frozenset()
+
+
+def test_keys_that_are_not_there_find_nothing() -> None:
+    assert elsewhere(frame_of([]), [7]) == frozenset()
