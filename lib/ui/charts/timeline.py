@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import altair as alt
@@ -13,6 +13,7 @@ from lib.ui.theme import Palette
 
 THICKNESS, ROW_HEIGHT, AXIS_HEIGHT = 14, 28, 28
 ROOM_FOR_WORDS = 0.35
+SHORT = timedelta(minutes=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,17 @@ def _timeline(spans: tuple[Span, ...], zone: ZoneInfo, shown: Palette) -> Chart:
         "from:T",
         title=None,
         scale=alt.Scale(type="utc", domain=domain),
-        axis=alt.Axis(format="%H:%M", tickCount=5, grid=True, gridColor=shown.grid),
+        axis=alt.Axis(format=_clock(last - first), tickCount=5, grid=True, gridColor=shown.grid),
     )
     bars = base.mark_bar(size=THICKNESS, cornerRadius=2).encode(x=x, x2="to:T", color=alt.Color("fill:N", scale=None))
     ticks = base.mark_tick(thickness=3, size=THICKNESS).encode(x=x, color=alt.Color("fill:N", scale=None))
     words = base.mark_text(align="left", dx=6, font=FONT, fontSize=12, color=shown.text).encode(x="to:T", text="says:N")
     return alt.layer(bars, ticks, words)
+
+
+def _clock(span: timedelta) -> str:
+    """How the axis tells the time: where its lines stand less than a minute apart, with seconds."""
+    return "%H:%M:%S" if span < SHORT else "%H:%M"
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
