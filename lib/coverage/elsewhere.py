@@ -17,9 +17,10 @@ def elsewhere(frame: pd.DataFrame, keys: Collection[int]) -> frozenset[int]:
     """
     wanted = frame["key"].isin(np.fromiter(keys, np.int64, len(keys))) & (frame["uid"] != NO_UID)
     ours = _told_apart(frame, wanted.to_numpy())
-    theirs = _told_apart(frame, frame["booked"].to_numpy() & frame["uid"].isin(ours["uid"]).to_numpy())
-    pairs = ours.merge(theirs, on=["uid", "start"], suffixes=("", "_theirs"))
-    return frozenset(pairs.loc[pairs["owner"] != pairs["owner_theirs"], "key"].tolist())
+    booked = _told_apart(frame, frame["booked"].to_numpy() & frame["uid"].isin(ours["uid"]).to_numpy())
+    owners_of = booked.groupby(["uid", "start"])["owner"].agg(["min", "max"]).reset_index()
+    found = ours.merge(owners_of, on=["uid", "start"])
+    return frozenset(found.loc[(found["min"] != found["owner"]) | (found["max"] != found["owner"]), "key"].tolist())
 
 
 def _told_apart(frame: pd.DataFrame, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> pd.DataFrame:

@@ -1,16 +1,15 @@
 """Meetings that more than one bot was sent to, and the likely cause."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import one_of_each
+from lib.coverage.columns import codes, one_of_each, words
 from lib.coverage.view import View
 
 
@@ -43,38 +42,49 @@ def twice(view: View, mailboxes: Mapping[str, str]) -> tuple[Twice, ...]:
     Entries are those of one customer, so the bot of another account does not count. `mailboxes` says by Recall's id of
     the user which mailbox it is, in any spelling that two users share only if they share the mailbox.
     """
-    rows = _with_bot(view)
-    meeting, bot = view.entries.meeting[rows], view.frame["bot"].to_numpy()[view.rows][rows]
-    found, counts = np.unique(meeting[one_of_each(meeting, bot)], return_counts=True)
-    several = np.isin(meeting, found[counts > 1])
-    entries = view.frame.iloc[view.rows.start + rows[several]]
-    parts = np.flatnonzero(np.diff(meeting[several], prepend=-1))
-    return tuple(_twice(part, mailboxes) for part in reversed(_split(entries, parts)))
+    entries = _of_several_bots(view)
+    meeting, bot = entries["meeting"].to_numpy(), entries["bot"].to_numpy()
+    place = np.cumsum(np.diff(meeting, prepend=-1) != 0) - 1
+    is_first = np.zeros(len(entries), np.bool_)
+    is_first[one_of_each(place, bot)] = True
+    keys = entries["key"].to_numpy()[np.lexsort((~is_first, place))]
+    each = np.split(keys, np.flatnonzero(np.diff(place)) + 1)
+    causes = _causes(entries, place, bot, mailboxes)
+    bots = np.bincount(place, weights=is_first).astype(int).tolist()
+    found = [Twice(tuple(of.tolist()), count, cause) for of, count, cause in zip(each, bots, causes, strict=False)]
+    return tuple(reversed(found))
 
 
-def _with_bot(view: View) -> NDArray[np.intp]:
-    return np.flatnonzero(view.frame["bot"].to_numpy()[view.rows] != 0)
+def _of_several_bots(view: View) -> pd.DataFrame:
+    """The entries that name a bot, of the meetings whose entries name more than one."""
+    entries = view.frame.iloc[view.rows]
+    rows = np.flatnonzero(entries["bot"].to_numpy() != 0)
+    meeting = view.entries.meeting[rows]
+    numbers, bots = np.unique(meeting[one_of_each(meeting, entries["bot"].to_numpy()[rows])], return_counts=True)
+    return entries.iloc[rows[np.isin(meeting, numbers[bots > 1])]]
 
 
-def _split(entries: pd.DataFrame, first: NDArray[np.intp]) -> list[pd.DataFrame]:
-    bounds = [*first.tolist(), len(entries)]
-    return [entries.iloc[one:two] for one, two in pairwise(bounds)]
+def _causes(
+    entries: pd.DataFrame, place: NDArray[np.intp], bot: NDArray[np.uint64], mailboxes: Mapping[str, str]
+) -> list[Cause]:
+    ids = words(entries, "user")
+    persons = pd.factorize(np.array([mailboxes.get(user, user) for user in ids], object))[0]
+    user = codes(entries, "user").astype(np.int64)
+    person = place * (len(ids) + 1) + persons[user]
+    calendar = place * (len(words(entries, "calendar")) + 1) + codes(entries, "calendar") + 1
+    duplicate = _in_any(place, _has_several(person, user) & _has_several(person, bot))
+    unshared = _in_any(place, _has_several(calendar, bot))
+    causes = np.where(duplicate, 0, np.where(unshared, 1, 2)).tolist()
+    return [(Cause.DUPLICATE_USER, Cause.DEDUPLICATION_OFF, Cause.MIXED_PLATFORMS)[cause] for cause in causes]
 
 
-def _twice(entries: pd.DataFrame, mailboxes: Mapping[str, str]) -> Twice:
-    repeated = entries["bot"].duplicated().to_numpy()
-    keys = np.concatenate((entries["key"][~repeated], entries["key"][repeated])).tolist()
-    return Twice(tuple(keys), int((~repeated).sum()), _cause(entries, mailboxes))
+def _has_several(group: NDArray[np.intp], value: NDArray[Any]) -> NDArray[np.bool_]:
+    """Of each row, whether its group has more than one value."""
+    names, counts = np.unique(group[one_of_each(group, value)], return_counts=True)
+    several: NDArray[np.bool_] = counts[np.searchsorted(names, group)] > 1
+    return several
 
 
-def _cause(entries: pd.DataFrame, mailboxes: Mapping[str, str]) -> Cause:
-    users, bots, of_platform = (defaultdict[str, set[object]](set) for _ in range(3))
-    for user, calendar, bot in zip(entries["user"], entries["calendar"].astype(str), entries["bot"], strict=True):
-        mailbox = mailboxes.get(user, user)
-        users[mailbox].add(user)
-        bots[mailbox].add(bot)
-        of_platform[calendar].add(bot)
-    if any(len(users[mailbox]) > 1 and len(bots[mailbox]) > 1 for mailbox in users):
-        return Cause.DUPLICATE_USER
-    unshared = any(len(sent) > 1 for sent in of_platform.values())
-    return Cause.DEDUPLICATION_OFF if unshared else Cause.MIXED_PLATFORMS
+def _in_any(place: NDArray[np.intp], which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of each meeting, whether one of its entries is among `which`."""
+    return np.bincount(place, weights=which) > 0

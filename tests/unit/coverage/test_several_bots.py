@@ -1,15 +1,19 @@
 """Meetings that more than one bot was sent to, and bots of other accounts."""
 
+from collections import defaultdict
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lib.coverage.elsewhere import elsewhere
 from lib.coverage.frame import EntryRow, frame_of
 from lib.coverage.period import Period
 from lib.coverage.twice import Cause, Twice, twice
 from lib.coverage.view import view
-from tests.unit.coverage.worlds import row, row_of
+from tests.unit.coverage.worlds import CUSTOMER, row, row_of
 from tests.unit.recording.making import HOUR, NOW
 
 
@@ -56,6 +60,62 @@ def test_the_first_entry_of_each_bot_comes_first_and_the_latest_meeting_too() ->
     early = [sent("anna", "one"), sent("ben", "one"), sent("ben", "two")]
     late = [sent("anna", "x", starts=1), sent("ben", "y", starts=1)]
     assert [each.keys for each in doubled(*early, *late)] == [(3, 4), (0, 2, 1)]
+
+
+# --- in worlds of every kind ---
+
+MAILBOXES = {"anna": "one@acme.example", "ben": "one@acme.example", "carl": "carl@globex.example"}
+OWNER = {**CUSTOMER, "abe": "abe alone", "eve": "eve alone"}
+some_sent = st.lists(
+    st.builds(
+        sent,
+        st.sampled_from(sorted(CUSTOMER)),
+        st.sampled_from([None, "x", "y", "z"]),
+        st.sampled_from(["google", "microsoft"]),
+        st.sampled_from([-3.0, 2.0]),
+    ),
+    max_size=9,
+)
+
+
+@settings(max_examples=40)
+@given(some_sent)
+def test_meetings_with_several_bots_and_their_causes_equal_a_recount(rows: list[EntryRow]) -> None:
+    meetings = defaultdict[object, dict[int, EntryRow]](dict)
+    for key, some in enumerate(rows):
+        if some.bot:
+            meetings[OWNER[some.user], some.start][key] = some
+    expected = {}
+    for sharing in meetings.values():
+        bots = {some.bot for some in sharing.values()}
+        if len(bots) > 1:
+            expected[frozenset(sharing)] = (len(bots), _cause(list(sharing.values())))
+    found = doubled(*rows, mailboxes=MAILBOXES)
+    assert {frozenset(each.keys): (each.bots, each.cause) for each in found} == expected
+
+
+def _cause(rows: list[EntryRow]) -> Cause:
+    for one, other in combinations(rows, 2):
+        if one.bot != other.bot and one.user != other.user and _mailbox(one) == _mailbox(other):
+            return Cause.DUPLICATE_USER
+    pairs = combinations(rows, 2)
+    unshared = any(one.bot != other.bot and one.calendar == other.calendar for one, other in pairs)
+    return Cause.DEDUPLICATION_OFF if unshared else Cause.MIXED_PLATFORMS
+
+
+def _mailbox(some: EntryRow) -> str:
+    return MAILBOXES.get(some.user, some.user)
+
+
+@settings(max_examples=40)
+@given(some_sent)
+def test_bots_of_other_accounts_equal_a_recount(rows: list[EntryRow]) -> None:
+    expected = {
+        key
+        for key, some in enumerate(rows)
+        if any(other.booked and other.start == some.start and OWNER[other.user] != OWNER[some.user] for other in rows)
+    }
+    assert elsewhere(frame_of(rows), list(range(len(rows)))) == expected
 
 
 # --- elsewhere ---
