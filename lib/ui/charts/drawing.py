@@ -30,7 +30,24 @@ def show(build: Callable[..., Chart], *inputs: Hashable, height: int, alt_text: 
 
 @lru_cache(maxsize=256)
 def _spec(build: Callable[..., Chart], inputs: tuple[Hashable, ...], height: int, shown: Palette) -> bytes:
-    return orjson.dumps(finished(build(*inputs, shown), height, shown).to_dict())
+    whole = finished(alt.layer(build(*inputs, shown)), height, shown).to_dict()
+    return orjson.dumps(_with_rows_inside(whole))
+
+
+def _with_rows_inside(spec: dict[str, Any]) -> dict[str, Any]:
+    """The rows of each layer where it is drawn: a few, which Streamlit would turn into Arrow at every run otherwise."""
+    rows, shared = spec.pop("datasets", {}), spec.pop("data", None)
+
+    def fill(layer: dict[str, Any], outer: Any) -> None:
+        data = layer.pop("data", None) or outer
+        for inner in layer.get("layer", ()):
+            fill(inner, data)
+        if data and "layer" not in layer:
+            layer["data"] = {"values": rows[data["name"]]}
+
+    for layer in spec["layer"]:
+        fill(layer, shared)
+    return spec
 
 
 def finished(chart: Chart, height: int, shown: Palette) -> Chart:

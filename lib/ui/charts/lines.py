@@ -48,14 +48,14 @@ def show_lines(days: Sequence[date], lines: Sequence[Line], events: Sequence[Eve
 
 
 def _lines(days: tuple[date, ...], lines: tuple[Line, ...], events: tuple[Event, ...], shown: Palette) -> Chart:
-    span = max(days[-1] - days[0], timedelta(days=1))
+    room = max((days[-1] - days[0]) * ROOM_FOR_LABELS, timedelta(days=1))
     known = [value for line in lines for value in line.values if value is not None]
     lowest = 0.5 if known and min(known) >= 0.5 else 0.0
     axes = {
         "x": alt.X(
             "day:T",
             title=None,
-            scale=alt.Scale(type="utc", domain=[_day(days[0]), _day(days[-1] + span * ROOM_FOR_LABELS)]),
+            scale=alt.Scale(type="utc", domain=[_day(days[0]), _day(days[-1] + room)]),
             axis=alt.Axis(
                 format="%-d %b", values=[_day(day) for day in _labelled(days)], labelFlush=False, labelPadding=8
             ),
@@ -92,12 +92,10 @@ def _labels(
     days: tuple[date, ...], lines: tuple[Line, ...], axes: dict[str, Any], height: float, shown: Palette
 ) -> list[alt.Chart]:
     """The names at the ends of the lines, pushed apart where the ends are near each other."""
-    ends = [(_last(line.values), place, line.name) for place, line in enumerate(lines)]
-    known = sorted((end[0], end[1], end[2]) for end in ends if end[0] is not None)
-    at, labels = -1.0, []
-    for value, place, name in known:
-        at = max(value, at + CLOSEST_LABELS * height)
-        rows = [{"day": _day(days[-1]), "value": min(at, 1.0), "name": name}]
+    ends = [(value, place) for place, line in enumerate(lines) if (value := _last(line.values)) is not None]
+    labels = []
+    for place, at in label_heights(ends, CLOSEST_LABELS * height).items():
+        rows = [{"day": _day(days[-1]), "value": at, "name": lines[place].name}]
         text = plot(rows).mark_text(
             align="left",
             dx=8,
@@ -108,6 +106,14 @@ def _labels(
         )
         labels.append(text.encode(**axes, text="name:N"))
     return labels
+
+
+def label_heights(ends: Sequence[tuple[float, int]], apart: float) -> dict[int, float]:
+    """Where the label of each line stands, by the line's place: at its end, or below another one's that is too near."""
+    below, heights = float("inf"), {}
+    for value, place in sorted(ends, reverse=True):
+        below = heights[place] = min(value, below - apart)
+    return heights
 
 
 def _events(days: tuple[date, ...], events: tuple[Event, ...], shown: Palette) -> list[alt.Chart]:

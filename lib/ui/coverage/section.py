@@ -10,7 +10,7 @@ from lib.export import Table
 from lib.ui.tables import BY_KEYBOARD, show_table
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.head import Shown
-from lib.ui.workspace.selection import close_rows, open_rows
+from lib.ui.workspace.selection import close_rows, open_rows, selection_key
 
 
 def section_head(title: str, *, name: str) -> bool:
@@ -39,7 +39,7 @@ def show_rows_table(
         else:
             open_rows(kind, what)
 
-    show_table(frame, columns, key=f"{shown.page}_{kind}", alt=alt, on_pick=pick)
+    show_table(frame, columns, key=selection_key(f"{shown.page}_{kind}"), alt=alt, on_pick=pick)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption("Select a row to open its meetings.", help=BY_KEYBOARD, width="content")
         show_download(table, kind, shown.member, key=f"{shown.page}_{kind}")

@@ -18,7 +18,7 @@ from lib.ui.workspace.download import show_download
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.rows import show_rows
-from lib.ui.workspace.selection import asked_rows, close_rows, open_rows
+from lib.ui.workspace.selection import asked_rows, close_rows, open_rows, selection_key
 
 KIND = "grid"
 _HEADS = {outcome: CLASSES.get(outcome, f"{outcome.sign} {outcome.label}") for outcome in COLUMNS} | {
@@ -50,9 +50,11 @@ def _show_grid(shown: Shown, rows: tuple[Row, ...], bucket: Bucket) -> None:
         else:
             open_rows(KIND, f"{rows[cell[0]].start.isoformat()}:{cell[1]}")
 
-    show_cells(frame, columns, key=f"{shown.page}_{KIND}", alt=f"Ended meetings by {bucket.value}", on_pick=pick)
+    show_cells(
+        frame, columns, key=selection_key(f"{shown.page}_{KIND}"), alt=f"Ended meetings by {bucket.value}", on_pick=pick
+    )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        by_keyboard = "By keyboard: Tab to the table, arrow keys to the cell, then Enter or Space."
+        by_keyboard = "By keyboard: Tab to the table, arrow keys to the cell."
         st.caption("Meetings. Select a cell to open its rows.", help=by_keyboard, width="content")
         heads = (columns["start"]["label"] or "", *(_HEADS[outcome] for outcome in COLUMNS))
         table = Table(heads, [(row.start.isoformat(), *(row.counts[each] for each in COLUMNS)) for row in rows])

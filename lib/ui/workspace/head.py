@@ -105,10 +105,26 @@ def users_in(known: WorkspaceSnapshot, scope: Scope | None) -> tuple[UserRow, ..
 
 def freshness_words(known: WorkspaceSnapshot, scope: Scope | None) -> str:
     """ "182 of 196 calendars are connected; the oldest was read 3 h ago.": belongs beside every rate."""
-    users = users_in(known, scope)
-    oldest = known.oldest_read([row.user.id for row in users]) if users else None
-    read = f"; the oldest was read {age(utc_now() - oldest)}" if oldest else ""
-    return f"{fraction(_connected(users), len(users))} calendars are connected{read}."
+    fresh = _freshness(known, scope)
+    read = f"; the oldest was read {age(utc_now() - fresh.oldest)}" if fresh.oldest else ""
+    return f"{fraction(fresh.connected, fresh.users)} calendars are connected{read}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Freshness:
+    connected: int
+    users: int
+    oldest: datetime | None
+    """When the user was read whose meetings were read longest ago."""
+
+
+def _freshness(known: WorkspaceSnapshot, scope: Scope | None) -> _Freshness:
+    def work_out() -> _Freshness:
+        users = users_in(known, scope)
+        oldest = known.oldest_read([row.user.id for row in users]) if users else None
+        return _Freshness(sum(1 for row in users if row.user.connected), len(users), oldest)
+
+    return remembered(known, ("freshness", scope), work_out)
 
 
 def _is_in(row: UserRow, scope: Scope) -> bool:
@@ -118,19 +134,14 @@ def _is_in(row: UserRow, scope: Scope) -> bool:
 
 
 def _badges(known: WorkspaceSnapshot, scope: Scope | None) -> Sequence[Badge]:
-    users = users_in(known, scope)
-    badges = [environment_badge(), as_of_badge(known.as_of), calendars_badge(_connected(users), len(users))]
-    oldest = known.oldest_read([row.user.id for row in users]) if users else None
-    if oldest is not None:
-        span = utc_now() - oldest
+    fresh = _freshness(known, scope)
+    badges = [environment_badge(), as_of_badge(known.as_of), calendars_badge(fresh.connected, fresh.users)]
+    if fresh.oldest is not None:
+        span = utc_now() - fresh.oldest
         colour: Color = "yellow" if span > OLD_READ else "gray"
         why = "Among the users in view, the one whose meetings were read longest ago."
         badges.append(Badge(f"Oldest read {age(span)}", ":material/history:", colour, why))
     return badges
-
-
-def _connected(users: Sequence[UserRow]) -> int:
-    return sum(1 for row in users if row.user.connected)
 
 
 def _version() -> object:

@@ -23,7 +23,7 @@ from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, one_line, plural
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.memory import remembered
-from lib.ui.workspace.selection import close_rows
+from lib.ui.workspace.selection import close_card
 
 MOST_ROWS = 500
 ERASED = "(erased)"
@@ -79,7 +79,7 @@ def show_rows(known: WorkspaceSnapshot, member: StaffMember, title: str, opened:
             st.markdown(f"**{title}** · {_how_many(opened)}", width="content")
             with st.container(horizontal=True, width="content", gap="small"):
                 show_download(lambda: table_of(rows), "meetings", member, key=key)
-                st.button("Close", icon=":material/close:", type="tertiary", on_click=close_rows, key=f"{key}_close")
+                st.button("Close", icon=":material/close:", type="tertiary", on_click=close_card, key=f"{key}_close")
         if not rows:
             st.caption("No meetings stand behind this figure.")
             return

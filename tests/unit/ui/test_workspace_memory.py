@@ -1,0 +1,48 @@
+"""Each thing is worked out once for all who look at the same workspace."""
+
+import threading
+from time import sleep
+
+import pytest
+
+from lib.ui.workspace.memory import Memory
+
+
+def test_many_at_once_wait_for_one_working_out() -> None:
+    memory, worked_out = Memory(10), []
+
+    def work_out() -> int:
+        worked_out.append(1)
+        sleep(0.05)
+        return 7
+
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(memory.remembered("a", "key", work_out))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [7] * 8
+    assert worked_out == [1]
+
+
+def test_another_state_of_the_workspace_forgets_everything() -> None:
+    memory = Memory(10)
+    assert memory.remembered("a", "key", lambda: 1) == 1
+    assert memory.remembered("b", "key", lambda: 2) == 2
+    assert memory.remembered("a", "key", lambda: 3) == 3
+
+
+def test_what_was_used_longest_ago_goes_first() -> None:
+    memory = Memory(2)
+    for key in ("one", "two", "one", "three"):
+        memory.remembered("a", key, lambda key=key: key)  # type: ignore[misc]
+    assert memory.remembered("a", "one", lambda: "again") == "one"
+    assert memory.remembered("a", "two", lambda: "again") == "again"
+
+
+def test_what_goes_wrong_is_not_remembered() -> None:
+    memory = Memory(2)
+    with pytest.raises(ZeroDivisionError):
+        memory.remembered("a", "key", lambda: 1 / 0)
+    assert memory.remembered("a", "key", lambda: 1) == 1
