@@ -21,7 +21,7 @@ COLUMNS = ("user", "customer", "team", "owner")
 DELIMITERS = ",;\t"
 MOST_ROWS = 100_000
 LONGEST_NAME = 100
-RESERVED = frozenset({UNASSIGNED, f"({UNASSIGNED})", "all customers"})
+RESERVED = frozenset({UNASSIGNED, f"({UNASSIGNED})", "all customers", "-"})
 """What the pages call something else by."""
 
 

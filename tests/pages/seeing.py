@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 PLAIN = {
     ("text", "body"),
+    ("code", "code_text"),
     ("text_input", "default"),
     ("text_input", "value"),
     ("selectbox", "options"),

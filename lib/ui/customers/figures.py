@@ -89,7 +89,7 @@ def show_figures(
             _AT_RISK,
         )
         _show(
-            "Customer can fix" if with_coverage else "Customers can fix",
+            "They can fix" if with_coverage else "Customers can fix",
             "build",
             totals.missed[Outcome.FIXABLE],
             f"of {count(last.missed)} missed",

@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from lib.bootstrap import desk
+from lib.clock import utc_now
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
@@ -15,12 +16,12 @@ from lib.ui.customers.figures import show_figures, totals_of
 from lib.ui.customers.news_table import show_news
 from lib.ui.customers.ranking import show_ranking
 from lib.ui.customers.seen import lost_lately
-from lib.ui.customers.standing import Standing, standings
+from lib.ui.customers.standing import Standing, standings, users_by_customer
 from lib.ui.customers.words import key_sentence
 from lib.ui.filters import choose
 from lib.ui.notices import show_empty
 from lib.ui.query import read_word
-from lib.ui.words import count, plural
+from lib.ui.words import age, count, fraction, plural
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import show_age, show_head
 
@@ -43,6 +44,8 @@ def show_home(known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) ->
         _say_how_to_own(member)
     st.markdown(key_sentence(rows, lost_lately(known, as_of)))
     show_figures(known, rows, totals_of(known, rows, zone, as_of))
+    if is_mine:
+        st.caption(_freshness(known, rows))
     show_ranking(rows, owners, member)
     _say_unassigned(everybody, is_mine)
     show_news(known, as_of, member, frozenset(row.name for row in rows) if is_mine else None, step=("home", is_mine))
@@ -76,6 +79,15 @@ def _say_how_to_own(member: StaffMember) -> None:
         f"You look after no customer yet, so all of them are shown. {how} a CSV that names `{member.name}` "
         'as their owner: see "Assign".'
     )
+
+
+def _freshness(known: WorkspaceSnapshot, rows: Sequence[Standing]) -> str:
+    """ "38 of 41 calendars are connected; the oldest was read 4 min ago.": of the customers in view alone."""
+    people = [person for row in rows for person in users_by_customer(known).get(row.name, ())]
+    oldest = known.oldest_read([person.user.id for person in people])
+    read = f"; the oldest was read {age(utc_now() - oldest)}" if oldest else ""
+    connected = sum(1 for person in people if person.user.connected)
+    return f"Of these customers, {fraction(connected, len(people))} calendars are connected{read}."
 
 
 def _say_unassigned(everybody: Sequence[Standing], is_mine: bool) -> None:

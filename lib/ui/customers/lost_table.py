@@ -86,7 +86,7 @@ def _usual(
 
 
 def _since(when: datetime | None) -> str:
-    return day_and_time(when, viewer_zone()) if when else "over 30 days ago, or not seen"
+    return day_and_time(when, viewer_zone()) if when else "over 30 days ago, or not seen by us"
 
 
 def _hidden(row: UserRow, usual: float | None) -> str:

@@ -87,7 +87,7 @@ def _misses(known: WorkspaceSnapshot, since: datetime, zone: tzinfo) -> Iterator
     for code, reason, end in zip(codes(new, "customer").tolist(), new["reason"].tolist(), new["end"], strict=True):
         alike[names[code], str(reason)].append(end.to_pydatetime())
     for (customer, reason), ends in alike.items():
-        yield News(max(ends), What.MISSES, customer, f"{plural(len(ends), 'meeting')}, {reason_of(reason).clause}")
+        yield News(max(ends), What.MISSES, customer, f"{plural(len(ends), 'meeting')}: {reason_of(reason).label}")
 
 
 def _name(known: WorkspaceSnapshot, user_id: str) -> str:

@@ -44,12 +44,12 @@ def show_news(
     if not found:
         st.caption("Nothing new: no calendar was lost or found, no rules were changed, and no meeting was missed.")
         return
-    _show(found[:MOST_ROWS])
+    _show(found[:MOST_ROWS], one_customer=customers is not None and len(customers) == 1)
     if len(found) > MOST_ROWS:
         st.caption(f"The newest {MOST_ROWS} of {count(len(found))}.")
 
 
-def _show(rows: Sequence[News]) -> None:
+def _show(rows: Sequence[News], *, one_customer: bool) -> None:
     frame = pd.DataFrame(
         {
             "when": [news.at for news in rows],
@@ -62,8 +62,10 @@ def _show(rows: Sequence[News]) -> None:
         "when": starts_column("When"),
         "what": chip_column("What", 140, CHIPS),
         "customer": text_column("Customer", 140),
-        "detail": text_column("Detail", 440),
+        "detail": text_column("Detail", 440 + 140 * one_customer),
     }
+    if one_customer:
+        del columns["customer"]
     picked = show_table(frame, columns, key="news_table", alt=f"{plural(len(rows), 'change')}, newest first")
     users = rows[picked[0]].users if picked and picked[0] < len(rows) else ()
     if len(users) == 1:

@@ -44,10 +44,10 @@ def show_customer(asked: str, known: WorkspaceSnapshot, as_of: datetime, member:
     st.markdown(one_sentence(standing.name, totals.missed, totals.last.ended.held))
     show_figures(known, [standing], totals, with_coverage=True)
     st.caption(freshness_words(known, scope))
-    _show_reasons(totals)
-    show_meetings_of(known, standing, as_of)
     people = users_by_customer(known).get(standing.name, ())
     show_lost_calendars(known, people, as_of)
+    _show_reasons(totals)
+    show_meetings_of(known, standing, as_of)
     show_teams(known, standing, people, as_of)
     if standing.name is None:
         show_unassigned(people)
