@@ -75,7 +75,7 @@ def _calendars(calendars: Calendars) -> str:
 
 def _fixes(told: Summary) -> list[str]:
     reasons = [each for each in told.numbers.reasons_of(Part.ENDED) if each.reason.key in FIXES]
-    lines = [f"- {FIXES[each.reason.key]} ({plural(each.meetings, 'meeting')} in this time)" for each in reasons]
+    lines = [f"- {FIXES[each.reason.key]} ({plural(each.meetings, 'meeting')})" for each in reasons]
     if told.calendars.lost and all(each.reason.key != "calendar_disconnected" for each in reasons):
         lines.insert(0, f"- {FIXES['calendar_disconnected']} ({plural(told.calendars.lost, 'calendar')})")
     return ["", "What you can do:", *lines] if lines else []
