@@ -126,7 +126,7 @@ class Bots:
 def bots_of(view: View) -> Bots:
     """The meetings of a view that a bot was sent to, with all their entries, so that they count here as they do there.
 
-    Vectorised: a million entries take tens of milliseconds.
+    Vectorised: 90 days of a million entries take about a tenth of a second.
     """
     bits = view.entries.bits
     bounds = view.meetings.bounds
