@@ -2,18 +2,21 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, or_, select, type_coerce, update
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
-from lib.store.columns import digest, identity
+from lib.store.columns import digest, identity, micros
 from lib.store.judgement import judge_again
 from lib.store.rows import AnyRow, insert_many, portions, run_many
 from lib.store.tables import bot, calendar_user, entry
 from lib.store.version import bump
+
+LASTING = ("not_found", "not_allowed")
+"""Failures that trying again at once does not cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,10 @@ def failed(connection: Connection, bot_id: str, failure: str, *, at: datetime) -
 class Wanted:
     """Which bots are to be read: not final, of entries that start before `begun_before`.
 
-    With `tried_before`, the start of a pass, those that this pass has tried are left out; what seems to have been tried
-    after `now` was tried before a clock was put back. With `user_id` those of one user's entries alone.
+    With `tried_before`, the start of a pass, those that this pass has tried are left out, and so are those that will
+    hardly ever change: a day after the start of its entry, a bot that is not final or not found is asked for again only
+    after a tenth of the time since then. What seems to have been tried after `now` was tried before a clock was put
+    back. With `user_id` those of one user's entries alone.
     """
 
     begun_before: datetime
@@ -77,11 +82,13 @@ class Wanted:
         if self.user_id is not None:
             theirs = select(calendar_user.c.pk).where(calendar_user.c.id == self.user_id).scalar_subquery()
             begun = begun.where(entry.c.user == theirs)
-        found: list[ColumnElement[bool]] = [~bot.c.final, begun.exists()]
+        found: list[ColumnElement[bool]] = [~bot.c.final]
         if self.tried_before is not None:
-            tried = bot.c.tried_at.between(self.tried_before, self.now or self.tried_before)
+            now = self.now or self.tried_before
+            tried = bot.c.tried_at.between(self.tried_before, now)
             found.append(or_(bot.c.tried_at.is_(None), ~tried))
-        return found
+            begun = begun.where(_may_have_changed(now))
+        return [*found, begun.exists()]
 
 
 def wanted(connection: Connection, which: Wanted, *, limit: int = 1000) -> tuple[str, ...]:
@@ -118,6 +125,18 @@ def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver:
 
 
 _change = update(bot).where(bot.c.id == bindparam("key"))
+
+
+def _may_have_changed(now: datetime) -> ColumnElement[bool]:
+    """Of a bot and one of its entries: it was not tried, its meeting is new, trying may help, or it is time again."""
+    instant, start, tried = (
+        micros(now),
+        type_coerce(entry.c.start_at, BigInteger),
+        type_coerce(bot.c.tried_at, BigInteger),
+    )
+    in_vain = bot.c.failure.is_(None) | bot.c.failure.in_(LASTING)
+    it_is_time = (instant - tried) * 10 >= instant - start
+    return or_(bot.c.tried_at.is_(None), entry.c.start_at > now - timedelta(days=1), ~in_vain, it_is_time)
 
 
 def _known(connection: Connection, bot_ids: Collection[str]) -> dict[str, AnyRow]:

@@ -22,8 +22,8 @@ from lib.sync.work import Work
 
 THREADS = 8
 """How many users, and then bots, are read at the same time."""
-RESUMED_WITHIN = timedelta(hours=6)
-"""An older pass is not taken up again: a large workspace's bots may take hours, and what it read would be old."""
+RESUMED_WITHIN = timedelta(hours=1)
+"""An older pass is not taken up again: what it read first would be too old at its end."""
 KEEP_PERSONAL = timedelta(days=90)
 LIST_NOT_WHOLE = "Recall's list of users named a further page that could not be read, so some users may be missing."
 

@@ -150,3 +150,23 @@ def test_a_bot_that_fails_again_is_no_news_to_anybody(store: Store) -> None:
             judgement.write(connection, "id-ada", {}, as_of=at(10))
             bots.failed(connection, "a", "not_found", at=at(hours))
             assert judgement.due(connection, at(10)) == due
+
+
+@pytest.mark.parametrize(("failure", "after_a_try"), [(None, False), ("not_found", False), ("unreachable", True)])
+def test_an_old_bot_that_will_hardly_change_is_asked_for_ever_more_seldom(
+    store: Store, failure: str | None, after_a_try: bool
+) -> None:
+    """Five days after the start: again after half a day, unless the failure is one that passes."""
+    read(store, [entry("a", starts=-120, bot_id="a"), entry("b", starts=-1, bot_id="b")])
+    keep(store, (bot("a"), False), (bot("b"), False), hours=0)
+    if failure:
+        with store.write() as connection:
+            bots.failed(connection, "a", failure, at=at(0))
+
+    def by_a_pass(hours: float) -> bool:
+        with store.read() as connection:
+            return "a" in bots.wanted(connection, Wanted(at(hours), tried_before=at(hours), now=at(hours)))
+
+    assert (by_a_pass(1), by_a_pass(12), by_a_pass(14)) == (after_a_try, after_a_try, True)
+    assert "b" in wanted(store, hours=2, since=1.5)
+    assert "a" in wanted(store, hours=2)
