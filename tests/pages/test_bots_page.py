@@ -171,10 +171,11 @@ def test_a_reason_in_the_table_opens_its_bots(open_filled: Open) -> None:
         first.reason.label
     )
     pick(app, "bots_failed", 0)
-    assert app.query_params["rows"] == f"failed:{first.reason.key}"
+    assert app.query_params["rows"] == f"failed:{first.reason.key}:{first.side}"
     behind = grid(app, "bots_of_reason_rows")
     assert behind is not None
     assert set(behind["reason"]) == {first.reason.label}
+    assert len(behind) == first.meetings
 
 
 @pytest.mark.parametrize("cut", ["week", "day", "month", "platform"])
@@ -187,7 +188,7 @@ def test_what_became_of_the_bots_adds_up_whatever_it_is_parted_by(open_filled: O
     assert not app.exception
 
 
-@pytest.mark.parametrize("word", ["bots:nonsense", "failed:nonsense", "twice:-1"])
+@pytest.mark.parametrize("word", ["bots:nonsense", "failed:nonsense:host", "twice:-1"])
 def test_rows_that_there_are_not_open_no_bots(open_filled: Open, word: str) -> None:
     app = open_filled("viewer", "bots", rows=word)
     assert not app.exception

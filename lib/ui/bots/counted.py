@@ -66,14 +66,14 @@ def opened_figure(shown: Shown, what: str) -> Opened:
     return _once(shown, ("behind bots", what), lambda: Opened.of(_behind(_bots(shown), what)))
 
 
-def opened_reason(shown: Shown, key: str) -> Opened:
-    """The meetings whose bots failed for a reason."""
+def opened_failure(shown: Shown, failure: Failure) -> Opened:
+    """The meetings whose bots failed for a reason on a side."""
 
     def work_out() -> Opened:
         bots = _bots(shown)
-        return Opened.of(bots.behind(for_reason(bots, key)))
+        return Opened.of(bots.behind(for_reason(bots, failure.reason.key) & on_side(bots, failure.side)))
 
-    return _once(shown, ("behind bots for", key), work_out)
+    return _once(shown, ("behind bots for", failure.reason.key, failure.side), work_out)
 
 
 def opened_twice(shown: Shown, key: str) -> Opened:

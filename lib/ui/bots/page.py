@@ -11,7 +11,7 @@ from lib.staff.accounts import StaffMember
 from lib.ui.bots import duplicates, why
 from lib.ui.bots.address import asked_bot
 from lib.ui.bots.became import rows_by, show_became
-from lib.ui.bots.counted import Counted, counted, mailboxes_shared, opened_figure, opened_reason, opened_twice
+from lib.ui.bots.counted import Counted, counted, mailboxes_shared, opened_failure, opened_figure, opened_twice
 from lib.ui.bots.figures import KIND, figures_of, show_figures, titles
 from lib.ui.bots.one import show_bot
 from lib.ui.bots.rows import show_opened
@@ -119,9 +119,10 @@ def _show_charts(shown: Shown, found: Counted) -> None:
         show_became(shown)
     with right:
         why.show_why(shown, found.failures)
-    key = asked_rows(why.KIND)
-    if key is not None and key in {failure.reason.key for failure in found.failures}:
-        show_opened(shown, why.title_of(key), opened_reason(shown, key), key="bots_of_reason")
+    failure = why.asked_failure(found.failures)
+    if failure is not None:
+        title = f"{failure.reason.label}: {failure.side.label}"
+        show_opened(shown, title, opened_failure(shown, failure), key="bots_of_reason")
 
 
 def _show_duplicates(shown: Shown, found: Counted) -> None:

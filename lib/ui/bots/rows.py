@@ -18,6 +18,7 @@ from lib.recording.side import side_of
 from lib.recording.timeline import Phase, stretches_of
 from lib.store import bots, entries
 from lib.store.entries import StoredEntry
+from lib.store.users import UserRow
 from lib.ui import outcomes
 from lib.ui.bots.address import open_bot
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
@@ -27,7 +28,7 @@ from lib.ui.workspace.download import show_download
 from lib.ui.workspace.filter_row import platform_words
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.memory import remembered
-from lib.ui.workspace.rows import ERASED, Opened
+from lib.ui.workspace.rows import ERASED, STALE, Opened
 from lib.ui.workspace.selection import close_rows
 
 HEADS = ("Joined", "Outcome", "Meeting", "Platform", "Whose side", "Reason", "Sub code", "Customer", "User", "Bot")
@@ -104,6 +105,12 @@ def set_out(bot: Bot | None) -> datetime | None:
     return next((each.began for each in stretches_of(bot) if each.phase is not Phase.BOOKED), None)
 
 
+def user_words(row: UserRow | None, user_id: str) -> str:
+    """What to call a user in a cell; "?" stands before one whose last read did not work."""
+    label = one_line(row.user.label) if row else user_id
+    return f"{STALE}{label}" if row and row.stale else label
+
+
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[BotLine, ...]:
     with desk().store.read() as connection:
         found = entries.find(connection, keys)
@@ -125,7 +132,7 @@ def _line(known: WorkspaceSnapshot, stored: StoredEntry, row: bots.BotRow | None
         owner=Owner(owner) if owner in set(Owner) else None,
         sub_code=one_line(judged.raw) if judged else "",
         customer=one_line(user.customer) if user and user.customer else "(unassigned)",
-        user=one_line(user.user.label) if user else stored.user_id,
+        user=user_words(user, stored.user_id),
     )
 
 

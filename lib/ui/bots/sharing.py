@@ -10,10 +10,11 @@ from lib.customer import UNASSIGNED
 from lib.reading.one_bot import KnownBot
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.entries import StoredEntry
+from lib.ui.bots.rows import user_words
 from lib.ui.query import open_user_page
 from lib.ui.tables import BY_KEYBOARD, show_table, text_column
 from lib.ui.user.health import platform_name
-from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.words import NOTHING, plural
 
 SOMEBODY_ELSE = "Somebody of another customer"
 _DECISIONS = {True: "Record", False: "Don't record", None: "Not seen before start"}
@@ -75,5 +76,4 @@ def _rows(entries: Sequence[StoredEntry], named: Sequence[bool], known: Workspac
 
 
 def _user(stored: StoredEntry, known: WorkspaceSnapshot) -> str:
-    row = known.user_by_id.get(stored.user_id)
-    return one_line(row.user.label) if row else stored.user_id
+    return user_words(known.user_by_id.get(stored.user_id), stored.user_id)

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.coverage.bots import Failure
 from lib.export import Table
 from lib.recording.display import Outcome
-from lib.recording.reasons import REASON_KEYS, Reason, reason_of
+from lib.recording.reasons import REASON_KEYS, reason_of
 from lib.ui.bots import kinds
 from lib.ui.charts import Bar, ranked, show_bars
 from lib.ui.coverage.section import section_head, show_rows_table
@@ -17,9 +17,10 @@ from lib.ui.outcomes import fill
 from lib.ui.tables import chip_column, text_column
 from lib.ui.words import NOTHING, fraction, plural
 from lib.ui.workspace.head import Shown
+from lib.ui.workspace.selection import asked_rows
 
 KIND = "failed"
-"""What stands before a reason's key in `?rows=`."""
+"""What stands before a reason's key and a side in `?rows=`."""
 _HEADS = ("Reason", "Whose side", "Meetings", "What to do")
 
 
@@ -49,10 +50,15 @@ def table_of(failures: Sequence[Failure]) -> Table:
     return Table(_HEADS, [(f.reason.label, f.side.label, f.meetings, f.reason.what_to_do) for f in failures])
 
 
-def title_of(key: str) -> str:
-    """What the bots behind a reason are called."""
-    reason: Reason = reason_of(key)
-    return reason.label
+def name_of(failure: Failure) -> str:
+    """What opens the bots of a row: "rejected_or_removed:host"."""
+    return f"{failure.reason.key}:{failure.side}"
+
+
+def asked_failure(failures: Sequence[Failure]) -> Failure | None:
+    """The row that the address opens, if it is one of these."""
+    asked = asked_rows(KIND)
+    return next((failure for failure in failures if name_of(failure) == asked), None)
 
 
 def finding(failures: Sequence[Failure]) -> str:
@@ -76,5 +82,5 @@ def _show_table(shown: Shown, failures: Sequence[Failure]) -> None:
         "side": chip_column("Whose side", 190, kinds.CHIPS),
         "to_do": text_column("What to do", 240),
     }
-    opens = [each.reason.key for each in failures]
+    opens = [name_of(each) for each in failures]
     show_rows_table(shown, frame, columns, lambda: table_of(failures), kind=KIND, opens=opens, alt=finding(failures))
