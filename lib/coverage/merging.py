@@ -40,8 +40,11 @@ def _with_same_words(frame: pd.DataFrame, changed: pd.DataFrame) -> tuple[pd.Dat
     """Both with the frame's categories first and what only `changed` names behind them."""
     frame, changed = frame.copy(deep=False), changed.copy(deep=False)
     for name in CATEGORIES:
-        known, theirs = (words(some, name).astype("str") for some in (frame, changed))
-        both = known.append(theirs[~theirs.isin(known)].sort_values())
+        known, theirs = words(frame, name), words(changed, name)
+        if known.identical(theirs):
+            continue
+        known, theirs = known.astype("str"), theirs.astype("str")
+        both = known.append(theirs[known.get_indexer(theirs) < 0].sort_values())
         for some in (frame, changed):
             if not words(some, name).identical(both):
                 some[name] = some[name].cat.set_categories(both)

@@ -74,9 +74,10 @@ def within(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 
 def coded(frame: pd.DataFrame, dimension: Dimension) -> tuple[NDArray[Any], list[str]]:
-    """The group of every entry as a place in the names of all groups, which are words from outside but for the last.
+    """The group of every entry as a place in the names of all groups, which are words from outside.
 
-    The last group is that of the entries without a word: `UNASSIGNED` or `UNKNOWN`. Some groups may be empty.
+    Besides there is a group of the entries without a word: `UNASSIGNED` or `UNKNOWN`; should a word from outside be the
+    same, it is one group with them. Some groups may be empty.
     """
     if dimension in _YES_NO:
         yes, no = _YES_NO[dimension]
@@ -84,7 +85,8 @@ def coded(frame: pd.DataFrame, dimension: Dimension) -> tuple[NDArray[Any], list
     names = words(frame, dimension)
     found = codes(frame, dimension)
     without = UNASSIGNED if dimension in (Dimension.CUSTOMER, Dimension.TEAM) else UNKNOWN
-    return np.where(found < 0, np.intp(len(names)), found), [*names, without]
+    last = int(names.get_indexer(pd.Index([without]))[0]) if without in names else len(names)
+    return np.where(found < 0, np.intp(last), found), [*names, *([without] if last == len(names) else [])]
 
 
 def _name(dimension: Dimension, value: str | bool) -> str:
