@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lib.coverage.columns import codes, instants
 from lib.coverage.frame import arrange, merged
@@ -69,8 +70,9 @@ def _refreshed(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
         return load(connection, pulse)  # somebody is back, whose later entries had been left out
     rows = narrow.entries_since(connection, kept.pulse.version.version, batch=BATCH)
     changed, keys = now.making.frame(rows, now.whose)
-    frame = now.frame if same_users else _without_later_ones(now.frame, now.whose)
-    return replace(now, pulse=pulse, gone=gone, frame=merged(frame, changed, keys) if len(keys) else frame)
+    dropped = np.concatenate([keys, _later_ones(now.frame, now.whose)])
+    frame = merged(now.frame, changed, dropped) if len(dropped) else now.frame
+    return replace(now, pulse=pulse, gone=gone, frame=frame)
 
 
 def _with_users(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
@@ -103,7 +105,8 @@ def _gone(everyone: Sequence[UserRow]) -> frozenset[tuple[int, datetime]]:
     return frozenset((row.key, row.vanished_at) for row in everyone if row.vanished_at is not None)
 
 
-def _without_later_ones(frame: pd.DataFrame, whose: Whose) -> pd.DataFrame:
-    """Without entries that begin after their user vanished."""
+def _later_ones(frame: pd.DataFrame, whose: Whose) -> NDArray[np.int64]:
+    """Keys of entries that begin after their user vanished."""
     later = instants(frame, "start").view(np.int64) > whose.vanished[codes(frame, "user")]
-    return frame[~later] if later.any() else frame
+    keys: NDArray[np.int64] = frame["key"].to_numpy()[later]
+    return keys
