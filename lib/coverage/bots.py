@@ -31,6 +31,7 @@ from lib.recording.reasons import REASONS, Owner, Reason, reason_of
 from lib.recording.side import SIDES, Side, side_of
 
 _BOOKED = np.uint16(1 << FLAGS.index("booked"))
+_IN_PART = np.uint16(1 << FLAGS.index("partial") | 1 << FLAGS.index("empty"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,16 @@ class Bots:
     def behind(self, which: NDArray[np.bool_]) -> Behind:
         """The rows behind some of the meetings; `which` says for every one whether it is wanted."""
         return behind(self.view.frame, self.view.rows.start, self.view.meetings, which)
+
+    @property
+    def in_part(self) -> Behind:
+        """The rows behind what was recorded in part or empty, each meeting by the entry whose bot it was: another bot
+        may have recorded all of it."""
+        which = np.flatnonzero(self.counts("in_part"))[::-1]
+        is_part = (self.view.entries.bits & _IN_PART) != 0
+        place = np.where(is_part, np.arange(len(is_part)), len(is_part))
+        rows = _reduced(np.minimum, place, self)[which] + self.view.rows.start
+        return Behind(self.view.frame["key"].to_numpy()[rows], self.view.meetings.entries[which], rows)
 
 
 def bots_of(view: View) -> Bots:

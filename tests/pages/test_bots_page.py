@@ -107,6 +107,8 @@ def test_a_figure_opens_as_many_meetings_as_it_says(open_filled: Open, figure: s
     assert count(len(behind)) == metric(app, LABELS[figure])[0]
     sides = {"Host's side"} if figure == "host" else {"—"}
     assert set(behind["side"]) == sides
+    if figure == "in_part":
+        assert {chip[0] for chip in behind["outcome"]} == {"◐ In part"}
 
 
 def send_second_bot(calendar: str | None = None) -> str:

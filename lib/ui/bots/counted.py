@@ -104,6 +104,8 @@ def _mailboxes(known: WorkspaceSnapshot) -> dict[str, str]:
 
 
 def _behind(bots: Bots, what: str) -> Behind:
+    if what == "in_part":
+        return bots.in_part
     if what in set(Side):
         return bots.behind(on_side(bots, Side(what)))
     return bots.behind(bots.counts(what) if what in FIGURES else bots.failed & False)

@@ -173,6 +173,15 @@ def test_as_many_rows_stand_behind_a_figure_as_it_says(rows: list[Row]) -> None:
         assert all(rows[key].entry.bot_id for key in behind.keys)
 
 
+def test_what_was_recorded_in_part_is_shown_by_that_bot_also_where_another_recorded_all() -> None:
+    rows = [row("anna", "recorded"), row("ben", "in part"), fated("empty", 3), fated("recorded", 4)]
+    bots = seen(*rows)
+    assert became(bots).in_part == len(bots.in_part) == 2
+    assert {rows[key].user for key in bots.in_part.keys} == {"ben", "anna"}
+    assert sorted(bots.in_part.keys.tolist()) == [1, 2]
+    assert sorted(bots.in_part.entries.tolist()) == [1, 2]
+
+
 def _recounted(rows: Sequence[Row]) -> list[tuple[str, Side]]:
     """How each ended, recordable meeting with a bot ended, and whose side it would be on."""
     meetings: defaultdict[object, list[Row]] = defaultdict(list)
