@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +18,7 @@ from lib.recording.side import Side
 from lib.recording.timeline import steps_of
 from lib.store import bots as stored_bots
 from lib.store.entry_rows import number_of
-from lib.store.tables import bot, calendar_user, entry
+from lib.store.tables import bot, calendar_user, entry, meta
 from lib.ui.words import count
 from lib.ui.workspace.filter_row import report_zone
 from tests.pages.conftest import Open
@@ -25,6 +26,7 @@ from tests.pages.filled import (
     FORMULA,
     HOSTILE_CUSTOMER,
     PICTURE,
+    SANDBOX_STORE,
     UNSET_CUSTOMER,
     Filled,
     filled,
@@ -343,6 +345,23 @@ def test_how_it_is_counted_puts_todays_numbers_in(open_filled: Open) -> None:
     app.button(key="how_counted").click().run()
     all_ = became(known())
     assert f"{count(all_.recorded)} of {count(all_.came)}; in part or empty: {count(all_.in_part)}" in said(app)
+
+
+def test_a_real_recalls_bot_is_linked_to_the_explorer_of_its_region(
+    open_filled: Open, filled_desk: Filled, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bot_id = hostile_bot(open_filled, filled_desk)
+    with desk().store.write() as connection:
+        connection.execute(update(meta).values(v="https://eu-central-1.recall.ai"))
+    desk().close()
+    desk.cache_clear()
+    settings = {"RECALL_API_KEY": "a key", "RECALL_REGION": "eu-central-1"}
+    for name, value in (settings | {"DATABASE_URL": f"sqlite:///{tmp_path / SANDBOX_STORE}"}).items():
+        monkeypatch.setenv(name, value)
+    app = open_filled("viewer", "bots", bot=bot_id)
+    (link,) = app.get("link_button")
+    assert link.proto.url == f"https://eu-central-1.recall.ai/dashboard/explorer/bot/{bot_id}"
+    assert "invented" not in said(app)
 
 
 def test_a_stranger_sees_no_bot(open_page: Open) -> None:
