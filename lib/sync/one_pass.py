@@ -27,6 +27,23 @@ RESUMED_WITHIN = timedelta(hours=1)
 KEEP_PERSONAL = timedelta(days=90)
 LIST_NOT_WHOLE = "Recall's list of users named a further page that could not be read, so some users may be missing."
 
+COUNTED = (
+    "users",  # in the list
+    "users_without_external_id",
+    "users_unreadable",  # rows of the list
+    "users_done",  # tried
+    "users_failed",
+    "meetings_seen",
+    "meetings_changed",  # new, different, gone or back
+    "bots_wanted",
+    "bots_done",  # tried
+    "bots_seen",  # read
+    "bots_failed",
+    "users_due",  # for judging
+    "users_judged",
+    "tokens_minted",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -43,8 +60,7 @@ class PassResult:
     key: int
     state: State
     counts: Mapping[str, int]
-    """users, users_without_external_id, users_unreadable, users_failed, users_done, meetings_seen, meetings_changed,
-    bots_wanted, bots_done, bots_seen, bots_failed, tokens_minted."""
+    """By the names of `COUNTED`."""
     seconds: float
     """That this process was at it."""
     failures: tuple[Failure, ...] = field(default=())
@@ -82,9 +98,8 @@ def _begin(store: Store, recall: Recall, holder: str, clock: Clock, stop: thread
         require(connection, holder)
         begun = passes.begin(connection, now=clock(), resume_within=RESUMED_WITHIN)
         passes.take_requests(connection, now=clock())
-    return Work(
-        store, recall, clock, holder, stop, threads, begun.key, begun.begun_at, begun.stage, Counter(begun.counts)
-    )
+    counts = Counter(dict.fromkeys(COUNTED, 0) | dict(begun.counts))
+    return Work(store, recall, clock, holder, stop, threads, begun.key, begun.begun_at, begun.stage, counts)
 
 
 def _run(work: Work, keep_personal: timedelta) -> RecallError | None:

@@ -76,7 +76,6 @@ class Work:
         self.go_on()
         self.stage = stage
         with self.write() as (_, now):
-            now.update(dict.fromkeys(counts, 0))
             for name, number in counts.items():
                 now[name] = number
 

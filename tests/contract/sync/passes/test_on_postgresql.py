@@ -1,0 +1,102 @@
+"""The same passes on PostgreSQL: the same rows, nothing written for nothing, and one at a time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from threading import Thread
+
+import pytest
+
+from lib.errors import SyncBusy
+from lib.recall_api import Recall
+from lib.store import Store, leases, migrate, open_store, version
+from lib.store.passes import State
+from lib.store.pulse import SYNC_LEASE
+from lib.sync import PassResult
+from tests import postgres
+from tests.contract.sync.passes.commands import until
+from tests.contract.sync.passes.looking import a_pass, calendar, everyone, latest
+from tests.running import Sandbox
+
+MEETINGS = "/api/v1/calendar/meetings/"
+
+
+@pytest.fixture
+def on_postgresql(server: postgres.Server, sandbox: Sandbox) -> Iterator[Store]:
+    """An empty store in a new database."""
+    server.sql("DROP DATABASE IF EXISTS synced")
+    server.sql("CREATE DATABASE synced")
+    migrate(server.url("synced"))
+    with closing(open_store(server.url("synced"), recall_base_url=sandbox.url)) as store:
+        yield store
+
+
+def test_a_pass_leaves_the_same_on_both(on_postgresql: Store, store: Store, recall: Recall) -> None:
+    for each in (store, on_postgresql):
+        assert a_pass(each, recall).state is State.COMPLETE
+    here, there = everyone(store), everyone(on_postgresql)
+    assert {i: (row.user, row.customer) for i, row in here.items()} == {
+        i: (row.user, row.customer) for i, row in there.items()
+    }
+    judged = [_judged(each) for each in (store, on_postgresql)]
+    differing = {key for key in judged[0].keys() | judged[1].keys() if judged[0].get(key) != judged[1].get(key)}
+    assert len(judged[0]) > 200
+    assert len(differing) <= 3  # what began or ended between the two passes
+
+
+def test_a_second_pass_moves_no_version(on_postgresql: Store, recall: Recall) -> None:
+    a_pass(on_postgresql, recall)
+    with on_postgresql.read() as connection:
+        before = version.current(connection)
+    second = a_pass(on_postgresql, recall)
+    with on_postgresql.read() as connection:
+        after = version.current(connection)
+    assert second.counts["meetings_changed"] == 0
+    assert after.version - before.version <= second.counts["users_due"] + second.counts["bots_seen"]
+
+
+def test_of_two_at_once_one_works_and_is_named(on_postgresql: Store, recall: Recall, sandbox: Sandbox) -> None:
+    sandbox.break_calls(MEETINGS, delay_ms=400, times=3)
+    done: list[PassResult] = []
+    with _meanwhile(lambda: done.append(a_pass(on_postgresql, recall, holder="process 7 on desk-1, abc"))):
+        until(lambda: sandbox.asked("POST"))
+        with pytest.raises(SyncBusy, match="process 7 on desk-1") as refused:
+            a_pass(on_postgresql, recall, holder="process 8 on desk-2, def")
+    assert refused.value.holder == "process 7 on desk-1"
+    assert [each.state for each in done] == [State.COMPLETE]
+    assert latest(on_postgresql).key == 1
+
+
+def test_a_pass_whose_lease_is_taken_writes_nothing_more(
+    on_postgresql: Store, recall: Recall, sandbox: Sandbox
+) -> None:
+    sandbox.break_calls(MEETINGS, delay_ms=600, times=None)
+    refused: list[str] = []
+
+    def work() -> None:
+        with pytest.raises(SyncBusy) as busy:
+            a_pass(on_postgresql, recall, holder="process 7 on desk-1, abc")
+        refused.append(busy.value.holder)
+
+    with _meanwhile(work):
+        until(lambda: sandbox.asked("POST"))
+        with on_postgresql.write() as connection:
+            leases.give_back(connection, SYNC_LEASE, "process 7 on desk-1, abc")
+        before = latest(on_postgresql)
+    assert refused == ["another process, which has ended since"]
+    assert latest(on_postgresql) == before
+    assert before.users_done == 0
+
+
+def _judged(store: Store) -> dict[tuple[str, str], object]:
+    return {(user, i): each.judgement for user in everyone(store) for i, each in calendar(store, user).items()}
+
+
+@contextmanager
+def _meanwhile(work: Callable[[], object]) -> Iterator[None]:
+    """Do `work` in a thread until the end of the block."""
+    thread = Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(20)
