@@ -72,6 +72,11 @@ class Whose:
         times = [NEVER if row.vanished_at is None else micros(row.vanished_at) for row in self._users]
         return np.array([*times, NEVER], np.int64)
 
+    def later_ones(self, start: NDArray[np.int64], user: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which entries begin after their user vanished. One without a start never begins."""
+        later: NDArray[np.bool_] = np.where(start == NO_TIME, NEVER - 1, start) > self.vanished[user]
+        return later
+
     @cached_property
     def customers(self) -> tuple[str | None, ...]:
         """The customer of each user."""
@@ -121,7 +126,7 @@ class Making:
         end = _numbers(row["end_at"], NO_TIME)
         key = _numbers(row["pk"], 0)
         user = whose.codes(_numbers(row["user"], 0))
-        kept = (flags != UNJUDGED) & ~_is_off(row, start) & (start <= whose.vanished[user])
+        kept = (flags != UNJUDGED) & ~_is_off(row, start) & ~whose.later_ones(start, user)
         columns: Columns = {
             "key": key,
             "who": user,

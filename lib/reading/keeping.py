@@ -107,6 +107,6 @@ def _gone(everyone: Sequence[UserRow]) -> frozenset[tuple[int, datetime]]:
 
 def _later_ones(frame: pd.DataFrame, whose: Whose) -> NDArray[np.int64]:
     """Keys of entries that begin after their user vanished."""
-    later = instants(frame, "start").view(np.int64) > whose.vanished[codes(frame, "user")]
+    later = whose.later_ones(instants(frame, "start").view(np.int64), codes(frame, "user"))
     keys: NDArray[np.int64] = frame["key"].to_numpy()[later]
     return keys

@@ -85,9 +85,10 @@ class Workspace:
     them for minutes before it judges them. Users, customers and teams follow at once.
     """
 
-    def __init__(self, store: Store, clock: Clock = utc_now):
+    def __init__(self, store: Store, clock: Clock = utc_now, look_for_seconds: float = LOOK_FOR_SECONDS):
         self._store = store
         self._clock = clock
+        self._look_for_seconds = look_for_seconds
         self._background = Background("workspace", threads=1)
         self._wanted_at = monotonic()
         self._look_now = threading.Event()
@@ -114,13 +115,17 @@ class Workspace:
         self._look_now.set()
 
     def _look_on(self) -> None:
-        while not self._background.closing.is_set() and monotonic() - self._wanted_at < LOOK_FOR_SECONDS:
+        while True:
             self._look_now.clear()
             try:
                 self._look()
             finally:
                 self._looked.set()
+            if monotonic() - self._wanted_at >= self._look_for_seconds:
+                return
             self._look_now.wait(LOOK_EVERY_SECONDS)
+            if self._background.closing.is_set():
+                return
 
     def _look(self) -> None:
         try:

@@ -409,8 +409,7 @@ def test_a_meeting_that_was_cancelled_is_gone_and_one_that_vanished_later_stays(
     connected = replace(user, connections=(Connection("google", True, "a@acme.example"),))
     with store.write() as connection:
         users_list.store(connection, [connected], read_at=clock(), complete=False)
-        read = {"window": everything, "now": clock()}
-        meetings.store(connection, user.id, [soon, later], read_at=clock(), **read)
+        meetings.store(connection, user.id, [soon, later], window=everything, read_at=clock(), now=clock())
     clock.advance(timedelta(hours=3))  # the one has begun, the other has not
     calendars.read_again(user)  # and Recall has neither
     known = settled(user)

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pandas as pd
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lib.domain import CalendarUser, Entry
@@ -72,7 +73,7 @@ def by_id(read: Mapping[CalendarUser, list[Entry]]) -> dict[CalendarUser, list[E
     }
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(story=st.lists(steps, min_size=1, max_size=7))
 def test_what_was_followed_equals_what_is_loaded_anew(made_file: Path, story: list[tuple[str, object]]) -> None:
     with a_store(made_file) as store:
@@ -86,7 +87,7 @@ def test_what_was_followed_equals_what_is_loaded_anew(made_file: Path, story: li
             assert kept.pulse.as_of == expected.pulse.as_of
 
 
-def act(store: Store, hours: float, kind: str, what: object) -> None:
+def act(store: Store, hours: float, kind: str, what: Any) -> None:
     if kind == "pass":
         whole_pass(store, hours, by_id(what))
     elif kind == "unfinished":  # its process died, and the lease ended

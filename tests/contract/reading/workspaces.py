@@ -6,7 +6,6 @@ from datetime import timedelta
 import pandas as pd
 
 from lib.domain import CalendarUser, Entry
-from lib.reading import WorkspaceSnapshot
 from lib.reading.keeping import Kept, brought_up, load
 from lib.store import Store, judgement, leases, meetings, passes, users_list
 from lib.store.passes import State
@@ -63,11 +62,3 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with words for categories: which numbers stand for them is nobody's business."""
     words = {name: frame[name].astype(object) for name in frame.columns if frame[name].dtype == "category"}
     return frame.assign(**words).reset_index(drop=True)
-
-
-def names(known: WorkspaceSnapshot | Kept, store: Store) -> list[str]:
-    """The ids of the entries in the frame, by start."""
-    from lib.store import entries
-
-    with store.read() as connection:
-        return [one.entry.id for one in entries.find(connection, [int(key) for key in known.frame["key"]])]
