@@ -21,8 +21,8 @@ class Row:
 
     user: str
     shown: Json
-    seen: tuple[datetime, bool] | None = None
-    """When it was last shown before its start, and what `will_record` was then."""
+    sightings: list[tuple[datetime, bool]] = field(default_factory=list)
+    """When it was shown with a start to come, and what `will_record` was then."""
     gone_at: datetime | None = None
     gone_connected: bool = True
     gone_user: bool = False
@@ -30,6 +30,12 @@ class Row:
     @property
     def start(self) -> datetime | None:
         return instant(self.shown.get("start_time"))
+
+    @property
+    def seen(self) -> bool | None:
+        """The last `will_record` that was shown before its start; None: it never was."""
+        before = [will_record for at, will_record in self.sightings if self.start is not None and at < self.start]
+        return before[-1] if before else None
 
     @property
     def is_gone_early(self) -> bool:
@@ -85,9 +91,7 @@ class History:
             row = self.rows.setdefault(meeting["id"], Row(user, meeting))
             row.shown, row.gone_at = meeting, None
             if row.start is not None and row.start > at:
-                row.seen = at, meeting["will_record"] is True
-            elif row.seen and row.start is not None and row.seen[0] >= row.start:
-                row.seen = None
+                row.sightings.append((at, meeting["will_record"] is True))
         listed = {meeting["id"] for meeting in shown}
         for id_, row in self.rows.items():
             if row.user == user and id_ not in listed and row.gone_at is None:

@@ -153,7 +153,7 @@ def _over(history: History, rows: list[Row], tally: Json, counted: Recount) -> N
         return
     tally["held"] += 1
     tally["recorded"] += recorded
-    tally["asked"] += bool(booked) or any(row.seen is not None and row.seen[1] for row in rows)
+    tally["asked"] += bool(booked) or any(row.seen for row in rows)
     if not recorded:
         counted.ended.add(_furthest(_why_over(history, row) for row in rows))
 
@@ -213,7 +213,7 @@ def _why_over(history: History, row: Row) -> frozenset[str]:
         return frozenset({"calendar_disconnected"})
     if row.seen is None:
         return frozenset({"not_seen_before_start"})
-    if row.seen[1]:
+    if row.seen:
         return frozenset({"bot_not_scheduled"})
     return frozenset({"override_do_not_record"}) | BY_RULES
 

@@ -168,10 +168,12 @@ def test_a_lost_calendar_leaves_its_meetings_unknown_and_its_user_with_the_custo
 def test_a_user_that_vanishes_leaves_what_had_begun(workspace: Workspace, anna: str, days: Days) -> None:
     for hours in (1, 5):
         workspace.sandbox.add_meeting(anna, start_in_seconds=hours * HOUR, never_booked=True)
-    days.at(0)
+    workspace.sandbox.add_meeting(anna, whole_day="null_times")
+    assert days.at(0)["without_start"] == 1
     days.passes(2.5)
     workspace.as_user("anna", "DELETE", "user/")
     after = days.at(3)
+    assert after["without_start"] == 0
     assert (after["users"], after["ended"]["meetings"], after["upcoming"]["meetings"]) == (0, 1, 0)
     assert days.at(8)["ended"]["meetings"] == 1
 
