@@ -26,7 +26,8 @@ def show_coverage(shown: Shown) -> None:
     found = counted(shown)
     with shown.actions:
         show_definitions_button(definitions(found.numbers), intro=intro(shown))
-        show_download(lambda: page_table(shown, found), "coverage", shown.member, key=shown.page)
+        zone = viewer_zone()
+        show_download(lambda: page_table(shown, found, zone), "coverage", shown.member, key=shown.page)
     if found.numbers.ended.meetings:
         _show_past(shown, found)
     else:

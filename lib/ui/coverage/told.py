@@ -1,11 +1,12 @@
 """The page as words: how each number is counted, and all that is shown as one table."""
 
+from zoneinfo import ZoneInfo
+
 from lib.coverage.grid import COLUMNS
 from lib.coverage.numbers import Numbers, Rate
 from lib.export import Cell, Table
 from lib.ui.coverage.counted import Counted, weeks_of
 from lib.ui.coverage.figures import change_words
-from lib.ui.viewer import viewer_zone
 from lib.ui.words import count, fraction, percent
 from lib.ui.workspace.definitions import LOWER_BOUND, Definition
 from lib.ui.workspace.filter_row import report_zone
@@ -65,9 +66,9 @@ def definitions(numbers: Numbers) -> tuple[Definition, ...]:
     )
 
 
-def page_table(shown: Shown, found: Counted) -> Table:
-    """All that is shown above the fold, as one file: rates, funnel, reasons and the grid, with what was asked for."""
-    zone, ended, before = viewer_zone(), found.numbers.ended, found.before.ended
+def page_table(shown: Shown, found: Counted, zone: ZoneInfo) -> Table:
+    """The rates, the funnel, the reasons and the grid as one file, with what was asked for. Times are in `zone`."""
+    ended, before = found.numbers.ended, found.before.ended
     as_of = shown.as_of.astimezone(zone)
     rows: list[tuple[Cell, ...]] = [
         ("Shown", "As of", None, None, f"{as_of:%Y-%m-%d %H:%M} ({zone.key})", None),
@@ -83,7 +84,7 @@ def page_table(shown: Shown, found: Counted) -> Table:
         rows += [
             (f"From {week.start.isoformat()}", each.label, week.counts[each], None, None, None) for each in COLUMNS
         ]
-    return Table(HEADS, rows, zone)
+    return Table(HEADS, rows)
 
 
 def _filters(shown: Shown) -> str:

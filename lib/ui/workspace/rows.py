@@ -19,7 +19,6 @@ from lib.store.entries import StoredEntry
 from lib.ui import outcomes
 from lib.ui.query import open_user_page
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
-from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, one_line, plural
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.memory import remembered
@@ -108,8 +107,8 @@ def rows_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[Row, ...]:
 
 
 def table_of(rows: Sequence[Row]) -> Table:
-    """The rows as a file, with times in the viewer's zone."""
-    return Table(HEADS, [row.cells for row in rows], viewer_zone())
+    """The rows as a file."""
+    return Table(HEADS, [row.cells for row in rows])
 
 
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
