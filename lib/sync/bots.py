@@ -4,12 +4,14 @@ List pages first, while they pay: a page is one of 60 a minute and a single read
 page is worth five reads. Windows on `join_at` miss bots that have joined, so that the list is read as it is.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.clock import Clock
 from lib.domain import Bot
+from lib.errors import RecallError, RecallKeyRefused, RecallOutOfCredit
 from lib.recall_api import Recall
 from lib.recording.bot import fate_of
 from lib.store import Transaction, bots
@@ -25,6 +27,8 @@ SEARCH = 0.1
 BATCH = 50
 BATCH_SECONDS = 1.0
 AT_ONCE = 500
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,26 @@ def read_all(work: Work) -> None:
         wanted = bots.count_wanted(connection, _wanted(work))
     work.begin_stage("bots", bots_wanted=wanted + work.counts["bots_done"])
     if wanted > WORTH_OF_A_PAGE:
-        _read_list(work, wanted)
+        _try_list(work, wanted)
     while _read_some(work):
         work.go_on()
 
 
 def _wanted(work: Work) -> Wanted:
     return Wanted(work.begun_at, tried_before=work.begun_at, now=work.now())
+
+
+def _try_list(work: Work, wanted: int) -> None:
+    """The list only saves reads: where it cannot be read the bots are read one by one, which tells what is the matter.
+
+    Raises a `RecallError` that any other call would meet too.
+    """
+    try:
+        _read_list(work, wanted)
+    except (RecallKeyRefused, RecallOutOfCredit):
+        raise
+    except RecallError as problem:
+        log.warning("the list of bots could not be read, so they are read one by one: %s", problem)
 
 
 def _read_list(work: Work, wanted: int) -> None:
