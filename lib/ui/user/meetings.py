@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,7 @@ from lib.ui.user.rules import step_words
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
 
+ERASED = "Title erased"
 PAST_30, PAST_60 = timedelta(days=30), timedelta(days=60)
 _CHOICES = {None: "Follows rules", True: "Record", False: "Don't record"}
 _LISTS = {"coming": "Coming", "past30": "Past 30 days", "past60": "Past 60 days", "earlier": "Earlier"}
@@ -86,7 +88,7 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
         {
             "starts": [row.start for row in shown],
             "outcome": [[outcomes.chip(row.verdict.outcome)] for row in shown],
-            "title": [one_line(row.entry.title) or NO_TITLE for row in shown],
+            "title": [_title(row) for row in shown],
             "why": [row.verdict.why or NOTHING for row in shown],
             "to_do": [row.verdict.what_to_do or NOTHING for row in shown],
             "choice": [_CHOICES[row.entry.override_should_record] for row in shown],
@@ -107,13 +109,13 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
 
 
 def _show_one(row: Judged) -> None:
-    entry, verdict, zone = row.entry, row.verdict, viewer_zone()
+    verdict, zone = row.verdict, viewer_zone()
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.text(one_line(entry.title) or NO_TITLE)
+            st.text(_title(row))
             outcome = verdict.outcome
             st.badge(outcome.label, icon=outcomes.icon(outcome), color=outcomes.badge_colour(outcome))
-        st.caption(f"{day_and_time(row.start, zone)} ({zone.key})")
+        st.caption(f"{day_and_time(row.start, zone)} ({zone.key}){_gone(row, zone)}")
         why, act, sure = st.columns(3)
         with why:
             _fact("Why", verdict.explanation or verdict.why or NOTHING)
@@ -126,6 +128,15 @@ def _show_one(row: Judged) -> None:
             _fact("How sure", verdict.confidence.label if verdict.confidence else NOTHING)
             _show_code(verdict)
         _show_trace(verdict)
+
+
+def _title(row: Judged) -> str:
+    return one_line(row.entry.title) or (ERASED if row.stored.erased else NO_TITLE)
+
+
+def _gone(row: Judged, zone: ZoneInfo) -> str:
+    gone = row.stored.removed_at
+    return f". No longer in the calendar, as first seen on {day_and_time(gone, zone)}." if gone else ""
 
 
 def _fact(head: str, words: str) -> None:

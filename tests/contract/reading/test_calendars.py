@@ -357,15 +357,14 @@ def test_the_end_wakes_those_who_wait_for_bots(
 
 
 def test_calendars_looked_at_long_ago_leave_the_memory_and_come_from_the_store(
-    calendars: Calendars, settled: Settle, sandbox: Sandbox, new_user: NewUser, until: Until
+    settled: Settle, sandbox: Sandbox, new_user: NewUser
 ) -> None:
     user = new_user()
     meeting = sandbox.add_meeting(user.id)
     before = settled(user)
     others = [CalendarUser(str(uuid4()), None) for _ in range(CALENDARS_KEPT)]  # they cost no request
     for other in others:
-        calendars.snapshot(other)
-        until(lambda other=other: not calendars.snapshot(other).is_reading)
+        settled(other)
     sandbox.forget_asked()
     after = settled(user)
     assert [entry.id for entry in after.entries] == [meeting["id"]]

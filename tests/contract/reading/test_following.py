@@ -73,8 +73,8 @@ def by_id(read: Mapping[CalendarUser, list[Entry]]) -> dict[CalendarUser, list[E
     }
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@given(story=st.lists(steps, min_size=1, max_size=7))
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(story=st.lists(steps, min_size=1, max_size=6))
 def test_what_was_followed_equals_what_is_loaded_anew(made_file: Path, story: list[tuple[str, object]]) -> None:
     with a_store(made_file) as store:
         kept = followed(None, store, 0)
