@@ -45,8 +45,9 @@ def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | None
         st.caption("No calendar entry names this bot any more.")
         return
     named = [customer in (None, customer_of(stored, known)) for stored in found.entries]
+    users = plural(len({stored.user_id for stored in found.entries}), "user")
     more = f" Recall names {plural(found.also_sent_for, 'entry', 'entries')} more." if found.also_sent_for else ""
-    st.caption(f"{plural(len(found.entries), 'user')}. Select a row to open the user.{more}", help=BY_KEYBOARD)
+    st.caption(f"{users}. Select a row to open the user.{more}", help=BY_KEYBOARD)
     picked = show_table(
         _rows(found.entries, named, known),
         {
@@ -57,7 +58,7 @@ def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | None
             "state": text_column("Entry", 190),
         },
         key="sharing",
-        alt=f"{plural(len(found.entries), 'user')} whose calendars have this meeting",
+        alt=f"{users} whose calendars have this meeting",
     )
     if picked and picked[0] < len(named) and named[picked[0]]:
         open_user_page(found.entries[picked[0]].user_id)
