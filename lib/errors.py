@@ -20,8 +20,10 @@ DeskError
 ├── SyncStopped                  this process is to end: the next one goes on with the pass
 ├── UnknownCalendarUser          the id is not in the users list
 ├── CalendarUserWithoutId        Recall names no external_id, so no token can be minted
-├── InvalidPreferences           what was asked for cannot be saved; the sentence says what to correct
-│   └── ChangedMeanwhile         somebody changed them after they were shown: look again, then decide
+├── InvalidChange                what was asked for cannot be done; the sentence says what to correct
+│   ├── InvalidPreferences       the same of preferences
+│   └── ChangedMeanwhile         somebody changed it after it was shown: look again, then decide
+├── ChangeUnderWay               another change of the same calendar user has not ended yet
 ├── CustomersFileUnusable        no row of an uploaded CSV can be taken; the sentence says what to do
 ├── PreviewOutdated              what was shown before it was confirmed would do something else now: look again
 ├── NotPermitted                 the staff member's role does not allow this
@@ -189,15 +191,26 @@ class CalendarUserWithoutId(DeskError):
         )
 
 
-class InvalidPreferences(DeskError):
-    """What was asked for cannot be saved; the sentence says what to correct. Nothing was sent."""
+class InvalidChange(DeskError):
+    """What was asked for cannot be done; the sentence says why, or what to correct. Nothing was sent."""
 
 
-class ChangedMeanwhile(InvalidPreferences):
-    """Somebody changed the preferences after they were shown. Nothing was sent: show what is set now, and ask again."""
+class InvalidPreferences(InvalidChange):
+    """The preferences cannot be saved as asked; the sentence says what to correct. Nothing was sent."""
+
+
+class ChangedMeanwhile(InvalidChange):
+    """Somebody changed it after it was shown. Nothing was sent: show what is set now, and ask again."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody changed these preferences meanwhile. Look at what is set now, then decide again.")
+        super().__init__("Somebody changed this meanwhile. Look at what is set now, then decide again.")
+
+
+class ChangeUnderWay(DeskError):
+    """Another change of the same calendar user has not ended yet. Nothing was sent; its end may be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__("Another change of this user is under way. Wait a moment, then look at what is set now.")
 
 
 class CustomersFileUnusable(DeskError):

@@ -91,6 +91,23 @@ def store(
     )
 
 
+def store_entry(connection: Connection, user_id: str, found: Entry, *, read_at: datetime, now: datetime) -> None:
+    """Bring one entry that was read by itself into the store. It says nothing about the user's other meetings.
+
+    A read that began before the user's meetings were last read changes nothing, as `store` has it. Raises
+    `UnknownCalendarUser`.
+    """
+    reader = _reader(connection, user_id, last_tries(connection))
+    if reader.read_at is not None and read_at < reader.read_at <= now:
+        return
+    answered = with_stored_ids(found)
+    wanted = _rows.where(entry.c.user == reader.key, entry.c.id == answered.id)
+    met = meet(answered, connection.execute(wanted).one_or_none(), reader, read_at)
+    if met.is_touched:
+        _write(connection, reader, [met], read_at, bump(connection))
+        connection.execute(update(reading).where(reading.c.user == reader.key).values(judge_at=EPOCH))
+
+
 _who = select(
     calendar_user.c.pk,
     calendar_user.c.connections,

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from lib.domain import Connection as Calendar
 from lib.errors import UnknownCalendarUser
-from lib.store.tables import calendar_user, entry, entry_details, observation, version
+from lib.store.tables import batch_item, calendar_user, change, entry, entry_details, observation, version
 from lib.store.users import packed, unpacked
 from lib.store.version import begin_epoch, bump
 
@@ -30,6 +30,8 @@ def erased_before(connection: Connection) -> datetime | None:
 def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
     """Erase what is personal of a user who was deleted: addresses, external id, rules over time, details of entries.
 
+    Of changes it stays who made them, of which kind, when, and how they ended.
+
     Answers of how many entries. The user stays, with its customer, and so do its figures. Raises `UnknownCalendarUser`.
     """
     row = connection.execute(select(calendar_user).where(calendar_user.c.id == user_id)).one_or_none()
@@ -42,6 +44,9 @@ def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
         .values(external_id=None, connections=packed(nameless), preferences=None, erased_at=now, ver=bump(connection))
     )
     connection.execute(update(observation).where(observation.c.user == row.pk).values(before=None, after=None))
+    for table in (change, batch_item):
+        connection.execute(update(table).where(table.c.user == row.pk).values(before=None, after=None))
+    connection.execute(update(change).where(change.c.user == row.pk).values(why=None))
     theirs = select(entry.c.pk).where(entry.c.user == row.pk)
     return connection.execute(delete(entry_details).where(entry_details.c.entry.in_(theirs))).rowcount
 

@@ -244,6 +244,61 @@ looked = Table(
     Column("before", Instant),  # of the visit before, the last look; null: this is the first
 )
 
+batch = Table(
+    "batch",  # many users changed at once
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", ForeignKey("staff.name"), nullable=False),
+    Column("why", Outside),
+    Column("plan", Text, nullable=False),  # what was chosen, as JSON
+    Column("state", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("undoes", ForeignKey("batch.pk")),
+)
+
+change = Table(
+    "change",  # what was asked of Recall; a row is added before anything is sent, and closed once
+    metadata,
+    Column("seq", Key, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("user", ForeignKey("calendar_user.pk"), nullable=False),
+    Column("entry_id", Identity),  # Recall's uuid; entries may be forgotten, and this may not
+    Column("actor", ForeignKey("staff.name"), nullable=False),
+    Column("why", Outside),
+    Column("before", Text),  # JSON, as `after`; null: erased
+    Column("after", Text),
+    Column("state", Text, nullable=False),
+    Column("note", Text),  # a word of ours for how it ended
+    Column("made_at", Instant, nullable=False),
+    Column("sent_at", Instant),  # written before it is sent: null means that it never was
+    Column("closed_at", Instant),
+    Column("batch", ForeignKey("batch.pk")),
+    Column("undoes", ForeignKey("change.seq")),
+    Index(None, "user"),
+    Index(None, "batch"),
+    Index(None, "undoes"),
+    Index(
+        "ix_change_open",
+        "seq",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+batch_item = Table(
+    "batch_item",  # one user of a batch: the plan, and what became of it
+    metadata,
+    Column("batch", ForeignKey("batch.pk"), primary_key=True),
+    Column("user", ForeignKey("calendar_user.pk"), primary_key=True),
+    Column("before", Text),  # JSON, as `after`; null: erased
+    Column("after", Text),
+    Column("state", Text, nullable=False),
+    Column("change", ForeignKey("change.seq")),
+    Column("problem", Text),  # why it was not done, in a sentence of ours
+)
+
 sync_pass = Table(
     "sync_pass",
     metadata,

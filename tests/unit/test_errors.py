@@ -26,6 +26,7 @@ OWN_SENTENCES: list[DeskError] = [
     errors.UnknownCalendarUser(),
     errors.CalendarUserWithoutId(),
     errors.ChangedMeanwhile(),
+    errors.ChangeUnderWay(),
     errors.PreviewOutdated(),
     errors.NotPermitted("editor"),
 ]

@@ -1,0 +1,178 @@
+"""Many users changed at once: the plan stands here before the first of them is sent, and then what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, func, insert, select, update
+
+from lib.store.changes import Kind, Value, packed, unpacked
+from lib.store.rows import AnyRow, insert_many, next_key
+from lib.store.tables import batch, batch_item, calendar_user
+
+
+class BatchState(StrEnum):
+    """How far a batch has come."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """By somebody, by Recall as a whole, or because its process died. The rest can be done later."""
+    DONE = "done"
+
+
+class ItemState(StrEnum):
+    """What became of one user of a batch."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    NOT_APPLIED = "not_applied"
+    UNKNOWN = "unknown"
+    """Sent, and not read back: its change is open, or closed as unknown."""
+    LEFT_OUT = "left_out"
+    """Nothing was to be done, or nothing may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a batch is to do to one user. With a `problem` it is left out."""
+
+    user_id: str
+    before: Value
+    after: Value
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One user of a batch. `change` is the number of its change once there is one."""
+
+    user_id: str
+    before: Value | None
+    """None: erased; so is `after`."""
+    after: Value | None
+    state: ItemState
+    change: int | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many users changed at once. Times are UTC."""
+
+    key: int
+    kind: Kind
+    actor: str
+    why: str | None
+    plan: Mapping[str, Any]
+    """What was chosen, as its maker wrote it."""
+    state: BatchState
+    made_at: datetime
+    closed_at: datetime | None
+    undoes: int | None
+    counts: Mapping[ItemState, int]
+
+
+def plan(
+    connection: Connection,
+    kind: Kind,
+    items: Sequence[Planned],
+    *,
+    actor: str,
+    now: datetime,
+    why: str | None = None,
+    what: Mapping[str, Any] | None = None,
+    undoes: int | None = None,
+) -> int:
+    """Keep a plan; answers its number. Users that the store does not know are left out of it."""
+    key = next_key(connection, batch.c.pk)
+    row = {"pk": key, "kind": kind.value, "actor": actor, "why": why, "undoes": undoes, "made_at": now}
+    chosen = orjson.dumps(dict(what or {})).decode()
+    connection.execute(insert(batch).values(row | {"plan": chosen, "state": BatchState.PLANNED.value}))
+    keys = {row.id: row.pk for row in connection.execute(select(calendar_user.c.id, calendar_user.c.pk))}
+    rows = [
+        {
+            "batch": key,
+            "user": keys[item.user_id],
+            "before": packed(item.before),
+            "after": packed(item.after),
+            "state": (ItemState.LEFT_OUT if item.problem else ItemState.WAITING).value,
+            "problem": item.problem,
+        }
+        for item in items
+        if item.user_id in keys
+    ]
+    insert_many(connection, batch_item, rows)
+    return key
+
+
+def set_state(connection: Connection, key: int, state: BatchState, *, now: datetime) -> None:
+    """How far it has come."""
+    over = state in (BatchState.STOPPED, BatchState.DONE)
+    connection.execute(
+        update(batch).where(batch.c.pk == key).values(state=state.value, closed_at=now if over else None)
+    )
+
+
+def set_item(
+    connection: Connection,
+    key: int,
+    user_id: str,
+    state: ItemState,
+    *,
+    change: int | None = None,
+    problem: str | None = None,
+) -> None:
+    """What became of one user."""
+    user = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
+    mine = update(batch_item).where(batch_item.c.batch == key, batch_item.c.user == user)
+    connection.execute(mine.values(state=state.value, change=change, problem=problem))
+
+
+def items(connection: Connection, key: int, *, state: ItemState | None = None) -> tuple[Item, ...]:
+    """The users of a batch, or those in one state, in the order in which they were first seen."""
+    wanted = (
+        select(batch_item, calendar_user.c.id.label("user_id"))
+        .join(calendar_user, calendar_user.c.pk == batch_item.c.user)
+        .where(batch_item.c.batch == key)
+        .order_by(batch_item.c.user)
+    )
+    if state is not None:
+        wanted = wanted.where(batch_item.c.state == state.value)
+    return tuple(_item(row) for row in connection.execute(wanted))
+
+
+def find(connection: Connection, key: int) -> Batch | None:
+    """The batch of that number."""
+    row = connection.execute(select(batch).where(batch.c.pk == key)).one_or_none()
+    return _batch(connection, row) if row else None
+
+
+def recent(connection: Connection, *, limit: int = 50) -> tuple[Batch, ...]:
+    """The last batches, newest first."""
+    rows = connection.execute(select(batch).order_by(batch.c.pk.desc()).limit(limit)).all()
+    return tuple(_batch(connection, row) for row in rows)
+
+
+def _item(row: AnyRow) -> Item:
+    state = ItemState(row.state)
+    return Item(row.user_id, unpacked(row.before), unpacked(row.after), state, row.change, row.problem)
+
+
+def _batch(connection: Connection, row: AnyRow) -> Batch:
+    counted = select(batch_item.c.state, func.count()).where(batch_item.c.batch == row.pk).group_by(batch_item.c.state)
+    return Batch(
+        key=row.pk,
+        kind=Kind(row.kind),
+        actor=row.actor,
+        why=row.why,
+        plan=orjson.loads(row.plan),
+        state=BatchState(row.state),
+        made_at=row.made_at,
+        closed_at=row.closed_at,
+        undoes=row.undoes,
+        counts={ItemState(state): number for state, number in connection.execute(counted)},
+    )
