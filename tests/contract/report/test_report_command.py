@@ -138,6 +138,15 @@ def test_before_the_first_complete_pass_there_is_nothing_to_count(
     assert said.err.startswith("Nothing can be counted yet: no pass over the workspace is complete.")
 
 
+def test_a_file_that_is_no_store_is_told_in_a_sentence(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sandbox.db").write_bytes(b"=no store at all=" * 1000)
+    replace(workspace, folder=tmp_path).settle(monkeypatch)
+    assert main([*WHOLE, "--format", "csv"]) == 1
+    assert "sandbox.db is not a store" in capsys.readouterr().err
+
+
 def test_a_store_filled_from_another_recall_is_refused(workspace: Workspace) -> None:
     other = {"RECALL_API_KEY": "k", "RECALL_BASE_URL": "http://127.0.0.1:9"}
     ended = workspace.run("lib.report", *WHOLE, "--format", "json", **other)
