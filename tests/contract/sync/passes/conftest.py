@@ -30,7 +30,7 @@ class SlidingClock:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with running_sandbox(tmp_path_factory.mktemp("sync"), users=14, meetings=25) as sandbox:
+    with running_sandbox(tmp_path_factory.mktemp("sync"), users=10, meetings=16) as sandbox:
         yield sandbox
 
 

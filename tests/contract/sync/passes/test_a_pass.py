@@ -43,7 +43,7 @@ def test_a_complete_pass_holds_what_recall_answers(store: Store, recall: Recall,
         assert set(kept) == set(answered)
         assert {i: _facts(each.entry) for i, each in kept.items()} == {i: _named(each) for i, each in answered.items()}
     assert (done.counts["users"], done.counts["meetings_seen"]) == (len(listed), seen)
-    assert seen > 200
+    assert seen > 80
 
 
 def test_what_became_of_every_bot_that_was_due_is_known(store: Store, recall: Recall, sandbox: Sandbox) -> None:
@@ -54,7 +54,7 @@ def test_what_became_of_every_bot_that_was_due_is_known(store: Store, recall: Re
     with store.read() as connection:
         known = bots.find(connection, {e.bot_id for e in booked if e.bot_id})
     assert {bot_id for bot_id, row in known.items() if row.bot} == begun
-    assert done.counts["bots_seen"] == done.counts["bots_wanted"] == len(begun) > 50
+    assert done.counts["bots_seen"] == done.counts["bots_wanted"] == len(begun) > 20
     for bot_id in sorted(filter(None, begun))[::9]:
         body, row = raw.bot(bot_id), known[bot_id]
         assert row.bot is not None
@@ -105,6 +105,7 @@ def test_pages_of_bots_are_read_while_they_pay_and_final_ones_never_again(
 def test_a_token_is_minted_once_for_each_user_with_an_id_and_kept_for_the_next_pass(
     store: Store, recall: Recall, sandbox: Sandbox
 ) -> None:
+    sandbox.add_user(None, email="nobody@acme.example")
     first = a_pass(store, recall)
     with_id = [row for row in everyone(store).values() if row.user.external_id]
     assert first.counts["users"] - len(with_id) == first.counts["users_without_external_id"] >= 1
@@ -269,7 +270,7 @@ def test_personal_details_are_erased_in_time_and_no_figure_changes(store: Store,
     kept = [e for user in everyone(store) for e in calendar(store, user).values()]
     old = utc_now() - timedelta(days=10, hours=1)
     ended = [e for e in kept if e.entry.ends_at and e.entry.ends_at < old]
-    assert len(ended) > 20
+    assert len(ended) > 10
     assert all(e.erased and e.entry.title is None for e in ended)
     assert not any(e.erased for e in kept if e.entry.ends_at and e.entry.ends_at > old + timedelta(hours=1))
     now = {e.key: e.judgement for e in kept}

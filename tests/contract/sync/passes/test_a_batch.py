@@ -1,0 +1,38 @@
+"""A batch in which one calendar cannot be stored: that user is marked, and the others are stored."""
+
+import threading
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from lib.clock import utc_now
+from lib.domain import Entry, Listing
+from lib.recall_api import Recall
+from lib.store import Store, passes, users
+from lib.sync import calendars, read_users
+from lib.sync.calendar import Calendar, window_of
+from lib.sync.crew import Done
+from lib.sync.lease import held
+from lib.sync.work import Work
+from tests.contract.sync.passes.looking import calendar, everyone, latest
+
+
+def test_one_that_meets_a_defect_of_ours_costs_itself_alone(store: Store, recall: Recall) -> None:
+    now = utc_now()
+    read_users(store, recall, now=now)
+    with store.read() as connection:
+        first, second, third = users.readable(connection)[:3]
+    entry = Entry("e", True, now + timedelta(hours=1), now + timedelta(hours=2))
+    good = Calendar(now, window_of(now), Listing((entry,)))
+    without_zone = replace(entry, start_time=(now + timedelta(hours=1)).replace(tzinfo=None))
+    bad = replace(good, entries=Listing((without_zone,)))
+    with held(store, "this test", utc_now):
+        with store.write() as connection:
+            begun = passes.begin(connection, now=now, resume_within=timedelta(0))
+        counts: Counter[str] = Counter()
+        work = Work(store, recall, utc_now, "this test", threading.Event(), 1, begun.key, now, counts=counts)
+        calendars._keep(work, [Done(first, good, None), Done(second, bad, None), Done(third, good, None)])
+    assert [len(calendar(store, who.id)) for who in (first, second, third)] == [1, 0, 1]
+    assert [everyone(store)[who.id].failure for who in (first, second, third)] == [None, "defect", None]
+    assert latest(store).users_done == 3
+    assert latest(store).counts["users_failed"] == 1
