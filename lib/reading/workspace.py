@@ -14,6 +14,7 @@ from lib.coverage.frame import frame_of
 from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.reading.background import Background
 from lib.reading.keeping import Kept, brought_up
+from lib.reading.memory import give_back, keep_large_arrays_apart
 from lib.store import Store
 from lib.store.passes import Pass
 from lib.store.pulse import Pulse, feel
@@ -95,6 +96,7 @@ class Workspace:
         self._looked = threading.Event()
         self._kept: Kept | None = None
         self._known = _NOTHING_YET
+        keep_large_arrays_apart()
 
     def snapshot(self) -> WorkspaceSnapshot:
         """What is known now. Nothing but the very first look, or one after a pause, is waited for, and that briefly."""
@@ -138,7 +140,9 @@ class Workspace:
             self._known = replace(self._known, looked=True, problem=ReadingBroke())
             raise  # the job's end logs it
         else:
-            self._known = shown(self._kept, pulse)
+            before, self._known = self._known.mark, shown(self._kept, pulse)
+            if before != self._known.mark:
+                give_back()
 
 
 def load_workspace(store: Store, clock: Clock = utc_now) -> WorkspaceSnapshot:
