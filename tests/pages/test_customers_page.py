@@ -18,9 +18,10 @@ from lib.coverage.scope import Scope, within
 from lib.customer.csv_file import CustomersFile, read_customers
 from lib.domain import CalendarUser
 from lib.recording.subcodes import SUB_CODES
+from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
-from lib.store import users_list
+from lib.store import assignments, users_list
 from lib.store.users import UserRow
 from lib.ui.words import count
 from lib.ui.workspace.filter_row import report_zone
@@ -296,6 +297,17 @@ def test_a_preview_that_is_out_of_date_is_shown_anew_and_not_applied(open_filled
     assert "look at the preview again" in said(app)
     assert "Globex" in cells(app)
     assert not of("Acme")
+
+
+def test_who_may_no_longer_change_anything_applies_nothing_with_a_page_from_before(open_filled: Open) -> None:
+    app = open_filled("editor", "customers", do="assign")
+    row = of(some_customer())[0]
+    text = f"user,customer\n{row.user.id},Acme\n"
+    app = app.file_uploader[0].upload("customers.csv", text.encode(), "text/csv").run()
+    accounts.change(desk().store, "editor", role=Role.VIEWER)
+    app = app.button(key="apply_customers").click().run()
+    with desk().store.read() as connection:
+        assert assignments.history(connection) == ()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def show_assigning(known: WorkspaceSnapshot, member: StaffMember) -> None:
         _show_files(member)
     file = show_upload(member)
     if file is not None:
-        show_preview(file, known, member)
+        show_preview(file)
     _show_history()
 
 

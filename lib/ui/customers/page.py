@@ -1,16 +1,25 @@
 """The Customers page: the customers somebody looks after, one of them, or the CSV that says whose they are."""
 
 from lib.bootstrap import desk
+from lib.errors import StoreError
 from lib.staff.accounts import StaffMember
 from lib.ui.customers.address import asked_customer, asked_to_assign
 from lib.ui.customers.assigning import show_assigning
 from lib.ui.customers.home import show_home
 from lib.ui.customers.one import show_customer
+from lib.ui.notices import show_problem
 from lib.ui.workspace.head import show_age, show_head, show_why_no_figures
 
 
 def show_customers(member: StaffMember) -> None:
-    """What the address asks for."""
+    """What the address asks for. Where the store cannot be read, what was drawn until then stays, and why is said."""
+    try:
+        _show(member)
+    except StoreError as problem:
+        show_problem(problem, key="customers")
+
+
+def _show(member: StaffMember) -> None:
     known = desk().workspace.snapshot()
     asked = asked_customer()
     if asked_to_assign():

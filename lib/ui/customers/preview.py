@@ -8,16 +8,14 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.changes.customers import preview
 from lib.customer import UNASSIGNED
+from lib.customer.csv_file import CustomersFile
 from lib.customer.plan import Left, OwnerChange, Plan, UserChange, Why
-from lib.reading.workspace import WorkspaceSnapshot
-from lib.staff.accounts import StaffMember
-from lib.ui.customers.upload import Uploaded, apply_shown, forget_upload
+from lib.ui.customers.upload import apply_shown, forget_upload
 from lib.ui.tables import number_column, show_plain_table, text_column
 from lib.ui.theme import main_button
 from lib.ui.words import NOTHING, count, one_line, plural
 
 MOST_ROWS = 1000
-_PLAN = "customers_plan"
 _HEADINGS = {
     Why.UNMATCHED: "Does not match",
     Why.TWICE: "Twice, saying different things",
@@ -26,12 +24,12 @@ _HEADINGS = {
 }
 
 
-def show_preview(uploaded: Uploaded, known: WorkspaceSnapshot, member: StaffMember) -> None:
+def show_preview(file: CustomersFile) -> None:
     """The preview and its button. Nothing is changed by looking."""
-    plan = _plan(uploaded, known)
+    plan = preview(desk().store, file)
     st.subheader("What it would do", anchor=False)
     st.markdown(sentence(plan))
-    _show_buttons(uploaded, plan, member)
+    _show_buttons(file, plan)
     _show_users([change for change in plan.users if change.is_seen])
     _show_owners(plan.owners)
     for why, heading in _HEADINGS.items():
@@ -57,17 +55,7 @@ def sentence(plan: Plan) -> str:
     return f"{first} {told[0].upper()}{told[1:]}."
 
 
-def _plan(uploaded: Uploaded, known: WorkspaceSnapshot) -> Plan:
-    """The plan, worked out anew when the file or the workspace is another, and after it could not be applied."""
-    key = (uploaded.id, known.mark)
-    kept: tuple[object, Plan] | None = st.session_state.get(_PLAN)
-    if kept is None or kept[0] != key:
-        kept = (key, preview(desk().store, uploaded.file))
-        st.session_state[_PLAN] = kept
-    return kept[1]
-
-
-def _show_buttons(uploaded: Uploaded, plan: Plan, member: StaffMember) -> None:
+def _show_buttons(file: CustomersFile, plan: Plan) -> None:
     words = f"Apply: {plural(len(plan.users), 'user')}, {plural(len(plan.owners), 'owner')}"
     with st.container(horizontal=True):
         st.button(
@@ -75,21 +63,11 @@ def _show_buttons(uploaded: Uploaded, plan: Plan, member: StaffMember) -> None:
             icon=":material/check:",
             type=main_button(),
             disabled=plan.is_empty,
-            on_click=_apply,
-            args=(uploaded, plan, member),
+            on_click=apply_shown,
+            args=(file, plan),
             key="apply_customers",
         )
-        st.button("Discard", type="tertiary", on_click=_discard, key="discard_customers")
-
-
-def _apply(uploaded: Uploaded, plan: Plan, member: StaffMember) -> None:
-    st.session_state.pop(_PLAN, None)
-    apply_shown(member, uploaded, plan)
-
-
-def _discard() -> None:
-    st.session_state.pop(_PLAN, None)
-    forget_upload()
+        st.button("Discard", type="tertiary", on_click=forget_upload, key="discard_customers")
 
 
 def _show_users(changes: Sequence[UserChange]) -> None:

@@ -1,7 +1,5 @@
 """The upload: the file is read where it is uploaded, and nothing is applied until its preview was confirmed."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -12,21 +10,13 @@ from lib.customer.plan import Plan
 from lib.errors import CustomersFileUnusable, DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
+from lib.ui.access import current_member
 from lib.ui.words import plural
 
-_READ, _TURN, _SAID = "customers_read", "customers_turn", "customers_said"
+_TURN, _SAID = "customers_turn", "customers_said"
 
 
-@dataclass(frozen=True)
-class Uploaded:
-    """A file that could be read."""
-
-    id: str
-    """Of this upload."""
-    file: CustomersFile
-
-
-def show_upload(member: StaffMember) -> Uploaded | None:
+def show_upload(member: StaffMember) -> CustomersFile | None:
     """The place to upload a file, or who may; answers the file, if one is there and could be read."""
     st.subheader("Upload", anchor=False)
     if not member.may(Permission.CUSTOMERS_WRITE):
@@ -44,16 +34,19 @@ def show_upload(member: StaffMember) -> Uploaded | None:
         help="Nothing is applied before you have seen what it would do.",
     )
     _show_said()
-    if content is None:
-        st.session_state.pop(_READ, None)
-        return None
-    return _read(content.file_id, content.getvalue())
+    return None if content is None else _read(content.getvalue())
 
 
-def apply_shown(member: StaffMember, uploaded: Uploaded, shown: Plan) -> None:
-    """Apply what the preview shows; what became of it is said at the next drawing."""
+def apply_shown(file: CustomersFile, shown: Plan) -> None:
+    """Apply what the preview shows; what became of it is said at the next drawing.
+
+    A click is answered before the page's own guard is: who clicks is asked anew.
+    """
+    member = current_member()
+    if member is None:
+        return
     try:
-        applied = apply_customers(desk().store, member, uploaded.file, shown)
+        applied = apply_customers(desk().store, member, file, shown)
     except DeskError as problem:
         st.session_state[_SAID] = (False, str(problem))
         return
@@ -65,7 +58,6 @@ def apply_shown(member: StaffMember, uploaded: Uploaded, shown: Plan) -> None:
 
 def forget_upload() -> None:
     """Take the file away again, and begin with an empty place for the next."""
-    st.session_state.pop(_READ, None)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
@@ -80,15 +72,13 @@ def _show_said() -> None:
         st.warning(sentence, icon=":material/sync_problem:")
 
 
-def _read(file_id: str, content: bytes) -> Uploaded | None:
-    """The file, read once an upload."""
-    kept: tuple[str, CustomersFile | str] | None = st.session_state.get(_READ)
-    if kept is None or kept[0] != file_id:
-        kept = (file_id, _file_or_problem(content))
-        st.session_state[_READ] = kept
-    file = kept[1]
-    if isinstance(file, str):
-        st.error(file, icon=":material/error:")
+def _read(content: bytes) -> CustomersFile | None:
+    """The file; where it cannot be read, what to do is said. It is read at every run, and so nothing of it is kept in
+    the session: a file is uploaded once a month, and one of 100,000 rows may take 50 MB."""
+    try:
+        file = read_customers(content)
+    except CustomersFileUnusable as problem:
+        st.error(str(problem), icon=":material/error:")
         return None
     if file.is_guessed:
         st.warning(
@@ -96,11 +86,4 @@ def _read(file_id: str, content: bytes) -> Uploaded | None:
             "Check the names below; if some are wrong, save the file as CSV UTF-8 and upload it again.",
             icon=":material/translate:",
         )
-    return Uploaded(file_id, file)
-
-
-def _file_or_problem(content: bytes) -> CustomersFile | str:
-    try:
-        return read_customers(content)
-    except CustomersFileUnusable as problem:
-        return str(problem)
+    return file
