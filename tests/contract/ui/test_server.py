@@ -8,12 +8,15 @@ import re
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from lib.clock import utc_now
 from lib.staff import sessions
-from lib.store import migrate
+from lib.store import migrate, passes
+from lib.store.passes import State
 from tests.contract.ui.conftest import KEY, Server, command, environment, serving
 from tests.running import ROOT, free_port
 
@@ -25,6 +28,18 @@ def test_healthz_says_that_it_serves_and_from_where(server: Server) -> None:
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
     assert json.loads(answer.body) == {"status": "ok", "recall": "sandbox", "as_of": None, "sync": None}
+
+
+def test_healthz_says_how_old_the_figures_are_and_serves_all_the_same(tmp_path: Path) -> None:
+    begun = utc_now() - timedelta(days=2)
+    with serving(tmp_path) as server:
+        with server.store.write() as connection:
+            key = passes.begin(connection, now=begun, resume_within=timedelta(0)).key
+            passes.end(connection, key, State.COMPLETE, now=begun)
+        answer = server.ask("GET", "/healthz")
+    told = json.loads(answer.body)
+    assert (answer.status, told["status"], told["as_of"]) == (200, "ok", begun.isoformat())
+    assert 2 * 86400 <= told["sync"] < 2 * 86400 + 60
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -124,3 +124,14 @@ def test_a_lost_calendar_weighs_more_than_a_connected_one() -> None:
 def test_a_calendar_that_was_never_connected_is_not_lost() -> None:
     assert health_of(NOBODY) is Health.NONE
     assert health_of(user(5, calendar(None, connected=False))) is Health.NONE
+
+
+def test_users_are_found_by_the_customer_that_a_csv_gave_them() -> None:
+    given = {ANNA.id: "Globex", BORIS.id: "Acme"}
+
+    def found(text: str = "", customer: str | None = None) -> tuple[CalendarUser, ...]:
+        return find_users(EVERYBODY, text, customer, whose=lambda user: given.get(user.id))
+
+    assert found("globex") == (CLARA, ANNA)  # the one by its address, and hers is lost
+    assert found(customer="Acme") == (BORIS,)
+    assert found("acme.example") == (CLARA, ANNA)
