@@ -1,10 +1,16 @@
 """One user's meetings: what became of each and why, one in full, and the filters."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.domain import Entry
+from lib.store import meetings
+from lib.store.meetings import Window
 from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until
 from tests.pages.seeing import grid, pick, said
 from tests.running import Sandbox
@@ -205,3 +211,38 @@ def test_a_meeting_without_title_or_times_breaks_nothing(open_page: Open, new_us
     app = opened(open_page, user)
     assert not app.exception
     assert set(rows(app, "coming")) == {"(no title)", "future words"}
+
+
+def keep(user: str, days_ago: int, *entries: Entry) -> None:
+    """As a pass of the sync of now would bring in the meetings of that day."""
+    now = utc_now()
+    window = Window(now - timedelta(days=days_ago + 1), now - timedelta(days=days_ago - 1))
+    with desk().store.write() as connection:
+        meetings.store(connection, user, entries, window=window, read_at=now, now=now)
+
+
+def long_ago(days: int, title: str) -> Entry:
+    start = utc_now() - timedelta(days=days)
+    return Entry(
+        title, True, start, start + timedelta(hours=1), title=title, invites=("zoom",), meeting_platform="zoom"
+    )
+
+
+def test_what_recall_keeps_no_longer_stays_in_a_list_of_its_own(open_page: Open, new_user: NewUser) -> None:
+    user: str = new_user()["id"]
+    app = opened(open_page, user)
+    assert len(app.pills(key="list").options) == 3
+    keep(user, 70, long_ago(70, "Long ago"))
+    app.run().pills(key="list").set_value("earlier").run()
+    assert set(rows(app, "earlier")) == {"Long ago"}
+    assert rows(app, "past60") == {}
+
+
+def test_a_meeting_that_vanished_after_its_start_says_so_and_is_not_lost(open_page: Open, new_user: NewUser) -> None:
+    user: str = new_user()["id"]
+    app = opened(open_page, user, list="past30")
+    keep(user, 3, long_ago(3, "Taken out later"))
+    keep(user, 3)
+    app = pick(app.run(), "meetings_past30", 0)
+    assert "No longer in the calendar, as first seen on" in said(app)
+    assert set(rows(app, "past30")) == {"Taken out later"}
