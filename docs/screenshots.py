@@ -17,11 +17,11 @@ from pydantic import SecretStr
 
 from lib.clock import utc_now
 from lib.domain import CalendarUser, Entry
-from lib.reading.calendars import SEEN_AHEAD
 from lib.recall_api import Recall, open_recall
 from lib.recording.forecast import AHEAD_DAYS, forecast
 from lib.recording.outcome import Outcome, Part, Verdict, judge
 from lib.recording.presets import Preset, preset_of, with_preset
+from lib.sync.calendar import SEEN_AHEAD
 from tests.browsing import chromium, fill_sign_in, person, pick_row, wait_until_signed_in
 from tests.running import RunningDesk, running_desk
 
@@ -60,8 +60,10 @@ def _take_all(desk: RunningDesk, browser: Browser) -> None:
     page = person(browser, width=WIDE, height=TALL).new_page()
     _sign_in(page, desk.url)
     _take_users(page)
+    _take_workspace(page, desk.url)
     row = _row_to_show(recall, user)
     _take_phone(browser, desk.url, user, row)
+    _take_coverage_phone(browser, desk.url)
     _take_user(page, desk.url, user, row)
     _take_nobody(page, desk.url)
     _take_recall_down(page, desk)
@@ -78,6 +80,32 @@ def _sign_in(page: Page, url: str) -> None:
 def _take_users(page: Page) -> None:
     page.get_by_text("Select a row to open it").wait_for()
     _take(page, "users")
+
+
+def _take_workspace(page: Page, url: str) -> None:
+    """The pages of the whole workspace, which have figures once the first pass is complete."""
+    page.goto(f"{url}/coverage")
+    _wait_until_counted(page)
+    _take(page, "coverage")
+    page.get_by_role("button", name="How it is counted").click()
+    page.get_by_text("= Reach × Delivery").wait_for()
+    _shoot(page, "coverage-counted-light")  # a switch of the palette draws the page anew and closes the dialog
+    page.goto(f"{url}/coverage?rows=funnel%3Anot_delivered&where=platform&risk=unseen&ahead=7")
+    _wait_until_counted(page)
+    _take(page, "coverage-rows")
+
+
+def _take_coverage_phone(browser: Browser, url: str) -> None:
+    page = person(browser, width=PHONE, height=TALL).new_page()
+    page.goto(f"{url}/coverage")
+    fill_sign_in(page)
+    _wait_until_counted(page)
+    _shoot(page, "coverage-phone-light")
+
+
+def _wait_until_counted(page: Page) -> None:
+    page.get_by_role("heading", name="At risk").wait_for()
+    page.get_by_test_id("stProgress").wait_for(state="detached")
 
 
 def _take_user(page: Page, url: str, user: CalendarUser, row: int) -> None:

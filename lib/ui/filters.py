@@ -15,6 +15,7 @@ def choose(
     name: str,
     style: Literal["segments", "pills", "list"] = "segments",
     default: str | None = None,
+    width: int | None = None,
 ) -> str:
     """One of `options` (word in the address -> what is shown); the default, else the first, unless the address names
     another."""
@@ -24,7 +25,13 @@ def choose(
         st.session_state[name] = asked if asked in options else usual
     widget: Any = {"segments": st.segmented_control, "pills": st.pills, "list": st.selectbox}[style]
     chosen: str | None = widget(
-        label, list(options), format_func=options.__getitem__, required=True, key=name, label_visibility="collapsed"
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        required=True,
+        key=name,
+        label_visibility="collapsed",
+        **({"width": width} if width else {}),
     )
     write_word(name, None if chosen == usual else chosen)
     return chosen or usual

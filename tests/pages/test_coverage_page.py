@@ -149,6 +149,26 @@ def test_a_step_of_the_funnel_opens_as_many_meetings_as_it_says(open_filled: Ope
     assert len(behind) == missed
 
 
+@pytest.mark.parametrize("figure", ["missed", "not_asked", "not_delivered", "recorded"])
+def test_what_the_rates_are_made_of_opens_as_many_meetings_as_it_says(open_filled: Open, figure: str) -> None:
+    app = open_filled("viewer", "coverage")
+    button = app.button(key=f"coverage_figure_{figure}")
+    wanted = int(button.label.rpartition(" ")[2])
+    button.click().run()
+    behind = grid(app, "coverage_figure_behind_rows")
+    assert behind is not None
+    assert len(behind) == wanted
+
+
+@pytest.mark.parametrize("figure", ["recordable", "will_record", "will_record_and_booked", "missed"])
+def test_what_is_coming_opens_as_many_meetings_as_it_says(open_filled: Open, figure: str) -> None:
+    app = open_filled("viewer", "coverage", ahead="7", rows=f"ahead:{figure}")
+    wanted = int(app.button(key=f"coverage_ahead_{figure}").label.rpartition(" ")[2])
+    behind = grid(app, "coverage_ahead_behind_rows")
+    assert behind is not None
+    assert len(behind) == wanted
+
+
 def test_every_reason_opens_its_own_meetings_from_the_address(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
     first, second = counted().reasons_of(Part.ENDED)[:2]

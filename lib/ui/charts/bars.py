@@ -9,7 +9,7 @@ from lib.ui.charts.drawing import FONT, ROOM_FOR_NUMBERS, Chart, legend, names_a
 from lib.ui.theme import Palette
 from lib.ui.words import count, loss
 
-THICKNESS, ROW_HEIGHT, LEGEND_HEIGHT, HEIGHT = 16, 26, 44, 250
+THICKNESS, ROW_HEIGHT, LEGEND_ROW, HEIGHT = 16, 24, 18, 250
 MOST_BARS = 10
 
 
@@ -46,7 +46,7 @@ def ranked(bars: Sequence[Bar], what: str, kind: str, fill: str) -> tuple[Bar, .
 def show_bars(bars: Sequence[Bar], *, alt_text: str) -> None:
     """A ranking; give it what `ranked` answers."""
     kinds = tuple(dict.fromkeys((bar.kind, bar.fill) for bar in bars))
-    show(_ranking, tuple(bars), kinds, height=ROW_HEIGHT * len(bars) + LEGEND_HEIGHT, alt_text=alt_text)
+    show(_ranking, tuple(bars), kinds, height=ROW_HEIGHT * len(bars) + LEGEND_ROW * len(kinds), alt_text=alt_text)
 
 
 def show_waterfall(steps: Sequence[Step], *, alt_text: str) -> None:
@@ -60,7 +60,7 @@ def _ranking(bars: tuple[Bar, ...], kinds: tuple[tuple[str, str], ...], shown: P
         for bar in bars
     ]
     scale = alt.Scale(domain=[kind for kind, _ in kinds], range=[fill for _, fill in kinds])
-    return _bars(rows, alt.Color("kind:N", scale=scale, legend=legend()), shown)
+    return _bars(rows, alt.Color("kind:N", scale=scale, legend=legend(columns=1)), shown)
 
 
 def _waterfall(steps: tuple[Step, ...], shown: Palette) -> Chart:

@@ -76,6 +76,6 @@ def names_axis(limit: int = LABEL_LIMIT) -> alt.Axis:
     return alt.Axis(labelLimit=limit, labelPadding=8)
 
 
-def legend() -> alt.Legend:
-    """On top, in two columns: one row would be cut off on a phone."""
-    return alt.Legend(orient="top", columns=2, title=None)
+def legend(columns: int = 2) -> alt.Legend:
+    """On top, in two columns: one row would be cut off on a phone, and two columns too where names take much room."""
+    return alt.Legend(orient="top", columns=columns, title=None)

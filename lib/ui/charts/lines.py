@@ -17,7 +17,7 @@ DASHES = ([1, 0], [6, 4], [2, 2])
 CLOSEST_LABELS = 0.075
 """Of the axis: labels at the ends of lines are pushed apart to this."""
 POINTS_UP_TO = 16
-ROOM_FOR_LABELS = 0.2
+ROOM_FOR_LABELS = 0.26
 MOST_EVENTS = 4
 LEVELS = 3
 

@@ -5,17 +5,23 @@ from typing import Literal
 
 import streamlit as st
 
+from lib.coverage.behind import Figure
 from lib.coverage.change import change_in_points
 from lib.coverage.numbers import Numbers, Rate
 from lib.coverage.trend import Point
 from lib.recording.outcome import Outcome
-from lib.ui.coverage.counted import Counted
+from lib.recording.part import Part
+from lib.ui.coverage.counted import Counted, opened_of
+from lib.ui.coverage.openers import show_openers
 from lib.ui.words import count, fraction, percent, plural
 from lib.ui.workspace.definitions import LOWER_BOUND
 from lib.ui.workspace.head import Shown, freshness_words
 from lib.ui.workspace.names import sayable
 
+KIND = "figure"
 SMALLEST_CHANGE_POINTS = 1.0
+SMALLEST_SHOWN_POINTS = 0.05
+"""What is less reads "0.0 pts", which points nowhere."""
 _RATES: tuple[tuple[str, Callable[[Numbers], Rate], Callable[[Point], Rate], str], ...] = (
     ("Coverage", lambda n: n.ended.coverage, lambda p: p.coverage, f"Recorded of held meetings. {LOWER_BOUND}"),
     ("= Reach", lambda n: n.ended.reach, lambda p: p.reach, "Asked for of held meetings: how wide the rules are."),
@@ -35,6 +41,18 @@ def show_figures(shown: Shown, found: Counted) -> None:
             _show_rate(label, rate(found.numbers), rate(found.before), [point(each) for each in found.points], help_)
     st.caption(f"{freshness_words(shown.known, shown.choice.scope)} Changes are against the period just before.")
     st.markdown(key_sentence(shown, found))
+    show_openers(shown, KIND, counts_of(found.numbers), lambda figure: opened_of(shown, Figure(Part.ENDED, figure)))
+
+
+def counts_of(numbers: Numbers) -> dict[str, tuple[str, int]]:
+    """What the rates are made of, by figure of `lib.coverage.state.FIGURES`: its name and how many there are."""
+    ended = numbers.ended
+    return {
+        "missed": ("Missed", ended.missed),
+        "not_asked": ("Not asked for", ended.held - ended.asked),
+        "not_delivered": ("Asked for, not recorded", ended.asked - ended.recorded),
+        "recorded": ("Recorded", ended.recorded),
+    }
 
 
 def key_sentence(shown: Shown, found: Counted) -> str:
@@ -72,7 +90,7 @@ def _show_rate(label: str, now: Rate, before: Rate, points: list[Rate], help_: s
         label,
         percent(now.value),
         delta=None if change is None else f"{abs(change):.1f} pts",
-        delta_arrow="auto" if change is None else "up" if change > 0 else "down",
+        delta_arrow=_arrow(change),
         delta_color="off" if change is None else _colour(change),
         delta_description=fraction(now.numerator, now.denominator),
         chart_data=values if len(values) > 1 else None,
@@ -81,6 +99,14 @@ def _show_rate(label: str, now: Rate, before: Rate, points: list[Rate], help_: s
         height="stretch",
         help=help_,
     )
+
+
+def _arrow(points: float | None) -> Literal["auto", "up", "down", "off"]:
+    if points is None:
+        return "auto"
+    if abs(points) < SMALLEST_SHOWN_POINTS:
+        return "off"
+    return "up" if points > 0 else "down"
 
 
 def _colour(points: float) -> Literal["gray", "green", "orange"]:

@@ -9,13 +9,18 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.at_risk import DAYS, at_risk
+from lib.coverage.behind import Figure, keys_behind
 from lib.coverage.numbers import Rate, Upcoming, numbers
+from lib.coverage.period import Period
 from lib.coverage.scope import within
 from lib.coverage.unseen import Unseen, unseen
+from lib.coverage.view import view
 from lib.export import Table
+from lib.recording.part import Part
 from lib.store import observations
 from lib.store.observations import Kind
 from lib.store.users import UserRow
+from lib.ui.coverage.openers import show_openers
 from lib.ui.filters import choose
 from lib.ui.notices import show_empty
 from lib.ui.query import open_user_page
@@ -26,6 +31,7 @@ from lib.ui.workspace.head import Shown, users_in
 from lib.ui.workspace.memory import remembered
 from lib.ui.workspace.rows import Opened, rows_of, show_meetings, table_of
 
+KIND = "ahead"
 DEFAULT_DAYS = "3"
 _AHEAD = {str(days): plural(days, "day") for days in DAYS}
 _LISTS = {"nobot": "No bot", "choice": "Off by choice", "series": "Failed twice", "unseen": "Not seen"}
@@ -61,6 +67,7 @@ def show_risk(shown: Shown) -> None:
         days = int(choose("Ahead", _AHEAD, name="ahead", default=DEFAULT_DAYS))
     found = risk_of(shown, days)
     _show_figures(found, days)
+    _show_openers(shown, found.upcoming, days)
     counts = {
         "nobot": found.nobot.meetings,
         "choice": found.choice.meetings,
@@ -119,6 +126,26 @@ def _show_figures(found: Risk, days: int) -> None:
             height="stretch",
             help="An estimate from what these users usually have a week. Their meetings are in no figure.",
         )
+
+
+def _show_openers(shown: Shown, upcoming: Upcoming, days: int) -> None:
+    planned, booked = upcoming.will_record, upcoming.will_record_and_booked
+    counts = {
+        "recordable": ("Recordable", upcoming.recordable),
+        "will_record": ("Planned", planned),
+        "will_record_and_booked": ("Planned and booked", booked),
+        "missed": ("No bot, internal too", upcoming.missed),
+    }
+    show_openers(shown, KIND, counts, lambda figure: _opened(shown, figure, days))
+
+
+def _opened(shown: Shown, figure: str, days: int) -> Opened:
+    def work_out() -> Opened:
+        period = Period(shown.as_of, shown.as_of + timedelta(days=days))
+        coming = view(within(shown.known.frame, shown.choice.scope), period, shown.as_of)
+        return Opened.of(keys_behind(coming, Figure(Part.UPCOMING, figure)))
+
+    return remembered(shown.known, ("ahead", shown.choice.scope, figure, days), work_out)
 
 
 def _is_known(found: Unseen) -> bool:

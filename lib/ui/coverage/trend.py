@@ -36,8 +36,8 @@ def show_trend(shown: Shown) -> None:
     """Three lines, or their points as a table."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("Trend", anchor=False, width="content")
+        asked = Bucket(choose("By", _BUCKETS, name="by"))
         as_table = st.toggle("Table", key=f"{NAME}_as_table", help="The same rows as a table.")
-    asked = Bucket(choose("By", _BUCKETS, name="by"))
     points = trend_of(shown, asked)
     taken = fitting(shown.choice.period, asked, report_zone())
     if taken is not asked:

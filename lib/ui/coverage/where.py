@@ -49,8 +49,9 @@ _WORDS = {
 
 def show_where(shown: Shown) -> None:
     """The groups of the chosen dimension, most missed first."""
-    st.subheader("Where", anchor=False)
-    dimension = Dimension(choose("Where", DIMENSIONS, name=KIND, style="list"))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("Where", anchor=False, width="content")
+        dimension = Dimension(choose("Where", DIMENSIONS, name=KIND, style="list", width=220))
     groups = groups_of(shown, dimension)
     listed = groups[:MOST_GROUPS]
     if asked_rows(KIND) is not None and not (asked_rows(KIND) or "").startswith(f"{dimension.value}:"):

@@ -28,7 +28,9 @@ PLATFORMS = {
     "meet": "Google Meet",
     "microsoft_teams": "Microsoft Teams",
     "teams": "Microsoft Teams",
+    "microsoft_teams_live": "Teams live event",
     "webex": "Webex",
+    "goto_meeting": "GoTo Meeting",
     "google": "Google",
     "microsoft": "Microsoft",
 }
