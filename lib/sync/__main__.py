@@ -79,8 +79,8 @@ def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: R
         print(f"{_plain(failure.user.label)}: {failure.why}", file=sys.stderr)
     if done.counts.get("users_unreadable"):
         print(f"{done.counts['users_unreadable']} rows of the users list could not be read.", file=sys.stderr)
-    if done.problem:
-        print(_why(done.problem, settings), file=sys.stderr)
+    if done.sentence:
+        print(_why(done, settings), file=sys.stderr)
     if done.state is State.RUNNING:
         print("Stopped before its end; the next pass goes on from here.", file=sys.stderr)
     if done.problem and not done.counts.get("users_done"):
@@ -89,12 +89,12 @@ def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: R
     return 0 if done.state is State.COMPLETE and not _failed(done) else 3
 
 
-def _why(problem: DeskError, settings: Settings) -> str:
-    if isinstance(problem, RecallUnreachable) and settings.uses_own_sandbox:
+def _why(done: PassResult, settings: Settings) -> str | None:
+    if isinstance(done.problem, RecallUnreachable) and settings.uses_own_sandbox:
         return (
             f"The sandbox does not answer at {settings.base_url}. Start it, or set RECALL_API_KEY for the real Recall."
         )
-    return str(problem)
+    return done.sentence
 
 
 def _run(_asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:

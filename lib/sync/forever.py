@@ -64,5 +64,5 @@ def _report(done: PassResult) -> None:
     counts = done.counts
     users, failed = counts.get("users_done", 0), len(done.failures)
     log.info("pass %d: %s, %d users, %d not read, %.1f s", done.key, done.state.value, users, failed, done.seconds)
-    if done.problem:
-        log.warning("%s", done.problem)
+    if done.sentence:
+        log.warning("%s", done.sentence)

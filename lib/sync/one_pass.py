@@ -10,6 +10,7 @@ from time import monotonic
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
 from lib.errors import RecallError, SyncStopped
+from lib.intents import Means, settle
 from lib.recall_api import Recall
 from lib.store import Store, passes, users
 from lib.store.passes import State
@@ -66,6 +67,8 @@ class PassResult:
     failures: tuple[Failure, ...] = field(default=())
     problem: RecallError | None = None
     """What cut it off."""
+    sentence: str | None = None
+    """Why it is not complete, as everybody reads it."""
 
 
 def run_pass(
@@ -118,9 +121,10 @@ def _run(work: Work, keep_personal: timedelta) -> RecallError | None:
 
 
 def _read_everything(work: Work) -> bool:
-    """Users, meetings, bots; answers whether no page of the users list was missing."""
+    """Users, what became of changes, meetings, bots; answers whether no page of the users list was missing."""
     work.begin_stage("users")
     whole = _read_users(work)
+    settle(Means(work.store, work.recall, work.clock))
     work.begin_stage("meetings")
     calendars.read_all(work)
     bots.read_all(work)
@@ -145,4 +149,4 @@ def _result(work: Work, seconds: float, problem: RecallError | None) -> PassResu
         found = next(each for each in passes.recent(connection) if each.key == work.key)
         failed = users.failed_since(connection, work.begun_at)
     failures = tuple(Failure(row.user, sentence_of(row.failure or "")) for row in failed)
-    return PassResult(work.key, found.state, found.counts, seconds, failures, problem)
+    return PassResult(work.key, found.state, found.counts, seconds, failures, problem, found.problem)

@@ -16,9 +16,10 @@ from lib.store import Store, leases, migrate, open_store, passes
 from lib.store.passes import State
 from lib.store.pulse import SYNC_LEASE
 from lib.sync.__main__ import main
+from lib.sync.one_pass import LIST_NOT_WHOLE
 from tests.contract.store.test_sqlite_faults import an_ordinary_person
 from tests.contract.sync.passes.commands import once, settings, started, until
-from tests.contract.sync.passes.looking import everyone, latest, rows
+from tests.contract.sync.passes.looking import Raw, everyone, latest, rows
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
@@ -102,6 +103,13 @@ def test_a_wrong_key_makes_status_1_and_is_not_repeated(here: Here, sandbox: San
     assert said.startswith("Recall refused the API key")
     assert "wrong-key" not in said
     assert said.count("\n") == 1
+
+
+def test_a_list_with_a_page_missing_makes_status_3_and_is_said(here: Here, sandbox: Sandbox, file: Path) -> None:
+    body = {"results": Raw(sandbox).users(), "next": "http://elsewhere.example/"}
+    sandbox.break_calls("/api/v1/calendar/users/", status=200, body=body)
+    assert here("once", settings(sandbox, file)) == 3
+    assert here.said() == f"{LIST_NOT_WHOLE}\n"
 
 
 def test_while_one_is_at_work_another_is_refused_and_told_who_it_is_until_it_dies(
