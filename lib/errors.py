@@ -26,6 +26,8 @@ DeskError
 ├── ChangeUnderWay               another change of the same calendar user has not ended yet
 ├── CustomersFileUnusable        no row of an uploaded CSV can be taken; the sentence says what to do
 ├── PreviewOutdated              what was shown before it was confirmed would do something else now: look again
+├── BotConfigUnreadable          a preset's text cannot be read; `line` and `column` say where
+├── BotConfigChanged             somebody kept another version after this one was shown: look again, then decide
 ├── NotPermitted                 the staff member's role does not allow this
 ├── StaffError                   an account cannot be made or changed as asked
 ├── ReportError                  a report cannot be made as asked, or not yet
@@ -222,6 +224,24 @@ class PreviewOutdated(DeskError):
 
     def __init__(self) -> None:
         super().__init__("Users or customers have changed meanwhile. Nothing was changed; look at the preview again.")
+
+
+class BotConfigUnreadable(DeskError):
+    """A preset's text cannot be read. `line` and `column` are counted from 1. The sentence quotes it: outside text."""
+
+    def __init__(self, sentence: str, line: int, column: int):
+        self.line, self.column = line, column
+        super().__init__(sentence)
+
+
+class BotConfigChanged(DeskError):
+    """Another version of the preset was kept, or marked, after this one was shown. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody kept or marked another version of the bot config meanwhile. Nothing was changed; "
+            "look at the history, then decide again."
+        )
 
 
 class NotPermitted(DeskError):

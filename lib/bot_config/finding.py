@@ -1,0 +1,69 @@
+"""What there is to say about a place in a preset: how bad it is, where, and a sentence of ours."""
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The way to a place: keys of objects and positions in lists, from the outside in."""
+
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST_SHOWN = 40
+
+
+class Level(StrEnum):
+    """How much it matters. Members are in that order."""
+
+    ERROR = "error"
+    """Against the options that Recall documents, or no preset at all."""
+    WARNING = "warning"
+    """Does nothing, or something that is hardly meant."""
+    NOTE = "note"
+    """Good to know: nothing is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. The sentence quotes the preset, so it is outside text."""
+
+    level: Level
+    path: Path
+    """Where; empty: the preset as a whole."""
+    sentence: str
+    line: int = 0
+    """Counted from 1; 0: not placed yet."""
+    column: int = 0
+    is_unknown_key: bool = False
+
+    @property
+    def where(self) -> str:
+        """ "line 12 · recording_config.transcript.provider". Outside text."""
+        place = f"line {self.line}"
+        return f"{place} · {path_words(self.path)}" if self.path else place
+
+
+def path_words(path: Path) -> str:
+    """The path as people write it: ("a", "list", 0, "odd key") -> `a.list[0]["odd key"]`."""
+    words = ""
+    for step in path:
+        if isinstance(step, int):
+            words += f"[{step}]"
+        elif _PLAIN_KEY.fullmatch(step):
+            words += f".{step}" if words else step
+        else:
+            words += f"[{shown(step)}]"
+    return words
+
+
+def shown(value: object) -> str:
+    """A value in one short line, as JSON."""
+    words = json.dumps(value, ensure_ascii=False)
+    return words if len(words) <= _LONGEST_SHOWN else f"{words[: _LONGEST_SHOWN - 1]}…"
+
+
+def listed(words: tuple[str, ...] | list[str], last: str = "or") -> str:
+    """ "a", "b" or "c"."""
+    quoted = [f'"{word}"' for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"

@@ -1,0 +1,43 @@
+"""The text that goes to Recall: what is asked, the preset, and what it changes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lib.bot_config.difference import Change, Kind
+from lib.bot_config.finding import shown
+from lib.bot_config.reading import as_json
+
+MOST_CHANGES = 30
+
+
+def text_to_hand_over(preset: dict[str, Any], workspace: str, changes: Sequence[Change] | None) -> str:
+    """Plain text for a person at Recall. `workspace` says where in our words: "our workspace in eu-central-1".
+
+    `changes` are those since the preset that was sent last; None: none was.
+    """
+    return "\n".join(
+        [
+            f"Please make the JSON below the bot config preset of {workspace}, for all bots that Calendar V1 books.",
+            "It replaces the preset in force as a whole. Please tell us when it is active, and if you change anything.",
+            "",
+            as_json(preset),
+            *_since(changes),
+        ]
+    )
+
+
+def change_words(change: Change) -> str:
+    """ "recording_config.retention.hours: 72 -> 168"."""
+    if change.kind is Kind.ADDED:
+        return f"{change.where}: added, {shown(change.after)}"
+    if change.kind is Kind.REMOVED:
+        return f"{change.where}: removed, was {shown(change.before)}"
+    return f"{change.where}: {shown(change.before)} -> {shown(change.after)}"
+
+
+def _since(changes: Sequence[Change] | None) -> list[str]:
+    if not changes:
+        return []
+    more = [f"- and {len(changes) - MOST_CHANGES} more"] if len(changes) > MOST_CHANGES else []
+    lines = [f"- {change_words(change)}" for change in changes[:MOST_CHANGES]]
+    return ["", "What it changes since the last one we sent you:", *lines, *more]
