@@ -13,6 +13,8 @@ from tests.running import Sandbox
 
 VIEWS = {
     "start": ("start", {}),
+    "customers": ("customers", {}),
+    "assigning customers": ("customers", {"do": "assign"}),
     "users": ("users", {}),
     "one user": ("users", {"user": "U"}),
     "past meetings": ("users", {"user": "U", "list": "past60"}),
@@ -22,6 +24,8 @@ VIEWS = {
 }
 SHOWS = {
     "start": "Still reading.",
+    "customers": "Still reading.",
+    "assigning customers": "Files applied",
     "users": "Select a row to open it.",
     "one user": "No meetings in the next 28 days",
     "past meetings": "No meetings in the past 60 days",

@@ -64,13 +64,15 @@ def rules_words(before: Preferences | None, after: Preferences | None) -> str:
 
 def one_sentence(name: str | None, missed: Mapping[Outcome, int], held: int) -> str:
     """What matters about one customer: "143 meetings were missed at acme.example in the last 30 days. ..." """
-    at, total = (f" at {name}" if (name := sayable(name)) else ""), sum(missed.values())
+    is_nobodys, plain, total = name is None, sayable(name), sum(missed.values())
+    at = f" at {plain}" if plain else ""
     if not held:
         return f"**No meeting was held{at} in the last {PERIOD_DAYS} days**, as far as its connected calendars tell."
     if not total:
         return f"**Nothing is missed{at}.** All {plural(held, 'meeting')} of the last {PERIOD_DAYS} days were recorded."
+    whose = "customers" if is_nobodys else "the customer"
     parts = [
-        f"the customer can fix {count(missed.get(Outcome.FIXABLE, 0))}",
+        f"{whose} can fix {count(missed.get(Outcome.FIXABLE, 0))}",
         f"we or Recall must fix {count(missed.get(Outcome.TECHNICAL, 0))}",
         f"{count(missed.get(Outcome.OFF_BY_CHOICE, 0))} {_was(missed.get(Outcome.OFF_BY_CHOICE, 0))} off by choice",
     ]
