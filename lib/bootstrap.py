@@ -1,13 +1,19 @@
 """The one place where the parts are joined: settings -> store, client, what the pages read."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 from functools import cache
 
+from lib.errors import DeskError
+from lib.intents import Means, settle
 from lib.reading import Calendars, UserDirectory, Workspace
+from lib.reading.background import Background
 from lib.recall_api import Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, open_store
 from lib.sync.pace import SharedPace
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -20,9 +26,23 @@ class Desk:
     users: UserDirectory
     calendars: Calendars
     workspace: Workspace
+    background: Background = field(default_factory=lambda: Background("desk", threads=1))
+
+    def settle_in_background(self) -> None:
+        """Find out how the changes ended that a process before this one left open. Nobody waits for it."""
+        self.background.start("settle", self._settle)
+
+    def _settle(self) -> None:
+        try:
+            settled = settle(Means(self.store, self.recall))
+        except DeskError as problem:
+            log.warning("open changes are left to the sync: %s", problem)
+        else:
+            log.info("changes that were open: %d closed, %d left", settled.closed, settled.left)
 
     def close(self) -> None:
         """End background work and give the database back."""
+        self.background.close()
         self.users.close()
         self.calendars.close()
         self.workspace.close()

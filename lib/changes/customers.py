@@ -29,6 +29,7 @@ def apply_customers(
     if plan != shown:
         raise PreviewOutdated
     with store.write() as connection:
+        accounts.require_now(connection, member.name, Permission.CUSTOMERS_WRITE)
         if assignments.basis(connection) != basis:
             raise PreviewOutdated
         return assignments.apply(connection, plan, by=member.name, now=clock())

@@ -12,7 +12,7 @@ from lib.clock import Clock, utc_now
 from lib.errors import NotPermitted, StaffError
 from lib.staff.passwords import hashed
 from lib.staff.permissions import Permission, Role, role_needed_for
-from lib.store import Store
+from lib.store import Store, Transaction
 from lib.store import sessions as session_rows
 from lib.store import staff as rows
 
@@ -44,6 +44,16 @@ def member_of(row: rows.StaffRow) -> StaffMember:
     if row.role not in set(Role):
         raise StaffError(f"The account {row.name} has a role that this version does not know. Set it again.")
     return StaffMember(row.name, row.display, Role(row.role), row.active)
+
+
+def require_now(connection: Transaction, name: str, permission: Permission) -> None:
+    """Raise `NotPermitted` unless the account of that name may do it as it stands in this very transaction.
+
+    What a session saw a moment ago does not count: a role may have been taken away since.
+    """
+    row = rows.find(connection, name)
+    if row is None or not member_of(row).may(permission):
+        raise NotPermitted(role_needed_for(permission))
 
 
 def normalised(name: str) -> str:

@@ -74,7 +74,7 @@ class Change:
     after: Value | None
     state: State
     note: str | None
-    """A word of ours for why it ended so (`lib.intents.notes`)."""
+    """A sentence of ours for why it ended so, where there is more to say."""
     made_at: datetime
     sent_at: datetime | None
     """Just before it was sent. None: it never was."""

@@ -270,7 +270,7 @@ change = Table(
     Column("before", Text),  # JSON, as `after`; null: erased
     Column("after", Text),
     Column("state", Text, nullable=False),
-    Column("note", Text),  # a word of ours for how it ended
+    Column("note", Text),  # a sentence of ours for how it ended
     Column("made_at", Instant, nullable=False),
     Column("sent_at", Instant),  # written before it is sent: null means that it never was
     Column("closed_at", Instant),

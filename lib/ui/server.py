@@ -166,8 +166,9 @@ def _load_pages() -> None:
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Refuse to start without a staff account; close what was opened at the end."""
+    """Refuse to start without a staff account; settle what was left open; close what was opened at the end."""
     accounts.require_staff(desk().store)
+    desk().settle_in_background()
     _load_pages()
     yield
     desk().close()

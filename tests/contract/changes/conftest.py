@@ -10,12 +10,16 @@ from pydantic import SecretStr
 from lib.domain import CalendarUser, Preferences
 from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import Patience
+from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, migrate, open_store
 from tests.running import Sandbox, running_sandbox
 
 QUICK = Patience(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+EDITOR = StaffMember("dana", "Dana Weiss", Role.EDITOR)
+VIEWER = StaffMember("vera", "Vera Lind", Role.VIEWER)
+ADMIN = StaffMember("abel", "Abel Stone", Role.ADMIN)
 SHOWN = Preferences(record_external=True, bot_name="Meeting Notetaker")
 
 
@@ -55,12 +59,12 @@ def user(sandbox: Sandbox, recall: Recall, numbers: "count[int]") -> CalendarUse
 
 @pytest.fixture
 def editor() -> StaffMember:
-    return StaffMember("dana", "Dana Weiss", Role.EDITOR)
+    return EDITOR
 
 
 @pytest.fixture
 def viewer() -> StaffMember:
-    return StaffMember("vera", "Vera Lind", Role.VIEWER)
+    return VIEWER
 
 
 @pytest.fixture
@@ -69,5 +73,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path / 'desk.db'}?timeout=0.1"
     migrate(url)
     store = open_store(url, recall_base_url="http://127.0.0.1")
+    for member in (EDITOR, VIEWER, ADMIN):
+        accounts.add_with_hash(store, member.name, role=member.role, display=member.display, password_hash="-")
     yield store
     store.close()

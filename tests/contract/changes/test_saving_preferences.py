@@ -27,10 +27,11 @@ from lib.errors import (
     StoreError,
 )
 from lib.recall_api import Recall, open_recall
+from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, users
-from tests.contract.changes.conftest import SHOWN
+from tests.contract.changes.conftest import ADMIN, EDITOR, SHOWN
 from tests.running import Sandbox
 
 USER = "/api/v1/calendar/user/"
@@ -65,11 +66,11 @@ def writes(sandbox: Sandbox) -> int:
     return len(sandbox.asked("PUT", USER))
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+@pytest.mark.parametrize("member", [EDITOR, ADMIN])
 def test_what_was_wanted_is_written_once_and_read_back(
-    store: Store, recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored, role: Role
+    store: Store, recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored, member: StaffMember
 ) -> None:
-    saved = save_preferences(store, recall, StaffMember("dana", "Dana", role), user, SHOWN, WANTED)
+    saved = save_preferences(store, recall, member, user, SHOWN, WANTED)
     assert saved.applied is Applied.YES
     assert saved.user is not None
     assert saved.user.preferences == WANTED == stored()
@@ -160,7 +161,7 @@ def test_a_bot_name_changed_meanwhile_counts_as_changed(
     assert writes(sandbox) == 0
 
 
-@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.parametrize("taken_away", ["nothing", "the role", "the account"])
 def test_who_may_not_change_preferences_is_told_who_may_and_recall_hears_nothing(
     store: Store,
     recall: Recall,
@@ -168,9 +169,14 @@ def test_who_may_not_change_preferences_is_told_who_may_and_recall_hears_nothing
     editor: StaffMember,
     user: CalendarUser,
     sandbox: Sandbox,
-    active: bool,
+    taken_away: str,
 ) -> None:
-    somebody = viewer if active else replace(editor, active=False)
+    """What the session saw of the editor a moment ago does not count."""
+    somebody = viewer if taken_away == "nothing" else editor
+    if taken_away == "the role":
+        accounts.change(store, editor.name, role=Role.VIEWER)
+    elif taken_away == "the account":
+        accounts.disable(store, editor.name)
     with pytest.raises(NotPermitted) as raised:
         save_preferences(store, recall, somebody, user, SHOWN, WANTED)
     assert raised.value.needs == Role.EDITOR

@@ -1,0 +1,62 @@
+"""Take a change back: another change, which puts back what was there before."""
+
+from lib.changes.overrides import fits
+from lib.clock import Clock, utc_now
+from lib.errors import InvalidChange
+from lib.intents import Means, Order, Progress, Result, carry_out
+from lib.recall_api import Recall
+from lib.staff.accounts import StaffMember
+from lib.store import Store, changes, users
+from lib.store.changes import Change, Kind, State
+
+UNDOABLE = (Kind.PREFERENCES, Kind.OVERRIDE)
+
+
+def problem_with_undo(change: Change) -> str | None:
+    """Why a change cannot be taken back, as a sentence, or None."""
+    if change.kind not in UNDOABLE:
+        return "This cannot be taken back from here: the calendar must be connected again by its owner."
+    if change.state is not State.APPLIED:
+        return "Only what was applied can be taken back."
+    if change.before is None or change.after is None:
+        return "The user was deleted, and what was set before was erased."
+    return None
+
+
+def undo_needs_reason(change: Change) -> bool:
+    """Whether a reason must be typed: taking a "Don't record" back lifts it."""
+    return change.kind is Kind.OVERRIDE and (change.after or {}).get("override_should_record") is False
+
+
+def undo(
+    store: Store,
+    recall: Recall,
+    member: StaffMember,
+    seq: int,
+    *,
+    why: str | None = None,
+    clock: Clock = utc_now,
+    progress: Progress | None = None,
+) -> Result:
+    """Put back what was there before the change `seq`, as another change. A second undo of it sends nothing.
+
+    Raises `InvalidChange` for a change that cannot be taken back, or without the reason it needs, `ChangedMeanwhile`
+    where something else was set since, what `lib.intents.carry_out` raises, or a `RecallError`; nothing was changed
+    then.
+    """
+    order = _order(store, seq, why)
+    means = Means(store, recall, clock)
+    [result] = carry_out(means, member.name, [order], check=fits(means), progress=progress)
+    return result.or_raised()
+
+
+def _order(store: Store, seq: int, why: str | None) -> Order:
+    with store.read() as connection:
+        change = changes.find(connection, seq)
+        row = users.find(connection, change.user_id) if change else None
+    if change is None or row is None:
+        raise InvalidChange("There is no such change in the record.")
+    if problem := problem_with_undo(change):
+        raise InvalidChange(problem)
+    before, after = change.after or {}, change.before or {}
+    return Order(change.kind, row.user, before, after, entry_id=change.entry_id, why=why, undoes=seq)

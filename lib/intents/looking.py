@@ -1,0 +1,130 @@
+"""What Recall has now of what is to be changed. Whatever is read goes into the store, so that every server shows it."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lib.domain import CalendarUser, Entry
+from lib.errors import DeskError, RecallUnreadable, StoreError, UnknownCalendarUser
+from lib.intents.means import Means
+from lib.intents.order import Order, connection_value, override_value, preferences_value
+from lib.recall_api import external_id_of
+from lib.store import Transaction, meetings, users_list
+from lib.store.changes import Kind, Value
+
+FEW = 2
+"""So many entries are asked for one by one; more of them with one question for all."""
+BOUND = timedelta(minutes=1)
+"""Whether the bounds of a window belong to it is not documented (contract 3.7)."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Recall had when it was asked."""
+
+    value: Value
+    user: CalendarUser | None = None
+    entry: Entry | None = None
+
+
+def look(means: Means, order: Order, *, must_keep: bool = True) -> Seen:
+    """What Recall has now in the place of what `order` changes.
+
+    Raises a `RecallError`, `UnknownCalendarUser`, `CalendarUserWithoutId`; and `StoreError` where the store could not
+    be asked for the pace, or, with `must_keep`, could not take what was read.
+    """
+    match order.kind:
+        case Kind.OVERRIDE:
+            return _entry(means, order, must_keep)
+        case Kind.DELETE_USER:
+            return Seen({"listed": _is_listed(means, order.user, must_keep)})
+        case Kind.DISCONNECT:
+            user = _user(means, order.user, must_keep)
+            return Seen(connection_value(user, order.after["platform"]), user=user)
+        case Kind.PREFERENCES:
+            user = _user(means, order.user, must_keep)
+            return Seen(preferences_value(user.preferences), user=user)
+
+
+def look_at_all(means: Means, orders: Sequence[Order], *, must_keep: bool = True) -> list[Seen | DeskError]:
+    """The same for each of one user's; a question too many is not asked for many entries."""
+    known = _listed(means, orders, must_keep) if len(orders) > FEW else {}
+    if isinstance(known, DeskError):
+        return [known for _ in orders]
+    return [known.get(order.entry_id or "") or _tried(means, order, must_keep) for order in orders]
+
+
+def _tried(means: Means, order: Order, must_keep: bool) -> Seen | DeskError:
+    try:
+        return look(means, order, must_keep=must_keep)
+    except DeskError as problem:
+        return problem
+
+
+def _user(means: Means, user: CalendarUser, must_keep: bool) -> CalendarUser:
+    began = means.now()
+    found = means.recall.get_user(external_id_of(user))
+    with _kept(means, must_keep) as connection:
+        users_list.store(connection, [found], read_at=began, complete=False, now=means.now())
+    if found.id != user.id:  # deleted, and made again by somebody under the same external id
+        raise UnknownCalendarUser
+    return found
+
+
+def _is_listed(means: Means, user: CalendarUser, must_keep: bool) -> bool:
+    """Whether the users list holds the user. Its own token is not asked: minting one would create it (contract 2.4)."""
+    began = means.now()
+    listing = means.recall.list_users()
+    whole = listing.complete and not listing.unreadable
+    with _kept(means, must_keep) as connection:
+        users_list.store(connection, listing.rows, read_at=began, complete=whole, now=means.now())
+    found = any(each.id == user.id for each in listing)
+    if not found and not whole:
+        raise RecallUnreadable
+    return found
+
+
+def _entry(means: Means, order: Order, must_keep: bool) -> Seen:
+    began = means.now()
+    found = means.recall.get_meeting(external_id_of(order.user), order.entry_id or "")
+    with _kept(means, must_keep) as connection:
+        meetings.store_entry(connection, order.user.id, found, read_at=began, now=means.now())
+    return _seen(found)
+
+
+def _listed(means: Means, orders: Sequence[Order], must_keep: bool) -> dict[str, Seen] | DeskError:
+    """The wanted entries of one list that reaches from the first start to the last. One that moved out is not in it."""
+    wanted = {order.entry_id for order in orders if order.entry_id}
+    starts = [order.starts_at for order in orders if order.starts_at]
+    if not starts:
+        return {}
+    user, began = orders[0].user, means.now()
+    try:
+        listing = means.recall.list_meetings(external_id_of(user), min(starts) - BOUND, max(starts) + BOUND)
+        found = [entry for entry in listing if entry.id in wanted]
+        with _kept(means, must_keep) as connection:
+            for entry in found:
+                meetings.store_entry(connection, user.id, entry, read_at=began, now=means.now())
+    except DeskError as problem:
+        return problem
+    return {entry.id: _seen(entry) for entry in found}
+
+
+def _seen(entry: Entry) -> Seen:
+    return Seen(override_value(entry.override_should_record), entry=entry)
+
+
+@contextmanager
+def _kept(means: Means, must_keep: bool) -> Iterator[Transaction]:
+    """After a write Recall's answer is what was asked for, whether the store can take it or not."""
+    try:
+        with means.store.write() as connection:
+            yield connection
+    except StoreError as problem:
+        if must_keep:
+            raise
+        log.warning("What Recall has after a change was not kept: %s", problem)

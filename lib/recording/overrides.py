@@ -1,0 +1,105 @@
+"""What setting overrides would do: what cannot be set and why, what comes too late, what needs a reason. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lib.domain import CalendarUser, Entry
+from lib.recording.decision import trace
+from lib.recording.reasons import reason_of
+
+BOTS_JOIN_BEFORE = timedelta(minutes=2)
+"""Contract 7.1."""
+MAY_NOT_TAKE_WITHIN = timedelta(minutes=10)
+"""A scheduled bot needs more notice than that (contract 3.9)."""
+PRIVATE = frozenset({"private", "confidential"})
+"""Visibilities of a meeting that is not everybody's business (contract 3.12)."""
+REASON_AT_MOST = 300
+
+LIFTS = "This lifts somebody's \"Don't record\". Type why."
+IS_PRIVATE = "The organiser marked this meeting as {visibility}. Type why it is to be recorded."
+
+_NOBODY = CalendarUser("", None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOverride:
+    """One entry of a selection: what setting its override would meet."""
+
+    entry: Entry
+    is_change: bool
+    """Whether it is not set so already."""
+    problem: str | None = None
+    """Why it cannot be recorded whatever is chosen, so that nothing is set."""
+    warning: str | None = None
+    """Why it may not take."""
+    needs_reason: str | None = None
+    """Why a reason must be typed: a selection leaves this entry out unless it is ticked by itself."""
+
+    @property
+    def is_taken_by_a_selection(self) -> bool:
+        """Whether it is among what a selection changes without a further tick."""
+        return self.is_change and self.problem is None and self.needs_reason is None
+
+
+def plan_overrides(entries: Iterable[Entry], wanted: bool | None, as_of: datetime) -> tuple[PlannedOverride, ...]:
+    """What giving each of `entries` the override `wanted` would meet, in their order. Null is not false."""
+    return tuple(planned(entry, wanted, as_of) for entry in entries)
+
+
+def planned(entry: Entry, wanted: bool | None, as_of: datetime) -> PlannedOverride:
+    """The same of one entry."""
+    return PlannedOverride(
+        entry,
+        is_change=entry.override_should_record is not wanted,
+        problem=_problem(entry, as_of),
+        warning=_warning(entry, as_of),
+        needs_reason=_needs_reason(entry, wanted),
+    )
+
+
+def series_of(entry: Entry, entries: Iterable[Entry], as_of: datetime) -> tuple[Entry, ...]:
+    """The coming occurrences of the series that `entry` belongs to, of one user's `entries`, soonest first.
+
+    An override does not spread to other occurrences (contract 3.9). Recall knows those of the next four weeks; what
+    comes into sight later follows the rules.
+    """
+    coming = (e for e in entries if e.start_time is not None and e.start_time > as_of and _is_same_series(e, entry))
+    return tuple(sorted(coming, key=lambda e: (e.start_time or as_of, e.id)))
+
+
+def problem_with_reason(why: str | None) -> str | None:
+    """What must be corrected about a typed reason, as a sentence, or None."""
+    if not (why or "").strip():
+        return "Type why: it is kept with the change."
+    if len(why or "") > REASON_AT_MOST:
+        return f"The reason has {len(why or '')} characters. Use at most {REASON_AT_MOST}."
+    return None
+
+
+def _problem(entry: Entry, as_of: datetime) -> str | None:
+    found = trace(entry, _NOBODY, as_of, override=True)
+    return reason_of(found.rule).why_coming if found.verdict is False else None
+
+
+def _warning(entry: Entry, as_of: datetime) -> str | None:
+    if entry.start_time is None or entry.start_time - as_of > MAY_NOT_TAKE_WITHIN:
+        return None
+    if entry.start_time <= as_of:
+        return "It has begun. A bot that is in the call may stay, and one that is not may not come."
+    if entry.start_time - as_of <= BOTS_JOIN_BEFORE:
+        return "Bots join two minutes before the start, so this may come too late."
+    return "It begins within ten minutes, so this may come too late."
+
+
+def _needs_reason(entry: Entry, wanted: bool | None) -> str | None:
+    if entry.override_should_record is False and wanted is not False:
+        return LIFTS
+    visibility = (entry.visibility or "").casefold()
+    if wanted and entry.override_should_record is not True and visibility in PRIVATE:
+        return IS_PRIVATE.format(visibility=visibility)
+    return None
+
+
+def _is_same_series(one: Entry, other: Entry) -> bool:
+    return one.id == other.id if other.ical_uid is None else one.ical_uid == other.ical_uid
