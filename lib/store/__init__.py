@@ -11,7 +11,8 @@ one. Everything above speaks to these and never writes SQL.
 - `assignments`: what uploaded CSVs say of users and customers. `looked`: when each staff member last looked.
 - `changes`: what was asked of Recall, and how it ended; `batches`: many users at once.
 - `judgement`: what entries were judged to be. `privacy`: erasing. `version`: how new it all is.
-- `passes`, `leases`, `budgets`: how processes share the work of reading.
+- `passes`, `leases`, `budgets`: how processes share the work of reading. `reads`: when each user was last read, by its
+  own row and by the passes, which keep whom they tried as `ranges`. `pulse`: how the store stands.
 """
 
 from lib.store.schema import migrate
