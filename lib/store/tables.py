@@ -208,8 +208,24 @@ observation = Table(
     Column("platform", Outside),
     Column("before", ForeignKey("preferences.pk")),
     Column("after", ForeignKey("preferences.pk")),
+    Column("entry_id", Identity),  # of an override, as the two that follow
+    Column("override_before", Boolean),
+    Column("override_after", Boolean),
+    Column("cause", Key),  # the number of the change of ours that it shows; null: made elsewhere
     Index(None, "at"),
     Index(None, "user"),
+)
+
+event = Table(
+    "event",  # what happened here that is no write to Recall; rows are added and never changed
+    metadata,
+    Column("seq", Key, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", ForeignKey("staff.name")),  # null: nobody with an account
+    Column("user", ForeignKey("calendar_user.pk")),
+    Column("details", Text, nullable=False),  # JSON
+    Index(None, "at"),
 )
 
 assignment = Table(

@@ -1,0 +1,119 @@
+"""What happened here that is no write to Recall: sign-ins, files taken away, links made. Rows are added and stay.
+
+No secret is kept, nothing that a stranger typed, and of calendar users nothing but Recall's id. Which CSVs of customers
+were applied stands in `lib.store.assignments`.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, func, insert, select
+
+from lib.store.rows import AnyRow, next_key, portions
+from lib.store.tables import calendar_user, event
+
+REFUSALS_KEPT = 60
+"""Refused sign-ins that are kept of one minute, so that who tries names all night does not fill the store."""
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    """Actor is the account whose password was not the right one; nobody, where there is no such account."""
+    SIGNED_OUT = "signed_out"
+    EXPORTED = "exported"
+    """A file was made and handed out; see `Export`."""
+    LINK_MADE = "link_made"
+    """A link by which a calendar can be connected. `platform`, and `expires_at` where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. Times are UTC."""
+
+    seq: int
+    at: datetime
+    kind: Kind
+    actor: str | None
+    """Name of the staff member; None: nobody with an account."""
+    user_id: str | None
+    """Recall's id of the calendar user it is about."""
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that was handed out, in words of ours."""
+
+    what: str
+    """What the file is called, such as "meetings"."""
+    rows: int
+    format: str
+    filters: Mapping[str, str]
+    """Parameter of the address and the word it had. Never what somebody typed to search."""
+
+
+def signed_in(connection: Connection, name: str, *, now: datetime) -> None:
+    """A session of this account began."""
+    _add(connection, Kind.SIGNED_IN, now, actor=name)
+
+
+def signed_out(connection: Connection, name: str, *, now: datetime) -> None:
+    """Somebody ended the session of this account."""
+    _add(connection, Kind.SIGNED_OUT, now, actor=name)
+
+
+def sign_in_refused(connection: Connection, account: str | None, *, now: datetime) -> None:
+    """Somebody was not let in. `account` is one there is: what else was typed as a name may be a password."""
+    last_minute = select(func.count()).where(event.c.kind == Kind.SIGN_IN_REFUSED, event.c.at > now - _MINUTE)
+    if (connection.scalar(last_minute) or 0) < REFUSALS_KEPT:
+        _add(connection, Kind.SIGN_IN_REFUSED, now, actor=account)
+
+
+def exported(connection: Connection, name: str, export: Export, *, now: datetime) -> None:
+    """A file was made for this account."""
+    details = {"what": export.what, "rows": export.rows, "format": export.format, "filters": dict(export.filters)}
+    _add(connection, Kind.EXPORTED, now, actor=name, details=details)
+
+
+def link_made(
+    connection: Connection, name: str, user_id: str, platform: str, *, now: datetime, expires_at: datetime | None = None
+) -> None:
+    """This account made a link by which the user connects a calendar. The link itself, and its token, are not kept."""
+    details = {"platform": platform} | ({"expires_at": expires_at.isoformat()} if expires_at else {})
+    _add(connection, Kind.LINK_MADE, now, actor=name, user_id=user_id, details=details)
+
+
+def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Event, ...]:
+    """The events with these numbers, as far as there are any."""
+    rows = (row for some in portions(numbers) for row in connection.execute(_all.where(event.c.seq.in_(some))))
+    return tuple(map(_event, rows))
+
+
+_MINUTE = timedelta(minutes=1)
+_all = select(event, calendar_user.c.id.label("user_id")).outerjoin(calendar_user, calendar_user.c.pk == event.c.user)
+
+
+def _add(
+    connection: Connection,
+    kind: Kind,
+    now: datetime,
+    *,
+    actor: str | None,
+    user_id: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    user = user_id and connection.scalar(select(calendar_user.c.pk).where(calendar_user.c.id == user_id))
+    seq, body = next_key(connection, event.c.seq), orjson.dumps(dict(details or {})).decode()
+    row = {"seq": seq, "at": now, "kind": kind.value, "actor": actor, "user": user, "details": body}
+    connection.execute(insert(event).values(row))
+
+
+def _event(row: AnyRow) -> Event:
+    return Event(row.seq, row.at, Kind(row.kind), row.actor, row.user_id, orjson.loads(row.details))
