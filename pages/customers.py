@@ -2,4 +2,5 @@ from lib.staff.permissions import Permission
 from lib.ui.access import require
 from lib.ui.customers.page import show_customers
 
-show_customers(require(Permission.MEETINGS_READ))
+member = require(Permission.MEETINGS_READ)
+show_customers(member)

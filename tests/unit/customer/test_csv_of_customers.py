@@ -14,7 +14,7 @@ from lib.errors import CustomersFileUnusable
 
 HEAD = "user,customer,team,owner\n"
 words = st.text(st.characters(codec="utf-8"), max_size=30)
-plain = st.text("abcÄöß漢 -._@", min_size=1, max_size=20).map(str.strip).filter(bool)
+plain = st.text("abcÄöß漢 -._@", min_size=1, max_size=20).map(str.strip).filter(lambda name: name not in {"", "-"})
 
 
 def read(text: str, encoding: str = "utf-8") -> CustomersFile:
