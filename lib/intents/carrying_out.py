@@ -17,7 +17,7 @@ from lib.errors import (
     StoreError,
     UnknownCalendarUser,
 )
-from lib.intents.closing import close_by, close_open_ones, done_before
+from lib.intents.closing import close_by, close_those_of, done_before
 from lib.intents.looking import Seen, look_at_all
 from lib.intents.means import Means
 from lib.intents.order import PERMISSION, Order, send
@@ -79,6 +79,7 @@ def _in_turn(
 ) -> tuple[Result, ...]:
     looks = look_at_all(mine.means, orders)
     progress(Step.LOOKING)
+    _close_left_open(mine.means, orders, looks)
     ended = [_without_sending(mine.means, o, seen, check) for o, seen in zip(orders, looks, strict=True)]
     under_way = _made(mine, actor, [o for o, result in zip(orders, ended, strict=True) if result is None])
     if not under_way:
@@ -104,12 +105,22 @@ def _refuse_who_is_gone(means: Means, user_id: str) -> None:
         raise UnknownCalendarUser
 
 
+def _close_left_open(means: Means, orders: Sequence[Order], looks: Sequence[Seen | DeskError]) -> None:
+    """Close what others left open of the same things: who has the turn knows that nobody is at it any more."""
+    with means.store.read() as connection:
+        left = [change for change in changes.open_ones(connection) if change.user_id == orders[0].user.id]
+    if not left:
+        return
+    with means.store.write() as connection:
+        for order, seen in zip(orders, looks, strict=True):
+            if isinstance(seen, Seen):
+                close_those_of(connection, order, left, seen.value, now=means.now())
+
+
 def _without_sending(means: Means, order: Order, seen: Seen | DeskError, check: Check | None) -> Result | None:
     """How it ends where there is nothing to send; None where there is."""
     if isinstance(seen, DeskError):
         return Result(Applied.NO, problem=seen)
-    with means.store.write() as connection:
-        close_open_ones(connection, order, seen.value, now=means.now())
     if seen.value == order.after:
         with means.store.read() as connection:
             seq = done_before(connection, order)

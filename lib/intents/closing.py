@@ -1,5 +1,6 @@
 """How a change ended, told by what Recall has: what was sent, what was there before, or something else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from lib.intents.order import Order
@@ -20,14 +21,17 @@ def close_by(connection: Transaction, seq: int, order: Order | Change, present: 
     return changes.close(connection, seq, State.UNKNOWN, now=now, note=SOMETHING_ELSE)
 
 
-def close_open_ones(connection: Transaction, order: Order, present: Value, *, now: datetime) -> None:
-    """Close what others left open of the same thing: who has the turn knows that nobody is at it any more."""
-    for change in changes.of_target(connection, order.kind, order.user.id, order.entry_id):
-        if change.state is State.OPEN and _is_the_same(change, present):
-            if change.sent_at is None:
-                changes.close(connection, change.seq, State.NOT_APPLIED, now=now, note=NEVER_SENT)
-            else:
-                close_by(connection, change.seq, change, present, now=now)
+def close_those_of(
+    connection: Transaction, order: Order, left_open: Iterable[Change], present: Value, *, now: datetime
+) -> None:
+    """Close those of `left_open` that are about the same thing as `order`, by what Recall has of it."""
+    for change in left_open:
+        if not _is_same_thing(change, order):
+            continue
+        if change.sent_at is None:
+            changes.close(connection, change.seq, State.NOT_APPLIED, now=now, note=NEVER_SENT)
+        else:
+            close_by(connection, change.seq, change, present, now=now)
 
 
 def done_before(connection: Transaction, order: Order) -> int | None:
@@ -38,6 +42,7 @@ def done_before(connection: Transaction, order: Order) -> int | None:
     return None
 
 
-def _is_the_same(change: Change, present: Value) -> bool:
-    """Of disconnecting: whether it is about the same platform."""
-    return change.after is not None and change.after.get("platform") == present.get("platform")
+def _is_same_thing(change: Change, order: Order) -> bool:
+    """Of the same user: of one kind, the same entry, and where there are several, the same platform."""
+    same_platform = change.after is not None and change.after.get("platform") == order.after.get("platform")
+    return (change.kind, change.entry_id) == (order.kind, order.entry_id) and same_platform

@@ -1,0 +1,160 @@
+"""A process killed between any two steps of a change: reading Recall settles it, and nothing is ever sent again."""
+
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from lib.changes.preferences import save_preferences
+from lib.domain import CalendarUser
+from lib.intents import Applied, Means, settle
+from lib.intents.closing import NEVER_SENT
+from lib.recall_api import Recall
+from lib.staff.accounts import StaffMember
+from lib.store import users_list
+from lib.store.changes import Kind, State
+from tests.contract.changes.conftest import SHOWN
+from tests.contract.intents.conftest import AddMeeting, Record
+from tests.contract.intents.writer import IN_FLIGHT
+from tests.running import ROOT, Sandbox, clean_environment
+
+USER = "/api/v1/calendar/user/"
+
+
+def write(database: str, sandbox: Sandbox, kind: str, user: CalendarUser, what: str, dies_at: str) -> str:
+    """Let a process of its own do it; answers what it printed, or that it was killed."""
+    module = "tests.contract.intents.writer"
+    command = [sys.executable, "-m", module, database, sandbox.url, kind, user.id, what, dies_at]
+    ran = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60)
+    assert ran.returncode in (0, -signal.SIGKILL), ran.stderr
+    return "killed" if ran.returncode else ran.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("step", "writes", "state"),
+    [
+        ("looking", 0, None),
+        ("made", 0, State.NOT_APPLIED),
+        ("sending", 0, State.NOT_APPLIED),
+        (IN_FLIGHT, 1, State.APPLIED),
+        ("answered", 1, State.APPLIED),
+        ("read back", 1, State.APPLIED),
+        ("closed", 1, State.APPLIED),
+    ],
+)
+def test_preferences_killed_at_a_step_are_settled_by_reading(
+    database: str,
+    means: Means,
+    sandbox: Sandbox,
+    recall: Recall,
+    user: CalendarUser,
+    record: Record,
+    step: str,
+    writes: int,
+    state: State | None,
+) -> None:
+    if step == IN_FLIGHT:  # applied at once, and the answer crawls
+        sandbox.break_calls(USER, method="PUT", slow_body=10)
+    assert write(database, sandbox, "preferences", user, "record_internal", step) == "killed"
+    settle(means)
+    assert [change.state for change in record()] == ([state] if state else [])
+    assert len(sandbox.asked("PUT", USER)) == writes
+    has = recall.get_user(str(user.external_id)).preferences
+    assert has is not None
+    assert has.record_internal is (state is State.APPLIED)
+
+
+@pytest.mark.parametrize(("step", "state"), [("sending", State.NOT_APPLIED), ("answered", State.APPLIED)])
+def test_an_override_killed_at_a_step_is_settled_by_reading(
+    database: str,
+    means: Means,
+    sandbox: Sandbox,
+    recall: Recall,
+    user: CalendarUser,
+    add_meeting: AddMeeting,
+    record: Record,
+    step: str,
+    state: State,
+) -> None:
+    entry = add_meeting()
+    assert write(database, sandbox, "override", user, entry.id, step) == "killed"
+    settle(means)
+    assert [(change.kind, change.entry_id, change.state) for change in record()] == [(Kind.OVERRIDE, entry.id, state)]
+    now = recall.get_meeting(str(user.external_id), entry.id)
+    assert now.override_should_record is (False if state is State.APPLIED else None)
+
+
+@pytest.mark.parametrize(("step", "state"), [("sending", State.NOT_APPLIED), ("answered", State.APPLIED)])
+def test_a_deletion_killed_at_a_step_is_settled_by_the_list_and_creates_nobody_again(
+    database: str,
+    means: Means,
+    sandbox: Sandbox,
+    recall: Recall,
+    user: CalendarUser,
+    record: Record,
+    step: str,
+    state: State,
+) -> None:
+    assert write(database, sandbox, "delete_user", user, "-", step) == "killed"
+    settle(means)
+    assert [(change.kind, change.state) for change in record()] == [(Kind.DELETE_USER, state)]
+    assert (user.id in {each.id for each in recall.list_users()}) is (state is State.NOT_APPLIED)
+
+
+def test_what_was_never_sent_is_closed_without_asking(
+    database: str, means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    write(database, sandbox, "preferences", user, "record_internal", "made")
+    sandbox.forget_asked()
+    assert settle(means).closed == 1
+    assert [(change.state, change.note, change.sent_at) for change in record()] == [
+        (State.NOT_APPLIED, NEVER_SENT, None)
+    ]
+    assert sandbox.asked() == []
+
+
+def test_while_recall_is_down_it_stays_open_and_is_settled_when_it_is_back(
+    database: str, means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    write(database, sandbox, "preferences", user, "record_internal", "answered")
+    sandbox.break_calls("*", status=503, times=None)
+    assert settle(means).left == 1
+    assert [change.state for change in record()] == [State.OPEN]
+    sandbox.heal()
+    assert settle(means).left == 0
+    assert [change.state for change in record()] == [State.APPLIED]
+
+
+def test_of_a_user_who_is_gone_nobody_can_tell_and_nobody_is_created_again(
+    database: str, means: Means, sandbox: Sandbox, recall: Recall, user: CalendarUser, record: Record
+) -> None:
+    write(database, sandbox, "preferences", user, "record_internal", "answered")
+    recall.delete_user(str(user.external_id))
+    with means.store.write() as connection:
+        rest = [each for each in recall.list_users() if each.id != user.id]
+        users_list.store(connection, rest, read_at=datetime.now(UTC), complete=True)
+    settle(means)
+    assert [change.state for change in record()] == [State.UNKNOWN]
+    assert user.external_id not in {each.external_id for each in recall.list_users()}
+
+
+def test_the_next_click_closes_what_a_killed_process_left_open_and_answers_with_it(
+    database: str,
+    means: Means,
+    sandbox: Sandbox,
+    recall: Recall,
+    editor: StaffMember,
+    user: CalendarUser,
+    record: Record,
+) -> None:
+    write(database, sandbox, "preferences", user, "record_internal", "answered")
+    sandbox.forget_asked()
+    wanted = replace(SHOWN, record_internal=True)
+    result = save_preferences(means.store, recall, editor, user, SHOWN, wanted).result
+    [change] = record()
+    assert (result.applied, result.already, result.seq) == (Applied.YES, True, change.seq)
+    assert change.state is State.APPLIED
+    assert sandbox.asked("PUT", USER) == []
