@@ -338,6 +338,36 @@ sync_request = Table(
     Column("taken_at", Instant),
 )
 
+bot_config = Table(
+    "bot_config",  # versions of the preset; rows are added and never changed
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),  # the number that people call it by
+    Column("text", Outside, nullable=False),
+    Column("note", Outside, nullable=False),
+    Column("staff", ForeignKey("staff.name"), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+bot_config_mark = Table(
+    "bot_config_mark",  # that a version was handed to Recall, or that this was a mistake; the last mark of one counts
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("version", ForeignKey("bot_config.pk"), nullable=False),
+    Column("sent", Boolean, nullable=False),
+    Column("staff", ForeignKey("staff.name"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "version"),
+)
+
+bot_config_draft = Table(
+    "bot_config_draft",  # what somebody has typed and not kept as a version
+    metadata,
+    Column("staff", ForeignKey("staff.name"), primary_key=True),
+    Column("text", Outside, nullable=False),
+    Column("basis", Key, nullable=False),  # the newest version when it was begun, 0 for none
+    Column("at", Instant, nullable=False),
+)
+
 lease = Table(
     "lease",
     metadata,
