@@ -257,6 +257,8 @@ def test_how_it_is_counted_puts_todays_numbers_in(open_filled: Open) -> None:
     ended = counted().ended
     assert f"{fraction(ended.recorded, ended.held)}: {percent(ended.coverage.value)}." in said(app)
     assert "A lower bound" in said(app)
+    value, part = metric(app, "Planned, 3 days")
+    assert f"{part}: {value}." in said(app)
 
 
 def test_sync_now_leaves_one_request_and_cannot_be_pressed_twice(open_filled: Open) -> None:

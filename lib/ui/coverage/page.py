@@ -7,7 +7,7 @@ from lib.ui.coverage.counted import Counted, counted
 from lib.ui.coverage.figures import show_figures
 from lib.ui.coverage.funnel import show_funnel, show_funnel_rows
 from lib.ui.coverage.reasons import show_reason_rows, show_reasons
-from lib.ui.coverage.risk import show_risk
+from lib.ui.coverage.risk import days_ahead, risk_of, show_risk
 from lib.ui.coverage.told import definitions, intro, page_table
 from lib.ui.coverage.trend import show_trend
 from lib.ui.coverage.weeks import show_weeks
@@ -24,8 +24,10 @@ from lib.ui.workspace.head import Shown, users_in
 def show_coverage(shown: Shown) -> None:
     """Figures, the sentence, the pictures and the rows; or why there is nothing to show."""
     found = counted(shown)
+    days = days_ahead()
+    coming = risk_of(shown, days).upcoming
     with shown.actions:
-        show_definitions_button(definitions(found.numbers), intro=intro(shown))
+        show_definitions_button(definitions(found.numbers, coming, days), intro=intro(shown))
         zone = viewer_zone()
         show_download(lambda: page_table(shown, found, zone), "coverage", shown.member, key=shown.page)
     if found.numbers.ended.meetings:

@@ -23,7 +23,7 @@ from lib.store.users import UserRow
 from lib.ui.coverage.openers import show_openers
 from lib.ui.filters import choose
 from lib.ui.notices import show_empty
-from lib.ui.query import open_user_page
+from lib.ui.query import open_user_page, read_word
 from lib.ui.tables import BY_KEYBOARD, show_table, text_column
 from lib.ui.words import about, count, fraction, one_line, percent, plural
 from lib.ui.workspace.download import show_download
@@ -83,6 +83,12 @@ def show_risk(shown: Shown) -> None:
         _show_unseen(shown, found.unseen)
     else:
         _show_meetings(shown, {"nobot": found.nobot, "choice": found.choice, "series": found.series}[chosen], chosen)
+
+
+def days_ahead() -> int:
+    """How many days ahead are looked at, before the switch for it is drawn."""
+    asked = st.session_state.get("ahead") or read_word("ahead")
+    return int(asked if asked in _AHEAD else DEFAULT_DAYS)
 
 
 def risk_of(shown: Shown, days: int) -> Risk:

@@ -3,11 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from lib.coverage.grid import COLUMNS
-from lib.coverage.numbers import Numbers, Rate
+from lib.coverage.numbers import Numbers, Rate, Upcoming
 from lib.export import Cell, Table
 from lib.ui.coverage.counted import Counted, weeks_of
 from lib.ui.coverage.figures import change_words
-from lib.ui.words import count, fraction, percent
+from lib.ui.words import count, fraction, percent, plural
 from lib.ui.workspace.definitions import LOWER_BOUND, Definition
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown
@@ -24,9 +24,9 @@ def intro(shown: Shown) -> str:
     )
 
 
-def definitions(numbers: Numbers) -> tuple[Definition, ...]:
-    """The numbers of design, section 2, with today's numbers put in."""
-    ended, coming = numbers.ended, numbers.upcoming
+def definitions(numbers: Numbers, coming: Upcoming, days: int) -> tuple[Definition, ...]:
+    """What each number means, with today's put in. `coming` are the meetings of the next `days`."""
+    ended, ahead = numbers.ended, plural(days, "day")
     entries = f"{count(ended.meetings)} meetings, which are {count(ended.entries)} calendar entries"
     left_out = f"{count(ended.recordable)} − {count(ended.unsettled)} − {count(ended.did_not_happen)}"
     return (
@@ -58,10 +58,8 @@ def definitions(numbers: Numbers) -> tuple[Definition, ...]:
             "held − recorded; each has one reason, that of its entry that got furthest",
             f"{count(ended.held)} − {count(ended.recorded)} = {count(ended.missed)}.",
         ),
-        Definition("Planned", "Recall will record / recordable, of what is still to come", _rate(coming.planned)),
-        Definition(
-            "Booked", "a bot is booked / Recall will record, of what is still to come", _rate(coming.booked_rate)
-        ),
+        Definition("Planned", f"Recall will record / recordable, in the next {ahead}", _rate(coming.planned)),
+        Definition("Booked", f"a bot is booked / Recall will record, in the next {ahead}", _rate(coming.booked_rate)),
         Definition("Without a start", "in no period, and counted apart", _n(numbers.without_start)),
     )
 
