@@ -12,7 +12,7 @@ from typing import TypeGuard
 from lib.clock import Clock, utc_now
 from lib.errors import StaffError
 from lib.staff.accounts import StaffMember, member_of, normalised
-from lib.store import Store
+from lib.store import Store, events
 from lib.store import sessions as rows
 from lib.store import staff as staff_rows
 
@@ -67,7 +67,14 @@ def redeem(store: Store, ticket: str | None, *, clock: Clock = utc_now) -> str |
         if row is None or not row.active:
             return None
         rows.begin(connection, _digest(cookie), name, now)
+        events.signed_in(connection, name, now=now)
     return cookie
+
+
+def refused(store: Store, account: str | None, *, clock: Clock = utc_now) -> None:
+    """Somebody was not let in: with the wrong password of `account`, or with a name that no account has (None)."""
+    with store.write() as connection:
+        events.sign_in_refused(connection, account, now=clock())
 
 
 def who(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> Session | None:
@@ -92,7 +99,9 @@ def end(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> None:
     """Sign out: the session is over in every tab that holds the cookie. A cookie that names none changes nothing."""
     if _could_be_ours(cookie):
         with store.write() as connection:
-            rows.end(connection, _digest(cookie), "signed out", clock())
+            now = clock()
+            if name := rows.end(connection, _digest(cookie), "signed out", now):
+                events.signed_out(connection, name, now=now)
 
 
 def end_all(store: Store, name: str, *, clock: Clock = utc_now) -> None:

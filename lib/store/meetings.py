@@ -9,10 +9,11 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from lib.domain import Entry, addresses_of
 from lib.errors import UnknownCalendarUser
-from lib.store import bots
+from lib.store import bots, observations
 from lib.store.columns import EPOCH
 from lib.store.encounter import Encounter, Reader, meet
 from lib.store.entry_rows import details_of, with_stored_ids
+from lib.store.observations import Change, Kind
 from lib.store.reads import LastTries, last_tries
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import calendar_user, entry, entry_details, reading, version
@@ -122,6 +123,7 @@ _rows = select(
     entry.c.id,
     entry.c.hash,
     entry.c.start_at,
+    entry.c.override_should_record,
     entry.c.changed_at,
     entry.c.removed_at,
     entry.c.seen_at,
@@ -176,6 +178,17 @@ def _write(connection: Connection, reader: Reader, touched: Sequence[Encounter],
     if not reader.erased:
         _write_details(connection, news, read_at)
     bots.name(connection, {one.entry.bot_id for one in touched if one.entry.bot_id}, at=read_at, ver=ver)
+    observations.add(connection, read_at, [seen for one in touched if (seen := _override_changed(reader, one))])
+
+
+def _override_changed(reader: Reader, one: Encounter) -> Change | None:
+    """What somebody set on an entry that was known before; of a new one nobody knows what was set first."""
+    if one.row is None or one.row.override_should_record == one.entry.override_should_record:
+        return None
+    before, after = one.row.override_should_record, one.entry.override_should_record
+    return Change(
+        reader.key, Kind.OVERRIDE_CHANGED, entry_id=one.entry.id, override_before=before, override_after=after
+    )
 
 
 def _write_details(connection: Connection, entries: Mapping[int, Entry], read_at: datetime) -> None:

@@ -1,15 +1,18 @@
-"""What was seen to change from one users list to the next. Rows are added and never changed."""
+"""What was seen to change from one read to the next. Rows are added and never changed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from lib.domain import Preferences
+from lib.store import changes
 from lib.store import preferences as rules
-from lib.store.rows import insert_many, next_key
+from lib.store.causes import Sighting, causes_of
+from lib.store.rows import AnyRow, insert_many, next_key, portions
 from lib.store.tables import calendar_user, observation
 
 
@@ -22,6 +25,8 @@ class Kind(StrEnum):
     USER_APPEARED = "user_appeared"
     """A new user, or one that had vanished. The users of the very first list did not appear: they were there."""
     USER_VANISHED = "user_vanished"
+    OVERRIDE_CHANGED = "override_changed"
+    """Of an entry that was known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,10 @@ class Change:
     before: int | None = None
     after: int | None = None
     """Of preferences: the numbers they are kept by (`lib.store.preferences`)."""
+    entry_id: str | None = None
+    """Of an override, as the two that follow."""
+    override_before: bool | None = None
+    override_after: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,20 @@ class Observation:
     platform: str | None
     before: Preferences | None
     after: Preferences | None
+    entry_id: str | None = None
+    """Recall's id of the entry whose override changed."""
+    override_before: bool | None = None
+    override_after: bool | None = None
+    cause: int | None = None
+    """The number of the change of ours (`lib.store.changes`) that it shows; None: it was made elsewhere."""
 
 
-def add(connection: Connection, at: datetime, changes: Sequence[Change]) -> None:
-    """Keep `changes`, seen by a read that began `at`."""
+def add(connection: Connection, at: datetime, seen: Sequence[Change]) -> None:
+    """Keep what a read showed that began `at`, with the change of ours that each shows, if one does."""
+    if not seen:
+        return
     first = next_key(connection, observation.c.seq)
+    causes = causes_of(connection, at, [_sighting(each) for each in seen])
     insert_many(
         connection,
         observation,
@@ -68,8 +86,12 @@ def add(connection: Connection, at: datetime, changes: Sequence[Change]) -> None
                 "platform": change.platform,
                 "before": change.before,
                 "after": change.after,
+                "entry_id": change.entry_id,
+                "override_before": change.override_before,
+                "override_after": change.override_after,
+                "cause": cause,
             }
-            for seq, change in enumerate(changes, first)
+            for seq, (change, cause) in enumerate(zip(seen, causes, strict=True), first)
         ],
     )
 
@@ -80,23 +102,74 @@ def since(
     after: datetime | None = None,
     seq: int = 0,
     user_ids: Collection[str] | None = None,
+    kinds: Collection[Kind] | None = None,
     limit: int = 1000,
 ) -> tuple[Observation, ...]:
-    """What was seen after an instant, after a `seq`, of some users or of all: newest first, at most `limit`."""
-    wanted = (
-        select(observation, calendar_user.c.id.label("user_id"))
-        .join(calendar_user, calendar_user.c.pk == observation.c.user)
-        .where(observation.c.seq > seq)
-        .order_by(observation.c.seq.desc())
-        .limit(limit)
-    )
+    """What was seen after an instant, after a `seq`, of some users or of all: newest first, at most `limit`.
+
+    Changes of overrides are many, and left out unless `kinds` names them.
+    """
+    wanted = _all.where(observation.c.seq > seq).order_by(observation.c.seq.desc()).limit(limit)
     if after is not None:
         wanted = wanted.where(observation.c.at > after)
     if user_ids is not None:
         wanted = wanted.where(calendar_user.c.id.in_(user_ids))
-    rows = connection.execute(wanted).all()
+    if kinds is None:
+        wanted = wanted.where(observation.c.kind != Kind.OVERRIDE_CHANGED.value)
+    else:
+        wanted = wanted.where(observation.c.kind.in_([kind.value for kind in kinds]))
+    return _observations(connection, connection.execute(wanted).all())
+
+
+def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Observation, ...]:
+    """The observations with these numbers, as far as there are any."""
+    rows = [row for some in portions(numbers) for row in connection.execute(_all.where(observation.c.seq.in_(some)))]
+    return _observations(connection, rows)
+
+
+_all: Select[*tuple[Any, ...]] = select(observation, calendar_user.c.id.label("user_id")).join(
+    calendar_user, calendar_user.c.pk == observation.c.user
+)
+_SAME_THING = {
+    Kind.CONNECTION_LOST: (Kind.CONNECTION_LOST, Kind.CONNECTION_FOUND),
+    Kind.CONNECTION_FOUND: (Kind.CONNECTION_LOST, Kind.CONNECTION_FOUND),
+    Kind.USER_APPEARED: (Kind.USER_APPEARED, Kind.USER_VANISHED),
+    Kind.USER_VANISHED: (Kind.USER_APPEARED, Kind.USER_VANISHED),
+}
+
+
+def _sighting(seen: Change) -> Sighting:
+    """What was seen, in the terms of changes."""
+    seen_as = tuple(kind.value for kind in _SAME_THING.get(seen.kind, (seen.kind,)))
+    match seen.kind:
+        case Kind.PREFERENCES_CHANGED:  # none at all are all off
+            value = rules.key_of(Preferences()) if seen.after is None else seen.after
+            return Sighting(seen.user, changes.Kind.PREFERENCES, None, value, seen_as)
+        case Kind.OVERRIDE_CHANGED:
+            return Sighting(seen.user, changes.Kind.OVERRIDE, seen.entry_id, seen.override_after, seen_as)
+        case Kind.CONNECTION_LOST | Kind.CONNECTION_FOUND:
+            connected = seen.kind is Kind.CONNECTION_FOUND
+            return Sighting(seen.user, changes.Kind.DISCONNECT, seen.platform, connected, seen_as)
+        case Kind.USER_APPEARED | Kind.USER_VANISHED:
+            listed = seen.kind is Kind.USER_APPEARED
+            return Sighting(seen.user, changes.Kind.DELETE_USER, None, listed, seen_as)
+
+
+def _observations(connection: Connection, rows: Sequence[AnyRow]) -> tuple[Observation, ...]:
     known = rules.by_key(connection, {row.before for row in rows} | {row.after for row in rows})
     return tuple(
-        Observation(row.seq, row.at, Kind(row.kind), row.user_id, row.platform, known[row.before], known[row.after])
+        Observation(
+            seq=row.seq,
+            at=row.at,
+            kind=Kind(row.kind),
+            user_id=row.user_id,
+            platform=row.platform,
+            before=known[row.before],
+            after=known[row.after],
+            entry_id=row.entry_id,
+            override_before=row.override_before,
+            override_after=row.override_after,
+            cause=row.cause,
+        )
         for row in rows
     )

@@ -43,7 +43,8 @@ def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
         .where(calendar_user.c.pk == row.pk)
         .values(external_id=None, connections=packed(nameless), preferences=None, erased_at=now, ver=bump(connection))
     )
-    connection.execute(update(observation).where(observation.c.user == row.pk).values(before=None, after=None))
+    rules = {"before": None, "after": None, "override_before": None, "override_after": None}
+    connection.execute(update(observation).where(observation.c.user == row.pk).values(rules))
     for table in (change, batch_item):
         connection.execute(update(table).where(table.c.user == row.pk).values(before=None, after=None))
     connection.execute(update(change).where(change.c.user == row.pk).values(why=None))

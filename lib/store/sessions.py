@@ -48,13 +48,15 @@ def seen(connection: Connection, digest: str, now: datetime) -> None:
     )
 
 
-def end(connection: Connection, digest: str, why: str, now: datetime) -> None:
-    """The session is over. One that was ended before keeps its reason."""
-    connection.execute(
+def end(connection: Connection, digest: str, why: str, now: datetime) -> str | None:
+    """The session is over; answers whose it was. One that was ended before keeps its reason, and there is none."""
+    name: str | None = connection.scalar(
         update(session)
         .where(session.c.id_hash == digest, session.c.ended_at.is_(None))
         .values(ended_at=now, ended_why=why)
+        .returning(session.c.staff)
     )
+    return name
 
 
 def end_all(connection: Connection, name: str, why: str, now: datetime) -> None:

@@ -2,11 +2,14 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 from streamlit_authenticator import Authenticate
 
 from lib.bootstrap import desk
+from lib.errors import StoreError
 from lib.staff import accounts, sessions
 from lib.ui.demo_hint import show_demo_hint
 from lib.ui.session_cookie import exchange_ticket, give_cookie_back
@@ -30,7 +33,8 @@ def show_sign_in() -> None:
 
 
 def _show_form() -> None:
-    form = _form()
+    known = accounts.credentials(desk().store)
+    form = _form(known)
     try:
         form.login(fields=_FIELDS, key="sign_in")
     except Exception:  # it reads a cookie that anybody may have written, and raises whatever that causes
@@ -46,6 +50,8 @@ def _show_form() -> None:
         st.error("Type your name and your password.", icon=":material/error:")
     elif st.session_state.get("authentication_status") is False:
         st.error("This name and password do not match an account. Try again, or ask an admin.", icon=":material/error:")
+        if st.session_state.get(_PRESSED):
+            _tell_of_refusal(known)
 
 
 def sign_out() -> None:
@@ -55,14 +61,24 @@ def sign_out() -> None:
     st.stop()
 
 
-def _form() -> Authenticate:
+def _tell_of_refusal(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+    """The authenticator counts wrong passwords in `known`, account by account: so nothing that was typed is looked at,
+    which may be a password in the place of a name."""
+    missed = (name for name, account in known["usernames"].items() if account.get("failed_login_attempts"))
+    try:
+        sessions.refused(desk().store, next(missed, None))
+    except StoreError as problem:
+        log.warning("A refused sign-in could not be kept: %s", problem)
+
+
+def _form(known: dict[str, dict[str, dict[str, Any]]]) -> Authenticate:
     # Its own cookie is readable by scripts and survives a sign-out, so it keeps none here (lifetime 0), and the frame
     # it would use for that is taken away again. It looks for one all the same, and raises at some that it finds: under
     # a name that nobody can guess there is none. The key signs nothing that we accept.
     slot = st.empty()
     with slot:
         form = Authenticate(
-            accounts.credentials(desk().store),
+            known,
             cookie_name=secrets.token_hex(16),
             cookie_key=secrets.token_hex(32),
             cookie_expiry_days=0,
