@@ -91,7 +91,8 @@ def test_the_keyboard_alone_opens_a_customer(page: Page, desk: Dashboard) -> Non
 
 def test_a_telephone_scrolls_up_and_down_alone(page: Page, desk: Dashboard) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    for query, seen in {"": "Since you last looked", "?customer=-": "Unassigned users", "?do=assign": "Upload"}.items():
+    views = {"": "Since you last looked", f"?customer={COMPANY}": COMPANY, "?do=assign": "Upload"}
+    for query, seen in views.items():
         page.goto(f"{desk.url}/customers{query}")
         expect(page.get_by_role("heading", name=seen)).to_be_visible(timeout=60_000)
         wait_until_drawn(page)

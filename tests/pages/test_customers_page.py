@@ -199,6 +199,12 @@ def test_those_without_a_customer_are_listed_with_the_reason(open_filled: Open) 
     assert not app.code
 
 
+def test_where_everybody_has_a_customer_the_link_to_the_others_says_so(open_filled: Open) -> None:
+    open_filled("viewer", "customers")
+    assert not of(None)
+    assert "Nobody is unassigned" in said(open_filled("viewer", "customers", customer="-"))
+
+
 @pytest.mark.parametrize("asked", ["nobody.example", MARKUP, "unassigned?"])
 def test_a_link_to_no_customer_says_so(open_filled: Open, asked: str) -> None:
     app = open_filled("viewer", "customers", customer=asked)

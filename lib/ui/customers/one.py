@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.scope import Scope
+from lib.customer import UNASSIGNED
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.staff.accounts import StaffMember
@@ -35,7 +36,7 @@ def show_customer(asked: str, known: WorkspaceSnapshot, as_of: datetime, member:
     zone = report_zone()
     standing = next((row for row in standings(known, zone) if row.word == asked), None)
     if standing is None:
-        _show_nobody(known)
+        _show_nobody(known, asked)
         return
     totals = totals_of(known, [standing], zone, as_of)
     _show_head(standing, totals, as_of)
@@ -54,15 +55,12 @@ def show_customer(asked: str, known: WorkspaceSnapshot, as_of: datetime, member:
     show_news(known, as_of, member, {standing.name}, step=("one", standing.name))
 
 
-def _show_nobody(known: WorkspaceSnapshot) -> None:
+def _show_nobody(known: WorkspaceSnapshot, asked: str) -> None:
+    title, why = "No such customer", "Nobody's users belong to it: the link is old, or they were assigned anew."
+    if asked == UNASSIGNED:
+        title, why = "Nobody is unassigned", "Every user belongs to a customer."
     show_age(known)
-    show_empty(
-        "No such customer",
-        "Nobody's users belong to it: the link is old, or they were assigned anew.",
-        ":material/groups:",
-        act="See all customers",
-        on_click=close,
-    )
+    show_empty(title, why, ":material/groups:", act="See all customers", on_click=close)
 
 
 def _show_head(standing: Standing, totals: Totals, as_of: datetime) -> None:
