@@ -117,7 +117,7 @@ def _versions() -> Select[Any]:
             _mark.c.staff.label("marked_by"),
             _mark.c.at.label("marked_at"),
         )
-        .outerjoin(_mark, _mark.c.pk == _last_mark)
+        .select_from(bot_config.outerjoin(_mark, _mark.c.pk == _last_mark))
         .order_by(bot_config.c.pk.desc())
     )
 
