@@ -105,7 +105,8 @@ def _take_coverage_phone(browser: Browser, url: str) -> None:
 
 def _wait_until_counted(page: Page) -> None:
     page.get_by_role("heading", name="At risk").wait_for()
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.get_by_text("Select a row to open its user").last.wait_for()
+    page.wait_for_timeout(SETTLES_MS)
     page.get_by_test_id("stProgress").wait_for(state="detached")
 
 
