@@ -1,15 +1,15 @@
 """Whose users are whose, by a CSV: how it is written, what is in force, a preview of an upload, what was applied."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.clock import utc_now
+from lib.changes.exports import Format
 from lib.customer.in_force import HEADS, rows_in_force, rows_to_fill
-from lib.export import Table, csv_of
+from lib.export import Table
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
@@ -20,6 +20,7 @@ from lib.ui.customers.preview import show_preview
 from lib.ui.customers.upload import show_upload
 from lib.ui.tables import number_column, show_plain_table, starts_column, text_column
 from lib.ui.words import plural
+from lib.ui.workspace.download import offer
 from lib.ui.workspace.head import show_age
 
 _HOW = """
@@ -52,25 +53,24 @@ def show_assigning(known: WorkspaceSnapshot, member: StaffMember) -> None:
 def _show_files(member: StaffMember) -> None:
     if not member.may(Permission.EXPORT_READ):
         return
-    today = f"{utc_now():%Y-%m-%d}"
     with st.container(horizontal=True):
-        _offer("What is in force", _in_force, f"customers-in-force-{today}.csv", "in_force")
-        _offer("Template: users without a customer", _template, f"customers-template-{today}.csv", "template")
+        _offer("What is in force", _in_force, "customers in force", member, "in_force")
+        _offer("Template: users without a customer", _template, "customers template", member, "template")
 
 
-def _offer(label: str, file: Any, name: str, key: str) -> None:
-    st.download_button(label, file, name, "text/csv", key=key, icon=":material/download:", on_click="ignore")
+def _offer(label: str, table: Callable[[], Table], name: str, member: StaffMember, key: str) -> None:
+    offer(label, table, name, member, Format.CSV, key=key, icon=":material/download:")
 
 
-def _in_force() -> bytes:
+def _in_force() -> Table:
     with desk().store.read() as connection:
         rows = rows_in_force(assignments.assigned(connection), assignments.owners(connection))
-    return csv_of(Table(HEADS, rows))
+    return Table(HEADS, rows)
 
 
-def _template() -> bytes:
+def _template() -> Table:
     with desk().store.read() as connection:
-        return csv_of(Table(HEADS, rows_to_fill(assignments.assigned(connection))))
+        return Table(HEADS, rows_to_fill(assignments.assigned(connection)))
 
 
 def _show_history() -> None:

@@ -1,17 +1,29 @@
-"""A table as a file, exactly as it is shown: behind a permission, with cells made safe (`lib.export`)."""
+"""A table as a file, exactly as it is shown: behind a permission, with cells made safe, and told of in Activity."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 import streamlit as st
 
+from lib.bootstrap import desk
+from lib.changes.exports import Format, hand_out
 from lib.clock import utc_now
-from lib.export import Table, csv_of, xlsx_of
+from lib.export import Table
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.ui.query import read_word
 from lib.ui.viewer import viewer_zone
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MIMES = {
+    Format.CSV: "text/csv",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_CHOSEN = ("period", "customer", "team", "platform", "calendar", "audience", "host", "what", "who")
+"""Filters of the address whose words come from a list; what somebody typed to search is never told."""
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def show_download(
@@ -24,15 +36,51 @@ def show_download(
     """
     if not member.may(Permission.EXPORT_READ):
         return
-    file, zone = f"{name}-{utc_now():%Y-%m-%d}", viewer_zone()
+    with st.popover(label, icon=":material/download:", key=f"{key}_download"):
+        offer("CSV", table, name, member, Format.CSV, key=f"{key}_csv")
+        offer("XLSX (Excel)", table, name, member, Format.XLSX, key=f"{key}_xlsx")
+
+
+def offer(
+    label: str,
+    table: Callable[[], Table],
+    name: str,
+    member: StaffMember,
+    format: Format,
+    *,
+    key: str,
+    icon: str | None = None,
+) -> None:
+    """One button for one kind of file, as `show_download` has it."""
+    zone, asked = viewer_zone(), filters_in_force()
 
     def made() -> Table:
         return replace(table(), zone=zone)
 
-    with st.popover(label, icon=":material/download:", key=f"{key}_download"):
-        st.download_button(
-            "CSV", lambda: csv_of(made()), f"{file}.csv", "text/csv", key=f"{key}_csv", on_click="ignore"
-        )
-        st.download_button(
-            "XLSX (Excel)", lambda: xlsx_of(made(), name), f"{file}.xlsx", _XLSX, key=f"{key}_xlsx", on_click="ignore"
-        )
+    st.download_button(
+        label,
+        partial(hand_out, desk().store, member.name, made, name, format, filters=asked),
+        f"{name.replace(' ', '-')}-{utc_now():%Y-%m-%d}.{format.value}",
+        _MIMES[format],
+        key=key,
+        icon=icon,
+        on_click="ignore",
+    )
+
+
+def filters_in_force() -> dict[str, str]:
+    """The filters that the address holds, by parameter, as far as their words were offered."""
+    found = {name: word for name in _CHOSEN if (word := read_word(name))}
+    if (person := read_word("person")) and _ID.fullmatch(person):
+        found["person"] = person
+    if found.get("period") == "custom":
+        found |= {name: word for name in ("from", "to") if (word := read_word(name)) and _is_day(word)}
+    return found
+
+
+def _is_day(word: str) -> bool:
+    try:
+        date.fromisoformat(word)
+    except ValueError:
+        return False
+    return True
