@@ -1,22 +1,28 @@
 """A sandbox of its own process, one calendar user for each test, and three people on the staff."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from lib.domain import CalendarUser, Preferences
+from lib.domain import CalendarUser, Entry, Preferences
+from lib.intents import Means
 from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import Patience
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
-from lib.store import Store, migrate, open_store
+from lib.store import Store, changes, meetings, migrate, open_store, users_list
+from lib.store.changes import Change
 from tests.running import Sandbox, running_sandbox
 
 QUICK = Patience(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+Record = Callable[[], tuple[Change, ...]]
+AddMeeting = Callable[..., Entry]
+
 EDITOR = StaffMember("dana", "Dana Weiss", Role.EDITOR)
 VIEWER = StaffMember("vera", "Vera Lind", Role.VIEWER)
 ADMIN = StaffMember("abel", "Abel Stone", Role.ADMIN)
@@ -63,6 +69,11 @@ def editor() -> StaffMember:
 
 
 @pytest.fixture
+def admin() -> StaffMember:
+    return ADMIN
+
+
+@pytest.fixture
 def viewer() -> StaffMember:
     return VIEWER
 
@@ -77,3 +88,38 @@ def store(tmp_path: Path) -> Iterator[Store]:
         accounts.add_with_hash(store, member.name, role=member.role, display=member.display, password_hash="-")
     yield store
     store.close()
+
+
+@pytest.fixture
+def means(store: Store, recall: Recall, user: CalendarUser) -> Means:
+    """The user is in the store, as after a sync."""
+    with store.write() as connection:
+        users_list.store(connection, [user], read_at=datetime.now(UTC), complete=False)
+    return Means(store, recall)
+
+
+@pytest.fixture
+def record(store: Store) -> Record:
+    """All that was asked of Recall, newest first."""
+
+    def look() -> tuple[Change, ...]:
+        with store.read() as connection:
+            return changes.recent(connection)
+
+    return look
+
+
+@pytest.fixture
+def add_meeting(means: Means, sandbox: Sandbox, recall: Recall, user: CalendarUser) -> AddMeeting:
+    """Puts a meeting into the user's calendar and into the store; the log is empty after it."""
+
+    def add(**facts: object) -> Entry:
+        added = sandbox.add_meeting(user.id, **facts)
+        entry = recall.get_meeting(str(user.external_id), added["id"])
+        with means.store.write() as connection:
+            began = means.now() - timedelta(seconds=1)
+            meetings.store_entry(connection, user.id, entry, read_at=began, now=means.now())
+        sandbox.forget_asked()
+        return entry
+
+    return add
