@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bench.choosing import watch_choosing, watch_sign_in
 from bench.clicks import compare_clicks
 from bench.counting import measure_counting
+from bench.pages import measure_pages
 from bench.rows import calendar_of_about, users_to_open
 from bench.sandbox import measure_sandbox
 from bench.syncing import measure_syncing
@@ -30,6 +31,8 @@ def main() -> int:
         folder = Path(name)
         rows = _try("clicks", lambda: _in_a_browser(folder)) if CHROMIUM else [Row("clicks", "no chromium here")]
         rows += _try("sandbox", lambda: measure_sandbox(folder)) + _try("numbers()", measure_counting)
+        if CHROMIUM:
+            rows += _try("Coverage page", lambda: measure_pages(folder))
         rows += _try("sync", lambda: measure_syncing(folder))
     print(table_of(rows))
     load = f"load of this machine {getloadavg()[1]:.1f}; pairs were taken in turn"

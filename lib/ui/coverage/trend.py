@@ -47,7 +47,7 @@ def show_trend(shown: Shown) -> None:
     elif as_table:
         _show_table(shown, points)
     else:
-        _show_chart(shown, points)
+        _show_chart(shown, points, taken)
 
 
 def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, zone: ZoneInfo) -> list[charts.Event]:
@@ -66,22 +66,22 @@ def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, z
     return sorted(found, key=lambda event: event.day)
 
 
-def _show_chart(shown: Shown, points: tuple[Point, ...]) -> None:
+def _show_chart(shown: Shown, points: tuple[Point, ...], bucket: Bucket) -> None:
     lines = [
         _line("Coverage", [point.coverage for point in points]),
         _line("Reach", [point.reach for point in points]),
         _line("Delivery", [point.delivery for point in points]),
     ]
     days = [point.start for point in points]
-    charts.show_lines(days, lines, _events(shown, days[0]), alt_text=finding(points))
+    charts.show_lines(days, lines, _events(shown, days[0]), alt_text=finding(points, bucket))
 
 
-def finding(points: tuple[Point, ...]) -> str:
+def finding(points: tuple[Point, ...], bucket: Bucket) -> str:
     """The chart in one sentence."""
     known = [point for point in points if point.held]
     first, last = known[0], known[-1]
     return (
-        f"Coverage was {percent(first.coverage.value)} from {short_day(first.start)} and "
+        f"Coverage by {bucket.value}: {percent(first.coverage.value)} from {short_day(first.start)}, "
         f"{percent(last.coverage.value)} from {short_day(last.start)}."
     )
 
