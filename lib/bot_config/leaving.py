@@ -50,7 +50,7 @@ def _longest(seconds: int) -> Iterator[Finding]:
     if 0 < seconds < SHORT_RECORDING_SECONDS:
         yield warning(path, f"Every recording ends after {seconds / 60:,.0f} min, also in the middle of a meeting.")
     elif seconds:
-        yield note(path, f"Every recording ends after {seconds / 3600:,.1f} h.")
+        yield note(path, f"Every recording ends after {round(seconds / 3600, 1):g} h.")
 
 
 def _listeners(preset: dict[str, Any]) -> Iterator[Finding]:

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from lib.bot_config.finding import Finding, Level
 
 CONTEXT = 2
+WIDTH = 90
+"""Letters of a sentence in one row."""
 LONGEST_LINE = 160
 SIGNS = {Level.ERROR: "✗", Level.WARNING: "!", Level.NOTE: "i"}
 
@@ -27,10 +30,17 @@ def _rows(lines: Sequence[str], found: dict[int, list[Finding]], width: int) -> 
             yield f"{'⋯':>{width}}"
         yield f"{number:>{width}} │ {_cut(lines[number - 1])}"
         for finding in found.get(number, ()):
-            yield f"{'':>{width}} │ {'':>{_indent(lines[number - 1])}}{SIGNS[finding.level]} {finding.sentence}"
+            indent = " " * _indent(lines[number - 1])
+            yield from (f"{'':>{width}} │ {indent}{row}" for row in _wrapped(finding))
         last = number
     if last < len(lines):
         yield f"{'⋯':>{width}}"
+
+
+def _wrapped(finding: Finding) -> list[str]:
+    """The sentence with its sign, in rows of which the later ones stand under the first word."""
+    sign = SIGNS[finding.level]
+    return wrap(finding.sentence, WIDTH, initial_indent=f"{sign} ", subsequent_indent=" " * (len(sign) + 1))
 
 
 def _numbers(found: dict[int, list[Finding]], most: int) -> list[int]:

@@ -96,7 +96,10 @@ class OneOf:
             yield error(path, self.instead[value])
         else:
             near = nearest(value, self.words)
-            yield error(path, f"{shown(value)} is not known here.{near} It must be {listed(self.words)}.")
+            few = len(self.words) <= MOST_NAMED // 2 or not near
+            yield error(
+                path, f"{shown(value)} is not known here.{near}{f' It must be {listed(self.words)}.' if few else ''}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""A preset is read as people write it, and where it cannot be read the line, the column and the remedy are told."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.bot_config import as_json, read
+from lib.bot_config.reading import MOST_LETTERS, MOST_LEVELS, MOST_VALUES
+from lib.errors import BotConfigUnreadable
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+SMALL = st.none() | st.booleans() | st.integers(-(10**15), 10**15) | FINITE | st.text(max_size=20)
+VALUES = st.recursive(
+    SMALL, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+)
+PRESETS = st.dictionaries(st.text(max_size=8), VALUES, max_size=5)
+PIECES = st.lists(
+    st.sampled_from([*'{}[]:,"\'/\\*.-+#<“…\n\r\t ', "//", "/*", "*/", "\\u12", "\\ud800", "true", "1e9", "a", "\0"])
+    | st.text(max_size=3),
+    max_size=30,
+).map("".join)
+
+
+def refusal(text: str) -> BotConfigUnreadable:
+    with pytest.raises(BotConfigUnreadable) as problem:
+        read(text)
+    return problem.value
+
+
+@given(PRESETS)
+def test_what_is_written_as_json_reads_back_to_the_same(preset: dict[str, Any]) -> None:
+    assert as_json(read(as_json(preset)).value) == as_json(preset)
+
+
+@given(PRESETS)
+def test_whatever_json_writes_is_read_as_json_reads_it(preset: dict[str, Any]) -> None:
+    for text in (json.dumps(preset), json.dumps(preset, ensure_ascii=False, separators=(",", ":"))):
+        assert repr(read(text).value) == repr(json.loads(text))
+
+
+@given(PIECES)
+def test_any_text_is_read_or_refused_in_a_sentence_that_names_a_place_in_it(text: str) -> None:
+    try:
+        reading = read(text)
+    except BotConfigUnreadable as problem:
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        assert str(problem).endswith(".")
+        assert 1 <= problem.line <= len(lines)
+        assert problem.column >= 1
+    else:
+        assert as_json(read(as_json(reading.value)).value) == as_json(reading.value)
+
+
+@given(PIECES)
+def test_what_json_itself_takes_is_never_refused(inner: str) -> None:
+    text = '{"a": ' + inner + "}"
+    try:
+        expected = json.loads(text, parse_constant=float)
+    except ValueError:
+        return
+    if "NaN" not in text and "Infinity" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in repr(expected)):
+        try:
+            assert read(text).value == expected
+        except BotConfigUnreadable as problem:
+            assert "half" in str(problem)
+
+
+def test_what_recalls_own_examples_hold_is_accepted() -> None:
+    text = """\ufeff
+    { // a comment
+      recording_config: {            /* over
+                                        two lines */
+        'video_mixed_layout': 'gallery_view',
+        $odd_: ["it's", 'a "quote"', -1.5e2,],
+      },
+    }
+    """
+    assert read(text).value == {
+        "recording_config": {"video_mixed_layout": "gallery_view", "$odd_": ["it's", 'a "quote"', -150.0]}
+    }
+
+
+def test_every_value_has_its_line_and_column() -> None:
+    reading = read('{\n  "a": {"b": [1,\n    {"c": 2}]},\r\n  d: null}')
+    assert reading.places == {
+        (): (1, 1),
+        ("a",): (2, 3),
+        ("a", "b"): (2, 9),
+        ("a", "b", 0): (2, 15),
+        ("a", "b", 1): (3, 5),
+        ("a", "b", 1, "c"): (3, 6),
+        ("d",): (4, 3),
+    }
+
+
+def test_a_key_that_is_written_twice_is_told_with_both_lines_and_the_last_counts() -> None:
+    reading = read('{\n"a": 1,\n"b": 2,\n"a": 3}')
+    assert reading.value == {"a": 3, "b": 2}
+    assert [(finding.line, finding.path) for finding in reading.doubled] == [(4, ("a",))]
+    assert "line 2" in reading.doubled[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("", 1, 1, "no preset here yet"),
+        ("\n// nothing\n", 3, 1, "no preset here yet"),
+        ("[1]", 1, 1, "one JSON object"),
+        ('"a"', 1, 1, "one JSON object"),
+        ("{\n  a: 1\n  b: 2\n}", 3, 3, "comma is missing"),
+        ('{\n  "a" 1}', 2, 7, "colon is missing"),
+        ('{"a": }', 1, 7, "a value must stand"),
+        ('{"a": 1,, "b": 2}', 1, 9, "a key must stand"),
+        ('{"a":', 1, 6, "ends where a value must stand"),
+        ('{\n  "a": [1, 2\n', 2, 8, "never closed: a ]"),
+        ("{\n  a: {\n    b: 1\n}", 1, 1, "never closed: a }"),
+        ('{"a": 1}\n}', 2, 1, "ends before this"),
+        ('{"a": "no end\n}', 1, 7, "closing quotation mark"),
+        ("{ /* no end", 1, 3, "*/ is missing"),
+        ('{"a": “curly”}', 1, 7, "typographic"),
+        ('{"a": ...}', 1, 7, "leaves something out"),
+        ('{"a": <YOUR_URL>}', 1, 7, "a value of yours"),
+        ('{"a": True}', 1, 7, "write true"),
+        ('{"a": None}', 1, 7, "write null"),
+        ('{"a": webhook}', 1, 7, "needs quotation marks"),
+        ('{"a": 010}', 1, 7, "not a number"),
+        ('{"a": .5}', 1, 7, "not a number"),
+        ('{"a": 0x1F}', 1, 7, "not a number"),
+        ('{"a": 1e999}', 1, 7, "too large"),
+        ('{"a": ' + "9" * 5000 + "}", 1, 7, "not a number"),
+        ('{"a": "\\q"}', 1, 7, "means nothing in JSON"),
+        ('{"a": "\\ud800"}', 1, 7, "by half"),
+        ('{"a": "\x07"}', 1, 7, "nobody can see"),
+        ("{\x07}", 1, 2, "cannot stand here"),
+        ("curl -X PATCH https://us-west-2.recall.ai/api/v1/bot/1/ -d '{}'", 1, 1, "PATCH changes nothing"),
+        ("PATCH /api/v1/bot/1/ HTTP/1.1", 1, 1, "PATCH changes nothing"),
+    ],
+)
+def test_what_cannot_be_read_is_told_where_and_what_to_do(text: str, line: int, column: int, words: str) -> None:
+    problem = refusal(text)
+    assert (problem.line, problem.column) == (line, column), str(problem)
+    assert words in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x" * MOST_LETTERS, "1.0 MB"),
+        ('{"a":"' + "x" * 3_000_000 + '"}', "3.0 MB"),
+        ('{"a":' * 1000 + "1" + "}" * 1000, "deeper than 50 levels"),
+        ('{"a":' + "[" * 400_000, "deeper than 50 levels"),
+        ('{"a":[' + "1," * 490_000 + "]}", "more than 20,000 values"),
+        ('{"a":"' + "\\n" * 490_000, "closing quotation mark"),
+        ('{"a":"' + "\\u00e9" * 150_000 + '"', "never closed"),
+        ("{" + "/* " * 330_000, "*/ is missing"),
+        ("{" + "\n" * 990_000, "never closed"),
+    ],
+    ids=range(9),
+)
+@pytest.mark.timeout(5)
+def test_what_is_far_too_much_is_told_in_a_moment(text: str, words: str) -> None:
+    assert words in str(refusal(text))
+
+
+def test_as_deep_and_as_many_as_is_allowed_is_read() -> None:
+    deep = '{"a":' * MOST_LEVELS + "1" + "}" * MOST_LEVELS
+    assert json.dumps(read(deep).value) == json.dumps(json.loads(deep))
+    many = as_json({"a": list(range(MOST_VALUES - 2))})
+    assert len(read(many).value["a"]) == MOST_VALUES - 2
