@@ -36,8 +36,8 @@ def set_overrides(
 
     Raises what `lib.intents.carry_out` raises: then nothing was changed.
     """
-    orders = [
-        Order(
+    orders = {
+        entry.id: Order(
             Kind.OVERRIDE,
             user,
             override_value(entry.override_should_record),
@@ -47,9 +47,11 @@ def set_overrides(
             why=why,
         )
         for entry in shown
-    ]
+    }
     means = Means(store, recall, clock)
-    return carry_out(means, member.name, orders, check=fits(means), progress=progress)
+    results = carry_out(means, member.name, list(orders.values()), check=fits(means), progress=progress)
+    ended = dict(zip(orders, results, strict=True))
+    return tuple(ended[entry.id] for entry in shown)
 
 
 def fits(means: Means) -> Check:

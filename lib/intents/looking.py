@@ -1,10 +1,10 @@
 """What Recall has now of what is to be changed. Whatever is read goes into the store, so that every server shows it."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError, RecallUnreadable, StoreError, UnknownCalendarUser
@@ -18,6 +18,8 @@ FEW = 2
 """So many entries are asked for one by one; more of them with one question for all."""
 BOUND = timedelta(minutes=1)
 """Whether the bounds of a window belong to it is not documented (contract 3.7)."""
+
+_Storing: TypeAlias = Callable[[Transaction], object]
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +70,7 @@ def _tried(means: Means, order: Order, must_keep: bool) -> Seen | DeskError:
 def _user(means: Means, user: CalendarUser, must_keep: bool) -> CalendarUser:
     began = means.now()
     found = means.recall.get_user(external_id_of(user))
-    with _kept(means, must_keep) as connection:
-        users_list.store(connection, [found], read_at=began, complete=False, now=means.now())
+    _keep(means, must_keep, _storing_users(means, [found], began, whole=False))
     if found.id != user.id:  # deleted, and made again by somebody under the same external id
         raise UnknownCalendarUser
     return found
@@ -80,8 +81,7 @@ def _is_listed(means: Means, user: CalendarUser, must_keep: bool) -> bool:
     began = means.now()
     listing = means.recall.list_users()
     whole = listing.complete and not listing.unreadable
-    with _kept(means, must_keep) as connection:
-        users_list.store(connection, listing.rows, read_at=began, complete=whole, now=means.now())
+    _keep(means, must_keep, _storing_users(means, listing.rows, began, whole=whole))
     found = any(each.id == user.id for each in listing)
     if not found and not whole:
         raise RecallUnreadable
@@ -91,8 +91,7 @@ def _is_listed(means: Means, user: CalendarUser, must_keep: bool) -> bool:
 def _entry(means: Means, order: Order, must_keep: bool) -> Seen:
     began = means.now()
     found = means.recall.get_meeting(external_id_of(order.user), order.entry_id or "")
-    with _kept(means, must_keep) as connection:
-        meetings.store_entry(connection, order.user.id, found, read_at=began, now=means.now())
+    _keep(means, must_keep, _storing_entries(means, order.user.id, [found], began))
     return _seen(found)
 
 
@@ -106,24 +105,33 @@ def _listed(means: Means, orders: Sequence[Order], must_keep: bool) -> dict[str,
     try:
         listing = means.recall.list_meetings(external_id_of(user), min(starts) - BOUND, max(starts) + BOUND)
         found = [entry for entry in listing if entry.id in wanted]
-        with _kept(means, must_keep) as connection:
-            for entry in found:
-                meetings.store_entry(connection, user.id, entry, read_at=began, now=means.now())
+        _keep(means, must_keep, _storing_entries(means, user.id, found, began))
     except DeskError as problem:
         return problem
     return {entry.id: _seen(entry) for entry in found}
+
+
+def _storing_users(means: Means, found: Sequence[CalendarUser], began: datetime, *, whole: bool) -> _Storing:
+    return lambda connection: users_list.store(connection, found, read_at=began, complete=whole, now=means.now())
+
+
+def _storing_entries(means: Means, user_id: str, found: Sequence[Entry], began: datetime) -> _Storing:
+    def storing(connection: Transaction) -> None:
+        for entry in found:
+            meetings.store_entry(connection, user_id, entry, read_at=began, now=means.now())
+
+    return storing
 
 
 def _seen(entry: Entry) -> Seen:
     return Seen(override_value(entry.override_should_record), entry=entry)
 
 
-@contextmanager
-def _kept(means: Means, must_keep: bool) -> Iterator[Transaction]:
+def _keep(means: Means, must_keep: bool, store: _Storing) -> None:
     """After a write Recall's answer is what was asked for, whether the store can take it or not."""
     try:
         with means.store.write() as connection:
-            yield connection
+            store(connection)
     except StoreError as problem:
         if must_keep:
             raise

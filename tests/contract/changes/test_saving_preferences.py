@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,14 @@ from lib.errors import (
     RecallUnreachable,
     StoreError,
 )
+from lib.intents import Means, Step, settle
 from lib.recall_api import Recall, open_recall
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, users
-from tests.contract.changes.conftest import ADMIN, EDITOR, SHOWN
+from lib.store.changes import Kind, State
+from tests.contract.changes.conftest import ADMIN, EDITOR, SHOWN, Record
 from tests.running import Sandbox
 
 USER = "/api/v1/calendar/user/"
@@ -45,8 +48,8 @@ Stored = Callable[[], Preferences | None]
 def save(store: Store, recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
     """The editor saves `wanted` for the user, having seen `shown`."""
 
-    def saving(wanted: Preferences = WANTED, *, shown: Preferences = SHOWN) -> SavedPreferences:
-        return save_preferences(store, recall, editor, user, shown, wanted)
+    def saving(wanted: Preferences = WANTED, *, shown: Preferences = SHOWN, **more: Any) -> SavedPreferences:
+        return save_preferences(store, recall, editor, user, shown, wanted, **more)
 
     return saving
 
@@ -345,3 +348,131 @@ def test_with_a_store_that_cannot_be_written_nothing_is_sent(
         with pytest.raises(StoreError):
             save()
     assert writes(sandbox) == 0
+
+
+def test_the_record_says_who_what_why_and_when(save: Save, record: Record) -> None:
+    result = save(why="The customer asked").result
+    [change] = record()
+    assert (change.seq, change.kind, change.actor, change.why) == (
+        result.seq,
+        Kind.PREFERENCES,
+        "dana",
+        "The customer asked",
+    )
+    assert (change.before, change.after) == (_sent(SHOWN), _sent(WANTED))
+    assert (change.state, change.note, change.entry_id, change.undone) == (State.APPLIED, None, None, False)
+    assert change.sent_at is not None
+    assert change.closed_at is not None
+    assert change.made_at <= change.sent_at <= change.closed_at
+
+
+@pytest.mark.parametrize(
+    ("how", "state"),
+    [
+        ({"lose_answer": True}, State.APPLIED),
+        ({"drop": True}, State.NOT_APPLIED),
+        ({"retry_after": 3600}, State.NOT_APPLIED),
+        ({"status": 400, "body": {"detail": "No."}}, State.NOT_APPLIED),
+        ({"status": 403, "body": "<html>"}, State.NOT_APPLIED),
+    ],
+)
+def test_whatever_becomes_of_the_write_the_record_is_closed(
+    save: Save, sandbox: Sandbox, record: Record, how: dict[str, Any], state: State
+) -> None:
+    sandbox.break_calls(USER, method="PUT", **how)
+    with suppress(RecallError):
+        save()
+    [change] = record()
+    assert (change.state, change.closed_at is not None) == (state, True)
+    refused = "retry_after" in how or how.get("status") in (400, 403)
+    assert (change.note is not None) is refused
+
+
+def test_what_was_refused_before_it_was_made_is_not_in_the_record(
+    save: Save, recall: Recall, user: CalendarUser, record: Record
+) -> None:
+    recall.update_preferences(str(user.external_id), Preferences(record_recurring=True))
+    with pytest.raises(ChangedMeanwhile):
+        save()
+    assert record() == ()
+
+
+def test_a_second_click_is_answered_with_the_record_of_the_first(save: Save, record: Record) -> None:
+    first, again = save().result, save().result
+    assert (again.already, again.seq) == (True, first.seq)
+    assert [change.seq for change in record()] == [first.seq]
+
+
+def test_what_somebody_did_elsewhere_is_so_already_without_a_record(
+    save: Save, recall: Recall, user: CalendarUser, record: Record
+) -> None:
+    recall.update_preferences(str(user.external_id), WANTED)
+    assert (save().result.already, save().result.seq, record()) == (True, None, ())
+
+
+def test_a_role_taken_away_while_recall_is_looked_at_sends_nothing(
+    save: Save, store: Store, editor: StaffMember, sandbox: Sandbox, record: Record
+) -> None:
+    def take_away(step: Step) -> None:
+        accounts.change(store, editor.name, role=Role.VIEWER)
+
+    with pytest.raises(NotPermitted):
+        save(progress=take_away)
+    assert writes(sandbox) == 0
+    assert record() == ()
+
+
+def test_when_the_store_fails_after_the_write_recalls_answer_counts_and_the_record_is_closed_later(
+    save: Save, store: Store, recall: Recall, sandbox: Sandbox, record: Record, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as another:
+
+        def then_lock(step: Step) -> None:
+            if step is Step.ANSWERED:
+                another.execute("BEGIN IMMEDIATE")
+
+        assert save(progress=then_lock).applied is Applied.YES
+    assert [change.state for change in record()] == [State.OPEN]
+    settle(Means(store, recall, lambda: datetime.now(UTC) + timedelta(hours=1)))  # its turn could not be given back
+    assert [change.state for change in record()] == [State.APPLIED]
+    assert writes(sandbox) == 1
+
+
+class PaceThatBreaks:
+    """Lets every call go until the store behind it cannot be written."""
+
+    def __init__(self) -> None:
+        self.is_broken = False
+
+    def wait(self, budget: tuple[str, str], per_minute: int, longest: float) -> None:
+        if self.is_broken:
+            raise StoreError("The store is locked.")
+
+    def close(self, budget: tuple[str, str], until: datetime) -> None:
+        """Nothing is closed here."""
+
+
+@pytest.mark.parametrize(("breaks_at", "applied"), [(Step.ANSWERED, Applied.UNKNOWN), (Step.SENDING, None)])
+def test_when_the_pace_fails_before_the_write_nothing_was_sent_and_after_it_nobody_knows(
+    store: Store,
+    editor: StaffMember,
+    user: CalendarUser,
+    sandbox: Sandbox,
+    record: Record,
+    breaks_at: Step,
+    applied: Applied | None,
+) -> None:
+    pace = PaceThatBreaks()
+
+    def then_break(step: Step) -> None:
+        pace.is_broken = step is breaks_at
+
+    with open_recall(sandbox.url, SecretStr(sandbox.key), pace=pace) as recall:
+        if applied is None:
+            with pytest.raises(StoreError):
+                save_preferences(store, recall, editor, user, SHOWN, WANTED, progress=then_break)
+        else:
+            saved = save_preferences(store, recall, editor, user, SHOWN, WANTED, progress=then_break)
+            assert (saved.applied, saved.user) == (applied, None)
+    assert [change.state for change in record()] == [State.OPEN if applied else State.NOT_APPLIED]
+    assert writes(sandbox) == (1 if applied else 0)

@@ -291,6 +291,15 @@ def test_a_user_deleted_meanwhile_is_told_and_not_created_again(
     assert user.external_id not in {each.external_id for each in recall.list_users()}
 
 
+def test_an_entry_that_is_named_twice_is_sent_once(
+    choose: Set, sandbox: Sandbox, add_meeting: AddMeeting, record: Record
+) -> None:
+    entry = add_meeting()
+    results = choose([entry, entry], False)
+    assert [result.seq for result in results] == [record()[0].seq] * 2
+    assert len(record()) == writes(sandbox) == 1
+
+
 def test_nothing_chosen_is_nothing_done(choose: Set, sandbox: Sandbox) -> None:
     assert choose([], True) == ()
     assert sandbox.asked() == []
