@@ -57,7 +57,7 @@ def test_a_change_that_somebody_else_made_meanwhile_is_shown_and_nothing_is_sent
     workspace.ask_as(somebody, "PUT", "user/", {"preferences": {"record_external": False}})
     workspace.sandbox.forget_asked()
     save_button(form).click()
-    expect(sentence(form, "Somebody changed these preferences meanwhile.")).to_be_visible()
+    expect(sentence(form, "Somebody changed this meanwhile.")).to_be_visible()
     expect(form.get_by_text("Preset: Nothing")).to_be_visible()
     assert workspace.writes() == 0
     choose_preset(form, EVERYTHING)

@@ -272,7 +272,7 @@ def test_what_somebody_else_set_meanwhile_is_shown_and_not_overwritten(
     desk().recall.update_preferences(user["external_id"], theirs)
     sandbox.forget_asked()
     save(app)
-    assert any("Somebody changed these preferences meanwhile." in error.value for error in app.error)
+    assert any("Somebody changed this meanwhile." in error.value for error in app.error)
     run_until(app, lambda app: app.radio[0].value == "external")
     assert app.text_input[0].value == "Theirs"
     assert writes(sandbox) == 0
