@@ -1,0 +1,149 @@
+"""Open changes are settled by each pass of the sync and at the start of a server, with few calls, and nobody waits."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lib.bootstrap import desk
+from lib.changes.preferences import save_preferences
+from lib.clock import utc_now
+from lib.domain import CalendarUser
+from lib.intents import Means, settle
+from lib.intents.settling import IN_VAIN
+from lib.recall_api import Recall
+from lib.staff import accounts
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role
+from lib.store import Store, changes, migrate, open_store, users_list
+from lib.store.changes import Change, Draft, Kind, State, Value
+from lib.store.passes import State as PassState
+from lib.sync import new_holder, run_pass
+from tests.contract.changes.conftest import SHOWN
+from tests.contract.intents.conftest import AddMeeting, Record
+from tests.running import Sandbox
+
+PREFERENCES = {**SHOWN.flags, "bot_name": SHOWN.bot_name}
+OTHER = PREFERENCES | {"record_internal": True}
+THIRD = PREFERENCES | {"record_recurring": True}
+
+
+def left_open(store: Store, user: CalendarUser, before: Value = PREFERENCES, after: Value = OTHER) -> int:
+    """A change that was sent, and whose process died."""
+    with store.write() as connection:
+        now = utc_now()
+        draft = Draft(Kind.PREFERENCES, user.id, before, after, "dana")
+        seq = changes.make(connection, draft, now=now)
+        changes.sent(connection, seq, now=now)
+    return seq
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "state"),
+    [
+        (PREFERENCES, OTHER, State.NOT_APPLIED),
+        (OTHER, PREFERENCES, State.APPLIED),
+        (OTHER, THIRD, State.UNKNOWN),
+    ],
+)
+def test_what_recall_has_tells_how_it_ended(
+    means: Means, user: CalendarUser, record: Record, before: Value, after: Value, state: State
+) -> None:
+    left_open(means.store, user, before, after)
+    assert (settle(means).closed, settle(means).closed) == (1, 0)
+    [change] = record()
+    assert (change.state, change.closed_at is not None) == (state, True)
+    assert (change.note is not None) is (state is State.UNKNOWN)
+
+
+def test_a_pass_settles_what_is_open(
+    means: Means, store: Store, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    left_open(store, user)
+    assert run_pass(store, recall, holder=new_holder()).state is PassState.COMPLETE
+    assert [change.state for change in record()] == [State.NOT_APPLIED]
+    assert sandbox.asked("PUT") == []
+
+
+def test_a_pass_goes_on_when_a_change_cannot_be_looked_up(
+    means: Means, store: Store, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    left_open(store, user)
+    sandbox.break_calls("/api/v1/calendar/user/", method="GET", status=503, times=None)
+    assert run_pass(store, recall, holder=new_holder()).state is PassState.COMPLETE
+    assert [change.state for change in record()] == [State.OPEN]
+
+
+def test_after_a_few_answers_in_vain_the_rest_is_left_for_later(
+    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    for _ in range(IN_VAIN + 3):
+        left_open(means.store, user)
+    sandbox.break_calls("/api/v1/calendar/user/", method="GET", status=400, times=None)
+    assert settle(means).left == IN_VAIN + 3
+    assert len(sandbox.asked("GET", "/api/v1/calendar/user/")) == IN_VAIN
+    sandbox.heal()
+    assert settle(means).left == 0
+
+
+def test_a_change_under_way_is_left_to_who_makes_it(
+    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, record: Record
+) -> None:
+    seen: list[tuple[int, list[State]]] = []
+
+    def meanwhile(_: object) -> None:
+        seen.append((settle(means).closed, [change.state for change in record()]))
+
+    save_preferences(means.store, recall, editor, user, SHOWN, replace(SHOWN, record_internal=True), progress=meanwhile)
+    assert {closed for closed, _ in seen} == {0}
+    assert seen[-1][1] == [State.APPLIED]
+
+
+def test_an_entry_that_is_gone_leaves_nobody_who_can_tell(
+    means: Means, sandbox: Sandbox, user: CalendarUser, add_meeting: AddMeeting, record: Record
+) -> None:
+    entry = add_meeting()
+    with means.store.write() as connection:
+        before, after = ({"override_should_record": value} for value in (None, True))
+        draft = Draft(Kind.OVERRIDE, user.id, before, after, "dana", entry_id=entry.id)
+        changes.sent(connection, changes.make(connection, draft, now=means.now()), now=means.now())
+    sandbox.control("DELETE", f"meetings/{entry.id}/")
+    settle(means)
+    assert [(change.state, change.note is not None) for change in record()] == [(State.UNKNOWN, True)]
+
+
+def test_a_server_that_starts_settles_in_the_background(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sandbox: Sandbox, user: CalendarUser
+) -> None:
+    url = f"sqlite:///{tmp_path / 'started.db'}"
+    for name, value in {"DATABASE_URL": url, "RECALL_API_KEY": sandbox.key, "RECALL_BASE_URL": sandbox.url}.items():
+        monkeypatch.setenv(name, value)
+    migrate(url)
+    store = open_store(url, recall_base_url=sandbox.url)
+    accounts.add_with_hash(store, "dana", role=Role.ADMIN, display="Dana", password_hash="-")
+    with store.write() as connection:
+        users_list.store(connection, [user], read_at=utc_now(), complete=False)
+    seq = left_open(store, user)
+    sandbox.break_calls("/api/v1/calendar/user/", method="GET", delay_ms=400)
+    desk.cache_clear()
+    try:
+        began = time.monotonic()
+        desk().settle_in_background()
+        assert time.monotonic() - began < 0.4
+        assert _state_after_a_while(store, seq) is State.NOT_APPLIED
+    finally:
+        desk().close()
+        desk.cache_clear()
+        store.close()
+
+
+def _state_after_a_while(store: Store, seq: int) -> State | None:
+    change: Change | None = None
+    for _ in range(200):
+        with store.read() as connection:
+            change = changes.find(connection, seq)
+        if change and change.state is not State.OPEN:
+            break
+        time.sleep(0.05)
+    return change.state if change else None
