@@ -368,6 +368,16 @@ bot_config_draft = Table(
     Column("at", Instant, nullable=False),
 )
 
+standard = Table(
+    "standard",  # what a customer's users are to have recorded; rows are added, and a customer's last one counts
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("customer", Outside, nullable=False),
+    Column("flags", Text),  # the six, as JSON; null: it was taken away
+    Column("staff", ForeignKey("staff.name"), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 lease = Table(
     "lease",
     metadata,

@@ -1,0 +1,49 @@
+"""A customer's standard: what its users are to have recorded, and who said so. Rows are added; the last one counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Connection, func, insert, select
+
+from lib.store.rows import AnyRow, next_key
+from lib.store.tables import standard
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What one customer's users are to have. Times are UTC; `by` is the name of a staff account."""
+
+    customer: str
+    """Text from outside."""
+    flags: Mapping[str, bool] | None
+    """All six by name. None: it was taken away, so there is none."""
+    by: str
+    at: datetime
+
+
+def add(connection: Connection, customer: str, flags: Mapping[str, bool] | None, *, by: str, now: datetime) -> Standard:
+    """From now on this is the customer's standard; None: it has none."""
+    packed = None if flags is None else orjson.dumps(dict(flags)).decode()
+    key = next_key(connection, standard.c.pk)
+    connection.execute(insert(standard).values(pk=key, customer=customer, flags=packed, staff=by, at=now))
+    return Standard(customer, flags, by, now)
+
+
+def in_force(connection: Connection) -> dict[str, Standard]:
+    """The standards that there are, by customer."""
+    last = select(func.max(standard.c.pk)).group_by(standard.c.customer)
+    rows = connection.execute(select(standard).where(standard.c.pk.in_(last), standard.c.flags.is_not(None)))
+    return {row.customer: _standard(row) for row in rows}
+
+
+def history(connection: Connection, *, limit: int = 200) -> tuple[Standard, ...]:
+    """Each time that one was set or taken away, newest first."""
+    rows = connection.execute(select(standard).order_by(standard.c.pk.desc()).limit(limit))
+    return tuple(map(_standard, rows))
+
+
+def _standard(row: AnyRow) -> Standard:
+    flags = None if row.flags is None else orjson.loads(row.flags)
+    return Standard(row.customer, flags, row.staff, row.at)
