@@ -1,6 +1,6 @@
 """What applied CSVs say: a user's customer and team, and which staff member owns a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from lib.customer.plan import Assigned, OwnerChange, Plan, UserChange
 from lib.domain import CalendarUser
-from lib.store.rows import insert_many, next_key, run_many
+from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import applied_file, assignment, calendar_user, customer_owner
 from lib.store.users import unpacked
 from lib.store.version import bump
@@ -63,7 +63,14 @@ def apply(connection: Connection, plan: Plan, *, by: str, now: datetime) -> Appl
 def history(connection: Connection, *, limit: int = 100) -> tuple[AppliedFile, ...]:
     """The files that were applied, newest first."""
     rows = connection.execute(select(applied_file).order_by(applied_file.c.pk.desc()).limit(limit))
-    return tuple(AppliedFile(row.at, row.staff, orjson.loads(row.counts)) for row in rows)
+    return tuple(_applied(row) for row in rows)
+
+
+def numbered(connection: Connection, numbers: Collection[int]) -> dict[int, AppliedFile]:
+    """The applied files with these numbers, as far as there are any."""
+    wanted = select(applied_file)
+    rows = (row for some in portions(numbers) for row in connection.execute(wanted.where(applied_file.c.pk.in_(some))))
+    return {row.pk: _applied(row) for row in rows}
 
 
 _assigned = (
@@ -108,6 +115,10 @@ def _own(connection: Connection, changes: Sequence[OwnerChange]) -> None:
     run_many(connection, _disown, [{"customer_": change.customer} for change in changes])
     rows = [{"customer": change.customer, "staff": change.after} for change in changes if change.after]
     insert_many(connection, customer_owner, rows)
+
+
+def _applied(row: AnyRow) -> AppliedFile:
+    return AppliedFile(row.at, row.staff, orjson.loads(row.counts))
 
 
 def _counts(plan: Plan) -> dict[str, int]:

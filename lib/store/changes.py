@@ -1,6 +1,6 @@
 """What was asked of Recall: by whom, why, before and after, and how it ended. Rows are added, closed once, and stay."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, Select, exists, insert, select, update
 
 from lib.errors import UnknownCalendarUser
-from lib.store.rows import AnyRow, next_key
+from lib.store.rows import AnyRow, next_key, portions
 from lib.store.tables import calendar_user, change
 
 Value: TypeAlias = Mapping[str, Any]
@@ -126,6 +126,12 @@ def find(connection: Connection, seq: int) -> Change | None:
     """The change of that number."""
     row = connection.execute(_all.where(change.c.seq == seq)).one_or_none()
     return _change(row) if row else None
+
+
+def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Change, ...]:
+    """The changes with these numbers, as far as there are any."""
+    rows = (row for some in portions(numbers) for row in connection.execute(_all.where(change.c.seq.in_(some))))
+    return tuple(map(_change, rows))
 
 
 def open_ones(connection: Connection) -> tuple[Change, ...]:

@@ -67,6 +67,12 @@ def find(connection: Connection, keys: Collection[int]) -> tuple[StoredEntry, ..
     return tuple(by_key[key] for key in keys if key in by_key)
 
 
+def with_id(connection: Connection, user_id: str, entry_id: str) -> StoredEntry | None:
+    """A user's entry by Recall's id of it; None where it is not known, or not any more."""
+    wanted = _all.where(calendar_user.c.id == user_id, entry.c.id == entry_id)
+    return next(iter(_stored(connection, connection.execute(wanted).all())), None)
+
+
 def of_bot(connection: Connection, bot_id: str) -> tuple[StoredEntry, ...]:
     """The entries that name a bot: one for each user who has the meeting."""
     return _stored(connection, connection.execute(_all.where(entry.c.bot_id == bot_id).order_by(entry.c.pk)).all())

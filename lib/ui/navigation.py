@@ -36,6 +36,7 @@ _PAGES = (
     PageEntry("users", "Users", ":material/person:", "Coverage", Permission.USERS_READ),
     PageEntry("bots", "Bots", ":material/smart_toy:", "Coverage", Permission.BOTS_READ),
     PageEntry("bot_config", "Bot config", ":material/tune:", "Control", Permission.BOTS_READ),
+    PageEntry("activity", "Activity", ":material/history:", "Control", Permission.ACTIVITY_READ),
 )
 ALL_PAGES = tuple(entry for entry in _PAGES if entry.file.exists())
 

@@ -1,0 +1,197 @@
+"""The places of all that happened, newest first, whichever table it stands in: as many as are shown, and no more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from heapq import merge
+from itertools import islice
+from typing import Any, TypeAlias
+
+from sqlalchemy import Column, ColumnElement, Connection, func, select
+
+from lib.store import changes, events, observations
+from lib.store.batches import BatchState
+from lib.store.tables import applied_file, assignment, batch, calendar_user, change, event, observation
+
+Condition: TypeAlias = ColumnElement[bool]
+
+NOBODYS = ""
+"""Stands for users without a customer."""
+
+
+class Source(StrEnum):
+    """Where something stands."""
+
+    CHANGE = "change"
+    BATCH = "batch"
+    EVENT = "event"
+    OBSERVATION = "seen"
+    FILE = "file"
+
+
+class What(StrEnum):
+    """What it is about."""
+
+    PREFERENCES = "preferences"
+    OVERRIDE = "override"
+    CONNECTION = "connection"
+    USER = "user"
+    CUSTOMERS = "customers"
+    SIGN_IN = "sign_in"
+    EXPORT = "export"
+
+
+WHAT: Mapping[Source, Mapping[str, What]] = {
+    Source.CHANGE: {
+        changes.Kind.PREFERENCES: What.PREFERENCES,
+        changes.Kind.OVERRIDE: What.OVERRIDE,
+        changes.Kind.DISCONNECT: What.CONNECTION,
+        changes.Kind.DELETE_USER: What.USER,
+    },
+    Source.EVENT: {
+        events.Kind.SIGNED_IN: What.SIGN_IN,
+        events.Kind.SIGN_IN_REFUSED: What.SIGN_IN,
+        events.Kind.SIGNED_OUT: What.SIGN_IN,
+        events.Kind.EXPORTED: What.EXPORT,
+        events.Kind.LINK_MADE: What.CONNECTION,
+    },
+    Source.OBSERVATION: {
+        observations.Kind.PREFERENCES_CHANGED: What.PREFERENCES,
+        observations.Kind.OVERRIDE_CHANGED: What.OVERRIDE,
+        observations.Kind.CONNECTION_LOST: What.CONNECTION,
+        observations.Kind.CONNECTION_FOUND: What.CONNECTION,
+        observations.Kind.USER_APPEARED: What.USER,
+        observations.Kind.USER_VANISHED: What.USER,
+    },
+}
+"""Of each kind. A batch is of the kind of its changes; an applied file is about customers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for; None: all of it."""
+
+    what: What | None = None
+    actor: str | None = None
+    """Name of a staff account."""
+    elsewhere: bool = False
+    """Only what was made outside this tool."""
+    customer: str | None = None
+    """Of the user, by the CSV's word, else by its domain; `NOBODYS` for users without one."""
+    user_id: str | None = None
+    """Recall's id."""
+    since: datetime | None = None
+    """Included."""
+    before: datetime | None = None
+    """Excluded."""
+
+    @property
+    def is_of_users(self) -> bool:
+        """Whether it is about some users alone. Then their part of a batch is told, and else the batch as a whole."""
+        return self.customer is not None or self.user_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands, and when it happened (UTC)."""
+
+    at: datetime
+    source: Source
+    seq: int
+
+
+def newest(connection: Connection, wanted: Wanted, *, limit: int) -> list[Place]:
+    """The newest places, newest first, at most `limit`."""
+    found = (_places(connection, table, wanted, limit) for table in _TABLES)
+    return list(islice(merge(*found, key=lambda place: place.at, reverse=True), limit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What one table is asked by."""
+
+    source: Source
+    seq: Column[int]
+    at: Column[datetime]
+    kind: Column[str] | None
+    actor: Column[str] | None
+    user: Column[int] | None
+    told: Condition | None = None
+    """What of it is told at all."""
+    is_ordered_by_time: bool = False
+    """By an index on its time; else its numbers are in the order of time."""
+
+
+_TABLES = (
+    _Table(Source.CHANGE, change.c.seq, change.c.made_at, change.c.kind, change.c.actor, change.c.user),
+    _Table(
+        Source.BATCH,
+        batch.c.pk,
+        batch.c.made_at,
+        batch.c.kind,
+        batch.c.actor,
+        None,
+        batch.c.state != BatchState.PLANNED,
+    ),
+    _Table(Source.EVENT, event.c.seq, event.c.at, event.c.kind, event.c.actor, event.c.user, None, True),
+    _Table(
+        Source.OBSERVATION,
+        observation.c.seq,
+        observation.c.at,
+        observation.c.kind,
+        None,
+        observation.c.user,
+        observation.c.cause.is_(None),
+        True,
+    ),
+    _Table(Source.FILE, applied_file.c.pk, applied_file.c.at, None, applied_file.c.staff, None),
+)
+
+
+def _places(connection: Connection, table: _Table, wanted: Wanted, limit: int) -> list[Place]:
+    conditions = _conditions(table, wanted)
+    if conditions is None:
+        return []
+    order = (table.at.desc(), table.seq.desc()) if table.is_ordered_by_time else (table.seq.desc(),)
+    rows = connection.execute(select(table.at, table.seq).where(*conditions).order_by(*order).limit(limit))
+    return sorted((Place(at, table.source, seq) for at, seq in rows), key=lambda place: place.at, reverse=True)
+
+
+def _conditions(table: _Table, wanted: Wanted) -> list[Condition] | None:
+    """What a row must be; None where the table has nothing that is wanted."""
+    if wanted.elsewhere and table.source is not Source.OBSERVATION:
+        return None
+    if (wanted.actor is not None and table.actor is None) or (wanted.is_of_users and table.user is None):
+        return None
+    kinds = _kinds(table.source, wanted.what)
+    if kinds is not None and not kinds:
+        return None
+    conditions: list[Condition | None] = [
+        table.told,
+        table.kind.in_(kinds) if kinds and table.kind is not None else None,
+        table.actor == wanted.actor if wanted.actor is not None and table.actor is not None else None,
+        table.at >= wanted.since if wanted.since else None,
+        table.at < wanted.before if wanted.before else None,
+        table.user.in_(_users(wanted)) if wanted.is_of_users and table.user is not None else None,
+        change.c.batch.is_(None) if table.source is Source.CHANGE and not wanted.is_of_users else None,
+    ]
+    return [condition for condition in conditions if condition is not None]
+
+
+def _kinds(source: Source, what: What | None) -> list[str] | None:
+    """The kinds of a source that are about `what`; None where all of it is."""
+    if what is None or (source is Source.FILE and what is What.CUSTOMERS):
+        return None
+    known = WHAT.get(Source.CHANGE if source is Source.BATCH else source, {})
+    return [str(kind) for kind, about in known.items() if about is what]
+
+
+def _users(wanted: Wanted) -> Any:
+    users = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
+    if wanted.user_id is not None:
+        users = users.where(calendar_user.c.id == wanted.user_id)
+    if wanted.customer is not None:
+        effective = func.coalesce(assignment.c.customer, calendar_user.c.customer)
+        users = users.where(effective.is_(None) if wanted.customer == NOBODYS else effective == wanted.customer)
+    return users

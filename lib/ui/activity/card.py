@@ -1,0 +1,149 @@
+"""One thing in full: who, when, why, before and after one by one, how it ended, and taking it back."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.reading.activity import Deed, deed, entry_of
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.store.assignments import AppliedFile
+from lib.store.batches import Batch, ItemState
+from lib.store.changes import Change
+from lib.store.events import Event, Kind
+from lib.store.observations import Observation
+from lib.ui.activity.selected import asked_deed, close_deed
+from lib.ui.activity.table import customer_words, user_words
+from lib.ui.activity.undoing import show_undo
+from lib.ui.activity.words import Side, change_words, ending_of, filter_words, sides, what_words, who_words
+from lib.ui.query import open_user_page
+from lib.ui.tables import NO_TITLE, show_plain_table, text_column
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import NOTHING, count, day_and_time, one_line, zone_city
+
+_ITEM_WORDS = {
+    ItemState.WAITING: "waiting",
+    ItemState.APPLIED: "applied",
+    ItemState.NOT_APPLIED: "not applied",
+    ItemState.UNKNOWN: "unknown",
+    ItemState.LEFT_OUT: "left out",
+}
+
+
+def show_selected(known: WorkspaceSnapshot, member: StaffMember, *, with_user: bool = True) -> None:
+    """The card of what the address names; nothing where it names nothing."""
+    key = asked_deed()
+    if key is None:
+        return
+    found = deed(desk().store, key)
+    with st.container(border=True, key="activity_card"):
+        if found is None:
+            st.caption("Nothing of that number stands in the record.")
+            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_deed, key="activity_close")
+            return
+        _show_head(found, with_user=with_user)
+        _show_facts(found, known)
+        _show_sides(sides(found))
+        if isinstance(found.detail, Change):
+            show_undo(found.detail, member)
+
+
+def _show_head(found: Deed, *, with_user: bool) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{what_words(found)}** · {ending_of(found).value}", width="content")
+        with st.container(horizontal=True, width="content", gap="small"):
+            if with_user and found.user_id is not None:
+                opened = st.button(
+                    "Open user", icon=":material/open_in_new:", type="tertiary", key="activity_open_user"
+                )
+                if opened:
+                    open_user_page(found.user_id)
+            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_deed, key="activity_close")
+
+
+def _show_facts(found: Deed, known: WorkspaceSnapshot) -> None:
+    """Names and values; what was typed, and what is from outside, as plain text."""
+    facts = [fact for fact in _facts(found, known) if fact[1]]
+    with st.grid(3, min_column_width=230):
+        for name, value in facts:
+            with st.container(gap=None):
+                st.caption(name)
+                st.text(value)
+
+
+def _facts(found: Deed, known: WorkspaceSnapshot) -> Iterator[tuple[str, str]]:
+    zone = zone_city(viewer_zone())
+    yield "Who", who_words(found)
+    yield f"When ({zone})", _when(found.at)
+    yield "What", change_words(found)
+    if found.user_id is not None:
+        yield "User", user_words(found.user_id, known)
+        yield "Customer", customer_words(found, known)
+    match found.detail:
+        case Change() as change:
+            yield from _of_change(change)
+        case Observation():
+            yield "How we know", "Recall had something else when it was read before, and no change here explains it."
+        case Batch() as batch:
+            yield "Why", batch.why or ""
+            for state, words in _ITEM_WORDS.items():
+                yield f"Users {words}", count(batch.counts[state]) if batch.counts.get(state) else ""
+        case Event(kind=Kind.EXPORTED, details=details):
+            person = details["filters"].get("person")
+            yield "Filter", filter_words(details["filters"], user=user_words(person, known) if person else None)
+        case Event(kind=Kind.LINK_MADE, details=details) if "expires_at" in details:
+            yield "Good until", _when(datetime.fromisoformat(details["expires_at"]))
+        case AppliedFile(counts=counts):
+            yield "Unchanged", count(counts.get("unchanged", 0))
+            yield "Lines left out", count(counts.get("left", 0))
+    yield from _meeting(found)
+
+
+def _of_change(change: Change) -> Iterator[tuple[str, str]]:
+    yield "Why", change.why or NOTHING
+    yield "Sent", _when(change.sent_at) if change.sent_at else "never"
+    yield "Known how it ended", _when(change.closed_at) if change.closed_at else "not yet"
+    yield "How it ended", change.note or ""
+    if change.undoes is not None:
+        yield "Takes back", f"change {change.undoes}"
+    if change.batch is not None:
+        yield "Part of", f"many users, number {change.batch}"
+
+
+def _meeting(found: Deed) -> Iterator[tuple[str, str]]:
+    if found.entry_id is None:
+        return
+    stored = entry_of(desk().store, found)
+    if stored is None:
+        yield "Meeting", "(no longer known)"
+        return
+    yield "Meeting", "(erased)" if stored.erased else one_line(stored.entry.title) or NO_TITLE
+    if stored.entry.start_time is not None:
+        yield "Starts", _when(stored.entry.start_time)
+
+
+def _show_sides(changed: tuple[Side, ...]) -> None:
+    if len(changed) < 2:
+        return
+    frame = pd.DataFrame(
+        {
+            "name": [side.name for side in changed],
+            "before": [side.before for side in changed],
+            "after": [side.after for side in changed],
+            "differs": ["changed" if side.differs else NOTHING for side in changed],
+        }
+    )
+    columns = {
+        "name": text_column("Rule", 300),
+        "before": text_column("Before", 170),
+        "after": text_column("After", 170),
+        "differs": text_column("", 120),
+    }
+    show_plain_table(frame, columns, alt="Each rule before and after")
+
+
+def _when(at: datetime) -> str:
+    return day_and_time(at, viewer_zone())

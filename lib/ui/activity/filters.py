@@ -1,0 +1,91 @@
+"""What is shown: a period, a customer, a kind, a staff member, a user; all in the address."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.coverage.period import last_days
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff import accounts
+from lib.store.story import NOBODYS as WITHOUT_CUSTOMER
+from lib.store.story import Wanted, What
+from lib.ui.activity.words import ELSEWHERE, WHAT_WORDS
+from lib.ui.filters import choose
+from lib.ui.query import asked_id, write_word
+from lib.ui.words import one_line
+from lib.ui.workspace.choice import NOBODYS
+from lib.ui.workspace.filter_row import options_of, report_zone
+
+NAMES = ("period", "customer", "what", "who", "person")
+_PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All"}
+_DEFAULT = "30"
+_ELSEWHERE = "*"
+"""Stands in the address for what was made outside this tool; no staff account can be called so."""
+
+
+def show_filters(known: WorkspaceSnapshot) -> Wanted:
+    """Draw the row; answers what is asked for, which the address then holds."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        period = choose("Period", _PERIODS, name="period", default=_DEFAULT)
+        customer = choose("Customer", _customers(known), name="customer", style="list", width=170)
+        what = choose("Kind", _kinds(), name="what", style="list", width=150)
+        with st.popover(_more_words(), icon=":material/filter_list:", key="activity_more"):
+            who = choose("Who", _staff(), name="who", style="list")
+            person = _choose_person(known, customer)
+    return Wanted(
+        what=What(what) if what else None,
+        actor=who if who not in ("", _ELSEWHERE) else None,
+        elsewhere=who == _ELSEWHERE,
+        customer=WITHOUT_CUSTOMER if customer == NOBODYS else customer or None,
+        user_id=person or None,
+        since=_since(period),
+    )
+
+
+def clear_filters() -> None:
+    """Everything of all times."""
+    for name in NAMES:
+        st.session_state.pop(name, None)
+        write_word(name, None)
+    write_word("period", "all")
+
+
+def is_narrowed(wanted: Wanted) -> bool:
+    """Whether there may be more without the filters."""
+    return wanted != Wanted()
+
+
+def _since(period: str) -> datetime | None:
+    return None if period == "all" else last_days(utc_now(), int(period), report_zone()).from_
+
+
+def _customers(known: WorkspaceSnapshot) -> dict[str, str]:
+    names = {name: "(unassigned)" if name == NOBODYS else one_line(name) for name in options_of(known, None).customers}
+    return {"": "All customers", **names}
+
+
+def _kinds() -> dict[str, str]:
+    return {"": "All kinds", **{what.value: words for what, words in WHAT_WORDS.items()}}
+
+
+def _staff() -> dict[str, str]:
+    names = {member.name: member.name for member in accounts.everyone(desk().store)}
+    return {"": "Everybody", _ELSEWHERE: f"{ELSEWHERE} outside this tool", **names}
+
+
+def _choose_person(known: WorkspaceSnapshot, customer: str) -> str:
+    people = dict(options_of(known, customer or None).people)
+    asked = st.session_state.get("person") or asked_id("person")
+    if asked in known.user_by_id:
+        people.setdefault(asked, one_line(known.user_by_id[asked].user.label))
+    if not people:
+        st.caption("Choose a customer to list its users.")
+        return ""
+    return choose("User", {"": "All users", **people}, name="person", style="list")
+
+
+def _more_words() -> str:
+    set_ = sum(1 for name in ("who", "person") if st.session_state.get(name) or asked_id(name))
+    return f"Filters · {set_}" if set_ else "Filters"

@@ -1,0 +1,30 @@
+"""One user's history: every change here and elsewhere, with undo."""
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.reading.activity import activity
+from lib.store.story import Wanted
+from lib.ui.access import current_member
+from lib.ui.activity.card import show_selected
+from lib.ui.activity.page import rows_shown, show_more
+from lib.ui.activity.table import show_rows
+from lib.ui.activity.undoing import show_said
+
+
+def show_history(user_id: str) -> None:
+    """The section of the user's page; `user_id` is Recall's."""
+    member = current_member()
+    if member is None:
+        return
+    known, wanted = desk().workspace.snapshot(), Wanted(user_id=user_id)
+    show_said()
+    limit = rows_shown(wanted)
+    found = activity(desk().store, wanted, limit=limit)
+    if not found.deeds:
+        st.caption("Nothing was changed for this user, here or elsewhere, since it is in the record.")
+        return
+    show_rows(found.deeds, known, key="history_rows", one_user=True)
+    if found.has_more:
+        show_more(wanted, limit)
+    show_selected(known, member, with_user=False)

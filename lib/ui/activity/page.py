@@ -1,0 +1,85 @@
+"""The Activity page."""
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.errors import StoreError
+from lib.export import Table
+from lib.reading.activity import activity
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.store.story import Wanted
+from lib.ui.activity.card import show_selected
+from lib.ui.activity.filters import clear_filters, is_narrowed, show_filters
+from lib.ui.activity.table import show_rows, table_of
+from lib.ui.activity.undoing import show_said
+from lib.ui.notices import show_empty, show_problem
+from lib.ui.words import count
+from lib.ui.workspace.download import show_download
+from lib.ui.workspace.head import show_age, show_head
+
+FIRST_ROWS, MORE_ROWS = 100, 200
+MOST_EXPORTED = 50_000
+_SHOWN = "activity_shown"
+
+
+def show_activity(member: StaffMember) -> None:
+    """The page. Where the store cannot be read, what was drawn until then stays, and why is said."""
+    try:
+        _show(member)
+    except StoreError as problem:
+        show_problem(problem, key="activity")
+
+
+def _show(member: StaffMember) -> None:
+    known = desk().workspace.snapshot()
+    actions = show_head("Activity", known, member)
+    show_age(known)
+    wanted = show_filters(known)
+    with actions:
+        show_download(lambda: _exported(wanted, known), "activity", member, key="activity")
+    show_said()
+    limit = rows_shown(wanted)
+    found = activity(desk().store, wanted, limit=limit)
+    if not found.deeds:
+        _show_empty(wanted)
+    else:
+        show_rows(found.deeds, known, key="activity_rows")
+        if found.has_more:
+            show_more(wanted, limit)
+    show_selected(known, member)
+
+
+def rows_shown(wanted: Wanted) -> int:
+    """How many rows of this are shown by now."""
+    asked, limit = st.session_state.get(_SHOWN, (None, FIRST_ROWS))
+    return int(limit) if asked == wanted else FIRST_ROWS
+
+
+def show_more(wanted: Wanted, limit: int) -> None:
+    """The button for older ones: as many as are shown are read, however many there are."""
+    st.button(
+        f"Show older (the newest {count(limit)} are shown)",
+        icon=":material/expand_more:",
+        type="tertiary",
+        on_click=lambda: st.session_state.update({_SHOWN: (wanted, limit + MORE_ROWS)}),
+        key="activity_older",
+    )
+
+
+def _exported(wanted: Wanted, known: WorkspaceSnapshot) -> Table:
+    return table_of(activity(desk().store, wanted, limit=MOST_EXPORTED).deeds, known)
+
+
+def _show_empty(wanted: Wanted) -> None:
+    if is_narrowed(wanted):
+        show_empty(
+            "Nothing happened that these filters leave",
+            "Another period, kind, customer or person may have something.",
+            ":material/filter_alt_off:",
+            act="Show everything",
+            on_click=clear_filters,
+            key="activity_clear",
+        )
+    else:
+        show_empty("Nothing has happened yet", "Changes, sign-ins and files stand here.", ":material/history:")

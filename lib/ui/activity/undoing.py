@@ -1,0 +1,102 @@
+"""Taking a change back: what it would put back is said first, the right to it is looked up where it is done."""
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes.undoing import problem_with_undo, undo, undo_needs_reason
+from lib.errors import DeskError
+from lib.intents import PERMISSION, Applied
+from lib.recording.overrides import REASON_AT_MOST
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import role_needed_for
+from lib.store.changes import Change, Kind
+from lib.ui.access import current_member
+from lib.ui.activity.words import OVERRIDE_WORDS
+from lib.ui.theme import main_button
+from lib.ui.user.presets import FLAG_WORDS
+from lib.ui.words import NOTHING
+
+_ASKED, _SAID = "undo_asked", "undo_said"
+
+
+def show_undo(change: Change, member: StaffMember) -> None:
+    """The button, or why there is none; after it was pressed, what it would do and whether it is to be done."""
+    needed = PERMISSION[change.kind]
+    if change.undone:
+        st.caption("This was taken back: the change that did it stands above it in the list.")
+    elif problem := problem_with_undo(change):
+        st.caption(problem)
+    elif not member.may(needed):
+        st.caption(f"You may look, not change. Taking this back needs the role {role_needed_for(needed).title()}.")
+    elif st.session_state.get(_ASKED) != change.seq:
+        st.button("Undo", icon=":material/undo:", on_click=_ask, args=(change.seq,), key="activity_undo")
+    else:
+        _confirm(change)
+
+
+def show_said() -> None:
+    """What became of it, once."""
+    said = st.session_state.pop(_SAID, None)
+    if said is None:
+        return
+    worked, sentence = said
+    if worked:
+        st.success(sentence, icon=":material/check_circle:")
+    else:
+        st.warning(sentence, icon=":material/sync_problem:")
+
+
+def _confirm(change: Change) -> None:
+    st.markdown(f"**Undo puts back what was there before:** {_puts_back(change)}")
+    st.caption("It is sent to Recall at once, as another change in your name, which can be taken back again.")
+    why = st.text_input(
+        "Why" if undo_needs_reason(change) else "Why (need not be given)",
+        max_chars=REASON_AT_MOST,
+        key=f"undo_why_{change.seq}",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Undo this change",
+            icon=":material/undo:",
+            type=main_button(),
+            on_click=_take_back,
+            args=(change.seq,),
+            disabled=undo_needs_reason(change) and not why.strip(),
+            key="activity_undo_now",
+        )
+        st.button("Keep it", type="tertiary", on_click=_ask, args=(None,), key="activity_undo_not")
+
+
+def _puts_back(change: Change) -> str:
+    """In words of ours; a bot's name, which is from outside, is not told."""
+    before, after = change.before or {}, change.after or {}
+    if change.kind is Kind.OVERRIDE:
+        words = [OVERRIDE_WORDS[value.get("override_should_record")] for value in (after, before)]
+        return f"{words[0]} → {words[1]}."
+    flags = [
+        f"{words} {'on' if before.get(flag) else 'off'}"
+        for flag, (words, _) in FLAG_WORDS.items()
+        if before.get(flag) != after.get(flag)
+    ]
+    named = ["the bot's name"] if before.get("bot_name") != after.get("bot_name") else []
+    return f"{', '.join([*flags, *named]) or NOTHING}."
+
+
+def _ask(seq: int | None) -> None:
+    st.session_state[_ASKED] = seq
+
+
+def _take_back(seq: int) -> None:
+    """A click is answered before the page's own guard is: who clicks is asked anew."""
+    member = current_member()
+    if member is None:
+        return
+    why = str(st.session_state.get(f"undo_why_{seq}", "")).strip() or None
+    _ask(None)
+    try:
+        result = undo(desk().store, desk().recall, member, seq, why=why)
+    except DeskError as problem:
+        st.session_state[_SAID] = (False, str(problem))
+    else:
+        st.session_state[_SAID] = (result.applied is Applied.YES, result.sentence)
+    desk().workspace.look_again()

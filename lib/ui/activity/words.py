@@ -1,0 +1,256 @@
+"""What happened, in words: who, what, before and after, how it ended. Pure; some of it holds text from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lib.domain import Preferences
+from lib.intents.order import preferences_of
+from lib.reading.activity import Deed
+from lib.store import changes, events, observations
+from lib.store.assignments import AppliedFile
+from lib.store.batches import Batch, BatchState, ItemState
+from lib.store.changes import Change, State, Value
+from lib.store.events import Event
+from lib.store.observations import Observation
+from lib.store.story import What
+from lib.ui.customers.words import rules_words
+from lib.ui.user.health import platform_name
+from lib.ui.user.presets import FLAG_WORDS, preset_words
+from lib.ui.words import NOTHING, one_line, plural
+
+ELSEWHERE, UNKNOWN_PERSON = "(elsewhere)", "(unknown)"
+ERASED = "(erased)"
+MANY = "Many users"
+WHAT_WORDS = {
+    What.PREFERENCES: "Preferences",
+    What.OVERRIDE: "Override",
+    What.CONNECTION: "Connection",
+    What.USER: "User",
+    What.CUSTOMERS: "Customers CSV",
+    What.SIGN_IN: "Sign-in",
+    What.EXPORT: "Export",
+}
+WHAT_CHIPS = (
+    "(1)",
+    WHAT_WORDS[What.PREFERENCES],
+    WHAT_WORDS[What.USER],
+    WHAT_WORDS[What.CONNECTION],
+    WHAT_WORDS[What.OVERRIDE],
+    WHAT_WORDS[What.CUSTOMERS],
+    "(7)",
+    MANY,
+    WHAT_WORDS[What.SIGN_IN],
+    "(10)",
+    "(11)",
+    WHAT_WORDS[What.EXPORT],
+)
+"""In the order of the outcome colours, round and round: rules blue, connections orange, overrides violet."""
+OVERRIDE_WORDS: Mapping[bool | None, str] = {None: "Follows rules", True: "Record", False: "Don't record"}
+_SESSIONS = {
+    events.Kind.SIGNED_IN: "Signed in",
+    events.Kind.SIGN_IN_REFUSED: "Wrong name or password",
+    events.Kind.SIGNED_OUT: "Signed out",
+}
+_PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
+
+
+class Ending(StrEnum):
+    """How it ended, as its chip says it."""
+
+    APPLIED = "✓ Applied"
+    UNDER_WAY = "… Under way"
+    SEEN = "• Seen"
+    NOT_APPLIED = "✗ Not applied"
+    TAKEN_BACK = "↩ Taken back"
+    UNKNOWN = "? Unknown"
+    DONE = "✓ Done"
+    IN_PART = "◐ In part"
+    REFUSED = "✗ Refused"
+    STOPPED = "! Stopped"
+
+
+ENDING_CHIPS = (*list(Ending)[:8], "(9)", Ending.REFUSED, "(11)", "(12)", "(13)", "(14)", "(15)", Ending.STOPPED)
+"""In the order of the outcome colours: green, blue, grey, orange, violet, grey."""
+_OF_STATE = {
+    State.OPEN: Ending.UNDER_WAY,
+    State.APPLIED: Ending.APPLIED,
+    State.NOT_APPLIED: Ending.NOT_APPLIED,
+    State.UNKNOWN: Ending.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One thing before and after. Bot names are from outside."""
+
+    name: str
+    before: str
+    after: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is another one afterwards."""
+        return self.before != self.after
+
+
+def what_words(deed: Deed) -> str:
+    """Its chip."""
+    return MANY if isinstance(deed.detail, Batch) else WHAT_WORDS[deed.what]
+
+
+def who_words(deed: Deed) -> str:
+    """The staff account's name; else why there is none."""
+    if isinstance(deed.detail, Observation):
+        return ELSEWHERE
+    return deed.actor or UNKNOWN_PERSON
+
+
+def ending_of(deed: Deed) -> Ending:
+    """How it ended."""
+    match deed.detail:
+        case Change() as change:
+            return Ending.TAKEN_BACK if change.undone else _OF_STATE[change.state]
+        case Batch() as batch:
+            return _ending_of_many(batch)
+        case Observation():
+            return Ending.SEEN
+        case Event(kind=events.Kind.SIGN_IN_REFUSED):
+            return Ending.REFUSED
+        case _:
+            return Ending.DONE
+
+
+def change_words(deed: Deed) -> str:
+    """Before and after in one line, such as "External meetings → Everything"."""
+    match deed.detail:
+        case Change() as change:
+            return f"{_of_change(change)}{' (undo)' if change.undoes else ''}"
+        case Batch() as batch:
+            return _of_many(batch)
+        case Observation() as seen:
+            return _of_observation(seen)
+        case Event() as event:
+            return _of_event(event)
+        case AppliedFile(counts=counts):
+            return f"{plural(counts.get('users', 0), 'user')}, {plural(counts.get('owners', 0), 'owner')} assigned"
+
+
+def sides(deed: Deed) -> tuple[Side, ...]:
+    """Before and after, one by one; empty where nothing was changed, or it was erased."""
+    match deed.detail:
+        case Change(before=None) | Change(after=None):
+            return ()
+        case Change() as change:
+            return _sides_of_change(change.kind, change.before or {}, change.after or {})
+        case Observation(kind=observations.Kind.PREFERENCES_CHANGED, before=before, after=after):
+            return _sides_of_rules(before, after) if before or after else ()
+        case Observation(kind=observations.Kind.OVERRIDE_CHANGED, override_before=before, override_after=after):
+            return () if before is after else (Side("Choice", OVERRIDE_WORDS[before], OVERRIDE_WORDS[after]),)
+        case _:
+            return ()
+
+
+def filter_words(filters: Mapping[str, str], *, user: str | None = None) -> str:
+    """The filter that a file was made with: "last 7 days, customer acme.example". Customers' names are from outside."""
+    period = _PERIODS.get(filters.get("period", ""))
+    days = f"{filters['from']} to {filters['to']}" if {"from", "to"} <= set(filters) else period
+    rest = [f"{name} {one_line(word)}" for name, word in filters.items() if name not in _TOLD_APART]
+    who = [f"user {user or filters['person']}"] if "person" in filters else []
+    return ", ".join([*([days] if days else []), *rest, *who]) or "no filter"
+
+
+_TOLD_APART = {"period", "from", "to", "person"}
+
+
+def _of_change(change: Change) -> str:
+    if change.before is None or change.after is None:
+        return ERASED
+    if change.kind is changes.Kind.PREFERENCES:
+        return _rules_line(preferences_of(change.before), preferences_of(change.after))
+    [side] = _sides_of_change(change.kind, change.before, change.after)
+    return f"{side.name}: {side.before} → {side.after}" if change.kind in _NAMED else f"{side.before} → {side.after}"
+
+
+_NAMED = {changes.Kind.DISCONNECT}
+
+
+def _of_observation(seen: Observation) -> str:
+    match seen.kind:
+        case observations.Kind.PREFERENCES_CHANGED:
+            return _rules_line(seen.before, seen.after) if seen.before or seen.after else ERASED
+        case observations.Kind.OVERRIDE_CHANGED:
+            if seen.override_before is seen.override_after:
+                return ERASED
+            return f"{OVERRIDE_WORDS[seen.override_before]} → {OVERRIDE_WORDS[seen.override_after]}"
+        case observations.Kind.CONNECTION_LOST:
+            return f"{platform_name(seen.platform or '')}: connected → lost"
+        case observations.Kind.CONNECTION_FOUND:
+            return f"{platform_name(seen.platform or '')}: → connected"
+        case observations.Kind.USER_APPEARED:
+            return "→ in Recall's list"
+        case observations.Kind.USER_VANISHED:
+            return "In Recall's list → gone"
+
+
+def _of_event(event: Event) -> str:
+    if event.kind is events.Kind.EXPORTED:
+        rows, kind = plural(int(event.details["rows"]), "row"), str(event.details["format"]).upper()
+        return f"{event.details['what']}, {rows}, {kind}"
+    if event.kind is events.Kind.LINK_MADE:
+        return f"{platform_name(str(event.details.get('platform', '')))}: link made"
+    return _SESSIONS[event.kind]
+
+
+def _rules_line(before: Preferences | None, after: Preferences | None) -> str:
+    names = preset_words(before), preset_words(after)
+    if names[0] == names[1]:
+        return rules_words(before, after)
+    renamed = before and after and before.bot_name != after.bot_name
+    return f"{names[0]} → {names[1]}{', bot name changed' if renamed else ''}"
+
+
+def _sides_of_change(kind: changes.Kind, before: Value, after: Value) -> tuple[Side, ...]:
+    match kind:
+        case changes.Kind.PREFERENCES:
+            return _sides_of_rules(preferences_of(before), preferences_of(after))
+        case changes.Kind.OVERRIDE:
+            was, is_ = before.get("override_should_record"), after.get("override_should_record")
+            return (Side("Choice", OVERRIDE_WORDS[was], OVERRIDE_WORDS[is_]),)
+        case changes.Kind.DISCONNECT:
+            name = platform_name(str(after.get("platform", "")))
+            return (Side(name, *(_connected(value) for value in (before, after))),)
+        case changes.Kind.DELETE_USER:
+            return (Side("User", *("in Recall's list" if v.get("listed") else "deleted" for v in (before, after))),)
+
+
+def _sides_of_rules(before: Preferences | None, after: Preferences | None) -> tuple[Side, ...]:
+    flags = (Side(words, _on(before, flag), _on(after, flag)) for flag, (words, _) in FLAG_WORDS.items())
+    names = (one_line(each.bot_name) if each and each.bot_name else NOTHING for each in (before, after))
+    return (*flags, Side("Bot name", *names))
+
+
+def _on(preferences: Preferences | None, flag: str) -> str:
+    return NOTHING if preferences is None else "on" if preferences.flags[flag] else "off"
+
+
+def _connected(value: Value) -> str:
+    return "connected" if value.get("connected") else "disconnected"
+
+
+def _of_many(batch: Batch) -> str:
+    taken = {state: number for state, number in batch.counts.items() if state is not ItemState.LEFT_OUT}
+    about = "preferences" if batch.kind is changes.Kind.PREFERENCES else batch.kind.value.replace("_", " ")
+    done = f"{taken.get(ItemState.APPLIED, 0)} of {plural(sum(taken.values()), 'user')}"
+    return f"{about} of {done}{' (undo)' if batch.undoes else ''}"
+
+
+def _ending_of_many(batch: Batch) -> Ending:
+    if batch.state is BatchState.STOPPED:
+        return Ending.STOPPED
+    if batch.state is not BatchState.DONE:
+        return Ending.UNDER_WAY
+    missed = sum(batch.counts.get(state, 0) for state in (ItemState.NOT_APPLIED, ItemState.UNKNOWN, ItemState.WAITING))
+    if not missed:
+        return Ending.APPLIED
+    return Ending.IN_PART if batch.counts.get(ItemState.APPLIED) else Ending.NOT_APPLIED
