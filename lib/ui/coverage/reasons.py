@@ -1,6 +1,7 @@
 """Why meetings are missed: the reasons by how many meetings they cost, each with whose it is to put right."""
 
 import pandas as pd
+import streamlit as st
 
 from lib.coverage.behind import MissedFor
 from lib.coverage.grid import outcome_of_miss
@@ -14,7 +15,8 @@ from lib.ui.coverage.counted import Counted, opened_of
 from lib.ui.coverage.section import section_head, show_rows_table
 from lib.ui.notices import show_empty
 from lib.ui.tables import chip_column, number_column, text_column
-from lib.ui.words import count, plural
+from lib.ui.words import count, plural, short_day
+from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.rows import show_rows
 from lib.ui.workspace.selection import asked_rows
@@ -40,6 +42,7 @@ def show_reasons(shown: Shown, found: Counted) -> None:
         bars = [_bar(each) for each in found.reasons]
         rest = CLASSES[Outcome.UNKNOWN][0] + " Several", outcomes.fill(Outcome.UNKNOWN)
         charts.show_bars(charts.ranked(bars, "reasons", *rest), alt_text=finding(found))
+    _show_why_unseen(shown, found.reasons)
 
 
 def show_reason_rows(shown: Shown) -> None:
@@ -49,6 +52,17 @@ def show_reason_rows(shown: Shown) -> None:
         opened = opened_of(shown, MissedFor(Part.ENDED, key))
         title = f"Missed: {reason_of(key).label}"
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
+
+
+def _show_why_unseen(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
+    """After the first pass this is the most frequent reason: what it means, and that it passes."""
+    began = shown.known.first_complete_at
+    unseen = reason_of("not_seen_before_start")
+    if began and any(each.reason is unseen for each in reasons):
+        st.caption(
+            f"{unseen.label}: the sync first read the calendars on {short_day(began.astimezone(report_zone()).date())}, "
+            "and what was set before then is not known. Of later meetings it is."
+        )
 
 
 def finding(found: Counted) -> str:
