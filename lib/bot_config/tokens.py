@@ -56,6 +56,11 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines that `Lines` counts. Python's own `splitlines` knows more ends of a line than editors show."""
+    return _LINE_ENDS.split(text)
+
+
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of `text`, and one more for its end. Raises `BotConfigUnreadable` where none can begin."""
     offset = 0

@@ -1,13 +1,14 @@
 """A preset is read as people write it, and where it cannot be read the line, the column and the remedy are told."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.bot_config import as_json, read
+from lib.bot_config import Reading, as_json, read
 from lib.bot_config.reading import MOST_LETTERS, MOST_LEVELS, MOST_VALUES
 from lib.errors import BotConfigUnreadable
 
@@ -18,10 +19,17 @@ VALUES = st.recursive(
 )
 PRESETS = st.dictionaries(st.text(max_size=8), VALUES, max_size=5)
 PIECES = st.lists(
-    st.sampled_from([*'{}[]:,"\'/\\*.-+#<“…\n\r\t ', "//", "/*", "*/", "\\u12", "\\ud800", "true", "1e9", "a", "\0"])
+    st.sampled_from([*"{}[]:,\"'/\\*.-+#<“…\n\r\t ", "//", "/*", "*/", "\\u12", "\\ud800", "true", "1e9", "a", "\0"])
     | st.text(max_size=3),
     max_size=30,
 ).map("".join)
+
+
+def attempted(text: str) -> Reading | BotConfigUnreadable:
+    try:
+        return read(text)
+    except BotConfigUnreadable as problem:
+        return problem
 
 
 def refusal(text: str) -> BotConfigUnreadable:
@@ -43,15 +51,14 @@ def test_whatever_json_writes_is_read_as_json_reads_it(preset: dict[str, Any]) -
 
 @given(PIECES)
 def test_any_text_is_read_or_refused_in_a_sentence_that_names_a_place_in_it(text: str) -> None:
-    try:
-        reading = read(text)
-    except BotConfigUnreadable as problem:
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        assert str(problem).endswith(".")
-        assert 1 <= problem.line <= len(lines)
-        assert problem.column >= 1
+    answer = attempted(text)
+    if isinstance(answer, Reading):
+        assert as_json(read(as_json(answer.value)).value) == as_json(answer.value)
     else:
-        assert as_json(read(as_json(reading.value)).value) == as_json(reading.value)
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        assert str(answer).endswith(".")
+        assert 1 <= answer.line <= len(lines)
+        assert answer.column >= 1
 
 
 @given(PIECES)
@@ -61,11 +68,11 @@ def test_what_json_itself_takes_is_never_refused(inner: str) -> None:
         expected = json.loads(text, parse_constant=float)
     except ValueError:
         return
-    if "NaN" not in text and "Infinity" not in text and not any(0xD800 <= ord(c) <= 0xDFFF for c in repr(expected)):
-        try:
-            assert read(text).value == expected
-        except BotConfigUnreadable as problem:
-            assert "half" in str(problem)
+    said = json.dumps(expected, ensure_ascii=False)
+    if not re.search("NaN|Infinity|[\ud800-\udfff]", said):
+        answer = attempted(text)
+        assert isinstance(answer, Reading), answer
+        assert answer.value == expected
 
 
 def test_what_recalls_own_examples_hold_is_accepted() -> None:
