@@ -59,9 +59,10 @@ def _show_why_unseen(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
     began = shown.known.first_complete_at
     unseen = reason_of("not_seen_before_start")
     if began and any(each.reason is unseen for each in reasons):
+        day = short_day(began.astimezone(report_zone()).date())
         st.caption(
-            f"{unseen.label}: the sync first read the calendars on {short_day(began.astimezone(report_zone()).date())}, "
-            "and what was set before then is not known. Of later meetings it is."
+            f"{unseen.label}: the sync first read the calendars on {day}, and what was set before then is not known. "
+            "Of later meetings it is."
         )
 
 
