@@ -20,6 +20,7 @@ DeskError
 ├── SyncStopped                  this process is to end: the next one goes on with the pass
 ├── UnknownCalendarUser          the id is not in the users list
 ├── CalendarUserWithoutId        Recall names no external_id, so no token can be minted
+├── CalendarUserExists           a calendar user of this external id is there already, so none was made
 ├── InvalidChange                what was asked for cannot be done; the sentence says what to correct
 │   ├── InvalidPreferences       the same of preferences
 │   └── ChangedMeanwhile         somebody changed it after it was shown: look again, then decide
@@ -191,6 +192,13 @@ class CalendarUserWithoutId(DeskError):
             "Recall lists this user without an external id, so its meetings cannot be read. "
             "It must be authenticated again by the product that created it."
         )
+
+
+class CalendarUserExists(DeskError):
+    """Recall has a calendar user of this external id already. Nothing was made."""
+
+    def __init__(self) -> None:
+        super().__init__("There is a calendar user with this external id already, so none was made. Search for it.")
 
 
 class InvalidChange(DeskError):

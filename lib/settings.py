@@ -40,6 +40,19 @@ def _recall_origin(url: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}" if (real or local) and not more else None
 
 
+def _public_address(url: str) -> str | None:
+    """`url` without blanks and slashes around it if customers' browsers could be sent there, else None."""
+    url = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return None
+    reached = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    plain = url.isascii() and url.isprintable() and not any(c in url for c in ' @?#\\"<>')
+    return url if reached and parts.hostname and plain else None
+
+
 class Settings(BaseSettings):
     """Everything that can be set from outside. Names are those of the environment variables, in lower case."""
 
@@ -78,6 +91,15 @@ class Settings(BaseSettings):
         if origin and info.data.get("recall_api_key") is None:
             raise ValueError("a Recall is named, so RECALL_API_KEY is needed beside it")
         return origin
+
+    @field_validator("public_url")
+    @classmethod
+    def _address_of_ours(cls, value: str | None) -> str | None:
+        """Without a slash at its end: paths are added to it, and a redirect must be registered to the letter."""
+        address = value and _public_address(value)
+        if value and not address:
+            raise ValueError("must be the https address that people open, or http on this machine, without a query")
+        return address
 
     @field_validator("report_time_zone")
     @classmethod

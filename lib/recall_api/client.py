@@ -17,12 +17,13 @@ from lib.errors import RecallTokenRefused
 from lib.recall_api import allowed, schemas
 from lib.recall_api.allowed import Endpoint
 from lib.recall_api.calls import Calls
+from lib.recall_api.creation import Creation
 from lib.recall_api.deletion import Deletion
 from lib.recall_api.pace import Pace, Unpaced
 from lib.recall_api.paging import Page, contents, pages
 from lib.recall_api.retries import INTERACTIVE, Patience, Sleep
 from lib.recall_api.roster import Roster
-from lib.recall_api.tokens import Tokens
+from lib.recall_api.tokens import CalendarToken, Tokens
 from lib.recall_api.transport import Transport
 
 
@@ -67,6 +68,7 @@ class Recall:
         self._roster = Roster(self.list_users, clock)
         self._tokens = Tokens(self._roster, self._mint, clock)
         self._deletion = Deletion(self._calls, self._tokens, self._roster)
+        self._creation = Creation(self.list_users, self._mint, self._tokens)
 
     def __repr__(self) -> str:
         return f"Recall({self._transport.base_url!r})"
@@ -112,6 +114,21 @@ class Recall:
     def disconnect(self, external_id: str, platform: str) -> CalendarUser:
         """Disconnect google or microsoft. The user, its preferences and the other calendar stay (contract 3.6)."""
         return self._own_user(external_id, allowed.DISCONNECT, {"platform": platform})
+
+    def fresh_token(self, external_id: str) -> CalendarToken:
+        """A token minted now, for a link that goes to somebody's browser: one link, one token (contract 2.2).
+
+        This client never uses it itself. Raises `UnknownCalendarUser` for an id that the users list does not hold.
+        """
+        return self._tokens.for_a_link(external_id)
+
+    def create_calendar_user(self, external_id: str) -> CalendarUser:
+        """Make a new calendar user on purpose (contract 2.4): for the one command that people give for it.
+
+        Raises `CalendarUserExists` for an id that is there already, and `RecallOutcomeUnknown` when nobody can tell
+        whether it was made.
+        """
+        return self._creation.of(external_id)
 
     def list_meetings(self, external_id: str, start_after: datetime, start_before: datetime) -> Listing[Entry]:
         """Entries that start between two aware times, in no order. Recall decides at the bounds (contract 3.7)."""

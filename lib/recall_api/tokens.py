@@ -64,6 +64,12 @@ class Tokens:
                 del self._kept[refused.external_id]
         return self._alive(refused.external_id) or self._shared(refused.external_id, LIST_MAY_BE_AFTER_REFUSAL)
 
+    def for_a_link(self, external_id: str) -> CalendarToken:
+        """A token of its own, which is not kept: it leaves this process in a link, and lives a day with it."""
+        self._roster.require(external_id, LIST_MAY_BE_AFTER_REFUSAL)
+        minted_at = self._clock()
+        return CalendarToken(external_id, self._count(self._mint(external_id)), minted_at)
+
     def forget(self, external_id: str) -> None:
         """Drop the user's token."""
         with self._lock:
@@ -85,8 +91,12 @@ class Tokens:
     def _minted(self, external_id: str, list_may_be: timedelta) -> CalendarToken:
         self._roster.require(external_id, list_may_be)
         minted_at = self._clock()
-        token = CalendarToken(external_id, self._mint(external_id), minted_at)
+        token = CalendarToken(external_id, self._count(self._mint(external_id)), minted_at)
         with self._lock:
             self._kept[external_id] = token
-            self.minted += 1
         return token
+
+    def _count(self, minted: SecretStr) -> SecretStr:
+        with self._lock:
+            self.minted += 1
+        return minted

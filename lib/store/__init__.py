@@ -9,6 +9,7 @@ one. Everything above speaks to these and never writes SQL.
   what changed and nothing else. `users` and `entries` answer, `narrow` streams to frames, `observations` tells what was
   seen to change.
 - `assignments`: what uploaded CSVs say of users and customers. `looked`: when each staff member last looked.
+- `links`: links by which calendars are connected, and what came of them; `new_users`: those asked for on purpose.
 - `changes`: what was asked of Recall, and how it ended; `batches`: many users at once.
 - `judgement`: what entries were judged to be. `privacy`: erasing. `version`: how new it all is.
 - `passes`, `leases`, `budgets`: how processes share the work of reading. `reads`: when each user was last read, by its

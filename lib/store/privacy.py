@@ -6,7 +6,17 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from lib.domain import Connection as Calendar
 from lib.errors import UnknownCalendarUser
-from lib.store.tables import batch_item, calendar_user, change, entry, entry_details, observation, version
+from lib.store.tables import (
+    batch_item,
+    calendar_user,
+    change,
+    connect_link,
+    entry,
+    entry_details,
+    new_user,
+    observation,
+    version,
+)
 from lib.store.users import packed, unpacked
 from lib.store.version import begin_epoch, bump
 
@@ -48,6 +58,9 @@ def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
     for table in (change, batch_item):
         connection.execute(update(table).where(table.c.user == row.pk).values(before=None, after=None))
     connection.execute(update(change).where(change.c.user == row.pk).values(why=None))
+    accounts = {"account": None, "account_before": None}
+    connection.execute(update(connect_link).where(connect_link.c.user == row.pk).values(accounts))
+    connection.execute(update(new_user).where(new_user.c.user == row.pk).values(external_id=None))
     theirs = select(entry.c.pk).where(entry.c.user == row.pk)
     return connection.execute(delete(entry_details).where(entry_details.c.entry.in_(theirs))).rowcount
 

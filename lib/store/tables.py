@@ -378,6 +378,43 @@ standard = Table(
     Column("at", Instant, nullable=False),
 )
 
+connect_link = Table(
+    "connect_link",  # neither a link nor its token is kept, only what was seen to come of it
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("user", ForeignKey("calendar_user.pk"), nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("staff", ForeignKey("staff.name"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("nonce_hash", Text, nullable=False, unique=True),
+    Column("was_connected", Boolean, nullable=False),  # when it was made, or when another link was seen to work
+    Column("account_before", Outside),
+    Column("returned_at", Instant),
+    Column("returned_ok", Boolean),
+    Column("connected_at", Instant),  # start of the read that showed it
+    Column("account", Outside),
+    Index(None, "user"),
+    Index(
+        "ix_connect_link_open",
+        "expires_at",
+        sqlite_where=text("connected_at IS NULL"),
+        postgresql_where=text("connected_at IS NULL"),
+    ),
+)
+
+new_user = Table(
+    "new_user",  # calendar users that were asked for on purpose; a row is added before Recall is asked
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("external_id", Outside),  # null: erased
+    Column("staff", ForeignKey("staff.name"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("user", ForeignKey("calendar_user.pk")),  # once it was made
+    Index(None, "user"),
+)
+
 lease = Table(
     "lease",
     metadata,

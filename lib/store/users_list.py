@@ -1,6 +1,6 @@
 """One users list brought into the store: who is new, changed, gone or back, and what that shows to have happened."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -11,12 +11,12 @@ from sqlalchemy import Connection, bindparam, select, update
 from lib.customer import customer_of
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
-from lib.store import observations
+from lib.store import links, observations
 from lib.store import preferences as rules
 from lib.store.columns import EPOCH, digest, identity
 from lib.store.observations import Change, Kind
 from lib.store.reads import settle
-from lib.store.rows import AnyRow, insert_many, next_key, run_many
+from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import calendar_user, reading, version
 from lib.store.users import packed, unpacked
 from lib.store.version import bump
@@ -51,7 +51,7 @@ def store(
     if _is_outdated(connection, read_at, now or read_at):
         return ListChanges()
     listed = {identity(user.id): replace(user, id=identity(user.id)) for user in users}
-    known: dict[str, AnyRow] = {row.id: row for row in connection.execute(_known)}
+    known = {row.id: row for row in _rows_about(connection, None if complete else listed)}
     listed_before: datetime | None = connection.scalar(select(version.c.users_listed_at))
     new = [user for user_id, user in listed.items() if user_id not in known]
     met = [(row, listed[row.id]) for row in known.values() if row.id in listed]
@@ -70,9 +70,19 @@ def store(
         seen += [change for row, user in (*back, *changed) for change in _changes(row, user)]
         seen += [Change(row.pk, Kind.USER_VANISHED) for row in gone]
         observations.add(connection, read_at, seen)
+    links.settle(connection, listed.values(), read_at=read_at)
     if complete:
         connection.execute(update(version).values(users_listed_at=read_at))
     return ListChanges(len(new), len(changed), len(gone), len(back))
+
+
+def _rows_about(connection: Connection, ids: Collection[str] | None) -> Iterator[AnyRow]:
+    """The users with these ids; all of them for None."""
+    if ids is None:
+        yield from connection.execute(_known)
+        return
+    for some in portions(ids):
+        yield from connection.execute(_known.where(calendar_user.c.id.in_(some)))
 
 
 def _is_outdated(connection: Connection, read_at: datetime, now: datetime) -> bool:

@@ -25,9 +25,12 @@ OWN_SENTENCES: list[DeskError] = [
     errors.SyncStopped(),
     errors.UnknownCalendarUser(),
     errors.CalendarUserWithoutId(),
+    errors.CalendarUserExists(),
     errors.ChangedMeanwhile(),
     errors.ChangeUnderWay(),
     errors.PreviewOutdated(),
+    errors.BotConfigUnreadable("The text ends inside a string. Close it with a quotation mark.", 3, 14),
+    errors.BotConfigChanged(),
     errors.NotPermitted("editor"),
 ]
 NEVER_SAID = re.compile(r"failed to|invalid|oops|error", re.IGNORECASE)

@@ -247,3 +247,37 @@ def test_neither_the_key_nor_the_databases_password_is_ever_spelled_out(monkeypa
 def test_settings_do_not_change_once_read() -> None:
     with pytest.raises(ValidationError):
         load_settings().port = 9000  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://desk.acme.example/", "https://desk.acme.example"),
+        (" https://acme.example:8443/desk ", "https://acme.example:8443/desk"),
+        ("http://127.0.0.1:8501", "http://127.0.0.1:8501"),
+    ],
+)
+def test_our_own_address_is_kept_without_a_slash_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, typed: str, kept: str
+) -> None:
+    assert load(monkeypatch, PUBLIC_URL=typed).public_url == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://desk.acme.example",
+        "desk.acme.example",
+        "https://",
+        "https://a@desk.acme.example",
+        "https://desk.acme.example/?a=1",
+        "https://desk.acme.example/#a",
+        "https://desk.acme.example:port",
+        "https://dęsk.example",
+        "javascript:alert(1)",
+    ],
+)
+def test_an_address_that_customers_cannot_be_sent_to_is_refused(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    said = refusal(monkeypatch, PUBLIC_URL=typed)
+    assert "PUBLIC_URL" in said
+    assert "https address that people open" in said
