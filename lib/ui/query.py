@@ -44,7 +44,7 @@ def open_user(user_id: str) -> None:
 
 def close_user() -> None:
     """Back to the list of users, with the filters it had."""
-    for name in ("user", "section", "list", "only"):
+    for name in ("user", "section", "list", "only", "act"):
         write_word(name, None)
         st.session_state.pop(name, None)
 

@@ -9,6 +9,7 @@ from lib.bootstrap import desk
 from lib.domain import CalendarUser
 from lib.reading import CalendarSnapshot, UsersSnapshot
 from lib.staff.accounts import StaffMember
+from lib.ui.activity.history import show_history
 from lib.ui.filters import choose
 from lib.ui.notices import show_empty, show_problem
 from lib.ui.query import close_user
@@ -22,7 +23,12 @@ from lib.ui.user.presets import preset_words
 from lib.ui.words import one_line, plural
 
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")
-_SECTIONS = {"meetings": "Meetings", "preferences": "Preferences", "connections": "Connections"}
+_SECTIONS = {
+    "meetings": "Meetings",
+    "preferences": "Preferences",
+    "connections": "Connections",
+    "history": "History",
+}
 
 
 def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
@@ -117,5 +123,7 @@ def _show_section(known: CalendarSnapshot, member: StaffMember) -> None:
         show_preferences(known, member)
     elif section == "connections":
         show_connections(known.user)
+    elif section == "history":
+        show_history(known.user.id)
     else:
         show_meetings(known)
