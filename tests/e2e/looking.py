@@ -27,6 +27,14 @@ def find(page: Page, text: str) -> None:
     box.press("Enter")
 
 
+def show_in_list(page: Page, desk: Dashboard, newcomer: Somebody) -> None:
+    """Read the list of users again, until somebody who came after the last pass stands in it."""
+    page.goto(f"{desk.url}/users")
+    press(page, "Read again")
+    find(page, newcomer.external_id)
+    expect(cell(page, newcomer.email)).to_have_count(1)
+
+
 def open_user(page: Page, desk: Dashboard, somebody: Somebody, section: str = "meetings") -> None:
     """Open the link to a user, and wait for the figures."""
     page.goto(f"{desk.url}/users?user={somebody.id}" + (f"&section={section}" if section != "meetings" else ""))

@@ -4,6 +4,7 @@ import json
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ STAFF = {"viewer": "Vera Lind", "editor": "Dana Weiss"}
 INTERNAL = ("Design review", "Roadmap talk", "Hiring round")
 EXTERNAL = ("Kick-off with Partner", "Quarterly with Partner")
 EXTERNAL_ALONE = {"record_external": True}
+PASSES_WITHIN_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,24 @@ class Dashboard:
     @property
     def url(self) -> str:
         return self.tap.url
+
+    def wait_for_a_pass(self) -> None:
+        """Until the sync beside the server has read everybody once."""
+        deadline = time.monotonic() + PASSES_WITHIN_SECONDS
+        while self.health()["as_of"] is None:
+            assert time.monotonic() < deadline, self.log.read_text()[-2000:]
+            time.sleep(0.1)
+
+    def health(self) -> dict[str, Any]:
+        """What `/healthz` says, asked past the wiretap."""
+        with urlopen(f"http://127.0.0.1:{self.environment['PORT']}/healthz", timeout=10) as answer:
+            said: dict[str, Any] = json.load(answer)
+        return said
+
+    def store_files(self) -> bytes:
+        """What lies in the data directory, byte for byte, the database's log of writes included."""
+        files = Path(self.environment["DATA_DIR"]).iterdir()
+        return b"\n".join(file.read_bytes() for file in files if file.is_file())
 
     def staff(self, *words: str, password: str = "") -> None:
         """`python -m lib.staff ...` on this dashboard's store."""
@@ -114,11 +134,18 @@ class Workspace:
     line: Wiretap
     """Between the dashboard and the sandbox."""
     waiting: list[Somebody] = field(default_factory=list)
+    people: int = 0
+    """How many there have been."""
 
     def take_somebody(self) -> Somebody:
         """A calendar user that is nobody else's, in the users list from the beginning."""
         assert self.waiting, "all calendar users are taken: let the workspace begin with more"
         return self.waiting.pop()
+
+    def add_somebody(self) -> Somebody:
+        """A calendar user who comes now, after what was read so far."""
+        self.people += 1
+        return _add_somebody(self.sandbox, self.people)
 
     def ask_as(self, somebody: Somebody, method: str, path: str, body: Any = None) -> Any:
         """Call Recall's API as another program would, with that user's own token."""
@@ -155,7 +182,7 @@ def running_workspace(folder: Path, *, people: int) -> Iterator[Workspace]:
         sandbox = stack.enter_context(running_sandbox(folder, users=12, meetings=20, key=KEY))
         workspace = Workspace(sandbox, stack.enter_context(wiretap(sandbox.port)))
         sandbox.control("POST", "settings/", {"booking_lag_seconds": 0.5})
-        workspace.waiting.extend(_add_somebody(sandbox, number) for number in range(people))
+        workspace.waiting.extend(workspace.add_somebody() for _ in range(people))
         yield workspace
 
 

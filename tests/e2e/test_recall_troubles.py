@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import fill_sign_in
-from tests.e2e.looking import expect_user, open_user, press, sentence
+from tests.e2e.looking import expect_user, open_user, press, sentence, show_in_list
 from tests.e2e.serving import PASSWORD, Dashboard, Somebody, Workspace, running_beside
 
 TROUBLES: dict[str, tuple[dict[str, Any], str]] = {
@@ -20,16 +20,30 @@ TROUBLES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("fault", "words"), TROUBLES.values(), ids=TROUBLES)
-def test_a_user_who_cannot_be_read_is_told_and_comes_back_by_trying_again(
-    fault: dict[str, Any], words: str, page: Page, desk: Dashboard, workspace: Workspace, somebody: Somebody
+def test_a_user_who_was_never_read_and_cannot_be_is_told_and_comes_back_by_trying_again(
+    fault: dict[str, Any], words: str, page: Page, desk: Dashboard, workspace: Workspace
 ) -> None:
+    newcomer = workspace.add_somebody()
+    show_in_list(page, desk, newcomer)
     workspace.sandbox.break_calls("*", times=None, **fault)
-    page.goto(f"{desk.url}/users?user={somebody.id}")
+    page.goto(f"{desk.url}/users?user={newcomer.id}")
     expect(sentence(page, words)).to_be_visible()
     workspace.sandbox.heal()
     press(page, "Try again")
-    expect_user(page, somebody)
+    expect_user(page, newcomer)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_what_a_pass_read_is_on_the_page_with_its_age_without_asking_recall_again(
+    page: Page, desk: Dashboard, workspace: Workspace, somebody: Somebody
+) -> None:
+    workspace.sandbox.break_calls("*", times=None, status=503)
+    workspace.sandbox.forget_asked()
+    open_user(page, desk, somebody)
+    expect(page.get_by_text("2 of 5")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"As of \d\d:\d\d")).first).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    assert workspace.sandbox.asked() == []
 
 
 def test_what_was_read_before_stays_on_the_page_while_recall_is_down(
@@ -66,11 +80,12 @@ def test_an_hour_of_rest_that_recall_asks_for_is_told_with_its_end(
     assert workspace.sandbox.asked(path="/api/v1/calendar/meetings/") == []
 
 
-def test_a_wrong_key_is_told_to_whoever_signs_in(stranger: Page, desk: Dashboard, tmp_path: Path) -> None:
+def test_a_wrong_key_is_told_to_whoever_reads_again(stranger: Page, desk: Dashboard, tmp_path: Path) -> None:
     wrong = "a-key-of-another-region"
     with running_beside(desk, tmp_path / "wrong_key.log", RECALL_API_KEY=wrong) as server:
-        stranger.goto(server.url)
+        stranger.goto(f"{server.url}/users")
         fill_sign_in(stranger, "editor", PASSWORD)
+        press(stranger, "Read again")
         refusal = sentence(stranger, "Recall refused the API key: it is wrong, or belongs to another region.")
         expect(refusal).to_contain_text("An admin must check RECALL_API_KEY and RECALL_REGION.")
         press(stranger, "Try again")
