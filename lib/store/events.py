@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """A file was made and handed out; see `Export`."""
     LINK_MADE = "link_made"
     """A link by which a calendar can be connected. `platform`, and `expires_at` where it is known."""
+    USER_MADE = "user_made"
+    """A calendar user was made on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ def link_made(
     """This account made a link by which the user connects a calendar. The link itself, and its token, are not kept."""
     details = {"platform": platform} | ({"expires_at": expires_at.isoformat()} if expires_at else {})
     _add(connection, Kind.LINK_MADE, now, actor=name, user_id=user_id, details=details)
+
+
+def user_made(connection: Connection, name: str, user_id: str, *, now: datetime) -> None:
+    """This account made a calendar user."""
+    _add(connection, Kind.USER_MADE, now, actor=name, user_id=user_id)
 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Event, ...]:

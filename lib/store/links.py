@@ -101,10 +101,16 @@ def add(
     return number
 
 
+def is_news(connection: Connection, nonce_hash: str, *, ok: bool) -> bool:
+    """Whether there is such a link, and `returned` would tell something new."""
+    row = connection.execute(_all.where(connect_link.c.nonce_hash == nonce_hash)).one_or_none()
+    return row is not None and _is_news(row, ok)
+
+
 def returned(connection: Connection, nonce_hash: str, *, ok: bool, now: datetime) -> str | None:
     """Somebody came back by a link. Answers its user's id where this tells something new: once success, once not."""
     row = connection.execute(_all.where(connect_link.c.nonce_hash == nonce_hash)).one_or_none()
-    if row is None or row.returned_ok or row.returned_ok is ok:
+    if row is None or not _is_news(row, ok):
         return None
     came = {"returned_at": now, "returned_ok": ok}
     connection.execute(update(connect_link).where(connect_link.c.pk == row.pk).values(came))
@@ -149,6 +155,10 @@ def _settle(connection: Connection, rows: list[AnyRow], calendar: Calendar | Non
             _change(connection, row, _before(calendar))
         elif calendar is None and row.was_connected:
             _change(connection, row, {"was_connected": False})
+
+
+def _is_news(row: AnyRow, ok: bool) -> bool:
+    return not row.returned_ok and row.returned_ok is not ok
 
 
 def _shows(row: AnyRow, calendar: Calendar, read_at: datetime) -> bool:

@@ -46,15 +46,18 @@ def open_ones(connection: Connection) -> tuple[NewUser, ...]:
     return tuple(map(_row, rows))
 
 
-def made(connection: Connection, number: int, user_id: str) -> None:
-    """It is this user, who is in the store."""
+def made(connection: Connection, number: int, user_id: str) -> bool:
+    """It is this user, who is in the store. False: it was closed before."""
     key = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
-    connection.execute(update(new_user).where(new_user.c.pk == number).values(user=key, state=State.MADE.value))
+    is_open = (new_user.c.pk == number) & (new_user.c.state == State.OPEN.value)
+    closed = connection.execute(update(new_user).where(is_open).values(user=key, state=State.MADE.value))
+    return closed.rowcount == 1
 
 
 def not_made(connection: Connection, number: int) -> None:
     """Recall's list does not hold it."""
-    connection.execute(update(new_user).where(new_user.c.pk == number).values(state=State.NOT_MADE.value))
+    is_open = (new_user.c.pk == number) & (new_user.c.state == State.OPEN.value)
+    connection.execute(update(new_user).where(is_open).values(state=State.NOT_MADE.value))
 
 
 def who_asked_for(connection: Connection, user_id: str) -> NewUser | None:

@@ -55,6 +55,7 @@ WHAT: Mapping[Source, Mapping[str, What]] = {
         events.Kind.SIGNED_OUT: What.SIGN_IN,
         events.Kind.EXPORTED: What.EXPORT,
         events.Kind.LINK_MADE: What.CONNECTION,
+        events.Kind.USER_MADE: What.USER,
     },
     Source.OBSERVATION: {
         observations.Kind.PREFERENCES_CHANGED: What.PREFERENCES,

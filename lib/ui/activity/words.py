@@ -199,6 +199,8 @@ def _of_event(event: Event) -> str:
         return f"{event.details['what']}, {rows}, {kind}"
     if event.kind is events.Kind.LINK_MADE:
         return f"{platform_name(str(event.details.get('platform', '')))}: link made"
+    if event.kind is events.Kind.USER_MADE:
+        return "→ made here"
     return _SESSIONS[event.kind]
 
 
