@@ -32,7 +32,7 @@ class Step(StrEnum):
 
 
 Progress = Callable[[Step], None]
-"""Told each step just after it was reached."""
+"""Told each step just after it was reached. It must not raise, nor ask Streamlit, which may stop the script there."""
 
 
 @dataclass(frozen=True, slots=True)

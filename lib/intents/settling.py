@@ -1,6 +1,7 @@
 """Changes that nobody closed, because a process died or Recall did not answer: reading settles how they ended."""
 
 import logging
+import random
 from dataclasses import dataclass
 
 from lib.errors import CalendarUserWithoutId, ChangeUnderWay, RecallError, RecallNotFound, UnknownCalendarUser
@@ -36,7 +37,8 @@ def settle(means: Means) -> Settled:
     with means.store.read() as connection:
         waiting = changes.open_ones(connection)
     closed = in_vain = 0
-    for change in waiting[:AT_MOST]:
+    # At random: some that cannot be looked up would otherwise stand before the others for ever.
+    for change in random.sample(waiting, min(AT_MOST, len(waiting))):
         try:
             closed += _settle(means, change)
         except ChangeUnderWay:

@@ -1,0 +1,112 @@
+"""From the record to Recall and back: made durable, sent once, read back, closed."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib.errors import (
+    CallNotAllowed,
+    DeskError,
+    RecallBlocked,
+    RecallNotFound,
+    RecallOutcomeUnknown,
+    RecallRejected,
+    RecallUnreachable,
+    StoreError,
+)
+from lib.intents.closing import close_by
+from lib.intents.looking import Seen, look_at_all
+from lib.intents.means import Means
+from lib.intents.order import PERMISSION, Order, send
+from lib.intents.result import Applied, Progress, Result, Step
+from lib.intents.turn import Turn
+from lib.staff import accounts
+from lib.store import changes
+from lib.store.changes import State
+
+OF_THE_ITEM = (RecallRejected, RecallNotFound, RecallBlocked, CallNotAllowed)
+"""Refusals that say nothing of the next one."""
+LOST_AT_MOST = 3
+"""So many answers may be lost; then the rest is not sent."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Sending:
+    """One order on its way. `problem`: it was refused, so that nothing was changed."""
+
+    order: Order
+    seq: int
+    problem: DeskError | None = None
+
+
+def made(mine: Turn, actor: str, orders: Sequence[Order]) -> list[Sending]:
+    """All of them into the record, before the first is sent. Raises `NotPermitted`, `ChangeUnderWay`, `StoreError`."""
+    if not orders:
+        return []
+    with mine.means.store.write() as connection:
+        mine.keep(connection)
+        for kind in {order.kind for order in orders}:
+            accounts.require_now(connection, actor, PERMISSION[kind])
+        now = mine.means.now()
+        return [Sending(order, changes.make(connection, order.draft(actor), now=now)) for order in orders]
+
+
+def send_all(mine: Turn, under_way: Sequence[Sending], progress: Progress) -> None:
+    """Send each once, in their order, until it makes no sense to go on."""
+    lost = 0
+    ends_all: DeskError | None = None
+    for each in under_way:
+        each.problem = ends_all
+        if ends_all is None:
+            try:
+                _send(mine, each, progress)
+            except RecallOutcomeUnknown:  # reading back settles it
+                lost += 1
+                ends_all = RecallUnreachable() if lost >= LOST_AT_MOST else None
+            except OF_THE_ITEM as problem:
+                each.problem = problem
+            except DeskError as problem:
+                each.problem = ends_all = problem
+    progress(Step.ANSWERED)
+
+
+def _send(mine: Turn, each: Sending, progress: Progress) -> None:
+    with mine.means.store.write() as connection:
+        mine.keep(connection)
+        changes.sent(connection, each.seq, now=mine.means.now())
+    progress(Step.SENDING)
+    send(mine.means.recall, each.order)
+
+
+def read_back(means: Means, under_way: Sequence[Sending], progress: Progress) -> list[Result]:
+    """What became of each, in their order, and into the record."""
+    sent = [each for each in under_way if each.problem is None]
+    looks = dict(zip((e.seq for e in sent), look_at_all(means, [e.order for e in sent], must_keep=False), strict=True))
+    progress(Step.READ_BACK)
+    try:
+        with means.store.write() as connection:
+            for each in under_way:
+                seen = looks.get(each.seq)
+                if each.problem is not None:
+                    changes.close(connection, each.seq, State.NOT_APPLIED, now=means.now(), note=str(each.problem))
+                elif isinstance(seen, Seen):
+                    close_by(connection, each.seq, each.order, seen.value, now=means.now())
+    except StoreError as problem:  # settled later, as after a lost process
+        log.warning("How a change ended could not be written down yet: %s", problem)
+    return [_result(each, looks.get(each.seq)) for each in under_way]
+
+
+def _result(each: Sending, seen: Seen | DeskError | None) -> Result:
+    if each.problem is not None:
+        return Result(Applied.NO, each.seq, problem=each.problem)
+    if not isinstance(seen, Seen):
+        return Result(Applied.UNKNOWN, each.seq)
+    return Result(_applied(each.order, seen), each.seq, now=seen.value, user=seen.user, entry=seen.entry)
+
+
+def _applied(order: Order, seen: Seen) -> Applied:
+    if seen.value == order.after:
+        return Applied.YES
+    return Applied.NO if seen.value == order.before else Applied.UNKNOWN

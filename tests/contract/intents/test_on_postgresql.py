@@ -1,0 +1,58 @@
+"""The same promises with the record in PostgreSQL: clicks take turns, and a killed process's change is settled."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from lib.changes.preferences import save_preferences
+from lib.domain import CalendarUser
+from lib.intents import Applied, Means, Result, settle
+from lib.recall_api import Recall
+from lib.staff import accounts
+from lib.staff.accounts import StaffMember
+from lib.store import Store, changes
+from lib.store.changes import Draft, Kind, State
+from tests.contract.changes.conftest import EDITOR, SHOWN
+from tests.contract.intents.conftest import Record
+from tests.contract.store.conftest import file, made_file, server, url
+from tests.contract.store.conftest import store as either_store
+from tests.running import Sandbox
+
+__all__ = ["either_store", "file", "made_file", "server", "url"]
+
+WANTED = replace(SHOWN, record_internal=True)
+USER = "/api/v1/calendar/user/"
+
+pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    accounts.add_with_hash(either_store, EDITOR.name, role=EDITOR.role, display=EDITOR.display, password_hash="-")
+    return either_store
+
+
+def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(
+    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, record: Record
+) -> None:
+    def click(_: int) -> Result:
+        return save_preferences(means.store, recall, editor, user, SHOWN, WANTED).result
+
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(click, range(4)))
+    [change] = record()
+    assert change.state is State.APPLIED
+    assert {(result.applied, result.seq) for result in results} == {(Applied.YES, change.seq)}
+    assert len(sandbox.asked("PUT", USER)) == 1
+
+
+def test_what_was_left_open_is_settled(means: Means, user: CalendarUser, record: Record) -> None:
+    before, after = ({**each.flags, "bot_name": each.bot_name} for each in (SHOWN, WANTED))
+    with means.store.write() as connection:
+        for sent in (True, False):
+            seq = changes.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, "dana"), now=means.now())
+            if sent:
+                changes.sent(connection, seq, now=means.now())
+    assert settle(means).closed == 2
+    assert [change.state for change in record()] == [State.NOT_APPLIED] * 2
