@@ -15,10 +15,11 @@ from lib.store.batches import Batch, ItemState
 from lib.store.changes import Change
 from lib.store.events import Event, Kind
 from lib.store.observations import Observation
+from lib.ui.activity.endings import ending_of
 from lib.ui.activity.selected import asked_deed, close_deed
 from lib.ui.activity.table import customer_words, user_words
 from lib.ui.activity.undoing import show_undo
-from lib.ui.activity.words import Side, change_words, ending_of, filter_words, sides, what_words, who_words
+from lib.ui.activity.words import Side, change_words, filter_words, sides, what_words, who_words
 from lib.ui.query import open_user_page
 from lib.ui.tables import NO_TITLE, show_plain_table, text_column
 from lib.ui.viewer import viewer_zone

@@ -9,7 +9,6 @@ from lib.ui.access import current_member
 from lib.ui.activity.card import show_selected
 from lib.ui.activity.page import rows_shown, show_more
 from lib.ui.activity.table import show_rows
-from lib.ui.activity.undoing import show_said
 
 
 def show_history(user_id: str) -> None:
@@ -18,7 +17,6 @@ def show_history(user_id: str) -> None:
     if member is None:
         return
     known, wanted = desk().workspace.snapshot(), Wanted(user_id=user_id)
-    show_said()
     limit = rows_shown(wanted)
     found = activity(desk().store, wanted, limit=limit)
     if not found.deeds:

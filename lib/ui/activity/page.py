@@ -12,7 +12,6 @@ from lib.store.story import Wanted
 from lib.ui.activity.card import show_selected
 from lib.ui.activity.filters import clear_filters, is_narrowed, show_filters
 from lib.ui.activity.table import show_rows, table_of
-from lib.ui.activity.undoing import show_said
 from lib.ui.notices import show_empty, show_problem
 from lib.ui.words import count
 from lib.ui.workspace.download import show_download
@@ -38,7 +37,6 @@ def _show(member: StaffMember) -> None:
     wanted = show_filters(known)
     with actions:
         show_download(lambda: _exported(wanted, known), "activity", member, key="activity")
-    show_said()
     limit = rows_shown(wanted)
     found = activity(desk().store, wanted, limit=limit)
     if not found.deeds:

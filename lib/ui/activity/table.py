@@ -10,8 +10,9 @@ from lib.reading.activity import Deed
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.batches import Batch
 from lib.store.changes import Change
+from lib.ui.activity.endings import ENDING_CHIPS, ending_of
 from lib.ui.activity.selected import open_deed, table_key
-from lib.ui.activity.words import ENDING_CHIPS, WHAT_CHIPS, change_words, ending_of, what_words, who_words
+from lib.ui.activity.words import WHAT_CHIPS, change_words, what_words, who_words
 from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
 from lib.ui.words import NOTHING, one_line, plural
 

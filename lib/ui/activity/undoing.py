@@ -22,6 +22,7 @@ _ASKED, _SAID = "undo_asked", "undo_said"
 def show_undo(change: Change, member: StaffMember) -> None:
     """The button, or why there is none; after it was pressed, what it would do and whether it is to be done."""
     needed = PERMISSION[change.kind]
+    _show_said(change)
     if change.undone:
         st.caption("This was taken back: the change that did it stands above it in the list.")
     elif problem := problem_with_undo(change):
@@ -34,12 +35,11 @@ def show_undo(change: Change, member: StaffMember) -> None:
         _confirm(change)
 
 
-def show_said() -> None:
-    """What became of it, once."""
-    said = st.session_state.pop(_SAID, None)
-    if said is None:
+def _show_said(change: Change) -> None:
+    """What became of it: as long as the change is open, because the page draws itself anew when Recall was read."""
+    seq, worked, sentence = st.session_state.get(_SAID, (None, False, ""))
+    if seq != change.seq:
         return
-    worked, sentence = said
     if worked:
         st.success(sentence, icon=":material/check_circle:")
     else:
@@ -84,6 +84,7 @@ def _puts_back(change: Change) -> str:
 
 def _ask(seq: int | None) -> None:
     st.session_state[_ASKED] = seq
+    st.session_state.pop(_SAID, None)
 
 
 def _take_back(seq: int) -> None:
@@ -96,7 +97,7 @@ def _take_back(seq: int) -> None:
     try:
         result = undo(desk().store, desk().recall, member, seq, why=why)
     except DeskError as problem:
-        st.session_state[_SAID] = (False, str(problem))
+        st.session_state[_SAID] = (seq, False, str(problem))
     else:
-        st.session_state[_SAID] = (result.applied is Applied.YES, result.sentence)
+        st.session_state[_SAID] = (seq, result.applied is Applied.YES, result.sentence)
     desk().workspace.look_again()

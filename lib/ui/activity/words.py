@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from lib.domain import Preferences
 from lib.intents.order import preferences_of
 from lib.reading.activity import Deed
 from lib.store import changes, events, observations
 from lib.store.assignments import AppliedFile
-from lib.store.batches import Batch, BatchState, ItemState
-from lib.store.changes import Change, State, Value
+from lib.store.batches import Batch, ItemState
+from lib.store.changes import Change, Value
 from lib.store.events import Event
 from lib.store.observations import Observation
 from lib.store.story import What
@@ -28,6 +27,7 @@ WHAT_WORDS = {
     What.CONNECTION: "Connection",
     What.USER: "User",
     What.CUSTOMERS: "Customers CSV",
+    What.BOT_CONFIG: "Bot config",
     What.SIGN_IN: "Sign-in",
     What.EXPORT: "Export",
 }
@@ -42,7 +42,7 @@ WHAT_CHIPS = (
     MANY,
     WHAT_WORDS[What.SIGN_IN],
     "(10)",
-    "(11)",
+    WHAT_WORDS[What.BOT_CONFIG],
     WHAT_WORDS[What.EXPORT],
 )
 """In the order of the outcome colours, round and round: rules blue, connections orange, overrides violet."""
@@ -53,31 +53,6 @@ _SESSIONS = {
     events.Kind.SIGNED_OUT: "Signed out",
 }
 _PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
-
-
-class Ending(StrEnum):
-    """How it ended, as its chip says it."""
-
-    APPLIED = "✓ Applied"
-    UNDER_WAY = "… Under way"
-    SEEN = "• Seen"
-    NOT_APPLIED = "✗ Not applied"
-    TAKEN_BACK = "↩ Taken back"
-    UNKNOWN = "? Unknown"
-    DONE = "✓ Done"
-    IN_PART = "◐ In part"
-    REFUSED = "✗ Refused"
-    STOPPED = "! Stopped"
-
-
-ENDING_CHIPS = (*list(Ending)[:8], "(9)", Ending.REFUSED, "(11)", "(12)", "(13)", "(14)", "(15)", Ending.STOPPED)
-"""In the order of the outcome colours: green, blue, grey, orange, violet, grey."""
-_OF_STATE = {
-    State.OPEN: Ending.UNDER_WAY,
-    State.APPLIED: Ending.APPLIED,
-    State.NOT_APPLIED: Ending.NOT_APPLIED,
-    State.UNKNOWN: Ending.UNKNOWN,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +79,6 @@ def who_words(deed: Deed) -> str:
     if isinstance(deed.detail, Observation):
         return ELSEWHERE
     return deed.actor or UNKNOWN_PERSON
-
-
-def ending_of(deed: Deed) -> Ending:
-    """How it ended."""
-    match deed.detail:
-        case Change() as change:
-            return Ending.TAKEN_BACK if change.undone else _OF_STATE[change.state]
-        case Batch() as batch:
-            return _ending_of_many(batch)
-        case Observation():
-            return Ending.SEEN
-        case Event(kind=events.Kind.SIGN_IN_REFUSED):
-            return Ending.REFUSED
-        case _:
-            return Ending.DONE
 
 
 def change_words(deed: Deed) -> str:
@@ -201,6 +161,12 @@ def _of_event(event: Event) -> str:
         return f"{platform_name(str(event.details.get('platform', '')))}: link made"
     if event.kind is events.Kind.USER_MADE:
         return "→ made here"
+    if event.kind is events.Kind.BOT_CONFIG_KEPT:
+        return f"Version {event.details['version']} kept"
+    if event.kind is events.Kind.BOT_CONFIG_MARKED:
+        return (
+            f"Version {event.details['version']} {'sent to Recall' if event.details['sent'] else 'not sent after all'}"
+        )
     return _SESSIONS[event.kind]
 
 
@@ -245,14 +211,3 @@ def _of_many(batch: Batch) -> str:
     about = "preferences" if batch.kind is changes.Kind.PREFERENCES else batch.kind.value.replace("_", " ")
     done = f"{taken.get(ItemState.APPLIED, 0)} of {plural(sum(taken.values()), 'user')}"
     return f"{about} of {done}{' (undo)' if batch.undoes else ''}"
-
-
-def _ending_of_many(batch: Batch) -> Ending:
-    if batch.state is BatchState.STOPPED:
-        return Ending.STOPPED
-    if batch.state is not BatchState.DONE:
-        return Ending.UNDER_WAY
-    missed = sum(batch.counts.get(state, 0) for state in (ItemState.NOT_APPLIED, ItemState.UNKNOWN, ItemState.WAITING))
-    if not missed:
-        return Ending.APPLIED
-    return Ending.IN_PART if batch.counts.get(ItemState.APPLIED) else Ending.NOT_APPLIED

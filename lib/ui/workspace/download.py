@@ -1,7 +1,7 @@
 """A table as a file, exactly as it is shown: behind a permission, with cells made safe, and told of in Activity."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -16,6 +16,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui.query import read_word
 from lib.ui.viewer import viewer_zone
+from lib.ui.workspace.choice import DEFAULT_PERIOD
 
 _MIMES = {
     Format.CSV: "text/csv",
@@ -37,8 +38,9 @@ def show_download(
     if not member.may(Permission.EXPORT_READ):
         return
     with st.popover(label, icon=":material/download:", key=f"{key}_download"):
-        offer("CSV", table, name, member, Format.CSV, key=f"{key}_csv")
-        offer("XLSX (Excel)", table, name, member, Format.XLSX, key=f"{key}_xlsx")
+        asked = filters_in_force()
+        offer("CSV", table, name, member, Format.CSV, filters=asked, key=f"{key}_csv")
+        offer("XLSX (Excel)", table, name, member, Format.XLSX, filters=asked, key=f"{key}_xlsx")
 
 
 def offer(
@@ -49,17 +51,18 @@ def offer(
     format: Format,
     *,
     key: str,
+    filters: Mapping[str, str] | None = None,
     icon: str | None = None,
 ) -> None:
-    """One button for one kind of file, as `show_download` has it."""
-    zone, asked = viewer_zone(), filters_in_force()
+    """One button for one kind of file, as `show_download` has it; `filters` are what Activity tells of it."""
+    zone = viewer_zone()
 
     def made() -> Table:
         return replace(table(), zone=zone)
 
     st.download_button(
         label,
-        partial(hand_out, desk().store, member.name, made, name, format, filters=asked),
+        partial(hand_out, desk().store, member.name, made, name, format, filters=filters or {}),
         f"{name.replace(' ', '-')}-{utc_now():%Y-%m-%d}.{format.value}",
         _MIMES[format],
         key=key,
@@ -69,11 +72,12 @@ def offer(
 
 
 def filters_in_force() -> dict[str, str]:
-    """The filters that the address holds, by parameter, as far as their words were offered."""
-    found = {name: word for name in _CHOSEN if (word := read_word(name))}
+    """The filters that the address holds, by parameter, as far as their words were offered; and the period, which the
+    address leaves out where it is the usual one."""
+    found = {"period": DEFAULT_PERIOD} | {name: word for name in _CHOSEN if (word := read_word(name))}
     if (person := read_word("person")) and _ID.fullmatch(person):
         found["person"] = person
-    if found.get("period") == "custom":
+    if found["period"] == "custom":
         found |= {name: word for name in ("from", "to") if (word := read_word(name)) and _is_day(word)}
     return found
 
