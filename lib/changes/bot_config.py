@@ -10,7 +10,7 @@ from lib.errors import BotConfigChanged
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import Store, bot_configs
+from lib.store import Store, bot_configs, events
 from lib.store.bot_configs import Version
 
 LONGEST_NOTE = 200
@@ -36,8 +36,10 @@ def keep_version(
         if basis != (newest.number if newest else 0):
             raise BotConfigChanged
         bot_configs.drop_draft(connection, member.name)
-        kept = " ".join(note.split())[:LONGEST_NOTE]
-        return bot_configs.add(connection, text, note=kept, by=member.name, now=clock())
+        kept, now = " ".join(note.split())[:LONGEST_NOTE], clock()
+        version = bot_configs.add(connection, text, note=kept, by=member.name, now=now)
+        events.bot_config_kept(connection, member.name, version.number, now=now)
+        return version
 
 
 def mark_sent(store: Store, member: StaffMember, number: int, *, sent: bool = True, clock: Clock = utc_now) -> Version:
@@ -53,7 +55,9 @@ def mark_sent(store: Store, member: StaffMember, number: int, *, sent: bool = Tr
             raise BotConfigChanged
         if (version.sent_at is not None) is sent:
             return version
-        bot_configs.mark(connection, number, sent=sent, by=member.name, now=clock())
+        now = clock()
+        bot_configs.mark(connection, number, sent=sent, by=member.name, now=now)
+        events.bot_config_marked(connection, member.name, number, sent=sent, now=now)
         return bot_configs.find(connection, number) or version
 
 

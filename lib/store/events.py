@@ -33,6 +33,10 @@ class Kind(StrEnum):
     """A link by which a calendar can be connected. `platform`, and `expires_at` where it is known."""
     USER_MADE = "user_made"
     """A calendar user was made on purpose."""
+    BOT_CONFIG_KEPT = "bot_config_kept"
+    """A version of the workspace's bot config was kept. `version` is its number."""
+    BOT_CONFIG_MARKED = "bot_config_marked"
+    """A version was marked as handed to Recall, or as not (`sent`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,16 @@ def link_made(
 def user_made(connection: Connection, name: str, user_id: str, *, now: datetime) -> None:
     """This account made a calendar user."""
     _add(connection, Kind.USER_MADE, now, actor=name, user_id=user_id)
+
+
+def bot_config_kept(connection: Connection, name: str, version: int, *, now: datetime) -> None:
+    """This account kept a version of the bot config."""
+    _add(connection, Kind.BOT_CONFIG_KEPT, now, actor=name, details={"version": version})
+
+
+def bot_config_marked(connection: Connection, name: str, version: int, *, sent: bool, now: datetime) -> None:
+    """This account marked a version as handed to Recall, or took that back."""
+    _add(connection, Kind.BOT_CONFIG_MARKED, now, actor=name, details={"version": version, "sent": sent})
 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Event, ...]:

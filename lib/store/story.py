@@ -38,6 +38,7 @@ class What(StrEnum):
     CONNECTION = "connection"
     USER = "user"
     CUSTOMERS = "customers"
+    BOT_CONFIG = "bot_config"
     SIGN_IN = "sign_in"
     EXPORT = "export"
 
@@ -56,6 +57,8 @@ WHAT: Mapping[Source, Mapping[str, What]] = {
         events.Kind.EXPORTED: What.EXPORT,
         events.Kind.LINK_MADE: What.CONNECTION,
         events.Kind.USER_MADE: What.USER,
+        events.Kind.BOT_CONFIG_KEPT: What.BOT_CONFIG,
+        events.Kind.BOT_CONFIG_MARKED: What.BOT_CONFIG,
     },
     Source.OBSERVATION: {
         observations.Kind.PREFERENCES_CHANGED: What.PREFERENCES,

@@ -81,10 +81,10 @@ def test_a_preset_is_pasted_corrected_kept_handed_over_and_compared(
 
     admin.reload()
     expect(editor(admin)).to_have_value(PASTED.replace("hours: 0", "hours: 168"))
-    expect(admin).to_have_url(re.compile("section=changes"))
+    expect(admin).to_have_url(re.compile("part=changes"))
 
     viewer = open_as("viewer")
-    viewer.goto(f"{desk.url}/bot_config?section=history")
+    viewer.goto(f"{desk.url}/bot_config?part=history")
     expect(viewer.get_by_text("Select a row to see the version")).to_be_visible()
     expect(editor(viewer)).to_have_count(0)
     expect(viewer.get_by_text("needs the role Admin")).to_be_visible()

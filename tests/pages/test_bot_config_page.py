@@ -31,7 +31,7 @@ def clicked(app: AppTest, key: str) -> AppTest:
 
 
 def section(app: AppTest, name: str) -> AppTest:
-    app.session_state["section"] = name
+    app.session_state["part"] = name
     return app.run()
 
 

@@ -39,7 +39,7 @@ def show_on_lines(text: str, checked: Checked) -> None:
         st.caption("Nothing was found on any line.")
         return
     st.caption("✗ an error, ! a warning, i a note: each under the line where it was found.")
-    st.code(listing(text, checked.findings), language=None, wrap_lines=True)
+    st.code(listing(text, checked.findings), language=None)
 
 
 def _show(finding: Finding) -> None:

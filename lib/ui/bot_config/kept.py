@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lib.bootstrap import desk
-from lib.bot_config import Checked, as_json, check, read
+from lib.bot_config import as_json, check, read
 from lib.bot_config.addresses import hidden
 from lib.errors import BotConfigUnreadable
 from lib.staff.accounts import StaffMember
@@ -70,6 +70,3 @@ def without_secrets(text: str) -> str:
         return as_json(hidden(read(text).value))
     except BotConfigUnreadable:
         return ""
-
-
-__all__ = ["Checked", "Kept", "checked", "read_kept", "value_of", "without_secrets"]

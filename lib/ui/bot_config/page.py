@@ -53,7 +53,7 @@ def _show_workshop(kept: Kept) -> None:
     with right:
         show_findings(Checked(None, ()) if is_blank else found)
     show_keeping(kept, found)
-    section = choose("Section", _SECTIONS, name="section")
+    section = choose("Section", _SECTIONS, name="part")
     if section == "changes":
         show_changes(text(), kept)
     elif section == "hand-over":
@@ -83,7 +83,7 @@ def _show_to_look(kept: Kept) -> None:
         st.code(shown, language=None, line_numbers=True, height=HEIGHT)
     with right:
         show_findings(found)
-    section = choose("Section", _TO_LOOK, name="section")
+    section = choose("Section", _TO_LOOK, name="part")
     if section == "changes":
         show_changes(shown, kept)
     elif section == "history":

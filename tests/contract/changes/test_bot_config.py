@@ -7,10 +7,13 @@ import pytest
 
 from lib.changes.bot_config import LONGEST_NOTE, keep_draft, keep_version, mark_sent
 from lib.errors import BotConfigChanged, BotConfigUnreadable, NotPermitted
+from lib.reading.activity import activity
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, bot_configs, migrate, open_store
+from lib.store.story import Wanted, What
+from lib.ui.activity.words import change_words
 from tests.contract.store.making import NOON, at
 
 TEXT = "{ recording_config: {}, } // as Recall writes them"
@@ -136,6 +139,23 @@ def test_a_mark_can_be_taken_back_and_set_again(store: Store, admin: StaffMember
     assert mark_sent(store, admin, 1, sent=False).sent_at is None
     assert mark_sent(store, admin, 1, sent=False).sent_at is None
     assert mark_sent(store, admin, 1, clock=lambda: at(5)).sent_at == at(5)
+
+
+def test_activity_tells_what_was_done_once_each_and_nothing_of_what_was_not(
+    store: Store, admin: StaffMember, lee: StaffMember
+) -> None:
+    for _ in range(2):
+        keep_version(store, admin, TEXT, note="", basis=0)
+        mark_sent(store, lee, 1)
+    mark_sent(store, admin, 1, sent=False)
+    with pytest.raises(BotConfigChanged):
+        keep_version(store, admin, OTHER, note="", basis=0)
+    deeds = activity(store, Wanted(what=What.BOT_CONFIG), limit=10).deeds
+    assert [(deed.actor, change_words(deed)) for deed in deeds] == [
+        ("ada", "Version 1 not sent after all"),
+        ("lee", "Version 1 sent to Recall"),
+        ("ada", "Version 1 kept"),
+    ]
 
 
 def test_a_version_that_is_not_there_cannot_be_marked(store: Store, admin: StaffMember) -> None:
