@@ -9,6 +9,6 @@ member = require(Permission.USERS_READ)
 known = desk().users.snapshot()
 user_id = asked_user()
 if user_id is None:
-    show_user_list(known)
+    show_user_list(known, member)
 else:
     show_user(user_id, known, member)

@@ -27,6 +27,7 @@ from lib.clock import utc_now
 from lib.errors import DeskError
 from lib.staff import accounts, sessions
 from lib.store import passes
+from lib.ui import returning
 from lib.ui.session_cookie import SESSION_COOKIE
 
 log = logging.getLogger(__name__)
@@ -189,5 +190,6 @@ routes = [
     Route("/healthz", healthz, methods=["GET"]),
     Route("/session", begin_session, methods=["POST"]),
     Route("/session", end_session, methods=["DELETE"]),
+    *returning.routes,
 ]
 middleware = [Middleware(SecurityHeaders)]

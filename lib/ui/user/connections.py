@@ -1,30 +1,40 @@
-"""One user's calendars: which are connected, by which account, and which are lost."""
+"""One user's calendars: which are connected, by which account, and which are lost; how to connect and disconnect."""
 
 import pandas as pd
 import streamlit as st
 
 from lib.domain import CalendarUser, Connection
+from lib.reading import CalendarSnapshot
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
 from lib.ui.notices import show_empty
 from lib.ui.tables import chip_column, show_plain_table, text_column
+from lib.ui.user.connecting import show_connecting
 from lib.ui.user.health import HEALTH_CHIPS, platform_name
+from lib.ui.user.parting import show_parting
 from lib.ui.words import NOTHING, one_line, plural
 
 
-def show_connections(user: CalendarUser) -> None:
-    """The section: one row for each calendar Recall names."""
-    if not user.connections:
-        show_empty(
-            "No calendar connected",
-            "So no meetings can be seen. Ask the user to connect a calendar in your product.",
-            ":material/link_off:",
-        )
-        return
+def show_connections(known: CalendarSnapshot, member: StaffMember) -> None:
+    """The section: one row for each calendar Recall names, the links made, and what cannot be taken back."""
+    may_connect = member.may(Permission.CONNECTIONS_WRITE)
+    if known.user.connections:
+        _show_calendars(known.user, may_connect)
+    else:
+        to_do = "Send the user a link." if may_connect else "Ask the user to connect a calendar in your product."
+        show_empty("No calendar connected", f"So no meetings can be seen. {to_do}", ":material/link_off:")
+    show_connecting(known.user, member)
+    show_parting(known, member)
+
+
+def _show_calendars(user: CalendarUser, may_connect: bool) -> None:
+    again = "Send a link to connect it again." if may_connect else "Ask the user to connect it again."
     frame = pd.DataFrame(
         {
             "platform": [platform_name(c.platform) for c in user.connections],
             "state": [[_state(c)] for c in user.connections],
             "account": [one_line(c.email) or NOTHING for c in user.connections],
-            "to_do": [NOTHING if c.connected else "Ask the user to connect it again." for c in user.connections],
+            "to_do": [NOTHING if c.connected else again for c in user.connections],
         }
     )
     columns = {

@@ -10,6 +10,7 @@ from lib.customer import UNASSIGNED
 from lib.domain import CalendarUser
 from lib.reading import UsersSnapshot
 from lib.reading.search import Health, find_users, health_of
+from lib.staff.accounts import StaffMember
 from lib.ui.filters import choose, choose_in_list
 from lib.ui.heads import show_head
 from lib.ui.notices import show_empty, show_problem
@@ -17,6 +18,7 @@ from lib.ui.query import open_user
 from lib.ui.status import Badge, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, text_column
 from lib.ui.user.health import HEALTH_CHIPS, health_words, platforms_words
+from lib.ui.user.newcomer import offer_new_user, show_new_user
 from lib.ui.user.presets import preset_words
 from lib.ui.words import count, one_line, plural
 
@@ -30,9 +32,10 @@ _HEALTH_WORDS = {
 }
 
 
-def show_user_list(known: UsersSnapshot) -> None:
+def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     """The page when no user is asked for."""
-    show_head("Users", on_read_again=desk().users.read_again)
+    show_head("Users", on_read_again=desk().users.read_again, more=lambda: offer_new_user(member))
+    show_new_user()
     show_status(
         lambda: _badges(desk().users.snapshot()),
         lambda: desk().users.snapshot().version,

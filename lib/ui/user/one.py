@@ -11,13 +11,15 @@ from lib.reading import CalendarSnapshot, UsersSnapshot
 from lib.staff.accounts import StaffMember
 from lib.ui.activity.history import show_history
 from lib.ui.filters import choose
-from lib.ui.notices import show_empty, show_problem
+from lib.ui.notices import show_problem
 from lib.ui.query import close_user
 from lib.ui.status import Badge, as_of_badge, environment_badge, show_status
 from lib.ui.user.connections import show_connections
 from lib.ui.user.figures import show_figures
+from lib.ui.user.gone import show_gone
 from lib.ui.user.health import connection_badges
 from lib.ui.user.meetings import show_meetings
+from lib.ui.user.parting import show_what_was_done
 from lib.ui.user.preferences import show_preferences
 from lib.ui.user.presets import preset_words
 from lib.ui.words import one_line, plural
@@ -36,7 +38,7 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
     st.button("Users", icon=":material/arrow_back:", type="tertiary", on_click=close_user, key="back")
     user = users.find(user_id)
     if user is None:
-        _show_nobody(users)
+        _show_nobody(user_id, users)
         return
     known = desk().calendars.snapshot(user)
     _show_head(known)
@@ -47,11 +49,12 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
         reading=known.is_reading,
     )
     _show_progress(known)
+    show_what_was_done(user.id)
     show_figures(known)
     _show_section(known, member)
 
 
-def _show_nobody(users: UsersSnapshot) -> None:
+def _show_nobody(user_id: str, users: UsersSnapshot) -> None:
     directory = desk().users
     show_status(
         lambda: [environment_badge(), as_of_badge(directory.snapshot().as_of)],
@@ -65,13 +68,7 @@ def _show_nobody(users: UsersSnapshot) -> None:
         st.progress(0.3, "Reading the list of users from Recall…")
         st.skeleton(height=420)
     else:
-        show_empty(
-            "Nobody is found at this address",
-            "Recall's list does not hold this user: the link is old, or the user was deleted.",
-            ":material/person_off:",
-            act="See all users",
-            on_click=close_user,
-        )
+        show_gone(user_id)
 
 
 def _show_head(known: CalendarSnapshot) -> None:
@@ -122,7 +119,7 @@ def _show_section(known: CalendarSnapshot, member: StaffMember) -> None:
     if section == "preferences":
         show_preferences(known, member)
     elif section == "connections":
-        show_connections(known.user)
+        show_connections(known, member)
     elif section == "history":
         show_history(known.user.id)
     else:

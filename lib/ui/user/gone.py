@@ -1,0 +1,46 @@
+"""The page of a user whom Recall's list does not hold: deleted here, gone, or never there."""
+
+from datetime import datetime
+
+from lib.bootstrap import desk
+from lib.store import changes, users
+from lib.store.changes import Kind, State
+from lib.ui.notices import show_empty
+from lib.ui.query import close_user
+from lib.ui.user.parting import show_what_was_done
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import day_and_time, zone_city
+
+
+def show_gone(user_id: str) -> None:
+    """Who is missing, why as far as it is known, and the way back."""
+    show_what_was_done(user_id)
+    title, why = _told(user_id)
+    show_empty(title, why, ":material/person_off:", act="See all users", on_click=close_user)
+
+
+def _told(user_id: str) -> tuple[str, str]:
+    with desk().store.read() as connection:
+        row = users.find(connection, user_id)
+        asked = changes.of_target(connection, Kind.DELETE_USER, user_id, None) if row else ()
+    deleted = next((change for change in asked if change.state is State.APPLIED), None)
+    if deleted is not None:
+        return (
+            "This user was deleted",
+            f"It was deleted here, {_when(deleted.made_at)}. Activity says by whom. "
+            "The figures of its past meetings stay.",
+        )
+    if row is not None and row.vanished_at is not None:
+        return (
+            "This user is gone",
+            f"Recall's list has not held it since {_when(row.vanished_at)}: it was deleted elsewhere.",
+        )
+    return (
+        "Nobody is found at this address",
+        "Recall's list does not hold this user: the link is old, or the user was deleted.",
+    )
+
+
+def _when(moment: datetime) -> str:
+    zone = viewer_zone()
+    return f"{day_and_time(moment, zone)} ({zone_city(zone)})"
