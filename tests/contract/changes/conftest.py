@@ -1,5 +1,6 @@
 """A sandbox of its own process, one calendar user for each test, and three people on the staff."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -78,14 +79,29 @@ def viewer() -> StaffMember:
     return VIEWER
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A store that waits for a lock no longer than a moment."""
-    url = f"sqlite:///{tmp_path / 'desk.db'}?timeout=0.1"
-    migrate(url)
-    store = open_store(url, recall_base_url="http://127.0.0.1")
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with three people on the staff and nothing else, to copy."""
+    file = tmp_path_factory.mktemp("made") / "desk.db"
+    migrate(f"sqlite:///{file}")
+    store = open_store(f"sqlite:///{file}", recall_base_url="http://127.0.0.1")
     for member in (EDITOR, VIEWER, ADMIN):
         accounts.add_with_hash(store, member.name, role=member.role, display=member.display, password_hash="-")
+    store.close()
+    return file
+
+
+@pytest.fixture
+def patience() -> float:
+    """Seconds that the store waits for a lock."""
+    return 0.1
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path, patience: float) -> Iterator[Store]:
+    shutil.copy(made, tmp_path / "desk.db")
+    url = f"sqlite:///{tmp_path / 'desk.db'}?timeout={patience}"
+    store = open_store(url, recall_base_url="http://127.0.0.1")
     yield store
     store.close()
 

@@ -10,6 +10,7 @@ from tests.contract.changes.conftest import (
     Record,
     add_meeting,
     editor,
+    made,
     means,
     numbers,
     recall,
@@ -25,6 +26,7 @@ __all__ = [
     "Record",
     "add_meeting",
     "editor",
+    "made",
     "means",
     "numbers",
     "recall",
@@ -34,6 +36,12 @@ __all__ = [
     "store",
     "user",
 ]
+
+
+@pytest.fixture
+def patience() -> float:
+    """That of a real store: here several write at once."""
+    return 5
 
 
 @pytest.fixture

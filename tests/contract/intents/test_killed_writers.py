@@ -4,17 +4,14 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from lib.changes.preferences import save_preferences
 from lib.domain import CalendarUser
 from lib.intents import Applied, Means, settle
-from lib.intents.closing import NEVER_SENT
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
-from lib.store import users_list
 from lib.store.changes import Kind, State
 from tests.contract.changes.conftest import SHOWN
 from tests.contract.intents.conftest import AddMeeting, Record
@@ -102,43 +99,6 @@ def test_a_deletion_killed_at_a_step_is_settled_by_the_list_and_creates_nobody_a
     settle(means)
     assert [(change.kind, change.state) for change in record()] == [(Kind.DELETE_USER, state)]
     assert (user.id in {each.id for each in recall.list_users()}) is (state is State.NOT_APPLIED)
-
-
-def test_what_was_never_sent_is_closed_without_asking(
-    database: str, means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
-) -> None:
-    write(database, sandbox, "preferences", user, "record_internal", "made")
-    sandbox.forget_asked()
-    assert settle(means).closed == 1
-    assert [(change.state, change.note, change.sent_at) for change in record()] == [
-        (State.NOT_APPLIED, NEVER_SENT, None)
-    ]
-    assert sandbox.asked() == []
-
-
-def test_while_recall_is_down_it_stays_open_and_is_settled_when_it_is_back(
-    database: str, means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
-) -> None:
-    write(database, sandbox, "preferences", user, "record_internal", "answered")
-    sandbox.break_calls("*", status=503, times=None)
-    assert settle(means).left == 1
-    assert [change.state for change in record()] == [State.OPEN]
-    sandbox.heal()
-    assert settle(means).left == 0
-    assert [change.state for change in record()] == [State.APPLIED]
-
-
-def test_of_a_user_who_is_gone_nobody_can_tell_and_nobody_is_created_again(
-    database: str, means: Means, sandbox: Sandbox, recall: Recall, user: CalendarUser, record: Record
-) -> None:
-    write(database, sandbox, "preferences", user, "record_internal", "answered")
-    recall.delete_user(str(user.external_id))
-    with means.store.write() as connection:
-        rest = [each for each in recall.list_users() if each.id != user.id]
-        users_list.store(connection, rest, read_at=datetime.now(UTC), complete=True)
-    settle(means)
-    assert [change.state for change in record()] == [State.UNKNOWN]
-    assert user.external_id not in {each.external_id for each in recall.list_users()}
 
 
 def test_the_next_click_closes_what_a_killed_process_left_open_and_answers_with_it(

@@ -1,5 +1,6 @@
 """The same promises with the record in PostgreSQL: clicks take turns, and a killed process's change is settled."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,15 +12,14 @@ from lib.intents import Applied, Means, Result, settle
 from lib.recall_api import Recall
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
-from lib.store import Store, changes
+from lib.store import Store, changes, open_store
 from lib.store.changes import Draft, Kind, State
 from tests.contract.changes.conftest import EDITOR, SHOWN
 from tests.contract.intents.conftest import Record
-from tests.contract.store.conftest import file, made_file, server, url
-from tests.contract.store.conftest import store as either_store
+from tests.contract.store.conftest import BASE_URL, file, made_file, server, url
 from tests.running import Sandbox
 
-__all__ = ["either_store", "file", "made_file", "server", "url"]
+__all__ = ["file", "made_file", "server", "url"]
 
 WANTED = replace(SHOWN, record_internal=True)
 USER = "/api/v1/calendar/user/"
@@ -28,9 +28,12 @@ pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
-def store(either_store: Store) -> Store:
-    accounts.add_with_hash(either_store, EDITOR.name, role=EDITOR.role, display=EDITOR.display, password_hash="-")
-    return either_store
+def store(url: str) -> Iterator[Store]:
+    """With the patience of a real one: several write at once."""
+    opened = open_store(url.replace("timeout=0.05", "timeout=5"), recall_base_url=BASE_URL)
+    accounts.add_with_hash(opened, EDITOR.name, role=EDITOR.role, display=EDITOR.display, password_hash="-")
+    yield opened
+    opened.close()
 
 
 def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(

@@ -11,6 +11,7 @@ from lib.changes.preferences import save_preferences
 from lib.clock import utc_now
 from lib.domain import CalendarUser
 from lib.intents import Means, settle
+from lib.intents.closing import NEVER_SENT
 from lib.intents.settling import IN_VAIN
 from lib.recall_api import Recall
 from lib.staff import accounts
@@ -29,13 +30,16 @@ OTHER = PREFERENCES | {"record_internal": True}
 THIRD = PREFERENCES | {"record_recurring": True}
 
 
-def left_open(store: Store, user: CalendarUser, before: Value = PREFERENCES, after: Value = OTHER) -> int:
-    """A change that was sent, and whose process died."""
+def left_open(
+    store: Store, user: CalendarUser, before: Value = PREFERENCES, after: Value = OTHER, *, sent: bool = True
+) -> int:
+    """A change whose process died, after it was sent or before."""
     with store.write() as connection:
         now = utc_now()
         draft = Draft(Kind.PREFERENCES, user.id, before, after, "dana")
         seq = changes.make(connection, draft, now=now)
-        changes.sent(connection, seq, now=now)
+        if sent:
+            changes.sent(connection, seq, now=now)
     return seq
 
 
@@ -55,6 +59,50 @@ def test_what_recall_has_tells_how_it_ended(
     [change] = record()
     assert (change.state, change.closed_at is not None) == (state, True)
     assert (change.note is not None) is (state is State.UNKNOWN)
+
+
+def test_what_was_never_sent_is_closed_without_asking(
+    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    left_open(means.store, user, sent=False)
+    sandbox.forget_asked()
+    assert settle(means).closed == 1
+    assert [(change.state, change.note) for change in record()] == [(State.NOT_APPLIED, NEVER_SENT)]
+    assert sandbox.asked() == []
+
+
+def test_while_recall_is_down_it_stays_open_and_is_settled_when_it_is_back(
+    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    left_open(means.store, user)
+    sandbox.break_calls("*", status=503, times=None)
+    assert settle(means).left == 1
+    assert [change.state for change in record()] == [State.OPEN]
+    sandbox.heal()
+    assert settle(means).left == 0
+    assert [change.state for change in record()] == [State.NOT_APPLIED]
+
+
+def test_of_a_user_who_is_gone_nobody_can_tell_and_nobody_is_created_again(
+    means: Means, recall: Recall, user: CalendarUser, record: Record
+) -> None:
+    left_open(means.store, user)
+    recall.delete_user(str(user.external_id))
+    settle(means)
+    assert [change.state for change in record()] == [State.UNKNOWN]
+    assert user.external_id not in {each.external_id for each in recall.list_users()}
+
+
+def test_a_user_whom_the_list_no_longer_held_is_not_asked_for(
+    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+) -> None:
+    left_open(means.store, user)
+    with means.store.write() as connection:
+        users_list.store(connection, [], read_at=utc_now(), complete=True)
+    sandbox.forget_asked()
+    settle(means)
+    assert [change.state for change in record()] == [State.UNKNOWN]
+    assert sandbox.asked() == []
 
 
 def test_a_pass_settles_what_is_open(
