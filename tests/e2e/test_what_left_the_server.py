@@ -3,7 +3,8 @@
 The wiretap before the dashboard heard every byte between it and all browsers: HTTP answers with their headers, cookies,
 downloads, and websocket frames in both directions, in the clear. The one between dashboard and Recall heard the key and
 every calendar token in use, so that they can be looked for as they are, not by their looks. Beside these stand the HTML
-of each page at the end of its test and what the processes wrote to their log.
+of each page at the end of its test, what the processes wrote to their log (the sync's words stand in it too), and the
+files of the store.
 """
 
 import re
@@ -17,6 +18,7 @@ from tests.e2e.serving import KEY, Dashboard, Workspace
 
 SEEN_IN_THE_LIST = "@northpoint.example"
 SEEN_ON_EVERY_PAGE = "Read again"
+SAID_BY_THE_SYNC = "lib.sync.forever: pass 1: complete"
 _TOKEN = re.compile(rb"^x-recallcalendarauthtoken: *(\S+)\r$", re.IGNORECASE | re.MULTILINE)
 FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
 """Of a whole run, which brings far more. Less means that this file ran alone, or that nothing was heard."""
@@ -30,6 +32,7 @@ def heard(desk: Dashboard, workspace: Workspace, pages_seen: list[str]) -> dict[
         "from browsers": desk.tap.heard_from_clients(),
         "pages": "\n".join(pages_seen).encode(),
         "log": desk.log.read_bytes(),
+        "store": desk.store_files(),
     }
 
 
@@ -54,9 +57,15 @@ def test_enough_was_heard_and_in_the_clear(
     assert not re.search(rb"content-encoding:|sec-websocket-extensions:", heard["to browsers"], re.IGNORECASE)
 
 
-@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages"])
+@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages", "log", "store"])
 def test_what_was_there_would_have_been_found(place: str, heard: dict[str, bytes]) -> None:
-    planted = {"to browsers": SEEN_IN_THE_LIST, "from browsers": "\r\nHost: 127.0.0.1:", "pages": SEEN_ON_EVERY_PAGE}
+    planted = {
+        "to browsers": SEEN_IN_THE_LIST,
+        "from browsers": "\r\nHost: 127.0.0.1:",
+        "pages": SEEN_ON_EVERY_PAGE,
+        "log": SAID_BY_THE_SYNC,
+        "store": SEEN_IN_THE_LIST,
+    }
     assert list(_found(planted[place].encode(), heard[place]))
 
 
@@ -68,7 +77,7 @@ def test_every_disguise_is_seen_through() -> None:
     assert list(_found(key, b"canary/ and what else there is")) == []
 
 
-@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages", "log"])
+@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages", "log", "store"])
 def test_neither_the_key_nor_a_token_left_the_server(place: str, heard: dict[str, bytes], tokens: set[bytes]) -> None:
     assert list(_found(KEY.encode(), heard[place])) == []
     assert [form for token in tokens for form in _found(token, heard[place])] == []
