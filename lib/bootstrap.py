@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from functools import cache
 
+from lib.changes import many
 from lib.errors import DeskError
 from lib.intents import Means, settle
 from lib.reading import Calendars, UserDirectory, Workspace
@@ -27,14 +28,26 @@ class Desk:
     calendars: Calendars
     workspace: Workspace
     background: Background = field(default_factory=lambda: Background("desk", threads=1))
+    batches: Background = field(default_factory=lambda: Background("batches", threads=2))
 
     def settle_in_background(self) -> None:
         """Find out how the changes ended that a process before this one left open. Nobody waits for it."""
         self.background.start("settle", self._settle)
 
+    def start_batch(self, key: int, actor: str) -> None:
+        """Work at a change of many users in the background, for the staff member called `actor`."""
+        self.batches.start_after(str(key), lambda: self._run_batch(key, actor))
+
+    def _run_batch(self, key: int, actor: str) -> None:
+        try:
+            many.run(Means(self.store, self.recall), key, actor, server_ends=self.batches.closing)
+        except DeskError as problem:
+            log.warning("change %d of many users: %s", key, problem)
+
     def _settle(self) -> None:
         try:
             settled = settle(Means(self.store, self.recall))
+            many.stop_the_dead(Means(self.store, self.recall))
         except DeskError as problem:
             log.warning("open changes are left to the sync: %s", problem)
         else:
@@ -43,6 +56,7 @@ class Desk:
     def close(self) -> None:
         """End background work and give the database back."""
         self.background.close()
+        self.batches.close()
         self.users.close()
         self.calendars.close()
         self.workspace.close()

@@ -117,6 +117,18 @@ def set_state(connection: Connection, key: int, state: BatchState, *, now: datet
     )
 
 
+def note(connection: Connection, key: int, **words: Any) -> None:
+    """Write something beside what was chosen: `lib.changes.many` says what."""
+    kept = orjson.loads(connection.scalar(select(batch.c.plan).where(batch.c.pk == key)) or "{}")
+    connection.execute(update(batch).where(batch.c.pk == key).values(plan=orjson.dumps(kept | words).decode()))
+
+
+def try_again(connection: Connection, key: int) -> int:
+    """Let those wait again to whom it was not done; answers how many they are."""
+    refused = update(batch_item).where(batch_item.c.batch == key, batch_item.c.state == ItemState.NOT_APPLIED.value)
+    return connection.execute(refused.values(state=ItemState.WAITING.value, problem=None)).rowcount
+
+
 def set_item(
     connection: Connection,
     key: int,
@@ -154,6 +166,12 @@ def find(connection: Connection, key: int) -> Batch | None:
 def recent(connection: Connection, *, limit: int = 50) -> tuple[Batch, ...]:
     """The last batches, newest first."""
     rows = connection.execute(select(batch).order_by(batch.c.pk.desc()).limit(limit)).all()
+    return tuple(_batch(connection, row) for row in rows)
+
+
+def under_way(connection: Connection) -> tuple[Batch, ...]:
+    """Those that run, as far as the record says: their process may have died."""
+    rows = connection.execute(select(batch).where(batch.c.state == BatchState.RUNNING.value).order_by(batch.c.pk)).all()
     return tuple(_batch(connection, row) for row in rows)
 
 

@@ -1,0 +1,90 @@
+"""Calendar users as somebody pastes them: emails, external ids or Recall's ids, in lines or with commas. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lib.customer.names import tidy
+from lib.domain import CalendarUser
+from lib.errors import InvalidChange
+
+MOST_LETTERS = 1_000_000
+
+_IN_ANGLES = re.compile(r"<([^<>]+)>")
+_PARTS = re.compile(r"[,;\t]")
+
+_Names = Mapping[str, tuple[CalendarUser, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a pasted list names. `twice` and `strangers` are text from outside, each once, in the list's order."""
+
+    found: tuple[CalendarUser, ...]
+    """Each once, in the list's order. An address that several users share speaks for all of them."""
+    twice: tuple[str, ...] = ()
+    """Names of users who had been named before."""
+    strangers: tuple[str, ...] = ()
+    """Names that nobody has."""
+    blanks: int = 0
+    """Empty lines, and places between two commas with nothing in them."""
+
+
+def chosen_from(text: str, users: Iterable[CalendarUser]) -> Chosen:
+    """The users that `text` names. A line is a name, or several with commas, semicolons or tabs between them.
+
+    Case does not count, nor what stands around an address as in `Ada <ada@acme.example>`. Raises `InvalidChange` for a
+    text that is too long.
+    """
+    if len(text) > MOST_LETTERS:
+        raise InvalidChange(f"The list is longer than {MOST_LETTERS:,} letters. Paste it in parts, or use a filter.")
+    names = _names_of(users)
+    found, twice, strangers, blanks = dict[str, CalendarUser](), dict[str, None](), dict[str, None](), 0
+    for name in _named(text, names):
+        meant = names.get(_key(name), ())
+        if not name:
+            blanks += 1
+        elif not meant:
+            strangers[name] = None
+        elif all(user.id in found for user in meant):
+            twice[name] = None
+        found |= {user.id: user for user in meant if user.id not in found}
+    return Chosen(tuple(found.values()), tuple(twice), tuple(strangers), blanks)
+
+
+def _names_of(users: Iterable[CalendarUser]) -> _Names:
+    names: dict[str, dict[str, CalendarUser]] = defaultdict(dict)
+    for user in users:
+        for word in (user.id, user.external_id, *(each.email for each in user.connections)):
+            if word and (key := _key(tidy(word))):
+                names[key][user.id] = user
+    return {name: tuple(meant.values()) for name, meant in names.items()}
+
+
+def _named(text: str, names: _Names) -> Iterator[str]:
+    for line in text.splitlines():
+        whole = tidy(line)
+        if _key(whole) in names:  # an external id may hold a comma
+            yield whole
+            continue
+        for part in _PARTS.split(line):
+            yield from _words(_bare(part), names)
+
+
+def _words(part: str, names: _Names) -> list[str]:
+    """The part, or its words where it is nobody's name and one of them is: a list with blanks between."""
+    words = part.split()
+    if _key(part) not in names and any(_key(word) in names for word in words):
+        return words
+    return [part]
+
+
+def _bare(name: str) -> str:
+    """A name without quotes, or what stands around an address."""
+    within = _IN_ANGLES.search(name)
+    return tidy(within[1] if within else name).strip("\"'").strip()
+
+
+def _key(name: str) -> str:
+    return name.casefold()
