@@ -37,12 +37,6 @@ class Finding:
     column: int = 0
     is_unknown_key: bool = False
 
-    @property
-    def where(self) -> str:
-        """ "line 12 · recording_config.transcript.provider". Outside text."""
-        place = f"line {self.line}"
-        return f"{place} · {path_words(self.path)}" if self.path else place
-
 
 def path_words(path: Path) -> str:
     """The path as people write it: ("a", "list", 0, "odd key") -> `a.list[0]["odd key"]`."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from lib.bot_config import Change, Checked, Kind, Level
 from lib.ui.words import plural
 
-CHIPS = {Level.ERROR: "✗ Error", Level.WARNING: "! Warning", Level.NOTE: "i Note"}
 KINDS = {Kind.ADDED: "+ Added", Kind.REMOVED: "− Removed", Kind.CHANGED: "· Changed"}
 
 
