@@ -63,7 +63,7 @@ def fits(means: Means) -> Check:
         plan = planned(seen.entry, order.after["override_should_record"], means.now())
         if plan.problem:
             raise InvalidChange(plan.problem)
-        if (plan.needs_reason or order.why) and (problem := problem_with_reason(order.why)):
-            raise InvalidChange(problem if order.why else plan.needs_reason or problem)
+        if plan.needs_reason and problem_with_reason(order.why):
+            raise InvalidChange(plan.needs_reason)
 
     return check

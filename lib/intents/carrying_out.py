@@ -11,6 +11,7 @@ from lib.intents.result import Applied, Progress, Result, Step
 from lib.intents.sending import made, read_back, send_all
 from lib.intents.turn import Turn, turn
 from lib.recall_api import external_id_of
+from lib.recording.overrides import problem_with_reason
 from lib.staff import accounts
 from lib.store import changes, users
 
@@ -32,10 +33,11 @@ def carry_out(
     not sent again, and answered with the change in the record that made it so. What is not as it was shown is not
     touched (`ChangedMeanwhile`). A lost answer is settled by reading, never by sending again.
 
-    Raises `NotPermitted`, `ChangeUnderWay`, `UnknownCalendarUser`, `CalendarUserWithoutId`, or `StoreError` before
-    anything was sent. All else that goes wrong stands in the results.
+    Raises `NotPermitted`, `InvalidChange` for a reason that is too long, `ChangeUnderWay`, `UnknownCalendarUser`,
+    `CalendarUserWithoutId`, or `StoreError` before anything was sent. All else that goes wrong stands in the results.
     """
     _permit(means, actor, orders)
+    _refuse_a_long_reason(orders)
     if not orders:
         return ()
     external_id_of(orders[0].user)
@@ -65,6 +67,12 @@ def _permit(means: Means, actor: str, orders: Sequence[Order]) -> None:
     with means.store.read() as connection:
         for kind in {order.kind for order in orders}:
             accounts.require_now(connection, actor, PERMISSION[kind])
+
+
+def _refuse_a_long_reason(orders: Sequence[Order]) -> None:
+    for order in orders:
+        if order.why and order.why.strip() and (problem := problem_with_reason(order.why)):
+            raise InvalidChange(problem)
 
 
 def _refuse_who_is_gone(means: Means, user_id: str) -> None:

@@ -35,11 +35,10 @@ def close_those_of(
 
 
 def done_before(connection: Transaction, order: Order) -> int | None:
-    """The last change in the record that made it so, if one did."""
-    for change in changes.of_target(connection, order.kind, order.user.id, order.entry_id):
-        if change.state is State.APPLIED and change.after == order.after:
-            return change.seq
-    return None
+    """The last change in the record of the same thing, if it made it so; else somebody did it elsewhere."""
+    before = changes.of_target(connection, order.kind, order.user.id, order.entry_id)
+    last = next((one for one in before if one.state is State.APPLIED and _is_same_thing(one, order)), None)
+    return last.seq if last and last.after == order.after else None
 
 
 def _is_same_thing(change: Change, order: Order) -> bool:

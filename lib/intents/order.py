@@ -43,7 +43,7 @@ class Order:
             self.after,
             actor,
             entry_id=self.entry_id,
-            why=self.why,
+            why=(self.why or "").strip() or None,
             batch=self.batch,
             undoes=self.undoes,
         )

@@ -17,6 +17,7 @@ from lib.domain import PREFERENCE_FLAGS, CalendarUser, Preferences
 from lib.errors import (
     CalendarUserWithoutId,
     ChangedMeanwhile,
+    InvalidChange,
     InvalidPreferences,
     NotPermitted,
     RecallBlocked,
@@ -26,6 +27,7 @@ from lib.errors import (
     RecallRejected,
     RecallUnreachable,
     StoreError,
+    UnknownCalendarUser,
 )
 from lib.intents import Means, Step, settle
 from lib.recall_api import Recall, open_recall
@@ -408,6 +410,51 @@ def test_what_somebody_did_elsewhere_is_so_already_without_a_record(
 ) -> None:
     recall.update_preferences(str(user.external_id), WANTED)
     assert (save().result.already, save().result.seq, record()) == (True, None, ())
+
+
+def test_what_somebody_put_back_elsewhere_is_not_answered_with_an_older_record(
+    save: Save, recall: Recall, user: CalendarUser
+) -> None:
+    other = replace(SHOWN, record_recurring=True)
+    save()
+    save(other, shown=WANTED)
+    recall.update_preferences(str(user.external_id), WANTED)
+    result = save(WANTED, shown=other).result
+    assert (result.already, result.seq) == (True, None)
+
+
+def test_a_name_that_recall_would_refuse_is_not_sent_with_the_flags(
+    store: Store, recall: Recall, editor: StaffMember, sandbox: Sandbox
+) -> None:
+    added = sandbox.add_user("odd-name", email="odd@acme.example", preferences={"bot_name": "see http://localhost/x"})
+    user = recall.get_user(added["external_id"])
+    assert user.preferences is not None
+    wanted = replace(user.preferences, record_internal=True)
+    assert save_preferences(store, recall, editor, user, user.preferences, wanted).applied is Applied.YES
+
+
+def test_a_user_who_was_deleted_and_made_again_elsewhere_is_another_one(
+    save: Save, recall: Recall, user: CalendarUser, sandbox: Sandbox, record: Record
+) -> None:
+    recall.delete_user(str(user.external_id))
+    again = sandbox.add_user(user.external_id, email="somebody@acme.example")
+    assert again["id"] != user.id
+    with pytest.raises(UnknownCalendarUser):
+        save()
+    assert writes(sandbox) == 0
+    assert record() == ()
+
+
+@pytest.mark.parametrize(("why", "kept"), [("  Because.\n", "Because."), ("   ", None), (None, None)])
+def test_a_reason_is_kept_without_blanks_around_it(save: Save, record: Record, why: str | None, kept: str) -> None:
+    save(why=why)
+    assert [change.why for change in record()] == [kept]
+
+
+def test_a_reason_that_has_no_end_is_refused_before_anything_is_asked(save: Save, sandbox: Sandbox) -> None:
+    with pytest.raises(InvalidChange, match="at most 300"):
+        save(why="x" * 301)
+    assert sandbox.asked() == []
 
 
 def test_a_role_taken_away_while_recall_is_looked_at_sends_nothing(
