@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from lib.changes import many
+from lib.changes.links import settle_new_users
 from lib.errors import DeskError
 from lib.intents import Means, settle
 from lib.reading import Calendars, UserDirectory, Workspace
@@ -48,6 +49,7 @@ class Desk:
         try:
             settled = settle(Means(self.store, self.recall))
             many.stop_the_dead(Means(self.store, self.recall))
+            settle_new_users(self.store, self.recall)
         except DeskError as problem:
             log.warning("open changes are left to the sync: %s", problem)
         else:

@@ -9,6 +9,9 @@ def show_head(title: str, *, on_read_again: Callable[[], None], more: Callable[[
     """A title in our own words, and the one action every page has; `more` draws others before it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
-        if more is not None:
-            more()
-        st.button("Read again", icon=":material/refresh:", on_click=on_read_again, key="read_again", type="tertiary")
+        with st.container(horizontal=True, width="content"):
+            if more is not None:
+                more()
+            st.button(
+                "Read again", icon=":material/refresh:", on_click=on_read_again, key="read_again", type="tertiary"
+            )

@@ -23,7 +23,7 @@ from lib.ui.tables import chip_column, show_plain_table, starts_column, text_col
 from lib.ui.user.health import platform_name
 from lib.ui.user.link_words import STATE_CHIPS, STATE_WORDS, account_words, text_to_send
 from lib.ui.viewer import viewer_zone
-from lib.ui.words import one_line, plural
+from lib.ui.words import NOTHING, one_line, plural
 
 SHOWN_FOR = timedelta(minutes=15)
 """How long a link stays on the page of who made it, should they not put it away."""
@@ -34,14 +34,16 @@ _LINKS, _PROBLEM = "connect_links", "connect_problem"
 
 def show_connecting(user: CalendarUser, member: StaffMember) -> None:
     """Buttons for those who may, the link just made, and the links made so far."""
+    with desk().store.read() as connection:
+        made = links.of_user(connection, user.id)
     st.subheader("Connect a calendar", anchor=False)
     if member.may(Permission.CONNECTIONS_WRITE):
         _offer_links(user)
-        _show_made(user)
+        _show_made(user, made)
     else:
         needed = role_needed_for(Permission.CONNECTIONS_WRITE).title()
         st.info(f"Making a link needs the role {needed}. Ask an admin.", icon=":material/lock:")
-    _show_links(user)
+    _show_links(made)
 
 
 def _offer_links(user: CalendarUser) -> None:
@@ -106,12 +108,16 @@ def _make(user: CalendarUser, platform: str) -> None:
         problems[user.id] = problem
 
 
-def _show_made(user: CalendarUser) -> None:
-    """The links this browser session has made for the user and not put away. Nothing can show them again."""
-    made: dict[tuple[str, str], ConnectLink] = st.session_state.get(_LINKS, {})
-    for key in [key for key, link in made.items() if key[0] != user.id or utc_now() - link.made_at > SHOWN_FOR]:
-        del made[key]
-    for link in made.values():
+def _show_made(user: CalendarUser, made: Sequence[Link]) -> None:
+    """The links this browser session has made for the user, until they worked, are put away or shown long enough.
+
+    Nothing can show them again.
+    """
+    waiting = {link.number for link in made if link.connected_at is None and utc_now() - link.made_at < SHOWN_FOR}
+    kept: dict[tuple[str, str], ConnectLink] = st.session_state.get(_LINKS, {})
+    for key in [key for key, link in kept.items() if key[0] != user.id or link.number not in waiting]:
+        del kept[key]
+    for link in kept.values():
         _show_link(user, link)
 
 
@@ -132,9 +138,7 @@ def _put_away(user_id: str, platform: str) -> None:
     st.session_state.get(_LINKS, {}).pop((user_id, platform), None)
 
 
-def _show_links(user: CalendarUser) -> None:
-    with desk().store.read() as connection:
-        made = links.of_user(connection, user.id)
+def _show_links(made: Sequence[Link]) -> None:
     st.subheader("Links made", anchor=False)
     if not made:
         st.caption("None yet.")
@@ -160,6 +164,7 @@ def _frame(made: Sequence[Link]) -> pd.DataFrame:
             "state": [[STATE_WORDS[link.state(now)]] for link in made],
             "platform": [platform_name(link.platform) for link in made],
             "account": [account_words(link) for link in made],
+            "replaced": [one_line(link.replaced) or NOTHING for link in made],
             "by": [link.by for link in made],
             "expires": [link.expires_at for link in made],
         }
@@ -169,9 +174,10 @@ def _frame(made: Sequence[Link]) -> pd.DataFrame:
 def _columns() -> dict[str, ColumnConfig]:
     return {
         "made": starts_column("Made"),
-        "state": chip_column("State", 140, STATE_CHIPS),
-        "platform": text_column("Platform", 90),
-        "account": text_column("Account", 260),
-        "by": text_column("By", 100),
+        "state": chip_column("State", 136, STATE_CHIPS),
+        "platform": text_column("Platform", 80),
+        "account": text_column("Account", 175),
+        "replaced": text_column("In place of", 175),
+        "by": text_column("By", 90),
         "expires": starts_column("Works until"),
     }

@@ -35,8 +35,5 @@ def text_to_send(name: str, url: str, expires_at: datetime, zone: ZoneInfo) -> s
 
 
 def account_words(link: Link) -> str:
-    """By which account, and whose place it took. Text from outside, for a cell."""
-    if link.connected_at is None:
-        return NOTHING
-    account = one_line(link.account) or "not named"
-    return f"{account}, in place of {one_line(link.replaced)}" if link.replaced else account
+    """By which account it worked. Text from outside, for a cell."""
+    return NOTHING if link.connected_at is None else one_line(link.account) or "not named"

@@ -47,9 +47,7 @@ def _ask() -> None:
     st.text_input("External id", key=_FIRST, max_chars=LONGEST_ID, help=words, autocomplete="off")
     st.text_input("The same external id again", key=_AGAIN, max_chars=LONGEST_ID, autocomplete="off")
     if "@" in str(st.session_state.get(_FIRST, "")):
-        st.warning(
-            "This looks like an email. When it changes, the person is a second user.", icon=":material/mail:"
-        )
+        st.warning("This looks like an email. When it changes, the person is a second user.", icon=":material/mail:")
     if isinstance(problem := st.session_state.get(_PROBLEM), DeskError):
         show_problem(problem)
     st.button("Make this user", icon=":material/person_add:", on_click=_make, key="confirm_new_user")
