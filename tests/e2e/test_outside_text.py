@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import grid
-from tests.e2e.looking import EVERYTHING, cell, choose_preset, open_meeting, open_user
+from tests.e2e.looking import EVERYTHING, cell, choose_preset, open_meeting, open_user, press
 from tests.e2e.serving import Dashboard, Somebody, Workspace
 
 NO_ATTEMPT = ":red[x] $x^2$ :material/home: # Head <h1>big</h1> <script>document.title='taken'</script>"
@@ -67,6 +67,8 @@ def test_titles_are_never_rendered_as_markup(
     for minutes, title in enumerate(titles, start=1):
         workspace.sandbox.add_meeting(somebody.id, title=title, is_external=False, start_in_seconds=minutes * 60)
     open_user(page, desk, somebody)
+    press(page, "Read again")
+    expect(cell(page, titles[0])).to_have_count(1)
     for position, title in enumerate(titles):
         open_meeting(page, position)
         expect(page.get_by_test_id("stText").filter(has_text=_without_direction_marks(title))).to_be_visible()
