@@ -8,7 +8,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, exists, func, select
 
 from lib.store import changes, events, observations
 from lib.store.batches import BatchState
@@ -107,7 +107,8 @@ class Place:
 
 def newest(connection: Connection, wanted: Wanted, *, limit: int) -> list[Place]:
     """The newest places, newest first, at most `limit`."""
-    found = (_places(connection, table, wanted, limit) for table in _TABLES)
+    whose = _users(connection, wanted) if wanted.is_of_users else None
+    found = (_places(connection, table, wanted, whose, limit) for table in _TABLES)
     return list(islice(merge(*found, key=lambda place: place.at, reverse=True), limit))
 
 
@@ -126,6 +127,11 @@ class _Table:
     is_ordered_by_time: bool = False
     """By an index on its time; else its numbers are in the order of time."""
 
+
+_MADE_HERE = exists().where(
+    event.c.kind == events.Kind.USER_MADE, event.c.user == observation.c.user, event.c.at >= observation.c.at
+)
+"""A user who was seen to appear because it was made here: told by the event."""
 
 _TABLES = (
     _Table(Source.CHANGE, change.c.seq, change.c.made_at, change.c.kind, change.c.actor, change.c.user),
@@ -146,15 +152,15 @@ _TABLES = (
         observation.c.kind,
         None,
         observation.c.user,
-        observation.c.cause.is_(None),
+        observation.c.cause.is_(None) & ((observation.c.kind != observations.Kind.USER_APPEARED) | ~_MADE_HERE),
         True,
     ),
     _Table(Source.FILE, applied_file.c.pk, applied_file.c.at, None, applied_file.c.staff, None),
 )
 
 
-def _places(connection: Connection, table: _Table, wanted: Wanted, limit: int) -> list[Place]:
-    conditions = _conditions(table, wanted)
+def _places(connection: Connection, table: _Table, wanted: Wanted, whose: Any, limit: int) -> list[Place]:
+    conditions = _conditions(table, wanted, whose)
     if conditions is None:
         return []
     order = (table.at.desc(), table.seq.desc()) if table.is_ordered_by_time else (table.seq.desc(),)
@@ -162,7 +168,7 @@ def _places(connection: Connection, table: _Table, wanted: Wanted, limit: int) -
     return sorted((Place(at, table.source, seq) for at, seq in rows), key=lambda place: place.at, reverse=True)
 
 
-def _conditions(table: _Table, wanted: Wanted) -> list[Condition] | None:
+def _conditions(table: _Table, wanted: Wanted, whose: Any) -> list[Condition] | None:
     """What a row must be; None where the table has nothing that is wanted."""
     if wanted.elsewhere and table.source is not Source.OBSERVATION:
         return None
@@ -177,7 +183,7 @@ def _conditions(table: _Table, wanted: Wanted) -> list[Condition] | None:
         table.actor == wanted.actor if wanted.actor is not None and table.actor is not None else None,
         table.at >= wanted.since if wanted.since else None,
         table.at < wanted.before if wanted.before else None,
-        table.user.in_(_users(wanted)) if wanted.is_of_users and table.user is not None else None,
+        _is_of(table.user, whose) if wanted.is_of_users and table.user is not None else None,
         change.c.batch.is_(None) if table.source is Source.CHANGE and not wanted.is_of_users else None,
     ]
     return [condition for condition in conditions if condition is not None]
@@ -191,11 +197,20 @@ def _kinds(source: Source, what: What | None) -> list[str] | None:
     return [str(kind) for kind, about in known.items() if about is what]
 
 
-def _users(wanted: Wanted) -> Any:
+def _users(connection: Connection, wanted: Wanted) -> Any:
+    """The number of the one user; a query for those of several."""
     users = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
-    if wanted.user_id is not None:
-        users = users.where(calendar_user.c.id == wanted.user_id)
     if wanted.customer is not None:
         effective = func.coalesce(assignment.c.customer, calendar_user.c.customer)
         users = users.where(effective.is_(None) if wanted.customer == NOBODYS else effective == wanted.customer)
-    return users
+    if wanted.user_id is None:
+        return users
+    return connection.scalar(users.where(calendar_user.c.id == wanted.user_id)) or _NO_USER
+
+
+def _is_of(user: Column[int], whose: Any) -> Condition:
+    """One number is compared as it is, so that the database goes by the index of its rows in their order."""
+    return user == whose if isinstance(whose, int) else user.in_(whose)
+
+
+_NO_USER = 0

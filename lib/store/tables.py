@@ -226,6 +226,7 @@ event = Table(
     Column("user", ForeignKey("calendar_user.pk")),
     Column("details", Text, nullable=False),  # JSON
     Index(None, "at"),
+    Index(None, "user"),
 )
 
 assignment = Table(

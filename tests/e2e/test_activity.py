@@ -93,7 +93,7 @@ def test_a_file_is_told_of_and_so_is_the_one_of_activity_itself(page: Page, desk
     open_activity(page, desk, "?what=export&who=editor")
     expect(cell(page, f"activity, {len(lines)} row").first).to_be_attached()
     open_first(page)
-    expect(card(page).get_by_text("last 30 days, what sign_in, who editor")).to_be_visible()
+    expect(card(page).get_by_text("last 30 days, kind Sign-in, by editor")).to_be_visible()
 
 
 def test_a_sign_in_and_one_that_was_refused_are_told_and_nothing_that_was_typed(

@@ -1,6 +1,6 @@
 """What happened, in words: who, what, before and after, how it ended. Pure; some of it holds text from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib.domain import Preferences
@@ -17,6 +17,7 @@ from lib.ui.customers.words import rules_words
 from lib.ui.user.health import platform_name
 from lib.ui.user.presets import FLAG_WORDS, preset_words
 from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.workspace.choice import NOBODYS
 
 ELSEWHERE, UNKNOWN_PERSON = "(elsewhere)", "(unknown)"
 ERASED = "(erased)"
@@ -113,14 +114,23 @@ def sides(deed: Deed) -> tuple[Side, ...]:
 
 def filter_words(filters: Mapping[str, str], *, user: str | None = None) -> str:
     """The filter that a file was made with: "last 7 days, customer acme.example". Customers' names are from outside."""
-    period = _PERIODS.get(filters.get("period", ""))
-    days = f"{filters['from']} to {filters['to']}" if {"from", "to"} <= set(filters) else period
-    rest = [f"{name} {one_line(word)}" for name, word in filters.items() if name not in _TOLD_APART]
-    who = [f"user {user or filters['person']}"] if "person" in filters else []
-    return ", ".join([*([days] if days else []), *rest, *who]) or "no filter"
+    days = f"{filters['from']} to {filters['to']}" if {"from", "to"} <= set(filters) else None
+    told = [days or _PERIODS.get(filters.get("period", ""), "")]
+    told += [say(filters[name]) for name, say in _SAID.items() if name in filters]
+    told += [f"user {user or filters['person']}"] if "person" in filters else []
+    return ", ".join(words for words in told if words) or "no filter"
 
 
-_TOLD_APART = {"period", "from", "to", "person"}
+_SAID: Mapping[str, Callable[[str], str]] = {
+    "customer": lambda word: "without a customer" if word == NOBODYS else f"customer {one_line(word)}",
+    "team": lambda word: f"team {one_line(word)}",
+    "platform": lambda word: f"on {one_line(word)}",
+    "calendar": lambda word: f"{one_line(word)} calendars",
+    "audience": lambda word: f"{one_line(word)} meetings",
+    "host": lambda word: "hosted by the user" if word == "user" else "hosted by somebody else",
+    "what": lambda word: f"kind {WHAT_WORDS[What(word)]}" if word in set(What) else "",
+    "who": lambda word: f"changed {ELSEWHERE}" if word == "*" else f"by {one_line(word)}",
+}
 
 
 def _of_change(change: Change) -> str:

@@ -135,6 +135,18 @@ def test_what_was_made_elsewhere_is_what_no_change_here_explains(store: Store) -
     assert told(store) == ["seen-2", "change-1"]
 
 
+def test_a_user_who_was_made_here_did_not_appear_elsewhere(store: Store) -> None:
+    new = CalendarUser("id-new", "ext-new", (), NOTHING)
+    listed(store, user(), BOB, new, now=at(1))
+    assert told(store) == ["seen-1"]
+    with store.write() as connection:
+        events.user_made(connection, "dana", "id-new", now=at(1))
+    assert told(store) == ["event-1"]
+    listed(store, user(), BOB, now=at(2))
+    listed(store, user(), BOB, new, now=at(3))
+    assert told(store) == ["seen-3", "seen-2", "event-1"]
+
+
 def test_a_batch_that_is_only_planned_is_not_told(store: Store) -> None:
     batch(store, 1, begun=False)
     assert told(store) == []

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_event"),
     )
     op.create_index("ix_event_at", "event", ["at"])
+    op.create_index("ix_event_user", "event", ["user"])
     op.add_column("observation", sa.Column("entry_id", sa.Text))
     op.add_column("observation", sa.Column("override_before", sa.Boolean))
     op.add_column("observation", sa.Column("override_after", sa.Boolean))
