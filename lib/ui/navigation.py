@@ -35,6 +35,7 @@ _PAGES = (
     PageEntry("coverage", "Coverage", ":material/donut_large:", "Coverage", Permission.MEETINGS_READ),
     PageEntry("users", "Users", ":material/person:", "Coverage", Permission.USERS_READ),
     PageEntry("bots", "Bots", ":material/smart_toy:", "Coverage", Permission.BOTS_READ),
+    PageEntry("many", "Change many", ":material/group_add:", "Control", Permission.USERS_READ),
     PageEntry("bot_config", "Bot config", ":material/tune:", "Control", Permission.BOTS_READ),
     PageEntry("activity", "Activity", ":material/history:", "Control", Permission.ACTIVITY_READ),
 )

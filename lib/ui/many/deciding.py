@@ -1,0 +1,91 @@
+"""What the buttons of the page do. A click is answered before the page's own guard is: who clicks is asked anew."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes import many
+from lib.changes.many import ManyPlan
+from lib.changes.standards import set_standard
+from lib.errors import DeskError
+from lib.intents import Means
+from lib.staff.accounts import StaffMember
+from lib.ui.access import current_member
+from lib.ui.many.address import open_batch
+
+_SAID = "many_said"
+
+
+def begin(plan: ManyPlan, why: str) -> None:
+    """Let a dry run be done, and show how far it is."""
+
+    def do(means: Means, member: StaffMember) -> None:
+        key = many.begin(means, member, plan, why=why)
+        desk().start_batch(key, member.name)
+        open_batch(key)
+
+    _decided(do)
+
+
+def stop(key: int) -> None:
+    """Send no more of it."""
+    _decided(lambda means, member: many.stop(means, member, key))
+
+
+def go_on(key: int) -> None:
+    """Do the rest of it."""
+    _decided(lambda means, member: _started(key, member, many.go_on(means, member, key)))
+
+
+def try_again(key: int) -> None:
+    """Do it again for those to whom it was not done."""
+    _decided(lambda means, member: _started(key, member, many.try_again(means, member, key)))
+
+
+def take_back(key: int) -> None:
+    """Put back what was there before, and show how far that is."""
+
+    def do(means: Means, member: StaffMember) -> None:
+        back = many.take_back(means, member, key)
+        desk().start_batch(back, member.name)
+        open_batch(back)
+
+    _decided(do)
+
+
+def keep_standard(customer: str, flags: Mapping[str, bool] | None) -> None:
+    """Set a customer's standard, or take it away."""
+
+    def do(means: Means, member: StaffMember) -> None:
+        set_standard(means.store, member, customer, flags)
+        st.session_state[_SAID] = (True, "The standard is kept." if flags else "The standard is taken away.")
+
+    _decided(do)
+
+
+def show_said() -> None:
+    """Say how the last decision ended, once."""
+    said = st.session_state.pop(_SAID, None)
+    if said is None:
+        return
+    worked, sentence = said
+    if worked:
+        st.success(sentence, icon=":material/check_circle:")
+    else:
+        st.warning(sentence, icon=":material/sync_problem:")
+
+
+def _started(key: int, member: StaffMember, waiting: int) -> None:
+    if waiting:
+        desk().start_batch(key, member.name)
+
+
+def _decided(do: Callable[[Means, StaffMember], object]) -> None:
+    member = current_member()
+    if member is None:
+        return
+    try:
+        do(Means(desk().store, desk().recall), member)
+    except DeskError as problem:
+        st.session_state[_SAID] = (False, str(problem))

@@ -1,0 +1,109 @@
+"""The dry run: whom, what, what it would do to each and in total, and the button that lets it be done."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes.many import Line, ManyPlan, plan_many
+from lib.errors import InvalidChange
+from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.ui.filters import choose
+from lib.ui.many.address import OWN
+from lib.ui.many.choosing import choose_users
+from lib.ui.many.deciding import begin
+from lib.ui.many.wanting import choose_flags
+from lib.ui.many.words import confirm_words, key_sentence
+from lib.ui.tables import number_column, show_plain_table, text_column
+from lib.ui.theme import main_button
+from lib.ui.user.presets import preset_words
+from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.workspace.filter_row import report_zone
+
+_KEPT = "many_dry_run"
+_OWN = {"keep": "Keep individual settings", "overwrite": "Overwrite all"}
+_OWN_MEANS = "Individual: a combination that is neither a preset nor the standard of the user's customer."
+
+
+def show_dry_run(known: WorkspaceSnapshot, member: StaffMember) -> None:
+    """The section."""
+    whom, what = st.columns(2, gap="large")
+    with whom:
+        user_ids = choose_users(known)
+    with what:
+        st.subheader("What is recorded", anchor=False)
+        flags = choose_flags()
+        keep = choose("Individual settings", _OWN, name=OWN) == "keep"
+        st.caption(_OWN_MEANS)
+    st.subheader("What it would do", anchor=False)
+    if not user_ids:
+        st.caption("Choose users first: nothing is changed by looking.")
+        return
+    plan = _plan(known, user_ids, flags, keep)
+    if plan is None:
+        return
+    st.markdown(key_sentence(plan))
+    if member.may(Permission.PREFERENCES_WRITE):
+        _offer(plan)
+    _show_lines(plan)
+    st.caption("Our estimate by what was read last. Recall decides, and each user is looked at again before the send.")
+
+
+def _plan(
+    known: WorkspaceSnapshot, user_ids: tuple[str, ...], flags: Mapping[str, bool], keep: bool
+) -> ManyPlan | None:
+    """The dry run, worked out once for each state of what is chosen and known."""
+    mark = (known.mark, user_ids, tuple(flags.items()), keep)
+    kept: tuple[object, ManyPlan] | None = st.session_state.get(_KEPT)
+    if kept is None or kept[0] != mark:
+        try:
+            with st.spinner(f"Working out what becomes of the meetings of {plural(len(user_ids), 'user')}…"):
+                kept = (mark, plan_many(desk().store, user_ids, flags, keep=keep, zone=report_zone()))
+        except InvalidChange as problem:
+            st.error(str(problem), icon=":material/error:")
+            return None
+        st.session_state[_KEPT] = kept
+    return kept[1]
+
+
+def _offer(plan: ManyPlan) -> None:
+    why = st.text_input("Reason (kept in Activity)", key="many_why", placeholder="Asked for by the customer")
+    st.button(
+        confirm_words(plan),
+        icon=":material/group_add:",
+        type=main_button(),
+        disabled=not plan.changing,
+        on_click=begin,
+        args=(plan, why),
+        key="begin_many",
+    )
+
+
+def _show_lines(plan: ManyPlan) -> None:
+    lines = sorted(plan.lines, key=lambda line: (line.stays is not None, -line.losses, -line.gains, line.user.label))
+    frame = pd.DataFrame(
+        {
+            "user": [one_line(line.user.label) for line in lines],
+            "old": [preset_words(line.old) for line in lines],
+            "new": [_new(line) for line in lines],
+            "gains": [line.gains for line in lines],
+            "losses": [line.losses for line in lines],
+            "stays": [line.stays.value if line.stays else NOTHING for line in lines],
+        }
+    )
+    columns = {
+        "user": text_column("User", 250),
+        "old": text_column("Old", 130),
+        "new": text_column("New", 130),
+        "gains": number_column("Gains", 70),
+        "losses": number_column("Losses", 70),
+        "stays": text_column("Why nothing is done", 230),
+    }
+    show_plain_table(frame, columns, alt=f"{plural(len(lines), 'user')}, those who lose most first")
+
+
+def _new(line: Line) -> str:
+    return preset_words(line.old if line.stays else line.new)

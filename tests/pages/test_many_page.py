@@ -1,0 +1,179 @@
+"""The Change many page on a workspace that was really read: chosen, looked at, done, taken back; and who may."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lib.bootstrap import desk
+from lib.changes.many import begin, plan_many
+from lib.changes.standards import set_standard
+from lib.intents import Means
+from lib.recording.presets import Preset, preset_of
+from lib.staff import accounts
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role
+from lib.store import batches, standards
+from lib.store.batches import BatchState
+from lib.store.users import UserRow
+from lib.ui.workspace.filter_row import report_zone
+from tests.pages.conftest import Open, run_until
+from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
+from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
+
+__all__ = ["filled", "filled_desk", "open_filled"]
+
+EDITOR = StaffMember("editor", "Dana Weiss", Role.EDITOR)
+MARKUP = "![x](https://evil.test/x.png)"
+
+
+def people() -> tuple[UserRow, ...]:
+    return desk().workspace.snapshot().listed
+
+
+def some_customer() -> str:
+    names = [row.customer for row in people() if row.customer not in (None, HOSTILE_CUSTOMER, UNSET_CUSTOMER)]
+    return max(map(str, names), key=names.count)
+
+
+def means() -> Means:
+    return Means(desk().store, desk().recall)
+
+
+@pytest.fixture
+def put_back(filled_desk: Filled) -> Iterator[None]:
+    """The sandbox is everybody's: what a test changes of its preferences is put back."""
+    before = {row.user.external_id: row.user.preferences for row in people()}
+    yield
+    for user in desk().recall.list_users():
+        was = before.get(user.external_id)
+        if user.external_id and was and was != user.preferences:
+            desk().recall.update_preferences(user.external_id, was)
+
+
+def test_it_begins_with_nobody_chosen(open_filled: Open) -> None:
+    app = open_filled("editor", "many")
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Change many"]
+    assert "Choose users first" in said(app)
+
+
+def test_a_customer_in_the_address_is_chosen_and_the_dry_run_names_each_user(open_filled: Open) -> None:
+    open_filled("editor", "many")
+    customer = some_customer()
+    app = open_filled("editor", "many", customer=customer, preset="nothing", own="overwrite")
+    theirs = [row for row in people() if row.customer == customer]
+    plan = plan_many(
+        desk().store, [row.user.id for row in theirs], Preset.NOTHING.flags, keep=False, zone=report_zone()
+    )
+    assert sorted(column(app, "user")) == sorted(row.user.label for row in theirs)
+    assert sum(column(app, "losses")) == plan.losses
+    assert f"{len(plan.changing)} of {len(theirs)} users change" in said(app)
+    begin_it = app.button(key="begin_many")
+    assert begin_it.label == f"Change {len(plan.changing)} users: {plan.gains} more, {plan.losses} fewer"
+
+
+def test_a_pasted_list_is_told_of_word_by_word_and_a_stranger_is_never_markup(open_filled: Open) -> None:
+    app = open_filled("editor", "many", by="list")
+    one, other, *_ = (row.user for row in people() if row.user.external_id)
+    next(box for box in app.text_area if box.key == "many_list").set_value(
+        f"{one.external_id}\n\n{other.id}, {one.external_id}\n{MARKUP}"
+    )
+    app.run()
+    assert not app.exception
+    # An external id may be spelt as another's, and then speaks for both.
+    assert "users chosen; 1 named twice, taken once; 1 blank; 1 not found." in said(app)
+    assert MARKUP in cells(app)
+    assert MARKUP not in said_as_markup(app)
+
+
+def test_what_was_confirmed_is_done_and_taken_back_and_both_can_be_opened(open_filled: Open, put_back: None) -> None:
+    open_filled("editor", "many")
+    customer = some_customer()
+    theirs = {row.user.id: row.user.preferences for row in people() if row.customer == customer}
+    app = open_filled("editor", "many", customer=customer, preset="nothing", own="overwrite")
+    app.button(key="begin_many").click().run()
+    assert app.query_params["batch"] in ("1", ["1"])
+    run_until(app, lambda app: "changed and read back" in said(app))
+    assert not app.exception
+    at_recall = {user.id: user.preferences for user in desk().recall.list_users()}
+    changeable = {row.user.id for row in people() if row.user.external_id}
+    assert {preset_of(p) for i, p in at_recall.items() if i in theirs and i in changeable and p} == {Preset.NOTHING}
+
+    app.button(key="take_back").click().run()
+    assert app.query_params["batch"] in ("2", ["2"])
+    run_until(app, lambda app: "changed and read back" in said(app))
+    assert "takes back change 1" in said(app)
+    at_recall = {user.id: user.preferences for user in desk().recall.list_users()}
+    assert {i: p.flags for i, p in at_recall.items() if i in theirs and p} == {
+        i: p.flags for i, p in theirs.items() if p
+    }
+    app = open_filled("editor", "many", section="earlier")
+    assert column(app, "state") == ["Done", "Done"]
+    pick(app, "batches_table", 1)
+    assert app.query_params["batch"] in ("1", ["1"])
+
+
+def test_one_that_was_left_by_a_dead_server_says_so_and_goes_on(open_filled: Open, put_back: None) -> None:
+    open_filled("editor", "many")
+    ids = [row.user.id for row in people() if row.customer == some_customer()]
+    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, keep=False, zone=report_zone())
+    key = begin(means(), EDITOR, plan)
+    with desk().store.write() as connection:
+        batches.set_state(connection, key, BatchState.RUNNING, now=means().now())
+    app = open_filled("editor", "many", batch=str(key))
+    assert "Stopped." in said(app)
+    app.button(key="go_on").click().run()
+    run_until(app, lambda app: "changed and read back" in said(app))
+    assert "Done." in said(app)
+
+
+def test_a_standard_is_set_shows_who_drifts_and_fills_the_dry_run(open_filled: Open) -> None:
+    app = open_filled("editor", "many", section="standards")
+    customer = some_customer()
+    next(box for box in app.selectbox if box.key == "standard_customer").set_value(customer)
+    app.radio(key="standard").set_value("internal").run()
+    app.button(key="keep_standard").click().run()
+    assert not app.exception
+    assert "The standard is kept." in said(app)
+    assert column(app, "customer") == [customer]
+    with desk().store.read() as connection:
+        assert standards.in_force(connection)[customer].by == "editor"
+    pick(app, "standards_table", 0)
+    shown = grid(app, "standards_table")
+    assert shown is not None
+    app.button(key="apply_standard").click().run()
+    assert not app.exception
+    assert "users change" in said(app)
+    assert app.radio(key="preset").value == "internal"
+
+
+def test_a_viewer_looks_and_changes_nothing_by_any_button(open_filled: Open) -> None:
+    open_filled("viewer", "many")
+    customer = some_customer()
+    set_standard(desk().store, EDITOR, customer, Preset.INTERNAL.flags)
+    ids = [row.user.id for row in people() if row.customer == customer]
+    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, keep=False, zone=report_zone())
+    key = begin(means(), EDITOR, plan)
+    for query in ({"customer": customer}, {"section": "standards"}, {"section": "earlier"}, {"batch": str(key)}):
+        app = open_filled("viewer", "many", **query)
+        assert not app.exception
+        assert "You may look, not change." in said(app)
+        keys = {button.key for button in app.button}
+        assert not keys & {"begin_many", "go_on", "try_again", "take_back", "stop_many", "keep_standard"}
+
+
+def test_a_role_taken_away_before_the_click_is_told_of_and_nothing_is_begun(open_filled: Open) -> None:
+    open_filled("editor", "many")
+    app = open_filled("editor", "many", customer=some_customer(), preset="nothing", own="overwrite")
+    accounts.change(desk().store, "editor", role=Role.VIEWER)
+    app.button(key="begin_many").click().run()
+    assert "This needs the role editor" in said(app)
+    with desk().store.read() as connection:
+        assert batches.recent(connection) == ()
+
+
+@pytest.mark.parametrize("asked", ["99", "0", "x", "-1", "1e9", "９９", MARKUP])
+def test_a_number_that_is_nobodys_is_told_of(open_filled: Open, asked: str) -> None:
+    app = open_filled("editor", "many", batch=asked)
+    assert not app.exception
+    assert "There is no change of this number." in said(app)
