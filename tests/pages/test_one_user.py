@@ -99,7 +99,8 @@ def test_a_user_deleted_while_the_page_is_open_is_told_when_read_again(
     run_until(app, lambda app: app.error)
     assert "the user was deleted" in app.error[0].value
     desk().users.read_again()
-    run_until(app, lambda app: NOBODY in said(app))
+    run_until(app, lambda app: "This user is gone" in said(app))
+    assert "Recall's list has not held it since" in said(app)
 
 
 def test_a_user_with_no_calendar_is_told_apart_from_one_with_nothing_coming(open_page: Open, new_user: NewUser) -> None:

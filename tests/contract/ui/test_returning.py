@@ -1,0 +1,242 @@
+"""The routes of people who connect a calendar, asked as anybody on the network could, and walked to their end."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import pytest
+from pydantic import SecretStr
+
+from lib.changes.links import ConnectLink, make_link
+from lib.domain import CalendarUser
+from lib.recall_api import open_recall
+from lib.settings import Settings
+from lib.staff import accounts
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role
+from lib.store import Store, links, migrate, open_store
+from lib.store.links import State
+from lib.sync.listing import read_users
+from tests.contract.changes.walking import consent, fetch
+from tests.contract.ui.conftest import Answer, Server, command
+from tests.running import Sandbox, free_port, running, running_sandbox
+
+CALLBACKS = {"google": "google_oauth_callback", "microsoft": "ms_oauth_callback"}
+DANA = StaffMember("dana", "Dana Weiss", Role.EDITOR)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A dashboard with an address of its own, and the sandbox behind it."""
+
+    server: Server
+    sandbox: Sandbox
+    settings: Settings
+
+    @property
+    def store(self) -> Store:
+        return self.server.store
+
+    def user(self, external_id: str) -> CalendarUser:
+        """A new calendar user, in the store."""
+        added = self.sandbox.add_user(external_id, connections=[])
+        with open_recall(self.settings.base_url, self.settings.api_key) as recall:
+            read_users(self.store, recall, now=datetime.now(UTC))
+            return next(user for user in recall.list_users() if user.id == added["id"])
+
+    def link(self, user: CalendarUser, platform: str = "google") -> ConnectLink:
+        with open_recall(self.settings.base_url, self.settings.api_key) as recall:
+            return make_link(self.store, recall, self.settings, DANA, user, platform)
+
+    def state(self, user: CalendarUser) -> State:
+        with self.store.read() as connection:
+            return links.of_user(connection, user.id)[0].state(datetime.now(UTC))
+
+    def wait_for(self, user: CalendarUser, state: State) -> None:
+        ends_at = monotonic() + 20
+        while self.state(user) is not state:
+            assert monotonic() < ends_at, self.state(user)
+            sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    folder = tmp_path_factory.mktemp("returning")
+    file, log, port = folder / "desk.db", folder / "dashboard.log", free_port()
+    with running_sandbox(folder, users=1, meetings=1) as sandbox:
+        migrate(f"sqlite:///{file}")
+        store = open_store(f"sqlite:///{file}", recall_base_url=sandbox.url)
+        accounts.add(store, "dana", role=Role.EDITOR, display="Dana Weiss", password="a good password")
+        origin = f"http://127.0.0.1:{port}"
+        named = {
+            "RECALL_API_KEY": sandbox.key,
+            "RECALL_BASE_URL": sandbox.url,
+            "DATABASE_URL": f"sqlite:///{file}",
+            "PUBLIC_URL": f"{origin}/",
+        }
+        settings = Settings(
+            _env_file=None,
+            recall_api_key=SecretStr(sandbox.key),
+            recall_base_url=sandbox.url,
+            public_url=origin,
+        )
+        with running(command(port), log, f"{origin}/healthz", named):
+            yield Whole(Server(port, store, file, log), sandbox, settings)
+        store.close()
+
+
+def ask(whole: Whole, path: str) -> Answer:
+    return whole.server.ask("GET", path)
+
+
+@pytest.mark.parametrize("platform", CALLBACKS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "code=4%2F0Ab&state=%7B%22a%22%3A%22b%2Bc%22%7D&scope=a%20b+c",
+        "error=access_denied&state=%7B%7D",
+        "state=x&state=y&code=&&=;a[]=1",
+        "code=1&redirect_uri=https://evil.example/&host=evil.example",
+        "a=%00%0d%0aLocation:%20https://evil.example",
+        "q=" + "a" * 10_000,
+    ],
+)
+def test_the_answer_of_a_provider_goes_on_to_recall_letter_for_letter(whole: Whole, platform: str, query: str) -> None:
+    answer = ask(whole, f"/oauth/{platform}?{query}")
+    assert answer.status == 302
+    assert answer.headers["location"] == f"{whole.sandbox.url}/api/v1/calendar/{CALLBACKS[platform]}/?{query}"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/oauth/google", 400, b"Open the link that you were sent once more."),
+        ("/oauth/google?", 400, b"Open the link that you were sent once more."),
+        ("/oauth/microsoft?code=" + "a" * 17_000, 414, b"too long"),
+    ],
+)
+def test_what_is_no_answer_is_refused_in_a_sentence(whole: Whole, path: str, status: int, words: bytes) -> None:
+    answer = ask(whole, path)
+    assert (answer.status, words in answer.body) == (status, True)
+    assert "location" not in answer.headers
+
+
+def test_no_other_host_is_ever_named_whatever_the_request_says(whole: Whole) -> None:
+    answer = whole.server.ask("GET", "/oauth/google?code=1", Host="evil.example", X_Forwarded_Host="evil.example")
+    assert answer.headers["location"].startswith(f"{whole.sandbox.url}/api/v1/calendar/")
+
+
+def test_other_methods_and_other_platforms_are_not_forwarded(whole: Whole) -> None:
+    assert whole.server.ask("POST", "/oauth/google?code=1").status == 405
+    assert "location" not in ask(whole, "/oauth/exchange?code=1").headers
+
+
+def test_without_an_address_of_our_own_nothing_is_forwarded(server: Server) -> None:
+    answer = server.ask("GET", "/oauth/google?code=1&state=x")
+    assert answer.status == 404
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("platform", CALLBACKS)
+def test_the_whole_round_over_our_own_domain_ends_connected(whole: Whole, platform: str) -> None:
+    user = whole.user(f"round-{platform}")
+    url = whole.link(user, platform).url.get_secret_value()
+    ours = consent(url, f"{platform}@acme.example")
+    assert ours.startswith(f"{whole.server.origin}/oauth/{platform}?")
+    theirs = fetch(ours)
+    assert (theirs.status, parse_qsl(urlsplit(theirs.location).query)) == (302, parse_qsl(urlsplit(ours).query))
+    end = fetch(theirs.location)
+    assert end.location.startswith(f"{whole.server.origin}/connected?link=")
+    page = fetch(end.location)
+    assert page.status == 200
+    assert "Your sign-in is complete" in page.body
+    whole.wait_for(user, State.CONNECTED)
+
+
+def test_a_refusal_comes_by_the_same_way_and_says_how_to_try_again(whole: Whole) -> None:
+    user = whole.user("refuses")
+    url = whole.link(user).url.get_secret_value()
+    end = fetch(fetch(consent(url, "x@acme.example", decision="deny")).location)
+    assert urlsplit(end.location).path == "/not-connected"
+    page = fetch(end.location)
+    assert "Your calendar is not connected" in page.body
+    assert "open the link that you were sent once more" in page.body
+    assert whole.state(user) is State.REFUSED
+
+
+@pytest.mark.parametrize("path", ["/connected", "/not-connected"])
+def test_the_pages_of_the_end_say_the_same_to_whomever_and_ask_recall_nothing_for_a_stranger(
+    whole: Whole, path: str
+) -> None:
+    user = whole.user(f"asked{path.replace('/', '-')}")
+    nonce = parse_qs(urlsplit(_success_url(whole.link(user))).query)["link"][0]
+    whole.sandbox.forget_asked()
+    strange = [
+        "",
+        "?link=",
+        "?link=x",
+        "?link=<script>alert(1)</script>",
+        f"?link={'A' * 9000}",
+        "?link=%00",
+        "?error=b",
+    ]
+    answers = [ask(whole, path + query) for query in strange]
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1
+    assert b"alert" not in answers[0].body
+    assert all(answer.headers["cache-control"] == "no-store" for answer in answers)
+    assert whole.server.ask("HEAD", f"{path}?link={nonce}").status == 200
+    assert whole.state(user) is State.WAITING
+    assert whole.sandbox.asked() == []
+    assert ask(whole, f"{path}?link={nonce}").body == answers[0].body
+
+
+def test_a_visit_to_the_page_does_not_make_a_calendar_connected(whole: Whole) -> None:
+    user = whole.user("pretends")
+    nonce = parse_qs(urlsplit(_success_url(whole.link(user))).query)["link"][0]
+    whole.sandbox.forget_asked()
+    ask(whole, f"/connected?link={nonce}")
+    ends_at = monotonic() + 20
+    while not whole.sandbox.asked("GET", "/api/v1/calendar/meetings/"):
+        assert monotonic() < ends_at
+        sleep(0.05)
+    assert whole.state(user) is State.RETURNED
+    ask(whole, f"/connected?link={nonce}")
+    assert len(whole.sandbox.asked("GET", "/api/v1/calendar/user/")) <= 2
+
+
+def test_nothing_that_passed_here_stands_in_the_log(whole: Whole) -> None:
+    ask(whole, "/oauth/google?code=canary-code&state=canary-state")
+    ask(whole, "/connected?link=canary-link")
+    assert "canary" not in whole.server.log.read_text()
+    assert "Traceback" not in whole.server.log.read_text()
+
+
+def test_a_recall_that_is_ourselves_is_not_forwarded_to(tmp_path: Path) -> None:
+    file, port = tmp_path / "desk.db", free_port()
+    origin = f"http://127.0.0.1:{port}"
+    migrate(f"sqlite:///{file}")
+    store = open_store(f"sqlite:///{file}", recall_base_url=origin)
+    accounts.add(store, "dana", role=Role.EDITOR, display="Dana Weiss", password="a good password")
+    named = {
+        "RECALL_API_KEY": "k",
+        "RECALL_BASE_URL": origin,
+        "DATABASE_URL": f"sqlite:///{file}",
+        "PUBLIC_URL": origin,
+    }
+    with running(command(port), tmp_path / "log", f"{origin}/healthz", named):
+        answer = Server(port, store, file, tmp_path / "log").ask("GET", "/oauth/google?code=1")
+    store.close()
+    assert (answer.status, "location" in answer.headers) == (508, False)
+
+
+def _success_url(link: ConnectLink) -> str:
+    [state] = parse_qs(urlsplit(link.url.get_secret_value()).query)["state"]
+    return str(json.loads(state)["success_url"])
