@@ -1,4 +1,4 @@
-"""All that happened in one list: what was asked of Recall here, what was changed elsewhere, who came, what was taken."""
+"""All that happened in one list: what was asked of Recall here, what changed elsewhere, who came, what was taken."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from lib.store import Store, Transaction, assignments, batches, changes, entries, events, observations, story
+from lib.store import Store, Transaction, assignments, batches, changes, entries, events, observations, standards, story
 from lib.store.assignments import AppliedFile
 from lib.store.batches import Batch
 from lib.store.changes import Change
 from lib.store.entries import StoredEntry
 from lib.store.events import Event
 from lib.store.observations import Observation
+from lib.store.standards import Succession
 from lib.store.story import WHAT, Place, Source, Wanted, What
 
-Detail: TypeAlias = Change | Batch | Event | Observation | AppliedFile
+Detail: TypeAlias = Change | Batch | Event | Observation | AppliedFile | Succession
 _KEY = re.compile(r"([a-z]+)-([1-9][0-9]{0,17})")
 
 
@@ -38,6 +39,8 @@ class Deed:
         """What it is about."""
         if isinstance(self.detail, AppliedFile):
             return What.CUSTOMERS
+        if isinstance(self.detail, Succession):
+            return What.STANDARD
         return WHAT[Source.CHANGE if isinstance(self.detail, Batch) else self.source][self.detail.kind]
 
     @property
@@ -45,12 +48,14 @@ class Deed:
         """Name of the staff account; None: made elsewhere, or nobody with an account."""
         if isinstance(self.detail, Observation):
             return None
+        if isinstance(self.detail, Succession):
+            return self.detail.after.by
         return self.detail.by if isinstance(self.detail, AppliedFile) else self.detail.actor
 
     @property
     def user_id(self) -> str | None:
         """Recall's id of the user it is about; None: of many, or of none."""
-        return None if isinstance(self.detail, Batch | AppliedFile) else self.detail.user_id
+        return None if isinstance(self.detail, Batch | AppliedFile | Succession) else self.detail.user_id
 
     @property
     def entry_id(self) -> str | None:
@@ -113,8 +118,11 @@ _READ: Mapping[Source, Callable[[Transaction, Collection[int]], Mapping[int, Any
         each.seq: each for each in observations.numbered(connection, numbers)
     },
     Source.FILE: assignments.numbered,
+    Source.STANDARD: standards.numbered,
 }
 
 
 def _time_of(detail: Detail) -> datetime:
+    if isinstance(detail, Succession):
+        return detail.after.at
     return detail.made_at if isinstance(detail, Change | Batch) else detail.at

@@ -1,13 +1,13 @@
 """A customer's standard: what its users are to have recorded, and who said so. Rows are added; the last one counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 from sqlalchemy import Connection, func, insert, select
 
-from lib.store.rows import AnyRow, next_key
+from lib.store.rows import AnyRow, next_key, portions
 from lib.store.tables import standard
 
 
@@ -42,6 +42,29 @@ def history(connection: Connection, *, limit: int = 200) -> tuple[Standard, ...]
     """Each time that one was set or taken away, newest first."""
     rows = connection.execute(select(standard).order_by(standard.c.pk.desc()).limit(limit))
     return tuple(map(_standard, rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """A standard that was set or taken away, and the one before it; None: there was none."""
+
+    before: Standard | None
+    after: Standard
+
+
+def numbered(connection: Connection, numbers: Collection[int]) -> dict[int, Succession]:
+    """Each of the times with these numbers that one was set or taken away."""
+    rows = (row for some in portions(numbers) for row in connection.execute(_all.where(standard.c.pk.in_(some))))
+    return {row.pk: Succession(_before(connection, row), _standard(row)) for row in rows}
+
+
+_all = select(standard)
+
+
+def _before(connection: Connection, row: AnyRow) -> Standard | None:
+    same = _all.where(standard.c.customer == row.customer, standard.c.pk < row.pk)
+    found = connection.execute(same.order_by(standard.c.pk.desc()).limit(1)).one_or_none()
+    return _standard(found) if found else None
 
 
 def _standard(row: AnyRow) -> Standard:

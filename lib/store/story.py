@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, exists, func, select
 
 from lib.store import changes, events, observations
 from lib.store.batches import BatchState
-from lib.store.tables import applied_file, assignment, batch, calendar_user, change, event, observation
+from lib.store.tables import applied_file, assignment, batch, calendar_user, change, event, observation, standard
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -28,6 +28,7 @@ class Source(StrEnum):
     EVENT = "event"
     OBSERVATION = "seen"
     FILE = "file"
+    STANDARD = "standard"
 
 
 class What(StrEnum):
@@ -37,6 +38,7 @@ class What(StrEnum):
     OVERRIDE = "override"
     CONNECTION = "connection"
     USER = "user"
+    STANDARD = "standard"
     CUSTOMERS = "customers"
     BOT_CONFIG = "bot_config"
     SIGN_IN = "sign_in"
@@ -69,7 +71,7 @@ WHAT: Mapping[Source, Mapping[str, What]] = {
         observations.Kind.USER_VANISHED: What.USER,
     },
 }
-"""Of each kind. A batch is of the kind of its changes; an applied file is about customers."""
+"""Of each kind. A batch is of the kind of its changes; an applied file is about customers, a standard about itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class _Table:
     """What of it is told at all."""
     is_ordered_by_time: bool = False
     """By an index on its time; else its numbers are in the order of time."""
+    customer: Column[str] | None = None
+    """Where it is about a customer, and not about users."""
 
 
 _MADE_HERE = exists().where(
@@ -156,6 +160,15 @@ _TABLES = (
         True,
     ),
     _Table(Source.FILE, applied_file.c.pk, applied_file.c.at, None, applied_file.c.staff, None),
+    _Table(
+        Source.STANDARD,
+        standard.c.pk,
+        standard.c.at,
+        None,
+        standard.c.staff,
+        None,
+        customer=standard.c.customer,
+    ),
 )
 
 
@@ -172,7 +185,9 @@ def _conditions(table: _Table, wanted: Wanted, whose: Any) -> list[Condition] | 
     """What a row must be; None where the table has nothing that is wanted."""
     if wanted.elsewhere and table.source is not Source.OBSERVATION:
         return None
-    if (wanted.actor is not None and table.actor is None) or (wanted.is_of_users and table.user is None):
+    if wanted.actor is not None and table.actor is None:
+        return None
+    if table.user is None and (wanted.user_id is not None or (wanted.customer is not None and table.customer is None)):
         return None
     kinds = _kinds(table.source, wanted.what)
     if kinds is not None and not kinds:
@@ -184,6 +199,7 @@ def _conditions(table: _Table, wanted: Wanted, whose: Any) -> list[Condition] | 
         table.at >= wanted.since if wanted.since else None,
         table.at < wanted.before if wanted.before else None,
         _is_of(table.user, whose) if wanted.is_of_users and table.user is not None else None,
+        table.customer == wanted.customer if wanted.customer is not None and table.customer is not None else None,
         change.c.batch.is_(None) if table.source is Source.CHANGE and not wanted.is_of_users else None,
     ]
     return [condition for condition in conditions if condition is not None]
@@ -191,7 +207,7 @@ def _conditions(table: _Table, wanted: Wanted, whose: Any) -> list[Condition] | 
 
 def _kinds(source: Source, what: What | None) -> list[str] | None:
     """The kinds of a source that are about `what`; None where all of it is."""
-    if what is None or (source is Source.FILE and what is What.CUSTOMERS):
+    if what is None or (source, what) in ((Source.FILE, What.CUSTOMERS), (Source.STANDARD, What.STANDARD)):
         return None
     known = WHAT.get(Source.CHANGE if source is Source.BATCH else source, {})
     return [str(kind) for kind, about in known.items() if about is what]

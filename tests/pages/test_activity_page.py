@@ -14,7 +14,9 @@ from lib.domain import CalendarUser, Entry, Preferences
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
-from lib.store import entries, events, users
+from lib.store import batches, entries, events, users
+from lib.store.batches import BatchState, ItemState, Planned
+from lib.store.changes import Kind
 from lib.store.events import Export
 from lib.sync import read_user
 from lib.sync.listing import read_users
@@ -195,6 +197,28 @@ def test_sign_ins_and_files_are_told_of_and_filtered_by_the_address(open_page: O
     assert [who for who, *_ in rows(open_page("viewer", "activity", who="editor"))] == ["editor"]
     app = pick(open_page("viewer", "activity", what="export"), TABLE, 0)
     assert "last 7 days, customer =HYPERLINK" in said(app)
+
+
+def test_many_users_are_one_line_that_leads_to_each_of_them(
+    open_page: Open, editor: StaffMember, somebody: Somebody
+) -> None:
+    values = ({**somebody.rules.flags, "bot_name": None}, {**Preferences().flags, "bot_name": None})
+    with desk().store.write() as connection:
+        key = batches.plan(
+            connection,
+            Kind.PREFERENCES,
+            [Planned(somebody.user.id, *values)],
+            actor="editor",
+            now=utc_now(),
+            why="Asked",
+        )
+        batches.set_item(connection, key, somebody.user.id, ItemState.NOT_APPLIED)
+        batches.set_state(connection, key, BatchState.DONE, now=utc_now())
+    app = pick(open_page("editor", "activity", what="preferences"), TABLE, 0)
+    assert rows(app) == [("editor", "Many users", "preferences of 0 of 1 user", "✗ Not applied")]
+    assert {"Users not applied", "Asked"} <= set(said(app).splitlines())
+    app = app.button(key="activity_open_many").click().run()
+    assert app.query_params["batch"] in (str(key), [str(key)])
 
 
 def test_text_from_outside_is_never_markup(open_page: Open, editor: StaffMember, somebody: Somebody) -> None:

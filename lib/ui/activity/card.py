@@ -15,12 +15,13 @@ from lib.store.batches import Batch, ItemState
 from lib.store.changes import Change
 from lib.store.events import Event, Kind
 from lib.store.observations import Observation
+from lib.store.standards import Succession
 from lib.ui.activity.endings import ending_of
 from lib.ui.activity.selected import asked_deed, close_deed
 from lib.ui.activity.table import customer_words, user_words
 from lib.ui.activity.undoing import show_undo
 from lib.ui.activity.words import Side, change_words, filter_words, sides, what_words, who_words
-from lib.ui.query import open_user_page
+from lib.ui.query import PAGES, open_user_page
 from lib.ui.tables import NO_TITLE, show_plain_table, text_column
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, count, day_and_time, one_line, zone_city
@@ -56,6 +57,12 @@ def _show_head(found: Deed, *, with_user: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**{what_words(found)}** · {ending_of(found).value}", width="content")
         with st.container(horizontal=True, width="content", gap="small"):
+            if isinstance(found.detail, Batch):
+                opened = st.button(
+                    "Open in Change many", icon=":material/open_in_new:", type="tertiary", key="activity_open_many"
+                )
+                if opened:
+                    st.switch_page(PAGES / "many.py", query_params={"batch": str(found.seq)})
             if with_user and found.user_id is not None:
                 opened = st.button(
                     "Open user", icon=":material/open_in_new:", type="tertiary", key="activity_open_user"
@@ -82,6 +89,7 @@ def _facts(found: Deed, known: WorkspaceSnapshot) -> Iterator[tuple[str, str]]:
     yield "What", change_words(found)
     if found.user_id is not None:
         yield "User", user_words(found.user_id, known)
+    if found.user_id is not None or isinstance(found.detail, Succession):
         yield "Customer", customer_words(found, known)
     match found.detail:
         case Change() as change:

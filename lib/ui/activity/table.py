@@ -10,6 +10,7 @@ from lib.reading.activity import Deed
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.batches import Batch
 from lib.store.changes import Change
+from lib.store.standards import Succession
 from lib.ui.activity.endings import ENDING_CHIPS, ending_of
 from lib.ui.activity.selected import open_deed, table_key
 from lib.ui.activity.words import WHAT_CHIPS, change_words, what_words, who_words
@@ -53,7 +54,9 @@ def table_of(deeds: Sequence[Deed], known: WorkspaceSnapshot) -> Table:
 
 
 def customer_words(deed: Deed, known: WorkspaceSnapshot) -> str:
-    """The customer of the user: text from outside."""
+    """The customer that it is about, or of whose user: text from outside."""
+    if isinstance(deed.detail, Succession):
+        return one_line(deed.detail.after.customer)
     row = known.user_by_id.get(deed.user_id or "")
     if row is None:
         return NOTHING

@@ -12,6 +12,7 @@ from lib.store.batches import Batch, ItemState
 from lib.store.changes import Change, Value
 from lib.store.events import Event
 from lib.store.observations import Observation
+from lib.store.standards import Standard, Succession
 from lib.store.story import What
 from lib.ui.customers.words import rules_words
 from lib.ui.user.health import platform_name
@@ -27,6 +28,7 @@ WHAT_WORDS = {
     What.OVERRIDE: "Override",
     What.CONNECTION: "Connection",
     What.USER: "User",
+    What.STANDARD: "Standard",
     What.CUSTOMERS: "Customers CSV",
     What.BOT_CONFIG: "Bot config",
     What.SIGN_IN: "Sign-in",
@@ -39,7 +41,7 @@ WHAT_CHIPS = (
     WHAT_WORDS[What.CONNECTION],
     WHAT_WORDS[What.OVERRIDE],
     WHAT_WORDS[What.CUSTOMERS],
-    "(7)",
+    WHAT_WORDS[What.STANDARD],
     MANY,
     WHAT_WORDS[What.SIGN_IN],
     "(10)",
@@ -93,6 +95,8 @@ def change_words(deed: Deed) -> str:
             return _of_observation(seen)
         case Event() as event:
             return _of_event(event)
+        case Succession(before=before, after=after):
+            return " → ".join(_standard_words(each) for each in (before, after))
         case AppliedFile(counts=counts):
             return f"{plural(counts.get('users', 0), 'user')}, {plural(counts.get('owners', 0), 'owner')} assigned"
 
@@ -108,6 +112,8 @@ def sides(deed: Deed) -> tuple[Side, ...]:
             return _sides_of_rules(before, after) if before or after else ()
         case Observation(kind=observations.Kind.OVERRIDE_CHANGED, override_before=before, override_after=after):
             return () if before is after else (Side("Choice", OVERRIDE_WORDS[before], OVERRIDE_WORDS[after]),)
+        case Succession(before=before, after=after):
+            return _sides_of_rules(*(_rules_of(each) for each in (before, after)))[:-1]
         case _:
             return ()
 
@@ -206,6 +212,15 @@ def _sides_of_rules(before: Preferences | None, after: Preferences | None) -> tu
     flags = (Side(words, _on(before, flag), _on(after, flag)) for flag, (words, _) in FLAG_WORDS.items())
     names = (one_line(each.bot_name) if each and each.bot_name else NOTHING for each in (before, after))
     return (*flags, Side("Bot name", *names))
+
+
+def _rules_of(standard: Standard | None) -> Preferences | None:
+    return preferences_of(standard.flags) if standard and standard.flags else None
+
+
+def _standard_words(standard: Standard | None) -> str:
+    rules = _rules_of(standard)
+    return preset_words(rules) if rules else "no standard"
 
 
 def _on(preferences: Preferences | None, flag: str) -> str:

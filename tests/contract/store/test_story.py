@@ -5,7 +5,7 @@ import pytest
 from lib.customer.csv_file import read_customers
 from lib.customer.plan import plan_of
 from lib.domain import CalendarUser, Connection, Preferences
-from lib.store import Store, assignments, batches, changes, events, observations, staff, story
+from lib.store import Store, assignments, batches, changes, events, observations, staff, standards, story
 from lib.store.batches import BatchState, Planned
 from lib.store.changes import Draft
 from lib.store.events import Export
@@ -150,6 +150,21 @@ def test_a_user_who_was_made_here_did_not_appear_elsewhere(store: Store) -> None
 def test_a_batch_that_is_only_planned_is_not_told(store: Store) -> None:
     batch(store, 1, begun=False)
     assert told(store) == []
+
+
+def test_a_standard_is_told_of_its_customer_with_the_one_before_it(full: Store) -> None:
+    for hours, on in ((8, True), (9, False)):
+        with full.write() as connection:
+            standards.add(connection, "acme.com", {"record_external": on}, by="lee", now=at(hours))
+    with full.write() as connection:
+        standards.add(connection, "else.com", {"record_external": True}, by="lee", now=at(10))
+    assert told(full, what=What.STANDARD) == ["standard-3", "standard-2", "standard-1"]
+    assert told(full, customer="acme.com")[:2] == ["standard-2", "standard-1"]
+    assert told(full, actor="lee")[0] == "standard-3"
+    assert "standard-1" not in told(full, user_id="id-ada")
+    with full.read() as connection:
+        found = standards.numbered(connection, [1, 2, 3])
+    assert [each.before and each.before.flags for each in found.values()] == [None, {"record_external": True}, None]
 
 
 def test_every_kind_there_is_belongs_to_something() -> None:

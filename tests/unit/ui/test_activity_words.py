@@ -14,6 +14,7 @@ from lib.store.batches import Batch, BatchState, ItemState
 from lib.store.changes import Change, State
 from lib.store.events import Event
 from lib.store.observations import Observation
+from lib.store.standards import Standard, Succession
 from lib.store.story import Source, What
 from lib.ui.activity.endings import ENDING_CHIPS, Ending, ending_of
 from lib.ui.activity.words import WHAT_CHIPS, WHAT_WORDS, change_words, filter_words, sides, what_words, who_words
@@ -55,6 +56,11 @@ def batch(state: BatchState, **counts: int) -> Deed:
     )
 
 
+def standard(before: Preferences | None, after: Preferences | None) -> Deed:
+    was, is_ = (Standard("acme.com", each.flags if each else None, "dana", NOW) for each in (before, after))
+    return deed(Succession(was if before else None, is_), Source.STANDARD)
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [
@@ -88,6 +94,8 @@ def batch(state: BatchState, **counts: int) -> Deed:
         (seen(observations.Kind.OVERRIDE_CHANGED, override_before=None, override_after=None), "(erased)"),
         (event(events.Kind.EXPORTED, what="bots", rows=1, format="xlsx", filters={}), "bots, 1 row, XLSX"),
         (deed(AppliedFile(NOW, "dana", {"users": 3, "owners": 1}), Source.FILE), "3 users, 1 owner assigned"),
+        (standard(None, EXTERNAL), "no standard → External meetings"),
+        (standard(EXTERNAL, None), "External meetings → no standard"),
         (batch(BatchState.DONE, applied=498, not_applied=2, left_out=9), "preferences of 498 of 500 users"),
     ],
 )  # fmt: skip
