@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bench.choosing import watch_choosing, watch_sign_in
 from bench.clicks import compare_clicks
 from bench.counting import measure_counting
+from bench.many import measure_many
 from bench.pages import measure_pages
 from bench.rows import calendar_of_about, users_to_open
 from bench.sandbox import measure_sandbox
@@ -34,6 +35,7 @@ def main() -> int:
         if CHROMIUM:
             rows += _try("Coverage page", lambda: measure_pages(folder))
         rows += _try("sync", lambda: measure_syncing(folder))
+        rows += _try("many users", lambda: measure_many(folder))
     print(table_of(rows))
     load = f"load of this machine {getloadavg()[1]:.1f}; pairs were taken in turn"
     print(f"\n{perf_counter() - began:.0f} s in all; {load}.")

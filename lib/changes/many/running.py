@@ -101,7 +101,7 @@ def _begun(means: Means, hold: Hold, key: int, actor: str, server_ends: threadin
         if batch is None or batch.state is BatchState.DONE or batch.state is BatchState.STOPPED:
             return None
         reconcile(connection, key)
-        done = sum(number for state, number in batch.counts.items() if state is not ItemState.WAITING)
+        done = sum(n for state, n in batch.counts.items() if state not in (ItemState.WAITING, ItemState.LEFT_OUT))
         batches.set_state(connection, key, BatchState.RUNNING, now=means.now())
         batches.note(connection, key, stopped=None, begun_at=means.now().isoformat(), done_before=done, by=actor)
         waiting = deque(batches.items(connection, key, state=ItemState.WAITING))

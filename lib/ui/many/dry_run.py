@@ -49,7 +49,10 @@ def show_dry_run(known: WorkspaceSnapshot, member: StaffMember) -> None:
     if member.may(Permission.PREFERENCES_WRITE):
         _offer(plan)
     _show_lines(plan)
-    st.caption("Our estimate by what was read last. Recall decides, and each user is looked at again before the send.")
+    st.caption(
+        "Our estimate by what was read last, counted for each user. Recall decides. "
+        "Each user is looked at again before anything is sent."
+    )
 
 
 def _plan(

@@ -27,9 +27,8 @@ def show_standards(known: WorkspaceSnapshot, member: StaffMember) -> None:
         drifts = drift_of(known.listed, standards.in_force(connection))
     away = sum(len(drift.away) for drift in drifts)
     if drifts:
-        st.markdown(
-            f"**{plural(away, 'user')}** of {plural(len(drifts), 'customer')} with a standard have something else set."
-        )
+        verb = "has" if away == 1 else "have"
+        st.markdown(f"**{plural(away, 'user')} {verb} something else set** than the standard of their customer says.")
         shown = _show_table(drifts)
         if shown is not None:
             _show_one(shown, member)

@@ -26,6 +26,12 @@ STATE_WORDS = {
     BatchState.STOPPED: "Stopped",
     BatchState.DONE: "Done",
 }
+_STAYING = {
+    Stays.SAME: ("is so already", "are so already"),
+    Stays.OWN: ("keeps settings of their own", "keep settings of their own"),
+    Stays.NO_ID: ("has no external id", "have no external id"),
+    Stays.GONE: ("is not listed any more", "are not listed any more"),
+}
 SETTLED = timedelta(seconds=3)
 """From when on a guess at the time left is worth saying."""
 
@@ -74,8 +80,8 @@ def progress_sentence(batch: Batch, state: BatchState, now: datetime) -> str:
 
 
 def progress_of(batch: Batch) -> tuple[int, int]:
-    """(gone through, all): of those to whom anything was to be done, and of those found to be so already."""
-    total = sum(batch.counts.values())
+    """(gone through, all) of those to whom something is to be done."""
+    total = sum(batch.counts.values()) - batch.counts.get(ItemState.LEFT_OUT, 0)
     return total - batch.counts.get(ItemState.WAITING, 0), total
 
 
@@ -95,13 +101,8 @@ def result_sentence(batch: Batch) -> str:
 
 
 def _staying(plan: ManyPlan) -> str:
-    parts = {
-        Stays.SAME: "{} are so already",
-        Stays.OWN: "{} keep settings of their own",
-        Stays.NO_ID: "{} have no external id",
-        Stays.GONE: "{} are not listed any more",
-    }
-    told = [words.format(count(number)) for why, words in parts.items() if (number := plan.staying(why))]
+    numbers = {why: plan.staying(why) for why in _STAYING}
+    told = [f"{count(n)} {_STAYING[why][0 if n == 1 else 1]}" for why, n in numbers.items() if n]
     return f" {', '.join(told)}." if told else ""
 
 
