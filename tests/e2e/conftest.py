@@ -53,6 +53,12 @@ def pages_seen() -> list[str]:
 
 
 @pytest.fixture(scope="package")
+def links_sent() -> set[bytes]:
+    """The calendar tokens of the connect links that the shared dashboard showed, which are to be nowhere else."""
+    return set()
+
+
+@pytest.fixture(scope="package")
 def browsers(browser: Browser, desk: Dashboard) -> Iterator[dict[str, BrowserContext]]:
     """By role, the browser of somebody who has signed in; under "" a stranger's."""
     with_cookies: dict[str, BrowserContext] = {}

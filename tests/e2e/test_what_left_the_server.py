@@ -1,4 +1,5 @@
-"""The last file of this package: nothing that any of its tests brought to light held the API key or a calendar token.
+"""The last file of this package: nothing that any of its tests brought to light held the API key or a calendar token,
+but for the one thing that is made to hold one: a connect link, on the page that showed it.
 
 The wiretap before the dashboard heard every byte between it and all browsers: HTTP answers with their headers, cookies,
 downloads, and websocket frames in both directions, in the clear. The one between dashboard and Recall heard the key and
@@ -20,6 +21,7 @@ SEEN_IN_THE_LIST = "@northpoint.example"
 SEEN_ON_EVERY_PAGE = "Read again"
 SAID_BY_THE_SYNC = "lib.sync.forever: pass 1: complete"
 _TOKEN = re.compile(rb"^x-recallcalendarauthtoken: *(\S+)\r$", re.IGNORECASE | re.MULTILINE)
+_MINTED = re.compile(rb'"token": ?"([^"]{10,})"')
 FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
 """Of a whole run, which brings far more. Less means that this file ran alone, or that nothing was heard."""
 
@@ -34,6 +36,12 @@ def heard(desk: Dashboard, workspace: Workspace, pages_seen: list[str]) -> dict[
         "log": desk.log.read_bytes(),
         "store": desk.store_files(),
     }
+
+
+@pytest.fixture(scope="module")
+def minted(workspace: Workspace) -> set[bytes]:
+    """Every calendar token that Recall gave the dashboard, those of links too, which the dashboard uses nowhere."""
+    return set(_MINTED.findall(workspace.line.heard_from_server()))
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +89,24 @@ def test_every_disguise_is_seen_through() -> None:
 def test_neither_the_key_nor_a_token_left_the_server(place: str, heard: dict[str, bytes], tokens: set[bytes]) -> None:
     assert list(_found(KEY.encode(), heard[place])) == []
     assert [form for token in tokens for form in _found(token, heard[place])] == []
+
+
+def test_a_token_that_is_shown_is_one_of_a_link_and_every_other_one_is_not(
+    heard: dict[str, bytes], minted: set[bytes], tokens: set[bytes], links_sent: set[bytes]
+) -> None:
+    shown = {token for token in minted if list(_found(token, heard["to browsers"]))}
+    assert shown == links_sent
+    assert links_sent
+    assert links_sent < minted
+    assert not links_sent & tokens
+    assert len(minted) >= FEWEST["tokens"]
+
+
+@pytest.mark.parametrize("place", ["from browsers", "pages", "log", "store"])
+def test_the_token_of_a_link_is_nowhere_but_on_the_page_that_showed_it(
+    place: str, heard: dict[str, bytes], minted: set[bytes]
+) -> None:
+    assert [form for token in minted for form in _found(token, heard[place])] == []
 
 
 def _found(secret: bytes, text: bytes) -> Iterator[str]:

@@ -218,7 +218,7 @@ def test_a_new_user_is_made_when_the_id_is_typed_twice_and_none_has_it(
     _type(app, "made-here", "made-here")
     run_until(app, lambda app: "No calendar connected" in said(app))
     made = [user for user in desk().users.snapshot().users if user.external_id == "made-here"]
-    assert app.query_params["user"] == [made[0].id]
+    assert app.query_params["user"] == made[0].id
 
 
 def _type(app: AppTest, first: str, again: str) -> None:

@@ -158,8 +158,11 @@ def _delete(user: CalendarUser) -> None:
 
 
 def _keep(user: CalendarUser, done: str, result: Result) -> None:
+    """What is to be said of it. A second click finds it done: what the first one did is said."""
     st.session_state.pop(_PROBLEM, None)
-    st.session_state[_DONE] = (user.id, done, result)
+    said = st.session_state.get(_DONE, ("", ""))[:2] == (user.id, done)
+    if not (result.already and said):
+        st.session_state[_DONE] = (user.id, done, result)
     _close()
 
 
