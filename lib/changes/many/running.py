@@ -20,7 +20,7 @@ from lib.errors import (
     UnknownCalendarUser,
 )
 from lib.intents import Means, Order, Result, carry_out, settle
-from lib.store import batches, users
+from lib.store import batches, leases, users
 from lib.store.batches import Batch, BatchState, Item, ItemState
 
 AT_ONCE = 6
@@ -136,7 +136,9 @@ def _may_go_on(work: _Work) -> bool:
         return False
     with work.means.store.read() as connection:
         batch = batches.find(connection, work.batch.key)
-    return batch is not None and batch.state is BatchState.RUNNING
+        if not leases.holds(connection, work.hold.name, work.hold.holder):
+            work.hold.lost.set()
+    return batch is not None and batch.state is BatchState.RUNNING and not work.hold.lost.is_set()
 
 
 def _one(work: _Work, item: Item) -> None:

@@ -21,7 +21,7 @@ from lib.recording.presets import Preset, with_preset
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
-from lib.store import Store, batches, changes, users_list
+from lib.store import Store, batches, changes, leases, users_list
 from lib.store.batches import BatchState, ItemState
 from lib.store.changes import State
 from tests.contract.changes.conftest import Record
@@ -353,6 +353,31 @@ def test_while_it_is_at_work_it_can_neither_go_on_nor_be_taken_back(crowd: Crowd
         with pytest.raises(InvalidChange, match="at work"):
             run(crowd.means, key, editor.name)
     assert crowd.writes() == 0
+
+
+class _Robbing(_Stopping):
+    """A client during whose write another process takes the batch."""
+
+    def update_preferences(self, external_id: str, preferences: Preferences) -> CalendarUser:
+        self._left -= 1
+        if self._left == 0:
+            means, name = self._crowd.means, f"batch:{self._key}"
+            with means.store.write() as connection:
+                found = leases.find(connection, name)
+                assert found
+                leases.give_back(connection, name, found.holder)
+                leases.take(connection, name, "another", ttl=timedelta(minutes=1), now=means.now())
+        return self._recall.update_preferences(external_id, preferences)
+
+
+def test_who_lost_the_batch_to_another_begins_with_nobody_else_and_says_nothing_of_it(
+    crowd: Crowd, editor: StaffMember
+) -> None:
+    key = begun(crowd, editor)
+    robbing: Any = _Robbing(crowd, editor, key, after=1)
+    run(Means(crowd.means.store, robbing), key, editor.name)
+    assert crowd.writes() < TEN
+    assert crowd.batch(key).state is BatchState.RUNNING
 
 
 def ran(database: str, sandbox: Sandbox, key: int, dies_after: int = 0) -> str:
