@@ -65,6 +65,7 @@ def _take_all(desk: RunningDesk, browser: Browser) -> None:
     _take_phone(browser, desk.url, user, row)
     _take_coverage_phone(browser, desk.url)
     _take_user(page, desk.url, user, row)
+    _take_control(page, desk.url)
     _take_nobody(page, desk.url)
     _take_recall_down(page, desk)
 
@@ -84,6 +85,8 @@ def _take_users(page: Page) -> None:
 
 def _take_workspace(page: Page, url: str) -> None:
     """The pages of the whole workspace, which have figures once the first pass is complete."""
+    _take_page(page, f"{url}/customers", "Since you last looked", "customers")
+    _take_page(page, f"{url}/bots", "Users that share one mailbox", "bots")
     page.goto(f"{url}/coverage")
     _wait_until_counted(page)
     _take(page, "coverage")
@@ -93,6 +96,21 @@ def _take_workspace(page: Page, url: str) -> None:
     page.goto(f"{url}/coverage?rows=funnel%3Anot_delivered&where=platform&risk=unseen&ahead=7")
     _wait_until_counted(page)
     _take(page, "coverage-rows")
+
+
+def _take_control(page: Page, url: str) -> None:
+    """The pages about changes, once one has been made."""
+    _take_page(page, f"{url}/many", "Change many", "many")
+    _take_page(page, f"{url}/bot_config", "Bot config", "bot-config")
+    _take_page(page, f"{url}/activity", "Activity", "activity")
+
+
+def _take_page(page: Page, address: str, head: str, name: str) -> None:
+    page.goto(address)
+    page.get_by_role("heading", name=head, exact=True).wait_for()
+    page.get_by_test_id("stSkeleton").wait_for(state="detached")
+    page.wait_for_timeout(SETTLES_MS)
+    _take(page, name)
 
 
 def _take_coverage_phone(browser: Browser, url: str) -> None:

@@ -87,7 +87,7 @@ def _warn_of_other_accounts(user: CalendarUser, platforms: Sequence[str]) -> Non
         return
     st.warning(
         "A link can connect any account. The same account again keeps everything. **Another account wipes the bots, "
-        "the meetings and what was set by hand of the one that is there now:**",
+        "the meetings and what was set by hand of the one before, which is:**",
         icon=":material/warning:",
     )
     for platform, email in known:
