@@ -95,3 +95,10 @@ def test_the_walk_over_the_tree_sees_what_matters_and_not_the_environment() -> N
     seen = {str(path.relative_to(ROOT)) for path in kept_files()}
     assert {"README.md", "Makefile", "requirements.lock", ".streamlit/config.toml", "lib/errors.py", ".ci/run"} <= seen
     assert not any(name.startswith((".venv/", ".git/")) for name in seen)
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """Outside packages pytest knows a file by its name alone, and of two it cannot collect both at once."""
+    tests = ROOT / "tests"
+    loose = [file.name for file in tests.rglob("test_*.py") if not (file.parent / "__init__.py").exists()]
+    assert {name for name in loose if loose.count(name) > 1} == set()
