@@ -108,7 +108,7 @@ def _take_control(page: Page, url: str) -> None:
 def _take_page(page: Page, address: str, head: str, name: str) -> None:
     page.goto(address)
     page.get_by_role("heading", name=head, exact=True).wait_for()
-    page.get_by_test_id("stSkeleton").wait_for(state="detached")
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(SETTLES_MS)
     _take(page, name)
 
