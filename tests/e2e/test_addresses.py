@@ -6,7 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import expect_user, open_user, press, sentence
+from tests.e2e.looking import expect_user, find, open_user, press, sentence
 from tests.e2e.serving import Dashboard, Somebody, Workspace
 
 NOBODY = {
@@ -36,8 +36,10 @@ def test_a_user_who_was_deleted_meanwhile_is_told_and_the_list_forgets_them(
     press(page, "Users")
     expect(page.get_by_role("heading", name="Users")).to_be_visible()
     press(page, "Read again")
+    find(page, somebody.external_id)
+    expect(page.get_by_text("Nobody matches")).to_be_visible()
     page.goto(f"{desk.url}/users?user={somebody.id}")
-    expect(page.get_by_text("Nobody is found at this address")).to_be_visible()
+    expect(page.get_by_text("This user is gone")).to_be_visible()
 
 
 def test_a_user_without_a_section_of_that_name_opens_on_the_first(
