@@ -22,6 +22,7 @@ from lib.store import leases
 from lib.store.changes import State
 from tests.contract.changes.conftest import SHOWN
 from tests.contract.intents.conftest import AddMeeting, Record
+from tests.contract.intents.writer import WAITS
 from tests.running import ROOT, Sandbox, clean_environment
 
 USER = "/api/v1/calendar/user/"
@@ -95,12 +96,19 @@ def test_two_processes_that_want_different_things_take_turns(
         subprocess.Popen(
             [*command, database, sandbox.url, "preferences", user.id, flag, "none"],
             cwd=ROOT,
-            env=clean_environment(),
+            env=clean_environment() | {WAITS: "yes"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         for flag in ("record_internal", "record_recurring")
     ]
+    # Both have seen the same before either begins, however long a busy machine takes to start them.
+    assert [process.stdout and process.stdout.readline() for process in both] == ["ready\n", "ready\n"]
+    for process in both:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
     assert sorted(process.communicate(timeout=60)[0] for process in both) == ["ChangedMeanwhile", "applied"]
     assert [change.state for change in record()] == [State.APPLIED]
     assert len(sandbox.asked("PUT", USER)) == 1

@@ -3,6 +3,7 @@
 `python -m tests.contract.intents.writer STORE RECALL_URL KIND USER_ID WHAT STEP`: KIND and WHAT are `preferences` and
 the name of a flag to switch on, `override` and the id of an entry not to be recorded, or `delete_user` and `-`. STEP is
 a step of `lib.intents.Step`, `in flight`, or `none`. It prints how the change ended.
+Where `WAITS` is set it says `ready` once it has seen what is set, and goes on at a line.
 """
 
 import os
@@ -27,6 +28,7 @@ from lib.store import Store, entries, open_store, users
 
 IN_FLIGHT = "in flight"
 ON_ITS_WAY_SECONDS = 0.7
+WAITS = "WRITER_WAITS"
 
 
 def main(address: str, url: str, kind: str, user_id: str, what: str, dies_at: str) -> None:
@@ -44,6 +46,10 @@ def _preferences(store: Store, recall: Recall, user_id: str, flag: str, progress
     user = _row(store, user_id).user
     shown = user.preferences or Preferences()
     wanted = preferences_of({**preferences_value(shown), flag: True})
+    if os.environ.get(WAITS):
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
     return save_preferences(store, recall, _admin(store), user, shown, wanted, progress=progress).result
 
 
