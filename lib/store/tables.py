@@ -166,6 +166,12 @@ entry = Table(
         sqlite_where=text("bot_id IS NOT NULL"),
         postgresql_where=text("bot_id IS NOT NULL"),
     ),
+    Index(
+        "ix_entry_by_hand",
+        "start_at",
+        sqlite_where=text("override_should_record IS NOT NULL"),
+        postgresql_where=text("override_should_record IS NOT NULL"),
+    ),
 )
 
 entry_details = Table(
@@ -302,6 +308,15 @@ change = Table(
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
+)
+
+agreement = Table(
+    "agreement",  # of a change of preferences: for how many coming entries Recall decided as we had estimated
+    metadata,
+    Column("change", ForeignKey("change.seq"), primary_key=True, autoincrement=False),
+    Column("agreed", Integer, nullable=False),
+    Column("judged", Integer, nullable=False),  # those that our rule says something about
+    Column("at", Instant, nullable=False),  # start of the read that showed Recall's decisions
 )
 
 batch_item = Table(

@@ -15,6 +15,7 @@ from lib.recall_api import Recall
 from lib.store import Store, passes, users
 from lib.store.passes import State
 from lib.sync import bots, calendars, listing
+from lib.sync.agreeing import measure
 from lib.sync.erasing import erase
 from lib.sync.judging import judge_and_end
 from lib.sync.lease import held, require
@@ -93,6 +94,7 @@ def run_pass(
             problem = _run(work, keep_personal)
         except SyncStopped:
             return _result(work, monotonic() - began, None)
+        measure(store, clock=clock)
     return _result(work, monotonic() - began, problem)
 
 

@@ -13,6 +13,7 @@ from lib.store.meetings import MeetingChanges
 from lib.store.users import UserRow
 from lib.sync import bots as reading_bots
 from lib.sync import calendar
+from lib.sync.agreeing import measure
 from lib.sync.crew import Crew
 from lib.sync.judging import judge_now
 from lib.sync.words import word_of
@@ -70,6 +71,7 @@ def read_user(
     failed: list[DeskError] = []
     wanted = _read_bots(store, recall, user_id, clock, tell, failed) if with_bots else 0
     judge_now(store, user_id)
+    measure(store, clock=clock, user_ids=[user_id])
     return UserRead(_find(store, user_id), changes, wanted, len(failed), failed[-1] if failed else None)
 
 
