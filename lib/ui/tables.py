@@ -48,12 +48,18 @@ def show_table(
     alt: str,
     on_pick: Callable[[list[int]], None] | None = None,
     most_rows: int = MOST_ROWS_SEEN,
+    many: bool = False,
+    names: Sequence[str] | None = None,
 ) -> list[int]:
-    """Draw `frame` with only `columns`, in their order; answers the position of the selected row, if any.
+    """Draw `frame` with only `columns`, in their order; answers the positions of the selected rows: with `many` any
+    number of them, else one or none.
 
-    `on_pick` is called with it before the next run, whenever the selection changes. `alt` says in a sentence what the
-    table holds. At most `most_rows` are seen without scrolling.
+    `on_pick` is called with them before the next run, whenever the selection changes. `alt` says in a sentence what the
+    table holds. At most `most_rows` are seen without scrolling. With `names`, one for each row, a selection stays with
+    its rows when others come or go; without, with their places.
     """
+    if names is not None:
+        _follow_rows(key, tuple(names))
     event: Any = st.dataframe(
         frame,
         key=key,
@@ -62,10 +68,26 @@ def show_table(
         column_order=list(columns),
         column_config=columns,
         on_select=(lambda: on_pick(_rows(st.session_state[key]))) if on_pick else "rerun",
-        selection_mode="single-row",
+        selection_mode="multi-row" if many else "single-row",
         alt=alt,
     )
-    return _rows(event)
+    return [row for row in _rows(event) if row < len(frame)]
+
+
+def select_rows(key: str, rows: Sequence[int], names: Sequence[str]) -> None:
+    """Select these rows of the table `key`, whose rows have `names`: before it is drawn, or in a callback."""
+    st.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    st.session_state[f"{key}:names"] = tuple(names)
+
+
+def _follow_rows(key: str, names: tuple[str, ...]) -> None:
+    """Streamlit keeps the places of selected rows: while data comes in, another row may take such a place."""
+    before: tuple[str, ...] = st.session_state.get(f"{key}:names", names)
+    st.session_state[f"{key}:names"] = names
+    if before != names and key in st.session_state:
+        places = {name: place for place, name in enumerate(names)}
+        selected = [before[row] for row in _rows(st.session_state[key]) if row < len(before)]
+        select_rows(key, sorted(places[name] for name in selected if name in places), names)
 
 
 def show_cells(

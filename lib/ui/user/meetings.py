@@ -10,27 +10,34 @@ import streamlit as st
 from lib.reading import CalendarSnapshot
 from lib.recording.decision import Step
 from lib.recording.outcome import Part, Verdict
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
 from lib.ui import outcomes
 from lib.ui.filters import choose, choose_some
 from lib.ui.notices import show_empty
-from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
+from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, select_rows, show_table, starts_column, text_column
+from lib.ui.user.choosing import show_choices
 from lib.ui.user.judged import Judged, judged
+from lib.ui.user.overridden import show_how_it_ended
+from lib.ui.user.overriding import CHOICE_WORDS, carry_out_what_was_confirmed, overriding
+from lib.ui.user.planning import show_plan, show_what_could_be_chosen
 from lib.ui.user.rules import step_words
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
 
 ERASED = "Title erased"
 PAST_30, PAST_60 = timedelta(days=30), timedelta(days=60)
-_CHOICES = {None: "Follows rules", True: "Record", False: "Don't record"}
 _LISTS = {"coming": "Coming", "past30": "Past 30 days", "past60": "Past 60 days", "earlier": "Earlier"}
 _ONLY = {"missed": "Only not recorded", "hand": "Set by hand"}
 
 
-def show_meetings(known: CalendarSnapshot) -> None:
-    """The section: which list, the table, and one meeting in full."""
+def show_meetings(known: CalendarSnapshot, member: StaffMember) -> None:
+    """The section: which list, the table, and one meeting in full; of those that are coming, what can be set."""
     if known.as_of is None:
         st.skeleton(height=420)
         return
+    carry_out_what_was_confirmed(known, member)
+    show_how_it_ended(known, member)
     rows = judged(known, known.as_of).rows
     lists = {name: _listed(rows, known.as_of, name) for name in _LISTS}
     if not lists["earlier"]:
@@ -43,11 +50,26 @@ def show_meetings(known: CalendarSnapshot) -> None:
     if not shown:
         _show_why_empty(known, chosen, len(lists[chosen]))
         return
-    picked = _show_rows(shown, chosen)
-    if picked is not None:
-        _show_one(shown[picked])
-    else:
+    above = st.container()
+    selected = [shown[place] for place in _show_rows(shown, chosen)]
+    if selected and chosen == "coming":
+        with above:
+            show_choices(known, selected, lists["coming"], _table("coming"), member)
+    _show_selected(known, selected, member)
+
+
+def _show_selected(known: CalendarSnapshot, selected: Sequence[Judged], member: StaffMember) -> None:
+    """Under the table: what the choice would do that somebody looks at; one meeting in full."""
+    asked, may_set = overriding().asked, member.may(Permission.OVERRIDES_WRITE)
+    ids = tuple(row.entry.id for row in selected)
+    if not selected:
         st.caption("Select a row to see why, what to do, and how sure we are.", help=BY_KEYBOARD)
+    elif may_set and asked and (asked.user_id, asked.entry_ids) == (known.user.id, ids):
+        show_plan(known, asked, selected)
+    elif may_set and len(selected) > 1:
+        show_what_could_be_chosen(selected)
+    if len(selected) == 1:
+        _show_one(selected[0])
 
 
 def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
@@ -83,7 +105,11 @@ def _show_why_empty(known: CalendarSnapshot, chosen: str, without_filters: int) 
         show_empty(f"No meetings {when}", f"The calendar is connected and was read at {read}.", ":material/event_busy:")
 
 
-def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
+def _table(chosen: str) -> str:
+    return f"meetings_{chosen}"
+
+
+def _show_rows(shown: Sequence[Judged], chosen: str) -> list[int]:
     frame = pd.DataFrame(
         {
             "starts": [row.start for row in shown],
@@ -91,7 +117,7 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
             "title": [_title(row) for row in shown],
             "why": [row.verdict.why or NOTHING for row in shown],
             "to_do": [row.verdict.what_to_do or NOTHING for row in shown],
-            "choice": [_CHOICES[row.entry.override_should_record] for row in shown],
+            "choice": [CHOICE_WORDS[row.entry.override_should_record] for row in shown],
         }
     )
     columns = {
@@ -102,10 +128,18 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> int | None:
         "to_do": text_column("What to do", 180),
         "choice": text_column("Choice", 100),
     }
-    picked = show_table(
-        frame, columns, key=f"meetings_{chosen}", alt=f"{plural(len(shown), 'meeting')}, {_LISTS[chosen].lower()}"
+    names = [row.entry.id for row in shown]
+    if overriding().unselect:
+        overriding().unselect = False
+        select_rows(_table(chosen), [], names)
+    return show_table(
+        frame,
+        columns,
+        key=_table(chosen),
+        alt=f"{plural(len(shown), 'meeting')}, {_LISTS[chosen].lower()}",
+        many=chosen == "coming",
+        names=names,
     )
-    return picked[0] if picked and picked[0] < len(shown) else None
 
 
 def _show_one(row: Judged) -> None:

@@ -123,4 +123,4 @@ def _show_section(known: CalendarSnapshot, member: StaffMember) -> None:
     elif section == "history":
         show_history(known.user.id)
     else:
-        show_meetings(known)
+        show_meetings(known, member)
