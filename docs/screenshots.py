@@ -150,7 +150,7 @@ def _take_preferences(page: Page, url: str, user: CalendarUser) -> None:
     page.get_by_role("button", name="Save:").wait_for()
     _take(page, "user-preferences")
     page.get_by_role("button", name="Save:").click()
-    page.get_by_text("Our rule agrees").wait_for()
+    page.get_by_text("Recall agrees for").wait_for()
     _take(page, "user-saved")
 
 

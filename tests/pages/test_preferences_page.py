@@ -109,8 +109,8 @@ def test_from_a_preset_by_its_preview_to_recalls_own_state(
     assert writes(sandbox) == 0
     save(app)
     assert [note.value for note in app.success] == [
-        "Saved and read back. In the next 14 days Recall will record 2 of 3 meetings, and bots are booked for all of "
-        "these. Our rule agrees on 3 of 3."
+        "Saved and read back. Recall agrees for 3 of 3. In the next 14 days Recall will record 2 of 3 meetings, and "
+        "bots are booked for all of these."
     ]
     assert writes(sandbox) == 1
     assert stored(user) == Preferences(record_external=True, bot_name="Meeting Notetaker")
@@ -255,7 +255,7 @@ def test_what_cannot_be_read_back_is_unknown_and_the_page_says_not_to_repeat_it(
     sandbox.break_calls(USER, method="GET", status=503, times=None)
     app.radio[0].set_value("everything").run()
     save(app)
-    assert any("Do not repeat it: read again to see whether it was applied." in note.value for note in app.warning)
+    assert any("We will check at the next sync. Do not repeat it." in note.value for note in app.warning)
     sandbox.heal()
     app.button(key="look_again").click().run()
     run_until(app, lambda app: not app.progress)

@@ -1,4 +1,4 @@
-"""All calendar users: find one by part of an email, external id or customer, and see whose calendar is lost."""
+"""All calendar users: find one by part of an email, external id or customer; see whose calendar is lost."""
 
 from collections.abc import Sequence
 
@@ -17,6 +17,7 @@ from lib.ui.notices import show_empty, show_problem
 from lib.ui.query import open_user
 from lib.ui.status import Badge, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, text_column
+from lib.ui.user.by_hand import show_set_by_hand
 from lib.ui.user.health import HEALTH_CHIPS, health_words, platforms_words
 from lib.ui.user.newcomer import offer_new_user, show_new_user
 from lib.ui.user.presets import preset_words
@@ -24,6 +25,7 @@ from lib.ui.words import count, one_line, plural
 
 MOST_ROWS = 500
 ALL_CUSTOMERS = "All customers"
+_LISTS = {"users": "Users", "overrides": "Overrides"}
 _HEALTH_WORDS = {
     "all": "All",
     Health.LOST.value: "Lost",
@@ -50,6 +52,13 @@ def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     if not known.users:
         show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
         return
+    if choose("List", _LISTS, name="show", style="pills") == "overrides":
+        show_set_by_hand(known)
+    else:
+        _show_users(known)
+
+
+def _show_users(known: UsersSnapshot) -> None:
     _show_key_sentence(known)
     found = _filtered(known)
     if found:

@@ -9,13 +9,14 @@ from lib.changes.preferences import save_preferences
 from lib.domain import CalendarUser, Preferences
 from lib.errors import DeskError
 from lib.reading import CalendarSnapshot
+from lib.recording.overrides import REASON_AT_MOST
 from lib.recording.presets import Preset, contradictions, preset_of, problem_with_bot_name, with_preset
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui import theme
 from lib.ui.user.presets import FLAG_WORDS
 from lib.ui.user.preview import outlook_of, show_preview
-from lib.ui.user.saved import keep_outcome, keep_refusal, show_outcome
+from lib.ui.user.saved import forget_refusal, keep_refusal, show_outcome
 from lib.ui.words import fraction
 
 CUSTOM = "custom"
@@ -27,7 +28,7 @@ def show_preferences(known: CalendarSnapshot, member: StaffMember) -> None:
     user = known.user
     shown = user.preferences or Preferences()
     may_change = member.may(Permission.PREFERENCES_WRITE)
-    show_outcome(known)
+    show_outcome(known, member)
     if not may_change:
         st.info(
             "You may look, not change. Changing preferences needs the role Editor. Ask an admin.",
@@ -36,6 +37,8 @@ def show_preferences(known: CalendarSnapshot, member: StaffMember) -> None:
     choice, preview = st.columns([2, 3], gap="large")
     with choice:
         wanted = _choose(known, shown, disabled=not may_change)
+        if may_change:
+            _ask_why(user)
     with preview:
         show_preview(known, wanted)
         if may_change:
@@ -103,6 +106,19 @@ def _bot_name(shown: Preferences, key: str, disabled: bool) -> str | None:
     return typed if typed or shown.bot_name else shown.bot_name
 
 
+def _ask_why(user: CalendarUser) -> None:
+    st.text_input(
+        "Reason (kept in Activity)",
+        key=_why_key(user),
+        max_chars=REASON_AT_MOST,
+        placeholder="Need not be given",
+    )
+
+
+def _why_key(user: CalendarUser) -> str:
+    return f"why_preferences:{user.id}"
+
+
 def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences, wanted: Preferences) -> None:
     problem = problem_with_bot_name(wanted.bot_name or "") if wanted.bot_name != shown.bot_name else None
     if problem:
@@ -116,7 +132,7 @@ def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences
             key="save_preferences",
         )
         st.button("Discard", type="tertiary", disabled=wanted == shown, on_click=_discard, args=(known.user,))
-    if save:
+    if save and wanted != shown:  # a second click finds that nothing differs any more
         _save(known.user, member, shown, wanted)
 
 
@@ -134,13 +150,14 @@ def _discard(user: CalendarUser) -> None:
 
 
 def _save(user: CalendarUser, member: StaffMember, shown: Preferences, wanted: Preferences) -> None:
+    why = str(st.session_state.get(_why_key(user), "")).strip() or None
+    forget_refusal()
     with st.spinner("Saving at Recall and reading it back…"):
         try:
-            saved = save_preferences(desk().store, desk().recall, member, user, shown, wanted)
+            saved = save_preferences(desk().store, desk().recall, member, user, shown, wanted, why=why)
         except DeskError as problem:
-            keep_refusal(problem, user)
             desk().calendars.read_again(user)
-            st.rerun()
-    keep_outcome(saved, user)
-    desk().calendars.follow_bookings(saved.user or user)
+            keep_refusal(problem, user)
+        else:  # how it ended stands in the record
+            desk().calendars.follow_bookings(saved.user or user)
     st.rerun()

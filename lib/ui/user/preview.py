@@ -14,6 +14,7 @@ from lib.recording.words import rule_label
 from lib.ui import outcomes
 from lib.ui.charts import show_stacked_bars
 from lib.ui.tables import NO_TITLE, chip_column, show_plain_table, starts_column, text_column
+from lib.ui.user.agreeing import estimate_words
 from lib.ui.user.judged import judged
 from lib.ui.words import fraction, one_line, plural
 
@@ -37,7 +38,7 @@ def show_preview(known: CalendarSnapshot, wanted: Preferences) -> None:
     st.markdown(preview_sentence(outlook))
     _show_bars(outlook)
     _show_changes(outlook)
-    st.caption("Our estimate. Recall decides; after saving, its answer stands beside it.")
+    st.caption(estimate_words())
 
 
 def outlook_of(known: CalendarSnapshot, wanted: Preferences) -> tuple[Forecast, ...]:
