@@ -1,6 +1,7 @@
 """Preferences: look as a viewer; as an editor choose, see what it would change, save, and see what came of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
+from lib.clock import utc_now
 from lib.domain import PREFERENCE_FLAGS, Preferences
 from lib.staff import accounts
 from lib.staff.permissions import Role
+from lib.store import changes, entries, meetings
 from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until
 from tests.pages.seeing import column, said
 from tests.running import Sandbox
@@ -143,6 +146,49 @@ def test_the_note_can_be_put_away_and_does_not_follow_to_another_user(open_form:
     assert app.success
     next(button for button in app.button if button.label == "Put this note away").click().run()
     assert not app.success
+
+
+def test_how_a_save_ended_outlives_the_tab_and_can_be_undone(
+    open_form: OpenForm, user: dict[str, Any], sandbox: Sandbox
+) -> None:
+    app = open_form()
+    app.radio[0].set_value("everything").run()
+    next(box for box in app.text_input if box.label.startswith("Reason")).set_value("The customer asked").run()
+    save(app)
+    assert "(they agreed for 100.0% of 3 meetings)" in said(app)
+    other = open_form("admin")
+    assert "Saved and read back. Recall agrees for 3 of 3." in other.success[0].value
+    assert "By editor, just now" in said(other)
+    other.button(key="undo_preferences").click().run()
+    run_until(other, lambda app: not app.progress and app.success)
+    assert "Taken back and read back." in other.success[0].value
+    assert stored(user) == Preferences(record_internal=True, bot_name="Meeting Notetaker")
+    assert writes(sandbox) == 2
+    with desk().store.read() as connection:
+        told = [(c.actor, c.why, c.undone) for c in changes.of_user(connection, user["id"])]
+    assert told == [("admin", None, False), ("editor", "The customer asked", True)]
+
+
+def test_a_viewer_sees_how_a_save_ended_and_cannot_undo_it(open_form: OpenForm) -> None:
+    app = open_form()
+    app.radio[0].set_value("everything").run()
+    save(app)
+    viewer = open_form("viewer")
+    assert viewer.success
+    assert not any(button.key == "undo_preferences" for button in viewer.button)
+
+
+def test_where_recall_decides_otherwise_both_stand_beside_each_other(open_form: OpenForm, user: dict[str, Any]) -> None:
+    app = open_form()
+    app.radio[0].set_value("everything").run()
+    save(app)
+    with desk().store.write() as connection:
+        row = next(e for e in entries.of_user(connection, user["id"]) if e.entry.title == "in")
+        unlike = replace(row.entry, will_record=False, bot_id=None)
+        meetings.store_entry(connection, row.user_id, unlike, read_at=utc_now(), now=utc_now())
+    app.run()
+    assert "Recall agrees for 2 of 3; 1 differs." in app.success[0].value
+    assert column(app, "recalls") == ["Not record"]
 
 
 def test_discarding_brings_back_what_is_set(open_form: OpenForm, sandbox: Sandbox) -> None:
