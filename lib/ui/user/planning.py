@@ -1,5 +1,6 @@
 """What a choice would do to the selected meetings, said before anything is sent; and the button that does it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,9 +21,9 @@ from lib.ui.user.overriding import CHOICE_WORDS, Asked, Confirmed, overriding
 from lib.ui.words import NOTHING, one_line, plural
 
 IS_GONE = "It is no longer in the calendar."
-_CHANGES, _SAME, _OUT = "→ Changes", "= Stays", "! Left out"
-_EFFECTS = ("(1)", _CHANGES, _SAME, _OUT)
-"""In the order of the outcome colours: blue, grey, orange."""
+_CHANGES, _SAME, _OUT, _TICK = "→ Changes", "= Stays", "! Left out", "? Tick it"
+_EFFECTS = ("(1)", _CHANGES, _SAME, _OUT, "(5)", _TICK)
+"""In the order of the outcome colours: blue, grey, orange, grey."""
 _THEN = {
     True: outcomes.chip(Outcome.WILL_RECORD),
     False: f"{Outcome.OFF_BY_CHOICE.sign} Not recorded",
@@ -99,23 +100,27 @@ def show_plan(known: CalendarSnapshot, asked: Asked, rows: Sequence[Judged]) -> 
     plan = plan_of(rows, asked.wanted, now)
     with st.container(border=True):
         st.markdown(f"**{_WOULD[asked.wanted]}**: {summary(plan)}")
-        _show_meetings(plan, known.user, now)
-        _say_of_series(rows)
+        above = st.container()
         ticked = plan.to_tick if len(rows) == 1 else _ask_for_ticks(plan)
         to_do = [m for m in plan.meetings if m in plan.ready or m in ticked]
+        with above:
+            _show_meetings(plan, to_do, known.user, now)
+            _say_why_out(plan)
+            _say_of_series(rows)
         _warn_of_late_ones(to_do)
         _offer(known.user, asked, to_do)
 
 
-def _show_meetings(plan: Plan, user: CalendarUser, now: datetime) -> None:
+def _show_meetings(plan: Plan, to_do: Sequence[PlannedOverride], user: CalendarUser, now: datetime) -> None:
     meetings = plan.meetings
+    wanted = [plan.wanted if m in to_do else m.entry.override_should_record for m in meetings]
     frame = pd.DataFrame(
         {
             "starts": [m.entry.start_time for m in meetings],
-            "effect": [[_effect(m)] for m in meetings],
+            "effect": [[_effect(m, m in to_do)] for m in meetings],
             "title": [one_line(m.entry.title) or NO_TITLE for m in meetings],
-            "choice": [_before_and_after(m, plan.wanted) for m in meetings],
-            "then": [[_THEN[_then(m, plan.wanted, user, now)]] for m in meetings],
+            "choice": [_before_and_after(m, after) for m, after in zip(meetings, wanted, strict=True)],
+            "then": [[_THEN[_then(m, after, user, now)]] for m, after in zip(meetings, wanted, strict=True)],
             "note": [m.problem or m.needs_reason or m.warning or NOTHING for m in meetings],
         }
     )
@@ -132,27 +137,34 @@ def _show_meetings(plan: Plan, user: CalendarUser, now: datetime) -> None:
         st.caption("What the rules make of a meeting is our estimate. Recall decides.")
 
 
-def _effect(meeting: PlannedOverride) -> str:
+def _effect(meeting: PlannedOverride, is_done: bool) -> str:
     if meeting.problem is not None:
         return _OUT
-    return _CHANGES if meeting.is_change else _SAME
+    if not meeting.is_change:
+        return _SAME
+    return _CHANGES if is_done else _TICK
 
 
-def _before_and_after(meeting: PlannedOverride, wanted: bool | None) -> str:
-    before = CHOICE_WORDS[meeting.entry.override_should_record]
-    unchanged = meeting.problem is not None or not meeting.is_change
-    return before if unchanged else f"{before} → {CHOICE_WORDS[wanted]}"
+def _before_and_after(meeting: PlannedOverride, after: bool | None) -> str:
+    before = meeting.entry.override_should_record
+    return CHOICE_WORDS[before] if after is before else f"{CHOICE_WORDS[before]} → {CHOICE_WORDS[after]}"
 
 
-def _then(meeting: PlannedOverride, wanted: bool | None, user: CalendarUser, now: datetime) -> bool | None:
+def _then(meeting: PlannedOverride, after: bool | None, user: CalendarUser, now: datetime) -> bool | None:
     """Whether it would be recorded; of what stays as it is, Recall's own decision."""
-    if meeting.problem is not None or not meeting.is_change:
+    if after is meeting.entry.override_should_record:
         return meeting.entry.will_record
-    return trace(meeting.entry, user, now, override=wanted).verdict
+    return trace(meeting.entry, user, now, override=after).verdict
+
+
+def _say_why_out(plan: Plan) -> None:
+    """In full, because a cell may cut it off."""
+    for problem, number in Counter(m.problem for m in plan.out).items():
+        st.caption(f"{plural(number, 'meeting')} left out: {problem}")
 
 
 def _say_of_series(rows: Sequence[Judged]) -> None:
-    if len(rows) > 1 and len({row.entry.ical_uid for row in rows}) == 1:
+    if len(rows) > 1 and rows[0].entry.ical_uid and len({row.entry.ical_uid for row in rows}) == 1:
         st.caption(
             "These are occurrences of one series. Recall knows those of the next four weeks; "
             "what comes into sight later follows the rules."
