@@ -53,7 +53,7 @@ class Calendars:
         self._clock = clock
         self._booking_pauses = booking_pauses
         self._background = Background("calendars", threads=4)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._starting = threading.Lock()
         self._versions = count(1)
         self._known: OrderedDict[str, CalendarSnapshot] = OrderedDict()
@@ -130,7 +130,11 @@ class Calendars:
         return self._get(user)
 
     def _take(self, user: CalendarUser, stored: _Stored) -> None:
-        self._stored[user.id] = stored
+        with self._lock:  # both together: what is older and taken later is then seen to be old
+            self._stored[user.id] = stored
+            self._change(user, **self._changes(user, stored))
+
+    def _changes(self, user: CalendarUser, stored: _Stored) -> dict[str, Any]:
         known, row = self._get(user), stored.row
         changes: dict[str, Any] = {"kept": stored.kept, "bots": stored.bots, "user": user}
         if row is not None:
@@ -139,7 +143,7 @@ class Calendars:
             healed = row.read_at is not None and tried is not None and row.read_at > tried
             if isinstance(known.problem, StoreError) or (known.problem and healed):
                 changes["problem"] = None
-        self._change(user, **changes)
+        return changes
 
     def _read(self, user: CalendarUser, pauses: tuple[float, ...]) -> None:
         self._tried[user.id] = self._clock()

@@ -86,13 +86,13 @@ class UserDirectory:
         """What is known now; starts a read in the background when there is nothing yet or it is old."""
         self._look()
         if self._is_due():
-            self.read_again()
+            self._background.start("users", self._read)
         with self._lock:
             return replace(self._known, reading=self._background.is_running("users"))
 
     def read_again(self) -> None:
-        """Start a read now, unless one is under way."""
-        self._background.start("users", self._read)
+        """Start a read now, or when the one that is under way has ended: that one may be older than what is asked."""
+        self._background.start_after("users", self._read)
 
     def close(self) -> None:
         """End the background work."""
@@ -117,11 +117,16 @@ class UserDirectory:
             if str(problem) != str(self._known.problem):
                 self._show(problem=problem)
         else:
-            self._mark = mark
-            self._show(rows=rows)
+            self._show(rows, mark)
 
-    def _show(self, rows: tuple[UserRow, ...] | None = None, problem: StoreError | None = None) -> None:
-        with self._lock:
+    def _show(
+        self,
+        rows: tuple[UserRow, ...] | None = None,
+        mark: UsersMark | None = None,
+        problem: StoreError | None = None,
+    ) -> None:
+        with self._lock:  # rows and their mark together: older ones, taken later, are then seen to be old
+            self._mark = mark or self._mark
             tried = self._attempt
             kept = self._known.rows if rows is None else rows
             as_of = self._listed_at(kept)

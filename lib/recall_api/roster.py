@@ -20,6 +20,7 @@ class Roster:
         self._lock = Lock()
         self._ids: frozenset[str] = frozenset()
         self._as_of = LONG_AGO
+        self._asked_at_mark = 0
         self._marks = 0
         self._forgotten: dict[str, int] = {}
 
@@ -30,10 +31,14 @@ class Roster:
             return self._marks
 
     def remember(self, ids: Iterable[str], mark: int) -> None:
-        """The list asked for after `mark` holds these. What was forgotten since then stays forgotten."""
+        """The list asked for after `mark` holds these. What was forgotten since then stays forgotten.
+
+        A list that comes after one that was asked for later says nothing new.
+        """
         with self._lock:
-            self._ids = frozenset(i for i in ids if self._forgotten.get(i, 0) < mark)
-            self._as_of = self._clock()
+            if mark > self._asked_at_mark:
+                self._ids = frozenset(i for i in ids if self._forgotten.get(i, 0) < mark)
+                self._as_of, self._asked_at_mark = self._clock(), mark
 
     def forget(self, external_id: str) -> None:
         """The user may be gone: only a list asked for from now on brings it back."""
@@ -49,6 +54,15 @@ class Roster:
         age = self._clock() - self._as_of
         if not self._holds(external_id) or not timedelta(0) <= age <= no_older_than:  # below 0: a clock put back
             self._reading.do("users", self._read)
+        if not self._holds(external_id):
+            raise UnknownCalendarUser
+
+    def require_anew(self, external_id: str) -> None:
+        """Raises `UnknownCalendarUser` unless a list that is asked for from now on holds the id."""
+        since = self.mark()
+        for _ in range(2):  # whoever joins a read that is under way gets a list from before, and reads once more
+            if self._asked_at_mark <= since:
+                self._reading.do("users", self._read)
         if not self._holds(external_id):
             raise UnknownCalendarUser
 

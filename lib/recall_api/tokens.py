@@ -16,11 +16,10 @@ from lib.recall_api.single_flight import SingleFlight
 RENEWED_AFTER = timedelta(hours=23)
 """A token lives a day from its making; an hour is left for clocks that differ and calls under way."""
 
-LIST_MAY_BE = timedelta(minutes=10)
-"""How old the users list may be when a token is minted: a user deleted meanwhile would be created again."""
+LIST_MAY_BE = timedelta(minutes=1)
+"""How old the users list may be when a user's first token is minted: who was deleted since would be created again.
 
-LIST_MAY_BE_AFTER_REFUSAL = timedelta(seconds=5)
-"""A refused token is what a deleted user looks like, so the list is asked again, but not for each of many users."""
+A pass that mints for thousands asks for the list once a minute, of sixty times that it may."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,18 +54,21 @@ class Tokens:
 
     def of(self, external_id: str) -> CalendarToken:
         """A token that lives for an hour yet. Raises `UnknownCalendarUser` for an id that is not in the users list."""
-        return self._alive(external_id) or self._shared(external_id, LIST_MAY_BE)
+        return self._alive(external_id) or self._shared(external_id, self._require_listed)
 
     def instead_of(self, refused: CalendarToken) -> CalendarToken:
-        """Another token for the same user, minted unless somebody has done so already."""
+        """Another token for the same user, minted unless somebody has done so already.
+
+        A refused token is what a deleted user looks like, so that only a list asked for after the refusal counts.
+        """
         with self._lock:
             if self._kept.get(refused.external_id) is refused:
                 del self._kept[refused.external_id]
-        return self._alive(refused.external_id) or self._shared(refused.external_id, LIST_MAY_BE_AFTER_REFUSAL)
+        return self._alive(refused.external_id) or self._shared(refused.external_id, self._roster.require_anew)
 
     def for_a_link(self, external_id: str) -> CalendarToken:
         """A token of its own, which is not kept: it leaves this process in a link, and lives a day with it."""
-        self._roster.require(external_id, LIST_MAY_BE_AFTER_REFUSAL)
+        self._roster.require_anew(external_id)
         minted_at = self._clock()
         return CalendarToken(external_id, self._count(self._mint(external_id)), minted_at)
 
@@ -84,12 +86,15 @@ class Tokens:
             kept = self._kept.get(external_id)
         return kept if kept is not None and self.is_alive(kept) else None
 
-    def _shared(self, external_id: str, list_may_be: timedelta) -> CalendarToken:
-        # Asked again inside: somebody may have landed between the question and the take-off.
-        return self._minting.do(external_id, lambda: self._alive(external_id) or self._minted(external_id, list_may_be))
+    def _require_listed(self, external_id: str) -> None:
+        self._roster.require(external_id, LIST_MAY_BE)
 
-    def _minted(self, external_id: str, list_may_be: timedelta) -> CalendarToken:
-        self._roster.require(external_id, list_may_be)
+    def _shared(self, external_id: str, require: Callable[[str], None]) -> CalendarToken:
+        # Asked again inside: somebody may have landed between the question and the take-off.
+        return self._minting.do(external_id, lambda: self._alive(external_id) or self._minted(external_id, require))
+
+    def _minted(self, external_id: str, require: Callable[[str], None]) -> CalendarToken:
+        require(external_id)
         minted_at = self._clock()
         token = CalendarToken(external_id, self._count(self._mint(external_id)), minted_at)
         with self._lock:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
@@ -60,6 +60,11 @@ def find(connection: Connection, user_id: str) -> UserRow | None:
     """The user with this id of Recall's."""
     found = _rows(connection, _all.where(calendar_user.c.id == user_id))
     return found[0] if found else None
+
+
+def is_listed(connection: Connection, key: int) -> bool:
+    """Whether the newest whole list, as far as it is stored, held the user with this number of the store's."""
+    return connection.scalar(_listed, {"key": key}) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ _all: Select[Any] = (
 _readable = select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id).where(
     calendar_user.c.vanished_at.is_(None), calendar_user.c.external_id.is_not(None)
 )
+_listed = select(calendar_user.c.pk).where(calendar_user.c.pk == bindparam("key"), calendar_user.c.vanished_at.is_(None))
 
 
 def _rows(connection: Connection, wanted: Select[Any]) -> tuple[UserRow, ...]:

@@ -27,12 +27,20 @@ def read_all(work: Work) -> None:
     with work.store.read() as connection:
         left = users.left(connection, work.key)
     refusals = Refusals(max(2, min(IN_A_ROW, len(left))))
-    crew = Crew(left, lambda user: calendar.read(work.recall, user.external_id, work.clock), threads=work.threads)
+    crew = Crew(left, lambda user: _read(work, user), threads=work.threads)
     for batch in crew.batches(BATCH, BATCH_SECONDS, work.stop, refusals.note):
         _keep(work, refusals.of_the_item(batch))
     if refusals.problem:
         raise refusals.problem
     work.go_on()
+
+
+def _read(work: Work, user: Readable) -> Calendar:
+    """One user's meetings. Who is known to be gone is not asked for: the token for it would create the user again."""
+    with work.store.read() as connection:
+        if not users.is_listed(connection, user.key):
+            raise UnknownCalendarUser
+    return calendar.read(work.recall, user.external_id, work.clock)
 
 
 def _keep(work: Work, batch: Sequence[Done[Readable, Calendar]]) -> None:

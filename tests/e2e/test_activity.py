@@ -104,6 +104,7 @@ def test_a_sign_in_and_one_that_was_refused_are_told_and_nothing_that_was_typed(
     stranger.goto(f"{desk.url}/activity")
     fill_sign_in(stranger, TYPED, PASSWORD)
     expect(stranger.get_by_text("do not match an account")).to_be_visible()
+    stranger.reload()  # the next refusal is then told apart from this one
     fill_sign_in(stranger, "viewer", "the wrong password")
     expect(stranger.get_by_text("do not match an account")).to_be_visible()
     wait_until_drawn(stranger)

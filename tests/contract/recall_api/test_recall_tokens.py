@@ -3,7 +3,7 @@
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from time import sleep
 
 import pytest
@@ -159,15 +159,44 @@ def test_a_firewalls_403_does_not_cost_a_token(recall: Recall, server: ScriptedR
 
 
 def test_a_user_deleted_meanwhile_is_not_created_again_by_a_refused_token(
-    recall: Recall, server: ScriptedRecall, clock: HandClock
+    recall: Recall, server: ScriptedRecall
 ) -> None:
     server.knows("ann")
     server.script("GET", USER, answer(user("ann")), answer({"detail": "bad"}, 401))
     recall.get_user("ann")
+    recall.list_users()
     server.always("GET", USERS, answer([]))
-    clock.move(minutes=2)
     with pytest.raises(UnknownCalendarUser):
         recall.get_user("ann")
+    assert server.count("POST", AUTHENTICATE) == 1
+
+
+def test_a_list_that_was_asked_for_before_the_refusal_does_not_bring_a_deleted_user_back(
+    recall: Recall, server: ScriptedRecall
+) -> None:
+    """The list under way still names the user; whoever is refused meanwhile waits for it and reads another."""
+    server.knows("ann")
+    refused = Event()
+
+    def from_before(connection: socket.socket, sent: Sent) -> None:
+        assert refused.wait(5)
+        answer([user("ann")])(connection, sent)
+
+    def refusal(connection: socket.socket, sent: Sent) -> None:
+        answer({"detail": "bad"}, 401)(connection, sent)
+        refused.set()
+
+    server.script("GET", USER, answer(user("ann")), refusal)
+    recall.get_user("ann")
+    server.script("GET", USERS, from_before)
+    server.always("GET", USERS, answer([]))
+    with ThreadPoolExecutor(1) as pool:
+        under_way = pool.submit(recall.list_users)
+        while server.count("GET", USERS) < 2:
+            sleep(0.01)
+        with pytest.raises(UnknownCalendarUser):
+            recall.get_user("ann")
+        under_way.result(5)
     assert server.count("POST", AUTHENTICATE) == 1
 
 

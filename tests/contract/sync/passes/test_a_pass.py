@@ -1,8 +1,10 @@
 """A pass: what it brings in, what it leaves alone, and whom it names."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from lib.errors import RecallKeyRefused, RecallOutOfCredit, RecallUnreachable
 from lib.recall_api import Recall, open_recall
 from lib.store import Store, bots, judgement, passes
 from lib.store.passes import State
+from lib.sync.listing import read_users
 from lib.sync.verdicts import judge_user
 from lib.sync.work import IN_A_ROW
 from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
@@ -152,6 +155,31 @@ def test_a_user_that_vanished_is_marked_kept_and_erased_after_a_day(
     (stored,) = calendar(store, user).values()
     assert (stored.erased, stored.entry.title) == (True, None)
     assert stored.judgement is not None
+
+
+def test_a_user_deleted_here_while_a_pass_runs_is_not_created_again_by_it(
+    store: Store, sandbox: Sandbox, numbers: "count[int]"
+) -> None:
+    """The pass's own list still names the user, and it has no token for it: minting one would create it anew."""
+    first, last = new_user(sandbox, numbers), new_user(sandbox, numbers)
+    with (
+        open_recall(sandbox.url, SecretStr("sandbox-key"), patience=AT_ONCE) as recall,
+        open_recall(sandbox.url, SecretStr("sandbox-key"), patience=AT_ONCE) as other_process,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        sandbox.break_calls(MEETINGS, delay_ms=600, times=1)
+        sandbox.forget_asked()
+        running = pool.submit(a_pass, store, recall, threads=1)
+        while not sandbox.asked("GET", MEETINGS):
+            sleep(0.01)
+        name = everyone(store)[last].user.external_id or ""
+        other_process.delete_user(name)
+        read_users(store, other_process, now=utc_now())
+        done = running.result(30)
+    assert (done.state, done.failures) == (State.COMPLETE, ())
+    assert name not in {user["external_id"] for user in Raw(sandbox).users()}
+    assert everyone(store)[last].vanished_at is not None
+    assert everyone(store)[first].vanished_at is None
 
 
 def test_a_user_that_cannot_be_read_is_named_kept_and_stale_and_stops_nobody(
