@@ -22,6 +22,10 @@ class StaffRow:
     created_at: datetime
     changed_at: datetime
     password_changed_at: datetime | None
+    sees_all: bool = True
+    """Whether this person sees every customer; else those that `staff_customer` names."""
+    subject: str | None = None
+    """Who this is to the OpenID provider; None: nobody there."""
 
 
 def find(connection: Connection, name: str) -> StaffRow | None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from lib.store.columns import Identity, Instant, Key, Outside, UtcDateTime
@@ -48,6 +49,15 @@ staff = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("password_changed_at", UtcDateTime),
+    Column("sees_all", Boolean, nullable=False, server_default=true()),  # else what staff_customer names
+    Column("subject", Text),  # who this is to the OpenID provider: its issuer and its own id; null: nobody there
+)
+
+staff_customer = Table(
+    "staff_customer",  # the customers that a staff member who does not see all of them sees
+    metadata,
+    Column("staff", Text, ForeignKey("staff.name"), primary_key=True),
+    Column("customer", Text, primary_key=True),
 )
 
 session = Table(
@@ -59,6 +69,7 @@ session = Table(
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Column("ended_why", Text),
+    Column("verified_at", UtcDateTime),  # the password was last asked for and right; null: when it began
     Index(None, "staff"),
 )
 
@@ -69,6 +80,17 @@ ticket = Table(
     Column("staff", Text, ForeignKey("staff.name"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
+)
+
+sign_in_lock = Table(
+    "sign_in_lock",  # wrong passwords of one account from one address; both as digests of what was typed and came
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("misses", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("until", Instant),  # null: not locked
+    Index(None, "first_at"),
 )
 
 version = Table(

@@ -136,7 +136,9 @@ _all: Select[Any] = (
 _readable = select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id).where(
     calendar_user.c.vanished_at.is_(None), calendar_user.c.external_id.is_not(None)
 )
-_listed = select(calendar_user.c.pk).where(calendar_user.c.pk == bindparam("key"), calendar_user.c.vanished_at.is_(None))
+_listed = select(calendar_user.c.pk).where(
+    calendar_user.c.pk == bindparam("key"), calendar_user.c.vanished_at.is_(None)
+)
 
 
 def _rows(connection: Connection, wanted: Select[Any]) -> tuple[UserRow, ...]:
