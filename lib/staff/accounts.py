@@ -4,11 +4,12 @@ A change of password and a disabled account end that person's sessions; a change
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from lib.clock import Clock, utc_now
+from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import NotPermitted, StaffError
 from lib.staff.passwords import hashed
 from lib.staff.permissions import Permission, Role, role_needed_for
@@ -28,6 +29,10 @@ class StaffMember:
     display: str
     role: Role
     active: bool = True
+    sight: Sight = EVERYTHING
+    """Whose data this person may see."""
+    session: str | None = field(default=None, repr=False)
+    """Digest of the cookie by which this person came; None: not by a browser."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do it. Who is disabled may do nothing."""
