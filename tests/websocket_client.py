@@ -3,16 +3,22 @@
 A hundred of them cost less than one browser. They send what they please, so they also say what no browser would.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from time import monotonic
 from typing import TypeVar
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.proto.Button_pb2 import Button
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.TextInput_pb2 import TextInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_websocket
@@ -205,6 +211,24 @@ def connect(
         proxy=None,
     )
     return Tab(connection, path.strip("/"), query, session_id)
+
+
+def sign_in(url: str, name: str, password: str) -> dict[str, str]:
+    """Sign in by the form, as its page does; answers the session's cookie by name."""
+    with connect(url, path="users") as tab:
+        tab.rerun()
+        fields = (
+            typed(tab.labelled(TextInput, "Name").id, name),
+            typed(tab.labelled(TextInput, "Password").id, password),
+        )
+        tab.rerun(*fields, pressed(tab.labelled(Button, "Sign in").id))
+        told = [component for component in tab.elements(BidiComponent) if component.component_name == "exchange_ticket"]
+    assert told, f"{name} was not let in"
+    ticket = json.loads(told[-1].json)["ticket"]
+    request = Request(f"{url}/session", ticket.encode(), {"Origin": url}, method="POST")  # noqa: S310 - loopback
+    with urlopen(request, timeout=WAITS_SECONDS) as answer:  # noqa: S310 - loopback
+        cookies = SimpleCookie(answer.headers["Set-Cookie"])
+    return {name: morsel.value for name, morsel in cookies.items()}
 
 
 def _inside(element: Element) -> object:
