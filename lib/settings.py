@@ -3,14 +3,16 @@
 Without RECALL_API_KEY everything runs against the sandbox on this machine; with it, against the real Recall.
 """
 
+import os
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lib.errors import SettingsError
 
@@ -20,6 +22,8 @@ REGION_HOSTS: dict[str, str] = {
 }
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SANDBOX_KEY = "sandbox-key"
+SECRETS_DIR = "SECRETS_DIR"
+METRICS_TOKEN_SHORTEST = 16
 
 
 def is_loopback(url: str) -> bool:
@@ -74,10 +78,17 @@ class Settings(BaseSettings):
     sync_minutes: float = Field(3, gt=0, le=1440)
     """The pause between two passes of the sync."""
     data_dir: Path = Path("data")
+    secrets_dir: Path | None = None
+    """A folder with a file for each setting that is kept there, named as the setting. The environment comes first."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Proxies, besides those on this machine, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    log_format: Literal["text", "json"] = "text"
+    metrics_token: SecretStr | None = None
+    """What a scraper shows for `/metrics`; without it there is no such address."""
     port: int = Field(8501, ge=1, le=65535)
     sandbox_port: int = Field(8600, ge=1, le=65535)
 
-    @field_validator("recall_api_key", "recall_base_url", "database_url", "public_url", mode="before")
+    @field_validator("recall_api_key", "recall_base_url", "database_url", "public_url", "metrics_token", mode="before")
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -108,6 +119,18 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("must be a time zone such as UTC or Europe/Berlin") from None
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _written_with_commas(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < METRICS_TOKEN_SHORTEST:
+            raise ValueError(f"must have {METRICS_TOKEN_SHORTEST} signs or more")
         return value
 
     @field_validator("sandbox_port")
@@ -149,6 +172,14 @@ class Settings(BaseSettings):
         return self.recall_api_key or SecretStr(SANDBOX_KEY)
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """Every value set from outside that no line of a log may hold, as it stands and as it is meant."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        known = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
+        password = urlsplit(self.database_url or "").password or ""
+        return frozenset(known | {password, unquote(password)}) - {""}
+
+    @property
     def region(self) -> str | None:
         """The region of the real Recall; None on this machine."""
         return REGION_HOSTS.get(urlsplit(self.base_url).hostname or "")
@@ -165,7 +196,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read and check the settings. Raises `SettingsError`, which names the variables and never their values."""
     try:
-        return Settings()
+        return Settings(_secrets_dir=_folder_of_secrets())
     except ValidationError as error:
         problems = "; ".join(
             f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
@@ -174,3 +205,11 @@ def load_settings() -> Settings:
         raise SettingsError(f"These settings are wrong. {problems}. Correct them and start again.") from None
     except UnicodeDecodeError:
         raise SettingsError("The file .env is not text in UTF-8. Save it as UTF-8 and start again.") from None
+
+
+def _folder_of_secrets() -> Path | None:
+    """Where each secret is a file, as containers and systemd hand them over; None when they are in the environment."""
+    named = os.environ.get(SECRETS_DIR, "").strip()
+    if named and not Path(named).is_dir():
+        raise SettingsError(f"{SECRETS_DIR} names no folder. Correct it, or unset it, and start again.")
+    return Path(named) if named else None

@@ -281,3 +281,44 @@ def test_an_address_that_customers_cannot_be_sent_to_is_refused(monkeypatch: pyt
     said = refusal(monkeypatch, PUBLIC_URL=typed)
     assert "PUBLIC_URL" in said
     assert "https address that people open" in said
+
+
+def test_a_setting_may_be_a_file_and_the_environment_comes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "recall_api_key").write_text(f"{KEY}\n")
+    (folder / "database_url").write_text("sqlite:////srv/desk.db")
+    monkeypatch.setenv("SECRETS_DIR", str(folder))
+    settings = load(monkeypatch, DATABASE_URL="sqlite:////srv/other.db")
+    assert settings.api_key.get_secret_value() == KEY
+    assert settings.store_url == "sqlite:////srv/other.db"
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert refusal(monkeypatch, SECRETS_DIR=str(tmp_path / "gone")).startswith("SECRETS_DIR names no folder.")
+
+
+def test_proxies_are_addresses_and_networks_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, TRUSTED_PROXIES="10.0.0.0/8, 192.0.2.1 ,2001:db8::/32,")
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32"]
+    assert load(monkeypatch, TRUSTED_PROXIES="").trusted_proxies == ()
+
+
+@pytest.mark.parametrize("value", ["*", "proxy.internal", "10.0.0.1/8", "10.0.0.1;10.0.0.2"])
+def test_a_proxy_that_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    assert "TRUSTED_PROXIES: " in refusal(monkeypatch, TRUSTED_PROXIES=value)
+
+
+def test_a_token_for_metrics_cannot_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(monkeypatch, METRICS_TOKEN="a-short-word")
+    assert "METRICS_TOKEN: must have 16 signs or more" in said
+    assert "a-short-word" not in said
+
+
+def test_all_secrets_are_known_by_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://desk:p%40ss@db/desk"
+    settings = load(monkeypatch, RECALL_API_KEY=KEY, DATABASE_URL=url, METRICS_TOKEN="a-token-for-metrics")
+    assert {KEY, "p%40ss", "p@ss", "a-token-for-metrics"} <= settings.secrets
+    assert "a-token-for-metrics" not in repr(settings)
