@@ -16,6 +16,8 @@ PREFERENCE_FLAGS = (
 """The six booleans of a user's recording preferences (contract 3.2). The last two are filters on top of the others."""
 
 WHOLE_DAY = timedelta(hours=24)
+PRIVATE = frozenset({"private", "confidential"})
+"""Visibilities of a meeting that is not everybody's business, of both calendar platforms (contract 3.12)."""
 
 T = TypeVar("T")
 
@@ -113,6 +115,11 @@ class Entry:
     visibility: str | None = None
 
     @property
+    def is_private(self) -> bool:
+        """Whether the calendar says that it is not everybody's business."""
+        return is_private(self.visibility)
+
+    @property
     def has_link(self) -> bool:
         """Whether there is a call to join: any invite is filled, or a meeting platform is named (design, section 2)."""
         return bool(self.invites or self.meeting_platform)
@@ -134,6 +141,11 @@ class Entry:
     def ends_at(self) -> datetime | None:
         """`end_time`, else `start_time`: what in-progress and ended are split by."""
         return self.end_time or self.start_time
+
+
+def is_private(visibility: str | None) -> bool:
+    """Whether a calendar's word for who may know of a meeting says that it is not everybody's business."""
+    return (visibility or "").strip().casefold() in PRIVATE
 
 
 def addresses_of(connections: Iterable[Connection]) -> frozenset[str]:

@@ -30,6 +30,7 @@ DeskError
 ├── BotConfigUnreadable          a preset's text cannot be read; `line` and `column` say where
 ├── BotConfigChanged             somebody kept another version after this one was shown: look again, then decide
 ├── NotPermitted                 the staff member's role does not allow this
+├── TooManyExports               this account took as many files as one may in an hour: wait
 ├── StaffError                   an account cannot be made or changed as asked
 ├── ReportError                  a report cannot be made as asked, or not yet
 └── StoreError                   the store cannot be used
@@ -258,6 +259,13 @@ class NotPermitted(DeskError):
     def __init__(self, needs: str):
         self.needs = needs
         super().__init__(f"This needs the role {needs}. Ask an admin.")
+
+
+class TooManyExports(DeskError):
+    """This account was handed as many files as one may have in an hour. None was made, and it is told in Activity."""
+
+    def __init__(self, most: int):
+        super().__init__(f"You have downloaded {most} files within an hour, which is the limit. Try again later.")
 
 
 class StaffError(DeskError):

@@ -1,14 +1,23 @@
 """Hand out a table as a file: the right to it is looked up anew, and who got what stands in the record."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lib.clock import Clock, utc_now
+from lib.errors import TooManyExports
 from lib.export import Table, csv_of, xlsx_of
 from lib.staff import accounts
 from lib.staff.permissions import Permission
 from lib.store import Store, events
 from lib.store.events import Export
+
+MOST_ROWS = 50_000
+"""Of one file: whoever needs more of the workspace has the report on the command line."""
+MOST_FILES = 60
+"""That one account may take in any hour: far more than work needs, too few to carry everything away unseen."""
+IN_TIME = timedelta(hours=1)
 
 
 class Format(StrEnum):
@@ -31,13 +40,35 @@ def hand_out(
     """The file, for the staff member called `actor`. `what` is a word of ours for it and its sheet; of `filters`, by
     name, every word is one of a list that was offered, or a day.
 
-    A file that cannot be recorded is not handed out. Raises `NotPermitted` or `StoreError`.
+    A file that cannot be recorded is not handed out. It holds at most `MOST_ROWS`, and says so in its last line where
+    there are more. Raises `NotPermitted`, `TooManyExports` or `StoreError`.
     """
     with store.read() as connection:
         accounts.require_now(connection, actor, Permission.EXPORT_READ)
+    _require_few_before(store, actor, what, clock())
     made = table()
-    content = csv_of(made) if format is Format.CSV else xlsx_of(made, what)
+    kept = cut(made)
+    content = csv_of(kept) if format is Format.CSV else xlsx_of(kept, what)
     with store.write() as connection:
         accounts.require_now(connection, actor, Permission.EXPORT_READ)
-        events.exported(connection, actor, Export(what, len(made.rows), format.value, filters), now=clock())
+        rows = min(len(made.rows), MOST_ROWS)
+        events.exported(connection, actor, Export(what, rows, format.value, filters), now=clock())
     return content
+
+
+def cut(table: Table) -> Table:
+    """The table as it is, or its first `MOST_ROWS` rows and a line that says how many there are."""
+    if len(table.rows) <= MOST_ROWS:
+        return table
+    told = f"Only the first {MOST_ROWS:,} of {len(table.rows):,} rows are in this file. Narrow the filters for others."
+    return replace(table, rows=[*table.rows[:MOST_ROWS], (told, *[None] * (len(table.heads) - 1))])
+
+
+def _require_few_before(store: Store, actor: str, what: str, now: datetime) -> None:
+    """The refusal is recorded in a transaction of its own, so that raising does not take it back."""
+    with store.write() as connection:
+        many = events.exports_since(connection, actor, now - IN_TIME) >= MOST_FILES
+        if many:
+            events.export_refused(connection, actor, what, now=now)
+    if many:
+        raise TooManyExports(MOST_FILES)

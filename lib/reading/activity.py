@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from lib.reading.masking import masked
 from lib.store import Store, Transaction, assignments, batches, changes, entries, events, observations, standards, story
 from lib.store.assignments import AppliedFile
 from lib.store.batches import Batch
@@ -60,7 +61,7 @@ class Deed:
     @property
     def entry_id(self) -> str | None:
         """Recall's id of the calendar entry it is about."""
-        return self.detail.entry_id if isinstance(self.detail, Change | Observation) else None
+        return self.detail.entry_id if isinstance(self.detail, Change | Observation | Event) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def entry_of(store: Store, what: Deed) -> StoredEntry | None:
     if what.user_id is None or what.entry_id is None:
         return None
     with store.read() as connection:
-        return entries.with_id(connection, what.user_id, what.entry_id)
+        found = entries.with_id(connection, what.user_id, what.entry_id)
+    return masked(found) if found else None
 
 
 def _deeds(connection: Transaction, places: Sequence[Place]) -> tuple[Deed, ...]:

@@ -12,6 +12,7 @@ from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.reading.background import Background
 from lib.reading.calendar import CalendarSnapshot, is_off
+from lib.reading.masking import masked
 from lib.recall_api import Recall
 from lib.store import Store, bots, entries, users, version
 from lib.store.bots import BotRow
@@ -119,7 +120,8 @@ class Calendars:
                 if stored is None or stored.version != now:
                     vanished_at = row.vanished_at if row else None
                     found = entries.of_user(connection, user.id)
-                    kept = tuple(one for one in found if not is_off(one, vanished_at))
+                    own = (row.user if row else user).connections
+                    kept = tuple(masked(one, own) for one in found if not is_off(one, vanished_at))
                     named = bots.find(connection, {one.entry.bot_id for one in kept if one.entry.bot_id})
                     stored = _Stored(now, row, kept, named)
         except StoreError as problem:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lib.domain import Bot
+from lib.reading.masking import masked
 from lib.recording.display import Outcome
 from lib.store import Store, bots, entries
 from lib.store.bots import BotRow
@@ -50,4 +51,4 @@ def find_bot(store: Store, bot_id: str) -> KnownBot | None:
     """The bot with this id; None when no entry names it and it was never read. Raises `StoreError`."""
     with store.read() as connection:
         row = bots.find(connection, [bot_id]).get(bot_id)
-        return None if row is None else KnownBot(row, entries.of_bot(connection, bot_id))
+        return None if row is None else KnownBot(row, tuple(map(masked, entries.of_bot(connection, bot_id))))

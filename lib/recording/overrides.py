@@ -12,8 +12,6 @@ BOTS_JOIN_BEFORE = timedelta(minutes=2)
 """Contract 7.1."""
 MAY_NOT_TAKE_WITHIN = timedelta(minutes=10)
 """A scheduled bot needs more notice than that (contract 3.9)."""
-PRIVATE = frozenset({"private", "confidential"})
-"""Visibilities of a meeting that is not everybody's business (contract 3.12)."""
 REASON_AT_MOST = 300
 
 LIFTS = "This lifts somebody's \"Don't record\". Type why."
@@ -95,9 +93,8 @@ def _warning(entry: Entry, as_of: datetime) -> str | None:
 def _needs_reason(entry: Entry, wanted: bool | None) -> str | None:
     if entry.override_should_record is False and wanted is not False:
         return LIFTS
-    visibility = (entry.visibility or "").casefold()
-    if wanted and entry.override_should_record is not True and visibility in PRIVATE:
-        return IS_PRIVATE.format(visibility=visibility)
+    if wanted and entry.override_should_record is not True and entry.is_private:
+        return IS_PRIVATE.format(visibility=(entry.visibility or "").strip().casefold())
     return None
 
 

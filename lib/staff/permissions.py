@@ -15,6 +15,7 @@ class Permission(StrEnum):
     OVERRIDES_WRITE = "overrides:write"
     CONNECTIONS_WRITE = "connections:write"
     CUSTOMERS_WRITE = "customers:write"
+    TITLES_REVEAL = "titles:reveal"
     USERS_DELETE = "users:delete"
     BOT_CONFIG_WRITE = "bot_config:write"
     SYSTEM_READ = "system:read"
@@ -49,6 +50,7 @@ _CHANGES = frozenset(
         Permission.OVERRIDES_WRITE,
         Permission.CONNECTIONS_WRITE,
         Permission.CUSTOMERS_WRITE,
+        Permission.TITLES_REVEAL,
     }
 )
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
+from lib.domain import is_private
 from lib.store.changes import unpacked
 from lib.store.observations import Kind
 from lib.store.rows import AnyRow, portions
@@ -29,6 +30,8 @@ class ActiveOverride:
     customer: str | None
     title: str | None
     """Text from outside; None where there is none, or it was erased."""
+    private: bool
+    """Whether the calendar says that it is not everybody's business."""
     start: datetime
     wanted: bool
     """True: it is recorded whatever the rules say. False: it is not."""
@@ -60,6 +63,7 @@ _all = (
         entry.c.start_at,
         entry.c.end_at,
         entry.c.override_should_record,
+        entry.c.visibility,
         entry.c.first_seen_at,
         calendar_user.c.id.label("user_id"),
         func.coalesce(assignment.c.customer, calendar_user.c.customer).label("customer"),
@@ -105,6 +109,7 @@ def _one(row: AnyRow, seen: AnyRow | None) -> ActiveOverride:
         user_id=row.user_id,
         customer=row.customer,
         title=row.title,
+        private=is_private(row.visibility),
         start=row.start_at,
         wanted=row.override_should_record,
         since=since,

@@ -37,6 +37,10 @@ class Kind(StrEnum):
     """A version of the workspace's bot config was kept. `version` is its number."""
     BOT_CONFIG_MARKED = "bot_config_marked"
     """A version was marked as handed to Recall, or as not (`sent`)."""
+    TITLE_SHOWN = "title_shown"
+    """The title of a private meeting was shown. `entry` is Recall's id of the calendar entry."""
+    EXPORT_REFUSED = "export_refused"
+    """A file was not handed out, because this account had taken as many as one may in a while. `what` was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class Event:
     user_id: str | None
     """Recall's id of the calendar user it is about."""
     details: Mapping[str, Any]
+
+    @property
+    def entry_id(self) -> str | None:
+        """Recall's id of the calendar entry it is about."""
+        return self.details.get("entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,22 @@ def bot_config_kept(connection: Connection, name: str, version: int, *, now: dat
 def bot_config_marked(connection: Connection, name: str, version: int, *, sent: bool, now: datetime) -> None:
     """This account marked a version as handed to Recall, or took that back."""
     _add(connection, Kind.BOT_CONFIG_MARKED, now, actor=name, details={"version": version, "sent": sent})
+
+
+def title_shown(connection: Connection, name: str, user_id: str, entry_id: str, *, now: datetime) -> None:
+    """This account was shown the title of a private meeting. The title is not kept."""
+    _add(connection, Kind.TITLE_SHOWN, now, actor=name, user_id=user_id, details={"entry": entry_id})
+
+
+def export_refused(connection: Connection, name: str, what: str, *, now: datetime) -> None:
+    """This account asked for one more file than it may have for now."""
+    _add(connection, Kind.EXPORT_REFUSED, now, actor=name, details={"what": what})
+
+
+def exports_since(connection: Connection, name: str, since: datetime) -> int:
+    """How many files this account was handed after an instant."""
+    handed = select(func.count()).where(event.c.kind == Kind.EXPORTED, event.c.actor == name, event.c.at > since)
+    return connection.scalar(handed) or 0
 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Event, ...]:

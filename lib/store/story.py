@@ -43,6 +43,7 @@ class What(StrEnum):
     BOT_CONFIG = "bot_config"
     SIGN_IN = "sign_in"
     EXPORT = "export"
+    TITLE = "title"
 
 
 WHAT: Mapping[Source, Mapping[str, What]] = {
@@ -61,6 +62,8 @@ WHAT: Mapping[Source, Mapping[str, What]] = {
         events.Kind.USER_MADE: What.USER,
         events.Kind.BOT_CONFIG_KEPT: What.BOT_CONFIG,
         events.Kind.BOT_CONFIG_MARKED: What.BOT_CONFIG,
+        events.Kind.TITLE_SHOWN: What.TITLE,
+        events.Kind.EXPORT_REFUSED: What.EXPORT,
     },
     Source.OBSERVATION: {
         observations.Kind.PREFERENCES_CHANGED: What.PREFERENCES,

@@ -33,6 +33,7 @@ WHAT_WORDS = {
     What.BOT_CONFIG: "Bot config",
     What.SIGN_IN: "Sign-in",
     What.EXPORT: "Export",
+    What.TITLE: "Private title",
 }
 WHAT_CHIPS = (
     "(1)",
@@ -44,7 +45,7 @@ WHAT_CHIPS = (
     WHAT_WORDS[What.STANDARD],
     MANY,
     WHAT_WORDS[What.SIGN_IN],
-    "(10)",
+    WHAT_WORDS[What.TITLE],
     WHAT_WORDS[What.BOT_CONFIG],
     WHAT_WORDS[What.EXPORT],
 )
@@ -183,6 +184,10 @@ def _of_event(event: Event) -> str:
         return (
             f"Version {event.details['version']} {'sent to Recall' if event.details['sent'] else 'not sent after all'}"
         )
+    if event.kind is events.Kind.TITLE_SHOWN:
+        return "Looked at a private meeting's title"
+    if event.kind is events.Kind.EXPORT_REFUSED:
+        return f"{event.details['what']}: not handed out, too many files in an hour"
     return _SESSIONS[event.kind]
 
 

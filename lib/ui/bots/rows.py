@@ -10,13 +10,14 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.domain import Bot
 from lib.export import Cell, Table
+from lib.reading.meetings import meetings_behind
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Owner, Reason
 from lib.recording.reasons import reason_of
 from lib.recording.side import side_of
 from lib.recording.timeline import Phase, stretches_of
-from lib.store import bots, entries
+from lib.store import bots
 from lib.store.entries import StoredEntry
 from lib.store.users import UserRow
 from lib.ui import outcomes
@@ -113,7 +114,7 @@ def user_words(row: UserRow | None, user_id: str) -> str:
 
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[BotLine, ...]:
     with desk().store.read() as connection:
-        found = entries.find(connection, keys)
+        found = meetings_behind(connection, keys)
         rows = bots.find(connection, [stored.entry.bot_id for stored in found if stored.entry.bot_id])
     return tuple(_line(known, stored, rows.get(stored.entry.bot_id or "")) for stored in found)
 

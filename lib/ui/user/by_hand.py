@@ -10,8 +10,9 @@ from lib.clock import utc_now
 from lib.customer import UNASSIGNED
 from lib.errors import StoreError
 from lib.reading import UsersSnapshot
+from lib.reading.meetings import set_by_hand
 from lib.recording.outcome import Outcome
-from lib.store.active_overrides import ActiveOverride, active_overrides
+from lib.store.active_overrides import ActiveOverride
 from lib.ui.notices import show_empty, show_problem
 from lib.ui.query import open_user
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
@@ -27,7 +28,7 @@ def show_set_by_hand(known: UsersSnapshot) -> None:
     """The list, from the store; a row opens its user."""
     try:
         with desk().store.read() as connection:
-            found = active_overrides(connection, utc_now())
+            found = set_by_hand(connection, utc_now())
     except StoreError as problem:
         show_problem(problem)
         return

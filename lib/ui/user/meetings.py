@@ -21,6 +21,7 @@ from lib.ui.user.judged import Judged, judged
 from lib.ui.user.overridden import show_how_it_ended
 from lib.ui.user.overriding import CHOICE_WORDS, carry_out_what_was_confirmed, overriding
 from lib.ui.user.planning import show_plan, show_what_could_be_chosen
+from lib.ui.user.private import offer_title, title_shown
 from lib.ui.user.rules import step_words
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
@@ -69,7 +70,7 @@ def _show_selected(known: CalendarSnapshot, selected: Sequence[Judged], member: 
     elif may_set and len(selected) > 1:
         show_what_could_be_chosen(selected)
     if len(selected) == 1:
-        _show_one(selected[0])
+        _show_one(selected[0], member)
 
 
 def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
@@ -142,14 +143,15 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> list[int]:
     )
 
 
-def _show_one(row: Judged) -> None:
+def _show_one(row: Judged, member: StaffMember) -> None:
     verdict, zone = row.verdict, viewer_zone()
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.text(_title(row))
+            st.text(title_shown(row) or _title(row))
             outcome = verdict.outcome
             st.badge(outcome.label, icon=outcomes.icon(outcome), color=outcomes.badge_colour(outcome))
         st.caption(f"{day_and_time(row.start, zone)} ({zone.key}){_gone(row, zone)}")
+        offer_title(row, member)
         why, act, sure = st.columns(3)
         with why:
             _fact("Why", verdict.explanation or verdict.why or NOTHING)

@@ -10,11 +10,11 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.coverage.behind import Behind
 from lib.export import Cell, Table
+from lib.reading.meetings import meetings_behind
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.reasons import Reason, reason_of
 from lib.staff.accounts import StaffMember
-from lib.store import entries
 from lib.store.entries import StoredEntry
 from lib.ui import outcomes
 from lib.ui.query import open_user_page
@@ -113,7 +113,7 @@ def table_of(rows: Sequence[Row]) -> Table:
 
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
     with desk().store.read() as connection:
-        return tuple(_row(known, stored) for stored in entries.find(connection, keys))
+        return tuple(_row(known, stored) for stored in meetings_behind(connection, keys))
 
 
 def _row(known: WorkspaceSnapshot, stored: StoredEntry) -> Row:

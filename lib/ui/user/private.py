@@ -1,0 +1,58 @@
+"""The title of a private meeting: hidden until somebody who may asks for it, and kept then for this tab alone."""
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes.reveal import reveal
+from lib.errors import DeskError
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.ui.tables import NO_TITLE
+from lib.ui.user.judged import Judged
+from lib.ui.words import one_line
+
+_KEY = "titles_shown"
+
+
+def title_shown(row: Judged) -> str | None:
+    """The title, where it was asked for in this tab; None where it was not. Text from outside."""
+    found = st.session_state.get(_KEY, {}).get(_name(row))
+    return found if isinstance(found, str) else None
+
+
+def offer_title(row: Judged, member: StaffMember) -> None:
+    """Under a private meeting: why no title is seen, and for those who may the button that shows it."""
+    if not row.entry.is_private or row.stored.erased:
+        return
+    if title_shown(row) is not None:
+        st.caption(":material/lock: Private in the calendar. That you looked is told in Activity.")
+        return
+    problem = st.session_state.get(f"{_KEY}_problem")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if member.may(Permission.TITLES_REVEAL):
+            st.button(
+                "Show title",
+                icon=":material/visibility:",
+                on_click=_show,
+                args=(row, member.name),
+                key=f"show_title_{row.stored.key}",
+            )
+            st.caption("Private in the calendar. Whoever looks is told in Activity.", width="content")
+        else:
+            st.caption(":material/lock: Private in the calendar: its title is hidden.", width="content")
+    if problem and problem[0] == _name(row):
+        st.error(problem[1], icon=":material/error:")
+
+
+def _show(row: Judged, actor: str) -> None:
+    st.session_state.pop(f"{_KEY}_problem", None)
+    try:
+        entry = reveal(desk().store, actor, *_name(row))
+    except DeskError as problem:
+        st.session_state[f"{_KEY}_problem"] = (_name(row), str(problem))
+    else:
+        st.session_state.setdefault(_KEY, {})[_name(row)] = one_line(entry.title) or NO_TITLE
+
+
+def _name(row: Judged) -> tuple[str, str]:
+    return row.stored.user_id, row.entry.id
