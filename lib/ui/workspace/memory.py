@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lib.coverage.period import Period
@@ -16,28 +17,43 @@ MOST_VIEWS, MOST_CUTS = 6, 500
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class _Slot:
+    """One result, or the place for it. The lock is of whoever works it out: the others wait for that one alone."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    known: bool = False
+    result: Any = None
+
+
 class Memory:
     """Results by key, for one mark of the workspace alone; the one used longest ago goes first."""
 
     def __init__(self, most: int):
         self._most = most
         self._mark = ""
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.RLock()
+        self._slots: OrderedDict[Hashable, _Slot] = OrderedDict()
+        self._lock = threading.Lock()
 
     def remembered(self, mark: str, key: Hashable, work_out: Callable[[], T]) -> T:
         """What `work_out` answered for this key, asked once however many sessions wait for it."""
+        slot = self._slot(mark, key)
+        with slot.lock:
+            if not slot.known:
+                slot.result, slot.known = work_out(), True
+            found: T = slot.result
+            return found
+
+    def _slot(self, mark: str, key: Hashable) -> _Slot:
         with self._lock:
             if mark != self._mark:
-                self._known.clear()
+                self._slots.clear()
                 self._mark = mark
-            if key not in self._known:
-                self._known[key] = work_out()
-                if len(self._known) > self._most:
-                    self._known.popitem(last=False)
-            self._known.move_to_end(key)
-            found: T = self._known[key]
-            return found
+            slot = self._slots.setdefault(key, _Slot())
+            self._slots.move_to_end(key)
+            if len(self._slots) > self._most:
+                self._slots.popitem(last=False)
+            return slot
 
 
 _views, _cuts = Memory(MOST_VIEWS), Memory(MOST_CUTS)

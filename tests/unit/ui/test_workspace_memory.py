@@ -46,3 +46,26 @@ def test_what_goes_wrong_is_not_remembered() -> None:
     with pytest.raises(ZeroDivisionError):
         memory.remembered("a", "key", lambda: 1 / 0)
     assert memory.remembered("a", "key", lambda: 1) == 1
+
+
+def test_what_one_works_out_for_long_holds_up_nobody_who_asks_for_something_else() -> None:
+    memory, begun, ends = Memory(10), threading.Event(), threading.Event()
+
+    def work_out() -> int:
+        begun.set()
+        assert ends.wait(10)
+        return 1
+
+    slow = threading.Thread(target=memory.remembered, args=("a", "slow", work_out))
+    slow.start()
+    try:
+        assert begun.wait(10)
+        found: list[int] = []
+        other = threading.Thread(target=lambda: found.append(memory.remembered("a", "quick", lambda: 2)))
+        other.start()
+        other.join(10)
+        assert found == [2]
+    finally:
+        ends.set()
+        slow.join()
+    assert memory.remembered("a", "slow", lambda: 3) == 1
