@@ -209,6 +209,7 @@ def connect(
         close_timeout=5,
         max_size=None,
         proxy=None,
+        legacy=True,  # a tab stays open for as long as its test wants
     )
     return Tab(connection, path.strip("/"), query, session_id)
 
