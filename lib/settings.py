@@ -7,7 +7,7 @@ import os
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SANDBOX_KEY = "sandbox-key"
 SECRETS_DIR = "SECRETS_DIR"
 METRICS_TOKEN_SHORTEST = 16
+COOKIE_KEY_SHORTEST = 32
+_BESIDE_A_PROVIDER = ("oidc_client_id", "oidc_client_secret", "public_url")
+RoleWord = Literal["viewer", "editor", "admin"]
 
 
 def is_loopback(url: str) -> bool:
@@ -57,6 +60,24 @@ def _public_address(url: str) -> str | None:
     return url if reached and parts.hostname and plain else None
 
 
+def _provider_address(url: str) -> bool:
+    """Whether an OpenID provider may be asked at `url`: over https, or on this machine."""
+    address = _public_address(url)
+    return address is not None and urlsplit(address).path.endswith("/.well-known/openid-configuration")
+
+
+def _roles_by_word(text: str) -> dict[str, str]:
+    """`staff=viewer, desk-admins=admin` as a mapping. Where a name holds a comma, semicolons stand between the pairs.
+
+    Raises `ValueError` for a part without a role, and for one that is named twice.
+    """
+    pairs = [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
+    found = {name.strip(): role.strip().lower() for name, _, role in (pair.rpartition("=") for pair in pairs)}
+    if "" in found or len(found) < len(pairs) or not set(found.values()) <= set(get_args(RoleWord)):
+        raise ValueError("must be pairs such as desk-admins=admin, staff=viewer, each name once")
+    return found
+
+
 class Settings(BaseSettings):
     """Everything that can be set from outside. Names are those of the environment variables, in lower case."""
 
@@ -77,18 +98,52 @@ class Settings(BaseSettings):
     """How long after its end a meeting's title, description, people and links are kept."""
     sync_minutes: float = Field(3, gt=0, le=1440)
     """The pause between two passes of the sync."""
+    new_staff_see_no_customer: bool = False
+    """Whether staff who are added, and are no admins, see no customer until some are assigned to them."""
     data_dir: Path = Path("data")
     secrets_dir: Path | None = None
     """A folder with a file for each setting that is kept there, named as the setting. The environment comes first."""
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Proxies, besides those on this machine, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     log_format: Literal["text", "json"] = "text"
+    session_idle_hours: float = Field(2, gt=0, le=720)
+    """How long a session may go without a click."""
+    session_max_hours: float = Field(8, gt=0, le=720)
+    """How long a session lasts, whatever is clicked, until the password is typed again."""
     metrics_token: SecretStr | None = None
     """What a scraper shows for `/metrics`; without it there is no such address."""
+    cookie_key: SecretStr | None = None
+    """What Streamlit's cookies are signed with; without it one is made and kept in `data_dir`."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_groups_claim: str = "groups"
+    """Under which name the provider tells somebody's groups."""
+    oidc_roles: Annotated[dict[str, RoleWord], NoDecode] = Field({}, repr=False)
+    """By group, the role that its members have here."""
+    oidc_emails: Annotated[dict[str, RoleWord], NoDecode] = Field({}, repr=False)
+    """By e-mail address in lower case, the role of who has it."""
+    oidc_name: str | None = Field(None, pattern=r"^[\w .&'-]{1,40}$")
+    """What staff call the provider."""
+    oidc_contact: str = Field("an admin of Coverage Desk", pattern=r"^[\w .,@&'+-]{1,80}$")
+    """Whom to ask who is not let in, in words that end a sentence."""
+    oidc_metadata_url: str | None = None
+    """Where the OpenID provider describes itself; with it, staff sign in there."""
     port: int = Field(8501, ge=1, le=65535)
     sandbox_port: int = Field(8600, ge=1, le=65535)
 
-    @field_validator("recall_api_key", "recall_base_url", "database_url", "public_url", "metrics_token", mode="before")
+    @field_validator(
+        "recall_api_key",
+        "recall_base_url",
+        "database_url",
+        "public_url",
+        "metrics_token",
+        "cookie_key",
+        "oidc_client_id",
+        "oidc_client_secret",
+        "oidc_name",
+        "oidc_metadata_url",
+        mode="before",
+    )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -133,6 +188,36 @@ class Settings(BaseSettings):
             raise ValueError(f"must have {METRICS_TOKEN_SHORTEST} signs or more")
         return value
 
+    @field_validator("cookie_key")
+    @classmethod
+    def _long_enough_to_sign_with(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value().encode()) < COOKIE_KEY_SHORTEST:
+            raise ValueError(f"must have {COOKIE_KEY_SHORTEST} bytes or more")
+        return value
+
+    @field_validator("oidc_roles", "oidc_emails", mode="before")
+    @classmethod
+    def _written_as_pairs(cls, value: object) -> object:
+        return _roles_by_word(value) if isinstance(value, str) else value
+
+    @field_validator("oidc_emails")
+    @classmethod
+    def _addresses_in_lower_case(cls, value: dict[str, RoleWord]) -> dict[str, RoleWord]:
+        return {email.lower(): role for email, role in value.items()}
+
+    @field_validator("oidc_metadata_url")
+    @classmethod
+    def _all_that_a_provider_needs(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if not _provider_address(value):
+            raise ValueError("must be https, or http on this machine, and end in /.well-known/openid-configuration")
+        if missing := [name for name in _BESIDE_A_PROVIDER if not info.data.get(name)]:
+            raise ValueError(f"a provider is named, so these are needed beside it: {', '.join(missing).upper()}")
+        if not info.data.get("oidc_roles") and not info.data.get("oidc_emails"):
+            raise ValueError("a provider is named, so OIDC_ROLES or OIDC_EMAILS must say who may do what")
+        return value.strip()
+
     @field_validator("sandbox_port")
     @classmethod
     def _ports_differ(cls, value: int, info: ValidationInfo) -> int:
@@ -151,6 +236,11 @@ class Settings(BaseSettings):
     def uses_own_sandbox(self) -> bool:
         """No key is set: `make run` starts a sandbox, and demo accounts may exist."""
         return self.recall_api_key is None
+
+    @property
+    def provider_name(self) -> str | None:
+        """What staff call the OpenID provider, else its host; None when nobody signs in by one."""
+        return self.oidc_metadata_url and (self.oidc_name or urlsplit(self.oidc_metadata_url).hostname)
 
     @property
     def base_url(self) -> str:

@@ -1,0 +1,54 @@
+"""The key that Streamlit's cookies are signed with: as it is set, else made on the first run and kept beside the data.
+
+Servers that share a store must share it too: a sign-in at the provider may begin at one and end at another.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from lib.errors import SettingsError
+from lib.settings import COOKIE_KEY_SHORTEST, Settings
+
+FILE = "cookie_key"
+_BYTES_MADE = 48
+
+
+def cookie_key(settings: Settings) -> SecretStr:
+    """COOKIE_KEY, or the key in DATA_DIR, which is made when there is none. Processes that start at once get the same.
+
+    Raises `SettingsError` when it can neither be read nor kept, or what is kept there is too short.
+    """
+    if settings.cookie_key:
+        return settings.cookie_key
+    file = settings.data_dir / FILE
+    try:
+        if not file.exists():
+            _make(file)
+        key = file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            "The cookie key can neither be read from DATA_DIR nor kept there. "
+            "Let this process write to DATA_DIR, or set COOKIE_KEY, and start again."
+        ) from None
+    if len(key) < COOKIE_KEY_SHORTEST:
+        raise SettingsError(f"The file {FILE} in DATA_DIR is too short to be a key. Delete it and start again.")
+    return SecretStr(key)
+
+
+def _make(file: Path) -> None:
+    """Keep a new key for nobody but us. It appears whole or not at all, and never in the place of another's."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{FILE}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as writing:
+            writing.write(secrets.token_urlsafe(_BYTES_MADE))
+            writing.flush()
+            os.fsync(writing.fileno())
+        os.link(draft, file)
+    except FileExistsError:
+        return  # another process was first: its key is the one
+    finally:
+        draft.unlink(missing_ok=True)
