@@ -105,60 +105,30 @@ def start(house: Path, tmp_path: Path) -> Iterator[Start]:
                 os.kill(pid, signal.SIGKILL)
 
 
-def test_it_says_the_address_and_the_demo_sign_in_and_term_ends_everything(start: Start, house: Path) -> None:
+def test_ctrl_c_ends_everything_a_second_start_finds_what_was_there_and_a_kill_leaves_nothing_behind_either(
+    start: Start, house: Path
+) -> None:
     run = start().until_it_serves()
     assert f"Coverage Desk serves at http://127.0.0.1:{run.ports[0]}" in run.said
     assert "Sign in as viewer, editor or admin; the password is sandbox-demo" in run.said
-    with urlopen(f"http://127.0.0.1:{run.ports[0]}/healthz", timeout=10) as answer:
-        assert answer.status == 200
     assert [word for word in PARTS if run.child(word)] == PARTS
     assert len(run.seen) == 3
     assert (house / "data" / "sandbox.db").exists()
-    run.process.send_signal(signal.SIGTERM)
-    assert run.ended() == 0
-    assert run.nothing_is_left()
-    assert "Traceback" not in run.said
-
-
-def test_ctrl_c_ends_everything_and_the_next_start_finds_what_was_there(start: Start) -> None:
-    run = start().until_it_serves()
     run.process.send_signal(signal.SIGINT)
     assert run.ended() == 0
     assert run.nothing_is_left()
     assert "Traceback" not in run.said
+
     again = start().until_it_serves()
-    again.process.send_signal(signal.SIGTERM)
-    assert again.ended() == 0
+    assert "Sign in as viewer" in again.said
+    again.process.kill()
+    again.ended()
+    again.until(again.nothing_is_left)  # even a supervisor that is killed leaves nothing behind
 
 
-def test_ctrl_c_while_things_are_starting_ends_everything(start: Start) -> None:
-    run = start()
-    run.until(lambda: _children(run.process.pid))
-    run.seen = _children(run.process.pid)
-    run.process.send_signal(signal.SIGINT)
-    assert run.ended() == 0
-    run.until(run.nothing_is_left)
-    assert "serves at" not in run.said
-    assert "Traceback" not in run.said
-
-
-def test_even_a_supervisor_that_is_killed_leaves_nothing_behind(start: Start) -> None:
-    run = start().until_it_serves()
-    run.process.kill()
-    run.ended()
-    run.until(run.nothing_is_left)
-
-
-@pytest.mark.parametrize(("name", "word"), [("sandbox", "lib.sandbox"), ("dashboard", "streamlit")])
-def test_when_one_part_dies_everything_ends_and_says_which_it_was(start: Start, name: str, word: str) -> None:
-    run = start().until_it_serves()
-    os.kill(run.child(word), signal.SIGKILL)
-    assert run.ended() == 1
-    assert f"The {name} ended; everything is stopped." in run.said
-    assert run.nothing_is_left()
-
-
-def test_a_sync_that_dies_is_started_again_after_pauses_that_grow_and_everything_else_goes_on(start: Start) -> None:
+def test_a_sync_that_dies_is_started_again_after_pauses_that_grow_and_term_ends_everything(
+    start: Start,
+) -> None:
     run = start().until_it_serves()
     others = run.child("lib.sandbox"), run.child("streamlit")
     for pause in ("1 second", "2 seconds"):
@@ -172,6 +142,27 @@ def test_a_sync_that_dies_is_started_again_after_pauses_that_grow_and_everything
         assert answer.status == 200
     run.process.send_signal(signal.SIGTERM)
     assert run.ended() == 0
+    assert run.nothing_is_left()
+    assert "Traceback" not in run.said
+
+
+def test_ctrl_c_while_things_are_starting_ends_everything(start: Start) -> None:
+    run = start()
+    run.until(lambda: _children(run.process.pid))
+    run.seen = _children(run.process.pid)
+    run.process.send_signal(signal.SIGINT)
+    assert run.ended() == 0
+    run.until(run.nothing_is_left)
+    assert "serves at" not in run.said
+    assert "Traceback" not in run.said
+
+
+@pytest.mark.parametrize(("name", "word"), [("sandbox", "lib.sandbox"), ("dashboard", "streamlit")])
+def test_when_one_part_dies_everything_ends_and_says_which_it_was(start: Start, name: str, word: str) -> None:
+    run = start().until_it_serves()
+    os.kill(run.child(word), signal.SIGKILL)
+    assert run.ended() == 1
+    assert f"The {name} ended; everything is stopped." in run.said
     assert run.nothing_is_left()
 
 
