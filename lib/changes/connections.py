@@ -5,8 +5,9 @@ from lib.domain import CalendarUser
 from lib.errors import InvalidChange
 from lib.intents import Means, Order, Progress, Result, carry_out
 from lib.recall_api import Recall
+from lib.staff import sessions
 from lib.staff.accounts import StaffMember
-from lib.store import Store
+from lib.store import Store, Transaction
 from lib.store.changes import Kind
 
 
@@ -29,13 +30,13 @@ def disconnect(
 ) -> Result:
     """Disconnect google or microsoft; the user, its preferences and the other calendar stay (contract 3.6).
 
-    Raises `InvalidChange` when what was typed is not the user's name, what `lib.intents.carry_out` raises, or a
-    `RecallError`; nothing was changed then.
+    Raises `InvalidChange` when what was typed is not the user's name, `ProofNeeded` unless `member` typed their
+    password a moment ago, what `lib.intents.carry_out` raises, or a `RecallError`; nothing was changed then.
     """
     _require_typed(user, typed)
     connected, not_connected = ({"platform": platform, "connected": on} for on in (True, False))
     order = Order(Kind.DISCONNECT, user, connected, not_connected, why=why)
-    [result] = carry_out(Means(store, recall, clock), member.name, [order], progress=progress)
+    result = _carried_out(Means(store, recall, clock), member, order, progress)
     return result.or_raised()
 
 
@@ -53,8 +54,16 @@ def delete_user(
     """Delete the user and disconnect all its calendars (contract 3.5). Raises as `disconnect` does."""
     _require_typed(user, typed)
     order = Order(Kind.DELETE_USER, user, {"listed": True}, {"listed": False}, why=why)
-    [result] = carry_out(Means(store, recall, clock), member.name, [order], progress=progress)
+    result = _carried_out(Means(store, recall, clock), member, order, progress)
     return result.or_raised()
+
+
+def _carried_out(means: Means, member: StaffMember, order: Order, progress: Progress | None) -> Result:
+    def proven(connection: Transaction) -> None:
+        sessions.require_proof(connection, member, now=means.now())
+
+    [result] = carry_out(means, member.name, [order], progress=progress, gate=proven)
+    return result
 
 
 def _require_typed(user: CalendarUser, typed: str) -> None:

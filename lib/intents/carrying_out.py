@@ -8,7 +8,7 @@ from lib.intents.looking import Seen, look_at_all
 from lib.intents.means import Means
 from lib.intents.order import PERMISSION, Order
 from lib.intents.result import Applied, Progress, Result, Step
-from lib.intents.sending import made, read_back, send_all
+from lib.intents.sending import Gate, made, nothing_more, read_back, send_all
 from lib.intents.turn import Turn, turn
 from lib.recall_api import external_id_of
 from lib.recording.overrides import problem_with_reason
@@ -25,10 +25,12 @@ def carry_out(
     orders: Sequence[Order],
     *,
     check: Check | None = None,
+    gate: Gate | None = None,
     progress: Progress | None = None,
 ) -> tuple[Result, ...]:
     """Carry out what the staff member called `actor` wants changed of one user: each order once, in their order.
 
+    `gate` raises in the transaction that makes the changes durable where they may not be made, and once before.
     The account is looked up anew, once more in the transaction that makes the changes durable. What is so already is
     not sent again, and answered with the change in the record that made it so. What is not as it was shown is not
     touched (`ChangedMeanwhile`). A lost answer is settled by reading, never by sending again.
@@ -36,24 +38,25 @@ def carry_out(
     Raises `NotPermitted`, `InvalidChange` for a reason that is too long, `ChangeUnderWay`, `UnknownCalendarUser`,
     `CalendarUserWithoutId`, or `StoreError` before anything was sent. All else that goes wrong stands in the results.
     """
-    _permit(means, actor, orders)
+    _permit(means, actor, orders, gate or nothing_more)
     _refuse_a_long_reason(orders)
     if not orders:
         return ()
     external_id_of(orders[0].user)
     with turn(means, orders[0].user.id) as mine:
         _refuse_who_is_gone(means, orders[0].user.id)
-        return _in_turn(mine, actor, orders, check, progress or _nobody)
+        return _in_turn(mine, actor, orders, check, gate or nothing_more, progress or _nobody)
 
 
 def _in_turn(
-    mine: Turn, actor: str, orders: Sequence[Order], check: Check | None, progress: Progress
+    mine: Turn, actor: str, orders: Sequence[Order], check: Check | None, gate: Gate, progress: Progress
 ) -> tuple[Result, ...]:
     looks = look_at_all(mine.means, orders)
     progress(Step.LOOKING)
     _close_left_open(mine.means, orders, looks)
     ended = [_without_sending(mine.means, o, seen, check) for o, seen in zip(orders, looks, strict=True)]
-    under_way = made(mine, actor, [o for o, result in zip(orders, ended, strict=True) if result is None])
+    to_send = [o for o, result in zip(orders, ended, strict=True) if result is None]
+    under_way = made(mine, actor, to_send, gate)
     if not under_way:
         return tuple(result for result in ended if result)
     progress(Step.MADE)
@@ -63,10 +66,11 @@ def _in_turn(
     return tuple(result or next(results) for result in ended)
 
 
-def _permit(means: Means, actor: str, orders: Sequence[Order]) -> None:
+def _permit(means: Means, actor: str, orders: Sequence[Order], gate: Gate) -> None:
     with means.store.read() as connection:
         for kind in {order.kind for order in orders}:
             accounts.require_now(connection, actor, PERMISSION[kind])
+        gate(connection)
 
 
 def _refuse_a_long_reason(orders: Sequence[Order]) -> None:

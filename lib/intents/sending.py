@@ -1,7 +1,7 @@
 """From the record to Recall and back: made durable, sent once, read back, closed."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lib.errors import (
@@ -21,13 +21,16 @@ from lib.intents.order import PERMISSION, Order, send
 from lib.intents.result import Applied, Progress, Result, Step
 from lib.intents.turn import Turn
 from lib.staff import accounts
-from lib.store import changes
+from lib.store import Transaction, changes
 from lib.store.changes import State
 
 OF_THE_ITEM = (RecallRejected, RecallNotFound, RecallBlocked, CallNotAllowed)
 """Refusals that say nothing of the next one."""
 LOST_AT_MOST = 3
 """So many answers may be lost; then the rest is not sent."""
+
+Gate = Callable[[Transaction], None]
+"""Raises where something may not be made durable."""
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +44,11 @@ class Sending:
     problem: DeskError | None = None
 
 
-def made(mine: Turn, actor: str, orders: Sequence[Order]) -> list[Sending]:
+def nothing_more(_: Transaction) -> None:
+    """The gate of what needs none."""
+
+
+def made(mine: Turn, actor: str, orders: Sequence[Order], gate: Gate = nothing_more) -> list[Sending]:
     """All of them into the record, before the first is sent. Raises `NotPermitted`, `ChangeUnderWay`, `StoreError`."""
     if not orders:
         return []
@@ -49,6 +56,7 @@ def made(mine: Turn, actor: str, orders: Sequence[Order]) -> list[Sending]:
         mine.keep(connection)
         for kind in {order.kind for order in orders}:
             accounts.require_now(connection, actor, PERMISSION[kind])
+        gate(connection)
         now = mine.means.now()
         return [Sending(order, changes.make(connection, order.draft(actor), now=now)) for order in orders]
 

@@ -1,6 +1,7 @@
 """Which passwords are accepted, and how they are kept: bcrypt, by streamlit-authenticator, which also checks them."""
 
 import logging
+import secrets
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,20 @@ def hashed(password: str) -> str:
     """The bcrypt hash of an acceptable password; takes about 0.2 s. Raises `StaffError` with what to change."""
     require_acceptable(password)
     return str(_hasher().hash(password))
+
+
+def matches(password: str, password_hash: str | None) -> bool:
+    """Whether it is the password of that hash. For a hash that there is not it is never, and takes as long."""
+    try:
+        return bool(_hasher().check_pw(password, password_hash or nobodys_hash()))
+    except ValueError:  # longer than bcrypt reads, or no text: such a password was never accepted
+        return False
+
+
+@cache
+def nobodys_hash() -> str:
+    """A hash like everybody's, of a password that nobody knows: what a name is checked against that has no account."""
+    return hashed(secrets.token_urlsafe(32))
 
 
 @cache

@@ -1,29 +1,56 @@
 """The session that the server keeps (design, section 4): a one-time ticket becomes a cookie, a cookie names a session.
 
 Neither is stored, only its SHA-256. A cookie is worth nothing once its session was ended here, whoever holds a copy.
+A session that ended by itself is brought back by its owner's password alone; one that was ended never is.
 """
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from lib.clock import Clock, utc_now
-from lib.errors import StaffError
+from lib.errors import ProofNeeded, SignInLocked, StaffError
+from lib.settings import Settings
+from lib.staff import locks
 from lib.staff.accounts import StaffMember, member_of, normalised
-from lib.store import Store, events
+from lib.staff.locks import Door
+from lib.staff.passwords import matches
+from lib.store import Store, Transaction, events
 from lib.store import sessions as rows
 from lib.store import staff as staff_rows
+from lib.store.sessions import SessionRow
 
 TICKET_AGE = timedelta(seconds=60)
-IDLE = timedelta(hours=2)
-MAX_AGE = timedelta(hours=8)
-SEEN_EVERY = timedelta(minutes=1)
-"""`last_seen_at` is written no oftener than this, so that a click is a read; idleness is exact to as much."""
+PROVEN_FOR = timedelta(minutes=5)
+"""How long after a password was typed deletions and changes of many users are done without asking again."""
 
 _SECRET_BYTES = 32
 _SECRET_LENGTH = len(secrets.token_urlsafe(_SECRET_BYTES))
+_WRONG = "This is not your password. Nothing was changed; type it again."
+_ENDED = "This session was ended. Sign in again."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session may go unused, and how long it may last whatever is clicked."""
+
+    idle: timedelta = timedelta(hours=2)
+    max_age: timedelta = timedelta(hours=8)
+
+    @property
+    def seen_every(self) -> timedelta:
+        """`last_seen_at` is written no oftener than this, so that a click is a read; idleness is exact to as much."""
+        return min(timedelta(minutes=1), self.idle / 60)
+
+
+LIMITS = Limits()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """As they are set (SESSION_IDLE_HOURS, SESSION_MAX_HOURS)."""
+    return Limits(timedelta(hours=settings.session_idle_hours), timedelta(hours=settings.session_max_hours))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +60,17 @@ class Session:
     staff: StaffMember
     created_at: datetime
     last_seen_at: datetime
+    limits: Limits = LIMITS
+
+    @property
+    def idle_until(self) -> datetime:
+        """When it ends unless something is clicked."""
+        return self.last_seen_at + self.limits.idle
+
+    @property
+    def lasts_until(self) -> datetime:
+        """When it ends whatever is clicked."""
+        return self.created_at + self.limits.max_age
 
 
 def mint_ticket(store: Store, name: str, *, clock: Clock = utc_now) -> str:
@@ -77,22 +115,91 @@ def refused(store: Store, account: str | None, *, clock: Clock = utc_now) -> Non
         events.sign_in_refused(connection, account, now=clock())
 
 
-def who(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> Session | None:
+def locked(store: Store, account: str | None, *, clock: Clock = utc_now) -> None:
+    """The same, and it was the last of too many."""
+    with store.write() as connection:
+        events.sign_in_refused(connection, account, now=clock())
+        events.sign_in_locked(connection, account, now=clock())
+
+
+def who(
+    store: Store, cookie: str | None, *, limits: Limits = LIMITS, seen: bool = True, clock: Clock = utc_now
+) -> Session | None:
     """The session that a cookie names, or None when it names none, or one that is over.
 
-    Over means: ended, idle for more than `IDLE`, older than `MAX_AGE`, or of an account that is disabled now.
+    Over means: ended, idle for longer or older than `limits`, or of an account that is disabled now. What a page does
+    by itself is no sign of life: it asks with `seen=False`.
     """
     if not _could_be_ours(cookie):
         return None
     now, digest = clock(), _digest(cookie)
     with store.read() as connection:
         row = rows.find(connection, digest)
-    if row is None or not row.account.active or now - row.last_seen_at > IDLE or now - row.created_at > MAX_AGE:
+    if row is None or not row.account.active:
         return None
-    if now - row.last_seen_at >= SEEN_EVERY:
+    session = Session(replace(member_of(row.account), session=digest), row.created_at, row.last_seen_at, limits)
+    if now > (ended_at := min(session.idle_until, session.lasts_until)):
+        _expire(store, digest, row, ended_at, now)
+        return None
+    if seen and now - row.last_seen_at >= limits.seen_every:
         with store.write() as connection:
             rows.seen(connection, digest, now)
-    return Session(member_of(row.account), row.created_at, row.last_seen_at)
+        return replace(session, last_seen_at=now)
+    return session
+
+
+def whose_expired(store: Store, cookie: str | None) -> StaffMember | None:
+    """Whose session it was that a cookie names and that ended by itself; None for all others.
+
+    Their password brings it back (`renew`), as long as the account is active.
+    """
+    if not _could_be_ours(cookie):
+        return None
+    with store.read() as connection:
+        row = rows.expired(connection, _digest(cookie))
+    return member_of(row.account) if row and row.account.active else None
+
+
+def renew(store: Store, cookie: str | None, password: str, door: Door, *, clock: Clock = utc_now) -> None:
+    """Let the session begin anew under the same cookie, once its owner typed their password: also one that ended by
+    itself. Raises as `verify` does."""
+    digest = _checked(store, cookie, password, door, clock)
+    now = clock()
+    with store.write() as connection:
+        name = rows.renew(connection, digest, now)
+        if name is None:
+            raise StaffError(_ENDED)
+        events.session_renewed(connection, name, now=now)
+
+
+def verify(store: Store, cookie: str | None, password: str, door: Door, *, clock: Clock = utc_now) -> None:
+    """The owner of a session types their password again: for `PROVEN_FOR` it counts as theirs (`require_proof`).
+
+    Raises `SignInLocked` after too many wrong ones, which count as those of the sign-in do, and `StaffError` for a
+    password that is not theirs, or a session that was ended.
+    """
+    digest = _checked(store, cookie, password, door, clock)
+    with store.write() as connection:
+        rows.verified(connection, digest, clock())
+
+
+def proven(connection: Transaction, digest: str | None, *, now: datetime) -> bool:
+    """Whether the password of this session's owner was typed within `PROVEN_FOR`. A session just begun counts."""
+    typed_at = rows.verified_at(connection, digest) if digest else None
+    return typed_at is not None and now - typed_at <= PROVEN_FOR
+
+
+def require_proof(connection: Transaction, member: StaffMember, *, now: datetime) -> None:
+    """Raise `ProofNeeded` unless `member` came by a session that is `proven` in this very transaction."""
+    if not proven(connection, member.session, now=now):
+        raise ProofNeeded
+
+
+def has_password(store: Store, name: str) -> bool:
+    """Whether this person has a password here. Who has not signs in anew where they do that."""
+    with store.read() as connection:
+        row = staff_rows.find(connection, name)
+    return row is not None and row.password_hash is not None
 
 
 def end(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> None:
@@ -104,10 +211,37 @@ def end(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> None:
                 events.signed_out(connection, name, now=now)
 
 
-def end_all(store: Store, name: str, *, clock: Clock = utc_now) -> None:
-    """End all sessions of one person, and the tickets that would begin another."""
+def end_all(store: Store, name: str, *, by: str | None = None, clock: Clock = utc_now) -> None:
+    """End all sessions of one person, and the tickets that would begin another. `by` is the admin who does."""
+    name, now = normalised(name), clock()
     with store.write() as connection:
-        rows.end_all(connection, normalised(name), "ended by an admin", clock())
+        rows.end_all(connection, name, "ended by an admin", now)
+        events.signed_out_by_admin(connection, by, name, now=now)
+
+
+def _expire(store: Store, digest: str, row: SessionRow, ended_at: datetime, now: datetime) -> None:
+    """Written once, by whoever finds it first."""
+    with store.write() as connection:
+        if rows.expire(connection, digest, at=ended_at):
+            events.session_expired(connection, row.account.name, now=now)
+
+
+def _checked(store: Store, cookie: str | None, password: str, door: Door, clock: Clock) -> str:
+    """The digest of a session whose owner's password this is."""
+    if not _could_be_ours(cookie):
+        raise StaffError(_ENDED)
+    digest = _digest(cookie)
+    with store.read() as connection:
+        row = rows.find(connection, digest) or rows.expired(connection, digest)
+    if row is None or not row.account.active:
+        raise StaffError(_ENDED)
+    name = row.account.name
+    locked_until = locks.attempt(store, name, door, clock=clock)
+    if not matches(password, row.account.password_hash):
+        (locked if locked_until else refused)(store, name, clock=clock)
+        raise SignInLocked(locked_until) if locked_until else StaffError(_WRONG)
+    locks.passed(store, name, door)
+    return digest
 
 
 def _could_be_ours(secret: str | None) -> TypeGuard[str]:

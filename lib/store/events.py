@@ -26,7 +26,15 @@ class Kind(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     """Actor is the account whose password was not the right one; nobody, where there is no such account."""
+    SIGN_IN_LOCKED = "sign_in_locked"
+    """Too many wrong passwords: the account is locked from where they came from. Actor as of a refusal."""
     SIGNED_OUT = "signed_out"
+    SESSION_EXPIRED = "session_expired"
+    """The session ended by itself: nothing was clicked for long, or it was too old."""
+    SESSION_RENEWED = "session_renewed"
+    """The password was typed again, and the session went on."""
+    SIGNED_OUT_BY_ADMIN = "signed_out_by_admin"
+    """All sessions of an account were ended. Actor is who ended them, `whose` the account."""
     EXPORTED = "exported"
     """A file was made and handed out; see `Export`."""
     LINK_MADE = "link_made"
@@ -89,6 +97,26 @@ def sign_in_refused(connection: Connection, account: str | None, *, now: datetim
     last_minute = select(func.count()).where(event.c.kind == Kind.SIGN_IN_REFUSED, event.c.at > now - _MINUTE)
     if (connection.scalar(last_minute) or 0) < REFUSALS_KEPT:
         _add(connection, Kind.SIGN_IN_REFUSED, now, actor=account)
+
+
+def sign_in_locked(connection: Connection, account: str | None, *, now: datetime) -> None:
+    """The last of too many wrong passwords came. `account` as in `sign_in_refused`."""
+    _add(connection, Kind.SIGN_IN_LOCKED, now, actor=account)
+
+
+def session_expired(connection: Connection, name: str, *, now: datetime) -> None:
+    """A session of this account ended by itself."""
+    _add(connection, Kind.SESSION_EXPIRED, now, actor=name)
+
+
+def session_renewed(connection: Connection, name: str, *, now: datetime) -> None:
+    """A session of this account goes on, by its password."""
+    _add(connection, Kind.SESSION_RENEWED, now, actor=name)
+
+
+def signed_out_by_admin(connection: Connection, by: str | None, whose: str, *, now: datetime) -> None:
+    """All sessions of the account `whose` were ended by `by`; None: on the command line."""
+    _add(connection, Kind.SIGNED_OUT_BY_ADMIN, now, actor=by, details={"whose": whose})
 
 
 def exported(connection: Connection, name: str, export: Export, *, now: datetime) -> None:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
-from lib.store.staff import StaffRow
+from lib.store.staff import StaffRow, with_customers
 from lib.store.tables import session, staff, ticket
+
+EXPIRED = "expired"
+"""Why a session ended that ended by itself. Its owner's password brings it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +21,70 @@ class SessionRow:
     last_seen_at: datetime
 
 
-_open_session = (
+_session = (
     select(session.c.created_at.label("began_at"), session.c.last_seen_at, staff)
     .join(staff, staff.c.name == session.c.staff)
-    .where(session.c.id_hash == bindparam("digest"), session.c.ended_at.is_(None))
+    .where(session.c.id_hash == bindparam("digest"))
 )
+_open_session = _session.where(session.c.ended_at.is_(None))
+_expired_session = _session.where(session.c.ended_why == EXPIRED)
 
 
 def find(connection: Connection, digest: str) -> SessionRow | None:
-    """The session with this digest unless it was ended. One query, by primary keys: it is asked at every click."""
+    """The session with this digest unless it was ended. One query, by primary keys: it is asked at every click.
+
+    Only of who does not see everything another asks what they see.
+    """
     row = connection.execute(_open_session, {"digest": digest}).one_or_none()
     if row is None:
         return None
     began_at, last_seen_at, *account = row
+    return SessionRow(with_customers(connection, StaffRow(*account)), began_at, last_seen_at)
+
+
+def expired(connection: Connection, digest: str) -> SessionRow | None:
+    """The session with this digest if it ended by itself, and nothing else ended it since."""
+    row = connection.execute(_expired_session, {"digest": digest}).one_or_none()
+    if row is None:
+        return None
+    began_at, last_seen_at, *account = row
     return SessionRow(StaffRow(*account), began_at, last_seen_at)
+
+
+def expire(connection: Connection, digest: str, *, at: datetime) -> bool:
+    """The session ended by itself at that time. Whether it is told for the first time."""
+    open_one = and_(session.c.id_hash == digest, session.c.ended_at.is_(None))
+    ended = connection.execute(update(session).where(open_one).values(ended_at=at, ended_why=EXPIRED))
+    return ended.rowcount > 0
+
+
+def renew(connection: Connection, digest: str, now: datetime) -> str | None:
+    """The session begins anew under the same digest, an expired one too; answers whose it is, None for one that was
+    ended otherwise."""
+    anew = {"created_at": now, "last_seen_at": now, "verified_at": now, "ended_at": None, "ended_why": None}
+    where = and_(session.c.id_hash == digest, _could_go_on())
+    name: str | None = connection.scalar(update(session).where(where).values(anew).returning(session.c.staff))
+    return name
+
+
+def verified(connection: Connection, digest: str, now: datetime) -> None:
+    """The password of this session's owner was typed again, and was right."""
+    connection.execute(
+        update(session).where(session.c.id_hash == digest, session.c.ended_at.is_(None)).values(verified_at=now)
+    )
+
+
+def verified_at(connection: Connection, digest: str) -> datetime | None:
+    """When the password was last asked for and right, or the session began; None for one that is over."""
+    since = func.coalesce(session.c.verified_at, session.c.created_at)
+    found: datetime | None = connection.scalar(
+        select(since).where(session.c.id_hash == digest, session.c.ended_at.is_(None))
+    )
+    return found
+
+
+def _could_go_on() -> ColumnElement[bool]:
+    return or_(session.c.ended_at.is_(None), session.c.ended_why == EXPIRED)
 
 
 def begin(connection: Connection, digest: str, name: str, now: datetime) -> None:
@@ -52,7 +105,7 @@ def end(connection: Connection, digest: str, why: str, now: datetime) -> str | N
     """The session is over; answers whose it was. One that was ended before keeps its reason, and there is none."""
     name: str | None = connection.scalar(
         update(session)
-        .where(session.c.id_hash == digest, session.c.ended_at.is_(None))
+        .where(session.c.id_hash == digest, _could_go_on())
         .values(ended_at=now, ended_why=why)
         .returning(session.c.staff)
     )
@@ -60,9 +113,9 @@ def end(connection: Connection, digest: str, why: str, now: datetime) -> str | N
 
 
 def end_all(connection: Connection, name: str, why: str, now: datetime) -> None:
-    """All sessions of one account are over, and its tickets begin none any more."""
+    """All sessions of one account are over, those that ended by themselves for good, and its tickets begin none."""
     connection.execute(
-        update(session).where(session.c.staff == name, session.c.ended_at.is_(None)).values(ended_at=now, ended_why=why)
+        update(session).where(session.c.staff == name, _could_go_on()).values(ended_at=now, ended_why=why)
     )
     connection.execute(update(ticket).where(ticket.c.staff == name, ticket.c.used_at.is_(None)).values(used_at=now))
 

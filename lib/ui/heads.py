@@ -1,8 +1,12 @@
 """The head of a page: the title at the left, what can be done at the right."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
+
+from lib.staff.permissions import Permission
+from lib.ui.access import acting
 
 
 def show_head(title: str, *, on_read_again: Callable[[], None], more: Callable[[], None] | None = None) -> None:
@@ -12,6 +16,10 @@ def show_head(title: str, *, on_read_again: Callable[[], None], more: Callable[[
         with st.container(horizontal=True, width="content"):
             if more is not None:
                 more()
-            st.button(
-                "Read again", icon=":material/refresh:", on_click=on_read_again, key="read_again", type="tertiary"
-            )
+            again = partial(_read_again, on_read_again)
+            st.button("Read again", icon=":material/refresh:", on_click=again, key="read_again", type="tertiary")
+
+
+def _read_again(do: Callable[[], None]) -> None:
+    if acting(Permission.USERS_READ):
+        do()

@@ -1,10 +1,13 @@
 """Sentences for the moments when there is nothing to show, or something went another way."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from lib.errors import DeskError, RecallRejected
+from lib.staff.permissions import Permission
+from lib.ui.access import acting
 
 
 def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None, key: str = "problem") -> None:
@@ -14,7 +17,13 @@ def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None,
         for field, words in problem.fields.items():
             st.text(f"{field}: {' '.join(words)}")
     if retry is not None:
-        st.button("Try again", icon=":material/refresh:", on_click=retry, key=f"{key}_retry")
+        again = partial(_try_again, retry)
+        st.button("Try again", icon=":material/refresh:", on_click=again, key=f"{key}_retry")
+
+
+def _try_again(retry: Callable[[], None]) -> None:
+    if acting(Permission.USERS_READ):
+        retry()
 
 
 def show_empty(

@@ -2,17 +2,20 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 from streamlit_authenticator import Authenticate
 
 from lib.bootstrap import desk
-from lib.errors import StoreError
-from lib.staff import accounts, sessions
+from lib.errors import SignInLocked, StaffError, StoreError
+from lib.staff import sessions
+from lib.staff.accounts import StaffMember
 from lib.ui.demo_hint import show_demo_hint
-from lib.ui.session_cookie import exchange_ticket, give_cookie_back
+from lib.ui.door import door, locked_words
+from lib.ui.doorkeeper import Doorkeeper
+from lib.ui.drafts import SECRET
+from lib.ui.session_cookie import exchange_ticket, give_cookie_back, session_cookie
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ _FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "
 _PRESSED = "FormSubmitter:sign_in-Sign in"
 """Where Streamlit keeps whether the form's button was pressed in this run."""
 _STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
+_AGAIN, _PROBLEM = f"{SECRET}sign_in_again", "sign_in_problem"
 
 
 def show_sign_in() -> None:
@@ -32,26 +36,38 @@ def show_sign_in() -> None:
         show_demo_hint()
 
 
-def _show_form() -> None:
-    known = accounts.credentials(desk().store)
-    form = _form(known)
-    try:
-        form.login(fields=_FIELDS, key="sign_in")
-    except Exception:  # it reads a cookie that anybody may have written, and raises whatever that causes
-        log.warning("the sign-in form refused what the browser sent", exc_info=True)
-        st.error("The sign-in could not be read. Clear this site's cookies and try again.", icon=":material/error:")
-        return
-    if st.session_state.get("authentication_status"):
-        name = str(st.session_state["username"])
-        _forget_the_form()
-        exchange_ticket(sessions.mint_ticket(desk().store, name))
-        st.caption("Signing you in…")
-    elif st.session_state.get(_PRESSED) and st.session_state.get("authentication_status") is None:
-        st.error("Type your name and your password.", icon=":material/error:")
-    elif st.session_state.get("authentication_status") is False:
-        st.error("This name and password do not match an account. Try again, or ask an admin.", icon=":material/error:")
-        if st.session_state.get(_PRESSED):
-            _tell_of_refusal(known)
+def who_may_go_on(tab_of: str | None) -> StaffMember | None:
+    """Whose session ended by itself in the tab drawn for `tab_of`: with their password they go on there. None: nobody,
+    or somebody who has no password here."""
+    if tab_of is None:
+        return None
+    member = sessions.whose_expired(desk().store, session_cookie())
+    if member is None or member.name != tab_of or not sessions.has_password(desk().store, member.name):
+        return None
+    return member
+
+
+def show_sign_in_again(member: StaffMember) -> None:
+    """Instead of the form, in a tab whose session ended by itself: the password alone lets its owner go on there."""
+    with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
+        st.title("Coverage Desk", anchor=False)
+        with st.form("sign_in_again"):
+            st.subheader("You were signed out", anchor=False)
+            st.markdown(
+                "Nothing was done here for a while. What you typed is kept: with your password you go on there."
+            )
+            st.text(f"Signed in before: {member.display}")
+            st.text_input("Password", type="password", key=_AGAIN, autocomplete="current-password")
+            st.form_submit_button("Go on", on_click=_go_on)
+        if problem := st.session_state.pop(_PROBLEM, None):
+            st.error(problem, icon=":material/error:")
+        st.button(
+            "Sign in as somebody else",
+            type="tertiary",
+            on_click=_forget_this_tab,
+            help="What was typed here is thrown away.",
+            key="somebody_else",
+        )
 
 
 def sign_out() -> None:
@@ -61,20 +77,82 @@ def sign_out() -> None:
     st.stop()
 
 
-def _tell_of_refusal(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
-    """The authenticator counts wrong passwords in `known`, account by account: so nothing that was typed is looked at,
-    which may be a password in the place of a name."""
-    missed = (name for name, account in known["usernames"].items() if account.get("failed_login_attempts"))
+def renew_session(field: str) -> str | None:
+    """Let the session of this tab begin anew with the password typed in `field`, which is emptied. Answers what to say
+    where that was not possible."""
+    typed = str(st.session_state.get(field) or "")
+    st.session_state[field] = ""
+    if not typed:
+        return "Type your password."
     try:
-        sessions.refused(desk().store, next(missed, None))
+        sessions.renew(desk().store, session_cookie(), typed, door())
+    except SignInLocked as lock:
+        return locked_words(lock)
+    except (StaffError, StoreError) as problem:
+        return str(problem)
+    return None
+
+
+def _go_on() -> None:
+    if problem := renew_session(_AGAIN):
+        st.session_state[_PROBLEM] = problem
+
+
+def _forget_this_tab() -> None:
+    sessions.end(desk().store, session_cookie())
+    st.session_state.clear()
+
+
+def _show_form() -> None:
+    keeper = Doorkeeper(desk().store, door())
+    form = _form(keeper)
+    try:
+        form.login(fields=_FIELDS, key="sign_in", max_login_attempts=keeper.attempts)
+    except SignInLocked as lock:
+        st.error(locked_words(lock), icon=":material/lock_clock:")
+        return
+    except StoreError as problem:
+        st.error(str(problem), icon=":material/error:")
+        return
+    except Exception:  # it reads a cookie that anybody may have written, and raises whatever that causes
+        log.warning("the sign-in form refused what the browser sent", exc_info=True)
+        st.error("The sign-in could not be read. Clear this site's cookies and try again.", icon=":material/error:")
+        return
+    status, was_pressed = st.session_state.get("authentication_status"), st.session_state.get(_PRESSED)
+    if status:
+        name = str(st.session_state["username"])
+        _forget_the_form()
+        keeper.let_in(name)
+        exchange_ticket(sessions.mint_ticket(desk().store, name))
+        st.caption("Signing you in…")
+    elif was_pressed and status is None:
+        st.error("Type your name and your password.", icon=":material/error:")
+    elif status is False and not was_pressed:
+        st.error(_REFUSED, icon=":material/error:")
+    elif status is False:
+        _tell_of_refusal(keeper)
+
+
+_REFUSED = "This name and password do not match an account. Try again, or ask an admin."
+
+
+def _tell_of_refusal(keeper: Doorkeeper) -> None:
+    """It is the same whether the name has an account or not."""
+    if keeper.locked_until:
+        st.error(locked_words(SignInLocked(keeper.locked_until)), icon=":material/lock_clock:")
+    else:
+        st.error(_REFUSED, icon=":material/error:")
+    try:
+        keeper.refuse()
     except StoreError as problem:
         log.warning("A refused sign-in could not be kept: %s", problem)
 
 
-def _form(known: dict[str, dict[str, dict[str, Any]]]) -> Authenticate:
+def _form(keeper: Doorkeeper) -> Authenticate:
     # Its own cookie is readable by scripts and survives a sign-out, so it keeps none here (lifetime 0), and the frame
     # it would use for that is taken away again. It looks for one all the same, and raises at some that it finds: under
     # a name that nobody can guess there is none. The key signs nothing that we accept.
+    known: dict[str, Any] = {"usernames": {}}
     slot = st.empty()
     with slot:
         form = Authenticate(
@@ -86,6 +164,7 @@ def _form(known: dict[str, dict[str, dict[str, Any]]]) -> Authenticate:
             login_sleep_time=0,
         )
     slot.empty()
+    known["usernames"] = keeper  # it would have been copied into a plain dictionary
     return form
 
 

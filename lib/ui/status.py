@@ -10,6 +10,7 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.ui import theme
+from lib.ui.access import look_again, watching
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import age, clock_time, fraction
 
@@ -66,8 +67,9 @@ def show_status(
 
     @st.fragment(run_every=SECONDS_WHILE_READING if reading else SECONDS_BETWEEN_LOOKS)
     def strip() -> None:
+        watching()
         if (version(), theme.mode()) != shown:
-            st.rerun()
+            look_again()
         with st.container(horizontal=True, gap="small"):
             for badge in badges():
                 st.badge(badge.words, icon=badge.icon, color=badge.color, help=badge.help)

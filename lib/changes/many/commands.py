@@ -1,4 +1,5 @@
-"""What people decide about many users at once: begin, stop, go on, try again, take back. Each asks for the right anew.
+"""What people decide about many users at once: begin, stop, go on, try again, take back. Each asks for the right anew,
+and each but stop for somebody who typed their password a moment ago.
 
 Nothing is sent here: `lib.changes.many.run` does what stands in the record as a plan.
 """
@@ -11,7 +12,7 @@ from lib.changes.many.planning import ManyPlan
 from lib.errors import InvalidChange
 from lib.intents import Means
 from lib.intents.order import preferences_value
-from lib.staff import accounts
+from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import Transaction, batches
@@ -24,7 +25,7 @@ LONGEST_WHY = 500
 def begin(means: Means, member: StaffMember, plan: ManyPlan, *, why: str | None = None) -> int:
     """Keep a dry run that was looked at as a batch, and answer its number. The same one twice is one batch.
 
-    Raises `NotPermitted`, or `InvalidChange` where nothing would be done.
+    Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing would be done.
     """
     member.require(Permission.PREFERENCES_WRITE)
     if not plan.changing:
@@ -37,6 +38,7 @@ def begin(means: Means, member: StaffMember, plan: ManyPlan, *, why: str | None 
     what |= {"gains": plan.gains, "losses": plan.losses}
     with means.store.write() as connection:
         accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        sessions.require_proof(connection, member, now=means.now())
         if (known := _known(connection, lambda each: each.plan.get("mark") == plan.mark)) is not None:
             return known.key
         return batches.plan(
@@ -64,7 +66,7 @@ def stop(means: Means, member: StaffMember, key: int) -> None:
 def go_on(means: Means, member: StaffMember, key: int) -> int:
     """Make a batch that was stopped ready for its rest; answers how many wait.
 
-    Raises `NotPermitted`, or `InvalidChange` while it is at work.
+    Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` while it is at work.
     """
     member.require(Permission.PREFERENCES_WRITE)
     return _ready(means, member, key, lambda _: None)
@@ -79,12 +81,13 @@ def try_again(means: Means, member: StaffMember, key: int) -> int:
 def take_back(means: Means, member: StaffMember, key: int) -> int:
     """Plan another batch that puts back what was there before, for all to whom `key` was done; answers its number.
 
-    A second time it is the same one. Raises `NotPermitted`, or `InvalidChange` where nothing can be taken back or it
-    is at work.
+    A second time it is the same one. Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing can be
+    taken back or it is at work.
     """
     member.require(Permission.PREFERENCES_WRITE)
     with means.store.write() as connection:
         accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        sessions.require_proof(connection, member, now=means.now())
         batch = _at_rest(connection, means, key)
         if (known := _known(connection, lambda each: each.undoes == key)) is not None:
             return known.key
@@ -105,6 +108,7 @@ def take_back(means: Means, member: StaffMember, key: int) -> int:
 def _ready(means: Means, member: StaffMember, key: int, prepare: Callable[[Transaction], object]) -> int:
     with means.store.write() as connection:
         accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        sessions.require_proof(connection, member, now=means.now())
         _at_rest(connection, means, key)
         reconcile(connection, key)
         prepare(connection)

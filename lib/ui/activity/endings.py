@@ -44,7 +44,7 @@ def ending_of(deed: Deed) -> Ending:
             return _ending_of_many(batch)
         case Observation():
             return Ending.SEEN
-        case Event(kind=events.Kind.SIGN_IN_REFUSED | events.Kind.EXPORT_REFUSED):
+        case Event(kind=events.Kind.SIGN_IN_REFUSED | events.Kind.SIGN_IN_LOCKED | events.Kind.EXPORT_REFUSED):
             return Ending.REFUSED
         case _:
             return Ending.DONE

@@ -10,7 +10,7 @@ from lib.recording.overrides import REASON_AT_MOST
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import role_needed_for
 from lib.store.changes import Change, Kind
-from lib.ui.access import current_member
+from lib.ui.access import acting
 from lib.ui.activity.words import OVERRIDE_WORDS
 from lib.ui.theme import main_button
 from lib.ui.user.presets import FLAG_WORDS
@@ -60,7 +60,7 @@ def _confirm(change: Change) -> None:
             icon=":material/undo:",
             type=main_button(),
             on_click=_take_back,
-            args=(change.seq,),
+            args=(change,),
             disabled=undo_needs_reason(change) and not why.strip(),
             key="activity_undo_now",
         )
@@ -87,11 +87,11 @@ def _ask(seq: int | None) -> None:
     st.session_state.pop(_SAID, None)
 
 
-def _take_back(seq: int) -> None:
+def _take_back(change: Change) -> None:
     """A click is answered before the page's own guard is: who clicks is asked anew."""
-    member = current_member()
-    if member is None:
+    if (member := acting(PERMISSION[change.kind])) is None:
         return
+    seq = change.seq
     why = str(st.session_state.get(f"undo_why_{seq}", "")).strip() or None
     _ask(None)
     try:

@@ -54,7 +54,10 @@ OVERRIDE_WORDS: Mapping[bool | None, str] = {None: "Follows rules", True: "Recor
 _SESSIONS = {
     events.Kind.SIGNED_IN: "Signed in",
     events.Kind.SIGN_IN_REFUSED: "Wrong name or password",
+    events.Kind.SIGN_IN_LOCKED: "Too many wrong passwords: locked for 15 minutes",
     events.Kind.SIGNED_OUT: "Signed out",
+    events.Kind.SESSION_EXPIRED: "Signed out by itself: not used for long, or signed in for long",
+    events.Kind.SESSION_RENEWED: "Typed the password again and went on",
 }
 _PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
 
@@ -188,6 +191,8 @@ def _of_event(event: Event) -> str:
         return "Looked at a private meeting's title"
     if event.kind is events.Kind.EXPORT_REFUSED:
         return f"{event.details['what']}: not handed out, too many files in an hour"
+    if event.kind is events.Kind.SIGNED_OUT_BY_ADMIN:
+        return f"{event.details['whose']} signed out everywhere by an admin"
     return _SESSIONS[event.kind]
 
 

@@ -6,7 +6,8 @@ from lib.bootstrap import desk
 from lib.bot_config import as_json
 from lib.changes.bot_config import keep_draft
 from lib.errors import DeskError
-from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.ui.access import acting
 from lib.ui.bot_config.kept import Kept, value_of
 
 TEXT = "bot_config_text"
@@ -48,14 +49,13 @@ def basis() -> int:
     return int(st.session_state.get(_BASIS, 0))
 
 
-def show_editor(member: StaffMember) -> None:
+def show_editor() -> None:
     """The box, and what can be done with its text."""
     st.text_area(
         "Preset",
         key=TEXT,
         height=HEIGHT,
         on_change=_keep,
-        args=(member,),
         placeholder="Paste the preset here, or start from an example.",
         help="JSON; comments, single quotes, keys without quotes and commas behind the last one are fine.",
     )
@@ -66,7 +66,6 @@ def show_editor(member: StaffMember) -> None:
             key="tidy_bot_config",
             type="tertiary",
             on_click=_tidy,
-            args=(member,),
             disabled=value_of(text()) is None,
             help="Indented, with double quotes, without comments.",
         )
@@ -77,19 +76,18 @@ def show_editor(member: StaffMember) -> None:
                 key="put_back_bot_config",
                 type="tertiary",
                 on_click=_put_back,
-                args=(member,),
             )
     # A text area has no setting for its font, and columns that do not line up are hard to correct.
     st.components.v2.component("typed_as_code", css=_TYPED_AS_CODE, isolate_styles=False)(key="typed_as_code")
 
 
-def replace_text(text_: str, member: StaffMember) -> None:
+def replace_text(text_: str) -> None:
     """Put another text into the editor. What stood there can be put back until the next one comes."""
     before = text()
     if text_ != before:
         st.session_state[_BEFORE] = before or None
         st.session_state[TEXT] = text_
-        _keep(member)
+        _keep()
 
 
 def settle_on(number: int) -> None:
@@ -98,10 +96,10 @@ def settle_on(number: int) -> None:
     st.session_state.pop(_BEFORE, None)
 
 
-def go_on_from(number: int, member: StaffMember) -> None:
+def go_on_from(number: int) -> None:
     """Somebody has seen the version `number`, which another person kept, and goes on with their own text."""
     st.session_state[_BASIS] = number
-    _keep(member)
+    _keep()
 
 
 def say(worked: bool, sentence: str) -> None:
@@ -121,7 +119,10 @@ def show_said() -> None:
         st.warning(sentence, icon=":material/sync_problem:")
 
 
-def _keep(member: StaffMember) -> None:
+def _keep() -> None:
+    """As the draft of whoever types; where the session is over, the text stays in its field alone."""
+    if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
+        return
     try:
         is_kept = keep_draft(desk().store, member, text(), basis=basis())
     except DeskError as problem:
@@ -131,11 +132,11 @@ def _keep(member: StaffMember) -> None:
         say(False, "This is too long to be kept as a draft: a reload would lose it.")
 
 
-def _tidy(member: StaffMember) -> None:
+def _tidy() -> None:
     value = value_of(text())
     if value is not None:
-        replace_text(as_json(value), member)
+        replace_text(as_json(value))
 
 
-def _put_back(member: StaffMember) -> None:
-    replace_text(st.session_state[_BEFORE], member)
+def _put_back() -> None:
+    replace_text(st.session_state[_BEFORE])

@@ -73,7 +73,7 @@ def _show_one(version: Version, kept: Kept) -> None:
                 icon=":material/history:",
                 key=f"restore_{version.number}",
                 on_click=replace_text,
-                args=(text, kept.member),
+                args=(text,),
             )
         _show_step(version, text, kept)
         st.code(text, language=None, line_numbers=True, height=_HEIGHT)

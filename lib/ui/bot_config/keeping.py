@@ -7,7 +7,9 @@ from lib.bot_config import Checked, Level, differences
 from lib.bot_config.handing import text_to_hand_over
 from lib.changes.bot_config import LONGEST_NOTE, keep_version, mark_sent
 from lib.errors import DeskError
+from lib.staff.permissions import Permission
 from lib.store.bot_configs import Version
+from lib.ui.access import acting
 from lib.ui.bot_config.changes import base_of
 from lib.ui.bot_config.editor import basis, go_on_from, replace_text, say, settle_on, text
 from lib.ui.bot_config.kept import Kept, value_of
@@ -45,7 +47,6 @@ def show_keeping(kept: Kept, checked: Checked) -> None:
             type=main_button(),
             disabled=is_kept or checked.value is None,
             on_click=_keep,
-            args=(kept,),
         )
 
 
@@ -68,10 +69,10 @@ def show_hand_over(kept: Kept, checked: Checked) -> None:
     changes = None if before is None else differences(before, checked.value)
     st.caption(_HOW)
     st.code(text_to_hand_over(checked.value, _workspace(), changes), language=None, wrap_lines=True, height=340)
-    _show_mark(kept, version)
+    _show_mark(version)
 
 
-def _show_mark(kept: Kept, version: Version) -> None:
+def _show_mark(version: Version) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if version.sent_at is None:
             st.button(
@@ -80,7 +81,7 @@ def _show_mark(kept: Kept, version: Version) -> None:
                 key="mark_bot_config",
                 type=main_button(),
                 on_click=_mark,
-                args=(kept, version, True),
+                args=(version, True),
             )
             return
         st.caption(f"Marked as sent by `{version.sent_by}`, {day_and_time(version.sent_at, viewer_zone())}.")
@@ -90,7 +91,7 @@ def _show_mark(kept: Kept, version: Version) -> None:
             key="unmark_bot_config",
             type="tertiary",
             on_click=_mark,
-            args=(kept, version, False),
+            args=(version, False),
         )
 
 
@@ -110,19 +111,21 @@ def _show_meanwhile(kept: Kept) -> None:
             key="go_on",
             type="tertiary",
             on_click=go_on_from,
-            args=(version.number, kept.member),
+            args=(version.number,),
         )
 
 
 def _take(kept: Kept) -> None:
-    replace_text(kept.text(kept.newest), kept.member)
-    go_on_from(kept.newest_number, kept.member)
+    replace_text(kept.text(kept.newest))
+    go_on_from(kept.newest_number)
 
 
-def _keep(kept: Kept) -> None:
+def _keep() -> None:
+    if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
+        return
     note = str(st.session_state.get(_NOTE, ""))
     try:
-        version = keep_version(desk().store, kept.member, text(), note=note, basis=basis())
+        version = keep_version(desk().store, member, text(), note=note, basis=basis())
     except DeskError as problem:
         say(False, str(problem))
         return
@@ -131,9 +134,11 @@ def _keep(kept: Kept) -> None:
     say(True, f"Kept as version {version.number}. Recall knows nothing of it yet: hand it over.")
 
 
-def _mark(kept: Kept, version: Version, sent: bool) -> None:
+def _mark(version: Version, sent: bool) -> None:
+    if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
+        return
     try:
-        mark_sent(desk().store, kept.member, version.number, sent=sent)
+        mark_sent(desk().store, member, version.number, sent=sent)
     except DeskError as problem:
         say(False, str(problem))
         return

@@ -49,7 +49,7 @@ def _show_workshop(kept: Kept) -> None:
     )
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        show_editor(kept.member)
+        show_editor()
     with right:
         show_findings(Checked(None, ()) if is_blank else found)
     show_keeping(kept, found)

@@ -21,7 +21,7 @@ def show_start(kept: Kept) -> None:
                 example.name,
                 key=f"example_{number}",
                 on_click=replace_text,
-                args=(example.text, kept.member),
+                args=(example.text,),
                 width="stretch",
             )
             st.caption(example.about)
@@ -40,7 +40,7 @@ def show_start(kept: Kept) -> None:
 
 
 def _take_sent(kept: Kept) -> None:
-    replace_text(kept.text(kept.sent), kept.member)
+    replace_text(kept.text(kept.sent))
 
 
 def _take_file(key: str, kept: Kept) -> None:
@@ -50,6 +50,6 @@ def _take_file(key: str, kept: Kept) -> None:
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     try:
-        replace_text(file.getvalue().decode("utf-8-sig").replace("\r\n", "\n"), kept.member)
+        replace_text(file.getvalue().decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         say(False, "This file cannot be read as text. Save it as text in UTF-8, and upload that file.")

@@ -10,7 +10,7 @@ from lib.customer.plan import Plan
 from lib.errors import CustomersFileUnusable, DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
-from lib.ui.access import current_member
+from lib.ui.access import acting
 from lib.ui.words import plural
 
 _TURN, _SAID = "customers_turn", "customers_said"
@@ -42,8 +42,7 @@ def apply_shown(file: CustomersFile, shown: Plan) -> None:
 
     A click is answered before the page's own guard is: who clicks is asked anew.
     """
-    member = current_member()
-    if member is None:
+    if (member := acting(Permission.CUSTOMERS_WRITE)) is None:
         return
     try:
         applied = apply_customers(desk().store, member, file, shown)

@@ -4,20 +4,29 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.ui.access import current_member
+from lib.ui.access import arrive, show_refusal, whose_tab
+from lib.ui.drafts import put_drafts_aside, put_drafts_back
+from lib.ui.ending import show_ending
 from lib.ui.frame import show_frame
 from lib.ui.navigation import navigate
-from lib.ui.sign_in import show_sign_in
+from lib.ui.sign_in import show_sign_in, show_sign_in_again, who_may_go_on
 
 STATIC = Path(__file__).parent / "static"
 
 st.set_page_config("Coverage Desk", STATIC / "mark.svg", layout="wide", initial_sidebar_state=220)
 st.logo(STATIC / "logo.svg", icon_image=STATIC / "mark.svg", size="large")
 
-member = current_member()
-page = navigate(member)
-if member is None:
-    show_sign_in()
+session = arrive()
+page = navigate(session.staff if session else None)
+if session is None:
+    if before := who_may_go_on(whose_tab()):
+        put_drafts_aside()
+        show_sign_in_again(before)
+    else:
+        show_sign_in()
     st.stop()
-show_frame(member)
+put_drafts_back()
+show_frame(session.staff)
+show_ending(session)
+show_refusal()
 page.run()

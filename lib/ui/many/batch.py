@@ -14,8 +14,9 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import batches
 from lib.store.batches import Batch, BatchState, Item, ItemState
+from lib.ui.access import look_again, watching
 from lib.ui.many.address import close_batch, open_batch
-from lib.ui.many.deciding import go_on, stop, take_back, try_again
+from lib.ui.many.deciding import ask_proof, go_on, stop, take_back, try_again
 from lib.ui.many.words import (
     CHIPS,
     ITEM_CHIPS,
@@ -51,7 +52,7 @@ def show_batch(key: int, known: WorkspaceSnapshot, member: StaffMember) -> None:
     if state not in (BatchState.RUNNING, BatchState.PLANNED):
         st.markdown(result_sentence(batch))
     if member.may(Permission.PREFERENCES_WRITE):
-        _show_buttons(batch, state)
+        _show_buttons(batch, state, member)
     _show_items(batch, known)
 
 
@@ -86,9 +87,10 @@ def _show_progress(batch: Batch, state: BatchState) -> None:
 
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if is_open else None)
     def card() -> None:
+        watching()
         now = _look(batch.key) or (batch, state)
         if now[1] is not state:
-            st.rerun()
+            look_again()
         done, total = progress_of(now[0])
         with st.container(border=True):
             st.progress(done / total if total else 1.0, progress_sentence(*now, utc_now()))
@@ -98,9 +100,11 @@ def _show_progress(batch: Batch, state: BatchState) -> None:
     card()
 
 
-def _show_buttons(batch: Batch, state: BatchState) -> None:
+def _show_buttons(batch: Batch, state: BatchState, member: StaffMember) -> None:
     key, of = batch.key, batch.counts
     waiting, failed = of.get(ItemState.WAITING, 0), of.get(ItemState.NOT_APPLIED, 0)
+    if state is not BatchState.RUNNING and (waiting or failed or of.get(ItemState.APPLIED)):
+        ask_proof(member)
     with st.container(horizontal=True):
         if state is BatchState.RUNNING:
             st.button("Stop", icon=":material/stop_circle:", on_click=stop, args=(key,), key="stop_many")

@@ -11,10 +11,13 @@ from lib.changes.standards import set_standard
 from lib.errors import DeskError
 from lib.intents import Means
 from lib.staff.accounts import StaffMember
-from lib.ui.access import current_member
+from lib.staff.permissions import Permission
+from lib.ui.access import acting
 from lib.ui.many.address import open_batch
+from lib.ui.proof import prove, show_proof
 
 _SAID = "many_said"
+_PROOF = "many"
 
 
 def begin(plan: ManyPlan, why: str) -> None:
@@ -64,6 +67,11 @@ def keep_standard(customer: str, flags: Mapping[str, bool] | None) -> None:
     _decided(do)
 
 
+def ask_proof(member: StaffMember) -> None:
+    """The password's field, above the buttons that need it."""
+    show_proof(member, key=_PROOF)
+
+
 def show_said() -> None:
     """Say how the last decision ended, once."""
     said = st.session_state.pop(_SAID, None)
@@ -82,10 +90,10 @@ def _started(key: int, member: StaffMember, waiting: int) -> None:
 
 
 def _decided(do: Callable[[Means, StaffMember], object]) -> None:
-    member = current_member()
-    if member is None:
+    if (member := acting(Permission.PREFERENCES_WRITE)) is None:
         return
     try:
+        prove(_PROOF)
         do(Means(desk().store, desk().recall), member)
     except DeskError as problem:
         st.session_state[_SAID] = (False, str(problem))

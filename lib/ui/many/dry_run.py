@@ -14,7 +14,7 @@ from lib.staff.permissions import Permission
 from lib.ui.filters import choose
 from lib.ui.many.address import OWN
 from lib.ui.many.choosing import choose_users
-from lib.ui.many.deciding import begin
+from lib.ui.many.deciding import ask_proof, begin
 from lib.ui.many.wanting import choose_flags
 from lib.ui.many.words import confirm_words, key_sentence
 from lib.ui.tables import number_column, show_plain_table, text_column
@@ -47,7 +47,7 @@ def show_dry_run(known: WorkspaceSnapshot, member: StaffMember) -> None:
         return
     st.markdown(key_sentence(plan))
     if member.may(Permission.PREFERENCES_WRITE):
-        _offer(plan)
+        _offer(plan, member)
     _show_lines(plan)
     st.caption(
         "Our estimate by what was read last, counted for each user. Recall decides. "
@@ -72,8 +72,10 @@ def _plan(
     return kept[1]
 
 
-def _offer(plan: ManyPlan) -> None:
+def _offer(plan: ManyPlan, member: StaffMember) -> None:
     why = st.text_input("Reason (kept in Activity)", key="many_why", placeholder="Asked for by the customer")
+    if plan.changing:
+        ask_proof(member)
     st.button(
         confirm_words(plan),
         icon=":material/group_add:",

@@ -17,7 +17,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
 from lib.store import links
 from lib.store.links import Link
-from lib.ui.access import current_member
+from lib.ui.access import acting
 from lib.ui.notices import show_problem
 from lib.ui.tables import chip_column, show_plain_table, starts_column, text_column
 from lib.ui.user.health import platform_name
@@ -96,10 +96,12 @@ def _warn_of_other_accounts(user: CalendarUser, platforms: Sequence[str]) -> Non
 
 def _make(user: CalendarUser, platform: str) -> None:
     """A click is answered before the page's own guard is: who clicks is asked anew."""
+    if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
+        return
     made = st.session_state.setdefault(_LINKS, {})
     problems = st.session_state.setdefault(_PROBLEM, {})
-    member, before = current_member(), made.get((user.id, platform))
-    if member is None or (before and utc_now() - before.made_at < TWICE_WITHIN):
+    before = made.get((user.id, platform))
+    if before and utc_now() - before.made_at < TWICE_WITHIN:
         return
     problems.pop(user.id, None)
     try:

@@ -7,7 +7,7 @@ from lib.changes.links import LONGEST_ID, make_new_user
 from lib.errors import DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.access import current_member
+from lib.ui.access import acting, watching
 from lib.ui.notices import show_problem
 from lib.ui.query import open_user
 
@@ -37,6 +37,7 @@ def _close() -> None:
 
 @st.dialog("New calendar user", icon=":material/person_add:", on_dismiss=_close)
 def _ask() -> None:
+    watching(clicked=True)
     if not st.session_state.get(_OPEN):  # done: the page of the new user is to be shown
         st.rerun()
     st.markdown(
@@ -55,7 +56,7 @@ def _ask() -> None:
 
 def _make() -> None:
     """A click is answered before the page's own guard is: who clicks is asked anew."""
-    if (member := current_member()) is None:
+    if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
         return
     first, again = (str(st.session_state.get(key, "")) for key in (_FIRST, _AGAIN))
     try:

@@ -14,6 +14,7 @@ from lib.recording.overrides import REASON_AT_MOST, planned, problem_with_reason
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui import theme
+from lib.ui.access import acting
 from lib.ui.notices import show_problem
 from lib.ui.tables import NO_TITLE, chip_column, show_plain_table, starts_column, text_column
 from lib.ui.user.overriding import CHOICE_WORDS, Ended, TakingBack, overriding
@@ -136,6 +137,8 @@ def _needed(pairs: Sequence[tuple[Entry, Entry]]) -> str | None:
 
 def _undo(order: TakingBack, needed: str | None) -> None:
     """The click: of what lifts a "Don't record" the first one asks for the reason."""
+    if acting(Permission.OVERRIDES_WRITE) is None:
+        return
     state, why = overriding(), str(st.session_state.get(_WHY, "")).strip() or None
     if state.ended is None or set(order.seqs) - {seq for _, seq in state.ended.undoable}:
         return

@@ -12,8 +12,9 @@ from lib.intents import Applied, Result
 from lib.reading import CalendarSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
-from lib.ui.access import current_member
+from lib.ui.access import acting, watching
 from lib.ui.notices import show_problem
+from lib.ui.proof import prove, show_proof
 from lib.ui.user.health import platform_name
 from lib.ui.words import plural
 
@@ -90,6 +91,7 @@ def _show_dialog(known: CalendarSnapshot) -> None:
 
 @st.dialog("Disconnect a calendar", icon=":material/link_off:", on_dismiss=_close)
 def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
+    member = watching(clicked=True).staff
     name = platform_name(calendar.platform)
     st.markdown(
         f"**{name} is disconnected from this user.** Recall reads its meetings no more: {_coming_bots(known)}, and "
@@ -97,19 +99,19 @@ def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
         "calendar.\n\n"
         "**It cannot be taken back from here:** the owner has to connect the calendar again by a new link."
     )
-    _ask_for_name(
-        known.user, calendar.platform, f"Disconnect {name}", partial(_disconnect, known.user, calendar.platform)
-    )
+    do = partial(_disconnect, known.user, calendar.platform)
+    _ask_for_name(known.user, member, calendar.platform, f"Disconnect {name}", do)
 
 
 @st.dialog("Delete this user", icon=":material/delete:", on_dismiss=_close)
 def _ask_to_delete(known: CalendarSnapshot) -> None:
+    member = watching(clicked=True).staff
     st.markdown(
         f"**Recall deletes this calendar user and disconnects all its calendars:** {_coming_bots(known)}, and its "
         "preferences and what was set by hand are lost. The figures of its past meetings stay here.\n\n"
         "**It cannot be taken back.** Should your product ask Recall for this user again, an empty one is made."
     )
-    _ask_for_name(known.user, _DELETE, "Delete this user", partial(_delete, known.user))
+    _ask_for_name(known.user, member, _DELETE, "Delete this user", partial(_delete, known.user))
 
 
 def _coming_bots(known: CalendarSnapshot) -> str:
@@ -119,13 +121,14 @@ def _coming_bots(known: CalendarSnapshot) -> str:
     return f"{plural(len(coming), 'bot')} of coming meetings will not come" if coming else "no bot is booked now"
 
 
-def _ask_for_name(user: CalendarUser, what: str, act: str, do: partial[None]) -> None:
+def _ask_for_name(user: CalendarUser, member: StaffMember, what: str, act: str, do: partial[None]) -> None:
     if st.session_state.get(_OPEN) != (user.id, what):  # done: the page says how it ended
         st.rerun()
     st.caption("Type the name of the user to confirm:")
     st.code(name_to_type(user), language=None, wrap_lines=True)
     st.text_input("Name of the user", key=_typed_key(user, what), autocomplete="off")
     st.text_input("Why (for the record)", key=_why_key(user, what), max_chars=200)
+    show_proof(member, key=_proof_key(user, what))
     if isinstance(problem := st.session_state.get(_PROBLEM), DeskError):
         show_problem(problem)
     st.button(act, icon=":material/warning:", on_click=do, key=f"confirm_{what}")
@@ -133,10 +136,11 @@ def _ask_for_name(user: CalendarUser, what: str, act: str, do: partial[None]) ->
 
 def _disconnect(user: CalendarUser, platform: str) -> None:
     """A click is answered before the page's own guard is: who clicks is asked anew."""
-    if (member := current_member()) is None:
+    if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
         return
     typed, why = _typed(user, platform)
     try:
+        prove(_proof_key(user, platform))
         result = disconnect(desk().store, desk().recall, member, user, platform, typed, why=why)
     except DeskError as problem:
         st.session_state[_PROBLEM] = problem
@@ -146,10 +150,11 @@ def _disconnect(user: CalendarUser, platform: str) -> None:
 
 
 def _delete(user: CalendarUser) -> None:
-    if (member := current_member()) is None:
+    if (member := acting(Permission.USERS_DELETE)) is None:
         return
     typed, why = _typed(user, _DELETE)
     try:
+        prove(_proof_key(user, _DELETE))
         result = delete_user(desk().store, desk().recall, member, user, typed, why=why)
     except DeskError as problem:
         st.session_state[_PROBLEM] = problem
@@ -178,6 +183,10 @@ def _typed(user: CalendarUser, what: str) -> tuple[str, str | None]:
 
 def _typed_key(user: CalendarUser, what: str) -> str:
     return f"typed:{user.id}:{what}"
+
+
+def _proof_key(user: CalendarUser, what: str) -> str:
+    return f"{user.id}:{what}"
 
 
 def _why_key(user: CalendarUser, what: str) -> str:

@@ -14,7 +14,9 @@ from lib.reading import CalendarSnapshot
 from lib.recording.decision import trace
 from lib.recording.outcome import Outcome
 from lib.recording.overrides import REASON_AT_MOST, PlannedOverride, planned, problem_with_reason
+from lib.staff.permissions import Permission
 from lib.ui import outcomes, theme
+from lib.ui.access import acting
 from lib.ui.tables import NO_TITLE, chip_column, show_plain_table, show_table, starts_column, text_column
 from lib.ui.user.judged import Judged
 from lib.ui.user.overriding import CHOICE_WORDS, Asked, Confirmed, overriding
@@ -246,6 +248,8 @@ def _act(wanted: bool | None, number: int) -> str:
 
 def _confirm(confirmed: Confirmed, needed: str | None, key: str) -> None:
     """The click alone. A second one finds that nothing is asked any more."""
+    if acting(Permission.OVERRIDES_WRITE) is None:
+        return
     now, why = overriding(), str(st.session_state.get(key, "")).strip() or None
     if now.asked is None:
         return

@@ -7,6 +7,7 @@ from lib.changes.reveal import reveal
 from lib.errors import DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.ui.access import acting
 from lib.ui.tables import NO_TITLE
 from lib.ui.user.judged import Judged
 from lib.ui.words import one_line
@@ -34,7 +35,7 @@ def offer_title(row: Judged, member: StaffMember) -> None:
                 "Show title",
                 icon=":material/visibility:",
                 on_click=_show,
-                args=(row, member.name),
+                args=(row,),
                 key=f"show_title_{row.stored.key}",
             )
             st.caption("Private in the calendar. Whoever looks is told in Activity.", width="content")
@@ -44,10 +45,12 @@ def offer_title(row: Judged, member: StaffMember) -> None:
         st.error(problem[1], icon=":material/error:")
 
 
-def _show(row: Judged, actor: str) -> None:
+def _show(row: Judged) -> None:
+    if (member := acting(Permission.TITLES_REVEAL)) is None:
+        return
     st.session_state.pop(f"{_KEY}_problem", None)
     try:
-        entry = reveal(desk().store, actor, *_name(row))
+        entry = reveal(desk().store, member.name, *_name(row))
     except DeskError as problem:
         st.session_state[f"{_KEY}_problem"] = (_name(row), str(problem))
     else:

@@ -22,7 +22,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import changes
 from lib.store.changes import Change, Kind, State
-from lib.ui.access import current_member
+from lib.ui.access import acting
 from lib.ui.notices import show_problem
 from lib.ui.tables import NO_TITLE, show_plain_table, starts_column, text_column
 from lib.ui.user.judged import judged
@@ -170,7 +170,7 @@ def _offer_read_again(user: CalendarUser) -> None:
 
 def _undo(last: Change, user: CalendarUser) -> None:
     """A click is answered before the page's own guard is: who clicks is asked anew."""
-    if (member := current_member()) is None:
+    if (member := acting(Permission.PREFERENCES_WRITE)) is None:
         return
     try:
         result = undo(desk().store, desk().recall, member, last.seq)
@@ -183,6 +183,8 @@ def _undo(last: Change, user: CalendarUser) -> None:
 
 def _read_again(user: CalendarUser) -> None:
     """What was left open is settled on the way."""
+    if acting(Permission.USERS_READ) is None:
+        return
     desk().settle_in_background()
     desk().calendars.read_again(user)
     forget_refusal()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.ui.access import watching
+
 LOWER_BOUND = "A lower bound: without a bot nobody knows whether a meeting took place."
 
 
@@ -27,6 +29,7 @@ def show_definitions_button(definitions: Sequence[Definition], *, intro: str) ->
 
 @st.dialog("How it is counted", width="large")
 def _show(definitions: Sequence[Definition], intro: str) -> None:
+    watching(clicked=True)
     st.markdown(intro)
     for each in definitions:
         st.markdown(f"**{each.name}** = {each.formula}  \n{each.today}")
