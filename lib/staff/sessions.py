@@ -5,13 +5,14 @@ A session that ended by itself is brought back by its owner's password alone; on
 """
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from lib.clock import Clock, utc_now
-from lib.errors import ProofNeeded, SignInLocked, StaffError
+from lib.errors import ProofNeeded, SignInLocked, StaffError, StoreError
 from lib.settings import Settings
 from lib.staff import locks
 from lib.staff.accounts import StaffMember, member_of, normalised
@@ -21,6 +22,8 @@ from lib.store import Store, Transaction, events
 from lib.store import sessions as rows
 from lib.store import staff as staff_rows
 from lib.store.sessions import SessionRow
+
+log = logging.getLogger(__name__)
 
 TICKET_AGE = timedelta(seconds=60)
 PROVEN_FOR = timedelta(minutes=5)
@@ -142,9 +145,7 @@ def who(
         _expire(store, digest, row, ended_at, now)
         return None
     if seen and now - row.last_seen_at >= limits.seen_every:
-        with store.write() as connection:
-            rows.seen(connection, digest, now)
-        return replace(session, last_seen_at=now)
+        return _note_seen(store, session, digest, now)
     return session
 
 
@@ -219,11 +220,25 @@ def end_all(store: Store, name: str, *, by: str | None = None, clock: Clock = ut
         events.signed_out_by_admin(connection, by, name, now=now)
 
 
+def _note_seen(store: Store, session: Session, digest: str, now: datetime) -> Session:
+    """While the store cannot be written, people may read on: the next click tries again."""
+    try:
+        with store.write() as connection:
+            rows.seen(connection, digest, now)
+    except StoreError as problem:
+        log.warning("When somebody was last seen could not be kept: %s", problem)
+        return session
+    return replace(session, last_seen_at=now)
+
+
 def _expire(store: Store, digest: str, row: SessionRow, ended_at: datetime, now: datetime) -> None:
-    """Written once, by whoever finds it first."""
-    with store.write() as connection:
-        if rows.expire(connection, digest, at=ended_at):
-            events.session_expired(connection, row.account.name, now=now)
+    """Written once, by whoever finds it first. It is over whether or not that can be written."""
+    try:
+        with store.write() as connection:
+            if rows.expire(connection, digest, at=ended_at):
+                events.session_expired(connection, row.account.name, now=now)
+    except StoreError as problem:
+        log.warning("The end of a session could not be kept: %s", problem)
 
 
 def _checked(store: Store, cookie: str | None, password: str, door: Door, clock: Clock) -> str:
