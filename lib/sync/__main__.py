@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
+from lib import logs
 from lib.clock import utc_now
 from lib.errors import DeskError, RecallUnreachable, SyncStopped
 from lib.recall_api import BACKGROUND, Recall, open_recall
@@ -37,15 +38,15 @@ COUNTED = (
 )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command and answer its exit code."""
+def main(arguments: list[str] | None = None, *, writes_log: bool = False) -> int:
+    """Run the command and answer its exit code. `writes_log`: the process is the command's alone, and so its log."""
     asked = _parser().parse_args(arguments)
-    # What stderr says of `once` is for scripts too: a line for each user, and nothing of every single call.
-    logging.basicConfig(level=asked.logs, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(max(asked.logs, logging.WARNING))
     stop = _ends_on_signals()
     try:
         settings = load_settings()
+        # What stderr says of `once` is for scripts too: a line for each user, and nothing of every single call.
+        if writes_log:
+            logs.set_up("sync", form=settings.log_format, secrets=settings.secrets, level=asked.logs)
         with _opened(settings, stop) as (store, recall):
             code: int = asked.run(asked, settings, store, recall, stop)
             return code
@@ -149,4 +150,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(writes_log=True))

@@ -1,0 +1,35 @@
+"""One log for the whole dashboard: Streamlit's and uvicorn's lines look as ours do, and go where ours go."""
+
+import logging
+
+from streamlit import logger as streamlit_logger
+
+from lib import logs
+from lib.settings import load_settings
+from lib.ui.request_ids import asked_by
+
+_OF_THE_SERVER = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
+_AT_IMPORT = "Thread 'MainThread': missing ScriptRunContext"
+
+
+def write_log() -> None:
+    """Set the log of this process up, as the settings say. Raises `SettingsError`."""
+    settings = load_settings()
+    logs.set_up("dashboard", form=settings.log_format, secrets=settings.secrets, asked_by=asked_by)
+    # Streamlit gives each of its loggers, whenever one is made, a handler of its own by this function.
+    streamlit_logger.setup_formatter = _let_the_root_write
+    streamlit_logger.update_formatter()
+    for name in _OF_THE_SERVER:
+        _let_the_root_write(logging.getLogger(name))
+
+
+def _let_the_root_write(logger: logging.Logger) -> None:
+    logger.handlers.clear()
+    logger.propagate = True
+    if logger.name.endswith("script_run_context"):
+        logger.addFilter(_is_no_import)
+
+
+def _is_no_import(record: logging.LogRecord) -> bool:
+    """The sign-in form's components declare themselves when they are loaded, in the thread that never runs a page."""
+    return not str(record.msg).startswith(_AT_IMPORT) and not record.getMessage().startswith(_AT_IMPORT)
