@@ -6,10 +6,14 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
+from lib.errors import StoreError
+from lib.customer.sight import Sight
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
 from lib.store import passes
 from lib.store.passes import Pass, State
+from lib.ui.access import acting, watching
 from lib.ui.status import STALE_AFTER
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import age, clock_time, count, day_and_time, duration, fraction, plural
@@ -34,14 +38,19 @@ def show_sync_button(known: WorkspaceSnapshot, member: StaffMember) -> None:
         disabled=waits,
         help="A pass is asked for or at work already." if waits else "Read everything from Recall again.",
         on_click=_ask,
-        args=(known, member.name),
+        args=(known,),
     )
 
 
-def _ask(known: WorkspaceSnapshot, name: str) -> None:
-    store = desk().store
-    with store.write() as connection:
-        passes.ask(connection, by=name, now=utc_now())
+def _ask(known: WorkspaceSnapshot) -> None:
+    if (member := acting(Permission.USERS_READ)) is None:
+        return
+    try:
+        with desk().store.write() as connection:
+            passes.ask(connection, by=member.name, now=utc_now())
+    except StoreError as problem:
+        st.toast(str(problem), icon=":material/error:", duration="long")
+        return
     st.session_state["asked_for_sync"] = _asking(known)
     desk().workspace.look_again()
 
@@ -51,15 +60,17 @@ def _asking(known: WorkspaceSnapshot) -> object:
     return known.latest.key if known.latest else 0
 
 
-def show_first_pass() -> None:
+def show_first_pass(sight: Sight) -> None:
     """Instead of figures while no pass is complete: how far the first one has come. Keeps itself fresh."""
 
     @st.fragment(run_every=FIRST_LOOK_SECONDS)
     def first_pass() -> None:
-        known = desk().workspace.snapshot()
+        watching()
+        known = desk().workspace.snapshot(sight)
         with st.container(border=True):
             st.markdown(f":material/sync: **Still reading.** {first_words(known, utc_now())}")
-            st.progress(_share(known))
+            if known.sight.is_everything:
+                st.progress(_share(known))
 
     first_pass()
     st.skeleton(height=420)
@@ -72,8 +83,11 @@ def show_running_pass(known: WorkspaceSnapshot) -> None:
 
     @st.fragment(run_every=LOOK_SECONDS)
     def running_pass() -> None:
-        now = desk().workspace.snapshot()
-        if now.at_work and now.latest:
+        watching()
+        now = desk().workspace.snapshot(known.sight)
+        if now.at_work and not known.sight.is_everything:
+            st.caption(":material/sync: A pass is at work. The figures stay as they are until it is complete.")
+        elif now.at_work and now.latest:
             st.progress(_share(now), f"{_doing(now)} The figures stay as they are until the pass is complete.")
         elif now.asked:
             st.caption(":material/sync: A pass is asked for. The sync takes it up within seconds.")
@@ -82,8 +96,11 @@ def show_running_pass(known: WorkspaceSnapshot) -> None:
 
 
 def first_words(known: WorkspaceSnapshot, now: datetime) -> str:
-    """What the first pass has done, and when figures appear: "The first pass has read 412 of 1,000 users. ..." """
+    """What the first pass has done, and when figures appear: "The first pass has read 412 of 1,000 users. ..." How many
+    users there are is told to whoever sees them all."""
     latest = known.latest
+    if not known.sight.is_everything:
+        return "The first pass is at work. Figures appear when it is complete."
     if latest is None:
         return "The sync has not begun its first pass yet. It begins within seconds of the start."
     total = users_to_read(known)
