@@ -30,20 +30,30 @@ DeskError
 ├── BotConfigUnreadable          a preset's text cannot be read; `line` and `column` say where
 ├── BotConfigChanged             somebody kept another version after this one was shown: look again, then decide
 ├── NotPermitted                 the staff member's role does not allow this
+│   └── NotInSight               it reaches beyond the customers that the staff member sees
 ├── TooManyExports               this account took as many files as one may in an hour: wait
+├── NotLetIn                     somebody whom the OpenID provider knows is not let in; `why` is a word
+├── ProofNeeded                  the password must be typed again before this
 ├── StaffError                   an account cannot be made or changed as asked
+│   └── SignInLocked             too many wrong passwords: `until` then none is looked at
 ├── ReportError                  a report cannot be made as asked, or not yet
 └── StoreError                   the store cannot be used
     ├── StoreOfAnotherRecall     it was filled from another base URL
     └── StoreSchemaMismatch      it was written by another version
 """
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
 
 class DeskError(Exception):
     """Root of everything this project raises. `str(error)` is a sentence in our own words, safe to show to staff."""
+
+
+def new_reference() -> str:
+    """A number by which a defect that somebody met is found in the log, short enough to be read out."""
+    return f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
 
 
 class SettingsError(DeskError):
@@ -154,7 +164,10 @@ class ReadingBroke(DeskError):
     """Reading in the background met a defect of ours. What was known before still stands; the log has the details."""
 
     def __init__(self) -> None:
-        super().__init__("Reading from Recall stopped because of a defect here. Nothing was changed; tell your admin.")
+        super().__init__(
+            "Reading stopped because of a defect here. Nothing was changed. "
+            f"Tell your admin: reference {new_reference()}."
+        )
 
 
 class StartError(DeskError):
@@ -261,6 +274,14 @@ class NotPermitted(DeskError):
         super().__init__(f"This needs the role {needs}. Ask an admin.")
 
 
+class NotInSight(NotPermitted):
+    """What was asked for reaches beyond the customers that the staff member sees; the sentence says so."""
+
+    def __init__(self, sentence: str):
+        super().__init__("admin")
+        self.args = (sentence,)
+
+
 class TooManyExports(DeskError):
     """This account was handed as many files as one may have in an hour. None was made, and it is told in Activity."""
 
@@ -270,6 +291,29 @@ class TooManyExports(DeskError):
 
 class StaffError(DeskError):
     """A staff account cannot be made or changed as asked; the sentence says why."""
+
+
+class SignInLocked(StaffError):
+    """Too many wrong passwords came for this name from this address. None is looked at before `until` (aware, UTC)."""
+
+    def __init__(self, until: datetime):
+        self.until = until
+        super().__init__(f"There were too many wrong passwords. Try again at {until:%H:%M} UTC.")
+
+
+class NotLetIn(DeskError):
+    """Somebody who signed in at the OpenID provider is not let in here. `why` is a word; the page has sentences."""
+
+    def __init__(self, why: str):
+        self.why = why
+        super().__init__("The sign-in at the provider does not let this person in here. Ask an admin.")
+
+
+class ProofNeeded(DeskError):
+    """This is done only by who typed their password a moment ago. Nothing was changed: ask for it, then do it again."""
+
+    def __init__(self) -> None:
+        super().__init__("Type your password to confirm this. Nothing was changed.")
 
 
 class ReportError(DeskError):

@@ -116,6 +116,8 @@ class Settings(BaseSettings):
     """What Streamlit's cookies are signed with; without it one is made and kept in `data_dir`."""
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = Field("openid email profile", pattern=r"^openid( [!-~]+)*$")
+    """What the provider is asked to tell; some tell groups only when asked for them too."""
     oidc_groups_claim: str = "groups"
     """Under which name the provider tells somebody's groups."""
     oidc_roles: Annotated[dict[str, RoleWord], NoDecode] = Field({}, repr=False)

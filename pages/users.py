@@ -6,7 +6,7 @@ from lib.ui.user.listing import show_user_list
 from lib.ui.user.one import show_user
 
 member = require(Permission.USERS_READ)
-known = desk().users.snapshot()
+known = desk().users.snapshot(member.sight)
 user_id = asked_user()
 if user_id is None:
     show_user_list(known, member)

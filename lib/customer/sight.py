@@ -13,6 +13,15 @@ class Sight:
         """Whether data of this customer may be shown; None is a user without one, whom only who sees all may see."""
         return self.customers is None or (customer is not None and customer in self.customers)
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is out of it."""
+        return self.customers is None
+
+    def covers(self, other: "Sight") -> bool:
+        """Whether all that `other` sees is seen."""
+        return self.customers is None or (other.customers is not None and other.customers <= self.customers)
+
 
 EVERYTHING = Sight()
 """What people see who are not limited to customers."""

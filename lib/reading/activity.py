@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from lib.reading.masking import masked
+from lib.staff.accounts import StaffMember
 from lib.store import Store, Transaction, assignments, batches, changes, entries, events, observations, standards, story
 from lib.store.assignments import AppliedFile
 from lib.store.batches import Batch
@@ -15,7 +16,7 @@ from lib.store.entries import StoredEntry
 from lib.store.events import Event
 from lib.store.observations import Observation
 from lib.store.standards import Succession
-from lib.store.story import WHAT, Place, Source, Wanted, What
+from lib.store.story import WHAT, Place, Reader, Source, Wanted, What
 
 Detail: TypeAlias = Change | Batch | Event | Observation | AppliedFile | Succession
 _KEY = re.compile(r"([a-z]+)-([1-9][0-9]{0,17})")
@@ -73,20 +74,23 @@ class Activity:
     """Whether there is older."""
 
 
-def activity(store: Store, wanted: Wanted, *, limit: int) -> Activity:
-    """What happened, at most `limit`: as much is read as is answered. Raises `StoreError`."""
+def activity(store: Store, wanted: Wanted, member: StaffMember, *, limit: int) -> Activity:
+    """What happened, as far as `member` is told of it (`lib.store.story.Reader`), at most `limit`: as much is read as
+    is answered. Raises `StoreError`."""
     with store.read() as connection:
-        places = story.newest(connection, wanted, limit=limit + 1)
+        places = story.newest(connection, wanted, Reader(member.name, member.sight), limit=limit + 1)
         return Activity(_deeds(connection, places[:limit]), has_more=len(places) > limit)
 
 
-def deed(store: Store, key: str) -> Deed | None:
-    """The one that the address names; None where there is none of that name."""
+def deed(store: Store, key: str, member: StaffMember) -> Deed | None:
+    """The one that the address names; None where there is none of that name, or none that `member` is told of."""
     named = _KEY.fullmatch(key)
     if named is None or named[1] not in set(Source):
         return None
     source, seq = Source(named[1]), int(named[2])
     with store.read() as connection:
+        if not story.is_told(connection, source, seq, Reader(member.name, member.sight)):
+            return None
         found = _READ[source](connection, [seq]).get(seq)
     return Deed(_time_of(found), source, seq, found) if found else None
 

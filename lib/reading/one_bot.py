@@ -1,9 +1,11 @@
 """All that the store knows of one bot: what it did, and the calendar entries that it was sent for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lib.customer.sight import Sight
 from lib.domain import Bot
 from lib.reading.masking import masked
+from lib.reading.meetings import seen_of
 from lib.recording.display import Outcome
 from lib.store import Store, bots, entries
 from lib.store.bots import BotRow
@@ -47,8 +49,19 @@ class KnownBot:
         return sum(1 for named in self.bot.entries if named.entry_id not in ids) if self.bot else 0
 
 
-def find_bot(store: Store, bot_id: str) -> KnownBot | None:
-    """The bot with this id; None when no entry names it and it was never read. Raises `StoreError`."""
+def find_bot(store: Store, bot_id: str, sight: Sight) -> KnownBot | None:
+    """The bot with this id and its entries, those alone that `sight` sees; None when there is none of them, or no entry
+    names it and it was never read. Raises `StoreError`."""
     with store.read() as connection:
         row = bots.find(connection, [bot_id]).get(bot_id)
-        return None if row is None else KnownBot(row, tuple(map(masked, entries.of_bot(connection, bot_id))))
+        if row is None:
+            return None
+        found = seen_of(connection, entries.of_bot(connection, bot_id), sight)
+    if sight.is_everything:
+        return KnownBot(row, tuple(map(masked, found)))
+    return KnownBot(_without_others(row), tuple(map(masked, found))) if found else None
+
+
+def _without_others(row: BotRow) -> BotRow:
+    """Recall names the entries of everybody who shares the bot."""
+    return replace(row, bot=replace(row.bot, entries=())) if row.bot else row

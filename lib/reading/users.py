@@ -7,9 +7,11 @@ from functools import cached_property
 from itertools import count
 
 from lib.clock import Clock, utc_now
+from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.reading.background import Background
+from lib.reading.parts import Parts
 from lib.recall_api import Recall
 from lib.store import Store, users
 from lib.store.pulse import UsersMark, users_mark
@@ -34,6 +36,8 @@ class UsersSnapshot:
     problem: DeskError | None = None
     version: int = 0
     """Another one whenever anything of this is, so that a page knows when to draw again."""
+    sight: Sight = EVERYTHING
+    """Whose users these are."""
 
     @cached_property
     def users(self) -> tuple[CalendarUser, ...]:
@@ -81,14 +85,24 @@ class UserDirectory:
         self._mark: UsersMark | None = None
         self._attempt: _Attempt | None = None
         self._known = UsersSnapshot()
+        self._parts: Parts[tuple[UserRow, ...]] = Parts(len)
 
-    def snapshot(self) -> UsersSnapshot:
-        """What is known now; starts a read in the background when there is nothing yet or it is old."""
+    def snapshot(self, sight: Sight) -> UsersSnapshot:
+        """What is known now of the customers that `sight` sees; starts a read in the background when there is nothing
+        yet or it is old."""
         self._look()
         if self._is_due():
             self._background.start("users", self._read)
         with self._lock:
-            return replace(self._known, reading=self._background.is_running("users"))
+            known = replace(self._known, reading=self._background.is_running("users"))
+        return known if sight.is_everything else self._part(known, sight)
+
+    def _part(self, known: UsersSnapshot, sight: Sight) -> UsersSnapshot:
+        """The list's own rows that could not be read are nobody's, so that they are not told of."""
+        rows = self._parts.part(
+            sight, known.version, lambda: tuple(row for row in known.rows if sight.sees(row.customer))
+        )
+        return replace(known, rows=rows, unreadable=0, sight=sight)
 
     def read_again(self) -> None:
         """Start a read now, or when the one that is under way has ended: that one may be older than what is asked."""
@@ -152,9 +166,10 @@ class UserDirectory:
             read = read_users(self._store, self._recall, now=began)
         except DeskError as problem:
             self._ended(_Attempt(began, self._known.unreadable, problem))
-        except Exception:
-            self._ended(_Attempt(began, self._known.unreadable, ReadingBroke()))
-            raise  # the job's end logs it
+        except Exception as defect:
+            broke = ReadingBroke()
+            self._ended(_Attempt(began, self._known.unreadable, broke))
+            raise broke from defect  # the job's end logs both
         else:
             self._ended(_Attempt(began, read.unreadable))
 

@@ -11,10 +11,12 @@ import pandas as pd
 
 from lib.clock import Clock, utc_now
 from lib.coverage.frame import frame_of
+from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.reading.background import Background
 from lib.reading.keeping import Kept, brought_up
 from lib.reading.memory import give_back, keep_large_arrays_apart
+from lib.reading.parts import Part, Parts, part_of
 from lib.store import Store
 from lib.store.passes import Pass
 from lib.store.pulse import Pulse, feel
@@ -47,6 +49,10 @@ class WorkspaceSnapshot:
     """Whether a request for a pass waits."""
     mark: str
     """Another one whenever `as_of`, `frame` or `users` is: what is worked out from them may be kept under it."""
+    whole: str
+    """The mark of the whole workspace, which this is or is a part of."""
+    sight: Sight = EVERYTHING
+    """Whose data this is."""
     looked: bool = True
     """Whether the store has been looked at; False while the first look goes on."""
     problem: DeskError | None = None
@@ -96,10 +102,20 @@ class Workspace:
         self._looked = threading.Event()
         self._kept: Kept | None = None
         self._known = _NOTHING_YET
+        self._parts: Parts[Part] = Parts(lambda part: len(part.frame))
         keep_large_arrays_apart()
 
-    def snapshot(self) -> WorkspaceSnapshot:
-        """What is known now. Nothing but the very first look, or one after a pause, is waited for, and that briefly."""
+    def snapshot(self, sight: Sight) -> WorkspaceSnapshot:
+        """What is known now of the customers that `sight` sees. Nothing but the very first look, or one after a pause,
+        is waited for, and that briefly."""
+        known = self._look_for()
+        return known if sight.is_everything else self._part(known, sight)
+
+    def _part(self, known: WorkspaceSnapshot, sight: Sight) -> WorkspaceSnapshot:
+        part = self._parts.part(sight, known.mark, lambda: part_of(known.frame, known.users, known.mark, sight))
+        return replace(known, frame=part.frame, users=part.users, mark=part.mark, sight=sight)
+
+    def _look_for(self) -> WorkspaceSnapshot:
         self._wanted_at = monotonic()
         if not self._background.is_running("look"):
             self._looked.clear()
@@ -136,9 +152,10 @@ class Workspace:
                 self._kept = brought_up(self._kept, connection, pulse)
         except StoreError as problem:
             self._known = replace(self._known, looked=True, problem=problem)
-        except Exception:
-            self._known = replace(self._known, looked=True, problem=ReadingBroke())
-            raise  # the job's end logs it
+        except Exception as defect:
+            broke = ReadingBroke()
+            self._known = replace(self._known, looked=True, problem=broke)
+            raise broke from defect  # the job's end logs both
         else:
             before, self._known = self._known.mark, shown(self._kept, pulse)
             if before != self._known.mark:
@@ -163,6 +180,7 @@ def shown(kept: Kept, pulse: Pulse) -> WorkspaceSnapshot:
         first_complete_at=pulse.first_complete_at,
         asked=pulse.asked,
         mark=kept.mark,
+        whole=kept.mark,
     )
 
 
@@ -175,5 +193,6 @@ _NOTHING_YET = WorkspaceSnapshot(
     first_complete_at=None,
     asked=False,
     mark="",
+    whole="",
     looked=False,
 )

@@ -4,16 +4,20 @@ A change of password and a disabled account end that person's sessions; a change
 """
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from lib.clock import Clock, utc_now
+from lib.customer.csv_file import LONGEST_NAME
+from lib.customer.names import tidy
 from lib.customer.sight import EVERYTHING, Sight
-from lib.errors import NotPermitted, StaffError
+from lib.errors import NotInSight, NotPermitted, StaffError
+from lib.settings import Settings
 from lib.staff.passwords import hashed
 from lib.staff.permissions import Permission, Role, role_needed_for
-from lib.store import Store, Transaction
+from lib.store import Store, Transaction, users
 from lib.store import sessions as session_rows
 from lib.store import staff as rows
 
@@ -43,22 +47,47 @@ class StaffMember:
         if not self.may(permission):
             raise NotPermitted(role_needed_for(permission))
 
+    def require_sight_of(self, customers: Iterable[str | None]) -> None:
+        """Raise `NotInSight` unless this person sees all of these customers. None: a user without one, or nobody."""
+        if not all(self.sight.sees(customer) for customer in customers):
+            raise NotInSight("This belongs to a customer that is not one of yours, or is gone. Ask an admin.")
+
+    def require_all_in_sight(self, sight: Sight = EVERYTHING) -> None:
+        """Raise `NotInSight` unless this person sees all that `sight` does: of nothing given, everything."""
+        if not self.sight.covers(sight):
+            raise NotInSight(f"{_how_many(self.sight)}; this is for {_for(sight)}. Ask an admin.")
+
 
 def member_of(row: rows.StaffRow) -> StaffMember:
     """The person behind a row. Raises `StaffError` when the role is a word of another version."""
     if row.role not in set(Role):
         raise StaffError(f"The account {row.name} has a role that this version does not know. Set it again.")
-    return StaffMember(row.name, row.display, Role(row.role), row.active)
+    sight = EVERYTHING if row.sees_all or row.role == Role.ADMIN else Sight(row.customers)
+    return StaffMember(row.name, row.display, Role(row.role), row.active, sight)
 
 
-def require_now(connection: Transaction, name: str, permission: Permission) -> None:
-    """Raise `NotPermitted` unless the account of that name may do it as it stands in this very transaction.
+def require_now(
+    connection: Transaction,
+    name: str,
+    permission: Permission,
+    *,
+    user_id: str | None = None,
+    user_ids: Collection[str] = (),
+) -> StaffMember:
+    """Raise `NotPermitted` unless the account of that name may do it as it stands in this very transaction, and sees
+    the customers of these calendar users, whose ids are Recall's. Answers the account.
 
     What a session saw a moment ago does not count: a role may have been taken away since.
     """
     row = rows.find(connection, name)
-    if row is None or not member_of(row).may(permission):
+    member = member_of(row) if row else None
+    if member is None or not member.may(permission):
         raise NotPermitted(role_needed_for(permission))
+    whom = {*user_ids, *(() if user_id is None else (user_id,))}
+    if whom and not member.sight.is_everything:
+        customers = users.customers_of(connection, whom)
+        member.require_sight_of(customers.get(each) for each in whom)
+    return member
 
 
 def normalised(name: str) -> str:
@@ -68,18 +97,66 @@ def normalised(name: str) -> str:
     return name.lower()
 
 
-def add(store: Store, name: str, *, role: Role, display: str, password: str, clock: Clock = utc_now) -> StaffMember:
-    """A new account. Raises `StaffError` when the name is taken, or something is not acceptable."""
-    name, display, password_hash = normalised(name), _shown(display), hashed(password)
-    return add_with_hash(store, name, role=role, display=display, password_hash=password_hash, clock=clock)
+def first_sight(settings: Settings, role: Role) -> Sight:
+    """What somebody sees who is added: everything, or no customer until one is assigned (NEW_STAFF_SEE_NO_CUSTOMER)."""
+    return Sight(frozenset()) if settings.new_staff_see_no_customer and role is not Role.ADMIN else EVERYTHING
+
+
+def add(
+    store: Store,
+    name: str,
+    *,
+    role: Role,
+    display: str,
+    password: str | None,
+    sight: Sight = EVERYTHING,
+    subject: str | None = None,
+    clock: Clock = utc_now,
+) -> StaffMember:
+    """A new account. `password` None: this person signs in elsewhere, where they are `subject`.
+
+    Raises `StaffError` when the name is taken, or something is not acceptable.
+    """
+    name, display, sight = normalised(name), _shown(display), checked(sight)
+    password_hash = None if password is None else hashed(password)
+    return add_with_hash(
+        store,
+        name,
+        role=role,
+        display=display,
+        password_hash=password_hash,
+        sight=sight,
+        subject=subject,
+        clock=clock,
+    )
 
 
 def add_with_hash(
-    store: Store, name: str, *, role: Role, display: str, password_hash: str, clock: Clock = utc_now
+    store: Store,
+    name: str,
+    *,
+    role: Role,
+    display: str,
+    password_hash: str | None,
+    sight: Sight = EVERYTHING,
+    subject: str | None = None,
+    clock: Clock = utc_now,
 ) -> StaffMember:
     """The same, with a password that is hashed already. The name and display are taken as they are."""
     now = clock()
-    row = rows.StaffRow(name, display, role, password_hash, True, now, now, now)
+    row = rows.StaffRow(
+        name,
+        display,
+        role,
+        password_hash,
+        active=True,
+        created_at=now,
+        changed_at=now,
+        password_changed_at=now if password_hash else None,
+        sees_all=sight.is_everything,
+        subject=subject,
+        customers=sight.customers or frozenset(),
+    )
     with store.write() as connection:
         if not rows.add(connection, row):
             raise StaffError(f"There is an account {name} already. To change it: python -m lib.staff set {name}")
@@ -87,9 +164,15 @@ def add_with_hash(
 
 
 def change(
-    store: Store, name: str, *, role: Role | None = None, password: str | None = None, clock: Clock = utc_now
+    store: Store,
+    name: str,
+    *,
+    role: Role | None = None,
+    password: str | None = None,
+    sight: Sight | None = None,
+    clock: Clock = utc_now,
 ) -> StaffMember:
-    """Another role, another password or both. A new password ends all sessions of that person.
+    """Another role, another password, other customers to see. A new password ends all sessions of that person.
 
     Raises `StaffError` for an unknown name, a password that is not acceptable, or when no admin would be left.
     """
@@ -98,7 +181,17 @@ def change(
     if password is not None:
         columns |= {"password_hash": hashed(password), "password_changed_at": now}
     ends = None if password is None else "password changed"
-    return _write(store, name, columns, ends_sessions=ends, now=now)
+    return _write(store, name, columns, ends_sessions=ends, now=now, sight=sight and checked(sight))
+
+
+def checked(sight: Sight) -> Sight:
+    """The same without blanks around names. Raises `StaffError` for a name that no customer can have."""
+    if sight.customers is None:
+        return sight
+    names = frozenset(tidy(name) for name in sight.customers)
+    if any(not 1 <= len(name) <= LONGEST_NAME for name in names):
+        raise StaffError(f"The name of a customer has 1 to {LONGEST_NAME} letters. Correct it.")
+    return Sight(names)
 
 
 def disable(store: Store, name: str, *, clock: Clock = utc_now) -> StaffMember:
@@ -160,13 +253,22 @@ def require_staff(store: Store) -> None:
 
 
 def _write(
-    store: Store, name: str, columns: dict[str, Any], *, ends_sessions: str | None, now: datetime
+    store: Store,
+    name: str,
+    columns: dict[str, Any],
+    *,
+    ends_sessions: str | None,
+    now: datetime,
+    sight: Sight | None = None,
 ) -> StaffMember:
     name = normalised(name)
     with store.write() as connection:
         if rows.find(connection, name) is None:
             raise StaffError(f"There is no account {name}. To see all of them: python -m lib.staff list")
         had_admin = _has_admin(rows.everyone(connection))
+        if sight is not None:
+            columns = {**columns, "sees_all": sight.is_everything}
+            rows.set_customers(connection, name, sight.customers or ())
         rows.change(connection, name, changed_at=now, **columns)
         accounts = rows.everyone(connection)
         # Raised inside the transaction, which takes the change back.
@@ -175,6 +277,15 @@ def _write(
         if ends_sessions:
             session_rows.end_all(connection, name, ends_sessions, now)
     return next(member_of(row) for row in accounts if row.name == name)
+
+
+def _how_many(sight: Sight) -> str:
+    number = len(sight.customers or ())
+    return "You see no customer yet" if not number else f"You see {number} customer{'s' if number > 1 else ''}"
+
+
+def _for(sight: Sight) -> str:
+    return "all of them" if sight.is_everything else "more than these"
 
 
 def _has_admin(accounts: tuple[rows.StaffRow, ...]) -> bool:

@@ -1,13 +1,15 @@
 """Rows of staff accounts. No rules here: lib/staff decides what may be written."""
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lib.store.tables import session, staff
+from lib.store.tables import session, staff, staff_customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +28,61 @@ class StaffRow:
     """Whether this person sees every customer; else those that `staff_customer` names."""
     subject: str | None = None
     """Who this is to the OpenID provider; None: nobody there."""
+    customers: frozenset[str] = frozenset()
+    """What this person sees who does not see all."""
 
 
 def find(connection: Connection, name: str) -> StaffRow | None:
     """The account called exactly `name`."""
     row = connection.execute(select(staff).where(staff.c.name == name)).one_or_none()
-    return StaffRow(**row._mapping) if row else None
+    return with_customers(connection, StaffRow(**row._mapping)) if row else None
+
+
+def find_by_subject(connection: Connection, subject: str) -> StaffRow | None:
+    """The account of who is `subject` to the OpenID provider; the first by name, should there be more."""
+    name = connection.scalar(select(staff.c.name).where(staff.c.subject == subject).order_by(staff.c.name).limit(1))
+    return None if name is None else find(connection, name)
 
 
 def everyone(connection: Connection) -> tuple[StaffRow, ...]:
     """All accounts, by name."""
-    return tuple(StaffRow(**row._mapping) for row in connection.execute(select(staff).order_by(staff.c.name)))
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name, customer in connection.execute(select(staff_customer.c.staff, staff_customer.c.customer)):
+        found[name].add(customer)
+    rows = connection.execute(select(staff).order_by(staff.c.name))
+    return tuple(StaffRow(**row._mapping, customers=frozenset(found[row.name])) for row in rows)
+
+
+def with_customers(connection: Connection, row: StaffRow) -> StaffRow:
+    """The account with what it sees. Nothing is asked for who sees everything."""
+    if row.sees_all:
+        return row
+    names = connection.scalars(select(staff_customer.c.customer).where(staff_customer.c.staff == row.name))
+    return replace(row, customers=frozenset(names))
 
 
 def add(connection: Connection, row: StaffRow) -> bool:
     """Whether the account was added: False when one of that name exists."""
-    columns = {column: getattr(row, column) for column in StaffRow.__slots__}
+    columns = {column.name: getattr(row, column.name) for column in staff.columns}
     try:
         connection.execute(insert(staff).values(columns))
     except IntegrityError:
         return False
+    set_customers(connection, row.name, row.customers)
     return True
 
 
 def change(connection: Connection, name: str, **columns: Any) -> None:
     """Write `columns` of one account; `changed_at` is one of them."""
     connection.execute(update(staff).where(staff.c.name == name).values(columns))
+
+
+def set_customers(connection: Connection, name: str, customers: Collection[str]) -> None:
+    """What this account sees from now on, unless it sees all."""
+    connection.execute(delete(staff_customer).where(staff_customer.c.staff == name))
+    if customers:
+        rows = [{"staff": name, "customer": customer} for customer in sorted(customers)]
+        connection.execute(insert(staff_customer), rows)
 
 
 def last_seen(connection: Connection) -> dict[str, datetime]:

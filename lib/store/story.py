@@ -8,11 +8,22 @@ from heapq import merge
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Connection, exists, func, select
+from sqlalchemy import Column, ColumnElement, Connection, exists, false, select
 
-from lib.store import changes, events, observations
+from lib.customer.sight import Sight
+from lib.store import changes, events, observations, users
 from lib.store.batches import BatchState
-from lib.store.tables import applied_file, assignment, batch, calendar_user, change, event, observation, standard
+from lib.store.tables import (
+    applied_file,
+    assignment,
+    batch,
+    batch_item,
+    calendar_user,
+    change,
+    event,
+    observation,
+    standard,
+)
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -56,7 +67,11 @@ WHAT: Mapping[Source, Mapping[str, What]] = {
     Source.EVENT: {
         events.Kind.SIGNED_IN: What.SIGN_IN,
         events.Kind.SIGN_IN_REFUSED: What.SIGN_IN,
+        events.Kind.SIGN_IN_LOCKED: What.SIGN_IN,
         events.Kind.SIGNED_OUT: What.SIGN_IN,
+        events.Kind.SESSION_EXPIRED: What.SIGN_IN,
+        events.Kind.SESSION_RENEWED: What.SIGN_IN,
+        events.Kind.SIGNED_OUT_BY_ADMIN: What.SIGN_IN,
         events.Kind.EXPORTED: What.EXPORT,
         events.Kind.LINK_MADE: What.CONNECTION,
         events.Kind.USER_MADE: What.USER,
@@ -110,11 +125,30 @@ class Place:
     seq: int
 
 
-def newest(connection: Connection, wanted: Wanted, *, limit: int) -> list[Place]:
-    """The newest places, newest first, at most `limit`."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told. Somebody who does not see everything is told of the users and customers they see, of a change of
+    many users as a whole only where it reaches no further, and of what is about no user only what they did themselves.
+    """
+
+    name: str
+    """Of the staff account."""
+    sight: Sight
+
+
+def newest(connection: Connection, wanted: Wanted, reader: Reader, *, limit: int) -> list[Place]:
+    """The newest places that `reader` is told of, newest first, at most `limit`."""
     whose = _users(connection, wanted) if wanted.is_of_users else None
-    found = (_places(connection, table, wanted, whose, limit) for table in _TABLES)
+    found = (_places(connection, table, wanted, whose, reader, limit) for table in _TABLES)
     return list(islice(merge(*found, key=lambda place: place.at, reverse=True), limit))
+
+
+def is_told(connection: Connection, source: Source, seq: int, reader: Reader) -> bool:
+    """Whether `reader` is told of what has this number, should there be something."""
+    if reader.sight.is_everything:
+        return True
+    table = next(table for table in _TABLES if table.source is source)
+    return connection.scalar(select(table.seq).where(table.seq == seq, _told_to(table, reader))) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +209,20 @@ _TABLES = (
 )
 
 
-def _places(connection: Connection, table: _Table, wanted: Wanted, whose: Any, limit: int) -> list[Place]:
-    conditions = _conditions(table, wanted, whose)
+def _places(
+    connection: Connection, table: _Table, wanted: Wanted, whose: Any, reader: Reader, limit: int
+) -> list[Place]:
+    conditions = _conditions(table, wanted, whose, reader)
     if conditions is None:
         return []
+    if not reader.sight.is_everything:
+        conditions.append(_told_to(table, reader))
     order = (table.at.desc(), table.seq.desc()) if table.is_ordered_by_time else (table.seq.desc(),)
     rows = connection.execute(select(table.at, table.seq).where(*conditions).order_by(*order).limit(limit))
     return sorted((Place(at, table.source, seq) for at, seq in rows), key=lambda place: place.at, reverse=True)
 
 
-def _conditions(table: _Table, wanted: Wanted, whose: Any) -> list[Condition] | None:
+def _conditions(table: _Table, wanted: Wanted, whose: Any, reader: Reader) -> list[Condition] | None:
     """What a row must be; None where the table has nothing that is wanted."""
     if wanted.elsewhere and table.source is not Source.OBSERVATION:
         return None
@@ -203,9 +241,33 @@ def _conditions(table: _Table, wanted: Wanted, whose: Any) -> list[Condition] | 
         table.at < wanted.before if wanted.before else None,
         _is_of(table.user, whose) if wanted.is_of_users and table.user is not None else None,
         table.customer == wanted.customer if wanted.customer is not None and table.customer is not None else None,
-        change.c.batch.is_(None) if table.source is Source.CHANGE and not wanted.is_of_users else None,
+        _stands_alone(reader) if table.source is Source.CHANGE and not wanted.is_of_users else None,
     ]
     return [condition for condition in conditions if condition is not None]
+
+
+def _told_to(table: _Table, reader: Reader) -> Condition:
+    """Who does not see everything is told of the row."""
+    if table.source is Source.BATCH:
+        return ~_reaches_beyond(batch.c.pk, reader)
+    if table.customer is not None:
+        return table.customer.in_(sorted(reader.sight.customers or ()))
+    own = table.actor == reader.name if table.actor is not None else false()
+    if table.user is None:
+        return own
+    return table.user.in_(users.seen_by(reader.sight)) | (table.user.is_(None) & own)
+
+
+def _stands_alone(reader: Reader) -> Condition:
+    """The change is no part of many, or of more than the reader is told of as one."""
+    if reader.sight.is_everything:
+        return change.c.batch.is_(None)
+    return change.c.batch.is_(None) | _reaches_beyond(change.c.batch, reader)
+
+
+def _reaches_beyond(number: Column[int], reader: Reader) -> Condition:
+    """The batch of that number has users whom the reader does not see."""
+    return exists().where(batch_item.c.batch == number, batch_item.c.user.not_in(users.seen_by(reader.sight)))
 
 
 def _kinds(source: Source, what: What | None) -> list[str] | None:
@@ -218,13 +280,13 @@ def _kinds(source: Source, what: What | None) -> list[str] | None:
 
 def _users(connection: Connection, wanted: Wanted) -> Any:
     """The number of the one user; a query for those of several."""
-    users = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
+    found = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     if wanted.customer is not None:
-        effective = func.coalesce(assignment.c.customer, calendar_user.c.customer)
-        users = users.where(effective.is_(None) if wanted.customer == NOBODYS else effective == wanted.customer)
+        effective = users.EFFECTIVE
+        found = found.where(effective.is_(None) if wanted.customer == NOBODYS else effective == wanted.customer)
     if wanted.user_id is None:
-        return users
-    return connection.scalar(users.where(calendar_user.c.id == wanted.user_id)) or _NO_USER
+        return found
+    return connection.scalar(found.where(calendar_user.c.id == wanted.user_id)) or _NO_USER
 
 
 def _is_of(user: Column[int], whose: Any) -> Condition:

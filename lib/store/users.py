@@ -1,20 +1,24 @@
 """Calendar users, as the users list last named them. Nobody is deleted: who is gone is marked."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
+from lib.customer.sight import Sight
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
 from lib.store import preferences as rules
 from lib.store.ranges import Ranges
 from lib.store.reads import LastTries, last_tries, settle
-from lib.store.rows import AnyRow
+from lib.store.rows import AnyRow, portions
 from lib.store.tables import assignment, calendar_user, reading, sync_pass, version
+
+EFFECTIVE = func.coalesce(assignment.c.customer, calendar_user.c.customer)
+"""The customer of a user, where `assignment` is joined to `calendar_user`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,21 @@ def find(connection: Connection, user_id: str) -> UserRow | None:
     """The user with this id of Recall's."""
     found = _rows(connection, _all.where(calendar_user.c.id == user_id))
     return found[0] if found else None
+
+
+def customers_of(connection: Connection, user_ids: Collection[str]) -> dict[str, str | None]:
+    """The customer of each of these users that the store knows, by Recall's id: the CSV's word, else the domain's."""
+    wanted = select(calendar_user.c.id, EFFECTIVE).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
+    found = (
+        row for some in portions(user_ids) for row in connection.execute(wanted.where(calendar_user.c.id.in_(some)))
+    )
+    return {user_id: customer or None for user_id, customer in found}
+
+
+def seen_by(sight: Sight) -> Select[tuple[int]]:
+    """A query for the numbers of the users whose customers `sight` names. Not for a sight of everything."""
+    users = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
+    return users.where(EFFECTIVE.in_(sorted(sight.customers or ())))
 
 
 def is_listed(connection: Connection, key: int) -> bool:

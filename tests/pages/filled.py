@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
+from lib.customer.sight import EVERYTHING
 from lib.recall_api import open_recall
 from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
@@ -116,10 +117,10 @@ def _read_all(sandbox: Sandbox, file: Path) -> None:
 
 
 def _wait_until_loaded() -> None:
-    known = desk().workspace.snapshot()
+    known = desk().workspace.snapshot(EVERYTHING)
     for _ in range(200):
         if known.looked:
             return
         sleep(0.05)
-        known = desk().workspace.snapshot()
+        known = desk().workspace.snapshot(EVERYTHING)
     raise AssertionError("the workspace is not loaded")

@@ -10,6 +10,7 @@ from lib.bootstrap import desk
 from lib.changes.overrides import set_overrides
 from lib.changes.preferences import save_preferences
 from lib.clock import utc_now
+from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
@@ -69,7 +70,7 @@ def synced(user_id: str) -> Somebody:
 
 def wait_until_known(user_id: str) -> None:
     for _ in range(200):
-        if user_id in desk().workspace.snapshot().user_by_id:
+        if user_id in desk().workspace.snapshot(EVERYTHING).user_by_id:
             return
         desk().workspace.look_again()
         sleep(0.05)

@@ -13,6 +13,7 @@ from lib.clock import utc_now
 from lib.coverage.bots import Became, Bots, became, bots_of, failures
 from lib.coverage.period import last_days
 from lib.coverage.view import view
+from lib.customer.sight import EVERYTHING
 from lib.domain import Bot, Recording, StatusChange
 from lib.recording.side import Side
 from lib.recording.timeline import steps_of
@@ -50,7 +51,7 @@ LABELS = {
 
 def known(days: int = 30) -> Bots:
     """The bots of the last days, straight from the workspace."""
-    snapshot = desk().workspace.snapshot()
+    snapshot = desk().workspace.snapshot(EVERYTHING)
     assert snapshot.as_of
     return bots_of(view(snapshot.frame, last_days(snapshot.as_of, days, report_zone()), snapshot.as_of))
 
@@ -289,7 +290,7 @@ def test_in_a_customers_view_users_of_others_have_no_name_and_their_bots_are_not
     open_filled: Open, filled_desk: Filled
 ) -> None:
     bot_id = hostile_bot(open_filled, filled_desk)
-    snapshot = desk().workspace.snapshot()
+    snapshot = desk().workspace.snapshot(EVERYTHING)
     other = next(row for row in snapshot.listed if row.customer not in (None, HOSTILE_CUSTOMER) and row.user.email)
     with desk().store.write() as connection:
         theirs = connection.scalars(select(entry.c.pk).where(entry.c.user == other.key)).first()

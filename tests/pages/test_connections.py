@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.changes.connections import delete_user, disconnect
+from lib.customer.sight import EVERYTHING
 from lib.errors import NotPermitted
 from lib.staff import accounts
 from lib.staff.permissions import Role
@@ -127,7 +128,7 @@ def test_a_forged_click_of_a_viewer_does_nothing(open_page: Open, new_user: NewU
     """The callback and the commands themselves, as a client that forges its widgets would have them called."""
     user = new_user()
     opened(open_page, "viewer", user["id"])
-    known, viewer = desk().users.snapshot().find(user["id"]), accounts.find(desk().store, "viewer")
+    known, viewer = desk().users.snapshot(EVERYTHING).find(user["id"]), accounts.find(desk().store, "viewer")
     assert known is not None
     assert viewer is not None
     sandbox.forget_asked()
@@ -217,7 +218,7 @@ def test_a_new_user_is_made_when_the_id_is_typed_twice_and_none_has_it(
     assert "This looks like an email." in said(app)
     _type(app, "made-here", "made-here")
     run_until(app, lambda app: "No calendar connected" in said(app))
-    made = [user for user in desk().users.snapshot().users if user.external_id == "made-here"]
+    made = [user for user in desk().users.snapshot(EVERYTHING).users if user.external_id == "made-here"]
     assert app.query_params["user"] == made[0].id
 
 

@@ -13,6 +13,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
+from lib.customer.sight import EVERYTHING
 from lib.recording.part import Part
 from lib.store import passes
 from lib.store.passes import State
@@ -36,7 +37,7 @@ __all__ = ["filled", "filled_desk", "open_filled"]
 
 def counted(days: int = 30) -> Numbers:
     """The numbers of the last days, straight from the workspace."""
-    known = desk().workspace.snapshot()
+    known = desk().workspace.snapshot(EVERYTHING)
     assert known.as_of
     period = last_days(known.as_of, days, report_zone())
     return numbers(known.frame, period.from_, period.to, known.as_of)

@@ -7,6 +7,7 @@ import pytest
 from lib.bootstrap import desk
 from lib.changes.many import begin, plan_many
 from lib.changes.standards import set_standard
+from lib.customer.sight import EVERYTHING
 from lib.intents import Means
 from lib.recording.presets import Preset, preset_of
 from lib.staff import accounts
@@ -27,7 +28,7 @@ MARKUP = "![x](https://evil.test/x.png)"
 
 
 def people() -> tuple[UserRow, ...]:
-    return desk().workspace.snapshot().listed
+    return desk().workspace.snapshot(EVERYTHING).listed
 
 
 def some_customer() -> str:

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.changes.overrides import set_overrides
+from lib.customer.sight import EVERYTHING
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.sync.one_user import read_user
@@ -40,7 +41,7 @@ def test_the_oldest_stands_first_and_says_who_set_it(open_page: Open, new_user: 
     sandbox.add_meeting(user["id"], title="By the rules", start_in_seconds=3 * HOUR)
     app = opened(open_page)
     read_calendar(user)
-    known = desk().users.snapshot().find(user["id"])
+    known = desk().users.snapshot(EVERYTHING).find(user["id"])
     assert known is not None
     entry = next(e for e in desk().calendars.snapshot(known).entries if e.title == "Set here")
     set_overrides(desk().store, desk().recall, EDITOR, known, [entry], True, why="Asked for")

@@ -9,6 +9,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
+from lib.customer.sight import EVERYTHING
 from lib.store import changes
 from lib.store.changes import Change, State
 from tests.pages.conftest import NewUser, Open, run_until
@@ -375,7 +376,7 @@ def test_a_selection_stays_with_its_meeting_when_another_comes_before_it(
     add("Chosen", 5)
     app = choose(select(open_meetings(), "Chosen"), "record")
     add("Newcomer", 1)
-    desk().calendars.read_again(desk().users.snapshot().find(user["id"]))  # type: ignore[arg-type]
+    desk().calendars.read_again(desk().users.snapshot(EVERYTHING).find(user["id"]))  # type: ignore[arg-type]
     run_until(app, lambda app: len(choices(app)) == 2)
     assert app.button(key="override_confirm").label == "Record 1 meeting"
     assert column(app, "title", 1) == ["Chosen"]

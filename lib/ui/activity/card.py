@@ -40,7 +40,7 @@ def show_selected(known: WorkspaceSnapshot, member: StaffMember, *, with_user: b
     key = asked_deed()
     if key is None:
         return
-    found = deed(desk().store, key)
+    found = deed(desk().store, key, member)
     with st.container(border=True, key="activity_card"):
         if found is None:
             st.caption("Nothing of that number stands in the record.")

@@ -16,9 +16,9 @@ def show_history(user_id: str) -> None:
     member = current_member()
     if member is None:
         return
-    known, wanted = desk().workspace.snapshot(), Wanted(user_id=user_id)
+    known, wanted = desk().workspace.snapshot(member.sight), Wanted(user_id=user_id)
     limit = rows_shown(wanted)
-    found = activity(desk().store, wanted, limit=limit)
+    found = activity(desk().store, wanted, member, limit=limit)
     if not found.deeds:
         st.caption("Nothing was changed for this user, here or elsewhere, since it is in the record.")
         return

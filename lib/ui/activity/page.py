@@ -31,14 +31,14 @@ def show_activity(member: StaffMember) -> None:
 
 
 def _show(member: StaffMember) -> None:
-    known = desk().workspace.snapshot()
+    known = desk().workspace.snapshot(member.sight)
     actions = show_head("Activity", known, member)
     show_age(known)
     wanted = show_filters(known)
     with actions:
-        show_download(lambda: _exported(wanted, known), "activity", member, key="activity")
+        show_download(lambda: _exported(wanted, known, member), "activity", member, key="activity")
     limit = rows_shown(wanted)
-    found = activity(desk().store, wanted, limit=limit)
+    found = activity(desk().store, wanted, member, limit=limit)
     if not found.deeds:
         _show_empty(wanted)
     else:
@@ -65,8 +65,8 @@ def show_more(wanted: Wanted, limit: int) -> None:
     )
 
 
-def _exported(wanted: Wanted, known: WorkspaceSnapshot) -> Table:
-    return table_of(activity(desk().store, wanted, limit=MOST_EXPORTED).deeds, known)
+def _exported(wanted: Wanted, known: WorkspaceSnapshot, member: StaffMember) -> Table:
+    return table_of(activity(desk().store, wanted, member, limit=MOST_EXPORTED).deeds, known)
 
 
 def _show_empty(wanted: Wanted) -> None:

@@ -27,7 +27,7 @@ def show_bot(bot_id: str, known: WorkspaceSnapshot, customer: str | None) -> Non
         _show_nothing("The address must hold a bot's id, such as 0b7a6b41-8add-4e49-955d-45d006b2fa08.")
         return
     try:
-        found = find_bot(desk().store, bot_id)
+        found = find_bot(desk().store, bot_id, known.sight)
     except StoreError as problem:
         show_problem(problem)
         return

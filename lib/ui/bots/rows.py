@@ -114,7 +114,7 @@ def user_words(row: UserRow | None, user_id: str) -> str:
 
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[BotLine, ...]:
     with desk().store.read() as connection:
-        found = meetings_behind(connection, keys)
+        found = meetings_behind(connection, keys, known.sight)
         rows = bots.find(connection, [stored.entry.bot_id for stored in found if stored.entry.bot_id])
     return tuple(_line(known, stored, rows.get(stored.entry.bot_id or "")) for stored in found)
 

@@ -20,7 +20,7 @@ def show_customers(member: StaffMember) -> None:
 
 
 def _show(member: StaffMember) -> None:
-    known = desk().workspace.snapshot()
+    known = desk().workspace.snapshot(member.sight)
     asked = asked_customer()
     if asked_to_assign():
         show_assigning(known, member)

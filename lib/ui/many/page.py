@@ -28,7 +28,7 @@ def show_many(member: StaffMember) -> None:
 
 
 def _show(member: StaffMember) -> None:
-    known = desk().workspace.snapshot()
+    known = desk().workspace.snapshot(member.sight)
     show_head("Change many", known, member)
     show_age(known)
     _say_who_may(member)

@@ -28,7 +28,7 @@ def show_set_by_hand(known: UsersSnapshot) -> None:
     """The list, from the store; a row opens its user."""
     try:
         with desk().store.read() as connection:
-            found = set_by_hand(connection, utc_now())
+            found = set_by_hand(connection, utc_now(), known.sight)
     except StoreError as problem:
         show_problem(problem)
         return

@@ -39,8 +39,8 @@ def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     show_head("Users", on_read_again=desk().users.read_again, more=lambda: offer_new_user(member))
     show_new_user()
     show_status(
-        lambda: _badges(desk().users.snapshot()),
-        lambda: desk().users.snapshot().version,
+        lambda: _badges(desk().users.snapshot(known.sight)),
+        lambda: desk().users.snapshot(known.sight).version,
         drawn=known.version,
         reading=known.reading,
     )

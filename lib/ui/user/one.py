@@ -9,6 +9,8 @@ from lib.bootstrap import desk
 from lib.domain import CalendarUser
 from lib.reading import CalendarSnapshot, UsersSnapshot
 from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.ui.access import acting
 from lib.ui.activity.history import show_history
 from lib.ui.filters import choose
 from lib.ui.notices import show_problem
@@ -57,8 +59,8 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
 def _show_nobody(user_id: str, users: UsersSnapshot) -> None:
     directory = desk().users
     show_status(
-        lambda: [environment_badge(), as_of_badge(directory.snapshot().as_of)],
-        lambda: directory.snapshot().version,
+        lambda: [environment_badge(), as_of_badge(directory.snapshot(users.sight).as_of)],
+        lambda: directory.snapshot(users.sight).version,
         drawn=users.version,
         reading=users.reading,
     )
@@ -78,7 +80,8 @@ def _show_head(known: CalendarSnapshot) -> None:
             "Read again",
             icon=":material/refresh:",
             type="tertiary",
-            on_click=partial(desk().calendars.read_again, known.user),
+            on_click=_read_again,
+            args=(known.user,),
             disabled=known.is_reading,
             key="read_again",
         )
@@ -97,6 +100,11 @@ def _badges(known: CalendarSnapshot) -> list[Badge]:
     return [environment_badge(), *connection_badges(known.user), preset, as_of_badge(known.as_of)]
 
 
+def _read_again(user: CalendarUser) -> None:
+    if acting(Permission.USERS_READ):
+        desk().calendars.read_again(user)
+
+
 def _show_progress(known: CalendarSnapshot) -> None:
     if known.stage == "meetings" and known.as_of is None:
         st.progress(0.2, "Reading this user's meetings from Recall…")
@@ -104,7 +112,7 @@ def _show_progress(known: CalendarSnapshot) -> None:
         share = known.bots_done / known.bots_wanted if known.bots_wanted else 1.0
         st.progress(share, f"Reading what became of the bots: {known.bots_done} of {known.bots_wanted}.")
     if known.problem:
-        show_problem(known.problem, retry=partial(desk().calendars.read_again, known.user))
+        show_problem(known.problem, retry=partial(_read_again, known.user))
     if known.bots_unread and not known.is_reading:
         st.warning(
             f"{plural(known.bots_unread, 'bot')} could not be read. Their meetings count as unsettled.",

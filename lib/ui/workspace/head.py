@@ -52,7 +52,7 @@ class Shown:
 def open_workspace(title: str, page: str, member: StaffMember) -> Shown:
     """Draw the head, the status strip and the filters of a page. Where there can be no figures yet, it says why and
     ends the run."""
-    known = desk().workspace.snapshot()
+    known = desk().workspace.snapshot(member.sight)
     actions, strip = show_head(title, known, member), st.container()
     if known.as_of is None or not known.users:
         with strip:
@@ -80,7 +80,12 @@ def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
 
     The page is drawn again when anything that it shows has changed.
     """
-    show_status(lambda: _badges(desk().workspace.snapshot(), scope), _version, drawn=_version_of(known), reading=False)
+    show_status(
+        lambda: _badges(desk().workspace.snapshot(known.sight), scope),
+        lambda: _version_of(desk().workspace.snapshot(known.sight)),
+        drawn=_version_of(known),
+        reading=False,
+    )
     if known.problem:
         show_problem(known.problem, key="workspace")
     if known.as_of is not None:
@@ -93,7 +98,7 @@ def show_why_no_figures(known: WorkspaceSnapshot) -> None:
     if known.as_of is not None:
         show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
     elif known.problem is None:
-        show_first_pass()
+        show_first_pass(known.sight)
 
 
 def users_in(known: WorkspaceSnapshot, scope: Scope | None) -> tuple[UserRow, ...]:
@@ -142,10 +147,6 @@ def _badges(known: WorkspaceSnapshot, scope: Scope | None) -> Sequence[Badge]:
         why = "Among the users in view, the one whose meetings were read longest ago."
         badges.append(Badge(f"Oldest read {age(span)}", ":material/history:", colour, why))
     return badges
-
-
-def _version() -> object:
-    return _version_of(desk().workspace.snapshot())
 
 
 def _version_of(known: WorkspaceSnapshot) -> object:

@@ -27,7 +27,7 @@ class _Slot:
 
 
 class Memory:
-    """Results by key, for one mark of the workspace alone; the one used longest ago goes first."""
+    """Results by key, for one state of the workspace alone; the one used longest ago goes first."""
 
     def __init__(self, most: int):
         self._most = most
@@ -57,6 +57,8 @@ class Memory:
 
 
 _views, _cuts = Memory(MOST_VIEWS), Memory(MOST_CUTS)
+_views_of_parts, _cuts_of_parts = Memory(MOST_VIEWS), Memory(MOST_CUTS)
+"""Of people who do not see everything: apart, so that what they look at takes no place from the others."""
 
 
 def remembered(known: WorkspaceSnapshot, key: Hashable, work_out: Callable[[], T]) -> T:
@@ -64,12 +66,15 @@ def remembered(known: WorkspaceSnapshot, key: Hashable, work_out: Callable[[], T
 
     Keep small things only: counts, cuts, lists of words. Views are kept by `view_of`.
     """
-    return _cuts.remembered(known.mark, key, work_out)
+    cuts = _cuts if known.sight.is_everything else _cuts_of_parts
+    return cuts.remembered(known.whole, (known.mark, key), work_out)
 
 
 def view_of(known: WorkspaceSnapshot, scope: Scope, period: Period) -> View:
     """The meetings of a scope and a period. The workspace has an `as_of`."""
     if known.as_of is None:
         raise ValueError("no pass is complete yet")
-    as_of = known.as_of
-    return _views.remembered(known.mark, (scope, period), lambda: view(within(known.frame, scope), period, as_of))
+    as_of, views = known.as_of, _views if known.sight.is_everything else _views_of_parts
+    return views.remembered(
+        known.whole, (known.mark, scope, period), lambda: view(within(known.frame, scope), period, as_of)
+    )

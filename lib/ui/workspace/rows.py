@@ -113,7 +113,7 @@ def table_of(rows: Sequence[Row]) -> Table:
 
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
     with desk().store.read() as connection:
-        return tuple(_row(known, stored) for stored in meetings_behind(connection, keys))
+        return tuple(_row(known, stored) for stored in meetings_behind(connection, keys, known.sight))
 
 
 def _row(known: WorkspaceSnapshot, stored: StoredEntry) -> Row:

@@ -150,7 +150,7 @@ def test_activity_tells_what_was_done_once_each_and_nothing_of_what_was_not(
     mark_sent(store, admin, 1, sent=False)
     with pytest.raises(BotConfigChanged):
         keep_version(store, admin, OTHER, note="", basis=0)
-    deeds = activity(store, Wanted(what=What.BOT_CONFIG), limit=10).deeds
+    deeds = activity(store, Wanted(what=What.BOT_CONFIG), admin, limit=10).deeds
     assert [(deed.actor, change_words(deed)) for deed in deeds] == [
         ("ada", "Version 1 not sent after all"),
         ("lee", "Version 1 sent to Recall"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lib.customer.sight import EVERYTHING
 from lib.errors import RecallError, RecallKeyRefused, RecallLimited, RecallUnreachable, RecallUnreadable, StoreError
 from lib.reading import UserDirectory
 from lib.reading.users import FRESH_FOR, RETRY_AFTER
@@ -31,8 +32,8 @@ def settled(directory: UserDirectory, until: Until) -> Callable[[], None]:
     """Ask, and wait until nothing is read any more."""
 
     def settle() -> None:
-        directory.snapshot()
-        until(lambda: not directory.snapshot().reading)
+        directory.snapshot(EVERYTHING)
+        until(lambda: not directory.snapshot(EVERYTHING).reading)
 
     return settle
 
@@ -41,20 +42,20 @@ def test_the_first_answer_comes_at_once_and_says_that_the_list_is_on_its_way(
     directory: UserDirectory, sandbox: Sandbox, until: Until
 ) -> None:
     sandbox.break_calls(USERS, delay_ms=300)
-    first = directory.snapshot()
+    first = directory.snapshot(EVERYTHING)
     assert first.reading
     assert first.as_of is None
     assert first.users == ()
-    until(lambda: not directory.snapshot().reading)
-    assert len(directory.snapshot().users) >= 3
+    until(lambda: not directory.snapshot(EVERYTHING).reading)
+    assert len(directory.snapshot(EVERYTHING).users) >= 3
 
 
 def test_however_many_ask_together_the_list_is_read_once(
     directory: UserDirectory, sandbox: Sandbox, until: Until
 ) -> None:
     sandbox.break_calls(USERS, delay_ms=200)
-    at_the_same_time(directory.snapshot, 16)
-    until(lambda: directory.snapshot().as_of is not None)
+    at_the_same_time(lambda: directory.snapshot(EVERYTHING), 16)
+    until(lambda: directory.snapshot(EVERYTHING).as_of is not None)
     assert len(sandbox.asked("GET", USERS)) == 1
 
 
@@ -65,13 +66,13 @@ def test_the_list_serves_for_five_minutes_and_is_then_read_again(
     added = new_user()
     clock.advance(FRESH_FOR - A_SECOND)
     settled()
-    assert directory.snapshot().find(added.id) is None
+    assert directory.snapshot(EVERYTHING).find(added.id) is None
     clock.advance(A_SECOND)
     settled()
-    found = directory.snapshot().find(added.id)
+    found = directory.snapshot(EVERYTHING).find(added.id)
     assert found is not None
     assert found.external_id == added.external_id
-    assert directory.snapshot().as_of == clock()
+    assert directory.snapshot(EVERYTHING).as_of == clock()
     assert len(sandbox.asked("GET", USERS)) == 2
 
 
@@ -82,7 +83,7 @@ def test_read_again_does_not_wait_for_the_five_minutes(
     added = new_user()
     directory.read_again()
     settled()
-    assert directory.snapshot().find(added.id) is not None
+    assert directory.snapshot(EVERYTHING).find(added.id) is not None
 
 
 @pytest.mark.parametrize(
@@ -105,11 +106,11 @@ def test_a_fault_keeps_the_former_list_and_the_next_read_heals_it(
     problem: type[RecallError],
 ) -> None:
     settled()
-    before = directory.snapshot()
+    before = directory.snapshot(EVERYTHING)
     sandbox.break_calls(USERS, **how)
     clock.advance(FRESH_FOR)
     settled()
-    during = directory.snapshot()
+    during = directory.snapshot(EVERYTHING)
     assert isinstance(during.problem, problem)
     assert (during.users, during.as_of) == (before.users, before.as_of)
     assert during.version > before.version
@@ -117,7 +118,7 @@ def test_a_fault_keeps_the_former_list_and_the_next_read_heals_it(
         return  # Recall named an hour, and nothing is sent before
     clock.advance(RETRY_AFTER)
     settled()
-    after = directory.snapshot()
+    after = directory.snapshot(EVERYTHING)
     assert after.problem is None
     assert after.as_of == clock()
 
@@ -131,8 +132,8 @@ def test_a_list_that_could_not_be_read_is_not_asked_for_at_every_look(
     clock.advance(RETRY_AFTER - A_SECOND)
     settled()
     assert len(sandbox.asked("GET", USERS)) == 1
-    assert isinstance(directory.snapshot().problem, RecallUnreachable)
-    assert directory.snapshot().as_of is None
+    assert isinstance(directory.snapshot(EVERYTHING).problem, RecallUnreachable)
+    assert directory.snapshot(EVERYTHING).as_of is None
 
 
 def test_an_hour_that_recall_asks_for_is_kept_by_everyone(
@@ -143,7 +144,7 @@ def test_an_hour_that_recall_asks_for_is_kept_by_everyone(
     clock.advance(RETRY_AFTER)
     directory.read_again()
     settled()
-    assert isinstance(directory.snapshot().problem, RecallLimited)
+    assert isinstance(directory.snapshot(EVERYTHING).problem, RecallLimited)
     assert len(sandbox.asked("GET", USERS)) == 1
 
 
@@ -153,7 +154,7 @@ def test_rows_that_cannot_be_read_are_counted_and_the_others_are_kept(
     good = {"id": "76a02ea0-f4b5-42d5-8e1d-e92b7a031fe4", "external_id": "good", "connections": []}
     sandbox.break_calls(USERS, status=200, body=[good, "no object", {"external_id": "without an id"}, None])
     settled()
-    known = directory.snapshot()
+    known = directory.snapshot(EVERYTHING)
     assert [user.external_id for user in known.users] == ["good"]
     assert known.unreadable == 3
     assert known.problem is None
@@ -165,7 +166,7 @@ def test_after_the_end_nothing_is_read_any_more(
     settled()
     directory.close()
     directory.read_again()
-    assert not directory.snapshot().reading
+    assert not directory.snapshot(EVERYTHING).reading
     assert len(sandbox.asked("GET", USERS)) == 1
 
 
@@ -175,7 +176,7 @@ def test_what_another_process_has_read_is_shown_at_once_and_not_read_again(
     added = new_user()
     read_users(store, recall, now=clock())
     sandbox.forget_asked()
-    known = directory.snapshot()
+    known = directory.snapshot(EVERYTHING)
     assert known.find(added.id) is not None
     assert (known.as_of, known.reading) == (clock(), False)
     assert sandbox.asked() == []
@@ -191,11 +192,11 @@ def test_a_failure_is_forgotten_once_another_process_has_read_the_list(
 ) -> None:
     sandbox.break_calls(USERS, status=503)
     settled()
-    assert isinstance(directory.snapshot().problem, RecallUnreachable)
+    assert isinstance(directory.snapshot(EVERYTHING).problem, RecallUnreachable)
     clock.advance(A_SECOND)
     read_users(store, recall, now=clock())
-    assert directory.snapshot().problem is None
-    assert len(directory.snapshot().users) >= 3
+    assert directory.snapshot(EVERYTHING).problem is None
+    assert len(directory.snapshot(EVERYTHING).users) >= 3
 
 
 def test_who_is_no_longer_listed_is_no_longer_shown(
@@ -203,24 +204,24 @@ def test_who_is_no_longer_listed_is_no_longer_shown(
 ) -> None:
     added = new_user()
     settled()
-    assert directory.snapshot().find(added.id) is not None
+    assert directory.snapshot(EVERYTHING).find(added.id) is not None
     recall.delete_user(str(added.external_id))
     clock.advance(A_SECOND)
     directory.read_again()
     settled()
-    assert directory.snapshot().find(added.id) is None
+    assert directory.snapshot(EVERYTHING).find(added.id) is None
 
 
 def test_a_store_in_trouble_is_told_and_the_list_stays(
     directory: UserDirectory, store_url: str, settled: Callable[[], None], clock: MovableClock
 ) -> None:
     settled()
-    before = directory.snapshot()
+    before = directory.snapshot(EVERYTHING)
     with broken(store_url):
-        during = directory.snapshot()
+        during = directory.snapshot(EVERYTHING)
         assert isinstance(during.problem, StoreError)
         assert during.users == before.users
-        assert directory.snapshot().version == during.version  # nothing to draw again
-    after = directory.snapshot()
+        assert directory.snapshot(EVERYTHING).version == during.version  # nothing to draw again
+    after = directory.snapshot(EVERYTHING)
     assert after.problem is None
     assert after.users == before.users

@@ -7,6 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser, Entry
 from lib.errors import StoreError
 from lib.reading import Workspace, WorkspaceSnapshot, load_workspace
@@ -62,7 +63,7 @@ def test_before_the_first_complete_pass_there_are_users_and_progress_but_no_figu
     bring_in(store, 0, {ADA: [entry("e")]})
     with store.write() as connection:
         passes.progress(connection, key, stage="meetings", counts={"users": 2, "users_done": 1})
-    known = workspace.snapshot()
+    known = workspace.snapshot(EVERYTHING)
     assert (known.as_of, known.first_complete_at, len(known.frame)) == (None, None, 0)
     assert [row.user.label for row in known.users] == ["ada@acme.com"]
     assert known.latest is not None
@@ -72,7 +73,7 @@ def test_before_the_first_complete_pass_there_are_users_and_progress_but_no_figu
 
 def test_after_it_the_frame_holds_what_was_judged_as_of_its_start(store: Store, workspace: Workspace) -> None:
     whole_pass(store, 0, {ADA: [entry("e", starts=-2, bot_id="bot"), entry("f")], BOB: []})
-    known = workspace.snapshot()
+    known = workspace.snapshot(EVERYTHING)
     assert (known.as_of, known.first_complete_at) == (NOON, NOON)
     assert shown(known, store) == ["e", "f"]
     assert list(known.frame["customer"]) == ["acme.com"] * 2
@@ -166,15 +167,15 @@ def test_a_pass_that_found_nothing_new_moves_as_of_and_when_users_were_read(stor
 
 def test_what_did_not_change_keeps_its_mark_and_a_request_is_told(store: Store, workspace: Workspace) -> None:
     whole_pass(store, 0, {ADA: [entry("e")]})
-    before = workspace.snapshot()
+    before = workspace.snapshot(EVERYTHING)
     with store.write() as connection:
         passes.ask(connection, by="dana", now=NOON)
     workspace.look_again()
     ends_at = monotonic() + 5
-    while not workspace.snapshot().asked:
+    while not workspace.snapshot(EVERYTHING).asked:
         assert monotonic() < ends_at
         sleep(0.01)
-    after = workspace.snapshot()
+    after = workspace.snapshot(EVERYTHING)
     assert not before.asked
     assert after.mark == before.mark
     assert after.news != before.news
@@ -186,14 +187,14 @@ def test_two_servers_show_a_change_within_ten_seconds_of_its_pass_and_write_noth
     whole_pass(store, 0, {ADA: [entry("e")]})
     stores = [open_store(url, recall_base_url=BASE_URL) for _ in range(2)]
     servers = [Workspace(one, hours) for one in stores]
-    assert [len(one.snapshot().frame) for one in servers] == [1, 1]
+    assert [len(one.snapshot(EVERYTHING).frame) for one in servers] == [1, 1]
     whole_pass(store, 1, {ADA: [entry("e"), entry("f", starts=5)]})
     written = followed(None, store, 1).pulse
     ends_at = monotonic() + A_CHANGE_SHOWS_SECONDS
-    while [len(one.snapshot().frame) for one in servers] != [2, 2]:
+    while [len(one.snapshot(EVERYTHING).frame) for one in servers] != [2, 2]:
         assert monotonic() < ends_at, "the change is not shown"
         sleep(0.05)
-    assert [one.snapshot().as_of for one in servers] == [at(1)] * 2
+    assert [one.snapshot(EVERYTHING).as_of for one in servers] == [at(1)] * 2
     assert followed(None, store, 1).pulse == written
     for workspace, opened in zip(servers, stores, strict=True):
         workspace.close()
@@ -204,10 +205,10 @@ def test_two_servers_show_a_change_within_ten_seconds_of_its_pass_and_write_noth
 def test_whoever_comes_after_a_pause_sees_what_changed_meanwhile_at_once(store: Store, hours: Hours) -> None:
     whole_pass(store, 0, {ADA: [entry("e")]})
     with closing(Workspace(store, hours, look_for_seconds=0)) as workspace:  # it looks once for each who asks
-        assert len(workspace.snapshot().frame) == 1
+        assert len(workspace.snapshot(EVERYTHING).frame) == 1
         whole_pass(store, 1, {ADA: [entry("e"), entry("f", starts=5)]})
         sleep(0.05)
-        assert len(workspace.snapshot().frame) == 2
+        assert len(workspace.snapshot(EVERYTHING).frame) == 2
 
 
 def test_the_oldest_read_is_that_of_those_who_are_shown(store: Store) -> None:
@@ -225,15 +226,15 @@ def test_a_store_in_trouble_is_told_and_what_is_known_stays(store_url: str, hour
     store = open_store(store_url, recall_base_url=BASE_URL)
     whole_pass(store, 0, {ADA: [entry("e")]})
     with closing(Workspace(store, hours)) as workspace:
-        before = workspace.snapshot()
+        before = workspace.snapshot(EVERYTHING)
         with broken(store_url):
             workspace.look_again()
-            until(lambda: workspace.snapshot().problem is not None)
-            during = workspace.snapshot()
+            until(lambda: workspace.snapshot(EVERYTHING).problem is not None)
+            during = workspace.snapshot(EVERYTHING)
             assert isinstance(during.problem, StoreError)
             assert (during.frame is before.frame, during.mark, during.as_of) == (True, before.mark, before.as_of)
             with pytest.raises(StoreError):
                 load_workspace(store)
         workspace.look_again()
-        until(lambda: workspace.snapshot().problem is None)
+        until(lambda: workspace.snapshot(EVERYTHING).problem is None)
     store.close()

@@ -4,13 +4,14 @@ import pytest
 
 from lib.customer.csv_file import read_customers
 from lib.customer.plan import plan_of
+from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser, Connection, Preferences
 from lib.store import Store, assignments, batches, changes, events, observations, staff, standards, story
 from lib.store.batches import BatchState, Planned
 from lib.store.changes import Draft
 from lib.store.events import Export
 from lib.store.staff import StaffRow
-from lib.store.story import NOBODYS, WHAT, Source, Wanted, What
+from lib.store.story import NOBODYS, WHAT, Reader, Source, Wanted, What
 from tests.contract.store.making import NOON, NOTHING, at, listed, user
 
 BOB = CalendarUser("id-bob", "ext-bob", (Connection("google", True, "bob@gmail.com"),), NOTHING)
@@ -53,10 +54,13 @@ def upload(store: Store, hours: float, text: str = "user,team\nada@acme.com,Nort
         assignments.apply(connection, plan, by="lee", now=at(hours))
 
 
-def told(store: Store, limit: int = 100, **wanted: object) -> list[str]:
+ALL = Reader("lee", EVERYTHING)
+
+
+def told(store: Store, limit: int = 100, *, reader: Reader = ALL, **wanted: object) -> list[str]:
     """As "change-1", newest first."""
     with store.read() as connection:
-        places = story.newest(connection, Wanted(**wanted), limit=limit)  # type: ignore[arg-type]
+        places = story.newest(connection, Wanted(**wanted), reader, limit=limit)  # type: ignore[arg-type]
     assert places == sorted(places, key=lambda place: place.at, reverse=True)
     return [f"{place.source}-{place.seq}" for place in places]
 
