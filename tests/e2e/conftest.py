@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browsing import CHROMIUM, WAITS_MS, chromium, fill_sign_in, person, wait_until_signed_in
 from tests.e2e.serving import PASSWORD, Dashboard, Somebody, Workspace, running_with_a_key, running_workspace
 
-PEOPLE = 40
+PEOPLE = 64
 NO_CHROMIUM = "Debian's chromium is not installed. Install it with: apt-get install chromium fonts-dejavu-core"
 
 OpenAs = Callable[[str], Page]
