@@ -12,6 +12,7 @@ from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.reading.background import Background
 from lib.reading.calendar import CalendarSnapshot, is_off
+from lib.reading.clicks import Clicks
 from lib.reading.masking import masked
 from lib.recall_api import Recall
 from lib.store import Store, bots, entries, users, version
@@ -54,6 +55,7 @@ class Calendars:
         self._clock = clock
         self._booking_pauses = booking_pauses
         self._background = Background("calendars", threads=4)
+        self._clicks = Clicks(clock)
         self._lock = threading.RLock()
         self._starting = threading.Lock()
         self._versions = count(1)
@@ -75,6 +77,11 @@ class Calendars:
             if not self._background.is_running(user.id):
                 self._change(user, stage="meetings", problem=None)
                 self._background.start(user.id, lambda: self._read(user, (0,)))
+
+    def read_for_a_click(self, user: CalendarUser) -> None:
+        """The same for a click: one that comes a moment after another is answered by what that one had read."""
+        if self._get(user).problem or self._clicks.is_first(user.id):
+            self.read_again(user)
 
     def follow_bookings(self, user: CalendarUser) -> None:
         """Read again, several times if need be, until the bots match Recall's decisions: call it after a change.
@@ -155,9 +162,9 @@ class Calendars:
             ended["problem"] = self._read_until_booked(user, pauses)
         except DeskError as problem:
             ended["problem"] = problem
-        except Exception:
-            ended["problem"] = ReadingBroke()
-            raise  # the job's end logs it
+        except Exception as defect:
+            ended["problem"] = broke = ReadingBroke()
+            raise broke from defect  # the job's end logs both
         finally:
             self._tried[user.id] = self._clock()
             self._stored.pop(user.id, None)

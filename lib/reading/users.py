@@ -11,6 +11,7 @@ from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.reading.background import Background
+from lib.reading.clicks import Clicks
 from lib.reading.parts import Parts
 from lib.recall_api import Recall
 from lib.store import Store, users
@@ -80,6 +81,7 @@ class UserDirectory:
         self._recall = recall
         self._clock = clock
         self._background = Background("users", threads=1)
+        self._clicks = Clicks(clock)
         self._lock = threading.Lock()
         self._versions = count(1)
         self._mark: UsersMark | None = None
@@ -107,6 +109,11 @@ class UserDirectory:
     def read_again(self) -> None:
         """Start a read now, or when the one that is under way has ended: that one may be older than what is asked."""
         self._background.start_after("users", self._read)
+
+    def read_for_a_click(self) -> None:
+        """The same for a click: one that comes a moment after another is answered by what that one had read."""
+        if self._known.problem or self._clicks.is_first("users"):
+            self.read_again()
 
     def close(self) -> None:
         """End the background work."""

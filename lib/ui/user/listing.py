@@ -36,7 +36,7 @@ _HEALTH_WORDS = {
 
 def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     """The page when no user is asked for."""
-    show_head("Users", on_read_again=desk().users.read_again, more=lambda: offer_new_user(member))
+    show_head("Users", on_read_again=desk().users.read_for_a_click, more=lambda: offer_new_user(member))
     show_new_user()
     show_status(
         lambda: _badges(desk().users.snapshot(known.sight)),
@@ -45,7 +45,7 @@ def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
         reading=known.reading,
     )
     if known.problem:
-        show_problem(known.problem, retry=desk().users.read_again, key="users")
+        show_problem(known.problem, retry=desk().users.read_for_a_click, key="users")
     if known.as_of is None:
         _show_first_read(known)
         return

@@ -65,12 +65,12 @@ def _show_nobody(user_id: str, users: UsersSnapshot) -> None:
         reading=users.reading,
     )
     if users.problem:
-        show_problem(users.problem, retry=directory.read_again)
+        show_problem(users.problem, retry=directory.read_for_a_click)
     elif users.as_of is None:
         st.progress(0.3, "Reading the list of users from Recall…")
         st.skeleton(height=420)
     else:
-        show_gone(user_id)
+        show_gone(user_id, users.sight)
 
 
 def _show_head(known: CalendarSnapshot) -> None:
@@ -102,7 +102,7 @@ def _badges(known: CalendarSnapshot) -> list[Badge]:
 
 def _read_again(user: CalendarUser) -> None:
     if acting(Permission.USERS_READ):
-        desk().calendars.read_again(user)
+        desk().calendars.read_for_a_click(user)
 
 
 def _show_progress(known: CalendarSnapshot) -> None:
