@@ -124,6 +124,19 @@ class Tab:
         self._widgets.clear()
         return self.rerun(timeout=timeout)
 
+    def file(self, deferred_id: str, timeout: float = WAITS_SECONDS) -> str:
+        """Where the file is that a download button offers: it is made now. What came meanwhile is taken in."""
+        message = BackMsg()
+        message.backend_operation_request.request_id = deferred_id
+        message.backend_operation_request.session_id = self.session_id
+        message.backend_operation_request.deferred_file.file_id = deferred_id
+        self.send(message)
+        for frame in self.frames(timeout):
+            if frame.HasField("backend_operation_response"):
+                assert not frame.backend_operation_response.error_msg, frame.backend_operation_response.error_msg
+                return frame.backend_operation_response.deferred_file.url
+        raise AssertionError("the frames never end")
+
     def elements(self, kind: type[AnElement]) -> list[AnElement]:
         """Those on the page of one kind, such as `Button`, in order."""
         return [part for part in map(_inside, self._elements()) if isinstance(part, kind)]

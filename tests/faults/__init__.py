@@ -1,0 +1,1 @@
+"""Faults (docs/FAULTS.md), each over real sockets."""
