@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.Button_pb2 import Button
+from streamlit.proto.ButtonGroup_pb2 import ButtonGroup
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -29,6 +30,9 @@ _NO_XSRF_COOKIE = "PLACEHOLDER_AUTH_TOKEN"
 """What Streamlit's page says in the place of the cookie when it has none."""
 _SIGNALS = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
 """Values that hold for one run only."""
+
+BROKE = "could not be built"
+"""What a page says that raised."""
 
 AnElement = TypeVar("AnElement")
 
@@ -123,6 +127,14 @@ class Tab:
         self.page_name, self.query, self.page_hash = page_name, query, self.page_hashes.get(page_name, "")
         self._widgets.clear()
         return self.rerun(timeout=timeout)
+
+    def choose(self, words: str, timeout: float = WAITS_SECONDS) -> list[ForwardMsg]:
+        """A click on the segment, or pill, that begins with `words`."""
+        for group in self.elements(ButtonGroup):
+            found = next((option.content for option in group.options if option.content.startswith(words)), None)
+            if found is not None:
+                return self.rerun(chosen(group.id, found), timeout=timeout)
+        raise AssertionError(f"no segment {words!r} on the page, but: {self.text()[:2000]}")
 
     def file(self, deferred_id: str, timeout: float = WAITS_SECONDS) -> str:
         """Where the file is that a download button offers: it is made now. What came meanwhile is taken in."""

@@ -3,7 +3,6 @@
 import tomllib
 from time import sleep
 
-from bench.person import switch
 from tests.e2e.wiretap import wiretap
 from tests.faults.conftest import KEPT_SECONDS, PINGS_EVERY, Open, Served
 from tests.running import ROOT
@@ -16,7 +15,7 @@ PROXIES_WAIT_SECONDS = 30
 
 def test_a_page_whose_connection_was_cut_for_a_moment_goes_on_where_it_was(open_tab: Open, served: Served) -> None:
     tab = open_tab("coverage", period="90")
-    switch(tab, "Day")
+    tab.choose("Day")
     before = tab.session_id
     tab.close()
     tab.connection = connect(served.url, cookie=served.cookie, session_id=before).connection
@@ -29,7 +28,7 @@ def test_a_page_whose_connection_was_cut_for_a_moment_goes_on_where_it_was(open_
 def test_a_page_whose_connection_was_cut_for_longer_shows_what_its_address_says(open_tab: Open, served: Served) -> None:
     user = served.users[0]
     tab = open_tab("users", user=user.id)
-    switch(tab, "Preferences")
+    tab.choose("Preferences")
     tab.close()
     sleep(KEPT_SECONDS + 0.2)
     with connect(

@@ -7,9 +7,8 @@ from contextlib import closing, contextmanager
 import pytest
 from streamlit.proto.Button_pb2 import Button
 
-from bench.person import BROKE
 from tests.faults.conftest import Open, Served
-from tests.websocket_client import pressed
+from tests.websocket_client import BROKE, pressed
 
 
 @contextmanager
