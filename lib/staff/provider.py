@@ -1,0 +1,142 @@
+"""Who somebody is by what an OpenID provider says of them, and what they may do here. Pure.
+
+The signature and the nonce are checked where the protocol is spoken, in lib/ui/provider.py. What an answer claims is
+checked here once more: that it comes from our provider, is for us and still holds (OpenID Connect Core 3.1.3.7).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from lib.errors import NotLetIn
+from lib.settings import Settings
+from lib.staff.permissions import Role
+
+Claims = Mapping[str, Any]
+
+LEEWAY = timedelta(minutes=1)
+"""How far two clocks may be apart."""
+PROVEN_WITHIN = timedelta(minutes=5)
+"""Who was asked to prove who they are did so no longer ago."""
+_BEYOND_ALL_TIMES = 1e12
+LONGEST_NAME, LONGEST_DISPLAY, LONGEST_EMAIL, LONGEST_SUBJECT = 64, 100, 254, 255
+
+_EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
+"""One @ among visible signs of ASCII: other letters have look-alikes whose small form is another's address."""
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9._@-]")
+
+
+class Refusal(StrEnum):
+    """Why somebody is not let in. The words for it stand in lib/ui/provider_words.py."""
+
+    NOT_TRUSTED = "not_trusted"
+    """The answer is not our provider's, not for us, or holds no longer."""
+    NO_EMAIL = "no_email"
+    UNVERIFIED = "unverified"
+    """The provider does not say that the e-mail address is theirs."""
+    STRANGER = "stranger"
+    """Neither their groups nor their e-mail address give them a role."""
+    NAME_TAKEN = "name_taken"
+    """An account of their name is another person's."""
+    DISABLED = "disabled"
+    NOT_PROVEN = "not_proven"
+    """They were to prove who they are, and the provider let them through without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom the provider knows. All of it is text from outside, in a form that can be kept."""
+
+    subject: str
+    """The issuer and its own id of them: what never becomes another person's."""
+    email: str
+    email_verified: bool
+    display: str
+    role: Role | None
+    """The highest that their groups and their e-mail address give them; None: they have no business here."""
+
+    @property
+    def name(self) -> str:
+        """What their account is called here: the e-mail address, other signs than those of a name made hyphens."""
+        return _NOT_IN_A_NAME.sub("-", self.email)[:LONGEST_NAME]
+
+
+def person(claims: Claims, settings: Settings, *, issuer: str, now: datetime, proof: bool = False) -> Person:
+    """Who `claims` are about. `proof`: they were asked to prove who they are, so it must have been a moment ago.
+
+    Raises `NotLetIn`: NOT_TRUSTED, NO_EMAIL, UNVERIFIED or NOT_PROVEN.
+    """
+    _require_for_us(claims, issuer, settings.oidc_client_id, now)
+    if proof and _proven_before(claims, now - PROVEN_WITHIN):
+        raise NotLetIn(Refusal.NOT_PROVEN)
+    email, verified = _email(claims), claims.get("email_verified")
+    role = role_of(groups_in(claims, settings.oidc_groups_claim), email if verified is True else None, settings)
+    hoped = role_of((), email, settings)
+    # A provider may leave the word out and know its groups all the same; one that denies it is believed.
+    if verified not in (None, True) or (role is None and hoped is not None):
+        raise NotLetIn(Refusal.UNVERIFIED)
+    return Person(f"{issuer} {claims['sub']}", email, verified is True, _display(claims, email), role)
+
+
+def role_of(groups: tuple[str, ...], email: str | None, settings: Settings) -> Role | None:
+    """The highest role that any of these gives, letter by letter as it is set; None when none does."""
+    words = {settings.oidc_roles.get(group) for group in groups} | {settings.oidc_emails.get(email or "")}
+    return max((Role(word) for word in words if word), key=list(Role).index, default=None)
+
+
+def groups_in(claims: Claims, claim: str) -> tuple[str, ...]:
+    """The groups of a claim, which is a list of words, or one word; whatever else it holds counts for nothing."""
+    found = claims.get(claim)
+    if isinstance(found, str):
+        return (found,)
+    return tuple(group for group in found if isinstance(group, str)) if isinstance(found, list) else ()
+
+
+def _require_for_us(claims: Claims, issuer: str, client_id: str | None, now: datetime) -> None:
+    audience, authorised = claims.get("aud"), claims.get("azp")
+    audiences = audience if isinstance(audience, list) else [audience]
+    expires, issued, subject = _seconds(claims.get("exp")), _seconds(claims.get("iat")), claims.get("sub")
+    holds = (
+        claims.get("iss") == issuer
+        and client_id in audiences
+        and (authorised == client_id if authorised is not None or len(audiences) > 1 else True)
+        and expires is not None
+        and now.timestamp() < expires + LEEWAY.total_seconds()
+        and issued is not None
+        and issued < now.timestamp() + LEEWAY.total_seconds()
+        and isinstance(subject, str)
+        and 1 <= len(subject) <= LONGEST_SUBJECT
+        and subject.isprintable()
+    )
+    if not holds:
+        raise NotLetIn(Refusal.NOT_TRUSTED)
+
+
+def _seconds(value: object) -> float | None:
+    """A time of a claim, in seconds since 1970; None when it is none, or beyond all times."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if abs(value) < _BEYOND_ALL_TIMES else None
+
+
+def _proven_before(claims: Claims, limit: datetime) -> bool:
+    """Whether the provider says that they proved who they are before `limit`. Some do not say when (`auth_time`)."""
+    proven = _seconds(claims.get("auth_time"))
+    return proven is not None and not proven >= limit.timestamp()
+
+
+def _email(claims: Claims) -> str:
+    email = claims.get("email")
+    if not isinstance(email, str) or len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        raise NotLetIn(Refusal.NO_EMAIL)
+    return email.lower()
+
+
+def _display(claims: Claims, email: str) -> str:
+    """Their name in one line of visible signs, else what stands before the @."""
+    told = claims.get("name")
+    words = "".join(sign if sign.isprintable() else " " for sign in told).split() if isinstance(told, str) else []
+    return " ".join(words)[:LONGEST_DISPLAY].strip() or email.partition("@")[0][:LONGEST_DISPLAY]

@@ -1,0 +1,96 @@
+"""The account of somebody who signs in by an OpenID provider, found by who they are there or made; their session."""
+
+from lib.clock import Clock, utc_now
+from lib.errors import NotLetIn, StaffError
+from lib.settings import Settings
+from lib.staff import sessions
+from lib.staff.accounts import first_sight
+from lib.staff.permissions import Role
+from lib.staff.provider import Person, Refusal
+from lib.store import Store, Transaction
+from lib.store import sessions as session_rows
+from lib.store import staff as rows
+from lib.store.staff import StaffRow
+
+
+def admit(store: Store, person: Person, settings: Settings, *, clock: Clock = utc_now) -> str:
+    """Let `person` in with the role they have now; answers the name of their account, which may be new.
+
+    Raises `NotLetIn`: STRANGER, NAME_TAKEN or DISABLED. Who had an account and has no role any more loses what sessions
+    they have left.
+    """
+    now = clock()
+    if person.role is None:
+        _turn_away(store, person, clock)
+        raise NotLetIn(Refusal.STRANGER)
+    with store.write() as connection:
+        row = _account_of(connection, person)
+        if row is None:
+            row = _new_account(person, person.role, settings, clock)
+            if not rows.add(connection, row):
+                raise NotLetIn(Refusal.NAME_TAKEN)
+        elif not row.active:
+            raise NotLetIn(Refusal.DISABLED)
+        else:
+            told = {"display": person.display, "role": person.role, "subject": person.subject}
+            if any(getattr(row, column) != value for column, value in told.items()):
+                rows.change(connection, row.name, changed_at=now, **told)
+    return row.name
+
+
+def begin_session(store: Store, name: str, *, instead_of: str | None = None, clock: Clock = utc_now) -> str:
+    """A session of the account called `name`, as a password begins one; answers the cookie's value.
+
+    `instead_of` is the digest of the session that this browser had until now, which is over.
+    Raises `NotLetIn` (DISABLED) when the account was disabled meanwhile.
+    """
+    try:
+        cookie = sessions.redeem(store, sessions.mint_ticket(store, name, clock=clock), clock=clock)
+    except StaffError:
+        cookie = None
+    if cookie is None:
+        raise NotLetIn(Refusal.DISABLED)
+    if instead_of is not None:
+        with store.write() as connection:
+            session_rows.end(connection, instead_of, "signed in again", clock())
+    return cookie
+
+
+def _account_of(connection: Transaction, person: Person) -> StaffRow | None:
+    """Theirs by who they are at the provider; or one of their name that an admin made for them and nobody uses yet.
+
+    An account with a password, or of somebody else there, is never handed over, whatever an e-mail address says.
+    """
+    row = rows.find_by_subject(connection, person.subject)
+    if row is not None:
+        return row
+    row = rows.find(connection, person.name)
+    if row is None:
+        return None
+    if row.subject or row.password_hash or not person.email_verified:
+        raise NotLetIn(Refusal.NAME_TAKEN)
+    return row
+
+
+def _new_account(person: Person, role: Role, settings: Settings, clock: Clock) -> StaffRow:
+    # What they see as if they were no admin: admins see everything anyhow, and may be none at their next sign-in.
+    sight, now = first_sight(settings, Role.VIEWER), clock()
+    return StaffRow(
+        person.name,
+        person.display,
+        role,
+        None,
+        active=True,
+        created_at=now,
+        changed_at=now,
+        password_changed_at=None,
+        sees_all=sight.is_everything,
+        subject=person.subject,
+    )
+
+
+def _turn_away(store: Store, person: Person, clock: Clock) -> None:
+    with store.write() as connection:
+        row = rows.find_by_subject(connection, person.subject)
+        if row is not None:
+            session_rows.end_all(connection, row.name, "no role at the provider any more", clock())

@@ -1,0 +1,91 @@
+"""Speaks OpenID Connect with the provider, by Authlib: away to it, and what it answers once somebody comes back.
+
+Authlib keeps state, nonce and PKCE's verifier in the browser's signed cookie, looks at the signature, and compares the
+nonce; lib/staff/provider.py looks at the rest. Nothing is asked of an address that is not https or on this machine.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from authlib.integrations.starlette_client import OAuth
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lib.settings import Settings, is_loopback
+
+ANSWERS_WITHIN_SECONDS = 10
+"""In all, for the provider's description of itself, its keys and the exchange of the code."""
+CALLBACK = "/oauth2callback"
+SIGNED_WITH = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""What an answer may be signed with: pairs of keys alone, never a shared one, and never nothing."""
+_ASKED_AT = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the provider says of somebody, and what it calls itself. Text from outside."""
+
+    claims: dict[str, Any]
+    issuer: str
+
+
+async def leave(request: Request, settings: Settings, *, proof: bool) -> Response:
+    """Send the browser to the provider. `proof`: it is to ask who that is, although it may know.
+
+    Raises what Authlib and its HTTP client raise, `TimeoutError` and `ValueError`.
+    """
+    wishes = {"prompt": "login", "max_age": "0"} if proof else {"prompt": "select_account"}
+    async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
+        client = _client(settings)
+        await _description(client)
+        return cast(Response, await client.authorize_redirect(request, redirect_uri(settings), **wishes))
+
+
+async def told_of(request: Request, settings: Settings) -> Told:
+    """Exchange the code that the browser brings back for what the provider says. Raises as `leave` does."""
+    async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
+        client = _client(settings)
+        issuer = (await _description(client))["issuer"]
+        expected = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client.client_id}}
+        token = await client.authorize_access_token(request, claims_options=expected, leeway=60)
+        claims = dict(token["userinfo"])
+        if settings.oidc_groups_claim not in claims or "email" not in claims:
+            claims = await _with_more(client, token, claims)
+    return Told(claims, issuer)
+
+
+def redirect_uri(settings: Settings) -> str:
+    """Where the provider sends the browser back to; it is registered there to the letter."""
+    return f"{settings.public_url}{CALLBACK}"
+
+
+def _client(settings: Settings) -> Any:
+    secret = settings.oidc_client_secret
+    return OAuth().register(
+        "provider",
+        client_id=settings.oidc_client_id,
+        client_secret=secret and secret.get_secret_value(),
+        server_metadata_url=settings.oidc_metadata_url,
+        client_kwargs={"scope": settings.oidc_scopes, "code_challenge_method": "S256"},
+    )
+
+
+async def _description(client: Any) -> dict[str, Any]:
+    """What the provider says of itself, read anew each time: it may have other keys by now."""
+    description: dict[str, Any] = await client.load_server_metadata()
+    asked = [description[name] for name in _ASKED_AT if description.get(name)]
+    if not all(urlsplit(address).scheme == "https" or is_loopback(address) for address in asked):
+        raise ValueError("the provider names an address that is not https")
+    signed_with = description.get("id_token_signing_alg_values_supported") or ["RS256"]
+    description["id_token_signing_alg_values_supported"] = [each for each in signed_with if each in SIGNED_WITH]
+    return description
+
+
+async def _with_more(client: Any, token: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
+    """With what some providers tell only when they are asked once more. What was signed comes first."""
+    if not client.server_metadata.get("userinfo_endpoint"):
+        return claims
+    more = dict(await client.userinfo(token=token))
+    return {**more, **claims} if more.get("sub") == claims.get("sub") else claims

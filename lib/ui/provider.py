@@ -1,0 +1,164 @@
+"""The routes of a sign-in by an OpenID provider: what page was wanted, away to the provider, and back.
+
+`st.login` sends the browser to /auth/login. Routes of ours stand in the place of Streamlit's own, which lose the page
+that was wanted and end in a cookie of 30 days that nobody can take back. Here it ends as a password does: in a session
+that the server keeps. `st.user` is asked by nobody.
+"""
+
+import logging
+import re
+from urllib.parse import urlsplit
+
+import httpx2
+from authlib.integrations.starlette_client import OAuthError
+from joserfc.errors import JoseError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.errors import NotLetIn, StoreError
+from lib.staff import sessions
+from lib.staff.provider import Refusal, person
+from lib.staff.provider_accounts import admit, begin_session
+from lib.ui import openid
+from lib.ui.gate import is_same_place
+from lib.ui.navigation import ALL_PAGES
+from lib.ui.openid import CALLBACK, Told
+from lib.ui.provider_words import Failure
+from lib.ui.session_cookie import SESSION_COOKIE
+
+TOLD_COOKIE = "coverage_desk_sign_in"
+"""Names why a sign-in at the provider came to nothing, for the page that follows."""
+TOLD_SECONDS = 60
+LONGEST_ADDRESS = 2000
+
+_WANTED, _PROOF, _BEFORE = "wanted", "proof", "before"
+_NAMES = frozenset("" if entry.is_start else entry.name for entry in ALL_PAGES)
+_PLAIN_QUERY = re.compile(r"[!-~]*")
+_PLAIN_WORD = re.compile(r"[a-z_]{1,40}")
+_NOT_WELL = (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, OSError, ValueError, TypeError, KeyError, RuntimeError)
+"""The provider does not answer, or not with what the protocol says."""
+
+log = logging.getLogger(__name__)
+
+
+def page_of_ours(address: str) -> str:
+    """`address` when it is a page here with its query, else the start page. Pure.
+
+    The page's name is one of ours and the rest is made anew from it, so that no browser is ever sent elsewhere.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
+    name = parts.path.removeprefix("/").removesuffix("/")
+    if parts.scheme or parts.netloc or name not in _NAMES or not _PLAIN_QUERY.fullmatch(parts.query):
+        return "/"
+    return f"/{name}?{parts.query}" if parts.query else f"/{name}"
+
+
+async def note_wanted(request: Request) -> Response:
+    """Keep the page in the body until the browser is back from the provider. Same origin only.
+
+    With `?proof` the provider is to ask who that is, and the session that the browser has now will be over then.
+    """
+    settings = desk().settings
+    if not is_same_place(request.headers.get("origin", ""), request.headers.get("host", "")):
+        return Response(status_code=403)
+    if settings.oidc_metadata_url is None:
+        return Response(status_code=404)
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LONGEST_ADDRESS:
+            return Response(status_code=413)
+    session = await run_in_threadpool(sessions.who, desk().store, request.cookies.get(SESSION_COOKIE), seen=False)
+    request.session.clear()
+    request.session[_WANTED] = page_of_ours(body.decode("utf-8", "replace"))
+    request.session[_PROOF] = "proof" in request.query_params
+    request.session[_BEFORE] = session and session.staff.session
+    return Response(status_code=204)
+
+
+async def leave(request: Request) -> Response:
+    """Send the browser to the provider; back to the page with a word why not, when that does not answer."""
+    settings = desk().settings
+    if settings.oidc_metadata_url is None:
+        return RedirectResponse("/", 302)
+    try:
+        return await openid.leave(request, settings, proof=bool(request.session.get(_PROOF)))
+    except (OAuthError, JoseError, *_NOT_WELL) as problem:
+        log.warning("the OpenID provider cannot be asked: %s", _short(problem))
+        return _back(request, Failure.UNREACHABLE)
+
+
+async def come_back(request: Request) -> Response:
+    """Let in whom the provider sends back, on the page that was wanted; or say there why not."""
+    if desk().settings.oidc_metadata_url is None:
+        return RedirectResponse("/", 302)
+    try:
+        told = await openid.told_of(request, desk().settings)
+        cookie = await run_in_threadpool(_let_in, told, bool(request.session.get(_PROOF)), request.session.get(_BEFORE))
+    except NotLetIn as refusal:
+        log.warning("a sign-in by the OpenID provider was refused: %s", refusal.why)
+        return _back(request, Refusal(refusal.why))
+    except StoreError as problem:
+        log.warning("a sign-in by the OpenID provider could not be kept: %s", problem)
+        return _back(request, Failure.NOT_KEPT)
+    except (OAuthError, JoseError, *_NOT_WELL) as problem:
+        log.warning("a sign-in by the OpenID provider came to nothing: %s", _short(problem))
+        return _back(request, _failure(problem))
+    return _back(request, None, cookie)
+
+
+def _let_in(told: Told, proof: bool, before: str | None) -> str:
+    """The cookie of a new session. What is refused is told of in Activity, as a wrong password is."""
+    settings, store = desk().settings, desk().store
+    try:
+        somebody = person(told.claims, settings, issuer=told.issuer, now=utc_now(), proof=proof)
+        return begin_session(store, admit(store, somebody, settings), instead_of=before)
+    except NotLetIn:
+        sessions.refused(store, None)
+        raise
+
+
+def _back(request: Request, why: Refusal | Failure | None, cookie: str | None = None) -> Response:
+    """To the page that was wanted, with the session's cookie or with the word why there is none."""
+    response = RedirectResponse(page_of_ours(str(request.session.get(_WANTED, "/"))), 302)
+    is_https = request.url.scheme == "https"
+    for key in (_WANTED, _PROOF, _BEFORE):
+        request.session.pop(key, None)
+    if cookie:
+        response.set_cookie(SESSION_COOKIE, cookie, path="/", httponly=True, samesite="strict", secure=is_https)
+    if why:
+        response.set_cookie(TOLD_COOKIE, why, TOLD_SECONDS, path="/", httponly=True, samesite="strict", secure=is_https)
+    else:
+        response.delete_cookie(TOLD_COOKIE, path="/", httponly=True, samesite="strict")
+    return response
+
+
+def _failure(problem: Exception) -> Refusal | Failure:
+    error = getattr(problem, "error", None)
+    if isinstance(problem, JoseError):
+        return Refusal.NOT_TRUSTED
+    if not isinstance(problem, OAuthError):
+        return Failure.UNREACHABLE
+    if error in ("access_denied", "login_required", "interaction_required", "consent_required"):
+        return Failure.CANCELLED
+    return Failure.TOO_LATE if error == "mismatching_state" else Failure.NOT_FINISHED
+
+
+def _short(problem: Exception) -> str:
+    """What went wrong, without what the provider wrote about it: that may hold an address of somebody."""
+    error = str(getattr(problem, "error", ""))
+    return f"{type(problem).__name__} {error if _PLAIN_WORD.fullmatch(error) else ''}".strip()
+
+
+routes = [
+    Route("/sign-in", note_wanted, methods=["POST"]),
+    Route("/auth/login", leave, methods=["GET"]),
+    Route(CALLBACK, come_back, methods=["GET"]),
+]

@@ -1,0 +1,386 @@
+"""A sign-in by an OpenID provider, over real sockets: the dashboard, the provider, and what a browser does of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from lib.errors import NotPermitted
+from lib.staff import accounts, sessions
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission, Role
+from lib.store import Store, migrate, open_store
+from lib.ui.provider import TOLD_COOKIE
+from lib.ui.session_cookie import SESSION_COOKIE
+from tests.contract.ui.conftest import RECALL, command, environment
+from tests.openid import CLIENT_SECRET, OpenIdProvider, openid_provider
+from tests.running import free_port, running
+
+COOKIE_KEY = "canary-of-the-cookie-key-0123456789"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A dashboard where nobody has a password, its provider, and a second server on the same store."""
+
+    origin: str
+    second: str
+    store: Store
+    provider: OpenIdProvider
+    logs: tuple[Path, Path]
+
+    def member(self, cookie: str | None) -> StaffMember | None:
+        session = sessions.who(self.store, cookie)
+        return session.staff if session else None
+
+
+class Person:
+    """Somebody's browser, as far as a sign-in needs one: it keeps cookies and follows redirects."""
+
+    def __init__(self, desk: Desk):
+        self.desk = desk
+        self.http = httpx2.Client(follow_redirects=False, timeout=30)
+
+    def begin(self, page: str = "/", *, proof: bool = False) -> httpx2.Response:
+        """Press the button on `page`; answers what the provider shows, or where the dashboard sends one instead."""
+        noted = self.http.post(
+            f"{self.desk.origin}/sign-in{'?proof' if proof else ''}", content=page, headers={"Origin": self.desk.origin}
+        )
+        assert noted.status_code == 204
+        away = self.http.get(f"{self.desk.origin}/auth/login?provider=signed-by-streamlit")
+        there = str(away.headers["location"])
+        return self.http.get(there) if there.startswith(self.desk.provider.issuer) else away
+
+    def choose(self, shown: httpx2.Response, sub: str, *, at: str | None = None) -> httpx2.Response:
+        """Choose who signs in; answers what the dashboard does with it, or the server `at` instead of it."""
+        assert shown.status_code == 200, shown.text
+        back = self.http.post(str(shown.url), data={**_hidden(shown.text), "sub": sub})
+        address = str(back.headers["location"])
+        return self.http.get(address.replace(self.desk.origin, at) if at else address)
+
+    def sign_in(self, sub: str, page: str = "/", *, proof: bool = False) -> httpx2.Response:
+        return self.choose(self.begin(page, proof=proof), sub)
+
+    @property
+    def cookie(self) -> str | None:
+        return self.http.cookies.get(SESSION_COOKIE)
+
+    @property
+    def told(self) -> str | None:
+        return self.http.cookies.get(TOLD_COOKIE)
+
+    @property
+    def member(self) -> StaffMember | None:
+        return self.desk.member(self.cookie)
+
+
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag == "input":
+            self.found[str(told["name"])] = str(told["value"])
+
+
+def _hidden(page: str) -> dict[str, str]:
+    fields = _Fields()
+    fields.feed(page)
+    return fields.found
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Desk]:
+    file, port, other = folder / "desk.db", free_port(), free_port()
+    migrate(f"sqlite:///{file}")
+    store = open_store(f"sqlite:///{file}", recall_base_url=RECALL)
+    origin, second = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{other}"
+    logs = (folder / "one.log", folder / "two.log")
+    with openid_provider(f"{origin}/oauth2callback") as provider:
+        settings = environment(file) | provider.settings | {"PUBLIC_URL": origin, "COOKIE_KEY": COOKIE_KEY}
+        with (
+            running(command(port), logs[0], f"{origin}/healthz", settings),
+            running(command(other), logs[1], f"{second}/healthz", settings),
+        ):
+            yield Desk(origin, second, store, provider, logs)
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def running_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with serving(tmp_path_factory.mktemp("provider")) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(running_desk: Desk) -> Iterator[Desk]:
+    """The dashboard, its provider honest and without anybody."""
+    provider = running_desk.provider
+    provider.people.clear()
+    provider.asked.clear()
+    yield running_desk
+    provider.fault, provider.groups_in_token = None, True
+
+
+@pytest.fixture
+def somebody(desk: Desk) -> Iterator[Person]:
+    person = Person(desk)
+    yield person
+    person.http.close()
+
+
+def test_it_serves_although_nobody_has_a_password(desk: Desk) -> None:
+    assert not accounts.credentials(desk.store)["usernames"]
+    assert httpx2.get(f"{desk.origin}/healthz").json()["status"] == "ok"
+
+
+def test_who_comes_back_has_a_session_that_the_server_keeps_on_the_page_that_was_wanted(somebody: Person) -> None:
+    somebody.desk.provider.knows("dana", groups=["staff", "desk-editors"], name="Dana Weiss")
+    wanted = "/users?user=6f1c8e8e-3a51-4d0c-9f5e-000000000001&section=preferences"
+    answer = somebody.sign_in("dana", wanted)
+    assert (answer.status_code, answer.headers["location"]) == (302, wanted)
+    member = somebody.member
+    assert member is not None
+    assert (member.name, member.display, member.role) == ("dana@acme.example", "Dana Weiss", Role.EDITOR)
+    [kept] = [cookie for cookie in answer.headers.get_list("set-cookie") if cookie.startswith(SESSION_COOKIE)]
+    assert {"HttpOnly", "Path=/", "SameSite=strict"} <= set(kept.split("; "))
+
+
+def test_streamlits_own_cookies_of_30_days_are_never_made(somebody: Person) -> None:
+    somebody.desk.provider.knows("nina", groups=["staff"])
+    answer = somebody.sign_in("nina")
+    assert not [name for name in somebody.http.cookies if name.startswith("_streamlit_user")]
+    assert "_streamlit_user" not in str(answer.headers)
+
+
+def test_signing_out_makes_every_copy_of_the_cookie_worthless_and_the_next_sign_in_asks_the_provider(
+    somebody: Person,
+) -> None:
+    somebody.desk.provider.knows("otto", groups=["staff"])
+    somebody.sign_in("otto")
+    copied = somebody.cookie
+    somebody.http.delete(f"{somebody.desk.origin}/session", headers={"Origin": somebody.desk.origin})
+    assert somebody.desk.member(copied) is None
+    assert "Acme ID" in somebody.begin().text
+
+
+def test_going_back_to_the_answer_of_the_provider_signs_nobody_in_twice(somebody: Person) -> None:
+    somebody.desk.provider.knows("zoe", groups=["staff"])
+    shown = somebody.begin()
+    back = somebody.http.post(str(shown.url), data={**_hidden(shown.text), "sub": "zoe"})
+    before = somebody.http.cookies.get("_streamlit_session")
+    somebody.http.get(str(back.headers["location"]))
+    assert somebody.member is not None
+    somebody.http.cookies.clear()
+    somebody.http.cookies.set("_streamlit_session", str(before), domain="127.0.0.1")
+    somebody.http.get(str(back.headers["location"]))
+    assert (somebody.member, somebody.told) == (None, "not_finished")
+
+
+def test_an_answer_that_another_browser_asked_for_signs_nobody_in(desk: Desk, somebody: Person) -> None:
+    desk.provider.knows("mallory", groups=["desk-admins"])
+    shown = somebody.begin()
+    back = somebody.http.post(str(shown.url), data={**_hidden(shown.text), "sub": "mallory"})
+    victim = Person(desk)
+    victim.http.get(str(back.headers["location"]))
+    assert (victim.member, victim.told) == (None, "too_late")
+    victim.http.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("wrong issuer", "not_trusted"),
+        ("wrong audience", "not_trusted"),
+        ("wrong audience, ours authorised", "not_trusted"),
+        ("wrong nonce", "not_trusted"),
+        ("expired", "not_trusted"),
+        ("alg none", "not_trusted"),
+        ("shared key", "not_trusted"),
+        ("another key", "not_trusted"),
+        ("no id token", "unreachable"),
+        ("token down", "unreachable"),
+        ("keys down", "unreachable"),
+    ],
+)
+def test_an_answer_that_is_forged_or_cut_short_lets_nobody_in(somebody: Person, fault: str, told: str) -> None:
+    somebody.desk.provider.knows("ada", groups=["desk-admins"])
+    shown = somebody.begin("/activity")
+    somebody.desk.provider.fault = fault
+    answer = somebody.choose(shown, "ada")
+    assert answer.headers["location"] == "/activity"
+    assert (somebody.cookie, somebody.told) == (None, told)
+    assert accounts.find(somebody.desk.store, "ada@acme.example") is None
+
+
+@pytest.mark.parametrize("fault", ["down", "plain address"])
+def test_a_provider_that_cannot_be_asked_is_told_of_on_the_page_and_sessions_go_on(desk: Desk, fault: str) -> None:
+    desk.provider.knows("bea", groups=["staff"])
+    before, after = Person(desk), Person(desk)
+    before.sign_in("bea")
+    desk.provider.fault = fault
+    answer = after.begin("/bots?bot=1")
+    assert (answer.status_code, answer.headers["location"], after.told) == (302, "/bots?bot=1", "unreachable")
+    assert before.member is not None
+    desk.provider.fault = None
+    after.sign_in("bea")
+    assert after.member is not None
+    assert after.told is None
+    before.http.close()
+    after.http.close()
+
+
+def test_a_sign_in_that_was_cancelled_there_is_told_and_the_providers_words_are_not_kept(somebody: Person) -> None:
+    answer = somebody.sign_in("", "/coverage")
+    assert (answer.headers["location"], somebody.told) == ("/coverage", "cancelled")
+
+
+def test_a_stranger_is_refused_and_gets_no_account(somebody: Person) -> None:
+    somebody.desk.provider.knows("eve", groups=["gardeners"])
+    somebody.sign_in("eve")
+    assert (somebody.cookie, somebody.told) == (None, "stranger")
+    assert accounts.find(somebody.desk.store, "eve@acme.example") is None
+
+
+def test_an_address_that_the_provider_has_not_checked_gives_no_role(somebody: Person) -> None:
+    somebody.desk.provider.knows("vic", email_verified=False)
+    somebody.sign_in("vic")
+    assert (somebody.cookie, somebody.told) == (None, "unverified")
+    somebody.desk.provider.knows("vic", email_verified=None)
+    somebody.sign_in("vic")
+    assert (somebody.cookie, somebody.told) == (None, "unverified")
+    somebody.desk.provider.knows("vic", email="VIC@acme.example")
+    somebody.sign_in("vic")
+    member = somebody.member
+    assert member is not None
+    assert (member.name, member.role) == ("vic@acme.example", Role.VIEWER)
+
+
+def test_groups_that_only_userinfo_tells_count_unless_they_are_another_persons(somebody: Person) -> None:
+    provider = somebody.desk.provider
+    provider.knows("gus", groups=["desk-admins"])
+    provider.groups_in_token, provider.fault = False, "another's userinfo"
+    somebody.sign_in("gus")
+    assert somebody.told == "stranger"
+    provider.fault = None
+    somebody.sign_in("gus")
+    member = somebody.member
+    assert member is not None
+    assert member.role is Role.ADMIN
+
+
+def test_what_changes_at_the_provider_holds_from_the_next_sign_in_on(somebody: Person) -> None:
+    provider = somebody.desk.provider
+    provider.knows("rita", groups=["desk-admins"])
+    somebody.sign_in("rita")
+    first = somebody.cookie
+    provider.knows("rita", groups=["staff"], name="Rita\n[Now](http://x) Married", email="rita.new@acme.example")
+    Person(somebody.desk).sign_in("rita")
+    member = somebody.desk.member(first)
+    assert member is not None
+    assert (member.name, member.role) == ("rita@acme.example", Role.VIEWER)
+    assert member.display == "Rita [Now](http://x) Married"
+    with pytest.raises(NotPermitted):
+        member.require(Permission.STAFF_MANAGE)
+    provider.knows("rita", groups=[])
+    other = Person(somebody.desk)
+    other.sign_in("rita")
+    assert other.told == "stranger"
+    assert somebody.desk.member(first) is None
+
+
+def test_who_was_disabled_here_is_out_at_once_and_not_let_in_again(somebody: Person) -> None:
+    somebody.desk.provider.knows("leo", groups=["staff"])
+    somebody.sign_in("leo")
+    accounts.disable(somebody.desk.store, "leo@acme.example")
+    assert somebody.member is None
+    somebody.http.cookies.clear()
+    somebody.sign_in("leo")
+    assert (somebody.cookie, somebody.told) == (None, "disabled")
+
+
+def test_an_account_of_another_person_is_never_handed_over(somebody: Person) -> None:
+    store, provider = somebody.desk.store, somebody.desk.provider
+    accounts.add(store, "boss@acme.example", role=Role.ADMIN, display="The Boss", password="a good password")
+    provider.knows("impostor", email="boss@acme.example", groups=["staff"])
+    somebody.sign_in("impostor")
+    assert (somebody.cookie, somebody.told) == (None, "name_taken")
+    provider.knows("hugo", groups=["staff"])
+    somebody.sign_in("hugo")
+    provider.knows("hugo-the-second", email="hugo@acme.example", groups=["desk-admins"])
+    heir = Person(somebody.desk)
+    heir.sign_in("hugo-the-second")
+    assert (heir.cookie, heir.told) == (None, "name_taken")
+    assert somebody.member is not None
+    assert somebody.member.role is Role.VIEWER
+    with store.write() as connection:  # so that no test after this one meets a form for passwords
+        connection.exec_driver_sql("UPDATE staff SET password_hash = NULL, active = false")
+
+
+def test_signing_in_again_as_a_proof_asks_for_it_and_ends_the_session_before(somebody: Person) -> None:
+    provider = somebody.desk.provider
+    provider.knows("pia", groups=["staff"])
+    somebody.sign_in("pia")
+    before = somebody.cookie
+    provider.fault = "nobody asked"
+    somebody.sign_in("pia", "/many", proof=True)
+    assert (somebody.cookie, somebody.told) == (before, "not_proven")
+    assert somebody.member is not None
+    provider.fault = None
+    answer = somebody.sign_in("pia", "/many", proof=True)
+    assert answer.headers["location"] == "/many"
+    assert provider.asked[-1]["prompt"] == "login"
+    assert provider.asked[-1]["max_age"] == "0"
+    assert somebody.desk.member(before) is None
+    assert somebody.member is not None
+
+
+def test_a_sign_in_that_began_at_one_server_ends_at_another_with_the_same_cookie_key(somebody: Person) -> None:
+    somebody.desk.provider.knows("tim", groups=["staff"])
+    shown = somebody.begin("/users")
+    answer = somebody.choose(shown, "tim", at=somebody.desk.second)
+    assert answer.headers["location"] == "/users"
+    assert somebody.member is not None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "//evil.example/users",
+        "https://evil.example/",
+        "/\\evil.example",
+        "/users/../../x",
+        "/nothing",
+        "javascript:1",
+        "",
+    ],
+)
+def test_nobody_is_sent_elsewhere_after_the_sign_in(somebody: Person, page: str) -> None:
+    somebody.desk.provider.knows("uma", groups=["staff"])
+    assert somebody.sign_in("uma", page).headers["location"] == "/"
+
+
+def test_another_site_can_neither_name_the_page_nor_say_that_it_is_a_proof(desk: Desk) -> None:
+    assert httpx2.post(f"{desk.origin}/sign-in", content="/users").status_code == 403
+    foreign = httpx2.post(f"{desk.origin}/sign-in", content="/users", headers={"Origin": "http://evil.example"})
+    assert foreign.status_code == 403
+    long = httpx2.post(f"{desk.origin}/sign-in", content="/" * 3000, headers={"Origin": desk.origin})
+    assert long.status_code == 413
+
+
+def test_neither_log_holds_a_key_a_code_or_an_address_of_somebody(desk: Desk, somebody: Person) -> None:
+    desk.provider.knows("walt", groups=["staff"])
+    somebody.sign_in("walt")
+    somebody.sign_in("")
+    desk.provider.fault = "another key"
+    somebody.sign_in("walt")
+    written = "".join(log.read_text() for log in desk.logs)
+    assert "a sign-in by the OpenID provider" in written
+    for secret in (CLIENT_SECRET, COOKIE_KEY, "code=", "state=", "acme.example", "Traceback"):
+        assert secret not in written
