@@ -19,7 +19,8 @@ from tests.e2e.wiretap import Wiretap
 from tests.running import ROOT
 
 PAGES = tuple(f"/{file.stem}" for file in sorted((ROOT / "pages").glob("*.py")))
-ELSEWHERE = ("/", "/admin", "/admin?user=1", "/anything", "/users?user={user}&section=preferences")
+OF_ONE_USER = tuple(f"/users?user={{user}}&section={name}" for name in ("preferences", "connections", "history"))
+ELSEWHERE = ("/", "/admin", "/admin?user=1", "/anything", "/many?customer=browser.example", "/customers?do=assign")
 FORM_COOKIES = ("coverage_desk_form", "some_cookie_name")
 """Names that streamlit-authenticator could keep its own cookie under: ours, and the library's when none is given."""
 
@@ -31,12 +32,11 @@ def cold_server(desk: Dashboard, tmp_path: Path) -> Iterator[Wiretap]:
         yield server.tap
 
 
-@pytest.mark.parametrize("addresses", [*((page,) for page in PAGES), ELSEWHERE], ids=[*PAGES, "elsewhere"])
-def test_a_cold_server_shows_a_stranger_the_sign_in_alone(
-    addresses: tuple[str, ...], cold_server: Wiretap, stranger: Page, workspace: Workspace
+def test_a_cold_server_shows_a_stranger_the_sign_in_alone_at_every_address(
+    cold_server: Wiretap, stranger: Page, workspace: Workspace
 ) -> None:
     somebody = workspace.waiting[0]
-    for address in addresses:
+    for address in (*PAGES, *OF_ONE_USER, *ELSEWHERE):
         stranger.goto(cold_server.url + address.format(user=somebody.id))
         expect_sign_in_alone(stranger)
         expect(stranger.get_by_label("Password").first).to_be_editable()

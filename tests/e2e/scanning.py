@@ -1,0 +1,152 @@
+"""What an admin's tabs are sent, for somebody who has not signed in to send it back: the ids of all they could press,
+run and take away, and the words that nobody else may be told.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Button_pb2 import Button
+from streamlit.proto.DownloadButton_pb2 import DownloadButton
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import ConnectionClosed
+
+from tests.e2e.serving import Dashboard
+from tests.running import ROOT
+from tests.websocket_client import Tab, connect, pressed
+
+PAGES = tuple(file.stem for file in sorted((ROOT / "pages").glob("*.py")))
+OF_A_USER = ("", "&section=preferences", "&section=connections", "&section=overrides", "&section=history")
+VIEWS = (*((page, "") for page in PAGES), ("customers", "do=assign"), ("many", "customer=browser.example"))
+RECORDS = (
+    *("change", "batch", "batch_item", "connect_link", "new_user", "applied_file", "assignment", "customer_owner"),
+    *("standard", "bot_config", "bot_config_mark", "bot_config_draft", "sync_request", "staff", "staff_customer"),
+    *("event", "looked"),
+)
+"""What a command adds to or changes; sign-ins apart, which are the test's own."""
+QUIET_SECONDS = 0.1
+_WORDS = (
+    "SELECT id FROM calendar_user",
+    "SELECT external_id FROM calendar_user",
+    "SELECT customer FROM calendar_user",
+    "SELECT json_extract(value, '$.email') FROM calendar_user, json_each(connections)",
+    "SELECT id FROM entry",
+    "SELECT title FROM entry_details",
+    "SELECT organizer_email FROM entry_details",
+    "SELECT bot_id FROM entry",
+    "SELECT display FROM staff",
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """One page as an admin's tab shows it: the open tab, and what it was sent."""
+
+    page: str
+    query: str
+    tab: Tab
+    heard: tuple[ForwardMsg, ...]
+
+    @property
+    def pressed(self) -> tuple[WidgetState, ...]:
+        """Every button on it, pressed."""
+        ids = [button.id for button in self.tab.elements(Button)]
+        return tuple(map(pressed, [*ids, *(button.id for button in self.tab.elements(DownloadButton))]))
+
+    @property
+    def fragments(self) -> tuple[str, ...]:
+        """Parts of it that run by themselves."""
+        return tuple({d.fragment_id for d in self.tab.shown.values() if d.fragment_id} | set(self.tab.repeats))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Ids of the files that it offers."""
+        return tuple(re.findall(r'deferred_file_id: "(\w+)"', str(self.heard)))
+
+
+@contextmanager
+def views(url: str, cookie: dict[str, str], user: str) -> Iterator[tuple[View, ...]]:
+    """Every page and every section of one user, each in a tab of its own that stays open until the end of the block."""
+    asked = (*VIEWS, *(("users", f"user={user}{section}") for section in OF_A_USER))
+    opened = [_look(url, cookie, page, query) for page, query in asked]
+    yield tuple(opened)
+    for view in opened:
+        view.tab.close()
+
+
+def _look(url: str, cookie: dict[str, str], page: str, query: str) -> View:
+    tab = connect(url, cookie=cookie, path=page, query=query)
+    return View(page, query, tab, tuple(tab.rerun()))
+
+
+def everything_tried(tab: Tab, view: View) -> bytes:
+    """Send every message that knows something of `view`; answers all that was sent for them."""
+    heard: list[ForwardMsg] = []
+    with suppress(ConnectionClosed):
+        heard += tab.rerun()
+        heard += tab.rerun(*view.pressed)
+        for fragment in view.fragments:
+            tab.ask(*view.pressed, fragment=fragment, is_auto_rerun=True)
+        for message in _everything_else(tab, view.files):
+            tab.send(message)
+        heard += tab.rerun()
+        with suppress(TimeoutError):
+            heard += tab.frames(QUIET_SECONDS)
+    return b"".join(message.SerializeToString() for message in heard)
+
+
+def _everything_else(tab: Tab, files: Iterable[str]) -> Iterator[BackMsg]:
+    """Every message of the protocol but the one that asks for a run."""
+    yield BackMsg(clear_cache=True)
+    yield BackMsg(set_run_on_save=True)
+    yield BackMsg(load_git_info=True)
+    yield BackMsg(debug_disconnect_websocket=True)
+    yield BackMsg(debug_shutdown_runtime=True)
+    yield BackMsg(app_heartbeat=True)
+    upload = BackMsg()
+    upload.file_urls_request.request_id = "upload"
+    upload.file_urls_request.file_names.append("customers.csv")
+    yield upload
+    for operation, words in (
+        *(("deferred_file", {"file_id": file}) for file in files),
+        ("dataframe_chunk", {}),
+        ("install_skills", {}),
+        ("dismiss_skills_nudge", {}),
+    ):
+        yield _operation(tab, operation, words)
+
+
+def _operation(tab: Tab, name: str, words: dict[str, Any]) -> BackMsg:
+    message = BackMsg()
+    request = message.backend_operation_request
+    request.request_id, request.session_id = str(uuid4()), tab.session_id
+    getattr(request, name).SetInParent()
+    for key, value in words.items():
+        setattr(getattr(request, name), key, value)
+    return message
+
+
+def words_of_others(desk: Dashboard) -> tuple[bytes, ...]:
+    """Every id, address, name and title that the store holds, but for those too short to tell."""
+    with closing(_opened(desk)) as store:
+        found = {row[0] for question in _WORDS for row in store.execute(question) if row[0]}
+    return tuple(word.encode() for word in found if len(word) > len("Sync"))
+
+
+def recorded(desk: Dashboard) -> dict[str, list[Any]]:
+    """What stands in the tables that commands write to."""
+    with closing(_opened(desk)) as store:
+        kept = {table: store.execute(f"SELECT * FROM {table}").fetchall() for table in RECORDS}  # noqa: S608
+    return kept | {"event": [row for row in kept["event"] if not str(row[2]).startswith("sign")]}
+
+
+def _opened(desk: Dashboard) -> sqlite3.Connection:
+    [file] = Path(desk.environment["DATA_DIR"]).glob("*.db")
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True)
