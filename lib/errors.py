@@ -25,6 +25,8 @@ DeskError
 │   ├── InvalidPreferences       the same of preferences
 │   └── ChangedMeanwhile         somebody changed it after it was shown: look again, then decide
 ├── ChangeUnderWay               another change of the same calendar user has not ended yet
+├── ServerEnding                 this process is about to end: nothing was changed, another one will do it
+├── PageBroken                   pages cannot be begun; the log has why
 ├── CustomersFileUnusable        no row of an uploaded CSV can be taken; the sentence says what to do
 ├── PreviewOutdated              what was shown before it was confirmed would do something else now: look again
 ├── BotConfigUnreadable          a preset's text cannot be read; `line` and `column` say where
@@ -43,7 +45,7 @@ DeskError
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
@@ -235,6 +237,20 @@ class ChangeUnderWay(DeskError):
 
     def __init__(self) -> None:
         super().__init__("Another change of this user is under way. Wait a moment, then look at what is set now.")
+
+
+class ServerEnding(DeskError):
+    """This process was asked to end and begins no change any more. Nothing was changed; the next one will do it."""
+
+    def __init__(self) -> None:
+        super().__init__("This server is about to start anew. Nothing was changed; try again in a minute.")
+
+
+class PageBroken(DeskError):
+    """These pages cannot be begun, because of a defect here or an incomplete installation. The others work."""
+
+    def __init__(self, pages: Sequence[str]):
+        super().__init__(f"These pages cannot be opened: {', '.join(pages)}. The log says why.")
 
 
 class CustomersFileUnusable(DeskError):

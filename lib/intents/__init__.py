@@ -8,5 +8,18 @@ from lib.intents.means import Means
 from lib.intents.order import PERMISSION, Order
 from lib.intents.result import Applied, Progress, Result, Step
 from lib.intents.settling import Settled, settle
+from lib.intents.under_way import changes_under_way
 
-__all__ = ["PERMISSION", "Applied", "Means", "Order", "Progress", "Result", "Settled", "Step", "carry_out", "settle"]
+__all__ = [
+    "PERMISSION",
+    "Applied",
+    "Means",
+    "Order",
+    "Progress",
+    "Result",
+    "Settled",
+    "Step",
+    "carry_out",
+    "changes_under_way",
+    "settle",
+]

@@ -10,6 +10,7 @@ from lib.intents.order import PERMISSION, Order
 from lib.intents.result import Applied, Progress, Result, Step
 from lib.intents.sending import Gate, made, nothing_more, read_back, send_all
 from lib.intents.turn import Turn, turn
+from lib.intents.under_way import changes_under_way
 from lib.recall_api import external_id_of
 from lib.recording.overrides import problem_with_reason
 from lib.staff import accounts
@@ -36,14 +37,15 @@ def carry_out(
     touched (`ChangedMeanwhile`). A lost answer is settled by reading, never by sending again.
 
     Raises `NotPermitted`, `InvalidChange` for a reason that is too long, `ChangeUnderWay`, `UnknownCalendarUser`,
-    `CalendarUserWithoutId`, or `StoreError` before anything was sent. All else that goes wrong stands in the results.
+    `CalendarUserWithoutId`, `ServerEnding`, or `StoreError` before anything was sent. All else that goes wrong stands
+    in the results.
     """
     _permit(means, actor, orders, gate or nothing_more)
     _refuse_a_long_reason(orders)
     if not orders:
         return ()
     external_id_of(orders[0].user)
-    with turn(means, orders[0].user.id) as mine:
+    with changes_under_way.one(), turn(means, orders[0].user.id) as mine:
         _refuse_who_is_gone(means, orders[0].user.id)
         return _in_turn(mine, actor, orders, check, gate or nothing_more, progress or _nobody)
 
@@ -69,7 +71,7 @@ def _in_turn(
 def _permit(means: Means, actor: str, orders: Sequence[Order], gate: Gate) -> None:
     with means.store.read() as connection:
         for kind in {order.kind for order in orders}:
-            accounts.require_now(connection, actor, PERMISSION[kind])
+            accounts.require_now(connection, actor, PERMISSION[kind], user_id=orders[0].user.id)
         gate(connection)
 
 

@@ -42,6 +42,12 @@ class Background:
         with self._lock:
             return key in self._running
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any job runs."""
+        with self._lock:
+            return bool(self._running)
+
     def has_next(self, key: str) -> bool:
         """Whether another job waits for the end of the one with this key."""
         with self._lock:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from lib.clock import Clock
-from lib.recall_api.allowed import Endpoint
+from lib.recall_api.allowed import ENDPOINTS, Credential, Endpoint
 
 Budget = tuple[str, str]
 """Whose it is, and which."""
@@ -26,6 +26,10 @@ def budget_of(endpoint: Endpoint, external_id: str | None) -> Budget:
     if external_id is not None:
         return (USER, external_id)
     return (WORKSPACE, f"{endpoint.method} {endpoint.template}")
+
+
+PER_MINUTE = {budget_of(call, None)[1]: call.limit.calls for call in ENDPOINTS if call.credential is Credential.KEY}
+"""The budgets of the workspace, which all processes share, and how many calls of each may be made in a minute."""
 
 
 class Limits:

@@ -9,6 +9,7 @@ from lib.settings import load_settings
 from lib.ui.request_ids import asked_by
 
 _OF_THE_SERVER = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
+_ACCESS = "uvicorn.access"
 _AT_IMPORT = "Thread 'MainThread': missing ScriptRunContext"
 
 
@@ -26,6 +27,8 @@ def write_log() -> None:
 def _let_the_root_write(logger: logging.Logger) -> None:
     logger.handlers.clear()
     logger.propagate = True
+    if logger.name == _ACCESS:
+        logger.disabled = True  # addresses with all that stands in their query: tokens of those who connect a calendar
     if logger.name.endswith("script_run_context"):
         logger.addFilter(_is_no_import)
 
