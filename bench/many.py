@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from bench.table import Row, beside, never
 from lib.changes.many import begin, plan_many, run
 from lib.clock import utc_now
+from lib.customer.sight import EVERYTHING
 from lib.intents import Means
 from lib.recall_api import open_recall
 from lib.recording.presets import Preset
@@ -57,7 +58,7 @@ def _timed(means: Means, preset: Preset) -> tuple[float, int, int]:
     """(seconds, users to be changed, those who were not)."""
     with means.store.read() as connection:
         ids = [row.user.id for row in users.everyone(connection)]
-    plan = plan_many(means.store, ids, preset.flags, keep=False, zone=ZoneInfo("UTC"))
+    plan = plan_many(means.store, ids, preset.flags, EVERYTHING, keep=False, zone=ZoneInfo("UTC"))
     key = begin(means, SOMEBODY, plan)
     began = time.monotonic()
     run(means, key, SOMEBODY.name)

@@ -11,8 +11,11 @@ from lib.store import Store, assignments
 from lib.store.assignments import AppliedFile
 
 
-def preview(store: Store, file: CustomersFile) -> Plan:
-    """What applying `file` would do as things stand. Nothing is changed."""
+def preview(store: Store, member: StaffMember, file: CustomersFile) -> Plan:
+    """What applying `file` would do as things stand. Nothing is changed. It speaks of all users: raises `NotPermitted`
+    for who does not see everything."""
+    member.require(Permission.CUSTOMERS_WRITE)
+    member.require_all_in_sight()
     return _prepared(store, file)[0]
 
 
@@ -21,15 +24,16 @@ def apply_customers(
 ) -> AppliedFile:
     """Apply `file`, of which `member` has seen and confirmed the plan `shown`: all of it, in one transaction.
 
-    Raises `NotPermitted`, or `PreviewOutdated` when it would do something else by now than was shown. Nothing was
-    changed then.
+    A file may name any user, so it is for who sees everything. Raises `NotPermitted`, or `PreviewOutdated` when it
+    would do something else by now than was shown. Nothing was changed then.
     """
     member.require(Permission.CUSTOMERS_WRITE)
+    member.require_all_in_sight()
     plan, basis = _prepared(store, file)
     if plan != shown:
         raise PreviewOutdated
     with store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.CUSTOMERS_WRITE)
+        accounts.require_now(connection, member.name, Permission.CUSTOMERS_WRITE).require_all_in_sight()
         if assignments.basis(connection) != basis:
             raise PreviewOutdated
         return assignments.apply(connection, plan, by=member.name, now=clock())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lib.clock import Clock, utc_now
+from lib.customer.sight import Sight
 from lib.errors import TooManyExports
 from lib.export import Table, csv_of, xlsx_of
 from lib.staff import accounts
@@ -33,24 +34,26 @@ def hand_out(
     table: Callable[[], Table],
     what: str,
     format: Format,
+    sight: Sight,
     *,
     filters: Mapping[str, str],
     clock: Clock = utc_now,
 ) -> bytes:
     """The file, for the staff member called `actor`. `what` is a word of ours for it and its sheet; of `filters`, by
-    name, every word is one of a list that was offered, or a day.
+    name, every word is one of a list that was offered, or a day. `sight` is whose data the table is made of: it may be
+    less by now that this person sees.
 
     A file that cannot be recorded is not handed out. It holds at most `MOST_ROWS`, and says so in its last line where
     there are more. Raises `NotPermitted`, `TooManyExports` or `StoreError`.
     """
     with store.read() as connection:
-        accounts.require_now(connection, actor, Permission.EXPORT_READ)
+        accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
     _require_few_before(store, actor, what, clock())
     made = table()
     kept = cut(made)
     content = csv_of(kept) if format is Format.CSV else xlsx_of(kept, what)
     with store.write() as connection:
-        accounts.require_now(connection, actor, Permission.EXPORT_READ)
+        accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
         rows = min(len(made.rows), MOST_ROWS)
         events.exported(connection, actor, Export(what, rows, format.value, filters), now=clock())
     return content

@@ -15,7 +15,7 @@ def reveal(store: Store, actor: str, user_id: str, entry_id: str, *, clock: Cloc
     `NotPermitted`, `InvalidChange` where there is nothing to show any more, or `StoreError`.
     """
     with store.write() as connection:
-        accounts.require_now(connection, actor, Permission.TITLES_REVEAL)
+        accounts.require_now(connection, actor, Permission.TITLES_REVEAL, user_id=user_id)
         found = entries.with_id(connection, user_id, entry_id)
         if found is None or found.erased:
             raise InvalidChange("The title of this meeting is not kept any more. Read the calendar again.")

@@ -50,7 +50,7 @@ def set_standard(
     if flags is not None and set(flags) != set(PREFERENCE_FLAGS):
         raise ValueError("a standard names all six flags")
     with store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE).require_sight_of([customer])
         known = standards.in_force(connection).get(customer)
         if (known.flags if known else None) == flags:
             return

@@ -8,6 +8,7 @@ from lib.clock import Clock, utc_now
 from lib.errors import InvalidChange
 from lib.intents import Means, Order, Progress, Result, carry_out
 from lib.recall_api import Recall
+from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, Transaction, changes, entries, users
 
@@ -30,16 +31,17 @@ def take_back(
     """
     means = Means(store, recall, clock)
     with store.read() as connection:
-        orders = [_order(connection, seq, why) for seq in seqs]
+        orders = [_order(connection, member, seq, why) for seq in seqs]
     if len({order.user.id for order in orders}) > 1:
         raise InvalidChange("These are changes of several users. Take back those of one user at a time.")
     return carry_out(means, member.name, orders, check=fits(means), progress=progress)
 
 
-def _order(connection: Transaction, seq: int, why: str | None) -> Order:
+def _order(connection: Transaction, member: StaffMember, seq: int, why: str | None) -> Order:
     change = changes.find(connection, seq)
     row = users.find(connection, change.user_id) if change else None
-    if change is None or row is None:
+    sight = accounts.sight_now(connection, member.name)
+    if change is None or row is None or not sight.sees(row.customer):
         raise InvalidChange("There is no such change in the record.")
     if problem := problem_with_undo(change):
         raise InvalidChange(problem)

@@ -5,6 +5,7 @@ from lib.clock import Clock, utc_now
 from lib.errors import InvalidChange
 from lib.intents import Means, Order, Progress, Result, carry_out
 from lib.recall_api import Recall
+from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, changes, users
 from lib.store.changes import Change, Kind, State
@@ -44,17 +45,18 @@ def undo(
     where something else was set since, what `lib.intents.carry_out` raises, or a `RecallError`; nothing was changed
     then.
     """
-    order = _order(store, seq, why)
+    order = _order(store, member, seq, why)
     means = Means(store, recall, clock)
     [result] = carry_out(means, member.name, [order], check=fits(means), progress=progress)
     return result.or_raised()
 
 
-def _order(store: Store, seq: int, why: str | None) -> Order:
+def _order(store: Store, member: StaffMember, seq: int, why: str | None) -> Order:
     with store.read() as connection:
         change = changes.find(connection, seq)
         row = users.find(connection, change.user_id) if change else None
-    if change is None or row is None:
+        sight = accounts.sight_now(connection, member.name)
+    if change is None or row is None or not sight.sees(row.customer):
         raise InvalidChange("There is no such change in the record.")
     if problem := problem_with_undo(change):
         raise InvalidChange(problem)

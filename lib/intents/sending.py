@@ -55,7 +55,7 @@ def made(mine: Turn, actor: str, orders: Sequence[Order], gate: Gate = nothing_m
     with mine.means.store.write() as connection:
         mine.keep(connection)
         for kind in {order.kind for order in orders}:
-            accounts.require_now(connection, actor, PERMISSION[kind])
+            accounts.require_now(connection, actor, PERMISSION[kind], user_id=orders[0].user.id)
         gate(connection)
         now = mine.means.now()
         return [Sending(order, changes.make(connection, order.draft(actor), now=now)) for order in orders]

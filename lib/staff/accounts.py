@@ -90,6 +90,12 @@ def require_now(
     return member
 
 
+def sight_now(connection: Transaction, name: str) -> Sight:
+    """What the account of that name sees as it stands in this very transaction; nothing where there is none."""
+    row = rows.find(connection, name)
+    return member_of(row).sight if row else Sight(frozenset())
+
+
 def normalised(name: str) -> str:
     """The form in which a name is kept and looked up: lower case. Raises `StaffError` when it cannot be a name."""
     if not name.isascii() or not _NAME.fullmatch(name.lower()):

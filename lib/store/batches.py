@@ -1,6 +1,6 @@
 """Many users changed at once: the plan stands here before the first of them is sent, and then what became of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
+from lib.customer.sight import Sight
+from lib.store import users
 from lib.store.changes import Kind, Value, packed, unpacked
 from lib.store.rows import AnyRow, insert_many, next_key
 from lib.store.tables import batch, batch_item, calendar_user
@@ -167,6 +169,16 @@ def recent(connection: Connection, *, limit: int = 50) -> tuple[Batch, ...]:
     """The last batches, newest first."""
     rows = connection.execute(select(batch).order_by(batch.c.pk.desc()).limit(limit)).all()
     return tuple(_batch(connection, row) for row in rows)
+
+
+def reaching_beyond(connection: Connection, keys: Collection[int], sight: Sight) -> frozenset[int]:
+    """Those of these batches that have users whom `sight` does not see."""
+    if sight.is_everything:
+        return frozenset()
+    beyond = select(batch_item.c.batch).where(
+        batch_item.c.batch.in_(keys), batch_item.c.user.not_in(users.seen_by(sight))
+    )
+    return frozenset(connection.scalars(beyond.distinct()))
 
 
 def under_way(connection: Connection) -> tuple[Batch, ...]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import Preferences
-from lib.store import changes
+from lib.store import changes, users
 from lib.store import preferences as rules
 from lib.store.causes import Sighting, causes_of
 from lib.store.rows import AnyRow, insert_many, next_key, portions
@@ -104,8 +105,10 @@ def since(
     user_ids: Collection[str] | None = None,
     kinds: Collection[Kind] | None = None,
     limit: int = 1000,
+    sight: Sight = EVERYTHING,
 ) -> tuple[Observation, ...]:
-    """What was seen after an instant, after a `seq`, of some users or of all: newest first, at most `limit`.
+    """What was seen after an instant, after a `seq`, of some users or of all that `sight` sees: newest first, at most
+    `limit`.
 
     Changes of overrides are many, and left out unless `kinds` names them.
     """
@@ -114,6 +117,8 @@ def since(
         wanted = wanted.where(observation.c.at > after)
     if user_ids is not None:
         wanted = wanted.where(calendar_user.c.id.in_(user_ids))
+    if not sight.is_everything:
+        wanted = wanted.where(observation.c.user.in_(users.seen_by(sight)))
     if kinds is None:
         wanted = wanted.where(observation.c.kind != Kind.OVERRIDE_CHANGED.value)
     else:

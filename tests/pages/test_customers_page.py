@@ -63,7 +63,7 @@ def upload(text: str) -> None:
     """Put a CSV into force, and wait until the workspace shows it."""
     file: CustomersFile = read_customers(text.encode())
     before = desk().workspace.snapshot(EVERYTHING).mark
-    plan = preview(desk().store, file)
+    plan = preview(desk().store, EDITOR, file)
     apply_customers(desk().store, EDITOR, file, plan)
     if any(change.is_seen for change in plan.users):
         wait_for_another(before)

@@ -64,7 +64,7 @@ def test_a_customer_in_the_address_is_chosen_and_the_dry_run_names_each_user(ope
     app = open_filled("editor", "many", customer=customer, preset="nothing", own="overwrite")
     theirs = [row for row in people() if row.customer == customer]
     plan = plan_many(
-        desk().store, [row.user.id for row in theirs], Preset.NOTHING.flags, keep=False, zone=report_zone()
+        desk().store, [row.user.id for row in theirs], Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone()
     )
     assert sorted(column(app, "user")) == sorted(row.user.label for row in theirs)
     assert sum(column(app, "losses")) == plan.losses
@@ -117,7 +117,7 @@ def test_what_was_confirmed_is_done_and_taken_back_and_both_can_be_opened(open_f
 def test_one_that_was_left_by_a_dead_server_says_so_and_goes_on(open_filled: Open, put_back: None) -> None:
     open_filled("editor", "many")
     ids = [row.user.id for row in people() if row.customer == some_customer()]
-    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, keep=False, zone=report_zone())
+    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
     key = begin(means(), EDITOR, plan)
     with desk().store.write() as connection:
         batches.set_state(connection, key, BatchState.RUNNING, now=means().now())
@@ -153,7 +153,7 @@ def test_a_viewer_looks_and_changes_nothing_by_any_button(open_filled: Open) -> 
     customer = some_customer()
     set_standard(desk().store, EDITOR, customer, Preset.INTERNAL.flags)
     ids = [row.user.id for row in people() if row.customer == customer]
-    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, keep=False, zone=report_zone())
+    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
     key = begin(means(), EDITOR, plan)
     for query in ({"customer": customer}, {"section": "standards"}, {"section": "earlier"}, {"batch": str(key)}):
         app = open_filled("viewer", "many", **query)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from lib.changes.many.hold import is_worked_at
 from lib.changes.many.outcome import reconcile
 from lib.changes.many.planning import ManyPlan
+from lib.customer.sight import Sight
 from lib.errors import InvalidChange
 from lib.intents import Means
 from lib.intents.order import preferences_value
@@ -37,7 +38,8 @@ def begin(means: Means, member: StaffMember, plan: ManyPlan, *, why: str | None 
     what = {"flags": dict(plan.flags), "keep": plan.keep, "mark": plan.mark}
     what |= {"gains": plan.gains, "losses": plan.losses}
     with means.store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        whom = [line.user.id for line in plan.lines]
+        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE, user_ids=whom)
         sessions.require_proof(connection, member, now=means.now())
         if (known := _known(connection, lambda each: each.plan.get("mark") == plan.mark)) is not None:
             return known.key
@@ -56,8 +58,8 @@ def stop(means: Means, member: StaffMember, key: int) -> None:
     """Send no more of a batch. What is under way ends; the rest can be done later. Raises `NotPermitted`."""
     member.require(Permission.PREFERENCES_WRITE)
     with means.store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
-        batch = _found(connection, key)
+        now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        batch = _found(connection, key, now.sight)
         if batch.state in (BatchState.RUNNING, BatchState.PLANNED):
             batches.set_state(connection, key, BatchState.STOPPED, now=means.now())
             batches.note(connection, key, stopped=f"{member.name} stopped it.")
@@ -86,9 +88,9 @@ def take_back(means: Means, member: StaffMember, key: int) -> int:
     """
     member.require(Permission.PREFERENCES_WRITE)
     with means.store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
         sessions.require_proof(connection, member, now=means.now())
-        batch = _at_rest(connection, means, key)
+        batch = _at_rest(connection, means, key, now.sight)
         if (known := _known(connection, lambda each: each.undoes == key)) is not None:
             return known.key
         reconcile(connection, key)
@@ -107,9 +109,9 @@ def take_back(means: Means, member: StaffMember, key: int) -> int:
 
 def _ready(means: Means, member: StaffMember, key: int, prepare: Callable[[Transaction], object]) -> int:
     with means.store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
         sessions.require_proof(connection, member, now=means.now())
-        _at_rest(connection, means, key)
+        _at_rest(connection, means, key, now.sight)
         reconcile(connection, key)
         prepare(connection)
         waiting = len(batches.items(connection, key, state=ItemState.WAITING))
@@ -119,8 +121,8 @@ def _ready(means: Means, member: StaffMember, key: int, prepare: Callable[[Trans
     return waiting
 
 
-def _at_rest(connection: Transaction, means: Means, key: int) -> Batch:
-    batch = _found(connection, key)
+def _at_rest(connection: Transaction, means: Means, key: int, sight: Sight) -> Batch:
+    batch = _found(connection, key, sight)
     if is_worked_at(connection, batch, means):
         raise InvalidChange(
             f"Change {key} of many users is at work still. Wait for its end, or stop it and wait a moment."
@@ -128,9 +130,11 @@ def _at_rest(connection: Transaction, means: Means, key: int) -> Batch:
     return batch
 
 
-def _found(connection: Transaction, key: int) -> Batch:
+def _found(connection: Transaction, key: int, sight: Sight) -> Batch:
+    """One that reaches beyond `sight` is as good as none."""
     batch = batches.find(connection, key)
-    if batch is None or batch.kind is not Kind.PREFERENCES:
+    is_beyond = bool(batches.reaching_beyond(connection, [key], sight))
+    if batch is None or batch.kind is not Kind.PREFERENCES or is_beyond:
         raise InvalidChange(f"There is no change {key} of many users in the record.")
     return batch
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from lib.clock import Clock, utc_now
+from lib.customer.sight import Sight
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.errors import InvalidChange
 from lib.recording.forecast import end_of_outlook, forecast
@@ -79,9 +80,17 @@ class ManyPlan:
 
 
 def plan_many(
-    store: Store, user_ids: Collection[str], flags: Flags, *, keep: bool, zone: ZoneInfo, clock: Clock = utc_now
+    store: Store,
+    user_ids: Collection[str],
+    flags: Flags,
+    sight: Sight,
+    *,
+    keep: bool,
+    zone: ZoneInfo,
+    clock: Clock = utc_now,
 ) -> ManyPlan:
-    """The dry run for these users, in their order. `zone` is the report's: the 14 days ahead are days of it.
+    """The dry run for those of these users whom `sight` sees, in their order. `zone` is the report's: the 14 days ahead
+    are days of it.
 
     Raises `InvalidChange` for too many users, or `StoreError`.
     """
@@ -90,9 +99,9 @@ def plan_many(
     now = clock()
     until = end_of_outlook(now, zone)
     with store.read() as connection:
-        rows = {row.user.id: row for row in users.everyone(connection)}
+        rows = {row.user.id: row for row in users.everyone(connection) if sight.sees(row.customer)}
         known = standards.in_force(connection)
-        calendars = coming.of_users(connection, user_ids, after=now, before=until)
+        calendars = coming.of_users(connection, [i for i in user_ids if i in rows], after=now, before=until)
     chosen = [rows[user_id] for user_id in dict.fromkeys(user_ids) if user_id in rows]
     lines = planned(chosen, flags, keep, known, calendars, now, until)
     return ManyPlan(dict(flags), keep, lines, now, uuid4().hex)

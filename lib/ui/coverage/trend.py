@@ -12,8 +12,9 @@ from lib.coverage.numbers import Rate
 from lib.coverage.period import Bucket, fitting
 from lib.coverage.trend import Point
 from lib.export import Table
+from lib.reading.customers import applied_files
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.store import assignments, observations
+from lib.store import observations
 from lib.store.observations import Kind
 from lib.ui import charts
 from lib.ui.charts.lines import rate_says
@@ -55,10 +56,10 @@ def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, z
     days: Counter[date] = Counter()
     with desk().store.read() as connection:
         begins = datetime(first.year, first.month, first.day, tzinfo=zone)
-        for seen in observations.since(connection, after=begins, limit=MOST_OBSERVATIONS):
+        for seen in observations.since(connection, after=begins, limit=MOST_OBSERVATIONS, sight=known.sight):
             if seen.kind is Kind.PREFERENCES_CHANGED and seen.user_id in user_ids:
                 days[seen.at.astimezone(zone).date()] += 1
-        files = {applied.at.astimezone(zone).date() for applied in assignments.history(connection)}
+        files = {applied.at.astimezone(zone).date() for applied in applied_files(connection, known.sight)}
     found = [charts.Event(day, f"Rules changed: {count(n)}") for day, n in days.items()]
     found += [charts.Event(day, "Customers changed") for day in files if day >= first]
     if known.first_complete_at:

@@ -9,11 +9,12 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.changes.exports import Format
 from lib.customer.in_force import HEADS, rows_in_force, rows_to_fill
+from lib.customer.sight import Sight
 from lib.export import Table
+from lib.reading.customers import applied_files, assigned, owners_of
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import assignments
 from lib.store.assignments import AppliedFile
 from lib.ui.customers.address import close
 from lib.ui.customers.preview import show_preview
@@ -46,36 +47,44 @@ def show_assigning(known: WorkspaceSnapshot, member: StaffMember) -> None:
         _show_files(member)
     file = show_upload(member)
     if file is not None:
-        show_preview(file)
-    _show_history()
+        show_preview(file, member)
+    if member.sight.is_everything:
+        _show_history(member)
 
 
 def _show_files(member: StaffMember) -> None:
     if not member.may(Permission.EXPORT_READ):
         return
     with st.container(horizontal=True):
-        _offer("What is in force", _in_force, "customers in force", member, "in_force")
-        _offer("Template: users without a customer", _template, "customers template", member, "template")
+        _offer("What is in force", lambda: _in_force(member.sight), "customers in force", member, "in_force")
+        if member.sight.is_everything:
+            _offer(
+                "Template: users without a customer",
+                lambda: _template(member.sight),
+                "customers template",
+                member,
+                "template",
+            )
 
 
 def _offer(label: str, table: Callable[[], Table], name: str, member: StaffMember, key: str) -> None:
     offer(label, table, name, member, Format.CSV, key=key, icon=":material/download:")
 
 
-def _in_force() -> Table:
+def _in_force(sight: Sight) -> Table:
     with desk().store.read() as connection:
-        rows = rows_in_force(assignments.assigned(connection), assignments.owners(connection))
+        rows = rows_in_force(assigned(connection, sight), owners_of(connection, sight))
     return Table(HEADS, rows)
 
 
-def _template() -> Table:
+def _template(sight: Sight) -> Table:
     with desk().store.read() as connection:
-        return Table(HEADS, rows_to_fill(assignments.assigned(connection)))
+        return Table(HEADS, rows_to_fill(assigned(connection, sight)))
 
 
-def _show_history() -> None:
+def _show_history(member: StaffMember) -> None:
     with desk().store.read() as connection:
-        history = assignments.history(connection)
+        history = applied_files(connection, member.sight)
     st.subheader("Files applied", anchor=False)
     if not history:
         st.caption("None yet: every user belongs to the domain of their email.")

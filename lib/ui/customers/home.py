@@ -7,10 +7,11 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
+from lib.customer.sight import Sight
+from lib.reading.customers import owners_of
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import assignments
 from lib.ui.customers.address import open_assigning
 from lib.ui.customers.figures import show_figures, totals_of
 from lib.ui.customers.news_table import show_news
@@ -30,7 +31,7 @@ _WHOSE = "whose"
 
 def show_home(known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) -> None:
     """The page when no customer is asked for."""
-    zone, owners = report_zone(), owners_now()
+    zone, owners = report_zone(), owners_now(known.sight)
     everybody = standings(known, zone)
     mine = tuple(row for row in everybody if row.name is not None and owners.get(row.name) == member.name)
     is_mine = bool(mine) and st.session_state.get(_WHOSE, read_word(_WHOSE)) != "all"
@@ -51,10 +52,10 @@ def show_home(known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) ->
     show_news(known, as_of, member, frozenset(row.name for row in rows) if is_mine else None, step=("home", is_mine))
 
 
-def owners_now() -> Mapping[str, str]:
+def owners_now(sight: Sight) -> Mapping[str, str]:
     """Who owns each customer that has an owner."""
     with desk().store.read() as connection:
-        return assignments.owners(connection)
+        return owners_of(connection, sight)
 
 
 def _choose_whose(mine: Sequence[Standing], everybody: Sequence[Standing]) -> None:

@@ -10,6 +10,7 @@ from lib.changes.customers import preview
 from lib.customer import UNASSIGNED
 from lib.customer.csv_file import CustomersFile
 from lib.customer.plan import Left, OwnerChange, Plan, UserChange, Why
+from lib.staff.accounts import StaffMember
 from lib.ui.customers.upload import apply_shown, forget_upload
 from lib.ui.tables import number_column, show_plain_table, text_column
 from lib.ui.theme import main_button
@@ -24,9 +25,9 @@ _HEADINGS = {
 }
 
 
-def show_preview(file: CustomersFile) -> None:
+def show_preview(file: CustomersFile, member: StaffMember) -> None:
     """The preview and its button. Nothing is changed by looking."""
-    plan = preview(desk().store, file)
+    plan = preview(desk().store, member, file)
     st.subheader("What it would do", anchor=False)
     st.markdown(sentence(plan))
     _show_buttons(file, plan)

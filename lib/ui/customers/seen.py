@@ -56,4 +56,4 @@ def _is_lost(known: WorkspaceSnapshot, user_id: str, platform: str | None) -> bo
 def _read(known: WorkspaceSnapshot) -> tuple[Observation, ...]:
     since = known.as_of - timedelta(days=PERIOD_DAYS) if known.as_of else None
     with desk().store.read() as connection:
-        return observations.since(connection, after=since, limit=MOST)
+        return observations.since(connection, after=since, limit=MOST, sight=known.sight)

@@ -7,7 +7,7 @@ from lib.changes.customers import apply_customers
 from lib.customer.csv_file import CustomersFile, read_customers
 from lib.customer.decoding import FALLBACK, MOST_BYTES
 from lib.customer.plan import Plan
-from lib.errors import CustomersFileUnusable, DeskError
+from lib.errors import CustomersFileUnusable, DeskError, NotInSight
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
 from lib.ui.access import acting
@@ -25,6 +25,11 @@ def show_upload(member: StaffMember) -> CustomersFile | None:
             f"You may look, not change. Assigning customers needs the role {needed}. Ask an admin.",
             icon=":material/lock:",
         )
+        return None
+    try:
+        member.require_all_in_sight()
+    except NotInSight as problem:
+        st.info(str(problem), icon=":material/lock:")
         return None
     content = st.file_uploader(
         "CSV with customers",

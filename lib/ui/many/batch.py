@@ -8,7 +8,9 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.changes.many import reconcile, state_now
 from lib.clock import utc_now
+from lib.customer.sight import Sight
 from lib.intents import Means
+from lib.reading.many import find_batch, recent_batches
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
@@ -40,13 +42,13 @@ _ORDER = (ItemState.NOT_APPLIED, ItemState.UNKNOWN, ItemState.WAITING, ItemState
 def show_batch(key: int, known: WorkspaceSnapshot, member: StaffMember) -> None:
     """The page when the address names a change of many users."""
     st.button("Change many", icon=":material/arrow_back:", type="tertiary", on_click=close_batch, key="back")
-    found = _look(key)
+    found = _look(key, known.sight)
     if found is None:
         show_empty("Nothing is found at this address", "There is no change of this number.", ":material/search_off:")
         return
     batch, state = found
     _show_title(batch)
-    _show_progress(batch, state)
+    _show_progress(batch, state, known.sight)
     if batch.plan.get("stopped") and state is BatchState.STOPPED:
         st.warning(str(batch.plan["stopped"]), icon=":material/stop_circle:")
     if state not in (BatchState.RUNNING, BatchState.PLANNED):
@@ -56,18 +58,18 @@ def show_batch(key: int, known: WorkspaceSnapshot, member: StaffMember) -> None:
     _show_items(batch, known)
 
 
-def _look(key: int) -> tuple[Batch, BatchState] | None:
+def _look(key: int, sight: Sight) -> tuple[Batch, BatchState] | None:
     """How far it has come. What was settled since by a sync is taken over first."""
     means = Means(desk().store, desk().recall)
     with desk().store.read() as connection:
-        batch = batches.find(connection, key)
+        batch = find_batch(connection, key, sight)
         state = state_now(connection, batch, means) if batch else None
     if batch is None or state is None:
         return None
     if state is not BatchState.RUNNING and batch.counts.get(ItemState.UNKNOWN):
         with desk().store.write() as connection:
             reconcile(connection, key)
-            batch = batches.find(connection, key) or batch
+            batch = find_batch(connection, key, sight) or batch
     return batch, state
 
 
@@ -81,14 +83,14 @@ def _show_title(batch: Batch) -> None:
         st.text(f"Reason: {one_line(batch.why, 500)}")
 
 
-def _show_progress(batch: Batch, state: BatchState) -> None:
+def _show_progress(batch: Batch, state: BatchState, sight: Sight) -> None:
     """The card, which looks again by itself; the page is drawn again when it comes to an end."""
     is_open = state in (BatchState.RUNNING, BatchState.PLANNED)
 
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if is_open else None)
     def card() -> None:
         watching()
-        now = _look(batch.key) or (batch, state)
+        now = _look(batch.key, sight) or (batch, state)
         if now[1] is not state:
             look_again()
         done, total = progress_of(now[0])
@@ -115,12 +117,13 @@ def _show_buttons(batch: Batch, state: BatchState, member: StaffMember) -> None:
         if failed:
             words = f"Try {plural(failed, 'user')} again"
             st.button(words, icon=":material/refresh:", on_click=try_again, args=(key,), key="try_again")
-        _show_take_back(batch)
+        _show_take_back(batch, member)
 
 
-def _show_take_back(batch: Batch) -> None:
+def _show_take_back(batch: Batch, member: StaffMember) -> None:
     with desk().store.read() as connection:
-        back = next((each for each in batches.recent(connection) if each.undoes == batch.key), None)
+        recent = recent_batches(connection, member.sight, limit=50)
+    back = next((each for each in recent if each.undoes == batch.key), None)
     if back is not None:
         words = f"Taken back by change {back.key}"
         st.button(words, icon=":material/open_in_new:", type="tertiary", on_click=open_batch, args=(back.key,))

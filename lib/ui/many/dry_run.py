@@ -64,7 +64,7 @@ def _plan(
     if kept is None or kept[0] != mark:
         try:
             with st.spinner(f"Working out what becomes of the meetings of {plural(len(user_ids), 'user')}…"):
-                kept = (mark, plan_many(desk().store, user_ids, flags, keep=keep, zone=report_zone()))
+                kept = (mark, plan_many(desk().store, user_ids, flags, known.sight, keep=keep, zone=report_zone()))
         except InvalidChange as problem:
             st.error(str(problem), icon=":material/error:")
             return None

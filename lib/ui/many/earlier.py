@@ -7,8 +7,9 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.changes.many import state_now
+from lib.customer.sight import Sight
 from lib.intents import Means
-from lib.store import batches
+from lib.reading.many import recent_batches
 from lib.store.batches import Batch, BatchState, ItemState
 from lib.ui.many.address import open_batch
 from lib.ui.many.words import STATE_WORDS, flags_words
@@ -17,11 +18,11 @@ from lib.ui.tables import BY_KEYBOARD, number_column, show_table, starts_column,
 from lib.ui.words import plural
 
 
-def show_earlier() -> None:
+def show_earlier(sight: Sight) -> None:
     """The section."""
     means = Means(desk().store, desk().recall)
     with desk().store.read() as connection:
-        found = batches.recent(connection, limit=200)
+        found = recent_batches(connection, sight, limit=200)
         states = [state_now(connection, batch, means) for batch in found]
     if not found:
         show_empty("Nothing was changed for many users yet", "What is begun here stands here.", ":material/group_add:")

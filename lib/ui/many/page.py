@@ -38,7 +38,7 @@ def _show(member: StaffMember) -> None:
         return
     section = choose("Section", _SECTIONS, name=SECTION)
     if section == "earlier":
-        show_earlier()
+        show_earlier(member.sight)
     elif not known.listed:
         show_why_no_figures(known)
     elif section == "standards":

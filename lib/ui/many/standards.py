@@ -7,10 +7,10 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.changes.standards import Drift, drift_of
+from lib.reading.customers import standards_in_force
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import standards
 from lib.ui.many.address import fill_dry_run
 from lib.ui.many.deciding import keep_standard
 from lib.ui.many.wanting import choose_flags
@@ -24,7 +24,7 @@ from lib.ui.words import one_line, plural
 def show_standards(known: WorkspaceSnapshot, member: StaffMember) -> None:
     """The section."""
     with desk().store.read() as connection:
-        drifts = drift_of(known.listed, standards.in_force(connection))
+        drifts = drift_of(known.listed, standards_in_force(connection, known.sight))
     away = sum(len(drift.away) for drift in drifts)
     if drifts:
         verb = "has" if away == 1 else "have"

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from lib.bootstrap import desk
+from lib.customer.sight import Sight
 from lib.store import changes, users
 from lib.store.changes import Kind, State
 from lib.ui.notices import show_empty
@@ -12,16 +13,17 @@ from lib.ui.viewer import viewer_zone
 from lib.ui.words import day_and_time, zone_city
 
 
-def show_gone(user_id: str) -> None:
+def show_gone(user_id: str, sight: Sight) -> None:
     """Who is missing, why as far as it is known, and the way back."""
     show_what_was_done(user_id)
-    title, why = _told(user_id)
+    title, why = _told(user_id, sight)
     show_empty(title, why, ":material/person_off:", act="See all users", on_click=close_user)
 
 
-def _told(user_id: str) -> tuple[str, str]:
+def _told(user_id: str, sight: Sight) -> tuple[str, str]:
     with desk().store.read() as connection:
-        row = users.find(connection, user_id)
+        found = users.find(connection, user_id)
+        row = found if found and sight.sees(found.customer) else None
         asked = changes.of_target(connection, Kind.DELETE_USER, user_id, None) if row else ()
     deleted = next((change for change in asked if change.state is State.APPLIED), None)
     if deleted is not None:

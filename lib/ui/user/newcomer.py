@@ -15,8 +15,8 @@ _OPEN, _PROBLEM, _FIRST, _AGAIN = "new_user_open", "new_user_problem", "new_user
 
 
 def offer_new_user(member: StaffMember) -> None:
-    """The button, for those who may."""
-    if member.may(Permission.CONNECTIONS_WRITE):
+    """The button, for those who may. A new user belongs to no customer yet, so only who sees everything sees it."""
+    if member.may(Permission.CONNECTIONS_WRITE) and member.sight.is_everything:
         st.button("New calendar user", icon=":material/person_add:", type="tertiary", on_click=_open, key="new_user")
 
 

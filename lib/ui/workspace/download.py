@@ -62,7 +62,7 @@ def offer(
 
     st.download_button(
         label,
-        partial(hand_out, desk().store, member.name, made, name, format, filters=filters or {}),
+        partial(hand_out, desk().store, member.name, made, name, format, member.sight, filters=filters or {}),
         f"{name.replace(' ', '-')}-{utc_now():%Y-%m-%d}.{format.value}",
         _MIMES[format],
         key=key,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lib.changes.exports import Format, hand_out
+from lib.customer.sight import EVERYTHING
 from lib.errors import NotPermitted
 from lib.export import Table
 from lib.staff import accounts
@@ -18,7 +19,7 @@ TABLE = Table(("User", "Missed"), [("anna@acme.example", 3), ("ben@acme.example"
 
 def file(store: Store, format: Format = Format.CSV) -> bytes:
     asked = {"period": "7", "customer": "acme.example"}
-    return hand_out(store, VIEWER.name, lambda: TABLE, "meetings", format, filters=asked, clock=lambda: NOW)
+    return hand_out(store, VIEWER.name, lambda: TABLE, "meetings", format, EVERYTHING, filters=asked, clock=lambda: NOW)
 
 
 def told(store: Store) -> tuple[Event, ...]:

@@ -45,4 +45,4 @@ def _apply(folder: Path, text: str) -> None:
         admin = accounts.find(store, "ada")
         admin = admin or accounts.add(store, "ada", role=Role.ADMIN, display="Ada", password="a long enough one")
         file = read_customers(text.encode())
-        apply_customers(store, admin, file, preview(store, file))
+        apply_customers(store, admin, file, preview(store, admin, file))

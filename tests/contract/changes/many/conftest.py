@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lib.changes.many import ManyPlan, plan_many
+from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser
 from lib.intents import Means
 from lib.recall_api import Recall
@@ -37,7 +38,7 @@ class Crowd:
     def plan(self, preset: Preset = Preset.EVERYTHING, *, keep: bool = False, at_most: int = TEN) -> ManyPlan:
         """The dry run for all of them, or for the first few."""
         chosen = [user.id for user in self.users[:at_most]]
-        return plan_many(self.means.store, chosen, preset.flags, keep=keep, zone=UTC_ZONE)
+        return plan_many(self.means.store, chosen, preset.flags, EVERYTHING, keep=keep, zone=UTC_ZONE)
 
     def batch(self, key: int) -> Batch:
         """How far the batch has come."""

@@ -4,6 +4,7 @@ import pytest
 
 from lib.changes.many import begin, plan_many, run
 from lib.changes.standards import drift_of, set_standard
+from lib.customer.sight import EVERYTHING
 from lib.errors import InvalidChange, NotPermitted
 from lib.recording.presets import Preset
 from lib.staff import accounts
@@ -32,7 +33,7 @@ def test_a_standard_tells_who_drifts_and_applying_it_to_them_leaves_nobody(crowd
     with store.read() as connection:
         [found] = drift_of(users.everyone(connection), standards.in_force(connection))
     ids = [row.user.id for row in found.away]
-    key = begin(crowd.means, editor, plan_many(store, ids, FLAGS, keep=True, zone=UTC_ZONE))
+    key = begin(crowd.means, editor, plan_many(store, ids, FLAGS, EVERYTHING, keep=True, zone=UTC_ZONE))
     run(crowd.means, key, editor.name)
     assert drift(store) == (listed, 0)
 
