@@ -32,6 +32,7 @@ OWN_SENTENCES: list[DeskError] = [
     errors.BotConfigUnreadable("The text ends inside a string. Close it with a quotation mark.", 3, 14),
     errors.BotConfigChanged(),
     errors.NotPermitted("editor"),
+    errors.TooManyExports(60),
     errors.NotInSight("You see 2 customers; this is for all of them. Ask an admin."),
 ]
 NEVER_SAID = re.compile(r"failed to|invalid|oops|error", re.IGNORECASE)
