@@ -2,12 +2,18 @@
 
 import streamlit as st
 
-from lib.ui.server import lifespan, middleware, routes, show_script_error
+from lib.ui.defects import exception_handlers, show_script_error
+from lib.ui.log_lines import write_log
+from lib.ui.login_secrets import login_secrets
+from lib.ui.server import lifespan, middleware, routes
 
+write_log()
 app = st.App(
     "lib/ui/entry/desk.py",
+    secrets=login_secrets(),
     routes=routes,
     middleware=middleware,
     lifespan=lifespan,
+    exception_handlers=exception_handlers,
     on_script_error=show_script_error,
 )
