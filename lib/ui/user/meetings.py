@@ -147,7 +147,7 @@ def _show_one(row: Judged, member: StaffMember) -> None:
     verdict, zone = row.verdict, viewer_zone()
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.text(title_shown(row) or _title(row))
+            st.text(title_shown(row, member) or _title(row))
             outcome = verdict.outcome
             st.badge(outcome.label, icon=outcomes.icon(outcome), color=outcomes.badge_colour(outcome))
         st.caption(f"{day_and_time(row.start, zone)} ({zone.key}){_gone(row, zone)}")

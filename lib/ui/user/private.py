@@ -15,9 +15,9 @@ from lib.ui.words import one_line
 _KEY = "titles_shown"
 
 
-def title_shown(row: Judged) -> str | None:
-    """The title, where it was asked for in this tab; None where it was not. Text from outside."""
-    found = st.session_state.get(_KEY, {}).get(_name(row))
+def title_shown(row: Judged, member: StaffMember) -> str | None:
+    """The title, where it was asked for in this tab by who still may; None where it was not. Text from outside."""
+    found = st.session_state.get(_KEY, {}).get(_name(row)) if member.may(Permission.TITLES_REVEAL) else None
     return found if isinstance(found, str) else None
 
 
@@ -25,7 +25,7 @@ def offer_title(row: Judged, member: StaffMember) -> None:
     """Under a private meeting: why no title is seen, and for those who may the button that shows it."""
     if not row.entry.is_private or row.stored.erased:
         return
-    if title_shown(row) is not None:
+    if title_shown(row, member) is not None:
         st.caption(":material/lock: Private in the calendar. That you looked is told in Activity.")
         return
     problem = st.session_state.get(f"{_KEY}_problem")

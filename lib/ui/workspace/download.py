@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 import streamlit as st
 
 from lib.bootstrap import desk
 from lib.changes.exports import Format, hand_out
 from lib.clock import utc_now
+from lib.errors import DeskError
 from lib.export import Table
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
@@ -55,20 +55,37 @@ def offer(
     icon: str | None = None,
 ) -> None:
     """One button for one kind of file, as `show_download` has it; `filters` are what Activity tells of it."""
-    zone = viewer_zone()
+    zone, told = viewer_zone(), _refused()
 
     def made() -> Table:
         return replace(table(), zone=zone)
 
+    def handed_out() -> bytes:
+        told.pop(key, None)
+        try:
+            return hand_out(desk().store, member.name, made, name, format, member.sight, filters=filters or {})
+        except DeskError as problem:
+            told[key] = str(problem)  # the browser is told nothing but that there is no file
+            raise
+
     st.download_button(
         label,
-        partial(hand_out, desk().store, member.name, made, name, format, member.sight, filters=filters or {}),
+        handed_out,
         f"{name.replace(' ', '-')}-{utc_now():%Y-%m-%d}.{format.value}",
         _MIMES[format],
         key=key,
         icon=icon,
         on_click="ignore",
     )
+    if key in told:
+        st.error(told[key], icon=":material/error:")
+
+
+def _refused() -> dict[str, str]:
+    """Why the last file of a button was not handed out, by the button's key: a plain object, which a thread that knows
+    nothing of the viewer can write to."""
+    found: dict[str, str] = st.session_state.setdefault("downloads_refused", {})
+    return found
 
 
 def filters_in_force() -> dict[str, str]:

@@ -1,17 +1,17 @@
 """A file is handed out to who may have it at that moment, and told of; else there is no file."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.changes.exports import Format, hand_out
+from lib.changes.exports import MOST_FILES, MOST_ROWS, Format, cut, hand_out
 from lib.customer.sight import EVERYTHING
-from lib.errors import NotPermitted
+from lib.errors import NotPermitted, TooManyExports
 from lib.export import Table
 from lib.staff import accounts
 from lib.store import Store, events
-from lib.store.events import Event, Kind
-from tests.contract.changes.conftest import VIEWER
+from lib.store.events import Event, Export, Kind
+from tests.contract.changes.conftest import EDITOR, VIEWER
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 TABLE = Table(("User", "Missed"), [("anna@acme.example", 3), ("ben@acme.example", 0)])
@@ -46,3 +46,44 @@ def test_whoever_was_disabled_after_the_page_was_drawn_gets_no_file(store: Store
     with pytest.raises(NotPermitted):
         file(store)
     assert told(store) == ()
+
+
+def test_after_many_files_in_an_hour_the_next_is_refused_told_of_and_given_later(store: Store) -> None:
+    with store.write() as connection:
+        for minute in range(MOST_FILES):
+            handed = Export("meetings", 2, "csv", {})
+            events.exported(connection, VIEWER.name, handed, now=NOW - timedelta(minutes=minute))
+        events.exported(connection, EDITOR.name, Export("users", 1, "csv", {}), now=NOW)
+    with pytest.raises(TooManyExports, match="60 files within an hour"):
+        file(store)
+    with store.read() as connection:
+        last = events.numbered(connection, range(MOST_FILES + 2, 100))
+    assert [(event.kind, event.actor, event.details) for event in last] == [
+        (Kind.EXPORT_REFUSED, VIEWER.name, {"what": "meetings"})
+    ]
+    hand_out(store, EDITOR.name, lambda: TABLE, "users", Format.CSV, EVERYTHING, filters={}, clock=lambda: NOW)
+    later = NOW + timedelta(minutes=2)
+    hand_out(store, VIEWER.name, lambda: TABLE, "users", Format.CSV, EVERYTHING, filters={}, clock=lambda: later)
+
+
+def test_a_file_of_too_many_rows_is_cut_and_says_so_in_its_last_line(store: Store) -> None:
+    table = Table(("User", "Missed"), [(f"user {n}", n) for n in range(MOST_ROWS + 7)])
+    made = hand_out(store, VIEWER.name, lambda: table, "users", Format.CSV, EVERYTHING, filters={}, clock=lambda: NOW)
+    lines = made.decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + MOST_ROWS + 1
+    assert "Only the first 50,000 of 50,007 rows are in this file." in lines[-1]
+    assert told(store)[0].details["rows"] == MOST_ROWS
+
+
+def test_a_file_of_as_many_rows_as_one_may_have_is_whole(store: Store) -> None:
+    table = Table(("User",), [("x",)] * MOST_ROWS)
+    assert cut(table) is table
+
+
+@pytest.mark.parametrize("name", ["eve", "", "vera "])
+def test_nobody_without_an_account_gets_a_file_and_none_is_made(store: Store, name: str) -> None:
+    def never() -> Table:
+        raise AssertionError("the table was made for nobody")
+
+    with pytest.raises(NotPermitted):
+        hand_out(store, name, never, "meetings", Format.CSV, EVERYTHING, filters={}, clock=lambda: NOW)

@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
@@ -16,10 +17,8 @@ from lib.export.xlsx_file import sheet_name
 
 SIGNS = "=+-@＝＋－＠"
 ANY_TEXT = st.text(st.characters(), max_size=60)
-HOSTILE = st.builds(
-    "".join,
-    st.tuples(st.sampled_from(["", " ", "\t", "\r", "\n", "\xa0", "x;", ";\t"]), st.sampled_from(SIGNS), ANY_TEXT),
-)
+BEFORE = st.sampled_from(["", "   ", "\t", "\r", "\n", "\0", "\xa0", "\u200b", "\ufeff", "x;", ";\t"])
+HOSTILE = st.builds("".join, st.tuples(BEFORE, st.sampled_from(SIGNS), ANY_TEXT))
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -41,6 +40,9 @@ def cells_of_sheet(file: bytes) -> tuple[str, str]:
 @example(text="@SUM(1)")
 @example(text="harmless;=1+1")
 @example(text="\ud800=1")
+@example(text="\0=1+1")
+@example(text="  ＝1+1")
+@example(text="\t\r\n-2+3")
 def test_no_cell_of_a_csv_begins_a_formula_in_any_country(text: str) -> None:
     (_, (cell, number)) = read_csv(csv_of(Table(("Title", "n"), [(text, -5)])))
     pieces = cell.split(";")
@@ -55,6 +57,17 @@ def test_a_workbook_holds_text_as_text_and_no_formula_or_link(text: str) -> None
     assert "<f>" not in sheet
     assert "hyperlink" not in sheet
     assert all(kind == "s" for kind in re.findall(r'<c r="\w+"(?: s="\d+")? t="(\w+)"', sheet))
+
+
+@given(sign=st.sampled_from("=+-@\t\r\0＝＋－＠ "), rest=st.text(st.characters(categories=["L", "N"]), max_size=9))
+def test_what_a_cell_says_comes_back_from_both_files(sign: str, rest: str) -> None:
+    """Of a text that would be a formula all comes back, behind an apostrophe in a CSV alone."""
+    text = f"{sign}{rest}x"
+    (_, (cell,)) = read_csv(csv_of(Table(("Title",), [(text,)])))
+    kept = text if text[0].isprintable() and text[0] != " " else text[1:]
+    assert cell == (f"'{kept}" if kept.startswith(tuple(SIGNS)) else kept)
+    _, texts = cells_of_sheet(xlsx_of(Table(("Title",), [(text,)]), "Rows"))
+    assert [unescape(found) for found in re.findall(r"<t[^>]*>([^<]*)</t>", texts)] == ["Title", kept]
 
 
 @given(length=st.integers(32_760, 32_775), letter=st.sampled_from(["a", "😀", "="]))
