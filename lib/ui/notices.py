@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from lib.customer.sight import Sight
 from lib.errors import DeskError, RecallRejected
 from lib.staff.permissions import Permission
 from lib.ui.access import acting
@@ -24,6 +25,16 @@ def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None,
 def _try_again(retry: Callable[[], None]) -> None:
     if acting(Permission.USERS_READ):
         retry()
+
+
+def show_nobody(sight: Sight) -> None:
+    """The card where no user can be shown: nobody is listed, or nobody whom this person sees."""
+    if sight.customers == frozenset():
+        title, why = "You see no customer yet", "An admin assigns customers to you; then their users stand here."
+    else:
+        whose = "in this workspace" if sight.is_everything else "of the customers that you see"
+        title, why = "No calendar users yet", f"Recall lists nobody {whose}."
+    show_empty(title, why, ":material/groups:")
 
 
 def show_empty(

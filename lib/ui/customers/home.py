@@ -75,9 +75,11 @@ def _show_assign_button() -> None:
 
 
 def _say_how_to_own(member: StaffMember) -> None:
-    how = "Upload" if member.may(Permission.CUSTOMERS_WRITE) else "Ask an editor to upload"
+    may_upload = member.may(Permission.CUSTOMERS_WRITE) and member.sight.is_everything
+    how = "Upload" if may_upload else "Ask an editor to upload"
+    shown = "of them" if member.sight.is_everything else "that you see"
     st.caption(
-        f"You look after no customer yet, so all of them are shown. {how} a CSV that names `{member.name}` "
+        f"You look after no customer yet, so all {shown} are shown. {how} a CSV that names `{member.name}` "
         'as their owner: see "Assign".'
     )
 

@@ -57,7 +57,7 @@ def show_customer(asked: str, known: WorkspaceSnapshot, as_of: datetime, member:
 
 def _show_nobody(known: WorkspaceSnapshot, asked: str) -> None:
     title, why = "No such customer", "Nobody's users belong to it: the link is old, or they were assigned anew."
-    if asked == UNASSIGNED:
+    if asked == UNASSIGNED and known.sight.is_everything:
         title, why = "Nobody is unassigned", "Every user belongs to a customer."
     show_age(known)
     show_empty(title, why, ":material/groups:", act="See all customers", on_click=close)

@@ -13,7 +13,7 @@ from lib.reading.search import Health, find_users, health_of
 from lib.staff.accounts import StaffMember
 from lib.ui.filters import choose, choose_in_list
 from lib.ui.heads import show_head
-from lib.ui.notices import show_empty, show_problem
+from lib.ui.notices import show_empty, show_nobody, show_problem
 from lib.ui.query import open_user
 from lib.ui.status import Badge, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, text_column
@@ -50,7 +50,7 @@ def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
         _show_first_read(known)
         return
     if not known.users:
-        show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
+        show_nobody(known.sight)
         return
     if choose("List", _LISTS, name="show", style="pills") == "overrides":
         show_set_by_hand(known)

@@ -13,7 +13,7 @@ from lib.coverage.scope import UNASSIGNED, Scope
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.users import UserRow
-from lib.ui.notices import show_empty, show_problem
+from lib.ui.notices import show_nobody, show_problem
 from lib.ui.status import Badge, Color, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.words import age, fraction
 from lib.ui.workspace.choice import Choice
@@ -96,7 +96,7 @@ def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
 def show_why_no_figures(known: WorkspaceSnapshot) -> None:
     """Why there can be no figures yet: the first pass is not complete, or nobody is listed."""
     if known.as_of is not None:
-        show_empty("No calendar users yet", "Recall lists nobody in this workspace.", ":material/groups:")
+        show_nobody(known.sight)
     elif known.problem is None:
         show_first_pass(known.sight)
 

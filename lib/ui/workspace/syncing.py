@@ -6,8 +6,8 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.errors import StoreError
 from lib.customer.sight import Sight
+from lib.errors import StoreError
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
