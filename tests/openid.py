@@ -6,6 +6,8 @@ client's secret and the verifier. `fault` lets it misbehave in one way at a time
 
 import base64
 import hashlib
+import hmac
+import json
 import secrets
 import threading
 import time
@@ -18,7 +20,7 @@ from urllib.parse import urlencode
 
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -145,7 +147,7 @@ class OpenIdProvider:
             sent = {name: str(value) for name, value in form.items()}
         sub, asked = self._codes.pop(sent.get("code", ""), ("", {}))
         verifier = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()
-        proven = base64.urlsafe_b64encode(verifier).rstrip(b"=").decode() == asked.get("code_challenge")
+        proven = _base64(verifier) == asked.get("code_challenge")
         if not sub or not proven or sent.get("redirect_uri") != asked["redirect_uri"] or not _is_client(request, sent):
             return JSONResponse({"error": "invalid_grant", "error_description": "not for ann@acme.example"}, 400)
         access = secrets.token_urlsafe(24)
@@ -180,10 +182,10 @@ class OpenIdProvider:
 
     def _id_token(self, claims: Claims) -> str:
         if self.fault == "alg none":
-            return jwt.encode({"alg": "none"}, claims, OctKey.generate_key(), algorithms=["none"])
-        if self.fault == "shared key":
-            public = OctKey.import_key(self._key.as_pem(private=False))
-            return jwt.encode({"alg": "HS256", "kid": "one"}, claims, public)
+            return f"{_unsigned({'alg': 'none'}, claims)}."
+        if self.fault == "shared key":  # what everybody can read as the key of a signature that takes one key for both
+            signed = _unsigned({"alg": "HS256", "kid": "one"}, claims)
+            return f"{signed}.{_base64(hmac.digest(self._key.as_pem(private=False), signed.encode(), 'sha256'))}"
         key = RSAKey.generate_key(2048, {"kid": "one"}) if self.fault == "another key" else self._key
         return jwt.encode({"alg": "RS256", "kid": "one"}, claims, key)
 
@@ -193,6 +195,14 @@ class OpenIdProvider:
             return Response(status_code=401)
         told = self.people[sub]
         return JSONResponse({**told, "sub": "somebody-else"} if self.fault == "another's userinfo" else told)
+
+
+def _unsigned(header: Claims, claims: Claims) -> str:
+    return ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _is_client(request: Request, sent: dict[str, str]) -> bool:
@@ -206,7 +216,9 @@ def openid_provider(redirect_uri: str) -> Iterator[OpenIdProvider]:
     """A provider that sends people back to `redirect_uri`, in a thread, until the end of the block."""
     provider = OpenIdProvider(free_port(), redirect_uri)
     server = uvicorn.Server(
-        uvicorn.Config(provider.app, "127.0.0.1", provider.port, log_level="error", lifespan="off", ws="none")
+        uvicorn.Config(
+            provider.app, "127.0.0.1", provider.port, log_config=None, access_log=False, lifespan="off", ws="none"
+        )
     )
     thread = threading.Thread(target=server.run, name="openid provider", daemon=True)
     thread.start()

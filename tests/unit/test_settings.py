@@ -322,3 +322,60 @@ def test_all_secrets_are_known_by_their_values(monkeypatch: pytest.MonkeyPatch) 
     settings = load(monkeypatch, RECALL_API_KEY=KEY, DATABASE_URL=url, METRICS_TOKEN="a-token-for-metrics")
     assert {KEY, "p%40ss", "p@ss", "a-token-for-metrics"} <= settings.secrets
     assert "a-token-for-metrics" not in repr(settings)
+
+
+PROVIDER = {
+    "OIDC_METADATA_URL": "https://idp.acme.example/.well-known/openid-configuration",
+    "OIDC_CLIENT_ID": "desk",
+    "OIDC_CLIENT_SECRET": "a-secret-of-the-client",
+    "PUBLIC_URL": "https://desk.acme.example",
+    "OIDC_ROLES": "desk-admins=admin, staff = Viewer",
+}
+
+
+def test_a_provider_is_named_after_its_host_unless_it_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().provider_name is None
+    settings = load(monkeypatch, **PROVIDER)
+    assert settings.provider_name == "idp.acme.example"
+    assert settings.oidc_roles == {"desk-admins": "admin", "staff": "viewer"}
+    assert load(monkeypatch, OIDC_NAME="Acme ID").provider_name == "Acme ID"
+
+
+def test_groups_whose_names_hold_commas_are_parted_by_semicolons_and_addresses_are_in_lower_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = load(monkeypatch, OIDC_ROLES="cn=desk,ou=staff=admin; all=viewer", OIDC_EMAILS="Ann@Acme.example=editor")
+    assert settings.oidc_roles == {"cn=desk,ou=staff": "admin", "all": "viewer"}
+    assert settings.oidc_emails == {"ann@acme.example": "editor"}
+
+
+@pytest.mark.parametrize("missing", ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "PUBLIC_URL"])
+def test_a_provider_needs_all_that_belongs_to_it(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    said = refusal(monkeypatch, **{**PROVIDER, missing: " "})
+    assert missing in said
+    assert PROVIDER["OIDC_CLIENT_SECRET"] not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_METADATA_URL", "http://idp.acme.example/.well-known/openid-configuration"),
+        ("OIDC_METADATA_URL", "https://idp.acme.example"),
+        ("OIDC_ROLES", " "),
+        ("OIDC_ROLES", "staff"),
+        ("OIDC_ROLES", "staff=owner"),
+        ("OIDC_ROLES", "staff=viewer, staff=admin"),
+        ("OIDC_ROLES", "=admin"),
+        ("OIDC_NAME", "[x](http://y)"),
+        ("OIDC_CONTACT", "**IT**"),
+        ("OIDC_SCOPES", "email"),
+    ],
+)
+def test_what_would_let_in_the_wrong_ones_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    assert "OIDC_" in refusal(monkeypatch, **{**PROVIDER, name: value})
+
+
+def test_a_short_cookie_key_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(monkeypatch, COOKIE_KEY="only-31-bytes-are-not-enough-ok")
+    assert "COOKIE_KEY" in said
+    assert "only-31" not in said
