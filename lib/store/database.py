@@ -70,6 +70,11 @@ def stream(connection: Connection, statement: Select[Any], batch: int) -> Iterat
     return rows
 
 
+def parsed(url: str) -> URL:
+    """The address in its parts. Raises `StoreError` for one of a database that is neither SQLite nor PostgreSQL."""
+    return _parsed(url)[0]
+
+
 def _parsed(url: str) -> tuple[URL, ModuleType]:
     try:
         parsed = make_url(url)

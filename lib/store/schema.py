@@ -1,5 +1,6 @@
 """The schema's version: bringing it up to date, and refusing a store of another one."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -40,12 +41,17 @@ def require_current(connection: Connection) -> None:
         )
 
 
-def _refuse_newer(connection: Connection) -> None:
-    if _found(connection) - _known():
+def refuse_versions(found: Collection[str]) -> None:
+    """Raise `StoreSchemaMismatch` for versions of the schema that came after this one."""
+    if set(found) - _known():
         raise StoreSchemaMismatch(
             "The store was written by a newer version, which this one would damage. "
             "Start that version, or name another store in DATABASE_URL or DATA_DIR."
         )
+
+
+def _refuse_newer(connection: Connection) -> None:
+    refuse_versions(_found(connection))
 
 
 def _found(connection: Connection) -> set[str]:

@@ -48,10 +48,12 @@ class Store:
     def answers(self) -> None:
         """Read from the store, for `/healthz`. Raises `StoreError` with the reason when it cannot be read.
 
-        So does a file that was deleted or replaced since it was opened, though it could be read.
+        So does a file that was deleted or replaced since it was opened, though it could be read, and a schema that
+        another version has changed meanwhile.
         """
         self._guard()
         with self.read() as connection:
+            require_current(connection)
             connection.execute(_of_base_url)
 
     def close(self) -> None:

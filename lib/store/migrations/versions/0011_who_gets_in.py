@@ -11,7 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("staff") as staff:
-        staff.add_column(sa.Column("sees_all", sa.Boolean, nullable=False, server_default=sa.true()))
+        # "1", not true(): for an expression SQLite would have to drop the table, to which sessions point.
+        staff.add_column(sa.Column("sees_all", sa.Boolean, nullable=False, server_default="1"))
         staff.add_column(sa.Column("subject", sa.Text))
     op.create_table(
         "staff_customer",

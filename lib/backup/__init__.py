@@ -1,0 +1,1 @@
+"""`python -m lib.backup`: the store into a file, and back."""
