@@ -39,12 +39,12 @@ def forget(connection: Connection, account: str, address: str) -> None:
     connection.execute(delete(sign_in_lock).where(_of(account, address)))
 
 
-def drop(connection: Connection, *, begun_before: datetime, now: datetime) -> None:
+def drop(connection: Connection, *, begun_before: datetime, now: datetime, most: int = MOST_ROWS) -> None:
     """Forget what counts no more: begun before then, and locked no longer. And the oldest of too many."""
     over = or_(sign_in_lock.c.until.is_(None), sign_in_lock.c.until <= now)
     connection.execute(delete(sign_in_lock).where(sign_in_lock.c.first_at <= begun_before, over))
     newest = select(sign_in_lock.c.first_at).order_by(sign_in_lock.c.first_at.desc())
-    oldest = connection.scalar(newest.offset(MOST_ROWS).limit(1))
+    oldest = connection.scalar(newest.offset(most).limit(1))
     if oldest is not None:
         connection.execute(delete(sign_in_lock).where(sign_in_lock.c.first_at <= oldest))
 

@@ -89,7 +89,7 @@ def _show_age(session: Session) -> None:
             width=220,
         )
         st.form_submit_button("Go on", on_click=_go_on)
-    if problem := st.session_state.pop(_PROBLEM, None):
+    if problem := st.session_state.get(_PROBLEM):
         st.error(problem, icon=":material/error:")
 
 
@@ -103,5 +103,4 @@ def _stay() -> None:
 
 
 def _go_on() -> None:
-    if problem := renew_session(_PASSWORD):
-        st.session_state[_PROBLEM] = problem
+    st.session_state[_PROBLEM] = renew_session(_PASSWORD)

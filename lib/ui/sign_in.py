@@ -9,13 +9,15 @@ from streamlit_authenticator import Authenticate
 
 from lib.bootstrap import desk
 from lib.errors import SignInLocked, StaffError, StoreError
-from lib.staff import sessions
+from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.ui.demo_hint import show_demo_hint
 from lib.ui.door import door, locked_words
 from lib.ui.doorkeeper import Doorkeeper
 from lib.ui.drafts import SECRET
+from lib.ui.provider_sign_in import offer_provider
 from lib.ui.session_cookie import exchange_ticket, give_cookie_back, session_cookie
+from lib.ui.theme import main_button
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,9 @@ def show_sign_in() -> None:
     """The sign-in form; after a right password, the exchange of a one-time ticket for the session cookie."""
     with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
         st.title("Coverage Desk", anchor=False)
-        _show_form()
+        # With a provider nobody needs a password here, and then a form for one would only mislead.
+        if not offer_provider() or accounts.credentials(desk().store)["usernames"]:
+            _show_form()
         show_demo_hint()
 
 
@@ -54,11 +58,12 @@ def show_sign_in_again(member: StaffMember) -> None:
         with st.form("sign_in_again"):
             st.subheader("You were signed out", anchor=False)
             st.markdown(
-                "Nothing was done here for a while. What you typed is kept: with your password you go on there."
+                "This happens when nothing is clicked for long, and after many hours. "
+                "**What you typed is still here:** with your password you go on where you were."
             )
-            st.text(f"Signed in before: {member.display}")
+            st.text(f"Name: {member.name}")
             st.text_input("Password", type="password", key=_AGAIN, autocomplete="current-password")
-            st.form_submit_button("Go on", on_click=_go_on)
+            st.form_submit_button("Go on", on_click=_go_on, type=main_button())
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem, icon=":material/error:")
         st.button(

@@ -1,5 +1,6 @@
 """A store of the sandbox's with three people in it, whose passwords nobody checks."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +18,18 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "desk.db"
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with nothing in it, to copy."""
+    made = tmp_path_factory.mktemp("staff") / "desk.db"
+    migrate(f"sqlite:///{made}")
+    return made
+
+
 @pytest.fixture
-def store(file: Path) -> Iterator[Store]:
+def store(file: Path, made: Path) -> Iterator[Store]:
     """An open store without staff."""
-    migrate(f"sqlite:///{file}")
+    shutil.copy(made, file)
     opened = open_store(f"sqlite:///{file}", recall_base_url="http://127.0.0.1:8600")
     yield opened
     opened.close()

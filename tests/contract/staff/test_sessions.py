@@ -1,10 +1,12 @@
 """Tickets and sessions: who gets one, and when it is over."""
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,8 +42,12 @@ def name_of(session: sessions.Session | None) -> str | None:
 
 
 def test_a_ticket_becomes_a_cookie_that_names_its_owner(staffed: Store) -> None:
-    session = sessions.who(staffed, sign_in(staffed, "vera"), clock=at())
-    assert session == sessions.Session(accounts.everyone(staffed)[2], created_at=NINE, last_seen_at=NINE)
+    cookie = sign_in(staffed, "vera")
+    session = sessions.who(staffed, cookie, clock=at())
+    assert session
+    assert replace(session.staff, session=None) == accounts.everyone(staffed)[2]
+    assert session.staff.session == hashlib.sha256(cookie.encode()).hexdigest()
+    assert (session.created_at, session.last_seen_at) == (NINE, NINE)
 
 
 def test_tickets_and_cookies_are_32_random_bytes_and_never_the_same(staffed: Store) -> None:
@@ -87,9 +93,9 @@ def test_no_ticket_is_minted_for_somebody_unknown(staffed: Store, name: str) -> 
 
 
 def test_a_session_ends_after_two_hours_without_a_click(staffed: Store) -> None:
-    cookie = sign_in(staffed)
-    assert sessions.who(staffed, cookie, clock=at(hours=2, seconds=1)) is None
-    assert name_of(sessions.who(staffed, cookie, clock=at(hours=2))) == "vera"
+    late, in_time = sign_in(staffed), sign_in(staffed)
+    assert sessions.who(staffed, late, clock=at(hours=2, seconds=1)) is None
+    assert name_of(sessions.who(staffed, in_time, clock=at(hours=2))) == "vera"
 
 
 def test_clicks_keep_a_session_alive_but_not_beyond_eight_hours(staffed: Store) -> None:

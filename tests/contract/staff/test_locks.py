@@ -1,0 +1,160 @@
+"""Five wrong passwords lock an account from an address, for a while; a stranger locks out nobody else."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from lib.clock import Clock
+from lib.errors import SignInLocked
+from lib.settings import Settings
+from lib.staff import locks
+from lib.staff.locks import COUNTED_FOR, LOCKED_FOR, MISSES, Door, key_of
+from lib.store import Store, open_store
+from lib.store import locks as rows
+from lib.store.locks import LockRow
+from lib.store.tables import sign_in_lock
+
+NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
+KEY = b"a key of the tests"
+HERE, THERE = Door("192.0.2.7", KEY), Door("198.51.100.9", KEY)
+
+
+def at(minutes: float = 0) -> Clock:
+    """A clock that stands so long after nine."""
+    moment = NINE + timedelta(minutes=minutes)
+    return lambda: moment
+
+
+def miss(store: Store, name: str, door: Door = HERE, *, times: int = MISSES, minutes: float = 0) -> datetime | None:
+    """So many wrong passwords; answers what the last of them came to."""
+    until = None
+    for _ in range(times):
+        until = locks.attempt(store, name, door, clock=at(minutes))
+    return until
+
+
+def is_locked(store: Store, name: str, door: Door = HERE, *, minutes: float = 0) -> bool:
+    try:
+        locks.attempt(store, name, door, clock=at(minutes))
+    except SignInLocked:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", ["dana", "nobody-of-this-name"])
+def test_the_fifth_wrong_password_locks_and_the_sentence_says_until_when(store: Store, name: str) -> None:
+    assert miss(store, name, times=MISSES - 1) is None
+    assert miss(store, name, times=1) == NINE + LOCKED_FOR
+    with pytest.raises(SignInLocked, match="09:15 UTC"):
+        locks.attempt(store, name, HERE, clock=at(1))
+
+
+def test_a_lock_ends_by_itself_and_five_are_counted_anew(store: Store) -> None:
+    miss(store, "dana")
+    assert is_locked(store, "dana", minutes=14.9)
+    assert miss(store, "dana", times=MISSES - 1, minutes=15) is None
+
+
+def test_asking_while_it_is_locked_makes_it_no_longer(store: Store) -> None:
+    miss(store, "dana")
+    for minute in range(1, 15):
+        assert is_locked(store, "dana", minutes=minute)
+    assert not is_locked(store, "dana", minutes=15)
+
+
+def test_wrong_passwords_of_long_ago_do_not_count(store: Store) -> None:
+    miss(store, "dana", times=MISSES - 1)
+    assert miss(store, "dana", times=1, minutes=COUNTED_FOR / timedelta(minutes=1)) is None
+
+
+def test_a_right_password_counts_from_none_again(store: Store) -> None:
+    miss(store, "dana", times=MISSES - 1)
+    locks.passed(store, "dana", HERE)
+    assert miss(store, "dana", times=MISSES - 1) is None
+
+
+def test_a_stranger_locks_out_nobody_at_another_address_and_no_other_account(store: Store) -> None:
+    miss(store, "dana", HERE)
+    assert is_locked(store, "dana", HERE)
+    assert not is_locked(store, "dana", THERE)
+    assert not is_locked(store, "vera", HERE)
+
+
+def test_another_way_of_writing_a_name_is_the_same_account(store: Store) -> None:
+    miss(store, "dana")
+    assert is_locked(store, " DANA ")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        (None, "", True),
+        (None, "192.0.2.7", False),
+    ],
+)
+def test_an_address_is_what_a_client_cannot_choose_itself(one: str | None, other: str | None, is_one: bool) -> None:
+    assert (Door(one, KEY).place("dana") == Door(other, KEY).place("dana")) is is_one
+
+
+def test_a_lock_survives_the_process(store: Store, file: Path) -> None:
+    miss(store, "dana")
+    store.close()
+    reopened = open_store(f"sqlite:///{file}", recall_base_url="http://127.0.0.1:8600")
+    assert is_locked(reopened, "dana", minutes=1)
+    reopened.close()
+
+
+def test_however_many_try_at_once_five_passwords_are_looked_at(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        refused = list(pool.map(lambda _: is_locked(store, "dana"), range(20)))
+    assert refused.count(False) == MISSES
+
+
+def test_nothing_that_was_typed_and_no_address_is_in_the_files_of_the_store(store: Store, file: Path) -> None:
+    miss(store, "hunter2-in-the-wrong-field")
+    everything = b"".join(each.read_bytes() for each in file.parent.iterdir())
+    assert b"hunter2" not in everything
+    assert b"192.0.2.7" not in everything
+    with closing(sqlite3.connect(file)) as raw:
+        assert [len(part) for part in raw.execute("SELECT account, address FROM sign_in_lock").fetchone()] == [64, 64]
+
+
+def test_digests_say_nothing_without_the_key(store: Store) -> None:
+    keys = [key_of(Settings(recall_api_key=SecretStr(word), _env_file=None)) for word in ("one key", "another")]
+    places = [Door("192.0.2.7", key).place("dana") for key in keys]
+    assert len({digest for place in places for digest in place}) == 4
+    assert "another" not in repr(Door("192.0.2.7", keys[1]))
+
+
+def test_what_counts_no_more_is_forgotten(store: Store) -> None:
+    miss(store, "dana")
+    miss(store, "vera", times=1)
+    locks.attempt(store, "later", HERE, clock=at(14.9))
+    assert count(store) == 3
+    locks.attempt(store, "later", HERE, clock=at(15))
+    assert count(store) == 1
+
+
+def test_of_too_many_names_the_oldest_are_forgotten(store: Store) -> None:
+    with store.write() as connection:
+        for number in range(30):
+            rows.keep(connection, f"{number}", "here", LockRow(1, at(number)(), None))
+        rows.drop(connection, begun_before=at(-1)(), now=at(30)(), most=20)
+        assert rows.find(connection, "9", "here") is None
+        assert rows.find(connection, "10", "here")
+    assert count(store) == 20
+
+
+def count(store: Store) -> int:
+    with store.read() as connection:
+        return connection.scalar(select(func.count()).select_from(sign_in_lock)) or 0
