@@ -151,7 +151,8 @@ def _prepare(settings: Settings) -> None:
     with closing(open_store(settings.store_url, recall_base_url=settings.workspace_url)) as store:
         if settings.uses_own_sandbox:
             add_demo_staff(store)
-        require_staff(store)
+        if settings.oidc_metadata_url is None:
+            require_staff(store)
 
 
 def _start_all(supervisor: Supervisor, settings: Settings) -> None:

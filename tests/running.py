@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN_SECONDS = 60
+_OURS = ("RECALL_", "DATABASE_", "DATA_", "OIDC_", "COOKIE_", "PUBLIC_")
 
 
 def free_port() -> int:
@@ -28,7 +29,7 @@ def free_port() -> int:
 
 def clean_environment() -> dict[str, str]:
     """The environment without the settings of whoever runs the tests."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(("RECALL_", "DATABASE_", "DATA_"))}
+    return {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
 
 
 @contextmanager

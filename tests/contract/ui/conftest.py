@@ -58,7 +58,8 @@ class Server:
 
 def environment(file: Path) -> dict[str, str]:
     """Settings that no `.env` of the person who runs the tests can change."""
-    return {"RECALL_API_KEY": KEY, "RECALL_BASE_URL": RECALL, "DATABASE_URL": f"sqlite:///{file}"}
+    recall = {"RECALL_API_KEY": KEY, "RECALL_BASE_URL": RECALL}
+    return {**recall, "DATABASE_URL": f"sqlite:///{file}", "DATA_DIR": str(file.parent)}
 
 
 def command(port: int) -> list[str]:
