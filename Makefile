@@ -3,10 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := $(BIN)/uv -q
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench screenshots lock clean browser postgres
+.PHONY: help run test check format bench screenshots lock licences audit sbom clean browser postgres
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +37,22 @@ screenshots: $(VENV)/.dev browser ## pictures of every page, light and dark, int
 lock: $(VENV)/.dev ## renew the locks after a change of requirements*.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.txt -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements-dev.txt -o requirements-dev.lock
+
+licences: $(VENV)/.dev ## write docs/LICENCES.md after a change of the locks
+	$(BIN)/python -m docs.dependencies licences
+
+# Both need what uv calls a project: one that asks for just what the lock holds.
+audit: $(VENV)/.dev ## look for known faults in what is locked, where the advisory service can be reached
+	@$(BIN)/python -m docs.dependencies project requirements-dev.lock build/audit
+	@$(UV) lock --project build/audit && $(BIN)/uv audit --preview-features audit-command --frozen --project build/audit; \
+	ended=$$?; if [ $$ended = 2 ]; then echo "NOT AUDITED: the advisory service (OSV) cannot be reached from here."; \
+	else exit $$ended; fi
+
+sbom: $(VENV)/.dev ## a bill of materials of what is locked, as CycloneDX, into build/sbom.json
+	@$(BIN)/python -m docs.dependencies project requirements.lock build/sbom
+	@$(UV) lock --project build/sbom
+	@$(UV) export --preview-features sbom-export --frozen --no-emit-project --project build/sbom --format cyclonedx1.5 -o build/sbom.json >/dev/null
+	@echo "build/sbom.json is written."
 
 clean: ## remove the environment and what was built; the data stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build
