@@ -4,13 +4,16 @@ Exit codes: 0 done, 1 it could not be done (the reason is on stderr), 2 wrong us
 """
 
 import argparse
+import csv
 import sys
 from contextlib import closing
 from getpass import getpass
 
+from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import DeskError, StaffError
 from lib.settings import load_settings
 from lib.staff import accounts
+from lib.staff.accounts import StaffMember
 from lib.staff.passwords import MAX_BYTES
 from lib.staff.permissions import Role
 from lib.store import Store, migrate, open_store
@@ -48,16 +51,18 @@ def _store() -> Store:
 
 
 def _add(store: Store, asked: argparse.Namespace) -> None:
+    sight = asked.sight or accounts.first_sight(load_settings(), asked.role)
     password = _password(asked)
-    member = accounts.add(store, asked.name, role=asked.role, display=asked.display, password=password)
-    print(f"Added {member.name} as {member.role}.")
+    member = accounts.add(store, asked.name, role=asked.role, display=asked.display, password=password, sight=sight)
+    print(f"Added {member.name} as {member.role}.{_told_of_sight(store, member)}")
 
 
 def _set(store: Store, asked: argparse.Namespace) -> None:
-    wants_password = asked.password_stdin or asked.role is None
+    wants_password = asked.password_stdin or (asked.role is None and asked.sight is None)
     password = _password(asked) if wants_password else None
-    member = accounts.change(store, asked.name, role=asked.role, password=password)
-    print(f"Changed {member.name}, who is {member.role}." + (" All sessions were ended." if password else ""))
+    member = accounts.change(store, asked.name, role=asked.role, password=password, sight=asked.sight)
+    ended = " All sessions were ended." if password else ""
+    print(f"Changed {member.name}, who is {member.role}.{ended}{_told_of_sight(store, member)}")
 
 
 def _disable(store: Store, asked: argparse.Namespace) -> None:
@@ -72,13 +77,31 @@ def _enable(store: Store, asked: argparse.Namespace) -> None:
 
 def _list(store: Store, _asked: argparse.Namespace) -> None:
     seen = accounts.last_seen(store)
-    lines = [("NAME", "DISPLAY", "ROLE", "ACTIVE", "LAST SEEN")]
+    lines = [("NAME", "DISPLAY", "ROLE", "ACTIVE", "LAST SEEN", "CUSTOMERS")]
     for member in accounts.everyone(store):
         last = f"{seen[member.name]:%Y-%m-%d %H:%M} UTC" if member.name in seen else "never"
-        lines.append((member.name, member.display, member.role, "yes" if member.active else "no", last))
+        active = "yes" if member.active else "no"
+        lines.append((member.name, member.display, member.role, active, last, _seen(member)))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _told_of_sight(store: Store, member: StaffMember) -> str:
+    """What somebody who does not see everything sees, and which of these names nobody belongs to, maybe by a slip."""
+    if member.sight.customers is None:
+        return ""
+    known = accounts.customers(store)
+    strangers = sorted(member.sight.customers.difference(known))
+    slip = f" Nobody belongs to {', '.join(strangers)} yet." if strangers else ""
+    return f" This person sees {_seen(member)}.{slip}"
+
+
+def _seen(member: StaffMember) -> str:
+    """ "all customers", "no customer", or their names. No quotation mark stands around a name: it is outside text."""
+    if member.sight.customers is None:
+        return "all customers"
+    return ", ".join(sorted(member.sight.customers)) or "no customer"
 
 
 def _password(asked: argparse.Namespace) -> str:
@@ -109,6 +132,12 @@ def _role(word: str) -> Role:
     return Role(word)
 
 
+def _customers(words: str) -> Sight:
+    """Names with commas between them. One that holds a comma stands in quotation marks, as in a CSV."""
+    names = next(csv.reader([words], skipinitialspace=True), [])
+    return Sight(frozenset(name for name in names if name.strip()))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m lib.staff", description="Who may sign in to the dashboard.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -119,12 +148,16 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--role", required=True, type=_role, metavar="ROLE", help=_ROLES)
     add.add_argument("--display", required=True, help="the name that colleagues see")
     change = commands.add_parser(
-        "set", allow_abbrev=False, help="change role or password; without --role it asks for the password"
+        "set", allow_abbrev=False, help="change role, password or customers; with no option it asks for the password"
     )
     change.add_argument("name")
     change.add_argument("--role", type=_role, metavar="ROLE", help=_ROLES)
     for command in (add, change):
         command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        seen = command.add_mutually_exclusive_group()
+        names = 'the customers that this person sees, such as "acme.com, globex.com"; "" for none'
+        seen.add_argument("--customers", dest="sight", type=_customers, metavar="NAMES", help=names)
+        seen.add_argument("--all-customers", dest="sight", action="store_const", const=EVERYTHING, help="sees all")
     add.set_defaults(run=_add)
     change.set_defaults(run=_set)
     for word, run, does in (("disable", _disable, "let nobody in by it"), ("enable", _enable, "undo disable")):

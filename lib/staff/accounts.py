@@ -227,6 +227,12 @@ def everyone(store: Store) -> tuple[StaffMember, ...]:
         return tuple(map(member_of, rows.everyone(connection)))
 
 
+def customers(store: Store) -> tuple[str, ...]:
+    """All customers that users belong to, vanished ones too, by name: those that somebody's sight may name."""
+    with store.read() as connection:
+        return users.customers(connection)
+
+
 def last_seen(store: Store) -> dict[str, datetime]:
     """When each person last did something signed in (UTC, exact to a minute). Who never did is missing."""
     with store.read() as connection:

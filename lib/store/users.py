@@ -75,6 +75,13 @@ def customers_of(connection: Connection, user_ids: Collection[str]) -> dict[str,
     return {user_id: customer or None for user_id, customer in found}
 
 
+def customers(connection: Connection) -> tuple[str, ...]:
+    """Every customer that a user belongs to, by name."""
+    named = select(EFFECTIVE).select_from(calendar_user)
+    found = named.outerjoin(assignment, assignment.c.user == calendar_user.c.pk).distinct()
+    return tuple(sorted(name for name in connection.scalars(found) if name))
+
+
 def seen_by(sight: Sight) -> Select[tuple[int]]:
     """A query for the numbers of the users whose customers `sight` names. Not for a sight of everything."""
     users = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)

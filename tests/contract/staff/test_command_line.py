@@ -88,8 +88,8 @@ def test_accounts_are_added_listed_changed_and_disabled(tmp_path: Path) -> None:
 
     listed = staff(tmp_path, "list").stdout.splitlines()
     assert [line.split()[0] for line in listed] == ["NAME", "ada", "vera"]
-    assert re.fullmatch(r"ada +Ada Okafor +admin +yes +never", listed[1])
-    assert re.fullmatch(r"vera +Vera Lind +editor +no +\d{4}-\d\d-\d\d \d\d:\d\d UTC", listed[2])
+    assert re.fullmatch(r"ada +Ada Okafor +admin +yes +never +all customers", listed[1])
+    assert re.fullmatch(r"vera +Vera Lind +editor +no +\d{4}-\d\d-\d\d \d\d:\d\d UTC +all customers", listed[2])
 
     store.close()
 
@@ -223,3 +223,32 @@ def rest_of(terminal: int) -> str:
         pass  # how Linux says that the other side has closed
     os.close(terminal)
     return shown
+
+
+def test_who_is_limited_to_customers_is_said_and_listed(here_says: Says) -> None:
+    ada = ("add", "ada", "--role", "viewer", "--display", "Ada Okafor", "--password-stdin")
+    code, out, _ = here_says(*ada, "--customers", 'acme.com, "Initech, Inc."', typed=f"{PASSWORD}\n".encode())
+    assert (code, out.splitlines()[0].split(". ")[0]) == (0, "Added ada as viewer")
+    assert "sees Initech, Inc., acme.com. Nobody belongs to Initech, Inc., acme.com yet." in out
+    assert here_says("list")[1].splitlines()[1].endswith("never      Initech, Inc., acme.com")
+    assert here_says("set", "ada", "--customers", "")[:2] == (
+        0,
+        "Changed ada, who is viewer. This person sees no customer.\n",
+    )
+    assert here_says("set", "ada", "--all-customers")[:2] == (0, "Changed ada, who is viewer.\n")
+    assert here_says("list")[1].splitlines()[1].endswith("all customers")
+
+
+@pytest.mark.parametrize("words", [("--customers", "a", "--all-customers"), ("--customers",)])
+def test_customers_that_make_no_sense_are_wrong_usage(here_says: Says, words: tuple[str, ...]) -> None:
+    assert here_says("set", "ada", *words)[0] == 2
+
+
+def test_by_setting_new_staff_see_no_customer_but_admins_do(here_says: Says, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEW_STAFF_SEE_NO_CUSTOMER", "true")
+    for name, role in (("ada", "admin"), ("vera", "viewer"), ("dana", "editor")):
+        more = ("--all-customers",) if name == "dana" else ()
+        words = ("add", name, "--role", role, "--display", name, "--password-stdin", *more)
+        assert here_says(*words, typed=f"{PASSWORD}\n".encode())[0] == 0
+    listed = [line.split("  ")[-1] for line in here_says("list")[1].splitlines()[1:]]
+    assert listed == ["all customers", "all customers", "no customer"]
