@@ -53,9 +53,14 @@ def large_store(file: Path, entries: int = ENTRIES, users: int = USERS) -> Store
     return store
 
 
+def user_id(number: int) -> str:
+    """Recall's id of a user of the store."""
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
 def _user(number: int) -> CalendarUser:
     email = f"user{number}@customer{number % CUSTOMERS}.example"
-    return CalendarUser(f"00000000-0000-4000-8000-{number:012d}", f"ext-{number}", (Connection("google", True, email),))
+    return CalendarUser(user_id(number), f"ext-{number}", (Connection("google", True, email),))
 
 
 def _insert(store: Store, entries: int, users: int, as_of: datetime) -> None:

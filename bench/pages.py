@@ -1,21 +1,18 @@
 """The Coverage page of a large workspace: its rerun beside a plain page and beside a small workspace's, and memory."""
 
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
 from itertools import cycle
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from bench.large import ENTRIES, RECALL, USERS, large_store
+from bench.large import ENTRIES, USERS
 from bench.memory import megabytes, most_megabytes
+from bench.serving import Served, serving, streamlit
 from bench.stopwatch import milliseconds_to
 from bench.table import Row, pair, single
-from lib.staff.demo import add_demo_staff
 from tests.browsing import chromium, person, sign_in
-from tests.running import free_port, running
 
 RERUNS = 30
 FEW_ENTRIES, FEW_USERS = 10_000, 100
@@ -28,20 +25,12 @@ TALL = 1400
 _CHART = "[data-testid=stVegaLiteChart]"
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A server that runs."""
-
-    url: str
-    process_id: int
-
-
 def measure_pages(folder: Path) -> list[Row]:
     """Switch the trend between weeks and days on each page in turn; then what the large server holds in memory."""
     with ExitStack() as stack:
         browser = stack.enter_context(chromium())
-        large = stack.enter_context(_serving(folder / "large", ENTRIES, USERS))
-        small = stack.enter_context(_serving(folder / "small", FEW_ENTRIES, FEW_USERS))
+        large = stack.enter_context(serving(folder / "large", ENTRIES, USERS))
+        small = stack.enter_context(serving(folder / "small", FEW_ENTRIES, FEW_USERS))
         plain = stack.enter_context(_plain(folder))
         opened = [_opened(browser, served.url) for served in (large, small)]
         switches = [_switches(page) for page in (*opened, _opened_plain(browser, plain.url))]
@@ -70,35 +59,8 @@ def _memory(browser: Browser, served: Served, first: Page) -> list[Row]:
     ]
 
 
-@contextmanager
-def _serving(folder: Path, entries: int, users: int) -> Iterator[Served]:
-    """A dashboard alone, on a store filled beforehand; its Recall does not answer."""
-    folder.mkdir()
-    store = large_store(folder / "desk.db", entries, users)
-    add_demo_staff(store)
-    store.close()
-    settings = {
-        "RECALL_API_KEY": "bench",
-        "RECALL_BASE_URL": RECALL,
-        "DATABASE_URL": f"sqlite:///{folder / 'desk.db'}",
-    }
-    with _streamlit("app.py", "healthz", folder / "desk.log", settings) as served:
-        yield served
-
-
-@contextmanager
-def _plain(folder: Path) -> Iterator[Served]:
-    with _streamlit("bench/plain_coverage.py", "_stcore/health", folder / "plain.log", {}) as served:
-        yield served
-
-
-@contextmanager
-def _streamlit(script: str, answers_at: str, log: Path, settings: dict[str, str]) -> Iterator[Served]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
-    with running(command, log, f"{url}/{answers_at}", settings) as process:
-        yield Served(url, process.pid)
+def _plain(folder: Path) -> AbstractContextManager[Served]:
+    return streamlit("bench/plain_coverage.py", "_stcore/health", folder / "plain.log", {})
 
 
 def _opened(browser: Browser, url: str) -> Page:
