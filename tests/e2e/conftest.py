@@ -104,6 +104,14 @@ def stranger(open_as: OpenAs) -> Page:
 
 
 @pytest.fixture
+def outsider(browser: Browser) -> Iterator[Page]:
+    """The browser of the person who is sent a link: it has never been here."""
+    context = person(browser)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def somebody(workspace: Workspace) -> Somebody:
     """A calendar user that no other test touches."""
     return workspace.take_somebody()

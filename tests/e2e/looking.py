@@ -1,7 +1,9 @@
 """What tests do on a page and expect of it, in the words of somebody who sits before it."""
 
+import json
 import re
 from re import Pattern
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -97,3 +99,17 @@ def cell(page: Page, text: str) -> Locator:
 def sentence(page: Page, words: str | Pattern[str]) -> Locator:
     """The first alert with these words: while a page is drawn again, the old one may stand beside the new one."""
     return page.get_by_test_id("stAlert").filter(has_text=words).first
+
+
+def dialog(page: Page) -> Locator:
+    """The dialog that is open."""
+    return page.get_by_role("dialog")
+
+
+def link_on(page: Page, links_sent: set[bytes]) -> str:
+    """The one connect link that the page shows; its token is noted, to be looked for elsewhere."""
+    expect(page.get_by_text("shown this once")).to_be_visible()
+    [found] = re.findall(r"http://\S+oauth2\S+", page.get_by_test_id("stCode").inner_text())
+    [state] = parse_qs(urlsplit(found).query)["state"]
+    links_sent.add(json.loads(state)["recall_calendar_auth_token"].encode())
+    return str(found)

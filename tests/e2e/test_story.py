@@ -1,6 +1,5 @@
 """One customer's story from the sign-in to the deletion, by one admin in one browser; Activity tells all of it."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,9 @@ from tests.e2e.looking import (
     EXTERNAL_MEETINGS,
     cell,
     choose_preset,
+    dialog,
     expect_saved,
+    link_on,
     press,
     save_button,
     sentence,
@@ -62,21 +63,13 @@ def admin(browser: Browser, desk: Dashboard) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def customer(browser: Browser) -> Iterator[Page]:
-    """The browser of the person who is sent the link: it has never been here."""
-    context = person(browser)
-    yield context.new_page()
-    context.close()
-
-
 def test_a_calendar_from_its_connection_to_its_deletion(
-    admin: Page, customer: Page, desk: Dashboard, workspace: Workspace, links_sent: set[bytes], pages_seen: list[str]
+    admin: Page, outsider: Page, desk: Dashboard, workspace: Workspace, links_sent: set[bytes], pages_seen: list[str]
 ) -> None:
     added = workspace.sandbox.add_user("story-2", email=COLLEAGUE, preferences=EXTERNAL_ALONE)
     colleague = Somebody(added["id"], "story-2", COLLEAGUE)
     newcomer = Somebody(make_user(admin), NEWCOMER, ADDRESS)
-    connect(admin, customer, links_sent)
+    connect(admin, outsider, links_sent)
     entries = fill_calendar(workspace, newcomer)
     save_preset(admin, workspace)
     override_one_and_a_series(admin, workspace, entries)
@@ -107,26 +100,17 @@ def type_ids(page: Page, first: str, again: str) -> None:
     dialog(page).get_by_role("button", name="Make this user").click()
 
 
-def connect(page: Page, customer: Page, links_sent: set[bytes]) -> None:
+def connect(page: Page, outsider: Page, links_sent: set[bytes]) -> None:
     """By a link that somebody else opens and says yes to; the page shows by itself what Recall has of it."""
     open_section(page, "Connections")
     press(page, "Create Google link")
-    customer.goto(link_on(page, links_sent))
-    expect(customer.get_by_role("heading", name="Sign in with Google")).to_be_visible()
-    customer.get_by_label("Another address instead").fill(ADDRESS)
-    customer.get_by_role("button", name="Allow").click()
-    expect(customer.get_by_role("heading", name="Thank you")).to_be_visible()
+    outsider.goto(link_on(page, links_sent))
+    expect(outsider.get_by_role("heading", name="Sign in with Google")).to_be_visible()
+    outsider.get_by_label("Another address instead").fill(ADDRESS)
+    outsider.get_by_role("button", name="Allow").click()
+    expect(outsider.get_by_role("heading", name="Thank you")).to_be_visible()
     expect(page.get_by_text("Google connected")).to_be_visible()
     expect(page.get_by_text("shown this once")).to_have_count(0)
-
-
-def link_on(page: Page, links_sent: set[bytes]) -> str:
-    """The one link that the page shows; its token is noted, to be looked for elsewhere."""
-    expect(page.get_by_text("shown this once")).to_be_visible()
-    [found] = re.findall(r"http://\S+oauth2\S+", page.get_by_test_id("stCode").inner_text())
-    [state] = parse_qs(urlsplit(found).query)["state"]
-    links_sent.add(json.loads(state)["recall_calendar_auth_token"].encode())
-    return str(found)
 
 
 def fill_calendar(workspace: Workspace, newcomer: Somebody) -> dict[str, list[str]]:
@@ -244,10 +228,6 @@ def expect_the_story(page: Page, desk: Dashboard) -> None:
     assert sorted(lines) == sorted(TOLD)  # of a change of two users either is the first
     page.goto(f"{desk.url}/activity?who={ADMIN}&what=sign_in")
     expect(cell(page, "Signed in")).to_have_count(1)
-
-
-def dialog(page: Page) -> Locator:
-    return page.get_by_role("dialog")
 
 
 def confirm(page: Page, name: str, act: str) -> Locator:
