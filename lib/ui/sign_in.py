@@ -17,7 +17,6 @@ from lib.ui.doorkeeper import Doorkeeper
 from lib.ui.drafts import SECRET
 from lib.ui.provider_sign_in import offer_provider
 from lib.ui.session_cookie import exchange_ticket, give_cookie_back, session_cookie
-from lib.ui.theme import main_button
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ def show_sign_in_again(member: StaffMember) -> None:
             )
             st.text(f"Name: {member.name}")
             st.text_input("Password", type="password", key=_AGAIN, autocomplete="current-password")
-            st.form_submit_button("Go on", on_click=_go_on, type=main_button())
+            st.form_submit_button("Go on", on_click=_go_on)
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem, icon=":material/error:")
         st.button(

@@ -18,6 +18,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, changes, meetings, migrate, open_store, users_list
 from lib.store.changes import Change
+from tests.proving import proven
 from tests.running import Sandbox, running_sandbox
 
 QUICK = Patience(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
@@ -65,13 +66,14 @@ def user(sandbox: Sandbox, recall: Recall, numbers: "count[int]") -> CalendarUse
 
 
 @pytest.fixture
-def editor() -> StaffMember:
-    return EDITOR
+def editor(store: Store) -> StaffMember:
+    """Has just signed in, as the admin has."""
+    return proven(store, EDITOR)
 
 
 @pytest.fixture
-def admin() -> StaffMember:
-    return ADMIN
+def admin(store: Store) -> StaffMember:
+    return proven(store, ADMIN)
 
 
 @pytest.fixture

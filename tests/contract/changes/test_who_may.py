@@ -18,6 +18,7 @@ from lib.staff.permissions import Role, role_needed_for
 from lib.store import changes
 from lib.store.changes import Draft, Kind, State
 from tests.contract.changes.conftest import ADMIN, EDITOR, SHOWN, VIEWER, AddMeeting, Record
+from tests.proving import proven
 from tests.running import Sandbox
 
 WANTED = replace(SHOWN, record_internal=True)
@@ -77,7 +78,7 @@ def test_a_command_is_done_for_who_may_and_for_nobody_else(
     kind, do = COMMANDS[command]
     member, entry = MEMBERS[who], add_meeting()
     if not refuses(member, kind):
-        do(means, member, user, entry)
+        do(means, proven(means.store, member), user, entry)
         return
     with pytest.raises(NotPermitted) as raised:
         do(means, member, user, entry)

@@ -25,6 +25,7 @@ from lib.intents.order import preferences_of, preferences_value
 from lib.recall_api import Recall, open_recall
 from lib.staff import accounts
 from lib.store import Store, entries, open_store, users
+from tests.proving import proven
 
 IN_FLIGHT = "in flight"
 ON_ITS_WAY_SECONDS = 0.7
@@ -63,7 +64,7 @@ def _override(store: Store, recall: Recall, user_id: str, entry_id: str, progres
 
 def _delete_user(store: Store, recall: Recall, user_id: str, _: str, progress: Progress) -> Result:
     user = _row(store, user_id).user
-    return delete_user(store, recall, _admin(store), user, name_to_type(user), progress=progress)
+    return delete_user(store, recall, proven(store, _admin(store)), user, name_to_type(user), progress=progress)
 
 
 WAYS: dict[str, Callable[[Store, Recall, str, str, Progress], Result]] = {
