@@ -81,7 +81,7 @@ def _list(store: Store, _asked: argparse.Namespace) -> None:
     for member in accounts.everyone(store):
         last = f"{seen[member.name]:%Y-%m-%d %H:%M} UTC" if member.name in seen else "never"
         active = "yes" if member.active else "no"
-        lines.append((member.name, member.display, member.role, active, last, _seen(member)))
+        lines.append((member.name, member.display, member.role, active, last, accounts.sight_words(member.sight)))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
@@ -94,14 +94,7 @@ def _told_of_sight(store: Store, member: StaffMember) -> str:
     known = accounts.customers(store)
     strangers = sorted(member.sight.customers.difference(known))
     slip = f" Nobody belongs to {', '.join(strangers)} yet." if strangers else ""
-    return f" This person sees {_seen(member)}.{slip}"
-
-
-def _seen(member: StaffMember) -> str:
-    """ "all customers", "no customer", or their names. No quotation mark stands around a name: it is outside text."""
-    if member.sight.customers is None:
-        return "all customers"
-    return ", ".join(sorted(member.sight.customers)) or "no customer"
+    return f" This person sees {accounts.sight_words(member.sight)}.{slip}"
 
 
 def _password(asked: argparse.Namespace) -> str:

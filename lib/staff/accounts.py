@@ -4,7 +4,7 @@ A change of password and a disabled account end that person's sessions; a change
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,10 @@ from lib.errors import NotInSight, NotPermitted, StaffError
 from lib.settings import Settings
 from lib.staff.passwords import hashed
 from lib.staff.permissions import Permission, Role, role_needed_for
-from lib.store import Store, Transaction, users
+from lib.store import Store, Transaction, events, users
 from lib.store import sessions as session_rows
 from lib.store import staff as rows
+from lib.store.events import StaffChange
 
 _NAME = re.compile(r"[a-z0-9._@-]{1,64}")
 _MAX_DISPLAY = 100
@@ -62,7 +63,7 @@ def member_of(row: rows.StaffRow) -> StaffMember:
     """The person behind a row. Raises `StaffError` when the role is a word of another version."""
     if row.role not in set(Role):
         raise StaffError(f"The account {row.name} has a role that this version does not know. Set it again.")
-    sight = EVERYTHING if row.sees_all or row.role == Role.ADMIN else Sight(row.customers)
+    sight = EVERYTHING if row.role == Role.ADMIN else _sight(row)
     return StaffMember(row.name, row.display, Role(row.role), row.active, sight)
 
 
@@ -117,24 +118,21 @@ def add(
     password: str | None,
     sight: Sight = EVERYTHING,
     subject: str | None = None,
+    by: str | None = None,
     clock: Clock = utc_now,
 ) -> StaffMember:
-    """A new account. `password` None: this person signs in elsewhere, where they are `subject`.
+    """A new account. `password` None: this person signs in elsewhere, where they are `subject`. `by` is the account
+    that adds it, whose right is looked at in the same transaction; None: the command line. It is recorded.
 
-    Raises `StaffError` when the name is taken, or something is not acceptable.
+    Raises `StaffError` when the name is taken, or something is not acceptable, and `NotPermitted`.
     """
-    name, display, sight = normalised(name), _shown(display), checked(sight)
-    password_hash = None if password is None else hashed(password)
-    return add_with_hash(
-        store,
-        name,
-        role=role,
-        display=display,
-        password_hash=password_hash,
-        sight=sight,
-        subject=subject,
-        clock=clock,
-    )
+    name, display, sight, now = normalised(name), _shown(display), checked(sight), clock()
+    row = _new(name, display, role, None if password is None else hashed(password), sight, subject, now)
+    with store.write() as connection:
+        _add(connection, row, by)
+        seen = "" if sight.is_everything else f", who sees {sight_words(sight)}"
+        events.staff_changed(connection, by, StaffChange(name, "added", after=f"{role}{seen}"), now=now)
+    return member_of(row)
 
 
 def add_with_hash(
@@ -148,24 +146,10 @@ def add_with_hash(
     subject: str | None = None,
     clock: Clock = utc_now,
 ) -> StaffMember:
-    """The same, with a password that is hashed already. The name and display are taken as they are."""
-    now = clock()
-    row = rows.StaffRow(
-        name,
-        display,
-        role,
-        password_hash,
-        active=True,
-        created_at=now,
-        changed_at=now,
-        password_changed_at=now if password_hash else None,
-        sees_all=sight.is_everything,
-        subject=subject,
-        customers=sight.customers or frozenset(),
-    )
+    """The same, with a password that is hashed already, and unrecorded. The name and display are taken as they are."""
+    row = _new(name, display, role, password_hash, sight, subject, clock())
     with store.write() as connection:
-        if not rows.add(connection, row):
-            raise StaffError(f"There is an account {name} already. To change it: python -m lib.staff set {name}")
+        _add(connection, row, None)
     return member_of(row)
 
 
@@ -176,18 +160,22 @@ def change(
     role: Role | None = None,
     password: str | None = None,
     sight: Sight | None = None,
+    by: str | None = None,
     clock: Clock = utc_now,
 ) -> StaffMember:
     """Another role, another password, other customers to see. A new password ends all sessions of that person.
 
-    Raises `StaffError` for an unknown name, a password that is not acceptable, or when no admin would be left.
+    `by` as in `add`. Raises `StaffError` for an unknown name, a password that is not acceptable, or when no admin would
+    be left, and `NotPermitted`.
     """
     now = clock()
     columns: dict[str, Any] = {} if role is None else {"role": role}
     if password is not None:
         columns |= {"password_hash": hashed(password), "password_changed_at": now}
+    if sight is not None:
+        columns |= {"sees_all": sight.is_everything, "customers": checked(sight).customers or frozenset()}
     ends = None if password is None else "password changed"
-    return _write(store, name, columns, ends_sessions=ends, now=now, sight=sight and checked(sight))
+    return _write(store, name, columns, ends_sessions=ends, by=by, now=now)
 
 
 def checked(sight: Sight) -> Sight:
@@ -200,14 +188,14 @@ def checked(sight: Sight) -> Sight:
     return Sight(names)
 
 
-def disable(store: Store, name: str, *, clock: Clock = utc_now) -> StaffMember:
-    """Let nobody in by this account, and end its sessions. Raises `StaffError` as `change` does."""
-    return _write(store, name, {"active": False}, ends_sessions="disabled", now=clock())
+def disable(store: Store, name: str, *, by: str | None = None, clock: Clock = utc_now) -> StaffMember:
+    """Let nobody in by this account, and end its sessions. Raises as `change` does."""
+    return _write(store, name, {"active": False}, ends_sessions="disabled", by=by, now=clock())
 
 
-def enable(store: Store, name: str, *, clock: Clock = utc_now) -> StaffMember:
-    """Let this person sign in again; ended sessions stay ended. Raises `StaffError` for an unknown name."""
-    return _write(store, name, {"active": True}, ends_sessions=None, now=clock())
+def enable(store: Store, name: str, *, by: str | None = None, clock: Clock = utc_now) -> StaffMember:
+    """Let this person sign in again; ended sessions stay ended. Raises as `change` does."""
+    return _write(store, name, {"active": True}, ends_sessions=None, by=by, now=clock())
 
 
 def find(store: Store, name: str) -> StaffMember | None:
@@ -225,6 +213,11 @@ def everyone(store: Store) -> tuple[StaffMember, ...]:
     """All accounts, disabled ones too, by name."""
     with store.read() as connection:
         return tuple(map(member_of, rows.everyone(connection)))
+
+
+def sight_words(sight: Sight) -> str:
+    """ "all customers", "no customer", or their names, which are text from outside."""
+    return "all customers" if sight.customers is None else ", ".join(sorted(sight.customers)) or "no customer"
 
 
 def customers(store: Store) -> tuple[str, ...]:
@@ -264,23 +257,45 @@ def require_staff(store: Store) -> None:
         )
 
 
+def _new(
+    name: str, display: str, role: Role, password_hash: str | None, sight: Sight, subject: str | None, now: datetime
+) -> rows.StaffRow:
+    return rows.StaffRow(
+        name,
+        display,
+        role,
+        password_hash,
+        active=True,
+        created_at=now,
+        changed_at=now,
+        password_changed_at=now if password_hash else None,
+        sees_all=sight.is_everything,
+        subject=subject,
+        customers=sight.customers or frozenset(),
+    )
+
+
+def _add(connection: Transaction, row: rows.StaffRow, by: str | None) -> None:
+    if by is not None:
+        require_now(connection, by, Permission.STAFF_MANAGE)
+    if not rows.add(connection, row):
+        raise StaffError(f"There is an account {row.name} already. To change it: python -m lib.staff set {row.name}")
+
+
 def _write(
-    store: Store,
-    name: str,
-    columns: dict[str, Any],
-    *,
-    ends_sessions: str | None,
-    now: datetime,
-    sight: Sight | None = None,
+    store: Store, name: str, columns: dict[str, Any], *, ends_sessions: str | None, by: str | None, now: datetime
 ) -> StaffMember:
+    """Change one account, `customers` with its columns, and record each thing that is another afterwards."""
     name = normalised(name)
     with store.write() as connection:
-        if rows.find(connection, name) is None:
+        if by is not None:
+            require_now(connection, by, Permission.STAFF_MANAGE)
+        before = rows.find(connection, name)
+        if before is None:
             raise StaffError(f"There is no account {name}. To see all of them: python -m lib.staff list")
         had_admin = _has_admin(rows.everyone(connection))
-        if sight is not None:
-            columns = {**columns, "sees_all": sight.is_everything}
-            rows.set_customers(connection, name, sight.customers or ())
+        if (customers := columns.pop("customers", None)) is not None:
+            rows.set_customers(connection, name, customers)
         rows.change(connection, name, changed_at=now, **columns)
         accounts = rows.everyone(connection)
         # Raised inside the transaction, which takes the change back.
@@ -288,7 +303,28 @@ def _write(
             raise StaffError(f"{name} is the last active admin. Make somebody else an admin first.")
         if ends_sessions:
             session_rows.end_all(connection, name, ends_sessions, now)
-    return next(member_of(row) for row in accounts if row.name == name)
+        after = next(row for row in accounts if row.name == name)
+        for changed in _differences(before, after):
+            events.staff_changed(connection, by, changed, now=now)
+    return member_of(after)
+
+
+def _differences(before: rows.StaffRow, after: rows.StaffRow) -> Iterator[StaffChange]:
+    pairs = {
+        "role": (before.role, after.role),
+        "customers": tuple(sight_words(_sight(row)) for row in (before, after)),
+        "active": tuple("active" if row.active else "disabled" for row in (before, after)),
+    }
+    for what, (was, is_now) in pairs.items():
+        if was != is_now:
+            yield StaffChange(after.name, what, was, is_now)
+    if before.password_hash != after.password_hash:
+        yield StaffChange(after.name, "password")
+
+
+def _sight(row: rows.StaffRow) -> Sight:
+    """As it was set, whatever the role."""
+    return EVERYTHING if row.sees_all else Sight(row.customers)
 
 
 def _how_many(sight: Sight) -> str:

@@ -7,6 +7,7 @@ however many come at once, no more than five are looked at.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -63,6 +64,14 @@ def attempt(store: Store, name: str, door: Door, *, clock: Clock = utc_now) -> d
         rows.keep(connection, *place, counted)
         rows.drop(connection, begun_before=now - COUNTED_FOR, now=now)
     return counted.until
+
+
+def locked(store: Store, names: Iterable[str], key: bytes, *, clock: Clock = utc_now) -> dict[str, datetime]:
+    """Those of these accounts that are locked from some address now, and until when (UTC)."""
+    digests = {Door(None, key).place(name)[0]: name for name in names}
+    with store.read() as connection:
+        found = rows.locked(connection, digests, clock())
+    return {digests[digest]: until for digest, until in found.items()}
 
 
 def passed(store: Store, name: str, door: Door) -> None:

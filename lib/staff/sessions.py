@@ -15,9 +15,10 @@ from lib.clock import Clock, utc_now
 from lib.errors import ProofNeeded, SignInLocked, StaffError, StoreError
 from lib.settings import Settings
 from lib.staff import locks
-from lib.staff.accounts import StaffMember, member_of, normalised
+from lib.staff.accounts import StaffMember, member_of, normalised, require_now
 from lib.staff.locks import Door
 from lib.staff.passwords import matches
+from lib.staff.permissions import Permission
 from lib.store import Store, Transaction, events
 from lib.store import sessions as rows
 from lib.store import staff as staff_rows
@@ -213,9 +214,12 @@ def end(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> None:
 
 
 def end_all(store: Store, name: str, *, by: str | None = None, clock: Clock = utc_now) -> None:
-    """End all sessions of one person, and the tickets that would begin another. `by` is the admin who does."""
+    """End all sessions of one person, and the tickets that would begin another. `by` is the admin who does, whose right
+    is looked at in the same transaction; None: the command line."""
     name, now = normalised(name), clock()
     with store.write() as connection:
+        if by is not None:
+            require_now(connection, by, Permission.STAFF_MANAGE)
         rows.end_all(connection, name, "ended by an admin", now)
         events.signed_out_by_admin(connection, by, name, now=now)
 

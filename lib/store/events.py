@@ -5,7 +5,7 @@ were applied stands in `lib.store.assignments`.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """The password was typed again, and the session went on."""
     SIGNED_OUT_BY_ADMIN = "signed_out_by_admin"
     """All sessions of an account were ended. Actor is who ended them, `whose` the account."""
+    STAFF_CHANGED = "staff_changed"
+    """An account was added or changed; see `StaffChange`. Actor None: on the command line."""
     EXPORTED = "exported"
     """A file was made and handed out; see `Export`."""
     LINK_MADE = "link_made"
@@ -82,6 +84,18 @@ class Export:
     """Parameter of the address and the word it had. Never what somebody typed to search."""
 
 
+@dataclass(frozen=True, slots=True)
+class StaffChange:
+    """What was changed of one account, in words of ours and names of customers. Never a password."""
+
+    whose: str
+    """Name of the account."""
+    what: str
+    """"added", "role", "customers", "password" or "active"."""
+    before: str = ""
+    after: str = ""
+
+
 def signed_in(connection: Connection, name: str, *, now: datetime) -> None:
     """A session of this account began."""
     _add(connection, Kind.SIGNED_IN, now, actor=name)
@@ -117,6 +131,11 @@ def session_renewed(connection: Connection, name: str, *, now: datetime) -> None
 def signed_out_by_admin(connection: Connection, by: str | None, whose: str, *, now: datetime) -> None:
     """All sessions of the account `whose` were ended by `by`; None: on the command line."""
     _add(connection, Kind.SIGNED_OUT_BY_ADMIN, now, actor=by, details={"whose": whose})
+
+
+def staff_changed(connection: Connection, by: str | None, changed: StaffChange, *, now: datetime) -> None:
+    """An account was added or changed by `by`; None: on the command line."""
+    _add(connection, Kind.STAFF_CHANGED, now, actor=by, details=asdict(changed))
 
 
 def exported(connection: Connection, name: str, export: Export, *, now: datetime) -> None:

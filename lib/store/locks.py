@@ -1,9 +1,10 @@
 """Wrong passwords, counted by account and address. Both are digests: nothing that was typed, or came, can be read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 
 from lib.store.tables import sign_in_lock
 
@@ -25,6 +26,14 @@ def find(connection: Connection, account: str, address: str) -> LockRow | None:
     found = select(sign_in_lock.c.misses, sign_in_lock.c.first_at, sign_in_lock.c.until)
     row = connection.execute(found.where(_of(account, address))).one_or_none()
     return LockRow(*row) if row else None
+
+
+def locked(connection: Connection, accounts: Collection[str], now: datetime) -> dict[str, datetime]:
+    """Those of these accounts that are locked from some address, and until when from the last of them."""
+    last = select(sign_in_lock.c.account, func.max(sign_in_lock.c.until)).where(
+        sign_in_lock.c.account.in_(accounts), sign_in_lock.c.until > now
+    )
+    return dict(connection.execute(last.group_by(sign_in_lock.c.account)).tuples().all())
 
 
 def keep(connection: Connection, account: str, address: str, row: LockRow) -> None:

@@ -53,6 +53,7 @@ class What(StrEnum):
     CUSTOMERS = "customers"
     BOT_CONFIG = "bot_config"
     SIGN_IN = "sign_in"
+    STAFF = "staff"
     EXPORT = "export"
     TITLE = "title"
 
@@ -72,6 +73,7 @@ WHAT: Mapping[Source, Mapping[str, What]] = {
         events.Kind.SESSION_EXPIRED: What.SIGN_IN,
         events.Kind.SESSION_RENEWED: What.SIGN_IN,
         events.Kind.SIGNED_OUT_BY_ADMIN: What.SIGN_IN,
+        events.Kind.STAFF_CHANGED: What.STAFF,
         events.Kind.EXPORTED: What.EXPORT,
         events.Kind.LINK_MADE: What.CONNECTION,
         events.Kind.USER_MADE: What.USER,

@@ -20,7 +20,7 @@ from lib.ui.user.presets import FLAG_WORDS, preset_words
 from lib.ui.words import NOTHING, one_line, plural
 from lib.ui.workspace.choice import NOBODYS
 
-ELSEWHERE, UNKNOWN_PERSON = "(elsewhere)", "(unknown)"
+ELSEWHERE, UNKNOWN_PERSON, COMMAND_LINE = "(elsewhere)", "(unknown)", "(command line)"
 ERASED = "(erased)"
 MANY = "Many users"
 WHAT_WORDS = {
@@ -32,6 +32,7 @@ WHAT_WORDS = {
     What.CUSTOMERS: "Customers CSV",
     What.BOT_CONFIG: "Bot config",
     What.SIGN_IN: "Sign-in",
+    What.STAFF: "Staff",
     What.EXPORT: "Export",
     What.TITLE: "Private title",
 }
@@ -48,6 +49,7 @@ WHAT_CHIPS = (
     WHAT_WORDS[What.TITLE],
     WHAT_WORDS[What.BOT_CONFIG],
     WHAT_WORDS[What.EXPORT],
+    WHAT_WORDS[What.STAFF],
 )
 """In the order of the outcome colours, round and round: rules blue, connections orange, overrides violet."""
 OVERRIDE_WORDS: Mapping[bool | None, str] = {None: "Follows rules", True: "Record", False: "Don't record"}
@@ -59,6 +61,7 @@ _SESSIONS = {
     events.Kind.SESSION_EXPIRED: "Signed out by itself: not used for long, or signed in for long",
     events.Kind.SESSION_RENEWED: "Typed the password again and went on",
 }
+_BY_COMMAND = frozenset({events.Kind.STAFF_CHANGED, events.Kind.SIGNED_OUT_BY_ADMIN})
 _PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
 
 
@@ -85,6 +88,8 @@ def who_words(deed: Deed) -> str:
     """The staff account's name; else why there is none."""
     if isinstance(deed.detail, Observation):
         return ELSEWHERE
+    if isinstance(deed.detail, Event) and deed.detail.kind in _BY_COMMAND:
+        return deed.actor or COMMAND_LINE
     return deed.actor or UNKNOWN_PERSON
 
 
@@ -193,7 +198,17 @@ def _of_event(event: Event) -> str:
         return f"{event.details['what']}: not handed out, too many files in an hour"
     if event.kind is events.Kind.SIGNED_OUT_BY_ADMIN:
         return f"{event.details['whose']} signed out everywhere by an admin"
+    if event.kind is events.Kind.STAFF_CHANGED:
+        return _of_staff(events.StaffChange(**event.details))
     return _SESSIONS[event.kind]
+
+
+def _of_staff(changed: events.StaffChange) -> str:
+    if changed.what == "password":
+        return f"{changed.whose}: new password"
+    if changed.what == "added":
+        return f"{changed.whose}: added as {changed.after}"
+    return f"{changed.whose}: {one_line(changed.before)} → {one_line(changed.after)}"
 
 
 def _rules_line(before: Preferences | None, after: Preferences | None) -> str:
