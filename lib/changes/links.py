@@ -21,6 +21,7 @@ from lib.errors import (
     RecallOutcomeUnknown,
     UnknownCalendarUser,
 )
+from lib.intents import changes_under_way
 from lib.recall_api import Recall, external_id_of
 from lib.recall_api.oauth import connect_url, way_of
 from lib.settings import Settings
@@ -69,7 +70,7 @@ def make_link(
     `RecallError`, or `StoreError`.
     """
     with store.read() as connection:
-        accounts.require_now(connection, member.name, Permission.CONNECTIONS_WRITE)
+        accounts.require_now(connection, member.name, Permission.CONNECTIONS_WRITE, user_id=user.id)
         row = users.find(connection, user.id)
     if row is None or row.vanished_at is not None:
         raise UnknownCalendarUser
@@ -77,7 +78,7 @@ def make_link(
     token = recall.fresh_token(external_id_of(user))
     nonce, made_at, expires_at = secrets.token_urlsafe(_NONCE_BYTES), clock(), token.minted_at + LASTS
     with store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.CONNECTIONS_WRITE)
+        accounts.require_now(connection, member.name, Permission.CONNECTIONS_WRITE, user_id=user.id)
         kept = {"by": member.name, "nonce_hash": _hashed(nonce)}
         number = links.add(connection, user.id, platform, now=made_at, expires_at=expires_at, **kept)
         events.link_made(connection, member.name, user.id, platform, now=made_at, expires_at=expires_at)
@@ -120,23 +121,25 @@ def make_new_user(
     *,
     clock: Clock = utc_now,
 ) -> CalendarUser:
-    """Make a calendar user at Recall on purpose (contract 2.4), recorded before it is asked for.
+    """Make a calendar user at Recall on purpose (contract 2.4), recorded before it is asked for. It belongs to no
+    customer yet, so that only who sees everything may.
 
     Raises `NotPermitted`, `InvalidChange` when the two do not agree or cannot be an id, `CalendarUserExists`,
-    `ChangeUnderWay` while somebody else makes the same one, a `RecallError`, or `StoreError`.
+    `ChangeUnderWay` while somebody else makes the same one, `ServerEnding`, a `RecallError`, or `StoreError`.
     """
     _require_meant(external_id, typed_again)
-    number = _begun(store, member, external_id, clock)
-    try:
-        made = recall.create_calendar_user(external_id)
-    except RecallOutcomeUnknown:
-        raise  # settled when the users list is read again
-    except (RecallError, CalendarUserExists):
-        with store.write() as connection:
-            new_users.not_made(connection, number)
-        raise
-    _close(store, number, made, member.name, clock)
-    return made
+    with changes_under_way.one():
+        number = _begun(store, member, external_id, clock)
+        try:
+            made = recall.create_calendar_user(external_id)
+        except RecallOutcomeUnknown:
+            raise  # settled when the users list is read again
+        except (RecallError, CalendarUserExists):
+            with store.write() as connection:
+                new_users.not_made(connection, number)
+            raise
+        _close(store, number, made, member.name, clock)
+        return made
 
 
 def settle_new_users(store: Store, recall: Recall, *, clock: Clock = utc_now) -> int:
@@ -170,7 +173,7 @@ def _require_meant(external_id: str, typed_again: str) -> None:
 
 def _begun(store: Store, member: StaffMember, external_id: str, clock: Clock) -> int:
     with store.write() as connection:
-        accounts.require_now(connection, member.name, Permission.CONNECTIONS_WRITE)
+        accounts.require_now(connection, member.name, Permission.CONNECTIONS_WRITE).require_all_in_sight()
         rows = [row for row in new_users.open_ones(connection) if _is_being_made(row, clock())]
         if any(row.external_id == external_id for row in rows):
             raise ChangeUnderWay
