@@ -215,20 +215,21 @@ def connect(
     query: str = "",
     origin: str | None = None,
     session_id: str = "",
+    headers: Mapping[str, str] | None = None,
     timeout: float = WAITS_SECONDS,
 ) -> Tab:
     """Open the websocket of the server at `url`, as a tab at `path` would; nothing is asked yet.
 
-    `cookie` holds cookies by name; `origin` is the server's own unless given. With the `session_id` of a tab whose
-    connection was lost, that session goes on.
+    `cookie` holds cookies by name; `origin` is the server's own unless given; `headers` are more of them. With the
+    `session_id` of a tab whose connection was lost, that session goes on.
     """
     parts = urlsplit(url)
-    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookie.items())} if cookie else {}
+    sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookie.items())} if cookie else {}
     said = ["streamlit", _NO_XSRF_COOKIE, *([session_id] if session_id else [])]
     connection = open_websocket(
         f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/_stcore/stream",
         origin=Origin(origin or f"{parts.scheme}://{parts.netloc}"),
-        additional_headers=headers,
+        additional_headers={**sent, **(headers or {})},
         subprotocols=[Subprotocol(word) for word in said],
         open_timeout=timeout,
         close_timeout=5,

@@ -4,7 +4,6 @@ import base64
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from urllib.parse import quote
 
 import jwt
@@ -14,9 +13,11 @@ from playwright.sync_api import Page, expect
 from lib.ui.session_cookie import SESSION_COOKIE
 from tests.browsing import fill_sign_in, wait_until_signed_in
 from tests.e2e.looking import expect_sign_in_alone
+from tests.e2e.scanning import words_of_others
 from tests.e2e.serving import PASSWORD, Dashboard, Workspace, running_beside
 from tests.e2e.wiretap import Wiretap
 from tests.running import ROOT
+from tests.websocket_client import connect
 
 PAGES = tuple(f"/{file.stem}" for file in sorted((ROOT / "pages").glob("*.py")))
 OF_ONE_USER = tuple(f"/users?user={{user}}&section={name}" for name in ("preferences", "connections", "history"))
@@ -25,11 +26,27 @@ FORM_COOKIES = ("coverage_desk_form", "some_cookie_name")
 """Names that streamlit-authenticator could keep its own cookie under: ours, and the library's when none is given."""
 
 
-@pytest.fixture
-def cold_server(desk: Dashboard, tmp_path: Path) -> Iterator[Wiretap]:
-    """What a process says that has served nobody yet, on the shared dashboard's store and Recall."""
-    with running_beside(desk, tmp_path / "cold.log") as server:
+@pytest.fixture(scope="module")
+def cold_server(desk: Dashboard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiretap]:
+    """What a process says that has served nobody signed in, on the shared dashboard's store and Recall."""
+    with running_beside(desk, tmp_path_factory.mktemp("cold") / "cold.log") as server:
         yield server.tap
+
+
+def test_no_run_of_any_page_by_message_gets_more_of_a_cold_server_than_the_sign_in(
+    cold_server: Wiretap, desk: Dashboard, workspace: Workspace
+) -> None:
+    with connect(cold_server.url) as tab:
+        tab.rerun()
+        pages = {**tab.page_hashes, "admin": "", "pages/users": "", "entry/desk.py": "0" * 32}
+    assert {page.removeprefix("/") for page in PAGES} - {"start"} <= set(pages)
+    secret = words_of_others(desk)
+    for page, page_hash in pages.items():
+        with connect(cold_server.url, path=page, query=f"user={workspace.waiting[0].id}&section=preferences") as tab:
+            tab.page_hash = page_hash
+            heard = b"".join(frame.SerializeToString() for frame in tab.rerun())
+            assert b"Sign in" in heard
+            assert [word for word in secret if word in heard] == []
 
 
 def test_a_cold_server_shows_a_stranger_the_sign_in_alone_at_every_address(
