@@ -44,6 +44,8 @@ class Refusal(StrEnum):
     DISABLED = "disabled"
     NOT_PROVEN = "not_proven"
     """They were to prove who they are, and the provider let them through without."""
+    ANOTHER = "another"
+    """They were to prove who they are, and signed in as somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from lib.staff import sessions
 from lib.staff.accounts import first_sight
 from lib.staff.permissions import Role
 from lib.staff.provider import Person, Refusal
-from lib.store import Store, Transaction
+from lib.store import Store, Transaction, events
 from lib.store import sessions as session_rows
 from lib.store import staff as rows
 from lib.store.staff import StaffRow
@@ -38,10 +38,9 @@ def admit(store: Store, person: Person, settings: Settings, *, clock: Clock = ut
     return row.name
 
 
-def begin_session(store: Store, name: str, *, instead_of: str | None = None, clock: Clock = utc_now) -> str:
+def begin_session(store: Store, name: str, *, clock: Clock = utc_now) -> str:
     """A session of the account called `name`, as a password begins one; answers the cookie's value.
 
-    `instead_of` is the digest of the session that this browser had until now, which is over.
     Raises `NotLetIn` (DISABLED) when the account was disabled meanwhile.
     """
     try:
@@ -50,10 +49,18 @@ def begin_session(store: Store, name: str, *, instead_of: str | None = None, clo
         cookie = None
     if cookie is None:
         raise NotLetIn(Refusal.DISABLED)
-    if instead_of is not None:
-        with store.write() as connection:
-            session_rows.end(connection, instead_of, "signed in again", clock())
     return cookie
+
+
+def renew_session(store: Store, name: str, digest: str, *, clock: Clock = utc_now) -> None:
+    """Let their session begin anew under the same cookie, as the password of who has one does (`sessions.renew`).
+
+    Raises `NotLetIn` (ANOTHER) when the session is not theirs, or was ended by somebody.
+    """
+    with store.write() as connection:
+        if session_rows.renew(connection, digest, clock()) != name:
+            raise NotLetIn(Refusal.ANOTHER)
+        events.session_renewed(connection, name, now=clock())
 
 
 def _account_of(connection: Transaction, person: Person) -> StaffRow | None:

@@ -150,6 +150,11 @@ def who(
     return session
 
 
+def named_by(cookie: str | None) -> str | None:
+    """What stands for the session of a cookie where the cookie itself must not be; None for what cannot be one."""
+    return _digest(cookie) if _could_be_ours(cookie) else None
+
+
 def whose_expired(store: Store, cookie: str | None) -> StaffMember | None:
     """Whose session it was that a cookie names and that ended by itself; None for all others.
 

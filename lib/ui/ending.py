@@ -5,10 +5,13 @@ from enum import Enum
 
 import streamlit as st
 
+from lib.bootstrap import desk
 from lib.clock import utc_now
+from lib.staff import sessions
 from lib.staff.sessions import Session
 from lib.ui.access import current_session, look_again, watching
 from lib.ui.drafts import SECRET
+from lib.ui.provider_sign_in import proof_by_provider
 from lib.ui.sign_in import renew_session
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import clock_time
@@ -73,12 +76,15 @@ def _show_idle(session: Session) -> None:
 
 
 def _show_age(session: Session) -> None:
+    when = _at(session.lasts_until)
+    will_end = f":material/schedule: You have been signed in for long: at {when} you will be signed out"
+    if not sessions.has_password(desk().store, session.staff.name):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{will_end}. Sign in once more to go on; nothing on this page is lost.", width="stretch")
+            proof_by_provider()
+        return
     with st.form("go_on_form", border=False), st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/schedule: You have been signed in for long: at {_at(session.lasts_until)} you will be signed "
-            "out. Type your password to go on; nothing on this page is lost.",
-            width="stretch",
-        )
+        st.markdown(f"{will_end}. Type your password to go on; nothing on this page is lost.", width="stretch")
         st.text_input(
             "Type your password to go on",
             type="password",

@@ -9,6 +9,7 @@ from lib.staff import sessions
 from lib.staff.accounts import StaffMember
 from lib.ui.door import door, locked_words
 from lib.ui.drafts import SECRET
+from lib.ui.provider_sign_in import proof_by_provider
 from lib.ui.session_cookie import session_cookie
 
 
@@ -18,7 +19,8 @@ def show_proof(member: StaffMember, *, key: str) -> None:
         if sessions.proven(connection, member.session, now=utc_now()):
             return
     if not sessions.has_password(desk().store, member.name):
-        st.caption(":material/lock: To confirm this, sign out and in again first. That counts for five minutes.")
+        st.caption(":material/lock: To confirm this, sign in once more, then go on here. That counts for five minutes.")
+        proof_by_provider()
         return
     st.text_input(
         "Your password",

@@ -1,5 +1,8 @@
 """The routes of a sign-in by an OpenID provider: what page was wanted, away to the provider, and back.
 
+Who is signed in already goes there from a link, in a tab of its own, to prove who they are; the session they have then
+begins anew under its cookie, and the tab they came from keeps all that was typed in it.
+
 `st.login` sends the browser to /auth/login. Routes of ours stand in the place of Streamlit's own, which lose the page
 that was wanted and end in a cookie of 30 days that nobody can take back. Here it ends as a password does: in a session
 that the server keeps. `st.user` is asked by nobody.
@@ -7,6 +10,7 @@ that the server keeps. `st.user` is asked by nobody.
 
 import logging
 import re
+from html import escape
 from urllib.parse import urlsplit
 
 import httpx2
@@ -22,20 +26,22 @@ from lib.clock import utc_now
 from lib.errors import NotLetIn, StoreError
 from lib.staff import sessions
 from lib.staff.provider import Refusal, person
-from lib.staff.provider_accounts import admit, begin_session
+from lib.staff.provider_accounts import admit, begin_session, renew_session
 from lib.ui import openid
 from lib.ui.gate import is_same_place
 from lib.ui.navigation import ALL_PAGES
 from lib.ui.openid import CALLBACK, Told
-from lib.ui.provider_words import Failure
+from lib.ui.provider_words import Failure, sentence
 from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.small_page import small_page
 
 TOLD_COOKIE = "coverage_desk_sign_in"
 """Names why a sign-in at the provider came to nothing, for the page that follows."""
 TOLD_SECONDS = 60
 LONGEST_ADDRESS = 2000
 
-_WANTED, _PROOF, _BEFORE = "wanted", "proof", "before"
+AGAIN, DONE = "/sign-in/again", "/signed-in-again"
+_WANTED, _RENEWED = "wanted", "renewed"
 _NAMES = frozenset("" if entry.is_start else entry.name for entry in ALL_PAGES)
 _PLAIN_QUERY = re.compile(r"[!-~]*")
 _PLAIN_WORD = re.compile(r"[a-z_]{1,40}")
@@ -61,38 +67,38 @@ def page_of_ours(address: str) -> str:
 
 
 async def note_wanted(request: Request) -> Response:
-    """Keep the page in the body until the browser is back from the provider. Same origin only.
-
-    With `?proof` the provider is to ask who that is, and the session that the browser has now will be over then.
-    """
-    settings = desk().settings
+    """Keep the page in the body until the browser is back from the provider. Same origin only."""
     if not is_same_place(request.headers.get("origin", ""), request.headers.get("host", "")):
         return Response(status_code=403)
-    if settings.oidc_metadata_url is None:
-        return Response(status_code=404)
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > LONGEST_ADDRESS:
             return Response(status_code=413)
-    session = await run_in_threadpool(sessions.who, desk().store, request.cookies.get(SESSION_COOKIE), seen=False)
     request.session.clear()
     request.session[_WANTED] = page_of_ours(body.decode("utf-8", "replace"))
-    request.session[_PROOF] = "proof" in request.query_params
-    request.session[_BEFORE] = session and session.staff.session
     return Response(status_code=204)
 
 
 async def leave(request: Request) -> Response:
     """Send the browser to the provider; back to the page with a word why not, when that does not answer."""
-    settings = desk().settings
-    if settings.oidc_metadata_url is None:
+    if desk().settings.oidc_metadata_url is None:
         return RedirectResponse("/", 302)
     try:
-        return await openid.leave(request, settings, proof=bool(request.session.get(_PROOF)))
+        return await openid.leave(request, desk().settings, proof=_RENEWED in request.session)
     except (OAuthError, JoseError, *_NOT_WELL) as problem:
         log.warning("the OpenID provider cannot be asked: %s", _short(problem))
         return _back(request, Failure.UNREACHABLE)
+
+
+async def leave_again(request: Request) -> Response:
+    """The same for who has a session, or had one that ended by itself: to prove who they are. From a page here only."""
+    digest = sessions.named_by(request.cookies.get(SESSION_COOKIE))
+    if digest is None or request.headers.get("sec-fetch-site") != "same-origin":
+        return RedirectResponse("/", 302)
+    request.session.clear()
+    request.session[_RENEWED] = digest
+    return await leave(request)
 
 
 async def come_back(request: Request) -> Response:
@@ -101,7 +107,7 @@ async def come_back(request: Request) -> Response:
         return RedirectResponse("/", 302)
     try:
         told = await openid.told_of(request, desk().settings)
-        cookie = await run_in_threadpool(_let_in, told, bool(request.session.get(_PROOF)), request.session.get(_BEFORE))
+        cookie = await run_in_threadpool(_let_in, told, request.session.get(_RENEWED))
     except NotLetIn as refusal:
         log.warning("a sign-in by the OpenID provider was refused: %s", refusal.why)
         return _back(request, Refusal(refusal.why))
@@ -114,29 +120,44 @@ async def come_back(request: Request) -> Response:
     return _back(request, None, cookie)
 
 
-def _let_in(told: Told, proof: bool, before: str | None) -> str:
-    """The cookie of a new session. What is refused is told of in Activity, as a wrong password is."""
+def done(request: Request) -> Response:
+    """What a tab shows that was opened to prove who somebody is, once they are back."""
+    settings = desk().settings
+    told = sentence(
+        request.cookies.get(TOLD_COOKIE, ""), provider=str(settings.provider_name), contact=settings.oidc_contact
+    )
+    if told:
+        return small_page("You are not signed in again", escape(told), "Close this page and try it from the other one.")
+    return small_page("You are signed in again", "Close this page and go on in the other one.")
+
+
+def _let_in(told: Told, renewed: str | None) -> str | None:
+    """The cookie of a new session; None where the one known by `renewed` begins anew. What is refused is told of in
+    Activity, as a wrong password is."""
     settings, store = desk().settings, desk().store
     try:
-        somebody = person(told.claims, settings, issuer=told.issuer, now=utc_now(), proof=proof)
-        return begin_session(store, admit(store, somebody, settings), instead_of=before)
+        somebody = person(told.claims, settings, issuer=told.issuer, now=utc_now(), proof=renewed is not None)
+        name = admit(store, somebody, settings)
+        if renewed is None:
+            return begin_session(store, name)
+        renew_session(store, name, renewed)
     except NotLetIn:
         sessions.refused(store, None)
         raise
+    return None
 
 
 def _back(request: Request, why: Refusal | Failure | None, cookie: str | None = None) -> Response:
     """To the page that was wanted, with the session's cookie or with the word why there is none."""
-    response = RedirectResponse(page_of_ours(str(request.session.get(_WANTED, "/"))), 302)
+    wanted = page_of_ours(str(request.session.pop(_WANTED, "/")))
+    response = RedirectResponse(DONE if request.session.pop(_RENEWED, None) else wanted, 302)
     is_https = request.url.scheme == "https"
-    for key in (_WANTED, _PROOF, _BEFORE):
-        request.session.pop(key, None)
     if cookie:
         response.set_cookie(SESSION_COOKIE, cookie, path="/", httponly=True, samesite="strict", secure=is_https)
     if why:
-        response.set_cookie(TOLD_COOKIE, why, TOLD_SECONDS, path="/", httponly=True, samesite="strict", secure=is_https)
+        response.set_cookie(TOLD_COOKIE, why, TOLD_SECONDS, path="/", httponly=True, samesite="lax", secure=is_https)
     else:
-        response.delete_cookie(TOLD_COOKIE, path="/", httponly=True, samesite="strict")
+        response.delete_cookie(TOLD_COOKIE, path="/", httponly=True, samesite="lax")
     return response
 
 
@@ -160,5 +181,7 @@ def _short(problem: Exception) -> str:
 routes = [
     Route("/sign-in", note_wanted, methods=["POST"]),
     Route("/auth/login", leave, methods=["GET"]),
+    Route(AGAIN, leave_again, methods=["GET"]),
     Route(CALLBACK, come_back, methods=["GET"]),
+    Route(DONE, done, methods=["GET"]),
 ]

@@ -6,15 +6,16 @@ The browser first tells the server which page it is on, with its query; then `st
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.ui.provider import TOLD_COOKIE
+from lib.ui.provider import AGAIN, TOLD_COOKIE
 from lib.ui.provider_words import sentence
+from lib.ui.theme import main_button
 
 _LEAVING = "leaving_for_provider"
 
 _NOTE_WANTED = """
-export default async function ({ data, setTriggerValue }) {
+export default async function ({ setTriggerValue }) {
   const body = window.location.pathname + window.location.search;
-  const answer = await fetch(data.noted_at, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
+  const answer = await fetch("/sign-in", { method: "POST", body, credentials: "same-origin" }).catch(() => null);
   setTriggerValue("noted", answer && answer.ok ? "yes" : "no");
 }
 """
@@ -25,36 +26,44 @@ def offer_provider() -> bool:
     name = desk().settings.provider_name
     if name is None:
         return False
-    _tell_what_came_of_it(name)
-    _button(f"Sign in with {name}", key="sign_in_by_provider", noted_at="/sign-in")
+    is_leaving = st.session_state.get(_LEAVING, False)
+    told = sentence(st.context.cookies.get(TOLD_COOKIE, ""), provider=name, contact=desk().settings.oidc_contact)
+    if told and not is_leaving:
+        st.error(told, icon=":material/error:")
+    st.button(
+        f"Sign in with {name}",
+        type=main_button(),
+        width="stretch",
+        icon=":material/login:",
+        key="sign_in_by_provider",
+        on_click=_leave,
+    )
+    if is_leaving:
+        _go_there()
     return True
 
 
 def proof_by_provider() -> bool:
-    """For who has no password here: signing in there once more, and back to this page. Answers whether that is a way.
+    """A link, for who has no password here, to sign in there once more in another tab. Answers whether there is one.
 
-    The provider is told to ask who they are, and the session that follows counts as a proof as long as a password does.
+    The session then begins anew: that proves who they are for as long as a password does, and brings one back that
+    ended by itself. Nothing that was typed in this tab is lost.
     """
     name = desk().settings.provider_name
     if name is None:
         return False
-    st.caption(f":material/lock: To confirm this, sign in at {name} again. That counts for five minutes.")
-    _button(f"Sign in again with {name}", key="prove_by_provider", noted_at="/sign-in?proof")
+    st.link_button(f"Sign in again with {name}", AGAIN, icon=":material/open_in_new:")
     return True
 
 
-def _tell_what_came_of_it(provider: str) -> None:
-    told = sentence(st.context.cookies.get(TOLD_COOKIE, ""), provider=provider, contact=desk().settings.oidc_contact)
-    if told and not st.session_state.get(_LEAVING):
-        st.error(told, icon=":material/error:")
+def _leave() -> None:
+    st.session_state[_LEAVING] = True
 
 
-def _button(label: str, *, key: str, noted_at: str) -> None:
-    st.button(label, type="primary", width="stretch", icon=":material/login:", key=key, on_click=_leave, args=(key,))
-    if st.session_state.get(_LEAVING) != key:
-        return
+def _go_there() -> None:
+    """Once the browser has told which page it is on."""
     noting = st.components.v2.component("note_wanted", js=_NOTE_WANTED)
-    noted = noting(data={"noted_at": noted_at}, key=f"{key}_noting", on_noted_change=lambda: None).noted
+    noted = noting(key="note_wanted", on_noted_change=lambda: None).noted
     if noted is None:
         st.caption("Taking you there…")
         return
@@ -63,7 +72,3 @@ def _button(label: str, *, key: str, noted_at: str) -> None:
         st.login()
     else:
         st.error("The server did not answer. Try again in a minute.", icon=":material/error:")
-
-
-def _leave(key: str) -> None:
-    st.session_state[_LEAVING] = key

@@ -35,6 +35,7 @@ _SENTENCES: dict[str, str] = {
     Refusal.STRANGER: "Your account at {provider} may not use Coverage Desk. Ask {contact} to let you in.",
     Refusal.NAME_TAKEN: "There is an account of your name here that belongs to somebody else. Ask {contact}.",
     Refusal.DISABLED: "Your account here is disabled. Ask {contact}.",
+    Refusal.ANOTHER: "You signed in at {provider} as somebody else. Try again as who you are here.",
     Refusal.NOT_PROVEN: "{provider} let you through without asking who you are. Sign out there, then try again.",
 }
 

@@ -8,36 +8,19 @@ from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from lib.bootstrap import desk
 from lib.changes.links import note_return
 from lib.errors import SettingsError, StoreError
 from lib.recall_api.oauth import PROVIDERS, Provider, forwarded
+from lib.ui.small_page import NOT_KEPT, small_page
 
 LONGEST_QUERY = 16_384
 """Bytes. A token, a code and the addresses take about two thousand."""
-_NOT_KEPT = {"cache-control": "no-store"}
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1.25rem;"
-    "color:#0c151d;background:#fff}h1{font-size:1.4rem}"
-    "@media(prefers-color-scheme:dark){body{color:#e6ebf0;background:#10171e}}"
-)
 
 log = logging.getLogger(__name__)
-
-
-def _page(title: str, *sentences: str, status: int = 200) -> Response:
-    """A small page that stands alone. Our own words only: nothing of the request is repeated."""
-    text = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-    return HTMLResponse(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><main><h1>{title}</h1>{text}</main></body></html>",
-        status,
-        _NOT_KEPT,
-    )
 
 
 def _forwarding(provider: Provider) -> Callable[[Request], Response]:
@@ -46,19 +29,19 @@ def _forwarding(provider: Provider) -> Callable[[Request], Response]:
     def forward(request: Request) -> Response:
         query: bytes = request.scope["query_string"]
         if desk().settings.public_url is None:
-            return _page("Not in use", "Calendars are not connected by way of this address.", status=404)
+            return small_page("Not in use", "Calendars are not connected by way of this address.", status=404)
         if not query:
-            return _page("Nothing to pass on", "Open the link that you were sent once more.", status=400)
+            return small_page("Nothing to pass on", "Open the link that you were sent once more.", status=400)
         if len(query) > LONGEST_QUERY:
-            return _page("Too long", "This address is too long to be an answer of a sign-in.", status=414)
+            return small_page("Too long", "This address is too long to be an answer of a sign-in.", status=414)
         if any(byte <= 32 or byte == 127 for byte in query):
-            return _page("Not an answer", "This address is not an answer of a sign-in.", status=400)
+            return small_page("Not an answer", "This address is not an answer of a sign-in.", status=400)
         try:
             target = forwarded(desk().settings, provider, query)
         except SettingsError as problem:
             log.error("%s", problem)
-            return _page("Not set up", "This cannot go on from here. Tell who sent you the link.", status=508)
-        response = Response(status_code=302, headers=_NOT_KEPT)
+            return small_page("Not set up", "This cannot go on from here. Tell who sent you the link.", status=508)
+        response = Response(status_code=302, headers=NOT_KEPT)
         response.raw_headers.append((b"location", target))  # as it came: a Response would write it anew
         return response
 
@@ -68,7 +51,7 @@ def _forwarding(provider: Provider) -> Callable[[Request], Response]:
 async def connected(request: Request) -> Response:
     """Where Recall sends the browser after success. Whether a calendar is connected is seen by asking Recall."""
     await _note(request, ok=True)
-    return _page(
+    return small_page(
         "Thank you",
         "Your sign-in is complete, and the connection of your calendar is being checked.",
         "There is nothing more to do. You can close this page.",
@@ -78,7 +61,7 @@ async def connected(request: Request) -> Response:
 async def not_connected(request: Request) -> Response:
     """Where Recall sends the browser otherwise."""
     await _note(request, ok=False)
-    return _page(
+    return small_page(
         "Your calendar is not connected",
         "Access was not given, or not all of it. Nothing was changed.",
         "To try again, open the link that you were sent once more, choose your account, and leave the box ticked that "

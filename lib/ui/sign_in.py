@@ -15,7 +15,7 @@ from lib.ui.demo_hint import show_demo_hint
 from lib.ui.door import door, locked_words
 from lib.ui.doorkeeper import Doorkeeper
 from lib.ui.drafts import SECRET
-from lib.ui.provider_sign_in import offer_provider
+from lib.ui.provider_sign_in import offer_provider, proof_by_provider
 from lib.ui.session_cookie import exchange_ticket, give_cookie_back, session_cookie
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,9 @@ _FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "
 _PRESSED = "FormSubmitter:sign_in-Sign in"
 """Where Streamlit keeps whether the form's button was pressed in this run."""
 _STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
+_WHY_SIGNED_OUT = (
+    "This happens when nothing is clicked for long, and after many hours. **What you typed is still here:**"
+)
 _AGAIN, _PROBLEM = f"{SECRET}sign_in_again", "sign_in_problem"
 
 
@@ -40,29 +43,26 @@ def show_sign_in() -> None:
 
 
 def who_may_go_on(tab_of: str | None) -> StaffMember | None:
-    """Whose session ended by itself in the tab drawn for `tab_of`: with their password they go on there. None: nobody,
-    or somebody who has no password here."""
+    """Whose session ended by itself in the tab drawn for `tab_of`: they go on there once they prove who they are. None:
+    nobody, or somebody who has no way to do that."""
     if tab_of is None:
         return None
     member = sessions.whose_expired(desk().store, session_cookie())
-    if member is None or member.name != tab_of or not sessions.has_password(desk().store, member.name):
+    if member is None or member.name != tab_of:
         return None
-    return member
+    by_provider = desk().settings.provider_name is not None
+    return member if by_provider or sessions.has_password(desk().store, member.name) else None
 
 
 def show_sign_in_again(member: StaffMember) -> None:
-    """Instead of the form, in a tab whose session ended by itself: the password alone lets its owner go on there."""
+    """Instead of the form, in a tab whose session ended by itself: the password alone lets its owner go on there, or a
+    sign-in at the provider in another tab."""
     with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
         st.title("Coverage Desk", anchor=False)
-        with st.form("sign_in_again"):
-            st.subheader("You were signed out", anchor=False)
-            st.markdown(
-                "This happens when nothing is clicked for long, and after many hours. "
-                "**What you typed is still here:** with your password you go on where you were."
-            )
-            st.text(f"Name: {member.name}")
-            st.text_input("Password", type="password", key=_AGAIN, autocomplete="current-password")
-            st.form_submit_button("Go on", on_click=_go_on)
+        if sessions.has_password(desk().store, member.name):
+            _show_password_alone(member)
+        else:
+            _show_provider_alone(member)
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem, icon=":material/error:")
         st.button(
@@ -72,6 +72,25 @@ def show_sign_in_again(member: StaffMember) -> None:
             help="What was typed here is thrown away.",
             key="somebody_else",
         )
+
+
+def _show_password_alone(member: StaffMember) -> None:
+    with st.form("sign_in_again"):
+        st.subheader("You were signed out", anchor=False)
+        st.markdown(f"{_WHY_SIGNED_OUT} with your password you go on where you were.")
+        st.text(f"Name: {member.name}")
+        st.text_input("Password", type="password", key=_AGAIN, autocomplete="current-password")
+        st.form_submit_button("Go on", on_click=_go_on)
+
+
+def _show_provider_alone(member: StaffMember) -> None:
+    with st.container(border=True):
+        st.subheader("You were signed out", anchor=False)
+        st.markdown(f"{_WHY_SIGNED_OUT} sign in once more in another tab, then go on where you were.")
+        st.text(f"Name: {member.name}")
+        with st.container(horizontal=True):
+            proof_by_provider()
+            st.button("Go on", key="go_on_after_provider")
 
 
 def sign_out() -> None:

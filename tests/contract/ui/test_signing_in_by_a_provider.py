@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
+from lib.clock import utc_now
 from lib.errors import NotPermitted
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
 from lib.store import Store, migrate, open_store
+from lib.store.tables import session
 from lib.ui.provider import TOLD_COOKIE
 from lib.ui.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import RECALL, command, environment
@@ -45,13 +49,17 @@ class Person:
         self.desk = desk
         self.http = httpx2.Client(follow_redirects=False, timeout=30, verify=False)
 
-    def begin(self, page: str = "/", *, proof: bool = False) -> httpx2.Response:
+    def begin(self, page: str = "/") -> httpx2.Response:
         """Press the button on `page`; answers what the provider shows, or where the dashboard sends one instead."""
-        noted = self.http.post(
-            f"{self.desk.origin}/sign-in{'?proof' if proof else ''}", content=page, headers={"Origin": self.desk.origin}
-        )
+        noted = self.http.post(f"{self.desk.origin}/sign-in", content=page, headers={"Origin": self.desk.origin})
         assert noted.status_code == 204
-        away = self.http.get(f"{self.desk.origin}/auth/login?provider=signed-by-streamlit")
+        return self._follow(self.http.get(f"{self.desk.origin}/auth/login?provider=signed-by-streamlit"))
+
+    def begin_again(self, *, site: str = "same-origin") -> httpx2.Response:
+        """Open the link by which somebody proves who they are; answers as `begin` does."""
+        return self._follow(self.http.get(f"{self.desk.origin}/sign-in/again", headers={"Sec-Fetch-Site": site}))
+
+    def _follow(self, away: httpx2.Response) -> httpx2.Response:
         there = str(away.headers["location"])
         return self.http.get(there) if there.startswith(self.desk.provider.issuer) else away
 
@@ -62,8 +70,13 @@ class Person:
         address = str(back.headers["location"])
         return self.http.get(address.replace(self.desk.origin, at) if at else address)
 
-    def sign_in(self, sub: str, page: str = "/", *, proof: bool = False) -> httpx2.Response:
-        return self.choose(self.begin(page, proof=proof), sub)
+    def sign_in(self, sub: str, page: str = "/") -> httpx2.Response:
+        return self.choose(self.begin(page), sub)
+
+    def sign_in_again(self, sub: str) -> str:
+        """Prove who one is, in another tab; answers the heading of what that shows at the end."""
+        landed = self.http.get(f"{self.desk.origin}{self.choose(self.begin_again(), sub).headers['location']}")
+        return landed.text.partition("<h1>")[2].partition("</h1>")[0]
 
     @property
     def cookie(self) -> str | None:
@@ -335,22 +348,53 @@ def test_an_account_of_another_person_is_never_handed_over(people: Callable[[], 
         connection.exec_driver_sql("UPDATE staff SET password_hash = NULL, active = false")
 
 
-def test_signing_in_again_as_a_proof_asks_for_it_and_ends_the_session_before(somebody: Person) -> None:
-    provider = somebody.desk.provider
+def test_proving_who_one_is_asks_for_it_and_lets_the_session_begin_anew_under_its_cookie(somebody: Person) -> None:
+    desk, provider = somebody.desk, somebody.desk.provider
     provider.knows("pia", groups=["staff"])
+    provider.knows("paul", groups=["staff"])
     somebody.sign_in("pia")
-    before = somebody.cookie
-    provider.fault = "nobody asked"
-    somebody.sign_in("pia", "/many", proof=True)
-    assert (somebody.cookie, somebody.told) == (before, "not_proven")
-    assert somebody.member is not None
+    cookie, long_ago = somebody.cookie, utc_now() - timedelta(hours=3)
+    digest = sessions.named_by(cookie)
+    assert digest is not None
+
+    def proven(*, began: datetime | None = None) -> bool:
+        with desk.store.write() as connection:
+            if began:
+                connection.execute(update(session).values(created_at=began, verified_at=None))
+            return sessions.proven(connection, digest, now=utc_now())
+
+    assert not proven(began=long_ago)
+    for fault, sub in (("nobody asked", "pia"), ("another key", "pia"), (None, "paul"), (None, "")):
+        provider.fault = fault
+        assert somebody.sign_in_again(sub) == "You are not signed in again"
+        assert (somebody.cookie, proven()) == (cookie, False)
     provider.fault = None
-    answer = somebody.sign_in("pia", "/many", proof=True)
-    assert answer.headers["location"] == "/many"
-    assert provider.asked[-1]["prompt"] == "login"
-    assert provider.asked[-1]["max_age"] == "0"
-    assert somebody.desk.member(before) is None
+    assert somebody.sign_in_again("pia") == "You are signed in again"
+    assert (provider.asked[-1]["prompt"], provider.asked[-1]["max_age"]) == ("login", "0")
+    assert (somebody.cookie, proven()) == (cookie, True)
+
+
+def test_a_session_that_ended_by_itself_is_brought_back_and_one_that_was_ended_is_not(somebody: Person) -> None:
+    desk = somebody.desk
+    desk.provider.knows("ines", groups=["staff"])
+    somebody.sign_in("ines")
+    with desk.store.write() as connection:
+        connection.execute(update(session).values(last_seen_at=utc_now() - timedelta(hours=3)))
+    assert somebody.member is None
+    assert somebody.sign_in_again("ines") == "You are signed in again"
     assert somebody.member is not None
+    sessions.end_all(desk.store, "ines@acme.example")
+    assert somebody.sign_in_again("ines") == "You are not signed in again"
+    assert somebody.member is None
+
+
+def test_only_a_page_of_ours_can_ask_somebody_to_prove_who_they_are(people: Callable[[], Person]) -> None:
+    somebody, stranger = people(), people()
+    somebody.desk.provider.knows("kai", groups=["staff"])
+    somebody.sign_in("kai")
+    for site in ("cross-site", "same-site", "none"):
+        assert somebody.begin_again(site=site).headers["location"] == "/"
+    assert stranger.begin_again().headers["location"] == "/"
 
 
 def test_a_sign_in_that_began_at_one_server_ends_at_another_with_the_same_cookie_key(somebody: Person) -> None:
@@ -378,7 +422,7 @@ def test_nobody_is_sent_elsewhere_after_the_sign_in(somebody: Person, page: str)
     assert somebody.sign_in("uma", page).headers["location"] == "/"
 
 
-def test_another_site_can_neither_name_the_page_nor_say_that_it_is_a_proof(desk: Desk) -> None:
+def test_another_site_cannot_name_the_page_to_land_on(desk: Desk) -> None:
     assert httpx2.post(f"{desk.origin}/sign-in", content="/users").status_code == 403
     foreign = httpx2.post(f"{desk.origin}/sign-in", content="/users", headers={"Origin": "http://evil.example"})
     assert foreign.status_code == 403
