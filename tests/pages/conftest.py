@@ -81,7 +81,8 @@ def open_page(desk_here: None, monkeypatch: pytest.MonkeyPatch) -> Open:
         sent = cookies or ({} if name is None else {"coverage_desk_session": _cookie_of(name)})
         # AppTest has no browser, so the one thing it cannot send is handed in where Streamlit would keep it.
         monkeypatch.setattr(
-            "streamlit.runtime.context._get_client_context", lambda: SimpleNamespace(cookies=sent, headers={})
+            "streamlit.runtime.context._get_client_context",
+            lambda: SimpleNamespace(cookies=sent, headers={}, remote_ip="127.0.0.1"),
         )
         app = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_SECONDS)
         app.context = {"timezone": "Europe/Berlin"}

@@ -78,7 +78,7 @@ def open_filled(filled_desk: Filled, monkeypatch: pytest.MonkeyPatch) -> Open:
     def open_as(name: str, page: str, **query: str) -> AppTest:
         cookie = sessions.redeem(desk().store, sessions.mint_ticket(desk().store, name))
         # AppTest has no browser, so the one thing it cannot send is handed in where Streamlit would keep it.
-        sent = SimpleNamespace(cookies={"coverage_desk_session": cookie}, headers={})
+        sent = SimpleNamespace(cookies={"coverage_desk_session": cookie}, headers={}, remote_ip="127.0.0.1")
         monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: sent)
         app = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_SECONDS)
         app.context = {"timezone": "Europe/Berlin"}

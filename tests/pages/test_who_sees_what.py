@@ -20,7 +20,12 @@ VIEWS = {
     "past meetings": ("users", {"user": "U", "list": "past60"}),
     "preferences": ("users", {"user": "U", "section": "preferences"}),
     "connections": ("users", {"user": "U", "section": "connections"}),
+    "history": ("users", {"user": "U", "section": "history"}),
     "nobody": ("users", {"user": "00000000-0000-4000-8000-000000000000"}),
+    "overrides of all": ("users", {"show": "overrides"}),
+    "many": ("many", {}),
+    "bot config": ("bot_config", {}),
+    "activity": ("activity", {}),
 }
 SHOWS = {
     "start": "Still reading.",
@@ -31,7 +36,12 @@ SHOWS = {
     "past meetings": "No meetings in the past 60 days",
     "preferences": "What saving will change",
     "connections": "Recall reads the primary calendar of each account.",
+    "history": "Nothing was changed for this user, here or elsewhere",
     "nobody": "Nobody is found at this address",
+    "overrides of all": "Nothing is set by hand",
+    "many": "Still reading.",
+    "bot config": "One preset holds for every bot that a calendar books.",
+    "activity": "Select a row to see it in full.",
 }
 ROLES = {"viewer": "Vera Lind · Viewer", "editor": "Dana Weiss · Editor", "admin": "Ada Okafor · Admin"}
 
