@@ -4,12 +4,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WAITS_MS = 30_000
 PASSWORD = "sandbox-demo"
 ZONE = "Europe/Berlin"
+
+refused_by_policy: list[str] = []
+"""What the Content-Security-Policy kept any page of any `person` from doing, as the browser's console told it."""
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -41,7 +44,13 @@ def person(browser: Browser, *, width: int = 1280, height: int = 900) -> Browser
         viewport={"width": width, "height": height}, timezone_id=ZONE, locale="en-GB", color_scheme="light"
     )
     context.set_default_timeout(WAITS_MS)
+    context.on("console", _note)
     return context
+
+
+def _note(message: ConsoleMessage) -> None:
+    if "Content Security Policy" in message.text:
+        refused_by_policy.append(f"{message.page.url if message.page else ''}: {message.text}")
 
 
 def fill_sign_in(page: Page, name: str = "editor", password: str = PASSWORD) -> None:

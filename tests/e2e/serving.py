@@ -17,6 +17,8 @@ from tests.running import ROOT, Sandbox, clean_environment, free_port, running, 
 
 KEY = f"canary/{secrets.token_hex(12)}+key="
 """The API key that must show up nowhere. Its signs look different once they are percent-encoded."""
+PRIVATE_TITLE = f"canary of a private meeting {secrets.token_hex(6)}"
+"""What the private meetings of one calendar user are called, at Recall alone."""
 PASSWORD = "a long enough password"
 STAFF = {"viewer": "Vera Lind", "editor": "Dana Weiss"}
 """Role, which is also the name to sign in with, and display name."""
@@ -51,9 +53,14 @@ class Dashboard:
             said: dict[str, Any] = json.load(answer)
         return said
 
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return Path(self.environment["DATA_DIR"])
+
     def store_files(self) -> bytes:
         """What lies in the data directory, byte for byte, the database's log of writes included."""
-        files = Path(self.environment["DATA_DIR"]).iterdir()
+        files = self.data.iterdir()
         return b"\n".join(file.read_bytes() for file in files if file.is_file())
 
     def staff(self, *words: str, password: str = "") -> None:
@@ -136,11 +143,22 @@ class Workspace:
     waiting: list[Somebody] = field(default_factory=list)
     people: int = 0
     """How many there have been."""
+    private: str = ""
+    """Recall's id of somebody all of whose meetings are private, and called `PRIVATE_TITLE`."""
 
     def take_somebody(self) -> Somebody:
         """A calendar user that is nobody else's, in the users list from the beginning."""
         assert self.waiting, "all calendar users are taken: let the workspace begin with more"
         return self.waiting.pop()
+
+    def make_somebody_private(self) -> None:
+        """One of the world's own, whose meetings stand in everybody's figures and lists."""
+        users = self._ask("GET", "users/", None, {"Authorization": f"Token {KEY}"})
+        one = next(user for user in users if user["external_id"] and any(c["connected"] for c in user["connections"]))
+        self.private = one["id"]
+        for meeting in self.ask_as(Somebody(one["id"], one["external_id"], ""), "GET", "meetings/"):
+            facts = {"title": PRIVATE_TITLE, "visibility": "private"}
+            self.sandbox.control("PATCH", f"meetings/{meeting['id']}/", facts)
 
     def add_somebody(self) -> Somebody:
         """A calendar user who comes now, after what was read so far."""
@@ -182,6 +200,7 @@ def running_workspace(folder: Path, *, people: int) -> Iterator[Workspace]:
         sandbox = stack.enter_context(running_sandbox(folder, users=12, meetings=20, key=KEY))
         workspace = Workspace(sandbox, stack.enter_context(wiretap(sandbox.port)))
         sandbox.control("POST", "settings/", {"booking_lag_seconds": 0.5})
+        workspace.make_somebody_private()
         workspace.waiting.extend(workspace.add_somebody() for _ in range(people))
         yield workspace
 

@@ -1,5 +1,7 @@
 """The last file of this package: nothing that any of its tests brought to light held the API key or a calendar token,
-but for the one thing that is made to hold one: a connect link, on the page that showed it.
+but for the one thing that is made to hold one: a connect link, on the page that showed it. Nor did a password leave,
+its hash, the key of the cookies, the title of a private meeting, or a session's cookie but as a cookie; no address that
+was asked for and no line of the log names a person or a meeting.
 
 The wiretap before the dashboard heard every byte between it and all browsers: HTTP answers with their headers, cookies,
 downloads, and websocket frames in both directions, in the clear. The one between dashboard and Recall heard the key and
@@ -9,21 +11,43 @@ files of the store.
 """
 
 import re
+import sqlite3
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
-from urllib.parse import quote, quote_plus
+from contextlib import closing
+from urllib.parse import quote, quote_plus, unquote_plus
 
 import pytest
+from playwright.sync_api import Page, expect
 
-from tests.e2e.serving import KEY, Dashboard, Workspace
+from lib.ui.session_cookie import SESSION_COOKIE
+from tests.browsing import refused_by_policy
+from tests.e2e.looking import cell
+from tests.e2e.serving import KEY, PASSWORD, PRIVATE_TITLE, Dashboard, Workspace
 
 SEEN_IN_THE_LIST = "@northpoint.example"
 SEEN_ON_EVERY_PAGE = "Read again"
 SAID_BY_THE_SYNC = "lib.sync.forever: pass 1: complete"
 _TOKEN = re.compile(rb"^x-recallcalendarauthtoken: *(\S+)\r$", re.IGNORECASE | re.MULTILINE)
+_COOKIE = re.compile(rf"^set-cookie: *{SESSION_COOKIE}=([^;\r]{{20,}})".encode(), re.IGNORECASE | re.MULTILINE)
+_COOKIES = re.compile(rb"^(?:set-)?cookie:[^\r\n]*\r$", re.IGNORECASE | re.MULTILINE)
+_ASKED = re.compile(rb"^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\S+) HTTP/1", re.MULTILINE)
+_E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 _MINTED = re.compile(rb'"token": ?"([^"]{10,})"')
 FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
 """Of a whole run, which brings far more. Less means that this file ran alone, or that nothing was heard."""
+
+
+def test_the_policy_keeps_a_page_from_asking_elsewhere_and_kept_no_page_from_what_it_needs(
+    page: Page, desk: Dashboard, workspace: Workspace
+) -> None:
+    assert refused_by_policy == []
+    page.goto(f"{desk.url}/users?user={workspace.private}")
+    expect(cell(page, "Private meeting").first).to_be_attached()
+    page.evaluate("fetch('http://127.0.0.1:9/').catch(() => 0)")
+    page.wait_for_timeout(0)
+    assert [told for told in refused_by_policy if "connect-src" in told]
+    refused_by_policy.clear()
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +131,73 @@ def test_the_token_of_a_link_is_nowhere_but_on_the_page_that_showed_it(
     place: str, heard: dict[str, bytes], minted: set[bytes]
 ) -> None:
     assert [form for token in minted for form in _found(token, heard[place])] == []
+
+
+@pytest.fixture(scope="module")
+def of_the_store(desk: Dashboard) -> dict[str, list[bytes]]:
+    """What stands in the store and may not go where it is looked for."""
+    asked = {
+        "hashes": "SELECT password_hash FROM staff WHERE password_hash IS NOT NULL",
+        "people": "SELECT json_extract(value, '$.email') FROM calendar_user, json_each(connections)",
+        "titles": "SELECT DISTINCT title FROM entry_details WHERE length(title) > 8",
+    }
+    [file] = desk.data.glob("*.db")
+    with closing(sqlite3.connect(file)) as connection:
+        return {name: [str(row[0]).encode() for row in connection.execute(sql)] for name, sql in asked.items()}
+
+
+@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages", "log"])
+def test_no_hash_of_a_password_and_no_key_of_the_cookies_left(
+    place: str, heard: dict[str, bytes], of_the_store: dict[str, list[bytes]], desk: Dashboard
+) -> None:
+    key = (desk.data / "cookie_key").read_bytes().strip()
+    assert len(key) >= 32
+    assert of_the_store["hashes"]
+    assert [form for secret in (key, *of_the_store["hashes"]) for form in _found(secret, heard[place])] == []
+
+
+@pytest.mark.parametrize("place", ["to browsers", "pages", "log", "store"])
+def test_a_password_that_was_typed_is_nowhere_but_on_its_way_here(place: str, heard: dict[str, bytes]) -> None:
+    in_its_field = f'value="{PASSWORD}"'.encode()  # where a page still shows the form that it was typed into
+    assert list(_found(PASSWORD.encode(), heard["from browsers"])) == ["plain"]
+    assert list(_found(PASSWORD.encode(), heard[place].replace(in_its_field, b""))) == []
+
+
+def test_a_password_travels_by_the_websocket_alone(desk: Dashboard) -> None:
+    plain = b"\n".join(bytes(talk.asked) for talk in list(desk.tap.conversations) if not talk.is_websocket)
+    assert list(_found(PASSWORD.encode(), plain)) == []
+
+
+@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages", "log", "store"])
+def test_the_cookie_of_a_session_is_a_cookie_and_nothing_else(place: str, heard: dict[str, bytes]) -> None:
+    cookies = set(_COOKIE.findall(heard["to browsers"]))
+    assert len(cookies) > 1
+    elsewhere = _COOKIES.sub(b"", heard[place])
+    assert [form for cookie in cookies for form in _found(cookie, elsewhere)] == []
+
+
+@pytest.mark.parametrize("place", ["to browsers", "from browsers", "pages", "log"])
+def test_the_title_of_a_private_meeting_went_nowhere(
+    place: str, heard: dict[str, bytes], of_the_store: dict[str, list[bytes]]
+) -> None:
+    assert PRIVATE_TITLE.encode() in of_the_store["titles"]
+    assert list(_found(PRIVATE_TITLE.encode(), heard[place])) == []
+
+
+def test_no_address_names_a_person_or_a_meeting(heard: dict[str, bytes], of_the_store: dict[str, list[bytes]]) -> None:
+    addresses = {unquote_plus(found.decode("latin-1")) for found in _ASKED.findall(heard["from browsers"])}
+    assert len(addresses) > 20
+    assert [address for address in addresses if _E_MAIL.search(address)] == []
+    titles = {title.decode() for title in of_the_store["titles"]}
+    assert [address for address in addresses for title in titles if title in address] == []
+
+
+def test_no_line_of_the_log_names_a_person_or_a_meeting(
+    heard: dict[str, bytes], of_the_store: dict[str, list[bytes]]
+) -> None:
+    assert _E_MAIL.findall(heard["log"].decode()) == []
+    named = [*of_the_store["people"], *of_the_store["titles"]]
+    assert [name for name in named if name in heard["log"]] == []
 
 
 def _found(secret: bytes, text: bytes) -> Iterator[str]:
