@@ -33,6 +33,8 @@ OWN_SENTENCES: list[DeskError] = [
     errors.BotConfigChanged(),
     errors.NotPermitted("editor"),
     errors.TooManyExports(60),
+    errors.ProofNeeded(),
+    errors.SignInLocked(datetime(2026, 11, 22, 14, 5, tzinfo=UTC)),
     errors.NotInSight("You see 2 customers; this is for all of them. Ask an admin."),
 ]
 NEVER_SAID = re.compile(r"failed to|invalid|oops|error", re.IGNORECASE)
