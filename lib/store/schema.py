@@ -41,6 +41,11 @@ def require_current(connection: Connection) -> None:
         )
 
 
+def version_of(connection: Connection) -> str:
+    """The version of the schema that the store has, as its migration is called."""
+    return ", ".join(sorted(_found(connection))) or "none"
+
+
 def refuse_versions(found: Collection[str]) -> None:
     """Raise `StoreSchemaMismatch` for versions of the schema that came after this one."""
     if set(found) - _known():

@@ -38,6 +38,7 @@ _PAGES = (
     PageEntry("many", "Change many", ":material/group_add:", "Control", Permission.USERS_READ),
     PageEntry("bot_config", "Bot config", ":material/tune:", "Control", Permission.BOTS_READ),
     PageEntry("activity", "Activity", ":material/history:", "Control", Permission.ACTIVITY_READ),
+    PageEntry("system", "System", ":material/monitor_heart:", "Control", Permission.SYSTEM_READ),
 )
 ALL_PAGES = tuple(entry for entry in _PAGES if entry.file.exists())
 

@@ -1,0 +1,50 @@
+"""What the System page says. Pure."""
+
+from datetime import datetime
+
+from lib.reading.system import Run, SystemState
+from lib.store.passes import State
+from lib.ui.words import NOTHING, age, count, plural
+
+_MEGABYTE = 1_000_000
+
+
+def key_sentence(found: SystemState, now: datetime) -> str:
+    """What matters most: whether the figures are kept up to date, who could not be read, what Recall has closed."""
+    return f"**{_of_sync(found, now)}** {_of_users(found)} {_of_limits(found)}"
+
+
+def run_words(run: Run) -> str:
+    """Why it was cut off, else why users could not be read."""
+    if run.of.problem:
+        return run.of.problem
+    told = [f"{count(number)}: {why}" for why, number in run.unread]
+    resumed = [f"Taken up again {plural(run.of.resumed, 'time')}."] if run.of.resumed else []
+    return " ".join([*resumed, *told]) or NOTHING
+
+
+def megabytes(size: int) -> str:
+    """ "12.4 MB"."""
+    return f"{size / _MEGABYTE:,.1f} MB"
+
+
+def _of_sync(found: SystemState, now: datetime) -> str:
+    if not found.runs:
+        return "The sync has not begun yet."
+    newest = found.runs[0].of
+    if newest.state is State.RUNNING:
+        return "The sync is at work." if found.at_work else "The sync was cut off in the middle of a pass."
+    ended = f", {age(now - newest.ended_at)}" if newest.ended_at else ""
+    how = "complete" if newest.state is State.COMPLETE else "not complete"
+    return f"The last pass was {how}{ended}."
+
+
+def _of_users(found: SystemState) -> str:
+    if not found.unread:
+        return "Every user could be read."
+    return f"{plural(len(found.unread), 'user')} could not be read."
+
+
+def _of_limits(found: SystemState) -> str:
+    closed = sum(1 for budget in found.budgets if budget.closed_until)
+    return f"Recall has closed {plural(closed, 'limit')} for now." if closed else "Recall's limits are open."

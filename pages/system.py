@@ -1,0 +1,6 @@
+from lib.staff.permissions import Permission
+from lib.ui.access import require
+from lib.ui.system.page import show_system
+
+member = require(Permission.SYSTEM_READ)
+show_system(member)
