@@ -6,6 +6,7 @@ from streamlit import logger as streamlit_logger
 
 from lib import logs
 from lib.settings import load_settings
+from lib.staff.cookie_key import cookie_key
 from lib.ui.request_ids import asked_by
 
 _OF_THE_SERVER = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
@@ -16,7 +17,8 @@ _AT_IMPORT = "Thread 'MainThread': missing ScriptRunContext"
 def write_log() -> None:
     """Set the log of this process up, as the settings say. Raises `SettingsError`."""
     settings = load_settings()
-    logs.set_up("dashboard", form=settings.log_format, secrets=settings.secrets, asked_by=asked_by)
+    secrets = settings.secrets | {cookie_key(settings).get_secret_value()}
+    logs.set_up("dashboard", form=settings.log_format, secrets=secrets, asked_by=asked_by)
     # Streamlit gives each of its loggers, whenever one is made, a handler of its own by this function.
     streamlit_logger.setup_formatter = _let_the_root_write
     streamlit_logger.update_formatter()
