@@ -71,6 +71,14 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self._headers)
+                if scope["scheme"] == "https":
+                    message["headers"] = [_kept_from_plain_http(*header) for header in message["headers"]]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _kept_from_plain_http(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """The header; a cookie of Streamlit's, which does not say so itself, is never sent without encryption."""
+    is_open = name == b"set-cookie" and b"secure" not in value.lower().replace(b" ", b"").split(b";")
+    return name, value + b"; Secure" if is_open else value

@@ -430,6 +430,16 @@ def test_another_site_cannot_name_the_page_to_land_on(desk: Desk) -> None:
     assert long.status_code == 413
 
 
+def test_who_comes_by_https_has_no_cookie_that_is_sent_without_it(desk: Desk) -> None:
+    host = desk.origin.removeprefix("http://")
+    plain = httpx2.post(f"{desk.origin}/sign-in", content="/users", headers={"Origin": f"http://{host}"})
+    by_proxy = {"Origin": f"https://{host}", "X-Forwarded-Proto": "https"}
+    encrypted = httpx2.post(f"{desk.origin}/sign-in", content="/users", headers=by_proxy)
+    assert "secure" not in plain.headers["set-cookie"].lower()
+    assert encrypted.headers["set-cookie"].startswith("_streamlit_session=")
+    assert encrypted.headers["set-cookie"].endswith("; Secure")
+
+
 def test_neither_log_holds_a_key_a_code_or_an_address_of_somebody(desk: Desk, somebody: Person) -> None:
     desk.provider.knows("walt", groups=["staff"])
     somebody.sign_in("walt")
