@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -33,16 +34,19 @@ RECORDS = (
 """What a command adds to or changes; sign-ins apart, which are the test's own."""
 QUIET_SECONDS = 0.1
 _WORDS = (
-    "SELECT id FROM calendar_user",
-    "SELECT external_id FROM calendar_user",
-    "SELECT customer FROM calendar_user",
-    "SELECT json_extract(value, '$.email') FROM calendar_user, json_each(connections)",
-    "SELECT id FROM entry",
-    "SELECT title FROM entry_details",
-    "SELECT organizer_email FROM entry_details",
-    "SELECT bot_id FROM entry",
-    "SELECT display FROM staff",
+    "SELECT calendar_user.customer, calendar_user.id FROM calendar_user",
+    "SELECT calendar_user.customer, external_id FROM calendar_user",
+    "SELECT calendar_user.customer, calendar_user.customer FROM calendar_user",
+    "SELECT customer, json_extract(value, '$.email') FROM calendar_user, json_each(connections)",
+    "SELECT customer, entry.id FROM entry JOIN calendar_user ON calendar_user.pk = entry.user",
+    "SELECT customer, bot_id FROM entry JOIN calendar_user ON calendar_user.pk = entry.user",
+    *(
+        f"SELECT customer, {personal} FROM entry_details "  # noqa: S608 - our own words
+        "JOIN entry ON entry.pk = entry_details.entry JOIN calendar_user ON calendar_user.pk = entry.user"
+        for personal in ("title", "organizer_email")
+    ),
 )
+"""Whose it is, and the word."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,12 @@ class View:
 
 
 @contextmanager
-def views(url: str, cookie: dict[str, str], user: str) -> Iterator[tuple[View, ...]]:
-    """Every page and every section of one user, each in a tab of its own that stays open until the end of the block."""
-    asked = (*VIEWS, *(("users", f"user={user}{section}") for section in OF_A_USER))
+def views(
+    url: str, cookie: dict[str, str], user: str, more: Iterable[tuple[str, str]] = ()
+) -> Iterator[tuple[View, ...]]:
+    """Every page and every section of one user, each in a tab of its own that stays open until the end of the block;
+    and what is named besides, by page and query."""
+    asked = (*VIEWS, *(("users", f"user={user}{section}") for section in OF_A_USER), *more)
     opened = [_look(url, cookie, page, query) for page, query in asked]
     yield tuple(opened)
     for view in opened:
@@ -84,6 +91,21 @@ def views(url: str, cookie: dict[str, str], user: str) -> Iterator[tuple[View, .
 def _look(url: str, cookie: dict[str, str], page: str, query: str) -> View:
     tab = connect(url, cookie=cookie, path=page, query=query)
     return View(page, query, tab, tuple(tab.rerun()))
+
+
+def files_of(url: str, cookie: dict[str, str], view: View) -> list[bytes]:
+    """The files that a page offers to whoever has this cookie, as far as they are text."""
+    for file in view.files:
+        view.tab.send(_operation(view.tab, "deferred_file", {"file_id": file}))
+    told = "".join(map(str, view.tab.rerun()))
+    with suppress(TimeoutError):
+        told += "".join(map(str, view.tab.frames(QUIET_SECONDS)))
+    sent = "; ".join(f"{name}={value}" for name, value in cookie.items())
+    found = []
+    for place in set(re.findall(r"/media/\w+\.csv", told)):
+        with urlopen(Request(url + place, headers={"Cookie": sent}), timeout=10) as answer:  # noqa: S310 - loopback
+            found.append(answer.read())
+    return found
 
 
 def everything_tried(tab: Tab, view: View) -> bytes:
@@ -133,11 +155,23 @@ def _operation(tab: Tab, name: str, words: dict[str, Any]) -> BackMsg:
     return message
 
 
-def words_of_others(desk: Dashboard) -> tuple[bytes, ...]:
-    """Every id, address, name and title that the store holds, but for those too short to tell."""
+def words_of_others(desk: Dashboard, customer: str = "") -> tuple[bytes, ...]:
+    """Every id, address, name and title that the store holds of users who are not this customer's, and that stand in
+    nothing of those; but for words too short to tell."""
     with closing(_opened(desk)) as store:
-        found = {row[0] for question in _WORDS for row in store.execute(question) if row[0]}
-    return tuple(word.encode() for word in found if len(word) > len("Sync"))
+        found = {(whose == customer, word) for question in _WORDS for whose, word in store.execute(question) if word}
+    own = "\n".join(word for is_own, word in found if is_own)
+    theirs = {word for is_own, word in found if not is_own and len(word) > len("Sync")}
+    return tuple(word.encode() for word in theirs if word not in own)
+
+
+def somebody_of(desk: Dashboard, customer: str) -> tuple[list[str], list[str]]:
+    """Recall's ids of a customer's users, and of their bots."""
+    of_it = "FROM calendar_user LEFT JOIN entry ON entry.user = calendar_user.pk WHERE customer = ?"
+    with closing(_opened(desk)) as store:
+        users = store.execute(f"SELECT DISTINCT calendar_user.id {of_it}", (customer,)).fetchall()
+        bots = store.execute(f"SELECT DISTINCT bot_id {of_it} AND bot_id IS NOT NULL", (customer,)).fetchall()
+    return [row[0] for row in users], [row[0] for row in bots]
 
 
 def recorded(desk: Dashboard) -> dict[str, list[Any]]:

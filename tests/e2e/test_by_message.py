@@ -12,7 +12,16 @@ from urllib.request import Request, urlopen
 import pytest
 
 from lib.ui.session_cookie import SESSION_COOKIE
-from tests.e2e.scanning import View, everything_tried, recorded, views, words_of_others
+from tests.e2e.scanning import (
+    OF_A_USER,
+    View,
+    everything_tried,
+    files_of,
+    recorded,
+    somebody_of,
+    views,
+    words_of_others,
+)
 from tests.e2e.serving import PASSWORD, Dashboard, Workspace, add_staff
 from tests.websocket_client import connect, sign_in
 
@@ -21,6 +30,7 @@ NOBODYS: tuple[dict[str, str], ...] = ({}, {SESSION_COOKIE: "A" * 43})
 ALWAYS_TOLD = (b"Coverage Desk", b"Sign in")
 WRITES = ("PUT", "DELETE", "POST")
 VIEWERS_MAY = ("looked", "sync_request")
+OWN, NOT_OWN = "browser.example", "northpoint.example"
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +112,28 @@ def test_a_viewer_presses_nothing_that_is_hidden_or_disabled(
             tab.rerun(*view.pressed)
     after = recorded(desk)
     assert {table for table in after if after[table] != before[table]} <= set(VIEWERS_MAY)
-    assert [sent for sent in _writes(workspace)[len(asked) :] if not sent[1].endswith("/authenticate/")] == []
+    assert _reached(workspace, asked) == []
+
+
+def test_who_sees_one_customer_is_told_nothing_of_others_by_any_address_and_in_no_file(
+    desk: Dashboard, workspace: Workspace, seen: tuple[View, ...]
+) -> None:
+    """The server has shown everything to the admin before, so that whatever it remembers is there."""
+    add_staff(desk.environment, "narrow", role="editor", display="Nora Narrow")
+    desk.staff("set", "narrow", "--customers", OWN)
+    cookie, others = sign_in(desk.url, "narrow", PASSWORD), words_of_others(desk, OWN)
+    before, asked = recorded(desk), _writes(workspace)
+    with views(desk.url, cookie, workspace.waiting[0].id, _addresses_of_others(desk)) as found:
+        heard = b"".join(message.SerializeToString() for view in found for message in view.heard)
+        files = [file for view in found for file in files_of(desk.url, cookie, view)]
+        for view in found[len(found) // 2 :]:
+            view.tab.rerun(*(button for view in seen for button in view.pressed))
+    assert OWN.encode() in heard
+    assert any(OWN.encode() in file for file in files)
+    assert [word for word in others if word in heard] == []
+    assert [word for file in files for word in others if word in file] == []
+    assert {table for table, rows in recorded(desk).items() if rows != before[table]} <= {*VIEWERS_MAY, "event"}
+    assert _reached(workspace, asked) == []
 
 
 def _expect_the_sign_in_alone(desk: Dashboard, heard: bytes) -> None:
@@ -118,6 +149,19 @@ def _expect_nothing_of_others(desk: Dashboard, heard: bytes) -> None:
 
 def _writes(workspace: Workspace) -> list[tuple[str, str]]:
     return [(sent["method"], sent["path"]) for sent in workspace.sandbox.asked() if sent["method"] in WRITES]
+
+
+def _reached(workspace: Workspace, before: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was changed at Recall since; whoever may ask for a read may have a token minted for it."""
+    return [sent for sent in _writes(workspace)[len(before) :] if not sent[1].endswith("/authenticate/")]
+
+
+def _addresses_of_others(desk: Dashboard) -> list[tuple[str, str]]:
+    """Of another customer, of its users and of their bots."""
+    users, bots = somebody_of(desk, NOT_OWN)
+    of_it = [(page, f"customer={NOT_OWN}") for page in ("customers", "coverage", "users", "bots", "many", "activity")]
+    of_users = [("users", f"user={users[0]}{section}") for section in OF_A_USER]
+    return [*of_it, *of_users, ("activity", f"person={users[0]}"), ("bots", f"bot={bots[0]}")]
 
 
 def _sign_out(desk: Dashboard, cookie: dict[str, str]) -> None:
