@@ -14,8 +14,8 @@ from lib.store.assignments import AppliedFile
 def preview(store: Store, member: StaffMember, file: CustomersFile) -> Plan:
     """What applying `file` would do as things stand. Nothing is changed. It speaks of all users: raises `NotPermitted`
     for who does not see everything."""
-    member.require(Permission.CUSTOMERS_WRITE)
-    member.require_all_in_sight()
+    with store.read() as connection:
+        accounts.require_now(connection, member.name, Permission.CUSTOMERS_WRITE).require_all_in_sight()
     return _prepared(store, file)[0]
 
 
@@ -28,7 +28,6 @@ def apply_customers(
     would do something else by now than was shown. Nothing was changed then.
     """
     member.require(Permission.CUSTOMERS_WRITE)
-    member.require_all_in_sight()
     plan, basis = _prepared(store, file)
     if plan != shown:
         raise PreviewOutdated

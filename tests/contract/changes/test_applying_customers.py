@@ -75,8 +75,8 @@ def test_a_second_click_applies_nothing_twice(store: Store, editor: StaffMember)
 
 def test_an_owner_whose_account_was_disabled_meanwhile_is_not_set(store: Store, editor: StaffMember) -> None:
     shown = preview(store, EDITOR, FILE)
-    accounts.add(store, "ann", role=Role.ADMIN, display="Ann", password="a long enough password")
+    ann = accounts.add(store, "ann", role=Role.ADMIN, display="Ann", password="a long enough password")
     accounts.disable(store, "dana")
     with pytest.raises(PreviewOutdated):
         apply_customers(store, editor, FILE, shown)
-    assert preview(store, EDITOR, FILE).owners == ()
+    assert preview(store, ann, FILE).owners == ()
