@@ -132,6 +132,20 @@ def test_while_recall_changes_its_bots_the_page_says_how_many_are_open(open_form
     assert "bots are booked for all of these" in said(app)
 
 
+def test_a_choice_that_was_made_for_one_user_is_never_saved_for_another(
+    open_form: OpenForm, user: dict[str, Any], new_user: NewUser
+) -> None:
+    other = new_user(preferences={"record_internal": True})
+    app = open_form()
+    app.radio[0].set_value("everything").run()
+    app.query_params["user"] = other["id"]
+    app.button(key="save_preferences").click().run()  # as it was drawn for the first
+    run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    assert app.radio[0].value == "internal"
+    assert app.button(key="save_preferences").disabled
+    assert stored(other) == Preferences(record_internal=True, bot_name="Meeting Notetaker")
+
+
 def test_the_note_can_be_put_away_and_does_not_follow_to_another_user(open_form: OpenForm, new_user: NewUser) -> None:
     other = new_user()
     app = open_form()
