@@ -76,13 +76,16 @@ class Person:
 
     def _look(self, tab: Tab, seconds: float, ends: Event) -> bool:
         """Look at the page for so long, while its fragments run as often as they asked to; whether it is all over."""
-        until = perf_counter() + seconds
-        while (left := until - perf_counter()) > 0:
-            fragment, every = next(iter(tab.repeats.items()), ("", left))
-            if ends.wait(min(every, left)):
+        until, due = perf_counter() + seconds, dict[str, float]()
+        while True:
+            now = perf_counter()
+            due = {fragment: due.get(fragment, now + every) for fragment, every in tab.repeats.items()}
+            fragment = min(due, key=due.__getitem__, default="")
+            if ends.wait(max(0.0, min(due.get(fragment, until), until) - now)):
                 return True
-            if fragment and every < left:
-                began = perf_counter()
-                tab.rerun(fragment=fragment, is_auto_rerun=True)
-                self.ticks.append((perf_counter() - began) * 1000)
-        return ends.is_set()
+            if due.get(fragment, until) >= until:
+                return False
+            began = perf_counter()
+            tab.rerun(fragment=fragment, is_auto_rerun=True)
+            self.ticks.append((perf_counter() - began) * 1000)
+            del due[fragment]
