@@ -3,23 +3,29 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import update
 
 from lib.bootstrap import desk
 from lib.changes.many import begin, plan_many
 from lib.changes.standards import set_standard
+from lib.clock import utc_now
 from lib.customer.sight import EVERYTHING
 from lib.intents import Means
 from lib.recording.presets import Preset, preset_of
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
+from lib.staff.demo import PASSWORD
 from lib.staff.permissions import Role
+from lib.staff.sessions import PROVEN_FOR
 from lib.store import batches, standards
 from lib.store.batches import BatchState
+from lib.store.tables import session
 from lib.store.users import UserRow
 from lib.ui.workspace.filter_row import report_zone
 from tests.pages.conftest import Open, run_until
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
+from tests.proving import proven
 
 __all__ = ["filled", "filled_desk", "open_filled"]
 
@@ -118,7 +124,7 @@ def test_one_that_was_left_by_a_dead_server_says_so_and_goes_on(open_filled: Ope
     open_filled("editor", "many")
     ids = [row.user.id for row in people() if row.customer == some_customer()]
     plan = plan_many(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
-    key = begin(means(), EDITOR, plan)
+    key = begin(means(), proven(desk().store, EDITOR), plan)
     with desk().store.write() as connection:
         batches.set_state(connection, key, BatchState.RUNNING, now=means().now())
     app = open_filled("editor", "many", batch=str(key))
@@ -154,7 +160,7 @@ def test_a_viewer_looks_and_changes_nothing_by_any_button(open_filled: Open) -> 
     set_standard(desk().store, EDITOR, customer, Preset.INTERNAL.flags)
     ids = [row.user.id for row in people() if row.customer == customer]
     plan = plan_many(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
-    key = begin(means(), EDITOR, plan)
+    key = begin(means(), proven(desk().store, EDITOR), plan)
     for query in ({"customer": customer}, {"section": "standards"}, {"section": "earlier"}, {"batch": str(key)}):
         app = open_filled("viewer", "many", **query)
         assert not app.exception
@@ -163,12 +169,30 @@ def test_a_viewer_looks_and_changes_nothing_by_any_button(open_filled: Open) -> 
         assert not keys & {"begin_many", "go_on", "try_again", "take_back", "stop_many", "keep_standard"}
 
 
+def test_the_password_is_asked_for_again_where_it_was_typed_long_ago(open_filled: Open, put_back: None) -> None:
+    app = open_filled("editor", "many", customer=some_customer(), preset="nothing", own="overwrite")
+    with desk().store.write() as connection:
+        connection.execute(update(session).values(created_at=utc_now() - PROVEN_FOR * 2))
+    app.button(key="begin_many").click().run()
+    assert "Type your password to confirm this. Nothing was changed." in said(app)
+    field = "secret:proof:many"
+    app.text_input(key=field).set_value("not the password")
+    app.button(key="begin_many").click().run()
+    assert "This is not your password." in said(app)
+    with desk().store.read() as connection:
+        assert batches.recent(connection) == ()
+    app.text_input(key=field).set_value(PASSWORD)
+    app.button(key="begin_many").click().run()
+    run_until(app, lambda app: "changed and read back" in said(app))
+    assert not [box for box in app.text_input if box.key == field]
+
+
 def test_a_role_taken_away_before_the_click_is_told_of_and_nothing_is_begun(open_filled: Open) -> None:
     open_filled("editor", "many")
     app = open_filled("editor", "many", customer=some_customer(), preset="nothing", own="overwrite")
     accounts.change(desk().store, "editor", role=Role.VIEWER)
     app.button(key="begin_many").click().run()
-    assert "This needs the role editor" in said(app)
+    assert "This needs the role Editor." in said(app)
     with desk().store.read() as connection:
         assert batches.recent(connection) == ()
 
