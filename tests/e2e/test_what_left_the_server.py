@@ -18,7 +18,7 @@ from contextlib import closing
 from urllib.parse import quote, quote_plus, unquote_plus
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lib.ui.session_cookie import SESSION_COOKIE
 from tests.browsing import refused_by_policy
@@ -48,6 +48,13 @@ def test_the_policy_keeps_a_page_from_asking_elsewhere_and_kept_no_page_from_wha
     page.wait_for_timeout(0)
     assert [told for told in refused_by_policy if "connect-src" in told]
     refused_by_policy.clear()
+
+
+def test_no_other_site_shows_a_page_of_ours_inside_its_own(browser: Browser, desk: Dashboard) -> None:
+    with closing(browser.new_page()) as elsewhere:
+        with elsewhere.expect_console_message(lambda told: "frame-ancestors" in told.text):
+            elsewhere.set_content(f"<iframe src='{desk.url}/users'></iframe>", wait_until="commit")
+        assert all(frame.url in ("about:blank", "chrome-error://chromewebdata/") for frame in elsewhere.frames)
 
 
 @pytest.fixture(scope="module")

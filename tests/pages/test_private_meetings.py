@@ -51,7 +51,7 @@ def test_an_editor_is_shown_the_title_in_this_tab_alone_and_activity_tells_it(op
     next(button for button in app.button if button.label == CARRIED).click().run()
     assert SECRET in [text.value for text in app.text]
     assert SECRET not in cells(app)
-    assert "told in Activity" in said(app)
+    assert "Activity says that you looked" in said(app)
     other = settled(open_page("editor", user=whose))
     pick(other, "meetings_coming", 0)
     assert SECRET not in shown(other)

@@ -26,7 +26,7 @@ def offer_title(row: Judged, member: StaffMember) -> None:
     if not row.entry.is_private or row.stored.erased:
         return
     if title_shown(row, member) is not None:
-        st.caption(":material/lock: Private in the calendar. That you looked is told in Activity.")
+        st.caption(":material/lock: Private in the calendar. Activity says that you looked.")
         return
     problem = st.session_state.get(f"{_KEY}_problem")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -38,7 +38,7 @@ def offer_title(row: Judged, member: StaffMember) -> None:
                 args=(row,),
                 key=f"show_title_{row.stored.key}",
             )
-            st.caption("Private in the calendar. Whoever looks is told in Activity.", width="content")
+            st.caption("Private in the calendar. Activity will say that you looked.", width="content")
         else:
             st.caption(":material/lock: Private in the calendar: its title is hidden.", width="content")
     if problem and problem[0] == _name(row):
