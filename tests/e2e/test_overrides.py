@@ -214,7 +214,7 @@ def test_of_a_selection_what_cannot_be_recorded_says_why_and_what_is_private_nee
     open_with(page, desk, somebody, "No link")
     tick(page, INTERNAL[0], "No link", "Salaries|Private meeting")
     choose(page, "Record", "Record 1 meeting")
-    expect(page.get_by_text("1 meeting left out: ")).to_contain_text("link")
+    expect(page.get_by_text("1 meeting left out. ")).to_contain_text("link")
     boxes = page.locator(".st-key-ticks_True")
     _click_box(page, boxes, boxes.locator("[role=row]").nth(1))
     expect(confirm_button(page)).to_have_text(re.compile("Record 2 meetings"))

@@ -116,8 +116,8 @@ def test_several_show_what_each_choice_would_do_before_one_is_chosen(
     add("Set already", override=True)
     app = select(open_meetings(), "Inside", "No link", "Set already")
     assert "**3 selected**" in said(app)
-    assert "- Record: 1 changes, 1 is set so already, 1 cannot be recorded whatever is chosen." in said(app)
-    assert "- Don't record: 2 change, 1 cannot be recorded whatever is chosen." in said(app)
+    assert "- Record: 1 meeting changes, 1 is set so already, 1 cannot be recorded whatever is chosen." in said(app)
+    assert "- Don't record: 2 meetings change, 1 cannot be recorded whatever is chosen." in said(app)
     assert "How sure" not in said(app)
     choose(app, "record")
     assert set(zip(column(app, "title", 1), column(app, "effect", 1), strict=True)) == {
@@ -199,7 +199,7 @@ def test_a_meeting_that_cannot_be_recorded_says_why_and_nothing_can_be_sent(
 ) -> None:
     add("No link", link=None)
     app = choose(select(open_meetings(), "No link"), "record")
-    assert "**Record**: 1 cannot be recorded whatever is chosen." in said(app)
+    assert "**Record**: 1 meeting cannot be recorded whatever is chosen." in said(app)
     assert "link" in column(app, "note", 1)[0]
     assert app.button(key="override_confirm").disabled
 

@@ -50,7 +50,7 @@ def show_dry_run(known: WorkspaceSnapshot, member: StaffMember) -> None:
         _offer(plan, member)
     _show_lines(plan)
     st.caption(
-        "Our estimate by what was read last, counted for each user. Recall decides. "
+        "Our estimate from what was read last, user by user. Recall decides. "
         "Each user is looked at again before anything is sent."
     )
 

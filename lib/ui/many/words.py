@@ -27,8 +27,8 @@ STATE_WORDS = {
     BatchState.DONE: "Done",
 }
 _STAYING = {
-    Stays.SAME: ("is so already", "are so already"),
-    Stays.OWN: ("keeps settings of their own", "keep settings of their own"),
+    Stays.SAME: ("is set so already", "are set so already"),
+    Stays.OWN: ("keeps its own settings", "keep their own settings"),
     Stays.NO_ID: ("has no external id", "have no external id"),
     Stays.GONE: ("is not listed any more", "are not listed any more"),
 }
@@ -74,7 +74,7 @@ def progress_sentence(batch: Batch, state: BatchState, now: datetime) -> str:
     failed = batch.counts.get(ItemState.NOT_APPLIED, 0)
     first = f"{fraction(done, total)} done{f', {count(failed)} failed' if failed else ''}."
     if state is not BatchState.RUNNING:
-        return f"{first} {STATE_WORDS[state]}."
+        return first if state is BatchState.DONE else f"{first} {STATE_WORDS[state]}."
     left = _left(batch, now)
     return f"{first} {f'About {duration(left)} left. ' if left is not None else ''}You can leave this page."
 

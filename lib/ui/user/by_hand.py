@@ -76,7 +76,7 @@ def _show_rows(found: Sequence[ActiveOverride], known: UsersSnapshot) -> None:
     }
     words = f"{count(len(shown))} of {plural(len(found), 'meeting')}, oldest first"
     st.caption(
-        f"{words}. Select a row to open its user. Of what was set elsewhere it is told when it was first seen.",
+        f"{words}. Select a row to open its user. What was set elsewhere has the time when it was first seen.",
         help=BY_KEYBOARD,
     )
     show_table(

@@ -87,7 +87,7 @@ def _warn_of_other_accounts(user: CalendarUser, platforms: Sequence[str]) -> Non
         return
     st.warning(
         "A link can connect any account. The same account again keeps everything. **Another account wipes the bots, "
-        "the meetings and what was set by hand of the one before, which is:**",
+        "the meetings and what was set by hand of the one before.** So far it is:",
         icon=":material/warning:",
     )
     for platform, email in known:
@@ -130,8 +130,8 @@ def _show_link(user: CalendarUser, link: ConnectLink) -> None:
         st.caption("The text to send. The button at its corner copies it.")
         st.code(text_to_send(name, url, link.expires_at, viewer_zone()), language=None, wrap_lines=True)
         st.caption(
-            "Whoever has the link can connect a calendar to this user, so it belongs into no ticket and no channel. "
-            "What came of it stands below: it counts when Recall shows the calendar."
+            "Whoever has the link can connect a calendar to this user: keep it out of tickets and channels. "
+            "What came of it stands below, once Recall shows the calendar."
         )
         st.button("Put it away", type="tertiary", on_click=_put_away, args=(user.id, link.platform), key=f"away_{name}")
 

@@ -94,8 +94,8 @@ def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
     member = watching(clicked=True).staff
     name = platform_name(calendar.platform)
     st.markdown(
-        f"**{name} is disconnected from this user.** Recall reads its meetings no more: {_coming_bots(known)}, and "
-        "what was set by hand is lost. What was recorded stays, and so do the user, its preferences and another "
+        f"**This disconnects {name} from this user.** Recall no longer reads its meetings: {_coming_bots(known)}, and "
+        "what was set by hand is lost. What was recorded stays, and so do the user, its preferences and any other "
         "calendar.\n\n"
         "**It cannot be taken back from here:** the owner has to connect the calendar again by a new link."
     )

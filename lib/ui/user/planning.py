@@ -85,15 +85,16 @@ def show_what_could_be_chosen(rows: Sequence[Judged]) -> None:
 
 
 def summary(plan: Plan) -> str:
-    """ "3 change, 1 is set so already, 1 cannot be recorded." """
+    """ "3 meetings change, 1 is set so already, 1 cannot be recorded." """
     counted = [
         (len(plan.ready), "changes", "change"),
         (len(plan.to_tick), "needs a tick and a reason", "need a tick and a reason"),
         (len(plan.same), "is set so already", "are set so already"),
         (len(plan.out), "cannot be recorded whatever is chosen", "cannot be recorded whatever is chosen"),
     ]
-    told = [f"{number} {one if number == 1 else many}" for number, one, many in counted if number]
-    return f"{', '.join(told) or NOTHING}."
+    told = [(number, one if number == 1 else many) for number, one, many in counted if number]
+    words = [f"{number if place else plural(number, 'meeting')} {verb}" for place, (number, verb) in enumerate(told)]
+    return f"{', '.join(words) or NOTHING}."
 
 
 def show_plan(known: CalendarSnapshot, asked: Asked, rows: Sequence[Judged]) -> None:
@@ -162,7 +163,7 @@ def _then(meeting: PlannedOverride, after: bool | None, user: CalendarUser, now:
 def _say_why_out(plan: Plan) -> None:
     """In full, because a cell may cut it off."""
     for problem, number in Counter(m.problem for m in plan.out).items():
-        st.caption(f"{plural(number, 'meeting')} left out: {problem}")
+        st.caption(f"{plural(number, 'meeting')} left out. {problem}")
 
 
 def _say_of_series(rows: Sequence[Judged]) -> None:

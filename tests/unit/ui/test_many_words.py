@@ -32,14 +32,14 @@ def test_a_plan_says_how_many_change_what_that_costs_and_who_stays() -> None:
     shown = plan(line(gains=9), line(losses=2), line(Stays.SAME), line(Stays.OWN), line(Stays.OWN))
     assert key_sentence(shown) == (
         "**2 of 5 users change.** In the next 14 days **9 more** meetings will be recorded and **2 fewer**. "
-        "1 is so already, 2 keep settings of their own."
+        "1 is set so already, 2 keep their own settings."
     )
     assert confirm_words(shown) == "Change 2 users: 9 more, 2 fewer"
 
 
 def test_a_plan_for_nobody_says_so() -> None:
     shown = plan(line(Stays.SAME))
-    assert key_sentence(shown) == "**Nothing would change** for 1 user. 1 is so already."
+    assert key_sentence(shown) == "**Nothing would change** for 1 user. 1 is set so already."
     assert confirm_words(shown) == "Nothing to change"
 
 
@@ -62,7 +62,7 @@ def test_progress_tells_what_is_done_what_went_wrong_and_how_long_it_takes_yet(s
 
 def test_one_at_rest_says_so_and_nothing_of_the_time_left() -> None:
     assert progress_sentence(batch(applied=2, waiting=1), BatchState.STOPPED, NOW) == "2 of 3 done. Stopped."
-    assert progress_sentence(batch(applied=3), BatchState.DONE, NOW) == "3 of 3 done. Done."
+    assert progress_sentence(batch(applied=3), BatchState.DONE, NOW) == "3 of 3 done."
 
 
 def test_the_result_names_each_kind_of_end() -> None:
