@@ -33,7 +33,8 @@ def locked(connection: Connection, accounts: Collection[str], now: datetime) -> 
     last = select(sign_in_lock.c.account, func.max(sign_in_lock.c.until)).where(
         sign_in_lock.c.account.in_(accounts), sign_in_lock.c.until > now
     )
-    return dict(connection.execute(last.group_by(sign_in_lock.c.account)).tuples().all())
+    rows = connection.execute(last.group_by(sign_in_lock.c.account))
+    return {row.account: row[1] for row in rows}
 
 
 def keep(connection: Connection, account: str, address: str, row: LockRow) -> None:

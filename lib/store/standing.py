@@ -37,7 +37,7 @@ def look(connection: Connection, *, now: datetime, sessions_since: datetime) -> 
         users=_count(connection, select(func.count()).where(calendar_user.c.vanished_at.is_(None))),
         open_changes=_count(connection, select(func.count()).where(change.c.closed_at.is_(None))),
         sessions=_count(connection, in_use),
-        spent=dict(connection.execute(of_a_minute).tuples().all()),
+        spent={row.budget: row[1] for row in connection.execute(of_a_minute)},
         closed_seconds={name: (until - now).total_seconds() for name, until in connection.execute(closed)},
         bytes=_bytes(connection),
     )
