@@ -15,7 +15,7 @@ help: ## list what can be made
 run: $(VENV)/.runtime ## the dashboard and all it needs, on this machine; no key needed
 	@exec $(BIN)/python -m lib.supervisor
 
-test: $(VENV)/.dev browser postgres check ## everything: checks, unit, contract, pages, browser
+test: $(VENV)/.dev browser postgres proxy check ## everything: checks, unit, contract, pages, browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev ## style, types and the direction of imports, without the tests
@@ -72,6 +72,14 @@ postgres:
 	  echo "Installing PostgreSQL for the store's tests."; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
 	else echo "PostgreSQL is not installed and cannot be from here: its tests will be skipped. Install it with: apt-get install postgresql"; fi
+
+# Two servers are tested behind a real nginx. Where it is missing, those tests are skipped and say so.
+proxy:
+	@if [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing nginx for the tests of two servers."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light >/dev/null; \
+	else echo "nginx is not installed and cannot be from here: its tests will be skipped. Install it with: apt-get install nginx-light"; fi
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3.11")'

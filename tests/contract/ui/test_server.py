@@ -167,6 +167,10 @@ def test_a_store_that_no_longer_answers_is_told_with_the_reason_and_heals(tmp_pa
         assert "content-security-policy" in answer.headers
         _in_sql(server.file, "ALTER TABLE meta_gone RENAME TO meta")
         assert server.ask("GET", "/healthz").status == 200
+        server.file.rename(tmp_path / "moved.db")  # connections go on with it, and what they write would be lost
+        answer = server.ask("GET", "/healthz")
+        assert answer.status == 503
+        assert "was deleted or replaced" in json.loads(answer.body)["reason"]
 
 
 def test_on_a_file_that_is_no_store_the_server_does_not_start_and_says_so(tmp_path: Path) -> None:
