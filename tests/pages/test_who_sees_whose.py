@@ -13,7 +13,8 @@ from lib.customer.sight import EVERYTHING, Sight
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff import accounts
 from lib.staff.permissions import Role, role_needed_for
-from lib.store import changes, events
+from lib.store import batches, changes, entries, events
+from lib.store.batches import Planned
 from lib.store.changes import Draft, Kind, State
 from lib.store.users import UserRow
 from lib.ui.navigation import ALL_PAGES, PageEntry
@@ -138,6 +139,27 @@ def test_no_address_tells_that_somebody_unseen_exists(open_filled: Open, whose: 
     for page, query in customers():
         hidden, nothing = same(page, query, open_filled, whose.other, "nobody.example")
         assert hidden == nothing, (page, query)
+    hidden, nothing = same("bots", {"bot": "X"}, open_filled, a_bot(whose.users(whose.other)), NOWHERE)
+    assert hidden == nothing
+    with desk().store.write() as connection:
+        values = {"record_external": False}, {"record_external": True}
+        items = [Planned(row.user.id, *values) for row in whose.users(whose.own)[:1] + whose.users(whose.other)[:1]]
+        beyond = batches.plan(connection, Kind.PREFERENCES, items, actor="admin", now=utc_now())
+        within = batches.plan(connection, Kind.PREFERENCES, items[:1], actor="admin", now=utc_now())
+    hidden, nothing = (shown(open_filled("editor-acme", "many", batch=number)) for number in (str(beyond), "99"))
+    assert hidden == nothing
+    assert "begun by `admin`" in shown(open_filled("editor-acme", "many", batch=str(within)))
+
+
+def a_bot(rows: list[UserRow]) -> str:
+    """The id of a bot that was sent for one of these users alone."""
+    ids = {row.user.id for row in rows}
+    with desk().store.read() as connection:
+        named = [stored for user_id in sorted(ids) for stored in entries.of_user(connection, user_id)]
+        for bot_id in (stored.entry.bot_id for stored in named if stored.entry.bot_id):
+            if {stored.user_id for stored in entries.of_bot(connection, bot_id)} <= ids:
+                return bot_id
+    raise AssertionError("no bot was sent for this customer alone")
 
 
 def test_activity_tells_of_the_users_that_are_seen_and_of_ones_own_deeds(open_filled: Open, whose: Whose) -> None:
