@@ -21,10 +21,12 @@ TITLES = (
     ":red[urgent] :material/bolt: **bold** `code`",
     "$\\frac{a}{b}$ | pipe",
     "\u202eevil\u202c \u2066isolated\u2069",
+    "Zero\u200bwidth\ufeff words\u2060 unseen",
     "Line one\nLine two\tTabbed",
     "Very long " + "agenda item, " * 100,
 )
-SIGNS = ("<script", "<img", "tracker.example", "phish.example", "urgent", "frac{a}", "evil", "Line two", "agenda item")
+SIGNS = ("<script", "<img", "tracker.example", "phish.example", "urgent", "frac{a}", "evil")
+SIGNS += ("unseen", "Line two", "agenda item")
 """A piece of each that nothing of ours contains."""
 
 

@@ -312,3 +312,25 @@ def test_a_token_is_hidden_as_soon_as_it_is_read() -> None:
     found = token_in({"token": "eyJ.abc-_~"})
     assert found is not None
     assert "eyJ" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "https://zoom.us.evil.example/j/1",
+        "https://zoom.us@evil.example/j/1",
+        "https://xn--zom-0ra.us/j/1",
+        "//evil.example",
+        "https://teams.microsoft.com/l/meetup-join/1",
+    ],
+)
+def test_no_link_of_a_meeting_is_kept_so_that_none_can_be_shown(link: str) -> None:
+    """Of a link its platform alone is known; the description, where others stand, is left at Recall."""
+    linked = {"meeting_url": link, "zoom_invite": {"meeting_id": link}, "description": f"<a href='{link}'>Join</a>"}
+    entry = read_entry(MEETING | linked | {"location": link, "labels": [link]})
+    assert entry is not None
+    assert link not in repr(entry)
+    assert "zoom" in entry.invites
