@@ -12,7 +12,7 @@ from getpass import getpass
 from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import DeskError, StaffError
 from lib.settings import load_settings
-from lib.staff import accounts
+from lib.staff import accounts, provider_accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.passwords import MAX_BYTES
 from lib.staff.permissions import Role
@@ -73,6 +73,11 @@ def _disable(store: Store, asked: argparse.Namespace) -> None:
 def _enable(store: Store, asked: argparse.Namespace) -> None:
     member = accounts.enable(store, asked.name)
     print(f"Enabled {member.name}, who is {member.role}.")
+
+
+def _unlink(store: Store, asked: argparse.Namespace) -> None:
+    provider_accounts.unlink(store, asked.name)
+    print(f"Unlinked {asked.name}. Who signs in next at the provider with that e-mail address takes the account.")
 
 
 def _list(store: Store, _asked: argparse.Namespace) -> None:
@@ -157,6 +162,9 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(word, help=does)
         command.add_argument("name")
         command.set_defaults(run=run)
+    unlink = commands.add_parser("unlink", help="forget who this is at the OpenID provider")
+    unlink.add_argument("name")
+    unlink.set_defaults(run=_unlink)
     commands.add_parser("list", help="show all accounts").set_defaults(run=_list)
     return parser
 

@@ -1,15 +1,18 @@
 """The account of somebody who signs in by an OpenID provider, found by who they are there or made; their session."""
 
+from datetime import datetime
+
 from lib.clock import Clock, utc_now
 from lib.errors import NotLetIn, StaffError
 from lib.settings import Settings
 from lib.staff import sessions
-from lib.staff.accounts import first_sight
+from lib.staff.accounts import first_sight, normalised
 from lib.staff.permissions import Role
 from lib.staff.provider import Person, Refusal
 from lib.store import Store, Transaction, events
 from lib.store import sessions as session_rows
 from lib.store import staff as rows
+from lib.store.events import StaffChange
 from lib.store.staff import StaffRow
 
 
@@ -29,13 +32,32 @@ def admit(store: Store, person: Person, settings: Settings, *, clock: Clock = ut
             row = _new_account(person, person.role, settings, clock)
             if not rows.add(connection, row):
                 raise NotLetIn(Refusal.NAME_TAKEN)
+            events.staff_changed(connection, row.name, StaffChange(row.name, "added", after=person.role), now=now)
         elif not row.active:
             raise NotLetIn(Refusal.DISABLED)
         else:
-            told = {"display": person.display, "role": person.role, "subject": person.subject}
-            if any(getattr(row, column) != value for column, value in told.items()):
-                rows.change(connection, row.name, changed_at=now, **told)
+            _bring_up_to_date(connection, row, person, person.role, now)
     return row.name
+
+
+def refused(store: Store, *, clock: Clock = utc_now) -> None:
+    """Somebody whom the provider sent was not let in. Who it was is not kept: they have no business here."""
+    with store.write() as connection:
+        events.sign_in_refused(connection, None, by_provider=True, now=clock())
+
+
+def unlink(store: Store, name: str, *, clock: Clock = utc_now) -> None:
+    """Forget who this is at the provider, which may know its people by other ids by now, and end their sessions.
+
+    Who signs in next with that e-mail address takes the account. Raises `StaffError` for an unknown name.
+    """
+    name, now = normalised(name), clock()
+    with store.write() as connection:
+        if rows.find(connection, name) is None:
+            raise StaffError(f"There is no account {name}. To see all of them: python -m lib.staff list")
+        rows.change(connection, name, changed_at=now, subject=None)
+        session_rows.end_all(connection, name, "unlinked from the provider", now)
+        events.staff_changed(connection, None, StaffChange(name, "provider", "linked", "not linked"), now=now)
 
 
 def begin_session(store: Store, name: str, *, clock: Clock = utc_now) -> str:
@@ -77,6 +99,14 @@ def _account_of(connection: Transaction, person: Person) -> StaffRow | None:
     if row.subject or row.password_hash or not person.email_verified:
         raise NotLetIn(Refusal.NAME_TAKEN)
     return row
+
+
+def _bring_up_to_date(connection: Transaction, row: StaffRow, person: Person, role: Role, now: datetime) -> None:
+    told = {"display": person.display, "role": role, "subject": person.subject}
+    if any(getattr(row, column) != value for column, value in told.items()):
+        rows.change(connection, row.name, changed_at=now, **told)
+    if row.role != role:
+        events.staff_changed(connection, row.name, StaffChange(row.name, "role", row.role, role), now=now)
 
 
 def _new_account(person: Person, role: Role, settings: Settings, clock: Clock) -> StaffRow:

@@ -32,7 +32,7 @@ class Kind(StrEnum):
     SESSION_EXPIRED = "session_expired"
     """The session ended by itself: nothing was clicked for long, or it was too old."""
     SESSION_RENEWED = "session_renewed"
-    """The password was typed again, and the session went on."""
+    """The password was typed again, or they signed in at the provider again, and the session went on."""
     SIGNED_OUT_BY_ADMIN = "signed_out_by_admin"
     """All sessions of an account were ended. Actor is who ended them, `whose` the account."""
     STAFF_CHANGED = "staff_changed"
@@ -91,7 +91,7 @@ class StaffChange:
     whose: str
     """Name of the account."""
     what: str
-    """"added", "role", "customers", "password" or "active"."""
+    """"added", "role", "customers", "password", "active" or "provider"."""
     before: str = ""
     after: str = ""
 
@@ -106,11 +106,13 @@ def signed_out(connection: Connection, name: str, *, now: datetime) -> None:
     _add(connection, Kind.SIGNED_OUT, now, actor=name)
 
 
-def sign_in_refused(connection: Connection, account: str | None, *, now: datetime) -> None:
-    """Somebody was not let in. `account` is one there is: what else was typed as a name may be a password."""
+def sign_in_refused(connection: Connection, account: str | None, *, by_provider: bool = False, now: datetime) -> None:
+    """Somebody was not let in, or not with what the OpenID provider says of them. `account` is one there is: what else
+    was typed as a name may be a password."""
     last_minute = select(func.count()).where(event.c.kind == Kind.SIGN_IN_REFUSED, event.c.at > now - _MINUTE)
     if (connection.scalar(last_minute) or 0) < REFUSALS_KEPT:
-        _add(connection, Kind.SIGN_IN_REFUSED, now, actor=account)
+        details = {"by_provider": True} if by_provider else None
+        _add(connection, Kind.SIGN_IN_REFUSED, now, actor=account, details=details)
 
 
 def sign_in_locked(connection: Connection, account: str | None, *, now: datetime) -> None:
@@ -124,7 +126,7 @@ def session_expired(connection: Connection, name: str, *, now: datetime) -> None
 
 
 def session_renewed(connection: Connection, name: str, *, now: datetime) -> None:
-    """A session of this account goes on, by its password."""
+    """A session of this account goes on, because its owner proved who they are."""
     _add(connection, Kind.SESSION_RENEWED, now, actor=name)
 
 

@@ -26,7 +26,7 @@ from lib.clock import utc_now
 from lib.errors import NotLetIn, StoreError
 from lib.staff import sessions
 from lib.staff.provider import Refusal, person
-from lib.staff.provider_accounts import admit, begin_session, renew_session
+from lib.staff.provider_accounts import admit, begin_session, refused, renew_session
 from lib.ui import openid
 from lib.ui.gate import is_same_place
 from lib.ui.navigation import ALL_PAGES
@@ -142,7 +142,7 @@ def _let_in(told: Told, renewed: str | None) -> str | None:
             return begin_session(store, name)
         renew_session(store, name, renewed)
     except NotLetIn:
-        sessions.refused(store, None)
+        refused(store)
         raise
     return None
 

@@ -59,8 +59,9 @@ _SESSIONS = {
     events.Kind.SIGN_IN_LOCKED: "Too many wrong passwords: locked for 15 minutes",
     events.Kind.SIGNED_OUT: "Signed out",
     events.Kind.SESSION_EXPIRED: "Signed out by itself: not used for long, or signed in for long",
-    events.Kind.SESSION_RENEWED: "Typed the password again and went on",
+    events.Kind.SESSION_RENEWED: "Proved again who they are and went on",
 }
+_BY_PROVIDER = "Not let in by the provider: no role here, or an answer that could not be trusted"
 _BY_COMMAND = frozenset({events.Kind.STAFF_CHANGED, events.Kind.SIGNED_OUT_BY_ADMIN})
 _PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
 
@@ -200,7 +201,7 @@ def _of_event(event: Event) -> str:
         return f"{event.details['whose']} signed out everywhere by an admin"
     if event.kind is events.Kind.STAFF_CHANGED:
         return _of_staff(events.StaffChange(**event.details))
-    return _SESSIONS[event.kind]
+    return _BY_PROVIDER if event.details.get("by_provider") else _SESSIONS[event.kind]
 
 
 def _of_staff(changed: events.StaffChange) -> str:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lib.clock import utc_now
 from lib.errors import NotPermitted
-from lib.staff import accounts, sessions
+from lib.staff import accounts, provider_accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
 from lib.store import Store, migrate, open_store
-from lib.store.tables import session
+from lib.store.tables import event, session
 from lib.ui.provider import TOLD_COOKIE
 from lib.ui.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import RECALL, command, environment
@@ -272,6 +272,27 @@ def test_a_stranger_is_refused_and_gets_no_account(somebody: Person) -> None:
     assert accounts.find(somebody.desk.store, "eve@acme.example") is None
 
 
+def test_activity_tells_who_came_by_the_provider_and_that_somebody_was_refused(somebody: Person) -> None:
+    somebody.desk.provider.knows("mona", groups=["staff"])
+    somebody.sign_in("mona")
+    somebody.desk.provider.knows("mona", groups=["desk-editors"])
+    somebody.sign_in("mona")
+    somebody.desk.provider.knows("nobody-we-know")
+    somebody.sign_in("nobody-we-know")
+    with somebody.desk.store.read() as connection:
+        told = connection.execute(select(event.c.kind, event.c.actor, event.c.details).order_by(event.c.seq.desc()))
+        newest = [(row.kind, row.actor, row.details) for row in told.fetchmany(5)][::-1]
+    name = "mona@acme.example"
+    assert [(kind, actor) for kind, actor, _ in newest] == [
+        ("staff_changed", name),
+        ("signed_in", name),
+        ("staff_changed", name),
+        ("signed_in", name),
+        ("sign_in_refused", None),
+    ]
+    assert "nobody-we-know" not in str(newest)
+
+
 def test_an_address_that_the_provider_has_not_checked_gives_no_role(somebody: Person) -> None:
     somebody.desk.provider.knows("vic", email_verified=False)
     somebody.sign_in("vic")
@@ -344,6 +365,15 @@ def test_an_account_of_another_person_is_never_handed_over(people: Callable[[], 
     assert (heir.cookie, heir.told) == (None, "name_taken")
     assert somebody.member is not None
     assert somebody.member.role is Role.VIEWER
+    provider_accounts.unlink(store, "Hugo@acme.example")
+    assert somebody.member is None
+    provider.knows("hugo-the-second", email="hugo@acme.example", email_verified=None, groups=["desk-admins"])
+    heir.sign_in("hugo-the-second")
+    assert heir.told == "name_taken"
+    provider.knows("hugo-the-second", email="hugo@acme.example", groups=["desk-admins"])
+    heir.sign_in("hugo-the-second")
+    assert heir.member is not None
+    assert (heir.member.name, heir.member.role) == ("hugo@acme.example", Role.ADMIN)
     with store.write() as connection:  # so that no test after this one meets a form for passwords
         connection.exec_driver_sql("UPDATE staff SET password_hash = NULL, active = false")
 
