@@ -25,8 +25,18 @@ TITLES = (
     "Line one\nLine two\tTabbed",
     "Very long " + "agenda item, " * 100,
 )
-SIGNS = ("<script", "<img", "tracker.example", "phish.example", "urgent", "frac{a}", "evil")
-SIGNS += ("unseen", "Line two", "agenda item")
+SIGNS = (
+    "<script",
+    "<img",
+    "tracker.example",
+    "phish.example",
+    "urgent",
+    "frac{a}",
+    "evil",
+    "unseen",
+    "Line two",
+    "agenda item",
+)
 """A piece of each that nothing of ours contains."""
 
 
