@@ -4,6 +4,7 @@ import pytest
 
 from lib.staff import sessions
 from lib.ui.gate import is_ours, is_same_place
+from lib.ui.security_headers import security_headers
 from tests.contract.ui.conftest import Answer, Server
 
 FILE = "/media/0123456789abcdef.csv"
@@ -122,6 +123,12 @@ def test_the_headers_that_keep_other_sites_out_are_on_every_answer(server: Serve
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "strict-transport-security" not in headers
+
+
+def test_where_people_come_by_https_browsers_are_told_never_to_come_otherwise() -> None:
+    assert security_headers("https://desk.example")["strict-transport-security"] == "max-age=31536000"
+    for public in (None, "http://127.0.0.1:8501"):
+        assert "strict-transport-security" not in security_headers(public)
 
 
 @pytest.mark.parametrize(
