@@ -27,11 +27,11 @@ PAGES = tuple(file.stem for file in sorted((ROOT / "pages").glob("*.py")))
 OF_A_USER = ("", "&section=preferences", "&section=connections", "&section=overrides", "&section=history")
 VIEWS = (*((page, "") for page in PAGES), ("customers", "do=assign"), ("many", "customer=browser.example"))
 RECORDS = (
-    *("change", "batch", "batch_item", "connect_link", "new_user", "applied_file", "assignment", "customer_owner"),
-    *("standard", "bot_config", "bot_config_mark", "bot_config_draft", "sync_request", "staff", "staff_customer"),
-    *("event", "looked"),
+    *("change", "batch", "batch_item", "applied_file", "assignment", "customer_owner", "standard", "bot_config"),
+    *("bot_config_mark", "bot_config_draft", "staff", "staff_customer", "event", "looked"),
 )
-"""What a command adds to or changes; sign-ins apart, which are the test's own."""
+GO_ON = ("sync_request", "connect_link", "new_user")
+"""What a command adds to or changes; of events all but sign-ins and sessions, which are the tests' own."""
 QUIET_SECONDS = 0.1
 _WORDS = (
     "SELECT calendar_user.customer, calendar_user.id FROM calendar_user",
@@ -175,10 +175,12 @@ def somebody_of(desk: Dashboard, customer: str) -> tuple[list[str], list[str]]:
 
 
 def recorded(desk: Dashboard) -> dict[str, list[Any]]:
-    """What stands in the tables that commands write to."""
+    """What stands in the tables that commands write to; of those whose rows the sync goes on with, how many rows."""
     with closing(_opened(desk)) as store:
         kept = {table: store.execute(f"SELECT * FROM {table}").fetchall() for table in RECORDS}  # noqa: S608
-    return kept | {"event": [row for row in kept["event"] if not str(row[2]).startswith("sign")]}
+        added = {table: store.execute(f"SELECT count(*) FROM {table}").fetchall() for table in GO_ON}  # noqa: S608
+    own = [row for row in kept["event"] if not str(row[2]).startswith(("sign", "session"))]
+    return kept | added | {"event": own}
 
 
 def _opened(desk: Dashboard) -> sqlite3.Connection:
