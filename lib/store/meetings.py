@@ -64,15 +64,18 @@ def store(
     What is seen of an entry that has not begun is kept as seen before its start, and stays once it begins.
 
     A read that began before the one that is kept changes nothing, unless that one seems to lie after `now`: then a
-    clock was put back meanwhile. With `tries` (of `last_tries`, of this transaction) it is a read of a pass, which
-    keeps in its own row that it tried the user: an unchanged user then costs no row. Raises `UnknownCalendarUser`.
+    clock was put back meanwhile. So it is with one entry that was read by itself later, as after a change of ours.
+    With `tries` (of `last_tries`, of this transaction) it is a read of a pass, which keeps in its own row that it tried
+    the user: an unchanged user then costs no row. Raises `UnknownCalendarUser`.
     """
     reader = _reader(connection, user_id, tries or last_tries(connection))
     if reader.read_at is not None and read_at < reader.read_at <= now:
         return MeetingChanges()
     answered = {e.id: e for e in map(with_stored_ids, entries)}
     rows = _rows_about(connection, reader.key, answered, window)
-    met = [meet(e, rows.get(e.id), reader, read_at) for e in answered.values()]
+    later = {entry_id for entry_id, row in rows.items() if _is_known_later(row, read_at, now)}
+    rows = {entry_id: row for entry_id, row in rows.items() if entry_id not in later}
+    met = [meet(e, rows.get(e.id), reader, read_at) for e in answered.values() if e.id not in later]
     touched = [one for one in met if one.is_touched]
     gone = _gone(rows, answered, window, read_at) if complete and not unreadable else []
     if touched or gone:
@@ -84,7 +87,7 @@ def store(
     if is_news or tries is None or reader.is_to_note(read_at, unreadable):
         _note(connection, reader.key, read_at, unreadable, judge_again=is_news)
     return MeetingChanges(
-        seen=len(met),
+        seen=len(answered),
         new=sum(one.row is None for one in met),
         changed=sum(one.is_changed and not one.is_back for one in met),
         vanished=len(gone),
@@ -95,7 +98,7 @@ def store(
 def store_entry(connection: Connection, user_id: str, found: Entry, *, read_at: datetime, now: datetime) -> None:
     """Bring one entry that was read by itself into the store. It says nothing about the user's other meetings.
 
-    A read that began before the user's meetings were last read changes nothing, as `store` has it. Raises
+    A read that began before the user's meetings, or this one, were last read changes nothing, as `store` has it. Raises
     `UnknownCalendarUser`.
     """
     reader = _reader(connection, user_id, last_tries(connection))
@@ -103,7 +106,10 @@ def store_entry(connection: Connection, user_id: str, found: Entry, *, read_at: 
         return
     answered = with_stored_ids(found)
     wanted = _rows.where(entry.c.user == reader.key, entry.c.id == answered.id)
-    met = meet(answered, connection.execute(wanted).one_or_none(), reader, read_at)
+    row = connection.execute(wanted).one_or_none()
+    if row is not None and _is_known_later(row, read_at, now):
+        return
+    met = meet(answered, row, reader, read_at)
     if met.is_touched:
         _write(connection, reader, [met], read_at, bump(connection))
         connection.execute(update(reading).where(reading.c.user == reader.key).values(judge_at=EPOCH))
@@ -159,6 +165,11 @@ def _rows_about(connection: Connection, user: int, answered: Collection[str], wi
     for ids in portions([entry_id for entry_id in answered if entry_id not in found]):
         found |= {row.id: row for row in connection.execute(rows.where(entry.c.id.in_(ids)))}
     return found
+
+
+def _is_known_later(row: AnyRow, read_at: datetime, now: datetime) -> bool:
+    """A read that began later than this one has changed the entry."""
+    return bool(read_at < row.changed_at <= now)
 
 
 def _gone(rows: Mapping[str, AnyRow], answered: Collection[str], window: Window, read_at: datetime) -> list[AnyRow]:

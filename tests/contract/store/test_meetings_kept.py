@@ -8,7 +8,7 @@ import pytest
 
 from lib.domain import Attendee, Connection, Entry
 from lib.errors import UnknownCalendarUser
-from lib.store import Store, entries, meetings, version
+from lib.store import Store, entries, meetings, observations, version
 from lib.store.meetings import MeetingChanges
 from tests.contract.store.making import (
     EXTERNAL,
@@ -103,6 +103,23 @@ def test_a_change_of_any_field_is_seen(store: Store, field: str) -> None:
     read(store, [full()])
     assert read(store, [changed], now=at(0.1)) == MeetingChanges(seen=1, changed=1)
     assert kept(store)["e"].entry == changed
+
+
+def test_a_read_that_began_before_a_change_of_ours_and_ends_after_it_does_not_take_it_back(store: Store) -> None:
+    old, new = entry("set", starts=50), entry("new", starts=60)
+    read(store, [old])
+    with store.write() as connection:
+        for one in (replace(old, override_should_record=False), new):
+            meetings.store_entry(connection, "id-ada", one, read_at=at(2), now=at(2))
+        meetings.store_entry(connection, "id-ada", old, read_at=at(1), now=at(3))
+    assert read(store, [old], read_at=at(1), now=at(3)) == MeetingChanges(seen=1)
+    stored = kept(store)
+    assert stored["set"].entry.override_should_record is False
+    assert stored["new"].removed_at is None
+    with store.read() as connection:
+        seen = observations.since(connection, kinds=[observations.Kind.OVERRIDE_CHANGED])
+    assert [each.override_after for each in seen] == [False]
+    assert read(store, [old], now=at(4)) == MeetingChanges(seen=1, changed=1, vanished=1)
 
 
 def test_an_entry_that_is_missing_from_its_window_is_marked_and_kept(store: Store) -> None:
