@@ -132,6 +132,16 @@ def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Observat
     return _observations(connection, rows)
 
 
+def disconnected_here(connection: Connection, user_id: str) -> frozenset[str]:
+    """The platforms of a user whose calendar was last seen to go by a change of ours, and has not come back since."""
+    kinds = [kind.value for kind in _SAME_THING[Kind.CONNECTION_LOST]]
+    wanted = _all.where(calendar_user.c.id == user_id, observation.c.kind.in_(kinds)).order_by(observation.c.seq)
+    last = {row.platform: row for row in connection.execute(wanted)}
+    return frozenset(
+        platform for platform, row in last.items() if row.kind == Kind.CONNECTION_LOST and row.cause is not None
+    )
+
+
 _all: Select[*tuple[Any, ...]] = select(observation, calendar_user.c.id.label("user_id")).join(
     calendar_user, calendar_user.c.pk == observation.c.user
 )

@@ -180,6 +180,12 @@ def test_what_disconnecting_does_is_said_and_the_name_is_asked_for(
     [change] = changed()
     assert (change.state, change.actor, change.why) == (changes.State.APPLIED, "editor", "Left the company")
     assert len(sandbox.asked("POST", DISCONNECT)) == 1
+    assert column(app, "state") == ["– Disconnected"]
+    assert "Google lost" not in said(app)
+    assert {m.label: m.value for m in app.metric if m.label in ("Coming, 14 days", "Set by hand")} == {
+        "Coming, 14 days": "—",
+        "Set by hand": "—",
+    }
     app.button(key="parting_away").click().run()
     assert "Google is disconnected." not in said(app)
 

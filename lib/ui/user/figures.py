@@ -5,16 +5,15 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.coverage.numbers import Numbers, Rate
+from lib.coverage.change import change_in_points
+from lib.coverage.numbers import Numbers
 from lib.reading import CalendarSnapshot
 from lib.recording.forecast import AHEAD_DAYS
 from lib.recording.outcome import Part
 from lib.recording.reasons import Klass
 from lib.ui.user.judged import PERIOD_DAYS, Judged, judged
-from lib.ui.words import count, fraction, percent
+from lib.ui.words import NOTHING, count, fraction, percent
 
-FEWEST_FOR_CHANGE = 20
-"""Under this many meetings a rate gets no arrow and no colour."""
 SMALLEST_CHANGE_POINTS = 1.0
 _LOWER_BOUND = "A lower bound: without a bot nobody knows whether a meeting took place."
 
@@ -31,14 +30,18 @@ def show_figures(known: CalendarSnapshot) -> None:
             _show_coverage(found.last, found.before)
             _show_missed(found.last)
         else:
-            _show_unknown(f"Coverage, {PERIOD_DAYS} days")
-            _show_unknown(f"Missed, {PERIOD_DAYS} days")
-        _show_coming(found.ahead)
-        _show_by_hand(found.rows, known.as_of)
+            _show_unknown(f"Coverage, {PERIOD_DAYS} days", "…", "reading the bots")
+            _show_unknown(f"Missed, {PERIOD_DAYS} days", "…", "reading the bots")
+        if known.user.connected:
+            _show_coming(found.ahead)
+            _show_by_hand(found.rows, known.as_of)
+        else:  # what was read last holds no longer
+            _show_unknown(f"Coming, {AHEAD_DAYS} days", NOTHING, "no calendar is connected")
+            _show_unknown("Set by hand", NOTHING, "no calendar is connected")
 
 
-def _show_unknown(label: str) -> None:
-    st.metric(label, "…", delta_description="reading the bots", border=True, height="stretch")
+def _show_unknown(label: str, value: str, why: str) -> None:
+    st.metric(label, value, delta_description=why, border=True, height="stretch")
 
 
 def _show_coverage(last: Numbers, before: Numbers) -> None:
@@ -55,13 +58,6 @@ def _show_coverage(last: Numbers, before: Numbers) -> None:
         height="stretch",
         help=_coverage_help(last),
     )
-
-
-def change_in_points(now: Rate, before: Rate) -> float | None:
-    """The change of a rate against the period before, in points of a hundred; None where either says too little."""
-    if min(now.denominator, before.denominator) < FEWEST_FOR_CHANGE or now.value is None or before.value is None:
-        return None
-    return (now.value - before.value) * 100
 
 
 def _colour(points: float) -> Literal["gray", "green", "orange"]:

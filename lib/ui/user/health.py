@@ -1,5 +1,7 @@
 """How the state of calendars is said: badges and chips."""
 
+from collections.abc import Set
+
 from lib.domain import CalendarUser, Connection
 from lib.reading.search import Health, health_of
 from lib.ui.status import Badge
@@ -8,6 +10,9 @@ from lib.ui.words import one_line
 HEALTH_WORDS = {Health.CONNECTED: "✓ Connected", Health.LOST: "! Lost", Health.NONE: "– None"}
 HEALTH_CHIPS = ("✓ Connected", "→", "– None", "! Lost")
 """In the order of the outcome colours: green, blue (unused), grey, orange."""
+DISCONNECTED_HERE = "– Disconnected"
+CONNECTION_CHIPS = (*HEALTH_CHIPS, "(5)", DISCONNECTED_HERE)
+"""The same for one calendar, which may have been disconnected on purpose: grey."""
 _PLATFORMS = {"google": "Google", "microsoft": "Microsoft"}
 
 
@@ -30,15 +35,26 @@ def platforms_words(user: CalendarUser) -> str:
     return ", ".join(connected + lost)
 
 
-def connection_badges(user: CalendarUser) -> list[Badge]:
-    """One badge for each calendar, or one that says there is none."""
-    badges = [_badge(connection) for connection in (*user.connected, *user.lost)]
+def connection_badges(user: CalendarUser, let_go: Set[str]) -> list[Badge]:
+    """One badge for each calendar, or one that says there is none. `let_go`: platforms that were disconnected here."""
+    badges = [_badge(connection, let_go) for connection in (*user.connected, *user.lost)]
     return badges or [Badge("No calendar connected", ":material/link_off:", "orange", "So no meetings can be seen.")]
 
 
-def _badge(connection: Connection) -> Badge:
+def connection_words(connection: Connection, let_go: Set[str]) -> str:
+    """The chip of one calendar."""
+    if connection.connected:
+        return HEALTH_WORDS[Health.CONNECTED]
+    if connection.platform in let_go:
+        return DISCONNECTED_HERE
+    return HEALTH_WORDS[Health.LOST if connection.email else Health.NONE]
+
+
+def _badge(connection: Connection, let_go: Set[str]) -> Badge:
     name = platform_name(connection.platform)
     if connection.connected:
         return Badge(f"{name} connected", ":material/link:", "green")
+    if connection.platform in let_go:
+        return Badge(f"{name} disconnected", ":material/link_off:", "gray", "It was disconnected here, on purpose.")
     why = "Recall cannot read this calendar any more. Its owner must connect it again."
     return Badge(f"{name} lost", ":material/link_off:", "orange", why)

@@ -99,8 +99,15 @@ def test_a_calendar_that_we_disconnected_is_ours_and_the_other_one_is_not(store:
     listed(store, replace(user(), connections=tuple(replace(c, connected=False) for c in both)), now=at(3))
     lost = {each.platform: each.cause for each in seen(store, Kind.CONNECTION_LOST)}
     assert lost == {"google": seq, "microsoft": None}
+    assert let_go(store) == {"google"}
     listed(store, replace(user(), connections=both), now=at(4))
+    assert let_go(store) == set()
     assert causes(store, Kind.CONNECTION_FOUND)[-2:] == [None, None]
+
+
+def let_go(store: Store) -> frozenset[str]:
+    with store.read() as connection:
+        return observations.disconnected_here(connection, "id-ada")
 
 
 def test_a_user_whom_we_deleted_vanishes_by_us_and_comes_back_by_others(store: Store) -> None:
