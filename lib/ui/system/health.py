@@ -53,7 +53,9 @@ def _show_figures(found: SystemState) -> None:
             st.metric(label, value, delta_description=ago, border=True, height="stretch", help=why)
         open_ = "none is under way" if not found.open_changes else "their end is looked up"
         st.metric("Open changes", count(found.open_changes), delta_description=open_, border=True, height="stretch")
-        st.metric("People here", count(found.people), delta_description="in 2 h", border=True, height="stretch")
+        st.metric(
+            "People here", count(found.people), delta_description="in the last 2 h", border=True, height="stretch"
+        )
 
 
 def _show_runs(found: SystemState) -> None:
@@ -70,7 +72,6 @@ def _show_runs(found: SystemState) -> None:
             "took": [duration(run.took) if run.took else NOTHING for run in runs],
             "meetings": [run.of.counts.get("meetings_seen", 0) for run in runs],
             "bots": [run.of.counts.get("bots_seen", 0) for run in runs],
-            "tokens": [run.of.counts.get("tokens_minted", 0) for run in runs],
             "why": [run_words(run) for run in runs],
         }
     )
@@ -82,8 +83,7 @@ def _show_runs(found: SystemState) -> None:
         "took": text_column("Took", 90),
         "meetings": number_column("Meetings", 85),
         "bots": number_column("Bots", 65),
-        "tokens": number_column("Tokens", 70),
-        "why": text_column("What happened", 200),
+        "why": text_column("What happened", 270),
     }
     show_plain_table(frame, columns, alt=f"The last {plural(len(runs), 'pass', 'passes')} of the sync, newest first")
 
@@ -143,7 +143,7 @@ def _show_store(found: SystemState) -> None:
     facts = {
         "Kind": found.kind,
         "Size": megabytes(found.bytes),
-        "Version of its form": found.schema,
+        "Schema version": found.schema,
         "Calendar users": count(found.users),
     }
     with st.grid(4, min_column_width=165):

@@ -91,7 +91,7 @@ def _show_sight(person: StaffMember) -> None:
     if person.role is Role.ADMIN:
         st.caption("Admins see every customer.")
         return
-    chosen = choose_sight(person.sight, key=f"staff_sight_{person.name}")
+    chosen = choose_sight(person.sight, key=f"staff_sight_{person.name}_{hash(person.sight)}")
     st.button(
         "Change what they see",
         disabled=chosen == person.sight,

@@ -36,5 +36,7 @@ def choose_sight(now: Sight, *, key: str) -> Sight:
         names=customers,
         most_rows=6,
     )
-    st.caption(f"{plural(len(picked), 'customer')} ticked. Users without a customer are seen by who sees all.")
+    st.caption(
+        f"{plural(len(picked), 'customer')} ticked. Users without a customer are seen by those who see all customers."
+    )
     return Sight(frozenset(customers[row] for row in picked))

@@ -13,8 +13,9 @@ from lib.staff.accounts import StaffMember
 from lib.ui.system.adding import show_adding
 from lib.ui.system.deciding import show_said
 from lib.ui.system.one_person import show_person
-from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
-from lib.ui.words import one_line, plural
+from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, text_column
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import day_and_time, one_line, plural, zone_city
 
 _ACTIVE, _LOCKED, _DISABLED = "✓ Active", "! Locked", "– Disabled"
 _STATE_CHIPS = (_ACTIVE, "(2)", _DISABLED, _LOCKED)
@@ -66,7 +67,7 @@ def _show_table(found: Staff) -> StaffMember | None:
             "role": [person.role.title() for person in found.people],
             "display": [one_line(person.display) for person in found.people],
             "customers": [one_line(accounts.sight_words(person.sight)) for person in found.people],
-            "seen": pd.DatetimeIndex([found.seen.get(person.name) for person in found.people], tz="UTC"),
+            "seen": [_last_here(person, found) for person in found.people],
         }
     )
     columns = {
@@ -75,12 +76,17 @@ def _show_table(found: Staff) -> StaffMember | None:
         "role": text_column("Role", 80),
         "customers": text_column("Customers", 220),
         "display": text_column("Shown as", 160),
-        "seen": starts_column("Last seen"),
+        "seen": text_column(f"Last here ({zone_city(viewer_zone())})", 140),
     }
     names = [person.name for person in found.people]
     alt = f"{plural(len(names), 'staff account')}, by name"
     picked = show_table(frame, columns, key="staff_table", alt=alt, names=names)
     return found.people[picked[0]] if picked else None
+
+
+def _last_here(person: StaffMember, found: Staff) -> str:
+    seen = found.seen.get(person.name)
+    return day_and_time(seen, viewer_zone()) if seen else "never"
 
 
 def _state(person: StaffMember, found: Staff) -> str:

@@ -1,0 +1,105 @@
+"""The System page: how the whole stands, and staff, who are changed there by admins alone."""
+
+from streamlit.testing.v1 import AppTest
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.customer.sight import EVERYTHING, Sight
+from lib.staff import accounts, locks, sessions
+from lib.staff.locks import Door
+from lib.staff.permissions import Role
+from lib.store import budgets, users
+from tests.pages.conftest import Open
+from tests.pages.filled import filled, filled_desk, open_filled
+from tests.pages.seeing import column, grid, pick, said
+
+__all__ = ["filled", "filled_desk", "open_filled"]
+
+STAFF = ["admin", "editor", "viewer"]
+
+
+def test_an_admin_sees_how_the_sync_the_limits_and_the_store_stand(open_filled: Open) -> None:
+    with desk().store.write() as connection:
+        lost = next(row for row in users.everyone(connection) if row.user.connected)
+        users.failed(connection, lost.user.id, "limited", at=utc_now())
+        budgets.close_until(connection, "GET /api/v1/bot/", utc_now().replace(year=2030), now=utc_now())
+    app = open_filled("admin", "system")
+    assert "**The last pass was complete" in said(app)
+    assert "1 user could not be read. Recall has closed 1 limit for now." in said(app)
+    assert column(app, "state", 0) == ["✓ Complete"]
+    assert column(app, "users", 0)[0] > 20
+    assert column(app, "why", 1) == ["Recall asked us to slow down for longer than could be waited."]
+    assert [state.split(" until")[0] for state in column(app, "state", 2)].count("Closed by Recall") == 1
+    assert {"SQLite", "0011"} <= {text.value for text in app.text}
+
+
+def choose(app: AppTest, name: str) -> AppTest:
+    return pick(app, "staff_table", STAFF.index(name))
+
+
+def test_an_admin_changes_what_others_may_and_see_and_activity_tells_it(open_filled: Open) -> None:
+    store = desk().store
+    cookie = sessions.redeem(store, sessions.mint_ticket(store, "viewer"))
+    app = choose(open_filled("admin", "system", part="staff"), "viewer")
+    app.button_group(key="staff_role_viewer").set_value(Role.EDITOR).run()
+    app.button(key="staff_keep_role").click().run()
+    assert "viewer is editor from the next click on." in said(app)
+    session = sessions.who(store, cookie)
+    assert session is not None
+    assert session.staff.role is Role.EDITOR
+
+    customers = accounts.customers(store)
+    key = f"staff_sight_viewer_{hash(EVERYTHING)}"
+    app.button_group(key=f"{key}_which").set_value("Only some").run()
+    pick(app, f"{key}_customers", 0, 2)
+    app.button(key="staff_keep_sight").click().run()
+    assert (session := sessions.who(store, cookie)) is not None
+    assert session.staff.sight == Sight(frozenset({customers[0], customers[2]}))
+    assert "1 person of them see some customers alone." in said(app)
+
+    app.button(key="staff_end_sessions").click().run()
+    assert sessions.who(store, cookie) is None
+    app.button(key="staff_disable").click().run()
+    assert column(app, "state", 0)[STAFF.index("viewer")] == "– Disabled"
+
+    activity = open_filled("admin", "activity", what="staff", period="all")
+    told = column(activity, "change", 0)
+    assert told[:2] == ["viewer: active → disabled", f"viewer: all customers → {customers[0]}, {customers[2]}"]
+    assert set(column(activity, "who", 0)) == {"admin"}
+
+
+def test_somebody_is_added_and_the_password_stays_nowhere(open_filled: Open) -> None:
+    app = open_filled("admin", "system", part="staff")
+    app.text_input(key="staff_new_name").set_value("Lee")
+    app.text_input(key="staff_new_display").set_value(":red[Lee]")
+    app.text_input(key="secret:staff_new").set_value("a good password").run()
+    app.button(key="staff_add").click().run()
+    assert "Added lee as viewer." in said(app)
+    assert "lee" in column(app, "name", 0)
+    assert "a good password" not in said(app)
+    assert app.session_state["secret:staff_new"] == ""
+    added = accounts.find(desk().store, "lee")
+    assert added is not None
+    assert added.sight == EVERYTHING
+
+
+def test_nobody_shuts_themselves_out(open_filled: Open) -> None:
+    app = choose(open_filled("admin", "system", part="staff"), "admin")
+    assert app.button(key="staff_disable").disabled
+    assert app.button(key="staff_keep_role").disabled
+
+
+def test_a_locked_account_says_until_when(open_filled: Open) -> None:
+    door = Door("203.0.113.7", locks.key_of(desk().settings))
+    for _ in range(locks.MISSES):
+        locks.attempt(desk().store, "editor", door)
+    app = choose(open_filled("admin", "system", part="staff"), "editor")
+    assert column(app, "state", 0) == ["✓ Active", "! Locked", "✓ Active"]
+    assert "after wrong passwords from one address" in said(app)
+
+
+def test_nobody_else_finds_it_in_the_menu_or_by_its_address(open_filled: Open) -> None:
+    for name in ("viewer", "editor"):
+        app = open_filled(name, "system", part="staff")
+        assert "This page needs the role Admin. Ask an admin." in said(app)
+        assert grid(app, "staff_table") is None
