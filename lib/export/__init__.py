@@ -2,6 +2,7 @@
 
 from lib.export.csv_file import csv_of
 from lib.export.table import Cell, Table
+from lib.export.unhurried import unhurried
 from lib.export.xlsx_file import xlsx_of
 
-__all__ = ["Cell", "Table", "csv_of", "xlsx_of"]
+__all__ = ["Cell", "Table", "csv_of", "unhurried", "xlsx_of"]

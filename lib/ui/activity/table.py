@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.export import Cell, Table
+from lib.export import Cell, Table, unhurried
 from lib.reading.activity import Deed
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.batches import Batch
@@ -50,7 +50,7 @@ def show_rows(deeds: Sequence[Deed], known: WorkspaceSnapshot, *, key: str, one_
 
 def table_of(deeds: Sequence[Deed], known: WorkspaceSnapshot) -> Table:
     """The same as a file, with the reasons that were typed."""
-    return Table(HEADS, [_cells(deed, known) for deed in deeds])
+    return Table(HEADS, [_cells(deed, known) for deed in unhurried(deeds)])
 
 
 def customer_words(deed: Deed, known: WorkspaceSnapshot) -> str:
