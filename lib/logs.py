@@ -194,6 +194,11 @@ def set_up(
     return _writer
 
 
+def is_set_up() -> bool:
+    """Whether this process writes a log."""
+    return _writer is not None
+
+
 def hide(*secrets: str) -> None:
     """Hide more than was known when the process began."""
     _redact.add(*secrets)

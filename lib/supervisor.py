@@ -1,6 +1,7 @@
 """`make run`: prepares the store, starts sandbox (when no key is set), sync and dashboard, and ends them together."""
 
 import ctypes
+import logging
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from lib import logs
 from lib.errors import DeskError, StartError
 from lib.settings import SANDBOX_KEY, Settings, load_settings
 from lib.staff.accounts import require_staff
@@ -22,12 +24,15 @@ from lib.store import migrate, open_store
 
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN_SECONDS = 60
-ENDS_WITHIN_SECONDS = 10
+ENDS_WITHIN_SECONDS = 25
+"""The dashboard takes up to 20 to bring changes to their end."""
 STARTS_AGAIN_AFTER_SECONDS = (1, 2, 5, 10, 30, 60)
 """The pauses before what ended by itself is started again: the first, the second in a row, and so on."""
 RAN_WELL_SECONDS = 120
 """What ran for longer begins with the shortest pause again."""
 PR_SET_PDEATHSIG = 1
+
+log = logging.getLogger(__name__)
 
 
 class Kept:
@@ -128,6 +133,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, supervisor.stop)
     try:
         settings = load_settings()
+        if settings.log_format == "json":  # else people read what is said here
+            logs.set_up("supervisor", form=settings.log_format, secrets=settings.secrets)
         _prepare(settings)
         _start_all(supervisor, settings)
         if not supervisor.asked_to_stop:
@@ -206,7 +213,10 @@ def _welcome(settings: Settings) -> str:
 
 
 def _say(text: str, *, error: bool = False) -> None:
-    print(f"\n{text}\n", file=sys.stderr if error else sys.stdout, flush=True)
+    if logs.is_set_up():
+        log.log(logging.ERROR if error else logging.INFO, "%s", text)
+    else:
+        print(f"\n{text}\n", file=sys.stderr if error else sys.stdout, flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from lib.staff.cookie_key import cookie_key
 from lib.ui.request_ids import asked_by
 
 _OF_THE_SERVER = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
-_ACCESS = "uvicorn.access"
+_ACCESS, _OF_CONNECTIONS = "uvicorn.access", "uvicorn.error"
+_OF_WEBSOCKETS = ('%s - "WebSocket', "connection open", "connection closed")
 _AT_IMPORT = "Thread 'MainThread': missing ScriptRunContext"
 
 
@@ -31,6 +32,8 @@ def _let_the_root_write(logger: logging.Logger) -> None:
     logger.propagate = True
     if logger.name == _ACCESS:
         logger.disabled = True  # addresses with all that stands in their query: tokens of those who connect a calendar
+    if logger.name == _OF_CONNECTIONS:
+        logger.addFilter(_is_no_access)  # the same of websockets
     if logger.name.endswith("script_run_context"):
         logger.addFilter(_is_no_import)
 
@@ -38,3 +41,7 @@ def _let_the_root_write(logger: logging.Logger) -> None:
 def _is_no_import(record: logging.LogRecord) -> bool:
     """The sign-in form's components declare themselves when they are loaded, in the thread that never runs a page."""
     return not str(record.msg).startswith(_AT_IMPORT) and not record.getMessage().startswith(_AT_IMPORT)
+
+
+def _is_no_access(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith(_OF_WEBSOCKETS)
