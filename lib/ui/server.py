@@ -15,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lib import logs
 from lib.bootstrap import desk
+from lib.errors import DeskError
 from lib.settings import load_settings
 from lib.staff import accounts, sessions
 from lib.staff.passwords import nobodys_hash
@@ -87,8 +88,12 @@ def _is_same_origin(request: Request) -> bool:
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Refuse to start when nobody could sign in; settle what was left open; close what was opened at the end."""
-    if desk().settings.oidc_metadata_url is None:
-        accounts.require_staff(desk().store)
+    try:
+        if desk().settings.oidc_metadata_url is None:
+            accounts.require_staff(desk().store)
+    except DeskError as problem:
+        log.error("The dashboard does not start. %s", problem)  # uvicorn tells the whole trace, cut to its begin
+        raise
     desk().settle_in_background()
     load_pages()
     nobodys_hash()  # made now, or the first name without an account would take twice as long
