@@ -54,6 +54,11 @@ def open_page(name: str) -> None:
     st.switch_page(PAGES / f"{name}.py", query_params=st.query_params.to_dict())
 
 
+def open_bot_page(bot_id: str) -> None:
+    """Switch to the page of one bot."""
+    st.switch_page(PAGES / "bots.py", query_params={"bot": bot_id})
+
+
 def open_user_page(user_id: str) -> None:
     """Switch to the page of one user."""
     st.switch_page(PAGES / "users.py", query_params={"user": user_id})

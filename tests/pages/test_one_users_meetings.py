@@ -105,6 +105,20 @@ def test_a_row_that_is_picked_is_told_in_full(open_page: Open, busy: str) -> Non
     assert "Set by hand: don't record" in said(app)
 
 
+def test_a_meeting_leads_to_the_bot_that_was_there_and_not_to_one_that_is_only_booked(
+    open_page: Open, busy: str
+) -> None:
+    app = opened(open_page, busy)
+    pick(app, "meetings_coming", list(rows(app, "coming")).index("→ Will record"))
+    assert not any(button.key == "open_its_bot" for button in app.button)
+    app.pills(key="list").set_value("past30").run()
+    pick(app, "meetings_past30", list(rows(app, "past30")).index("✓ Recorded"))
+    app.button(key="open_its_bot").click().run()
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Bots"]
+    assert app.query_params["bot"]
+
+
 def test_recalls_own_words_stand_as_plain_text(open_page: Open, busy: str) -> None:
     app = opened(open_page, busy, list="past30")
     pick(app, "meetings_past30", list(rows(app, "past30")).index("? Unknown"))

@@ -15,6 +15,7 @@ from lib.staff.permissions import Permission
 from lib.ui import outcomes
 from lib.ui.filters import choose, choose_some
 from lib.ui.notices import show_empty
+from lib.ui.query import open_bot_page
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, select_rows, show_table, starts_column, text_column
 from lib.ui.user.choosing import show_choices
 from lib.ui.user.judged import Judged, judged
@@ -164,6 +165,16 @@ def _show_one(row: Judged, member: StaffMember) -> None:
             _fact("How sure", verdict.confidence.label if verdict.confidence else NOTHING)
             _show_code(verdict)
         _show_trace(verdict)
+        _offer_bot(row, member)
+
+
+def _offer_bot(row: Judged, member: StaffMember) -> None:
+    """The way to the bot that was there: one that is only booked has nothing to tell yet."""
+    bot_id = row.entry.bot_id
+    if bot_id is None or row.verdict.part is Part.UPCOMING or not member.may(Permission.BOTS_READ):
+        return
+    if st.button("Open its bot", icon=":material/smart_toy:", type="tertiary", key="open_its_bot"):
+        open_bot_page(bot_id)
 
 
 def _title(row: Judged) -> str:
