@@ -9,14 +9,18 @@ from time import perf_counter
 
 from playwright.sync_api import Error as BrowserError
 from pydantic import SecretStr
+from websockets.exceptions import WebSocketException
 
 from bench.choosing import watch_choosing, watch_sign_in
 from bench.clicks import compare_clicks
 from bench.counting import measure_counting
+from bench.exporting import measure_exporting
 from bench.many import measure_many
 from bench.pages import measure_pages
+from bench.people import measure_people
 from bench.rows import calendar_of_about, users_to_open
 from bench.sandbox import measure_sandbox
+from bench.soak import measure_soak
 from bench.syncing import measure_syncing
 from bench.table import Row, table_of
 from lib.errors import DeskError
@@ -36,6 +40,9 @@ def main() -> int:
             rows += _try("Coverage page", lambda: measure_pages(folder))
         rows += _try("sync", lambda: measure_syncing(folder))
         rows += _try("many users", lambda: measure_many(folder))
+        rows += _try("50 people", lambda: measure_people(_new(folder / "people")))
+        rows += _try("50,000 rows", lambda: measure_exporting(folder))
+        rows += _try("200 sessions", lambda: measure_soak(folder))
     print(table_of(rows))
     load = f"load of this machine {getloadavg()[1]:.1f}; pairs were taken in turn"
     print(f"\n{perf_counter() - began:.0f} s in all; {load}.")
@@ -54,11 +61,16 @@ def _in_a_browser(folder: Path) -> list[Row]:
         ]
 
 
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
 def _try(what: str, measure: Callable[[], list[Row]]) -> list[Row]:
     """What could not be measured is a row that says so, and the rest is measured all the same."""
     try:
         return measure()
-    except (BrowserError, DeskError, AssertionError, OSError) as error:
+    except (BrowserError, DeskError, WebSocketException, AssertionError, OSError) as error:
         return [Row(what, f"not measured: {str(error).splitlines()[0][:80]}")]
 
 
