@@ -4,7 +4,7 @@ import pytest
 
 from lib.customer.csv_file import read_customers
 from lib.customer.plan import plan_of
-from lib.customer.sight import EVERYTHING
+from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser, Connection, Preferences
 from lib.store import Store, assignments, batches, changes, events, observations, staff, standards, story
 from lib.store.batches import BatchState, Planned
@@ -55,6 +55,7 @@ def upload(store: Store, hours: float, text: str = "user,team\nada@acme.com,Nort
 
 
 ALL = Reader("lee", EVERYTHING)
+NONE = Sight(frozenset())
 
 
 def told(store: Store, limit: int = 100, *, reader: Reader = ALL, **wanted: object) -> list[str]:
@@ -83,6 +84,23 @@ def full(store: Store) -> Store:
 
 def test_all_that_happened_stands_in_one_order_and_a_batch_as_one(full: Store) -> None:
     assert told(full) == ["event-3", "event-2", "batch-1", "file-1", "seen-1", "change-1", "event-1"]
+
+
+def test_who_does_not_see_everything_is_told_of_whom_they_see_and_of_what_they_did_themselves(full: Store) -> None:
+    """A change of many users stands as one only where it reaches no further; else its part of each."""
+    own = Reader("lee", Sight(frozenset({"acme.com"})))
+    assert told(full, reader=own) == ["event-2", "change-2", "file-1", "seen-1", "change-1"]
+    assert told(full, reader=own, customer=NOBODYS) == []
+    assert told(full, reader=own, user_id="id-bob") == []
+    assert told(full, reader=Reader("dana", NONE)) == ["event-1"]
+    assert told(full, reader=Reader("nobody", NONE)) == []
+    upload(full, 8, "user,customer\nbob@gmail.com,acme.com\n")
+    both = ["event-2", "batch-1", "file-1", "seen-1", "change-1"]
+    assert told(full, reader=own)[-5:] == both
+    with full.read() as connection:
+        for place, is_told in (("file-1", True), ("event-3", False), ("event-1", False), ("change-1", True)):
+            source, seq = place.split("-")
+            assert story.is_told(connection, Source(source), int(seq), own) is is_told
 
 
 def test_as_many_are_answered_as_are_asked_for_and_they_are_the_newest(full: Store) -> None:
