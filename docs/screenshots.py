@@ -66,6 +66,7 @@ def _take_all(desk: RunningDesk, browser: Browser) -> None:
     _take_coverage_phone(browser, desk.url)
     _take_user(page, desk.url, user, row)
     _take_control(page, desk.url)
+    _take_system(browser, desk.url)
     _take_nobody(page, desk.url)
     _take_recall_down(page, desk)
 
@@ -103,6 +104,18 @@ def _take_control(page: Page, url: str) -> None:
     _take_page(page, f"{url}/many", "Change many", "many")
     _take_page(page, f"{url}/bot_config", "Bot config", "bot-config")
     _take_page(page, f"{url}/activity", "Activity", "activity")
+
+
+def _take_system(browser: Browser, url: str) -> None:
+    """As an admin, with one person's card open."""
+    page = person(browser, width=WIDE, height=TALL).new_page()
+    page.goto(f"{url}/system?part=staff")
+    fill_sign_in(page, "admin")
+    page.get_by_text("Select a row to change it").wait_for()
+    pick_row(page, 1)
+    page.get_by_role("button", name="Sign out everywhere").wait_for()
+    _take(page, "system-staff")
+    _take_page(page, f"{url}/system", "System", "system")
 
 
 def _take_page(page: Page, address: str, head: str, name: str) -> None:
