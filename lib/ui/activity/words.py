@@ -56,9 +56,9 @@ OVERRIDE_WORDS: Mapping[bool | None, str] = {None: "Follows rules", True: "Recor
 _SESSIONS = {
     events.Kind.SIGNED_IN: "Signed in",
     events.Kind.SIGN_IN_REFUSED: "Wrong name or password",
-    events.Kind.SIGN_IN_LOCKED: "Too many wrong passwords: locked for 15 minutes",
+    events.Kind.SIGN_IN_LOCKED: "Locked for 15 minutes",
     events.Kind.SIGNED_OUT: "Signed out",
-    events.Kind.SESSION_EXPIRED: "Signed out by itself: not used for long, or signed in for long",
+    events.Kind.SESSION_EXPIRED: "Signed out by itself",
     events.Kind.SESSION_RENEWED: "Proved again who they are and went on",
 }
 _BY_PROVIDER = "Not let in by the provider: no role here, or an answer that could not be trusted"
@@ -198,7 +198,7 @@ def _of_event(event: Event) -> str:
     if event.kind is events.Kind.EXPORT_REFUSED:
         return f"{event.details['what']}: not handed out, too many files in an hour"
     if event.kind is events.Kind.SIGNED_OUT_BY_ADMIN:
-        return f"{event.details['whose']} signed out everywhere by an admin"
+        return f"{event.details['whose']} signed out everywhere"
     if event.kind is events.Kind.STAFF_CHANGED:
         return _of_staff(events.StaffChange(**event.details))
     return _BY_PROVIDER if event.details.get("by_provider") else _SESSIONS[event.kind]
