@@ -50,7 +50,7 @@ class GuardedMessages:
         guarded.began = await guarded.standing()
         if guarded.began is Standing.NOBODYS:
             scope = _without_former_session(scope)
-        await self._app(scope, guarded.receive, send)
+        await self._app(scope, guarded.receive, guarded.send)
 
 
 @dataclass(slots=True)
@@ -59,8 +59,9 @@ class _Guarded:
 
     cookie: str | None
     unguarded: Receive
-    send: Send
+    unguarded_send: Send
     began: Standing = Standing.NOBODYS
+    is_over: bool = False
 
     async def standing(self) -> Standing:
         """Whose the cookie is now."""
@@ -73,12 +74,19 @@ class _Guarded:
             if standing is Standing.SIGNED_IN:
                 return message
             if standing is Standing.NOBODYS and self.began is not standing:
-                await self.send({"type": "websocket.close", "code": OVER})
+                self.is_over = True
+                await self.unguarded_send({"type": "websocket.close", "code": OVER})
                 return {"type": "websocket.disconnect", "code": OVER}
             if frame := _what_the_sign_in_needs(message.get("bytes") or b""):
                 return {**message, "bytes": frame}
             log.info("Left out a message of somebody who is not signed in.")
         return message
+
+    async def send(self, message: Message) -> None:
+        """What a run that is still under way has to say finds nobody any more, as when a browser hangs up."""
+        if self.is_over:
+            raise OSError("the session of this connection is over")
+        await self.unguarded_send(message)
 
 
 def _standing(cookie: str | None) -> Standing:
