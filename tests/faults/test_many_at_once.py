@@ -18,7 +18,8 @@ from tests.websocket_client import Tab, pressed
 
 MEETINGS, AUTHENTICATE = "/api/v1/calendar/meetings/", "/api/v1/calendar/authenticate/"
 PEOPLE = 10
-SLOW_SECONDS = 3.0
+SLOW_SECONDS = 6.0
+MORE_THAN_READ_AT_ONCE = 6
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T]:
         return list(threads.map(lambda act: act(), acts))
 
 
-def until(tab: Tab, words: str, seconds: float = 20) -> None:
+def until(tab: Tab, words: str, seconds: float = 60) -> None:
     """Let the page draw itself anew until it holds `words`."""
     ends = monotonic() + seconds
     while words not in tab.text():
@@ -83,7 +84,7 @@ def hammer(tab: Tab) -> None:
 
 
 def test_while_recall_answers_slowly_everything_else_answers_at_once(open_tab: Open, served: Served) -> None:
-    tabs = at_once([partial(open_tab, "users", user=user.id) for user in served.users])
+    tabs = at_once([partial(open_tab, "users", user=user.id) for user in served.users[:MORE_THAN_READ_AT_ONCE]])
     served.sandbox.break_calls("*", times=None, delay_ms=SLOW_SECONDS * 1000)
     began = monotonic()
     at_once([partial(press, tab, "Read again") for tab in tabs])

