@@ -19,7 +19,7 @@ from lib.sync.one_pass import run_pass
 from tests.running import Sandbox, free_port, ready_for_a_test, running, running_sandbox
 from tests.websocket_client import Tab, connect, sign_in
 
-KEPT_SECONDS, PINGS_EVERY = 4, 1
+KEPT_SECONDS, PINGS_EVERY = 4, 3
 """How long a session without a connection is kept here (120 s), and how often a silent one is pinged (20 s)."""
 WAITS_FOR_THE_STORE = 0.1
 """Seconds that a write waits for another process, which are five otherwise."""

@@ -44,7 +44,7 @@ def test_a_silent_connection_is_kept_awake_oftener_than_proxies_cut_one(served: 
     with wiretap(served.port) as tap, connect(tap.url, cookie=served.cookie, path="users") as tab:
         tab.rerun()
         heard = next(talk.answered for talk in tap.conversations if talk.is_websocket)
-        before, ends = len(heard), monotonic() + 20 * PINGS_EVERY
+        before, ends = len(heard), monotonic() + 10 * PINGS_EVERY
         while not heard[before:]:
             assert monotonic() < ends, "a silent connection"
             sleep(0.05)
