@@ -34,6 +34,9 @@ OWN_SENTENCES: list[DeskError] = [
     errors.NotPermitted("editor"),
     errors.TooManyExports(60),
     errors.ProofNeeded(),
+    errors.ServerEnding(),
+    errors.PageBroken(["users", "bots"]),
+    errors.NotLetIn("stranger"),
     errors.SignInLocked(datetime(2026, 11, 22, 14, 5, tzinfo=UTC)),
     errors.NotInSight("You see 2 customers; this is for all of them. Ask an admin."),
 ]
