@@ -161,7 +161,7 @@ def _built(folder: Path, sandbox: Sandbox, database: postgres.Server) -> House:
         "METRICS_TOKEN": METRICS_TOKEN,
         "TRUSTED_PROXIES": PROXY,
         "LOG_FORMAT": "json",
-        "SYNC_MINUTES": "0.1",
+        "SYNC_MINUTES": "60",
     }
     parts = {name: _dashboard(name, port, folder, environment) for name, port in desks.items()}
     sync = [sys.executable, "-m", "lib.sync", "run"]

@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
@@ -12,8 +13,9 @@ from playwright.sync_api import expect
 from streamlit.proto.Button_pb2 import Button
 from streamlit.proto.Radio_pb2 import Radio
 
+from lib.clock import utc_now
 from lib.staff import sessions
-from lib.store import open_store
+from lib.store import Store, open_store, passes
 from lib.ui.session_cookie import SESSION_COOKIE
 from tests import postgres
 from tests.browsing import CHROMIUM, WAITS_MS, chromium, fill_sign_in, wait_until_signed_in
@@ -89,8 +91,7 @@ def test_what_goes_through_the_proxy_is_sealed_and_what_only_machines_ask_for_do
 
 def test_only_the_proxy_that_is_named_says_how_somebody_came(house: House) -> None:
     """From anywhere else the cookie is not marked as one of https, and the address is the caller's own."""
-    store = open_store(house.database.url("desk"), recall_base_url=house.sandbox.url)
-    try:
+    with _store(house) as store:
         marked = {}
         for source in (PROXY, "127.0.0.8"):
             ticket = sessions.mint_ticket(store, "editor").encode()
@@ -99,8 +100,6 @@ def test_only_the_proxy_that_is_named_says_how_somebody_came(house: House) -> No
             status, cookie = _direct(house, "POST", "/session", ticket, source, Origin=origin, **claims)
             assert status == 204
             marked[source] = "secure" in cookie.lower()
-    finally:
-        store.close()
     assert marked == {PROXY: True, "127.0.0.8": False}
 
 
@@ -160,6 +159,8 @@ def test_a_proxy_that_is_killed_is_followed_by_one_that_goes_on(house: House, us
 def test_a_sync_that_is_killed_is_followed_by_one_that_goes_on(house: House) -> None:
     house.parts["sync"].kill()
     read_at = as_of(house.desks["a"])
+    with _store(house) as store, store.write() as connection:
+        passes.ask(connection, by="editor", now=utc_now())
     house.parts["sync"].start()
     until(lambda: _has(as_of(house.desks["b"]) > read_at))
 
@@ -205,6 +206,10 @@ def test_somebody_with_a_browser_signs_in_changes_and_signs_out(house: House, us
         assert not [each for each in context.cookies() if each["name"] == SESSION_COOKIE]
         context.close()
     assert house.applied() == before + 1
+
+
+def _store(house: House) -> "closing[Store]":
+    return closing(open_store(house.database.url("desk"), recall_base_url=house.sandbox.url))
 
 
 def _has(condition: bool) -> None:
