@@ -1,15 +1,20 @@
 """Every page, for every role, seeing everything, one customer or none: nothing of anybody else is anywhere on it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.customer.sight import EVERYTHING, Sight
+from lib.errors import NotPermitted
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff import accounts
 from lib.staff.permissions import Role, role_needed_for
@@ -108,8 +113,7 @@ def test_a_page_is_shown_to_who_may_and_tells_of_nobody_they_do_not_see(
 
 def addresses(whose: Whose) -> Iterator[tuple[str, dict[str, str]]]:
     """Every way to name somebody in an address, on every page that reads it: X stands for what is named."""
-    for section in ("meetings", "preferences", "connections", "history"):
-        yield "users", {"user": "X", "section": section}
+    yield "users", {"user": "X", "section": "history"}
     yield "users", {"show": "overrides"}
     yield "coverage", {"person": "X"}
     yield "bots", {"person": "X"}
@@ -185,3 +189,67 @@ def test_activity_tells_of_the_users_that_are_seen_and_of_ones_own_deeds(open_fi
     assert "nothing of that number stands in the record." not in shown(
         open_filled("viewer-acme", "activity", act=f"change-{numbers[own]}")
     )
+
+
+FILES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("customers", {}),
+    ("customers", {"do": "assign"}),
+    ("coverage", {}),
+    ("coverage", {"rows": "funnel:held"}),
+    ("bots", {}),
+    ("bots", {"rows": "bots:recorded"}),
+    ("activity", {"period": "all"}),
+)
+
+NAMES_OF_FILES = frozenset(
+    {"customers", "customers in force", "coverage", "meetings", "where", "weeks", "bots", "mailboxes", "activity"}
+)
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], bytes]]:
+    """What Streamlit would run at a click on a download, of every one that a page offered."""
+    found: list[Callable[[], bytes]] = []
+    real = MediaFileManager.add_deferred
+
+    def add_deferred(self: MediaFileManager, data: Callable[[], bytes], *more: Any, **named: Any) -> str:
+        found.append(data)
+        return real(self, data, *more, **named)
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", add_deferred)
+    return found
+
+
+def text_of(content: bytes) -> str:
+    """All words of a CSV, or of a workbook."""
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8-sig").casefold()
+    with ZipFile(BytesIO(content)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml")).casefold()
+
+
+def test_no_file_has_anything_of_whom_one_does_not_see(
+    open_filled: Open, whose: Whose, offered: list[Callable[[], bytes]]
+) -> None:
+    for page, query in FILES:
+        open_filled("editor-acme", page, **query)
+    hidden, seen = whose.hidden_from(Sight(frozenset({whose.own}))), whose.own.casefold()
+    contents = [text_of(make()) for make in offered]
+    assert [word for word in hidden if any(word in content for content in contents)] == []
+    assert sum(seen in content for content in contents) >= 4
+    with desk().store.read() as connection:
+        told = events.numbered(connection, range(1, 500))
+    made = {event.details["what"] for event in told if event.kind is events.Kind.EXPORTED}
+    assert made >= NAMES_OF_FILES
+
+
+def test_a_page_that_was_drawn_before_hands_out_nothing_more_than_is_seen_now(
+    open_filled: Open, whose: Whose, offered: list[Callable[[], bytes]]
+) -> None:
+    accounts.change(desk().store, "viewer-acme", sight=EVERYTHING)
+    open_filled("viewer-acme", "customers")
+    assert whose.other in text_of(offered[0]())
+    accounts.change(desk().store, "viewer-acme", sight=Sight(frozenset({whose.own})))
+    for make in offered:
+        with pytest.raises(NotPermitted, match="You see 1 customer; this is for all of them"):
+            make()
