@@ -16,6 +16,7 @@ NO_CHROMIUM = "Debian's chromium is not installed. Install it with: apt-get inst
 OpenAs = Callable[[str], Page]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test of this folder drives the one browser, so all of them run on one worker, one after the other."""
     for item in items:

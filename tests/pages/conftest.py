@@ -1,5 +1,6 @@
 """Pages without a browser: the real script, store, client and sandbox; only the browser's cookie is handed in."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -26,6 +27,15 @@ EVERYTHING = {"record_external": True, "record_internal": True}
 
 Open = Callable[..., AppTest]
 NewUser = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frozen() -> None:
+    """As the server does at its start: Streamlit collects garbage after every run, and goes through all that is loaded."""
+    import lib.ui.server  # noqa: F401 - what pages are made of
+
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
