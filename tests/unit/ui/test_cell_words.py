@@ -14,9 +14,12 @@ from lib.recording.words import rule_label
 from lib.ui.outcomes import COLOURS, badge_colour
 from lib.ui.status import Color
 from lib.ui.user.health import (
+    CONNECTION_CHIPS,
+    DISCONNECTED_HERE,
     HEALTH_CHIPS,
     HEALTH_WORDS,
     connection_badges,
+    connection_words,
     health_words,
     platform_name,
     platforms_words,
@@ -103,7 +106,7 @@ def test_the_states_chips_have_the_colours_of_good_unknown_and_fixable() -> None
 
 @given(st.lists(connections, max_size=4))
 def test_badges_are_ours_in_words_and_colour_whatever_recall_calls_a_platform(calendars: list[Connection]) -> None:
-    badges = connection_badges(user(*calendars))
+    badges = connection_badges(user(*calendars), frozenset())
     known = [c for c in calendars if c.connected or c.email]
     assert len(badges) == max(1, len(known))
     for badge in badges:
@@ -112,14 +115,22 @@ def test_badges_are_ours_in_words_and_colour_whatever_recall_calls_a_platform(ca
 
 
 def test_a_lost_calendar_says_who_must_act_and_a_connected_one_is_left_alone() -> None:
-    connected, lost = connection_badges(user(LOST, GOOGLE))
+    connected, lost = connection_badges(user(LOST, GOOGLE), frozenset())
     assert (connected.words, connected.help) == ("Google connected", None)
     assert lost.words == "Microsoft lost"
     assert "must connect it again" in (lost.help or "")
 
 
+def test_a_calendar_that_was_disconnected_here_is_let_go_and_not_lost() -> None:
+    (let_go,) = connection_badges(user(LOST), {"microsoft"})
+    assert (let_go.words, let_go.color) == ("Microsoft disconnected", "gray")
+    chips = [connection_words(each, {"microsoft"}) for each in (LOST, GOOGLE)]
+    assert chips == [DISCONNECTED_HERE, HEALTH_WORDS[Health.CONNECTED]]
+    assert badge_colour(COLOURS[CONNECTION_CHIPS.index(DISCONNECTED_HERE)]) == "gray"
+
+
 def test_a_user_without_a_calendar_is_told_so() -> None:
-    (badge,) = connection_badges(user(NEVER))
+    (badge,) = connection_badges(user(NEVER), frozenset())
     assert badge.words == "No calendar connected"
 
 
