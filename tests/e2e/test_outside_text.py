@@ -64,8 +64,8 @@ def test_titles_are_never_rendered_as_markup(
         f"<img src='{beacon.url}/html.png' onerror='fetch(\"{beacon.url}/js\")'>",
         "\u202egnp.exe \u2066hidden\u2069",
     ]
-    for tenth, title in enumerate(titles, start=1):  # before the others, and none begins while this looks
-        workspace.sandbox.add_meeting(somebody.id, title=title, is_external=False, start_in_seconds=tenth * 600)
+    for fifth, title in enumerate(titles, start=1):  # before the others, however late this runs; none begins meanwhile
+        workspace.sandbox.add_meeting(somebody.id, title=title, is_external=False, start_in_seconds=180 + fifth * 60)
     open_user(page, desk, somebody)
     press(page, "Read again")
     expect(cell(page, titles[0])).to_have_count(1)
