@@ -31,7 +31,7 @@ NewUser = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session", autouse=True)
 def _frozen() -> None:
-    """As the server does at its start: Streamlit collects garbage after every run, and goes through all that is loaded."""
+    """As at the server's start: Streamlit collects garbage after every run, and goes through all that is loaded."""
     import lib.ui.server  # noqa: F401 - what pages are made of
 
     gc.collect()
