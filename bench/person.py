@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from random import Random
 from threading import Event
-from time import perf_counter
+from time import perf_counter, sleep
 
 from websockets.exceptions import WebSocketException
 
-from tests.websocket_client import BROKE, Tab, connect
+from tests.websocket_client import BROKE, WAITS_SECONDS, Tab, connect
 
-FIRST_PAGE = "coverage"
+FIRST_PAGE, HAS_FIGURES = "coverage", 'content: "Day"'
 Click = Callable[[Tab], object]
 
 
@@ -61,9 +61,13 @@ class Person:
             self.problems.append(f"{type(problem).__name__}: {problem}")
 
     def opened(self) -> Tab:
-        """A tab on the first page, which has been drawn."""
+        """A tab on the first page, which has been drawn; a server that has just begun has no figures for a moment."""
         tab = connect(self.url, cookie=self.cookie, path=FIRST_PAGE, query="period=90")
         tab.rerun()
+        ends = perf_counter() + WAITS_SECONDS
+        while HAS_FIGURES not in tab.text() and perf_counter() < ends:
+            sleep(0.2)
+            tab.rerun()
         return tab
 
     def click(self, tab: Tab, step: Click) -> None:
