@@ -9,8 +9,7 @@ from lib.ui.sign_in import sign_out
 
 def show_frame(member: StaffMember) -> None:
     """The bottom of the side bar."""
-    with st.sidebar:
-        st.divider()
+    with st.sidebar:  # under the line that Streamlit draws below the menu
         st.caption(_environment())
         with st.popover(_who(member), icon=":material/account_circle:", type="tertiary"):
             st.text(member.display)
