@@ -4,9 +4,11 @@ from lib.changes.overrides import fits
 from lib.clock import Clock, utc_now
 from lib.errors import InvalidChange
 from lib.intents import Means, Order, Progress, Result, carry_out
+from lib.intents.order import PERMISSION
 from lib.recall_api import Recall
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
 from lib.store import Store, changes, users
 from lib.store.changes import Change, Kind, State
 
@@ -51,12 +53,16 @@ def undo(
     return result.or_raised()
 
 
+def _permission(change: Change | None) -> Permission:
+    return Permission.ACTIVITY_READ if change is None else PERMISSION[change.kind]
+
+
 def _order(store: Store, member: StaffMember, seq: int, why: str | None) -> Order:
     with store.read() as connection:
         change = changes.find(connection, seq)
         row = users.find(connection, change.user_id) if change else None
-        sight = accounts.sight_now(connection, member.name)
-    if change is None or row is None or not sight.sees(row.customer):
+        asker = accounts.require_now(connection, member.name, _permission(change))
+    if change is None or row is None or not asker.sight.sees(row.customer):
         raise InvalidChange("There is no such change in the record.")
     if problem := problem_with_undo(change):
         raise InvalidChange(problem)

@@ -79,9 +79,14 @@ class Calendars:
                 self._background.start(user.id, lambda: self._read(user, (0,)))
 
     def read_for_a_click(self, user: CalendarUser) -> None:
-        """The same for a click: one that comes a moment after another is answered by what that one had read."""
+        """The same for a click, after a read that is under way: that one may be older than what is asked.
+
+        A click that comes a moment after another is answered by what that one had read.
+        """
         if self._get(user).problem or self._clicks.is_first(user.id):
-            self.read_again(user)
+            with self._starting:
+                self._change(user, stage="meetings", problem=None)
+                self._background.start_after(user.id, lambda: self._read(user, (0,)))
 
     def follow_bookings(self, user: CalendarUser) -> None:
         """Read again, several times if need be, until the bots match Recall's decisions: call it after a change.

@@ -16,13 +16,11 @@ NO_CHROMIUM = "Debian's chromium is not installed. Install it with: apt-get inst
 OpenAs = Callable[[str], Page]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder drives the one browser, so all of them run on one worker, one after the other."""
+    """Every test of this folder drives the one browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM))
 
 

@@ -14,6 +14,7 @@ from tests.e2e.looking import (
     open_user,
     save_button,
     sentence,
+    wait_until_drawn,
 )
 from tests.e2e.serving import EXTERNAL, INTERNAL, Dashboard, Somebody, Workspace
 
@@ -99,6 +100,7 @@ def test_a_change_while_recall_is_down_is_told_and_can_be_saved_later(
     save_button(form).click()
     expect(sentence(form, "Recall does not answer at the moment. Nothing was changed")).to_be_visible()
     workspace.sandbox.heal()
+    wait_until_drawn(form)
     save_button(form).click()
     expect_saved(form)
     assert _flags_on(workspace, somebody) == WHOLE

@@ -41,13 +41,6 @@ class Served:
     """An editor's session."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of this folder share one dashboard, so all of them run on one worker."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("faults"))
-
-
 @pytest.fixture(scope="package")
 def served_by_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder, port = tmp_path_factory.mktemp("faults"), free_port()

@@ -34,7 +34,6 @@ from tests.contract.deploy.house import (
 from tests.websocket_client import Tab, connect, pressed, sign_in, typed
 
 pytestmark = [
-    pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(NGINX is None, reason=HOW_TO_INSTALL),
     pytest.mark.skipif(postgres.binaries() is None, reason=postgres.HOW_TO_INSTALL),
 ]

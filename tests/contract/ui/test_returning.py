@@ -129,7 +129,8 @@ def test_what_is_no_answer_is_refused_in_a_sentence(whole: Whole, path: str, sta
 
 
 def test_no_other_host_is_ever_named_whatever_the_request_says(whole: Whole) -> None:
-    answer = whole.server.ask("GET", "/oauth/google?code=1", Host="evil.example", X_Forwarded_Host="evil.example")
+    assert "location" not in whole.server.ask("GET", "/oauth/google?code=1", Host="evil.example").headers
+    answer = whole.server.ask("GET", "/oauth/google?code=1", X_Forwarded_Host="evil.example")
     assert answer.headers["location"].startswith(f"{whole.sandbox.url}/api/v1/calendar/")
 
 

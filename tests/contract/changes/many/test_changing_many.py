@@ -6,7 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 import pytest
@@ -356,18 +356,24 @@ def test_while_it_is_at_work_it_can_neither_go_on_nor_be_taken_back(crowd: Crowd
 
 
 class _Robbing(_Stopping):
-    """A client during whose write another process takes the batch."""
+    """A client during whose first write another process takes the batch. Writes beside it wait for that."""
+
+    robbing = Lock()
 
     def update_preferences(self, external_id: str, preferences: Preferences) -> CalendarUser:
-        self._left -= 1
-        if self._left == 0:
-            means, name = self._crowd.means, f"batch:{self._key}"
-            with means.store.write() as connection:
-                found = leases.find(connection, name)
-                assert found
-                leases.give_back(connection, name, found.holder)
-                leases.take(connection, name, "another", ttl=timedelta(minutes=1), now=means.now())
+        with self.robbing:
+            self._left -= 1
+            if self._left == 0:
+                self._rob()
         return self._recall.update_preferences(external_id, preferences)
+
+    def _rob(self) -> None:
+        means, name = self._crowd.means, f"batch:{self._key}"
+        with means.store.write() as connection:
+            found = leases.find(connection, name)
+            assert found
+            leases.give_back(connection, name, found.holder)
+            leases.take(connection, name, "another", ttl=timedelta(minutes=1), now=means.now())
 
 
 def test_who_lost_the_batch_to_another_begins_with_nobody_else_and_says_nothing_of_it(
