@@ -95,6 +95,15 @@ class Recall:
         self._roster.remember((user.external_id for user in users if user.external_id), mark)
         return users
 
+    def require_listed(self, external_id: str) -> None:
+        """Raises `UnknownCalendarUser` unless a token of this user's lives, or a users list asked for now holds the id.
+
+        For who reads one user and can wait for a list: by an older one, a user deleted since would be created again by
+        minting (contract 2.4).
+        """
+        if not self._tokens.has(external_id):
+            self._roster.require_anew(external_id)
+
     def get_user(self, external_id: str) -> CalendarUser:
         """One user as Recall knows it now: the only way to learn that a connection was lost (contract 3.3)."""
         return self._own_user(external_id, allowed.GET_USER)

@@ -56,6 +56,10 @@ class Tokens:
         """A token that lives for an hour yet. Raises `UnknownCalendarUser` for an id that is not in the users list."""
         return self._alive(external_id) or self._shared(external_id, self._require_listed)
 
+    def has(self, external_id: str) -> bool:
+        """Whether a token of this user's is kept that lives for an hour yet."""
+        return self._alive(external_id) is not None
+
     def instead_of(self, refused: CalendarToken) -> CalendarToken:
         """Another token for the same user, minted unless somebody has done so already.
 

@@ -84,12 +84,14 @@ def _find(store: Store, user_id: str) -> UserRow:
 
 
 def _read_meetings(store: Store, recall: Recall, user_id: str, external_id: str, clock: Clock) -> MeetingChanges:
+    recall.require_listed(external_id)
     began = clock()
     now = recall.get_user(external_id)
+    if now.id != user_id:  # deleted, and made again by somebody under the same external id
+        raise UnknownCalendarUser
     read = calendar.read(recall, external_id, clock)
     with store.write() as connection:
-        if now.id == user_id:
-            users_list.store(connection, [now], read_at=began, complete=False, now=clock())
+        users_list.store(connection, [now], read_at=began, complete=False, now=clock())
         return calendar.keep(connection, user_id, read, now=clock())
 
 

@@ -4,16 +4,17 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from pydantic import SecretStr
 
 from lib.clock import utc_now
 from lib.errors import CalendarUserWithoutId, RecallUnreadable, UnknownCalendarUser
-from lib.recall_api import Recall
+from lib.recall_api import Recall, open_recall
 from lib.store import Store, passes
 from lib.sync import read_user, read_users
 from lib.sync.calendar import keep
 from lib.sync.calendar import read as slow_answer
 from lib.sync.verdicts import judge_user
-from tests.contract.sync.passes.looking import a_pass, as_of, calendar, everyone, latest
+from tests.contract.sync.passes.looking import Raw, a_pass, as_of, calendar, everyone, latest
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
@@ -92,6 +93,23 @@ def test_whoever_is_not_in_the_list_or_has_no_id_is_not_asked_for(
     with pytest.raises(CalendarUserWithoutId):
         read_user(store, recall, nameless["id"])
     assert not sandbox.asked("POST")
+
+
+def test_one_that_was_deleted_a_moment_ago_is_not_made_again_by_reading_it(
+    store: Store, recall: Recall, sandbox: Sandbox, user: str
+) -> None:
+    """The list that this process knows names the user still, and it has no token for it."""
+    read_users(store, recall, now=utc_now())
+    name = everyone(store)[user].user.external_id or ""
+    with open_recall(sandbox.url, SecretStr("sandbox-key")) as elsewhere:
+        elsewhere.delete_user(name)
+    with pytest.raises(UnknownCalendarUser):
+        read_user(store, recall, user)
+    assert name not in {each["external_id"] for each in Raw(sandbox).users()}
+    sandbox.add_user(name, email="another@acme.example")
+    with pytest.raises(UnknownCalendarUser):
+        read_user(store, recall, user)  # who has its name now is another one
+    assert everyone(store)[user].read_at is None
 
 
 def test_a_read_that_began_before_a_newer_one_changes_nothing(
