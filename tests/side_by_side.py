@@ -9,8 +9,17 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-LONGEST_FIRST = ("tests/e2e/", "tests/pages/", "tests/contract/deploy/", "tests/faults/", "tests/contract/ui/")
-"""Folders, each for one worker; what is left to the end is short, so that no worker waits for another."""
+LONGEST_FIRST = (
+    "tests/e2e/test_provider.py",  # these two have dashboards of their own
+    "tests/e2e/test_equal_figures.py",
+    "tests/e2e/",
+    "tests/pages/",
+    "tests/contract/deploy/",
+    "tests/contract/supervisor/",
+    "tests/faults/",
+    "tests/contract/ui/",
+)
+"""Each for one worker; what is left to the end is short, so that no worker waits for another."""
 NOTHING_SHARED = ("tests/unit/", "tests/architecture/")
 
 

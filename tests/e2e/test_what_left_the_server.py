@@ -36,7 +36,10 @@ _COOKIE = re.compile(rf"^set-cookie: *{SESSION_COOKIE}=([^;\r]{{20,}})".encode()
 _COOKIES = re.compile(rb"^(?:set-)?cookie:[^\r\n]*\r$", re.IGNORECASE | re.MULTILINE)
 _ASKED = re.compile(rb"^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\S+) HTTP/1", re.MULTILINE)
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
-_MINTED = re.compile(rb'"token": ?"([^"]{10,})"')
+_FRAME_OF_THE_SIGN_IN = re.compile(r"Framing 'http://127\.0\.0\.1:\d+/' violates .*frame-ancestors 'none'")
+"""streamlit-authenticator's own cookie lives in a frame that the sign-in takes away again. A slow browser asks for it
+first, and is refused: rightly, for nobody wants that cookie."""
+_MINTED = re.compile(rb'"token": ?"([^"\s]{10,})"')
 FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
 """Of a whole run, which brings far more. Less means that this file ran alone, or that nothing was heard."""
 
@@ -44,7 +47,7 @@ FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
 def test_the_policy_keeps_a_page_from_asking_elsewhere_and_kept_no_page_from_what_it_needs(
     page: Page, desk: Dashboard, workspace: Workspace
 ) -> None:
-    assert refused_by_policy == []
+    assert [each for each in refused_by_policy if not _FRAME_OF_THE_SIGN_IN.search(each)] == []
     page.goto(f"{desk.url}/users?user={workspace.private}")
     expect(cell(page, "Private meeting").first).to_be_attached()
     page.evaluate("fetch('http://127.0.0.1:9/').catch(() => 0)")
