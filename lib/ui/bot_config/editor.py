@@ -7,6 +7,7 @@ from lib.bot_config import as_json
 from lib.changes.bot_config import keep_draft
 from lib.errors import DeskError
 from lib.staff.permissions import Permission
+from lib.ui import said
 from lib.ui.access import acting
 from lib.ui.bot_config.kept import Kept, value_of
 
@@ -104,19 +105,12 @@ def go_on_from(number: int) -> None:
 
 def say(worked: bool, sentence: str) -> None:
     """Have a sentence of ours said at the next drawing."""
-    st.session_state[_SAID] = (worked, sentence)
+    said.say(_SAID, worked, sentence)
 
 
 def show_said() -> None:
     """What became of the last thing that was done."""
-    said = st.session_state.pop(_SAID, None)
-    if said is None:
-        return
-    worked, sentence = said
-    if worked:
-        st.success(sentence, icon=":material/check_circle:")
-    else:
-        st.warning(sentence, icon=":material/sync_problem:")
+    said.show_said(_SAID)
 
 
 def _keep() -> None:

@@ -10,6 +10,7 @@ from lib.customer.plan import Plan
 from lib.errors import CustomersFileUnusable, DeskError, NotInSight
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
+from lib.ui import said
 from lib.ui.access import acting
 from lib.ui.words import plural
 
@@ -52,10 +53,10 @@ def apply_shown(file: CustomersFile, shown: Plan) -> None:
     try:
         applied = apply_customers(desk().store, member, file, shown)
     except DeskError as problem:
-        st.session_state[_SAID] = (False, str(problem))
+        said.say(_SAID, False, str(problem))
         return
     users, owners = applied.counts["users"], applied.counts["owners"]
-    st.session_state[_SAID] = (True, f"Applied: {plural(users, 'user')} and {plural(owners, 'owner')}.")
+    said.say(_SAID, True, f"Applied: {plural(users, 'user')} and {plural(owners, 'owner')}.")
     forget_upload()
     desk().workspace.look_again()
 
@@ -66,14 +67,7 @@ def forget_upload() -> None:
 
 
 def _show_said() -> None:
-    said = st.session_state.pop(_SAID, None)
-    if said is None:
-        return
-    worked, sentence = said
-    if worked:
-        st.success(sentence, icon=":material/check_circle:")
-    else:
-        st.warning(sentence, icon=":material/sync_problem:")
+    said.show_said(_SAID)
 
 
 def _read(content: bytes) -> CustomersFile | None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import streamlit as st
-
 from lib.bootstrap import desk
 from lib.changes import many
 from lib.changes.many import ManyPlan
@@ -12,6 +10,7 @@ from lib.errors import DeskError
 from lib.intents import Means
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.ui import said
 from lib.ui.access import acting
 from lib.ui.many.address import open_batch
 from lib.ui.proof import prove, show_proof
@@ -62,7 +61,7 @@ def keep_standard(customer: str, flags: Mapping[str, bool] | None) -> None:
 
     def do(means: Means, member: StaffMember) -> None:
         set_standard(means.store, member, customer, flags)
-        st.session_state[_SAID] = (True, "The standard is kept." if flags else "The standard is taken away.")
+        said.say(_SAID, True, "The standard is kept." if flags else "The standard is taken away.")
 
     _decided(do)
 
@@ -74,14 +73,7 @@ def ask_proof(member: StaffMember) -> None:
 
 def show_said() -> None:
     """Say how the last decision ended, once."""
-    said = st.session_state.pop(_SAID, None)
-    if said is None:
-        return
-    worked, sentence = said
-    if worked:
-        st.success(sentence, icon=":material/check_circle:")
-    else:
-        st.warning(sentence, icon=":material/sync_problem:")
+    said.show_said(_SAID)
 
 
 def _started(key: int, member: StaffMember, waiting: int) -> None:
@@ -96,4 +88,4 @@ def _decided(do: Callable[[Means, StaffMember], object]) -> None:
         prove(_PROOF)
         do(Means(desk().store, desk().recall), member)
     except DeskError as problem:
-        st.session_state[_SAID] = (False, str(problem))
+        said.say(_SAID, False, str(problem))

@@ -11,6 +11,7 @@ from lib.errors import DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
 from lib.store import Store
+from lib.ui import said
 from lib.ui.access import acting
 from lib.ui.drafts import SECRET
 
@@ -87,14 +88,7 @@ def end_all(name: str) -> None:
 
 def show_said() -> None:
     """Say how the last decision ended, once."""
-    said = st.session_state.pop(_SAID, None)
-    if said is None:
-        return
-    worked, sentence = said
-    if worked:
-        st.success(sentence, icon=":material/check_circle:")
-    else:
-        st.warning(sentence, icon=":material/sync_problem:")
+    said.show_said(_SAID)
 
 
 def _told(person: StaffMember, what: str) -> str:
@@ -105,6 +99,6 @@ def _decided(do: Callable[[Store, StaffMember], str]) -> None:
     if (member := acting(Permission.STAFF_MANAGE)) is None:
         return
     try:
-        st.session_state[_SAID] = (True, do(desk().store, member))
+        said.say(_SAID, True, do(desk().store, member))
     except DeskError as problem:
-        st.session_state[_SAID] = (False, str(problem))
+        said.say(_SAID, False, str(problem))
