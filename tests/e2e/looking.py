@@ -82,8 +82,8 @@ def choose_preset(page: Page, preset: str) -> None:
 
 
 def save_button(page: Page) -> Locator:
-    """The button that saves what was chosen, or says that there is nothing to save."""
-    return page.locator(".st-key-save_preferences").get_by_role("button")
+    """The button that saves what was chosen, or says that there is nothing to save; not the one it replaces."""
+    return page.locator('.st-key-save_preferences:not([data-stale="true"])').get_by_role("button")
 
 
 def expect_saved(page: Page) -> None:

@@ -164,7 +164,9 @@ def override_one_and_a_series(page: Page, workspace: Workspace, entries: dict[st
 def apply_a_standard(page: Page, desk: Dashboard, workspace: Workspace, people: tuple[Somebody, ...]) -> None:
     """To both users of the customer, after a dry run."""
     page.goto(f"{desk.url}/many?section=standards&standard=everything")
+    wait_until_drawn(page)
     page.get_by_text("Set a standard").click()
+    wait_until_drawn(page)
     page.get_by_role("combobox", name="Customer").fill(CUSTOMER)
     page.get_by_role("option", name=CUSTOMER).click()
     press(page, "Keep as the standard")

@@ -88,10 +88,11 @@ def _ask(seq: int | None) -> None:
 
 
 def _take_back(change: Change) -> None:
-    """A click is answered before the page's own guard is: who clicks is asked anew."""
-    if (member := acting(PERMISSION[change.kind])) is None:
-        return
+    """A click is answered before the page's own guard is: who clicks is asked anew. The second of a double click finds
+    that nobody asks any more; what became of the first stays said."""
     seq = change.seq
+    if st.session_state.get(_ASKED) != seq or (member := acting(PERMISSION[change.kind])) is None:
+        return
     why = str(st.session_state.get(f"undo_why_{seq}", "")).strip() or None
     _ask(None)
     try:

@@ -31,6 +31,7 @@ from tests.contract.deploy.house import (
     running_house,
     until,
 )
+from tests.e2e.looking import save_button
 from tests.websocket_client import Tab, connect, pressed, sign_in, typed
 
 pytestmark = [
@@ -197,7 +198,7 @@ def test_somebody_with_a_browser_signs_in_changes_and_signs_out(house: House, us
         expect(page.get_by_text("Preset: ").first).to_be_visible()
         other = "Everything" if page.get_by_text("Preset: External meetings").count() else "External meetings"
         page.get_by_role("radiogroup", name="What is recorded").get_by_text(other, exact=True).click()
-        page.locator(".st-key-save_preferences").get_by_role("button").click()
+        save_button(page).click()
         expect(page.get_by_text(f"Preset: {other}").first).to_be_visible()  # a save before this one is told of as well
         expect(page.get_by_text("Saved and read back").first).to_be_visible()
         page.get_by_test_id("stSidebar").get_by_role("button", name="·").click()
