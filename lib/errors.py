@@ -34,6 +34,7 @@ DeskError
 ├── NotPermitted                 the staff member's role does not allow this
 │   └── NotInSight               it reaches beyond the customers that the staff member sees
 ├── TooManyExports               this account took as many files as one may in an hour: wait
+├── FileNotMade                  the process that makes a long file failed: try again
 ├── NotLetIn                     somebody whom the OpenID provider knows is not let in; `why` is a word
 ├── ProofNeeded                  the password must be typed again before this
 ├── StaffError                   an account cannot be made or changed as asked
@@ -303,6 +304,13 @@ class TooManyExports(DeskError):
 
     def __init__(self, most: int):
         super().__init__(f"You have downloaded {most} files within an hour, which is the limit. Try again later.")
+
+
+class FileNotMade(DeskError):
+    """The process that makes a long file failed. Nothing was handed out; trying again may help."""
+
+    def __init__(self) -> None:
+        super().__init__("The file could not be made. Try again; if it happens again, narrow the filters.")
 
 
 class StaffError(DeskError):

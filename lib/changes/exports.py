@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from lib.clock import Clock, utc_now
 from lib.customer.sight import Sight
 from lib.errors import TooManyExports
-from lib.export import Table, csv_of, xlsx_of
+from lib.export import Format, Table, file_of
 from lib.staff import accounts
 from lib.staff.permissions import Permission
 from lib.store import Store, events
@@ -19,13 +18,6 @@ MOST_ROWS = 50_000
 MOST_FILES = 60
 """That one account may take in any hour: far more than work needs, too few to carry everything away unseen."""
 IN_TIME = timedelta(hours=1)
-
-
-class Format(StrEnum):
-    """The kinds of file; the value is what its name ends with."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
 
 
 def hand_out(
@@ -44,14 +36,14 @@ def hand_out(
     less by now that this person sees.
 
     A file that cannot be recorded is not handed out. It holds at most `MOST_ROWS`, and says so in its last line where
-    there are more. Raises `NotPermitted`, `TooManyExports` or `StoreError`.
+    there are more. Raises `NotPermitted`, `TooManyExports`, `FileNotMade` or `StoreError`.
     """
     with store.read() as connection:
         accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
     _require_few_before(store, actor, what, clock())
     made = table()
     kept = cut(made)
-    content = csv_of(kept) if format is Format.CSV else xlsx_of(kept, what)
+    content = file_of(kept, format, what)
     with store.write() as connection:
         accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
         rows = min(len(made.rows), MOST_ROWS)

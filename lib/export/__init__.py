@@ -1,8 +1,9 @@
 """Tables as files for a spreadsheet, in which text from outside stays text."""
 
 from lib.export.csv_file import csv_of
+from lib.export.file import Format, file_of
 from lib.export.table import Cell, Table
 from lib.export.unhurried import unhurried
 from lib.export.xlsx_file import xlsx_of
 
-__all__ = ["Cell", "Table", "csv_of", "unhurried", "xlsx_of"]
+__all__ = ["Cell", "Format", "Table", "csv_of", "file_of", "unhurried", "xlsx_of"]

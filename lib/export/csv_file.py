@@ -7,7 +7,6 @@ from math import isfinite
 
 from lib.export.table import Cell, Table
 from lib.export.text import without_formula
-from lib.export.unhurried import unhurried
 
 
 def csv_of(table: Table) -> bytes:
@@ -15,7 +14,7 @@ def csv_of(table: Table) -> bytes:
     file = StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([without_formula(head) for head in table.named_heads])
-    for row in unhurried(table.rows):
+    for row in table.rows:
         writer.writerow([_written(cell, table) for cell in row])
     return file.getvalue().encode("utf-8-sig")
 

@@ -1,4 +1,4 @@
-"""Makes a file slowly enough that whoever clicks meanwhile does not notice.
+"""Gathers the rows of a file slowly enough that whoever clicks meanwhile does not notice.
 
 A thread of Python's that only computes makes every other one wait for its turn at each step. One that pauses for a
 moment every few milliseconds leaves them theirs: others were measured to take a half longer, and not three times as

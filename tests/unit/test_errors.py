@@ -33,6 +33,7 @@ OWN_SENTENCES: list[DeskError] = [
     errors.BotConfigChanged(),
     errors.NotPermitted("editor"),
     errors.TooManyExports(60),
+    errors.FileNotMade(),
     errors.ProofNeeded(),
     errors.ServerEnding(),
     errors.PageBroken(["users", "bots"]),
