@@ -59,12 +59,12 @@ sbom: $(VENV)/.dev ## a bill of materials of what is locked, as CycloneDX, into 
 clean: ## remove the environment and what was built; the data stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build
 
-# The browser tests drive Debian's chromium. Where it can neither be found nor installed, they are skipped and say so.
+# The browser tests drive Debian's chromium, without its windows where that is to be had. Where it can neither be found nor installed, they are skipped and say so.
 browser:
-	@if command -v chromium >/dev/null; then :; \
+	@if command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing chromium for the browser tests."; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-dejavu-core >/dev/null; \
 	else echo "chromium is not installed and cannot be from here: the browser tests will be skipped. Install it with: apt-get install chromium"; fi
 
 # The store's tests run on PostgreSQL too, on servers of their own. Where it is missing, those are skipped and say so.
