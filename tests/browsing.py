@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-"""The first is the same browser without its own windows, whose bars take a third of its time though nobody sees them."""
+"""The first is the same browser without its own windows, whose bars take a third of its time and are seen by nobody."""
 WAITS_MS = 30_000
 PASSWORD = "sandbox-demo"
 ZONE = "Europe/Berlin"

@@ -5,7 +5,9 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -14,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lib.recording.reasons import reason_of
+from lib.report.__main__ import main
 from tests.browsing import fill_sign_in, person, wait_until_signed_in
 from tests.contract.report.hostile import make_hostile
 from tests.contract.report.synced import Workspace, now, standing_still, sync_once
@@ -24,8 +27,6 @@ from tests.running import free_port, running
 Json: TypeAlias = dict[str, Any]
 
 ZONE = ZoneInfo("Europe/Berlin")
-DAYS_AHEAD = 3
-"""What the page opens on."""
 RATES = {"Coverage": ("recorded", "held"), "Reach": ("asked", "held"), "Delivery": ("recorded", "asked")}
 
 
@@ -58,9 +59,11 @@ def page(browser: Browser, synced: Workspace, tmp_path_factory: pytest.TempPathF
 
 
 def report(synced: Workspace, first: str, end: str, *words: str) -> Json:
-    ended = synced.run("lib.report", "--from", first, "--to", end, "--format", "json", *words)
-    assert ended.returncode == 0, ended.stderr
-    said: Json = json.loads(ended.stdout)
+    """What the command prints, without a process for each of its answers."""
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as printed:
+        synced.settle(patch)
+        assert main(["--from", first, "--to", end, "--format", "json", *words]) == 0
+    said: Json = json.loads(printed.getvalue())
     return said
 
 
@@ -127,22 +130,6 @@ def expect_definitions(page: Page, said: Json, ahead: tuple[Json, Json]) -> None
     assert today["Without a start"] == [said["without_start"]]
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-
-
-def _expect_days_ahead(shown: list[int], synced: Workspace, said: Json, *words: str) -> None:
-    """The page looks so many times 24 hours ahead, the report at whole days: of one less or one more it says no more or
-    no less."""
-    day = datetime.fromisoformat(said["as_of"]).astimezone(ZONE).date()
-    ends = (str(day + timedelta(days=days)) for days in (DAYS_AHEAD, DAYS_AHEAD + 1))
-    fewer, more = (report(synced, str(day), end, *words)["upcoming"] for end in ends)
-    assert all(few <= here <= many for few, here, many in zip(_ahead(fewer), shown, _ahead(more), strict=True)), shown
-    assert _ahead(more)[1] > 0
-
-
-def _ahead(coming: Json) -> list[int]:
-    """Planned of recordable, booked of planned."""
-    planned = coming["will_record"]
-    return [planned, coming["recordable"], round((coming["booked_rate"] or 0) * planned), planned]
 
 
 def expect_reasons(page: Page, said: Json) -> None:

@@ -210,28 +210,38 @@ def test_one_that_was_stopped_sends_no_more_and_goes_on_where_it_was(crowd: Crow
     assert (crowd.at_recall(), crowd.writes()) == (ALL, TEN)
 
 
-class _Stopping(_Darkening):
-    """A client during whose write somebody stops the batch."""
+class _Meanwhile(_Darkening):
+    """A client during one of whose writes something else happens. Writes beside it wait for that."""
+
+    happening = Lock()
 
     def __init__(self, crowd: Crowd, member: StaffMember, key: int, after: int):
         super().__init__(crowd.means.recall, crowd.sandbox)
         self._crowd, self._member, self._key, self._left = crowd, member, key, after
 
     def update_preferences(self, external_id: str, preferences: Preferences) -> CalendarUser:
-        self._left -= 1
-        if self._left == 0:
-            stop(self._crowd.means, self._member, self._key)
+        with self.happening:
+            self._left -= 1
+            if self._left == 0:
+                self._happens()
         return self._recall.update_preferences(external_id, preferences)
 
+    def _happens(self) -> None:
+        raise NotImplementedError
 
-class _Demoting(_Stopping):
-    """A client during whose write a role is taken away."""
 
-    def update_preferences(self, external_id: str, preferences: Preferences) -> CalendarUser:
-        self._left -= 1
-        if self._left == 0:
-            accounts.change(self._crowd.means.store, self._member.name, role=Role.VIEWER)
-        return self._recall.update_preferences(external_id, preferences)
+class _Stopping(_Meanwhile):
+    """Somebody stops the batch."""
+
+    def _happens(self) -> None:
+        stop(self._crowd.means, self._member, self._key)
+
+
+class _Demoting(_Meanwhile):
+    """A role is taken away."""
+
+    def _happens(self) -> None:
+        accounts.change(self._crowd.means.store, self._member.name, role=Role.VIEWER)
 
 
 def test_a_role_taken_away_in_the_middle_stops_it_with_a_sentence(
@@ -355,19 +365,10 @@ def test_while_it_is_at_work_it_can_neither_go_on_nor_be_taken_back(crowd: Crowd
     assert crowd.writes() == 0
 
 
-class _Robbing(_Stopping):
-    """A client during whose first write another process takes the batch. Writes beside it wait for that."""
+class _Robbing(_Meanwhile):
+    """Another process takes the batch."""
 
-    robbing = Lock()
-
-    def update_preferences(self, external_id: str, preferences: Preferences) -> CalendarUser:
-        with self.robbing:
-            self._left -= 1
-            if self._left == 0:
-                self._rob()
-        return self._recall.update_preferences(external_id, preferences)
-
-    def _rob(self) -> None:
+    def _happens(self) -> None:
         means, name = self._crowd.means, f"batch:{self._key}"
         with means.store.write() as connection:
             found = leases.find(connection, name)
