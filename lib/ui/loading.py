@@ -13,9 +13,8 @@ log = logging.getLogger(__name__)
 def load_pages() -> None:
     """Load before anybody waits what pages are made of, and leave it out of every later collection of garbage.
 
-    Streamlit collects after every run of a script, a click and each look of a status strip among them. With all our
-    modules to go through that took 0.1 s each time, in which nothing else was answered. What cannot be loaded costs
-    the pages that need it, which `/healthz` names, and no others.
+    A collection stops every thread for as long as it takes to go through all objects; those of our modules are there
+    for good. What cannot be loaded costs the pages that need it, which `/healthz` names, and no others.
     """
     for module in walk_packages(lib.ui.__path__, "lib.ui.", onerror=_tell):
         try:

@@ -1,6 +1,5 @@
 """Pages without a browser: the real script, store, client and sandbox; only the browser's cookie is handed in."""
 
-import gc
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -32,12 +32,9 @@ NewUser = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _frozen() -> None:
-    """As at the server's start: Streamlit collects garbage after every run, and goes through all that is loaded."""
-    import lib.ui.server  # noqa: F401 - what pages are made of
-
-    gc.collect()
-    gc.freeze()
+def _as_configured() -> None:
+    """As `.streamlit/config.toml` has it, which is not read here: no collection of garbage after every run."""
+    config.set_option("runner.postScriptGC", False)
 
 
 @pytest.fixture(scope="session", autouse=True)
