@@ -1,7 +1,7 @@
 """The nouns, in Recall's own terms: frozen, without I/O. Field meanings: contract 3.2, 3.12 and 9.2."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Generic, TypeVar
 
@@ -29,6 +29,8 @@ class Connection:
     platform: str
     connected: bool
     email: str | None = None
+    let_go: bool = field(default=False, compare=False)
+    """It was disconnected here, on purpose, and has not come back since. Recall does not say so: the store adds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,13 @@ class CalendarUser:
 
     @property
     def lost(self) -> tuple[Connection, ...]:
-        """Calendars that were connected once, for an address is known, and are not now."""
-        return tuple(c for c in self.connections if not c.connected and c.email)
+        """Calendars that were connected once, for an address is known, and are not now, though nobody let them go."""
+        return tuple(c for c in self.connections if not c.connected and c.email and not c.let_go)
+
+    @property
+    def let_go(self) -> tuple[Connection, ...]:
+        """Calendars that were disconnected here, on purpose: nobody has to connect them again."""
+        return tuple(c for c in self.connections if not c.connected and c.let_go)
 
     @property
     def email(self) -> str | None:

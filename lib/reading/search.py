@@ -14,7 +14,7 @@ class Health(StrEnum):
     LOST = "lost"
     """A calendar that was connected once is not now, whatever the others are."""
     NONE = "none"
-    """No calendar is connected and none is known to have been."""
+    """No calendar is connected, and none is lost: there never was one, or it was disconnected here."""
 
 
 def health_of(user: CalendarUser) -> Health:

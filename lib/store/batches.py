@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
 from lib.customer.sight import Sight
-from lib.store import users
+from lib.store import sights
 from lib.store.changes import Kind, Value, packed, unpacked
 from lib.store.rows import AnyRow, insert_many, next_key
 from lib.store.tables import batch, batch_item, calendar_user
@@ -176,7 +176,7 @@ def reaching_beyond(connection: Connection, keys: Collection[int], sight: Sight)
     if sight.is_everything:
         return frozenset()
     beyond = select(batch_item.c.batch).where(
-        batch_item.c.batch.in_(keys), batch_item.c.user.not_in(users.seen_by(sight))
+        batch_item.c.batch.in_(keys), batch_item.c.user.not_in(sights.seen_by(sight))
     )
     return frozenset(connection.scalars(beyond.distinct()))
 

@@ -1,19 +1,21 @@
 """What was seen to change from one read to the next. Rows are added and never changed."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, exists, select
 
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import Preferences
-from lib.store import changes, users
+from lib.store import changes
 from lib.store import preferences as rules
 from lib.store.causes import Sighting, causes_of
 from lib.store.rows import AnyRow, insert_many, next_key, portions
+from lib.store.sights import seen_by
 from lib.store.tables import calendar_user, observation
 
 
@@ -118,7 +120,7 @@ def since(
     if user_ids is not None:
         wanted = wanted.where(calendar_user.c.id.in_(user_ids))
     if not sight.is_everything:
-        wanted = wanted.where(observation.c.user.in_(users.seen_by(sight)))
+        wanted = wanted.where(observation.c.user.in_(seen_by(sight)))
     if kinds is None:
         wanted = wanted.where(observation.c.kind != Kind.OVERRIDE_CHANGED.value)
     else:
@@ -132,14 +134,16 @@ def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Observat
     return _observations(connection, rows)
 
 
-def disconnected_here(connection: Connection, user_id: str) -> frozenset[str]:
-    """The platforms of a user whose calendar was last seen to go by a change of ours, and has not come back since."""
-    kinds = [kind.value for kind in _SAME_THING[Kind.CONNECTION_LOST]]
-    wanted = _all.where(calendar_user.c.id == user_id, observation.c.kind.in_(kinds)).order_by(observation.c.seq)
-    last = {row.platform: row for row in connection.execute(wanted)}
-    return frozenset(
-        platform for platform, row in last.items() if row.kind == Kind.CONNECTION_LOST and row.cause is not None
-    )
+def let_go(connection: Connection, user: int | None = None) -> Mapping[int, frozenset[str]]:
+    """The platforms whose calendar was last seen to go by a change of ours, and has not come back since.
+
+    By the store's number of the user; of one user, or of all who have such a calendar.
+    """
+    wanted = _let_go if user is None else _let_go.where(observation.c.user == user)
+    found: dict[int, set[str]] = defaultdict(set)
+    for row in connection.execute(wanted):
+        found[row.user].add(row.platform)
+    return {key: frozenset(platforms) for key, platforms in found.items()}
 
 
 _all: Select[*tuple[Any, ...]] = select(observation, calendar_user.c.id.label("user_id")).join(
@@ -151,6 +155,19 @@ _SAME_THING = {
     Kind.USER_APPEARED: (Kind.USER_APPEARED, Kind.USER_VANISHED),
     Kind.USER_VANISHED: (Kind.USER_APPEARED, Kind.USER_VANISHED),
 }
+
+_later = observation.alias()
+_let_go = select(observation.c.user, observation.c.platform).where(
+    observation.c.cause.is_not(None),
+    observation.c.platform.is_not(None),
+    observation.c.kind == Kind.CONNECTION_LOST.value,
+    ~exists().where(
+        _later.c.user == observation.c.user,
+        _later.c.platform == observation.c.platform,
+        _later.c.kind.in_([kind.value for kind in _SAME_THING[Kind.CONNECTION_LOST]]),
+        _later.c.seq > observation.c.seq,
+    ),
+)
 
 
 def _sighting(seen: Change) -> Sighting:

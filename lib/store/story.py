@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, ColumnElement, Connection, exists, false, select
 
 from lib.customer.sight import Sight
-from lib.store import changes, events, observations, users
+from lib.store import changes, events, observations, sights
 from lib.store.batches import BatchState
 from lib.store.tables import (
     applied_file,
@@ -257,7 +257,7 @@ def _told_to(table: _Table, reader: Reader) -> Condition:
     own = table.actor == reader.name if table.actor is not None else false()
     if table.user is None:
         return own
-    return table.user.in_(users.seen_by(reader.sight)) | (table.user.is_(None) & own)
+    return table.user.in_(sights.seen_by(reader.sight)) | (table.user.is_(None) & own)
 
 
 def _stands_alone(reader: Reader) -> Condition:
@@ -269,7 +269,7 @@ def _stands_alone(reader: Reader) -> Condition:
 
 def _reaches_beyond(number: Column[int], reader: Reader) -> Condition:
     """The batch of that number has users whom the reader does not see."""
-    return exists().where(batch_item.c.batch == number, batch_item.c.user.not_in(users.seen_by(reader.sight)))
+    return exists().where(batch_item.c.batch == number, batch_item.c.user.not_in(sights.seen_by(reader.sight)))
 
 
 def _kinds(source: Source, what: What | None) -> list[str] | None:
@@ -284,7 +284,7 @@ def _users(connection: Connection, wanted: Wanted) -> Any:
     """The number of the one user; a query for those of several."""
     found = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     if wanted.customer is not None:
-        effective = users.EFFECTIVE
+        effective = sights.EFFECTIVE
         found = found.where(effective.is_(None) if wanted.customer == NOBODYS else effective == wanted.customer)
     if wanted.user_id is None:
         return found

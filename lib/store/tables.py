@@ -242,6 +242,12 @@ observation = Table(
     Column("cause", Key),  # the number of the change of ours that it shows; null: made elsewhere
     Index(None, "at"),
     Index(None, "user"),
+    Index(
+        "ix_observation_calendar_by_us",
+        "user",
+        sqlite_where=text("cause IS NOT NULL AND platform IS NOT NULL"),
+        postgresql_where=text("cause IS NOT NULL AND platform IS NOT NULL"),
+    ),
 )
 
 event = Table(

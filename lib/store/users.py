@@ -1,24 +1,22 @@
 """Calendar users, as the users list last named them. Nobody is deleted: who is gone is marked."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
-from lib.customer.sight import Sight
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
+from lib.store import observations
 from lib.store import preferences as rules
 from lib.store.ranges import Ranges
 from lib.store.reads import LastTries, last_tries, settle
 from lib.store.rows import AnyRow, portions
+from lib.store.sights import EFFECTIVE
 from lib.store.tables import assignment, calendar_user, reading, sync_pass, version
-
-EFFECTIVE = func.coalesce(assignment.c.customer, calendar_user.c.customer)
-"""The customer of a user, where `assignment` is joined to `calendar_user`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,8 @@ class UserRow:
     key: int
     """The store's own number: what the narrow rows of entries name the user by."""
     user: CalendarUser
-    """As last seen. An address stays with its calendar when Recall no longer names it, so that a lost one is known."""
+    """As last seen. An address stays with its calendar when Recall no longer names it, so that a lost one is known;
+    one that was disconnected here is marked as let go."""
     customer: str | None
     """The word of an uploaded CSV (`lib.store.assignments`), else `domain_customer`. None: unassigned."""
     team: str | None
@@ -80,12 +79,6 @@ def customers(connection: Connection) -> tuple[str, ...]:
     named = select(EFFECTIVE).select_from(calendar_user)
     found = named.outerjoin(assignment, assignment.c.user == calendar_user.c.pk).distinct()
     return tuple(sorted(name for name in connection.scalars(found) if name))
-
-
-def seen_by(sight: Sight) -> Select[tuple[int]]:
-    """A query for the numbers of the users whose customers `sight` names. Not for a sight of everything."""
-    users = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
-    return users.where(EFFECTIVE.in_(sorted(sight.customers or ())))
 
 
 def is_listed(connection: Connection, key: int) -> bool:
@@ -143,7 +136,12 @@ def failed(connection: Connection, user_id: str, failure: str, *, at: datetime) 
 
 def packed(connections: Iterable[Calendar]) -> str:
     """Connections as the store keeps them."""
-    return orjson.dumps(list(connections)).decode()
+    return orjson.dumps([named(connection) for connection in connections]).decode()
+
+
+def named(connection: Calendar) -> dict[str, Any]:
+    """What Recall names of a calendar. Who let it go is told by what was seen, and kept there alone."""
+    return {"platform": connection.platform, "connected": connection.connected, "email": connection.email}
 
 
 def unpacked(body: str) -> tuple[Calendar, ...]:
@@ -170,11 +168,32 @@ _listed = select(calendar_user.c.pk).where(
 def _rows(connection: Connection, wanted: Select[Any]) -> tuple[UserRow, ...]:
     rows = connection.execute(wanted).all()
     known = rules.by_key(connection, {row.preferences for row in rows})
-    tries = last_tries(connection)
+    tries, let_go = last_tries(connection), _let_go(connection, rows)
     return tuple(
-        _row(row, CalendarUser(row.id, row.external_id, unpacked(row.connections), known[row.preferences]), tries)
+        _row(
+            row,
+            CalendarUser(
+                row.id,
+                row.external_id,
+                _marked(unpacked(row.connections), let_go.get(row.pk, frozenset())),
+                known[row.preferences],
+            ),
+            tries,
+        )
         for row in rows
     )
+
+
+def _let_go(connection: Connection, rows: Sequence[AnyRow]) -> Mapping[int, frozenset[str]]:
+    """The platforms that were disconnected here, by the user's number: asked for once, whatever the number of rows."""
+    return observations.let_go(connection, rows[0].pk if len(rows) == 1 else None) if rows else {}
+
+
+def _marked(calendars: tuple[Calendar, ...], let_go: Set[str]) -> tuple[Calendar, ...]:
+    """Calendars, those on platforms that were disconnected here as let go, unless Recall can read them."""
+    if not let_go:
+        return calendars
+    return tuple(replace(c, let_go=not c.connected and c.platform in let_go) for c in calendars)
 
 
 def _row(row: AnyRow, user: CalendarUser, tries: LastTries) -> UserRow:

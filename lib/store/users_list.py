@@ -18,7 +18,7 @@ from lib.store.observations import Change, Kind
 from lib.store.reads import settle
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import calendar_user, reading, version
-from lib.store.users import packed, unpacked
+from lib.store.users import named, packed, unpacked
 from lib.store.version import bump
 
 _Met: TypeAlias = tuple[AnyRow, CalendarUser]
@@ -93,11 +93,11 @@ def _is_outdated(connection: Connection, read_at: datetime, now: datetime) -> bo
 def remembering(before: Sequence[Calendar], now: Sequence[Calendar]) -> tuple[Calendar, ...]:
     """Connections as they are `now`, with the addresses that were known before and are no longer named."""
     known = {calendar.platform: calendar.email for calendar in reversed(before) if calendar.email}
-    named = tuple(replace(c, email=c.email or known.get(c.platform)) for c in now)
+    still = tuple(replace(c, email=c.email or known.get(c.platform)) for c in now)
     dropped = [
         p for p in dict.fromkeys(c.platform for c in before) if p in known and p not in {c.platform for c in now}
     ]
-    return named + tuple(Calendar(platform, connected=False, email=known[platform]) for platform in dropped)
+    return still + tuple(Calendar(platform, connected=False, email=known[platform]) for platform in dropped)
 
 
 _known = select(
@@ -115,7 +115,8 @@ _judge_again = update(reading).where(reading.c.user == bindparam("key")).values(
 
 
 def _hash(user: CalendarUser) -> int:
-    return digest(orjson.dumps(user))
+    told = {"id": user.id, "external_id": user.external_id, "connections": [named(c) for c in user.connections]}
+    return digest(orjson.dumps(told | {"preferences": user.preferences}))
 
 
 def _insert(connection: Connection, users: Sequence[CalendarUser], read_at: datetime, ver: int) -> range:

@@ -20,7 +20,6 @@ WHY = {
     "events.StaffChange": "reads nothing",
     "links.of_user": OF_ONE_SEEN,
     "looked.look": "when oneself last looked",
-    "observations.disconnected_here": OF_ONE_SEEN,
     "observations.since": "takes the sight, or users that are seen",
     "passes.as_of": OF_NOBODY,
     "passes.ask": OF_NOBODY,

@@ -17,7 +17,7 @@ from lib.store.links import Link
 from lib.ui.user import connecting
 from tests.contract.changes.walking import walk
 from tests.pages.conftest import NewUser, Open, run_until
-from tests.pages.seeing import column, said, said_as_markup
+from tests.pages.seeing import column, grid, said, said_as_markup
 from tests.running import Sandbox
 
 AUTHENTICATE = "/api/v1/calendar/authenticate/"
@@ -188,6 +188,12 @@ def test_what_disconnecting_does_is_said_and_the_name_is_asked_for(
     }
     app.button(key="parting_away").click().run()
     assert "Google is disconnected." not in said(app)
+    for asked, expected in (({}, [name]), ({"calendars": "none"}, [name]), ({"calendars": "lost"}, [])):
+        table = grid(run_until(open_page("viewer", **asked), lambda app: "As of" in said(app)), "users_table")
+        rows = [] if table is None else [row for _, row in table.iterrows() if row["user"] == name]
+        assert [row["user"] for row in rows] == expected
+        for row in rows:
+            assert (row["health"][0], row["calendars"]) == ("– Disconnected", "Google disconnected")
 
 
 def test_a_deleted_user_is_said_to_be_deleted_to_everybody(open_page: Open, new_user: NewUser) -> None:

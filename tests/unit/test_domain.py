@@ -1,5 +1,6 @@
 """The nouns: what an entry, a user and a listing say of themselves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -90,6 +91,23 @@ def test_a_calendar_is_lost_only_if_it_was_connected_once() -> None:
     anna = user(GONE, NEVER, BLANK, HERE)
     assert anna.lost == (GONE,)
     assert anna.connected == (HERE,)
+
+
+def test_a_calendar_that_was_disconnected_here_is_let_go_and_not_lost() -> None:
+    let_go = replace(GONE, let_go=True)
+    anna = user(let_go, replace(HERE, connected=False))
+    assert anna.let_go == (let_go,)
+    assert anna.lost == (replace(HERE, connected=False),)
+    assert anna.label == "old@acme.example"
+
+
+def test_a_calendar_that_recall_can_read_is_neither_let_go_nor_lost() -> None:
+    anna = user(replace(HERE, let_go=True))
+    assert (anna.let_go, anna.lost, len(anna.connected)) == ((), (), 1)
+
+
+def test_who_let_a_calendar_go_does_not_make_it_another_one() -> None:
+    assert replace(GONE, let_go=True) == GONE
 
 
 def test_people_know_a_user_by_the_calendar_that_is_connected() -> None:

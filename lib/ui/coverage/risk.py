@@ -108,9 +108,18 @@ def _risk(shown: Shown, days: int) -> Risk:
 
 def _not_seen_since(users: Sequence[UserRow]) -> Mapping[str, datetime | None]:
     """Users whose calendar is lost or was not read, by Recall's id, with when it was last seen; None: not known."""
-    hidden = [row for row in users if (row.user.lost and not row.user.connected) or row.stale or row.read_at is None]
+    hidden = [row for row in users if _is_lost(row) or row.stale or row.read_at is None]
     lost = _lost_at({row.user.id for row in hidden if not row.user.connected})
     return {row.user.id: lost.get(row.user.id, row.read_at if row.stale else None) for row in hidden}
+
+
+def _is_lost(row: UserRow) -> bool:
+    """Whether a calendar is lost, and no other one is read instead."""
+    return bool(row.user.lost) and not row.user.connected
+
+
+def _why_unseen(row: UserRow) -> str:
+    return "Calendar lost" if _is_lost(row) else "Could not be read"
 
 
 def _lost_at(user_ids: set[str]) -> dict[str, datetime]:
@@ -178,7 +187,7 @@ def _show_unseen(shown: Shown, found: Unseen) -> None:
             "user": [one_line(row.user.label) for row, _ in rows],
             "customer": [one_line(row.customer) or "(unassigned)" for row, _ in rows],
             "usual": ["no data" if usual is None else about(usual) for _, usual in rows],
-            "why": ["Could not be read" if row.user.connected else "Calendar lost" for row, _ in rows],
+            "why": [_why_unseen(row) for row, _ in rows],
         }
     )
     columns = {

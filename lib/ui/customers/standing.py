@@ -27,9 +27,9 @@ class Calendars:
     """The calendars of some users."""
 
     lost: int
-    """Connected once and not now."""
+    """Connected once and not now, those left out that were disconnected here."""
     known: int
-    """Connected now or once."""
+    """Connected now, or lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from lib.staff.permissions import Permission
 from lib.ui.notices import show_empty
 from lib.ui.tables import chip_column, show_plain_table, text_column
 from lib.ui.user.connecting import show_connecting
-from lib.ui.user.health import CONNECTION_CHIPS, connection_words, platform_name
-from lib.ui.user.parted import disconnected_here
+from lib.ui.user.health import HEALTH_CHIPS, connection_words, platform_name
 from lib.ui.user.parting import show_parting
 from lib.ui.words import NOTHING, one_line, plural
 
@@ -30,18 +29,17 @@ def show_connections(known: CalendarSnapshot, member: StaffMember) -> None:
 
 def _show_calendars(user: CalendarUser, may_connect: bool) -> None:
     again = "Send a link to connect it again." if may_connect else "Ask the user to connect it again."
-    let_go = disconnected_here(user)
     frame = pd.DataFrame(
         {
             "platform": [platform_name(c.platform) for c in user.connections],
-            "state": [[connection_words(c, let_go)] for c in user.connections],
+            "state": [[connection_words(c)] for c in user.connections],
             "account": [one_line(c.email) or NOTHING for c in user.connections],
             "to_do": [NOTHING if c.connected else again for c in user.connections],
         }
     )
     columns = {
         "platform": text_column("Platform", 140),
-        "state": chip_column("State", 140, CONNECTION_CHIPS),
+        "state": chip_column("State", 140, HEALTH_CHIPS),
         "account": text_column("Account", 260),
         "to_do": text_column("What to do", 300),
     }

@@ -129,7 +129,7 @@ def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
     )
     columns = {
         "user": text_column("User", 220),
-        "health": chip_column("Calendar", 112, HEALTH_CHIPS),
+        "health": chip_column("Calendar", 132, HEALTH_CHIPS),
         "customer": text_column("Customer", 145),
         "calendars": text_column("Platforms", 125),
         "preset": text_column("Preset", 130),

@@ -21,7 +21,6 @@ from lib.ui.user.figures import show_figures
 from lib.ui.user.gone import show_gone
 from lib.ui.user.health import connection_badges
 from lib.ui.user.meetings import show_meetings
-from lib.ui.user.parted import disconnected_here
 from lib.ui.user.parting import show_what_was_done
 from lib.ui.user.preferences import show_preferences
 from lib.ui.user.presets import preset_words
@@ -100,7 +99,7 @@ def _badges(known: CalendarSnapshot) -> list[Badge]:
     preset = Badge(f"Preset: {preset_words(known.user.preferences)}", ":material/tune:", "blue")
     return [
         environment_badge(),
-        *connection_badges(known.user, disconnected_here(known.user)),
+        *connection_badges(known.user),
         preset,
         as_of_badge(known.as_of),
     ]

@@ -59,7 +59,8 @@ def test_one_calendar_is_disconnected_once_and_the_user_stays(
 ) -> None:
     assert cut(why="They left").applied is Applied.YES
     assert recall.get_user(str(user.external_id)).connected == ()
-    assert in_store(means.store, user).user.lost[0].email == "somebody@acme.example"
+    assert in_store(means.store, user).user.let_go[0].email == "somebody@acme.example"
+    assert in_store(means.store, user).user.lost == ()
     [change] = record()
     assert (change.kind, change.state, change.why) == (Kind.DISCONNECT, State.APPLIED, "They left")
     assert change.before == {"platform": "google", "connected": True}

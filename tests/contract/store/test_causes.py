@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from lib.domain import CalendarUser, Connection, Preferences
-from lib.store import Store, changes, observations, privacy, staff
+from lib.store import Store, changes, observations, privacy, staff, users
 from lib.store.changes import Draft, State, Value
 from lib.store.changes import Kind as Changed
 from lib.store.observations import Kind, Observation
 from lib.store.staff import StaffRow
+from lib.store.users_list import ListChanges
 from tests.contract.store.making import EXTERNAL, NOON, NOTHING, at, entry, listed, read, user
 
 EVERYTHING = Preferences(record_external=True, record_internal=True)
@@ -99,15 +100,62 @@ def test_a_calendar_that_we_disconnected_is_ours_and_the_other_one_is_not(store:
     listed(store, replace(user(), connections=tuple(replace(c, connected=False) for c in both)), now=at(3))
     lost = {each.platform: each.cause for each in seen(store, Kind.CONNECTION_LOST)}
     assert lost == {"google": seq, "microsoft": None}
-    assert let_go(store) == {"google"}
+    assert parted(store) == (["google"], ["microsoft"])
     listed(store, replace(user(), connections=both), now=at(4))
-    assert let_go(store) == set()
+    assert parted(store) == ([], [])
     assert causes(store, Kind.CONNECTION_FOUND)[-2:] == [None, None]
+    listed(store, replace(user(), connections=tuple(replace(c, connected=False) for c in both)), now=at(5))
+    assert parted(store) == ([], ["google", "microsoft"])
 
 
-def let_go(store: Store) -> frozenset[str]:
+def parted(store: Store) -> tuple[list[str], list[str]]:
+    """The platforms of Ada's calendars that were let go, and of those that are lost: read alone, and with all."""
     with store.read() as connection:
-        return observations.disconnected_here(connection, "id-ada")
+        alone, [one, *_] = users.find(connection, "id-ada"), users.everyone(connection)
+    assert alone is not None
+    found = [([c.platform for c in row.user.let_go], [c.platform for c in row.user.lost]) for row in (alone, one)]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_a_calendar_that_was_let_go_is_that_of_its_user_and_of_nobody_else(store: Store) -> None:
+    ada, bob = user(), replace(user("bob"), connections=(Connection("google", True, "bob@acme.com"),))
+    listed(store, ada, bob, now=at(1))
+    disconnect_google(store, hours=2)
+    gone = [replace(u, connections=tuple(replace(c, connected=False) for c in u.connections)) for u in (ada, bob)]
+    listed(store, *gone, now=at(3))
+    with store.read() as connection:
+        rows = users.everyone(connection)
+    assert [(len(row.user.let_go), len(row.user.lost)) for row in rows] == [(1, 0), (0, 1)]
+
+
+def test_that_a_calendar_was_let_go_is_not_compared_with_what_recall_names(store: Store) -> None:
+    listed(store, user(), now=at(1))
+    disconnect_google(store, hours=2)
+    gone = replace(user(), connections=tuple(replace(c, connected=False) for c in user().connections))
+    listed(store, gone, now=at(3))
+    with store.read() as connection:
+        known = users.find(connection, "id-ada")
+    assert known is not None
+    assert known.user.let_go
+    for hour, once_more in ((4, gone), (5, known.user)):
+        assert listed(store, once_more, now=at(hour)) == ListChanges()
+
+
+def test_a_calendar_that_was_let_go_long_ago_is_found_whatever_was_seen_of_others_since(store: Store) -> None:
+    listed(store, user(), now=at(1))
+    disconnect_google(store, hours=2)
+    gone = replace(user(), connections=(Connection("google", False),))
+    listed(store, gone, now=at(3))
+    listed(store, replace(gone, preferences=EVERYTHING), now=at(4))
+    listed(store, replace(gone, connections=(*gone.connections, Connection("microsoft", True, "a@b.c"))), now=at(5))
+    assert parted(store) == (["google"], [])
+
+
+def disconnect_google(store: Store, hours: float) -> None:
+    """Ada's, by us."""
+    values = ({"platform": "google", "connected": True}, {"platform": "google", "connected": False})
+    change(store, Changed.DISCONNECT, *values, hours=hours)
 
 
 def test_a_user_whom_we_deleted_vanishes_by_us_and_comes_back_by_others(store: Store) -> None:

@@ -126,6 +126,14 @@ def test_a_calendar_that_was_never_connected_is_not_lost() -> None:
     assert health_of(user(5, calendar(None, connected=False))) is Health.NONE
 
 
+def test_who_has_no_calendar_but_one_that_was_disconnected_here_is_not_lost_and_stands_among_the_others() -> None:
+    let_go = user(5, Connection("google", False, "dora@acme.example", let_go=True))
+    assert health_of(let_go) is Health.NONE
+    assert find_users([*EVERYBODY, let_go]) == (CLARA, ANNA, BORIS, NOBODY, let_go)
+    assert find_users([*EVERYBODY, let_go], health=Health.LOST) == (CLARA,)
+    assert find_users([*EVERYBODY, let_go], health=Health.NONE) == (NOBODY, let_go)
+
+
 def test_users_are_found_by_the_customer_that_a_csv_gave_them() -> None:
     given = {ANNA.id: "Globex", BORIS.id: "Acme"}
 

@@ -1,5 +1,6 @@
 """What cells, badges and toggles say of calendars, presets and rules."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -14,7 +15,6 @@ from lib.recording.words import rule_label
 from lib.ui.outcomes import COLOURS, badge_colour
 from lib.ui.status import Color
 from lib.ui.user.health import (
-    CONNECTION_CHIPS,
     DISCONNECTED_HERE,
     HEALTH_CHIPS,
     HEALTH_WORDS,
@@ -44,6 +44,8 @@ STRANGE = ["", " ", "___", "---", "\x00", "<>", *HOSTILE]
 
 GOOGLE, MICROSOFT = Connection("google", True, "a@acme.example"), Connection("microsoft", True, "b@acme.example")
 LOST = Connection("microsoft", False, "b@acme.example")
+LET_GO = replace(LOST, let_go=True)
+GOOGLE_LOST = Connection("google", False, "anna@acme.example")
 NEVER = Connection("google", False)
 
 connections = st.builds(
@@ -91,6 +93,9 @@ def test_platforms_are_called_by_their_names(platform: str, name: str) -> None:
         ((GOOGLE, LOST), "! Lost", "Google, Microsoft lost"),
         ((LOST, GOOGLE), "! Lost", "Google, Microsoft lost"),
         ((LOST,), "! Lost", "Microsoft lost"),
+        ((LET_GO,), "– Disconnected", "Microsoft disconnected"),
+        ((LET_GO, GOOGLE), "✓ Connected", "Google, Microsoft disconnected"),
+        ((LET_GO, GOOGLE_LOST), "! Lost", "Google lost, Microsoft disconnected"),
         ((NEVER, MICROSOFT), "✓ Connected", "Microsoft"),
     ],
 )
@@ -106,7 +111,7 @@ def test_the_states_chips_have_the_colours_of_good_unknown_and_fixable() -> None
 
 @given(st.lists(connections, max_size=4))
 def test_badges_are_ours_in_words_and_colour_whatever_recall_calls_a_platform(calendars: list[Connection]) -> None:
-    badges = connection_badges(user(*calendars), frozenset())
+    badges = connection_badges(user(*calendars))
     known = [c for c in calendars if c.connected or c.email]
     assert len(badges) == max(1, len(known))
     for badge in badges:
@@ -115,22 +120,22 @@ def test_badges_are_ours_in_words_and_colour_whatever_recall_calls_a_platform(ca
 
 
 def test_a_lost_calendar_says_who_must_act_and_a_connected_one_is_left_alone() -> None:
-    connected, lost = connection_badges(user(LOST, GOOGLE), frozenset())
+    connected, lost = connection_badges(user(LOST, GOOGLE))
     assert (connected.words, connected.help) == ("Google connected", None)
     assert lost.words == "Microsoft lost"
     assert "must connect it again" in (lost.help or "")
 
 
 def test_a_calendar_that_was_disconnected_here_is_let_go_and_not_lost() -> None:
-    (let_go,) = connection_badges(user(LOST), {"microsoft"})
+    (let_go,) = connection_badges(user(LET_GO))
     assert (let_go.words, let_go.color) == ("Microsoft disconnected", "gray")
-    chips = [connection_words(each, {"microsoft"}) for each in (LOST, GOOGLE)]
-    assert chips == [DISCONNECTED_HERE, HEALTH_WORDS[Health.CONNECTED]]
-    assert badge_colour(COLOURS[CONNECTION_CHIPS.index(DISCONNECTED_HERE)]) == "gray"
+    chips = [connection_words(each) for each in (LET_GO, LOST, GOOGLE)]
+    assert chips == [DISCONNECTED_HERE, HEALTH_WORDS[Health.LOST], HEALTH_WORDS[Health.CONNECTED]]
+    assert badge_colour(COLOURS[HEALTH_CHIPS.index(DISCONNECTED_HERE)]) == "gray"
 
 
 def test_a_user_without_a_calendar_is_told_so() -> None:
-    (badge,) = connection_badges(user(NEVER), frozenset())
+    (badge,) = connection_badges(user(NEVER))
     assert badge.words == "No calendar connected"
 
 
