@@ -14,7 +14,7 @@ from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.part import Part
 from lib.recording.reasons import reason_of
 from lib.store.observations import Kind, Observation
-from lib.ui.customers.seen import customer_of, seen
+from lib.ui.customers.seen import customer_of, is_letting_go, seen
 from lib.ui.customers.standing import period_of
 from lib.ui.customers.words import rules_words
 from lib.ui.user.health import platform_name
@@ -26,6 +26,8 @@ class What(StrEnum):
     """The kind of news, as its chip says it."""
 
     LOST = "! Calendar lost"
+    LET_GO = "– Calendar disconnected"
+    """Here, on purpose."""
     FOUND = "✓ Calendar found"
     RULES = "~ Rules changed"
     MISSES = "! New misses"
@@ -62,6 +64,7 @@ def _calendars(known: WorkspaceSnapshot, changes: list[Observation]) -> Iterator
     for each in changes:
         if what := kinds.get(each.kind):
             detail = f"{_name(known, each.user_id)}, {platform_name(each.platform or '')}"
+            what = What.LET_GO if is_letting_go(each) else what
             yield News(each.at, what, customer_of(known, each), detail, (each.user_id,))
 
 

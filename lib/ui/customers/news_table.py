@@ -17,7 +17,7 @@ from lib.ui.words import count, day_and_time, one_line, plural
 from lib.ui.workspace.filter_row import report_zone
 
 MOST_ROWS = 200
-CHIPS = (What.FOUND, What.RULES, "(2)", What.LOST, "(4)", "(5)", "(6)", "(7)", "(8)", What.MISSES)
+CHIPS = (What.FOUND, What.RULES, What.LET_GO, What.LOST, "(4)", "(5)", "(6)", "(7)", "(8)", What.MISSES)
 """In the order of the outcome colours, round and round: green, blue, (grey), orange."""
 
 

@@ -1,6 +1,7 @@
 """What was seen to change in the last 30 days: calendars lost and found, rules changed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lib.bootstrap import desk
@@ -21,12 +22,34 @@ def seen(known: WorkspaceSnapshot) -> tuple[Observation, ...]:
 
 def net_lost(known: WorkspaceSnapshot, customers: frozenset[str | None]) -> int:
     """How many more calendars of these customers were lost than found."""
-    kinds = Counter(each.kind for each in seen(known) if customer_of(known, each) in customers)
+    return net([each for each in seen(known) if customer_of(known, each) in customers])
+
+
+def net(changes: Sequence[Observation]) -> int:
+    """How many more calendars were lost than found, by what was seen, newest first.
+
+    One that was disconnected here was not lost, and is not found when it is connected again.
+    """
+    let_go: set[tuple[str, str | None]] = set()
+    kinds: Counter[Kind] = Counter()
+    for each in reversed(changes):
+        calendar = (each.user_id, each.platform)
+        if is_letting_go(each):
+            let_go.add(calendar)
+        elif each.kind is Kind.CONNECTION_FOUND and calendar in let_go:
+            let_go.remove(calendar)
+        else:
+            kinds[each.kind] += 1
     return kinds[Kind.CONNECTION_LOST] - kinds[Kind.CONNECTION_FOUND]
 
 
+def is_letting_go(change: Observation) -> bool:
+    """Whether it shows a calendar that was disconnected here, on purpose."""
+    return change.kind is Kind.CONNECTION_LOST and change.cause is not None
+
+
 def lost_lately(known: WorkspaceSnapshot, as_of: datetime) -> Counter[str | None]:
-    """Calendars lost in the last 7 days and not found again, by customer."""
+    """Calendars lost in the last 7 days and not found again, by customer; none that was disconnected here."""
     lost = {(each.user_id, each.platform) for each in seen(known) if _is_lost_since(each, as_of - LATELY)}
     rows = [known.user_by_id[user_id] for user_id, platform in lost if _is_lost(known, user_id, platform)]
     return Counter(row.customer for row in rows)

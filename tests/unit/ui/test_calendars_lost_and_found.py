@@ -1,0 +1,46 @@
+"""How many more calendars were lost than found, by what was seen of them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from lib.store.observations import Kind, Observation
+from lib.ui.customers.seen import is_letting_go, net
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+LOST, FOUND, BY_US = (Kind.CONNECTION_LOST, None), (Kind.CONNECTION_FOUND, None), (Kind.CONNECTION_LOST, 7)
+
+
+def seen(*told: tuple[Kind, int | None], platform: str = "google") -> list[Observation]:
+    """Of one calendar, newest first; told in the order in which it happened."""
+    changes = [
+        Observation(seq, NOON, kind, "id-ada", platform, None, None, cause=cause)
+        for seq, (kind, cause) in enumerate(told)
+    ]
+    return changes[::-1]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ((), 0),
+        ((LOST,), 1),
+        ((LOST, FOUND), 0),
+        ((FOUND,), -1),
+        ((BY_US,), 0),
+        ((BY_US, FOUND), 0),
+        ((BY_US, FOUND, LOST), 1),
+    ],
+)
+def test_a_calendar_that_was_disconnected_here_is_neither_lost_nor_found_when_it_comes_back(
+    told: tuple[tuple[Kind, int | None], ...], expected: int
+) -> None:
+    assert net(seen(*told)) == expected
+
+
+def test_another_calendar_that_comes_back_is_found() -> None:
+    assert net([*seen(FOUND, platform="microsoft"), *seen(BY_US)]) == -1
+
+
+def test_only_a_loss_by_a_change_of_ours_is_letting_go() -> None:
+    assert [is_letting_go(each) for each in seen(BY_US, FOUND, LOST)] == [False, False, True]
