@@ -7,10 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.changes.exports import Format
 from lib.customer.in_force import HEADS, rows_in_force, rows_to_fill
 from lib.customer.sight import Sight
-from lib.export import Table
+from lib.export import Format, Table
 from lib.reading.customers import applied_files, assigned, owners_of
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember

@@ -8,10 +8,10 @@ from datetime import date
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.changes.exports import Format, hand_out
+from lib.changes.exports import hand_out
 from lib.clock import utc_now
 from lib.errors import DeskError
-from lib.export import Table
+from lib.export import Format, Table
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui.query import read_word

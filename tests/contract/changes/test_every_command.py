@@ -33,7 +33,7 @@ from lib.customer.csv_file import read_customers
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError, InvalidChange, NotPermitted
-from lib.export import Table
+from lib.export import Format, Table
 from lib.intents import Means
 from lib.settings import Settings
 from lib.staff import accounts
@@ -94,7 +94,7 @@ def settings() -> Settings:
 
 
 def handed_out(world: World, member: StaffMember, sight: Sight) -> bytes:
-    table, what = Table(("A",), [("b",)]), exports.Format.CSV
+    table, what = Table(("A",), [("b",)]), Format.CSV
     return exports.hand_out(world.means.store, member.name, lambda: table, "meetings", what, sight, filters={})
 
 

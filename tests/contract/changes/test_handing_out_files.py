@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.changes.exports import MOST_FILES, MOST_ROWS, Format, cut, hand_out
+from lib.changes.exports import MOST_FILES, MOST_ROWS, cut, hand_out
 from lib.customer.sight import EVERYTHING
 from lib.errors import NotPermitted, TooManyExports
-from lib.export import Table
+from lib.export import Format, Table
 from lib.staff import accounts
 from lib.store import Store, events
 from lib.store.events import Event, Export, Kind
