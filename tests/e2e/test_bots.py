@@ -33,6 +33,7 @@ def see_recorded(page: Page) -> None:
 def expect_bot(page: Page) -> None:
     """One bot in full: its life is drawn, and who shares it is listed."""
     expect(page.get_by_role("heading", name="Who shares this bot")).to_be_visible()
+    wait_until_drawn(page)
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(page).to_have_url(BOT)
 
