@@ -12,6 +12,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 LONGEST_FIRST = (
     "tests/e2e/test_provider.py",  # these two have dashboards of their own
     "tests/e2e/test_equal_figures.py",
+    "tests/e2e/changing/",
     "tests/e2e/",
     "tests/pages/",
     "tests/contract/deploy/",

@@ -1,4 +1,5 @@
-"""One chromium, one dashboard with a key, and one browser for each role, shared by all tests of this package."""
+"""One chromium, one dashboard with a key, and one browser for each role, shared by all tests of this package that one
+worker runs."""
 
 import re
 from collections.abc import Callable, Iterator

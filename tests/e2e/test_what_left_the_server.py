@@ -1,7 +1,7 @@
-"""The last file of this package: nothing that any of its tests brought to light held the API key or a calendar token,
-but for the one thing that is made to hold one: a connect link, on the page that showed it. Nor did a password leave,
-its hash, the key of the cookies, the title of a private meeting, or a session's cookie but as a cookie; no address that
-was asked for and no line of the log names a person or a meeting.
+"""The last file of each half of this package: nothing that any of its tests brought to light held the API key or a
+calendar token, but for the one thing that is made to hold one: a connect link, on the page that showed it. Nor did a
+password leave, its hash, the key of the cookies, the title of a private meeting, or a session's cookie but as a cookie;
+no address that was asked for and no line of the log names a person or a meeting.
 
 The wiretap before the dashboard heard every byte between it and all browsers: HTTP answers with their headers, cookies,
 downloads, and websocket frames in both directions, in the clear. The one between dashboard and Recall heard the key and
@@ -41,7 +41,7 @@ _FRAME_OF_THE_SIGN_IN = re.compile(r"Framing 'http://127\.0\.0\.1:\d+/' violates
 first, and is refused: rightly, for nobody wants that cookie."""
 _MINTED = re.compile(rb'"token": ?"([^"\s]{10,})"')
 FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
-"""Of a whole run, which brings far more. Less means that this file ran alone, or that nothing was heard."""
+"""Of a whole half, which brings far more. Less means that this file ran alone, or that nothing was heard."""
 
 
 def test_the_policy_keeps_a_page_from_asking_elsewhere_and_kept_no_page_from_what_it_needs(
@@ -97,7 +97,7 @@ def test_enough_was_heard_and_in_the_clear(
         "pages": len(pages_seen),
         "tokens": len(tokens),
     }
-    assert all(found[name] >= fewest for name, fewest in FEWEST.items()), f"{found}: run the whole of tests/e2e"
+    assert all(found[name] >= fewest for name, fewest in FEWEST.items()), f"{found}: run the whole folder"
     assert f"Authorization: Token {KEY}".encode() in workspace.line.heard_from_clients()
     assert not re.search(rb"content-encoding:|sec-websocket-extensions:", heard["to browsers"], re.IGNORECASE)
 

@@ -1,6 +1,6 @@
 """Overrides among one user's meetings: select, see what a choice would do, confirm, see what came of it, undo it.
 
-One meeting in its three states, a series, and their undo are walked in a browser: tests/e2e/test_overrides.py.
+One meeting in its three states, a series, and their undo are walked in a browser: tests/e2e/changing/test_overrides.py.
 """
 
 from collections.abc import Callable

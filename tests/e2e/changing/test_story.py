@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browsing import fill_sign_in, person, wait_until_signed_in
+from tests.e2e.changing.test_overrides import choose, confirm_button, tick
 from tests.e2e.looking import (
     EXTERNAL_MEETINGS,
     cell,
@@ -22,7 +23,6 @@ from tests.e2e.looking import (
     wait_until_drawn,
 )
 from tests.e2e.serving import EXTERNAL_ALONE, PASSWORD, Dashboard, Somebody, Workspace
-from tests.e2e.test_overrides import choose, confirm_button, tick
 
 ADMIN = "ada"
 CUSTOMER = "story.example"

@@ -1,0 +1,1 @@
+"""What staff change, in a browser: a half of the browser tests, for another worker than the rest."""
