@@ -15,10 +15,10 @@ help: ## list what can be made
 run: $(VENV)/.runtime ## the dashboard and all it needs, on this machine; no key needed
 	@exec $(BIN)/python -m lib.supervisor
 
-# Three at a time on two cores: tests wait for servers much of the time (tests/side_by_side.py shares them out). They start
+# Four at a time on two cores: tests wait for servers much of the time (tests/side_by_side.py shares them out). They start
 # a hundred processes, so what is compiled once is kept, whatever the machine's habit.
 test: $(VENV)/.dev browser postgres proxy check ## everything: checks, unit, contract, pages, browser
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4
 
 check: $(VENV)/.dev ## style, types and the direction of imports, without the tests
 	$(BIN)/ruff check .

@@ -1,6 +1,12 @@
 """What holds for all tests."""
 
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
 from hypothesis import HealthCheck, settings
+from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 
 pytest_plugins = ["tests.trust_tables", "tests.side_by_side"]
 
@@ -10,3 +16,18 @@ settings.register_profile(
     "desk", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("desk")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_configured() -> None:
+    """As `.streamlit/config.toml` has it, which is not read here: no collection of garbage after every run."""
+    config.set_option("runner.postScriptGC", False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_looked_through_once() -> Iterator[None]:
+    """A server looks for components among all that is installed when it starts; AppTest does for every page, which is a
+    quarter of the time that a page takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield

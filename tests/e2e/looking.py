@@ -2,10 +2,11 @@
 
 import json
 import re
+from contextlib import suppress
 from re import Pattern
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browsing import grid, pick_row
 from tests.e2e.serving import Dashboard, Somebody
@@ -79,6 +80,16 @@ def choose_preset(page: Page, preset: str) -> None:
     choice = page.get_by_role("radiogroup", name="What is recorded").get_by_text(preset, exact=True)
     expect(choice).to_have_count(1)
     choice.click()
+
+
+def choose_in_list(page: Page, name: str, option: str) -> None:
+    """Choose from a list that may be drawn anew with more in it, as soon as it holds the option."""
+    found = page.get_by_role("option", name=option)
+    for _ in range(20):
+        page.get_by_role("combobox", name=name).fill(option)
+        with suppress(TimeoutError):
+            return found.click(timeout=2_000)
+    raise AssertionError(f"{name} has no {option}")
 
 
 def save_button(page: Page) -> Locator:

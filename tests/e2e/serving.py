@@ -6,12 +6,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+import pytest
+
+from lib.settings import load_settings
+from lib.staff import accounts
+from lib.staff.permissions import Role
+from lib.store import migrate, open_store
 from tests.e2e.wiretap import Wiretap, wiretap
 from tests.running import ROOT, Sandbox, clean_environment, free_port, running, running_sandbox
 
@@ -103,9 +109,14 @@ def running_beside(desk: Dashboard, log: Path, **settings: str) -> Iterator[Dash
 
 
 def add_staff(environment: Mapping[str, str], name: str, *, role: str, display: str) -> None:
-    """Add an account whose password is `PASSWORD`."""
-    words = ("add", name, "--role", role, "--display", display, "--password-stdin")
-    command_line("lib.staff", *words, environment=environment, says=PASSWORD)
+    """Add an account whose password is `PASSWORD`, as the command does, without a process for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for setting, value in environment.items():
+            patch.setenv(setting, value)
+        settings = load_settings()
+    migrate(settings.store_url)
+    with closing(open_store(settings.store_url, recall_base_url=settings.workspace_url)) as store:
+        accounts.add(store, name, role=Role(role), display=display, password=PASSWORD)
 
 
 def command_line(module: str, *words: str, environment: Mapping[str, str], says: str = "") -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
@@ -10,8 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from streamlit import config
-from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
@@ -29,21 +26,6 @@ EVERYTHING = {"record_external": True, "record_internal": True}
 
 Open = Callable[..., AppTest]
 NewUser = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _as_configured() -> None:
-    """As `.streamlit/config.toml` has it, which is not read here: no collection of garbage after every run."""
-    config.set_option("runner.postScriptGC", False)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _packages_looked_through_once() -> Iterator[None]:
-    """A server looks for components among all that is installed when it starts; AppTest does for every page, which is a
-    quarter of the time that a page takes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from lib.staff import accounts, locks, sessions
 from lib.staff.locks import Door
 from lib.staff.permissions import Role
 from lib.store import budgets, users
+from lib.store.schema import version_of
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.pages.seeing import column, grid, pick, said
@@ -30,7 +31,8 @@ def test_an_admin_sees_how_the_sync_the_limits_and_the_store_stand(open_filled: 
     assert column(app, "users", 0)[0] > 20
     assert column(app, "why", 1) == ["Recall asked us to slow down for longer than could be waited."]
     assert [state.split(" until")[0] for state in column(app, "state", 2)].count("Closed by Recall") == 1
-    assert {"SQLite", "0011"} <= {text.value for text in app.text}
+    with desk().store.read() as connection:
+        assert {"SQLite", version_of(connection)} <= {text.value for text in app.text}
 
 
 def choose(app: AppTest, name: str) -> AppTest:

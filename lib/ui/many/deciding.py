@@ -72,7 +72,7 @@ def ask_proof(member: StaffMember) -> None:
 
 
 def show_said() -> None:
-    """Say how the last decision ended, once."""
+    """Say how the last decision ended."""
     said.show_said(_SAID)
 
 

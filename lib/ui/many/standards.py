@@ -111,7 +111,8 @@ def _show_form(known: WorkspaceSnapshot) -> None:
     customers = sorted({row.customer for row in known.listed if row.customer})
     if not customers:
         return
-    with st.expander("Set a standard", expanded=False):
+    # Its state is kept: the page draws itself anew when Recall was read, and must not shut what somebody fills in.
+    with st.expander("Set a standard", key="set_standard", on_change="rerun"):
         customer = st.selectbox("Customer", customers, key="standard_customer")
         flags = choose_flags(name="standard")
         st.button(

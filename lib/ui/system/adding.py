@@ -12,7 +12,7 @@ from lib.ui.theme import main_button
 
 def show_adding() -> None:
     """Folded away until somebody wants it."""
-    with st.expander("Add somebody", icon=":material/person_add:"):
+    with st.expander("Add somebody", icon=":material/person_add:", key="add_somebody", on_change="rerun"):
         left, right = st.columns(2, gap="large")
         with left:
             st.text_input("Name to sign in with", key=NAME, max_chars=64, autocomplete="off")

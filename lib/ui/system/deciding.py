@@ -87,7 +87,7 @@ def end_all(name: str) -> None:
 
 
 def show_said() -> None:
-    """Say how the last decision ended, once."""
+    """Say how the last decision ended."""
     said.show_said(_SAID)
 
 
