@@ -84,9 +84,10 @@ def choose_preset(page: Page, preset: str) -> None:
 
 def choose_in_list(page: Page, name: str, option: str) -> None:
     """Choose from a list that may be drawn anew with more in it, as soon as it holds the option."""
-    found = page.get_by_role("option", name=option)
+    box, found = page.get_by_role("combobox", name=name), page.get_by_role("option", name=option)
     for _ in range(20):
-        page.get_by_role("combobox", name=name).fill(option)
+        box.fill("")  # the same once more would open nothing
+        box.fill(option)
         with suppress(TimeoutError):
             return found.click(timeout=2_000)
     raise AssertionError(f"{name} has no {option}")

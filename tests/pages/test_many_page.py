@@ -138,8 +138,8 @@ def test_a_standard_is_set_shows_who_drifts_and_fills_the_dry_run(open_filled: O
     app = open_filled("editor", "many", section="standards")
     customer = some_customer()
     next(box for box in app.selectbox if box.key == "standard_customer").set_value(customer)
-    app.radio(key="standard").set_value("internal").run()
-    app.button(key="keep_standard").click().run()
+    app.radio(key="standard").set_value("internal")
+    app.button(key="keep_standard").click().run()  # at once with the choice: what is kept is what was chosen
     assert not app.exception
     assert "The standard is kept." in said(app)
     assert column(app, "customer") == [customer]

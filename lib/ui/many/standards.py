@@ -115,11 +115,7 @@ def _show_form(known: WorkspaceSnapshot) -> None:
     with st.expander("Set a standard", key="set_standard", on_change="rerun"):
         customer = st.selectbox("Customer", customers, key="standard_customer")
         flags = choose_flags(name="standard")
-        st.button(
-            "Keep as the standard",
-            icon=":material/rule:",
-            disabled=customer is None,
-            on_click=keep_standard,
-            args=(customer, flags),
-            key="keep_standard",
-        )
+        # Not by a callback: whoever chooses and clicks at once would keep what was drawn before.
+        if st.button("Keep as the standard", icon=":material/rule:", disabled=customer is None, key="keep_standard"):
+            keep_standard(customer, flags)
+            st.rerun()

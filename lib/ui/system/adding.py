@@ -5,13 +5,14 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.staff import accounts
 from lib.staff.permissions import Role
-from lib.ui.system.deciding import DISPLAY, NAME, PASSWORD, ROLE, add
+from lib.ui.system.deciding import DISPLAY, NAME, PASSWORD, ROLE, add, forget_typed
 from lib.ui.system.seeing import choose_sight
 from lib.ui.theme import main_button
 
 
 def show_adding() -> None:
     """Folded away until somebody wants it."""
+    forget_typed()
     with st.expander("Add somebody", icon=":material/person_add:", key="add_somebody", on_change="rerun"):
         left, right = st.columns(2, gap="large")
         with left:
@@ -31,11 +32,7 @@ def show_adding() -> None:
                 st.caption("Admins see every customer.")
             else:
                 sight = choose_sight(first, key="staff_new")
-        st.button(
-            "Add this account",
-            icon=":material/person_add:",
-            type=main_button(),
-            on_click=add,
-            args=(role, sight),
-            key="staff_add",
-        )
+        # Not by a callback: whoever chooses and clicks at once would give what was drawn before.
+        if st.button("Add this account", icon=":material/person_add:", type=main_button(), key="staff_add"):
+            add(role, sight)
+            st.rerun()

@@ -16,7 +16,7 @@ from lib.ui.access import acting
 from lib.ui.drafts import SECRET
 
 NAME, DISPLAY, ROLE, PASSWORD = "staff_new_name", "staff_new_display", "staff_new_role", f"{SECRET}staff_new"
-_SAID = "staff_said"
+_SAID, _TYPED = "staff_said", "staff_typed"
 
 
 def add(role: Role, sight: Sight) -> None:
@@ -25,12 +25,17 @@ def add(role: Role, sight: Sight) -> None:
 
     def do(store: Store, member: StaffMember) -> str:
         made = staff.add_staff(store, member, name, role=role, display=display, password=password, sight=sight)
-        for key in (NAME, DISPLAY):
-            st.session_state[key] = ""
+        st.session_state[_TYPED] = (NAME, DISPLAY, PASSWORD)
         return f"Added {made.name} as {made.role}."
 
-    st.session_state[PASSWORD] = ""
+    st.session_state[_TYPED] = (PASSWORD,)
     _decided(do)
+
+
+def forget_typed() -> None:
+    """Empty the fields of a new account that are done with. To be called before they are drawn."""
+    for key in st.session_state.pop(_TYPED, ()):
+        st.session_state[key] = ""
 
 
 def keep_role(name: str, key: str) -> None:

@@ -92,13 +92,10 @@ def _show_sight(person: StaffMember) -> None:
         st.caption("Admins see every customer.")
         return
     chosen = choose_sight(person.sight, key=f"staff_sight_{person.name}_{hash(person.sight)}")
-    st.button(
-        "Change what they see",
-        disabled=chosen == person.sight,
-        on_click=keep_sight,
-        args=(person.name, chosen),
-        key="staff_keep_sight",
-    )
+    # Not by a callback: whoever ticks and clicks at once would give what was drawn before.
+    if st.button("Change what they see", disabled=chosen == person.sight, key="staff_keep_sight"):
+        keep_sight(person.name, chosen)
+        st.rerun()
 
 
 def _show_buttons(person: StaffMember, *, is_own: bool) -> None:
