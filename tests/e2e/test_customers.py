@@ -83,6 +83,7 @@ def test_a_csv_is_looked_at_confirmed_and_then_decides_what_somebody_opens_on(
 def test_the_keyboard_alone_opens_a_customer(page: Page, desk: Dashboard) -> None:
     open_customers(page, desk, "?whose=all")
     _tab_until(page, "data-grid-canvas")
+    wait_until_drawn(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Space")
     expect(page).to_have_url(re.compile(r"[?&]customer="))
