@@ -61,18 +61,15 @@ def show_status(
     """Draw the strip, and draw the whole page again when `version()` or the browser's palette has changed.
 
     A switch of the palette does not run the script by itself, and what is read in the background has no other way to
-    the page. `drawn` is the version that the page shows: more may have come since it was taken. That is looked at by
-    the strip's own runs alone: a run of the page may carry a click, which would be lost with it.
+    the page. `drawn` is the version that the page shows: more may have come since it was taken.
     """
-    shown, is_of_the_page = (drawn, theme.mode()), True
+    shown = (drawn, theme.mode())
 
     @st.fragment(run_every=SECONDS_WHILE_READING if reading else SECONDS_BETWEEN_LOOKS)
     def strip() -> None:
-        nonlocal is_of_the_page
         watching()
-        if not is_of_the_page and (version(), theme.mode()) != shown:
+        if (version(), theme.mode()) != shown:
             look_again()
-        is_of_the_page = False
         with st.container(horizontal=True, gap="small"):
             for badge in badges():
                 st.badge(badge.words, icon=badge.icon, color=badge.color, help=badge.help)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from time import sleep
 from typing import Any
 from zipfile import ZipFile
 
@@ -67,6 +68,7 @@ def whose(filled_desk: Filled) -> Whose:
     for _ in range(100):
         if known.looked:
             break
+        sleep(0.1)
         known = desk().workspace.snapshot(EVERYTHING)
     sizes = {row.customer: sum(1 for each in known.listed if each.customer == row.customer) for row in known.listed}
     own, other = sorted((name for name in sizes if name), key=lambda name: -sizes[name])[:2]
