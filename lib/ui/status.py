@@ -30,6 +30,14 @@ class Badge:
     help: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the strip says of the data as it is now, and of which version that is."""
+
+    version: object
+    badges: Sequence[Badge]
+
+
 def environment_badge() -> Badge:
     """Which Recall this is, so that nobody takes invented data for a customer's."""
     region = desk().settings.region
@@ -55,23 +63,23 @@ def calendars_badge(connected: int, users: int) -> Badge:
     return Badge(f"{fraction(connected, users)} calendars", ":material/link:", help=why)
 
 
-def show_status(
-    badges: Callable[[], Sequence[Badge]], version: Callable[[], object], *, drawn: object, reading: bool
-) -> None:
-    """Draw the strip, and draw the whole page again when `version()` or the browser's palette has changed.
+def show_status(look: Callable[[], Look], *, drawn: object, reading: bool) -> None:
+    """Draw the strip, and draw the whole page again when the version or the browser's palette has changed.
 
     A switch of the palette does not run the script by itself, and what is read in the background has no other way to
-    the page. `drawn` is the version that the page shows: more may have come since it was taken.
+    the page. `drawn` is the version that the page shows: more may have come since it was taken, and the strip never
+    tells of newer data than the page under it.
     """
     shown = (drawn, theme.mode())
 
     @st.fragment(run_every=SECONDS_WHILE_READING if reading else SECONDS_BETWEEN_LOOKS)
     def strip() -> None:
         watching()
-        if (version(), theme.mode()) != shown:
+        now = look()
+        if (now.version, theme.mode()) != shown:
             look_again()
         with st.container(horizontal=True, gap="small"):
-            for badge in badges():
+            for badge in now.badges:
                 st.badge(badge.words, icon=badge.icon, color=badge.color, help=badge.help)
 
     strip()

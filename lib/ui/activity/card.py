@@ -21,6 +21,7 @@ from lib.ui.activity.selected import asked_deed, close_deed
 from lib.ui.activity.table import customer_words, user_words
 from lib.ui.activity.undoing import show_undo
 from lib.ui.activity.words import Side, change_words, filter_words, sides, what_words, who_words
+from lib.ui.clicking import clicked
 from lib.ui.query import PAGES, open_user_page
 from lib.ui.tables import NO_TITLE, show_plain_table, text_column
 from lib.ui.viewer import viewer_zone
@@ -58,15 +59,13 @@ def _show_head(found: Deed, *, with_user: bool) -> None:
         st.markdown(f"**{what_words(found)}** · {ending_of(found).value}", width="content")
         with st.container(horizontal=True, width="content", gap="small"):
             if isinstance(found.detail, Batch):
-                opened = st.button(
+                opened = clicked(
                     "Open in Change many", icon=":material/open_in_new:", type="tertiary", key="activity_open_many"
                 )
                 if opened:
                     st.switch_page(PAGES / "many.py", query_params={"batch": str(found.seq)})
             if with_user and found.user_id is not None:
-                opened = st.button(
-                    "Open user", icon=":material/open_in_new:", type="tertiary", key="activity_open_user"
-                )
+                opened = clicked("Open user", icon=":material/open_in_new:", type="tertiary", key="activity_open_user")
                 if opened:
                     open_user_page(found.user_id)
             st.button("Close", icon=":material/close:", type="tertiary", on_click=close_deed, key="activity_close")

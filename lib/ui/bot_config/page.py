@@ -16,7 +16,7 @@ from lib.ui.bot_config.start import show_start
 from lib.ui.bot_config.words import key_sentence
 from lib.ui.filters import choose
 from lib.ui.notices import show_empty
-from lib.ui.status import Badge, environment_badge, show_status
+from lib.ui.status import Badge, Look, environment_badge, show_status
 from lib.ui.words import age
 
 _ABOUT = "One preset holds for every bot that a calendar books. Recall reads it as the bot joins."
@@ -31,7 +31,7 @@ def show_bot_config(member: StaffMember) -> None:
         st.title("Bot config", anchor=False, width="content")
         if kept.may_change:
             show_start(kept)
-    show_status(lambda: _badges(read_kept(member)), lambda: _version(member), drawn=_mark(kept), reading=False)
+    show_status(lambda: _look(read_kept(member)), drawn=_mark(kept), reading=False)
     st.caption(_ABOUT)
     if kept.may_change:
         _show_workshop(kept)
@@ -92,7 +92,7 @@ def _show_to_look(kept: Kept) -> None:
         show_on_lines(shown, found)
 
 
-def _badges(kept: Kept) -> list[Badge]:
+def _look(kept: Kept) -> Look:
     badges = [environment_badge()]
     if kept.sent is not None and kept.sent.sent_at is not None:
         ago = age(utc_now() - kept.sent.sent_at)
@@ -103,11 +103,7 @@ def _badges(kept: Kept) -> list[Badge]:
     if kept.newest is not None and kept.newest.sent_at is None:
         words = f"Version {kept.newest.number} not sent"
         badges.append(Badge(words, ":material/schedule_send:", "yellow", "It is kept here, and Recall has not got it."))
-    return badges
-
-
-def _version(member: StaffMember) -> object:
-    return _mark(read_kept(member))
+    return Look(_mark(kept), badges)
 
 
 def _mark(kept: Kept) -> object:

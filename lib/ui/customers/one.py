@@ -12,6 +12,7 @@ from lib.recording.outcome import Outcome
 from lib.staff.accounts import StaffMember
 from lib.ui import outcomes
 from lib.ui.charts import Bar, ranked, show_bars
+from lib.ui.clicking import clicked
 from lib.ui.coverage.reasons import CLASSES
 from lib.ui.customers.address import close, open_on
 from lib.ui.customers.figures import Totals, show_figures, totals_of
@@ -69,9 +70,9 @@ def _show_head(standing: Standing, totals: Totals, as_of: datetime) -> None:
         with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
             if standing.name is not None:
                 _show_copy(standing, totals, as_of)
-            if st.button("Coverage", icon=":material/donut_large:", type="tertiary", key="to_coverage"):
+            if clicked("Coverage", icon=":material/donut_large:", type="tertiary", key="to_coverage"):
                 open_on("coverage", standing.name)
-            if st.button("Bots", icon=":material/smart_toy:", type="tertiary", key="to_bots"):
+            if clicked("Bots", icon=":material/smart_toy:", type="tertiary", key="to_bots"):
                 open_on("bots", standing.name)
 
 

@@ -11,6 +11,7 @@ from lib.reading.customers import standards_in_force
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.ui.clicking import clicked
 from lib.ui.many.address import fill_dry_run
 from lib.ui.many.deciding import keep_standard
 from lib.ui.many.wanting import choose_flags
@@ -116,6 +117,6 @@ def _show_form(known: WorkspaceSnapshot) -> None:
         customer = st.selectbox("Customer", customers, key="standard_customer")
         flags = choose_flags(name="standard")
         # Not by a callback: whoever chooses and clicks at once would keep what was drawn before.
-        if st.button("Keep as the standard", icon=":material/rule:", disabled=customer is None, key="keep_standard"):
+        if clicked("Keep as the standard", icon=":material/rule:", disabled=customer is None, key="keep_standard"):
             keep_standard(customer, flags)
             st.rerun()

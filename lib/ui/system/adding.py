@@ -5,6 +5,7 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.staff import accounts
 from lib.staff.permissions import Role
+from lib.ui.clicking import clicked
 from lib.ui.system.deciding import DISPLAY, NAME, PASSWORD, ROLE, add, forget_typed
 from lib.ui.system.seeing import choose_sight
 from lib.ui.theme import main_button
@@ -33,6 +34,6 @@ def show_adding() -> None:
             else:
                 sight = choose_sight(first, key="staff_new")
         # Not by a callback: whoever chooses and clicks at once would give what was drawn before.
-        if st.button("Add this account", icon=":material/person_add:", type=main_button(), key="staff_add"):
+        if clicked("Add this account", icon=":material/person_add:", type=main_button(), key="staff_add"):
             add(role, sight)
             st.rerun()

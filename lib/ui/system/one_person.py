@@ -8,6 +8,7 @@ from lib.bootstrap import desk
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
+from lib.ui.clicking import clicked
 from lib.ui.drafts import SECRET
 from lib.ui.system.deciding import disable, enable, end_all, keep_password, keep_role, keep_sight
 from lib.ui.system.seeing import choose_sight
@@ -93,7 +94,7 @@ def _show_sight(person: StaffMember) -> None:
         return
     chosen = choose_sight(person.sight, key=f"staff_sight_{person.name}_{hash(person.sight)}")
     # Not by a callback: whoever ticks and clicks at once would give what was drawn before.
-    if st.button("Change what they see", disabled=chosen == person.sight, key="staff_keep_sight"):
+    if clicked("Change what they see", disabled=chosen == person.sight, key="staff_keep_sight"):
         keep_sight(person.name, chosen)
         st.rerun()
 

@@ -15,7 +15,7 @@ from lib.ui.filters import choose, choose_in_list
 from lib.ui.heads import show_head
 from lib.ui.notices import show_empty, show_nobody, show_problem
 from lib.ui.query import open_user
-from lib.ui.status import Badge, as_of_badge, calendars_badge, environment_badge, show_status
+from lib.ui.status import Look, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, text_column
 from lib.ui.user.by_hand import show_set_by_hand
 from lib.ui.user.health import HEALTH_CHIPS, health_words, platforms_words
@@ -38,12 +38,7 @@ def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     """The page when no user is asked for."""
     show_head("Users", on_read_again=desk().users.read_for_a_click, more=lambda: offer_new_user(member))
     show_new_user()
-    show_status(
-        lambda: _badges(desk().users.snapshot(known.sight)),
-        lambda: desk().users.snapshot(known.sight).version,
-        drawn=known.version,
-        reading=known.reading,
-    )
+    show_status(lambda: _look(desk().users.snapshot(known.sight)), drawn=known.version, reading=known.reading)
     if known.problem:
         show_problem(known.problem, retry=desk().users.read_for_a_click, key="users")
     if known.as_of is None:
@@ -73,8 +68,9 @@ def _show_users(known: UsersSnapshot) -> None:
         )
 
 
-def _badges(known: UsersSnapshot) -> list[Badge]:
-    return [environment_badge(), as_of_badge(known.as_of), calendars_badge(known.connected, len(known.users))]
+def _look(known: UsersSnapshot) -> Look:
+    calendars = calendars_badge(known.connected, len(known.users))
+    return Look(known.version, [environment_badge(), as_of_badge(known.as_of), calendars])
 
 
 def _show_first_read(known: UsersSnapshot) -> None:

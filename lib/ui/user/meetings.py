@@ -13,6 +13,7 @@ from lib.recording.outcome import Part, Verdict
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui import outcomes
+from lib.ui.clicking import clicked
 from lib.ui.filters import choose, choose_some
 from lib.ui.notices import show_empty
 from lib.ui.query import open_bot_page
@@ -173,7 +174,7 @@ def _offer_bot(row: Judged, member: StaffMember) -> None:
     bot_id = row.entry.bot_id
     if bot_id is None or row.verdict.part is Part.UPCOMING or not member.may(Permission.BOTS_READ):
         return
-    if st.button("Open its bot", icon=":material/smart_toy:", type="tertiary", key="open_its_bot"):
+    if clicked("Open its bot", icon=":material/smart_toy:", type="tertiary", key="open_its_bot"):
         open_bot_page(bot_id)
 
 

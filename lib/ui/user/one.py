@@ -15,7 +15,7 @@ from lib.ui.activity.history import show_history
 from lib.ui.filters import choose
 from lib.ui.notices import show_problem
 from lib.ui.query import close_user
-from lib.ui.status import Badge, as_of_badge, environment_badge, show_status
+from lib.ui.status import Badge, Look, as_of_badge, environment_badge, show_status
 from lib.ui.user.connections import show_connections
 from lib.ui.user.figures import show_figures
 from lib.ui.user.gone import show_gone
@@ -44,12 +44,7 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
         return
     known = desk().calendars.snapshot(user)
     _show_head(known)
-    show_status(
-        lambda: _badges(desk().calendars.snapshot(user)),
-        lambda: desk().calendars.snapshot(user).version,
-        drawn=known.version,
-        reading=known.is_reading,
-    )
+    show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=known.version, reading=known.is_reading)
     _show_progress(known)
     show_what_was_done(user.id)
     show_figures(known)
@@ -58,12 +53,7 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
 
 def _show_nobody(user_id: str, users: UsersSnapshot) -> None:
     directory = desk().users
-    show_status(
-        lambda: [environment_badge(), as_of_badge(directory.snapshot(users.sight).as_of)],
-        lambda: directory.snapshot(users.sight).version,
-        drawn=users.version,
-        reading=users.reading,
-    )
+    show_status(lambda: _look_at_all(directory.snapshot(users.sight)), drawn=users.version, reading=users.reading)
     if users.problem:
         show_problem(users.problem, retry=directory.read_for_a_click)
     elif users.as_of is None:
@@ -95,14 +85,14 @@ def _show_name(user: CalendarUser) -> None:
         st.text(one_line(user.label))
 
 
-def _badges(known: CalendarSnapshot) -> list[Badge]:
+def _look(known: CalendarSnapshot) -> Look:
     preset = Badge(f"Preset: {preset_words(known.user.preferences)}", ":material/tune:", "blue")
-    return [
-        environment_badge(),
-        *connection_badges(known.user),
-        preset,
-        as_of_badge(known.as_of),
-    ]
+    badges = [environment_badge(), *connection_badges(known.user), preset, as_of_badge(known.as_of)]
+    return Look(known.version, badges)
+
+
+def _look_at_all(known: UsersSnapshot) -> Look:
+    return Look(known.version, [environment_badge(), as_of_badge(known.as_of)])
 
 
 def _read_again(user: CalendarUser) -> None:

@@ -14,6 +14,7 @@ from lib.recording.presets import Preset, contradictions, preset_of, problem_wit
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui import theme
+from lib.ui.clicking import clicked
 from lib.ui.user.presets import FLAG_WORDS
 from lib.ui.user.preview import outlook_of, show_preview
 from lib.ui.user.saved import forget_refusal, keep_refusal, show_outcome
@@ -124,7 +125,7 @@ def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences
     if problem:
         st.error(problem, icon=":material/error:")
     with st.container(horizontal=True):
-        save = st.button(
+        save = clicked(
             _save_words(known, shown, wanted),
             icon=":material/save:",
             type=theme.main_button(),

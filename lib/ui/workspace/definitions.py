@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.ui.access import watching
+from lib.ui.clicking import clicked
 
 LOWER_BOUND = "A lower bound: without a bot nobody knows whether a meeting took place."
 
@@ -23,7 +24,7 @@ class Definition:
 
 def show_definitions_button(definitions: Sequence[Definition], *, intro: str) -> None:
     """The action in the head of a page that opens them."""
-    if st.button("How it is counted", icon=":material/calculate:", type="tertiary", key="how_counted"):
+    if clicked("How it is counted", icon=":material/calculate:", type="tertiary", key="how_counted"):
         _show(definitions, intro)
 
 

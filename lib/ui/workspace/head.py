@@ -1,6 +1,5 @@
 """The head of a page of the workspace: title, what can be done, how old what it shows is, what is wrong with it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.users import UserRow
 from lib.ui.notices import show_nobody, show_problem
-from lib.ui.status import Badge, Color, as_of_badge, calendars_badge, environment_badge, show_status
+from lib.ui.status import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.words import age, fraction
 from lib.ui.workspace.choice import Choice
 from lib.ui.workspace.filter_row import show_filters
@@ -80,12 +79,7 @@ def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
 
     The page is drawn again when anything that it shows has changed.
     """
-    show_status(
-        lambda: _badges(desk().workspace.snapshot(known.sight), scope),
-        lambda: _version_of(desk().workspace.snapshot(known.sight)),
-        drawn=_version_of(known),
-        reading=False,
-    )
+    show_status(lambda: _look(desk().workspace.snapshot(known.sight), scope), drawn=_version_of(known), reading=False)
     if known.problem:
         show_problem(known.problem, key="workspace")
     if known.as_of is not None:
@@ -138,7 +132,7 @@ def _is_in(row: UserRow, scope: Scope) -> bool:
     return scope.team in (None, row.team) and scope.user in (None, row.user.id)
 
 
-def _badges(known: WorkspaceSnapshot, scope: Scope | None) -> Sequence[Badge]:
+def _look(known: WorkspaceSnapshot, scope: Scope | None) -> Look:
     fresh = _freshness(known, scope)
     badges = [environment_badge(), as_of_badge(known.as_of), calendars_badge(fresh.connected, fresh.users)]
     if fresh.oldest is not None:
@@ -146,7 +140,7 @@ def _badges(known: WorkspaceSnapshot, scope: Scope | None) -> Sequence[Badge]:
         colour: Color = "yellow" if span > OLD_READ else "gray"
         why = "Among the users in view, the one whose meetings were read longest ago."
         badges.append(Badge(f"Oldest read {age(span)}", ":material/history:", colour, why))
-    return badges
+    return Look(_version_of(known), badges)
 
 
 def _version_of(known: WorkspaceSnapshot) -> object:
