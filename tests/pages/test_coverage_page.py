@@ -186,10 +186,11 @@ def test_a_cell_of_the_grid_opens_its_meetings(open_filled: Open) -> None:
     weeks = grid(app, "coverage_grid")
     assert weeks is not None
     assert weeks.drop(columns="start").to_numpy().sum() == counted().ended.recordable
-    pick_cell(app, "coverage_grid", len(weeks) - 1, "recorded")
+    fullest = int(weeks["recorded"].argmax())  # the last week has none when it began just now
+    pick_cell(app, "coverage_grid", fullest, "recorded")
     behind = grid(app, "coverage_grid_behind_rows")
     assert behind is not None
-    assert len(behind) == weeks["recorded"].iloc[-1]
+    assert len(behind) == weeks["recorded"].iloc[fullest]
     assert re.fullmatch(r"grid:\d{4}-\d\d-\d\d:recorded", app.query_params["rows"])
 
 
