@@ -49,6 +49,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
         sandbox.control("POST", "settings/", {"booking_lag_seconds": 0})
         hostile = _add_hostile(sandbox)
         _add_unset(sandbox)
+        _add_declining(sandbox)
         _read_all(sandbox, folder / SANDBOX_STORE)
         yield Filled(sandbox, folder, hostile)
 
@@ -103,6 +104,12 @@ def _add_unset(sandbox: Sandbox) -> None:
     user = sandbox.add_user("unset", email=f"somebody@{UNSET_CUSTOMER}")
     for hours in (30, 5, 100):
         sandbox.add_meeting(user["id"], title="Partner call", is_external=True, start_in_seconds=hours * 3600)
+
+
+def _add_declining(sandbox: Sandbox) -> None:
+    """Somebody who wants no external meeting recorded, and has one on every day on which this may run."""
+    user = sandbox.add_user("declining", email="somebody@declining.example", preferences={"record_internal": True})
+    sandbox.add_meeting(user["id"], title="Partner call", is_external=True, start_in_seconds=50 * 3600)
 
 
 def _read_all(sandbox: Sandbox, file: Path) -> None:
