@@ -118,12 +118,12 @@ def send_second_bot(calendar: str | None = None) -> str:
     """Let one of two colleagues in a meeting have had a bot of its own; answers its id. Before the first page."""
     one, other = entry.alias(), entry.alias()
     same = (other.c.uid == one.c.uid, other.c.start_at == one.c.start_at, other.c.bot_id == one.c.bot_id)
-    week_ago = utc_now() - timedelta(days=7)
-    pair = select(other.c.pk).where(one.c.pk < other.c.pk, one.c.start_at < utc_now(), one.c.start_at > week_ago, *same)
+    lately = utc_now() - timedelta(days=5)  # well inside the page's seven days, which begin at a midnight
+    pair = select(other.c.pk).where(one.c.pk < other.c.pk, one.c.start_at < utc_now(), one.c.start_at > lately, *same)
     changed = {"bot_id": NOBODYS, "bot": number_of(NOBODYS)} | ({"calendar_platform": calendar} if calendar else {})
     with desk().store.write() as connection:
         connection.execute(update(entry).where(entry.c.pk == connection.scalars(pair).first()).values(changed))
-        steps = (StatusChange("joining_call", week_ago), StatusChange("done", week_ago))
+        steps = (StatusChange("joining_call", lately), StatusChange("done", lately))
         stored_bots.store(connection, [(Bot(NOBODYS, steps), True)], read_at=utc_now())
     return NOBODYS
 
