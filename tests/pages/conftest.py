@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
+from lib.customer.sight import EVERYTHING as EVERYBODY
 from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
 from lib.store import migrate, open_store
@@ -121,6 +122,19 @@ def run_until(app: AppTest, condition: Callable[[AppTest], object], seconds: flo
         sleep(0.05)
         app.run()
     return app
+
+
+def run_until_read(app: AppTest) -> AppTest:
+    """Run until the page shows all that its reads brought: parts of them stand there before."""
+    run_until(app, _has_nothing_on_its_way)
+    return run_until(app.run(), lambda app: "As of" in said(app) and not app.progress)
+
+
+def _has_nothing_on_its_way(app: AppTest) -> bool:
+    known = desk().users.snapshot(EVERYBODY)
+    user = known.find(app.query_params["user"]) if "user" in app.query_params else None
+    is_read = user is None or not desk().calendars.snapshot(user).is_reading
+    return known.as_of is not None and not known.reading and is_read
 
 
 def _cookie_of(name: str) -> str:

@@ -16,7 +16,7 @@ from lib.store.changes import Change
 from lib.store.links import Link
 from lib.ui.user import connecting
 from tests.contract.changes.walking import walk
-from tests.pages.conftest import NewUser, Open, run_until
+from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, said, said_as_markup
 from tests.running import Sandbox
 
@@ -28,7 +28,7 @@ _URL = re.compile(r"http://\S+oauth2\S+")
 def opened(open_page: Open, name: str, user: str) -> AppTest:
     """The section once everything was read."""
     app = open_page(name, user=user, section="connections")
-    return run_until(app, lambda app: "Links made" in said(app) and "As of" in said(app) and not app.progress)
+    return run_until(run_until_read(app), lambda app: "Links made" in said(app))
 
 
 def labels(app: AppTest) -> set[str]:

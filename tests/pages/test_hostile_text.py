@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lib.bootstrap import desk
 from lib.domain import Preferences
 from lib.ui.words import one_line
-from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until
+from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import cells, grid, pick, said, said_as_markup
 from tests.running import Sandbox
 
@@ -47,7 +47,7 @@ def no_markup(app: AppTest) -> None:
 
 
 def settled(app: AppTest) -> AppTest:
-    return run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    return run_until_read(app)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import NewUser, Open, run_until
+from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import grid, said
 from tests.running import Sandbox
 
@@ -14,7 +14,7 @@ NOBODY = "Nobody is found at this address"
 
 def opened(open_page: Open, user: str, **query: str) -> AppTest:
     """The page once everything was read."""
-    return run_until(open_page("viewer", user=user, **query), lambda app: "As of" in said(app) and not app.progress)
+    return run_until_read(open_page("viewer", user=user, **query))
 
 
 def test_while_the_meetings_are_read_for_the_first_time_the_page_says_so(
@@ -147,6 +147,6 @@ def test_another_user_is_read_when_the_address_changes(open_page: Open, new_user
     one, other = new_user(), new_user()
     app = opened(open_page, one["id"])
     app.query_params["user"] = other["id"]
-    run_until(app.run(), lambda app: not app.progress and "As of" in said(app))
+    run_until_read(app.run())
     assert [title.value for title in app.title] == [f"`{other['connections'][0]['email']}`"]
     assert len(sandbox.asked("GET", MEETINGS)) == 2

@@ -11,7 +11,7 @@ from lib.clock import utc_now
 from lib.domain import Entry
 from lib.store import meetings
 from lib.store.meetings import Window
-from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until
+from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until_read
 from tests.pages.seeing import grid, pick, said
 from tests.running import Sandbox
 
@@ -19,7 +19,7 @@ HOUR, DAY = 3600, 24 * 3600
 
 
 def opened(open_page: Open, user: str, **query: str) -> AppTest:
-    return run_until(open_page("viewer", user=user, **query), lambda app: "As of" in said(app) and not app.progress)
+    return run_until_read(open_page("viewer", user=user, **query))
 
 
 def rows(app: AppTest, name: str) -> dict[str, dict[str, Any]]:

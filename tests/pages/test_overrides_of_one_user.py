@@ -15,7 +15,7 @@ from lib.bootstrap import desk
 from lib.customer.sight import EVERYTHING
 from lib.store import changes
 from lib.store.changes import Change, State
-from tests.pages.conftest import NewUser, Open, run_until
+from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, pick, said
 from tests.running import Sandbox
 
@@ -57,7 +57,7 @@ def open_meetings(open_page: Open, user: dict[str, Any]) -> OpenMeetings:
 
 
 def settled(app: AppTest) -> AppTest:
-    return run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    return run_until_read(app)
 
 
 def select(app: AppTest, *titles: str) -> AppTest:

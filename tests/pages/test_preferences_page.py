@@ -14,7 +14,7 @@ from lib.domain import PREFERENCE_FLAGS, Preferences
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import changes, entries, meetings
-from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until
+from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, said
 from tests.running import Sandbox
 
@@ -39,7 +39,7 @@ def open_form(open_page: Open, user: dict[str, Any]) -> OpenForm:
 
     def open_as(name: str = "editor") -> AppTest:
         app = open_page(name, user=user["id"], section="preferences")
-        return run_until(app, lambda app: "As of" in said(app) and not app.progress)
+        return run_until_read(app)
 
     return open_as
 
@@ -89,7 +89,7 @@ def test_an_editor_who_was_made_a_viewer_meanwhile_writes_nothing(
 ) -> None:
     accounts.add(desk().store, "faller", role=Role.EDITOR, display="Fay Ler", password="a good password")
     app = open_page("faller", user=user["id"], section="preferences")
-    run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    run_until_read(app)
     app.radio[0].set_value("everything").run()
     accounts.change(desk().store, "faller", role=Role.VIEWER)
     app.button(key="save_preferences").click().run()
@@ -140,7 +140,7 @@ def test_a_choice_that_was_made_for_one_user_is_never_saved_for_another(
     app.radio[0].set_value("everything").run()
     app.query_params["user"] = other["id"]
     app.button(key="save_preferences").click().run()  # as it was drawn for the first
-    run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    run_until_read(app)
     assert app.radio[0].value == "internal"
     assert app.button(key="save_preferences").disabled
     assert stored(other) == Preferences(record_internal=True, bot_name="Meeting Notetaker")
@@ -153,7 +153,7 @@ def test_the_note_can_be_put_away_and_does_not_follow_to_another_user(open_form:
     app.radio[0].set_value("everything").run()
     save(app)
     app.query_params["user"] = other["id"]
-    run_until(app.run(), lambda app: "As of" in said(app) and not app.progress)
+    run_until_read(app.run())
     assert not app.success
     app.query_params["user"] = here
     app.run()
@@ -245,7 +245,7 @@ def test_switches_that_contradict_each_other_are_told_and_may_still_be_stored(
 ) -> None:
     user = new_user(preferences=dict.fromkeys(flags, True))
     app = open_page("editor", user=user["id"], section="preferences")
-    run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    run_until_read(app)
     assert app.radio[0].value == "custom"
     assert {str(toggle.key).split(":")[0] for toggle in app.toggle if toggle.value} == set(flags)
     assert any(sentence in warning.value for warning in app.warning)
@@ -368,12 +368,12 @@ def test_a_user_whose_preferences_recall_does_not_name_breaks_nothing(
 ) -> None:
     sandbox.break_calls(USER, method="GET", status=200, body={**user, "preferences": None}, times=None)
     app = open_page("editor", user=user["id"], section="preferences")
-    run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    run_until_read(app)
     assert not app.exception
     assert "Preset: Not known" in said(app)
 
 
 def test_nothing_ahead_is_said_where_the_preview_would_be(open_page: Open, new_user: NewUser) -> None:
     app = open_page("editor", user=new_user()["id"], section="preferences")
-    run_until(app, lambda app: "As of" in said(app) and not app.progress)
+    run_until_read(app)
     assert "No meeting that could be recorded is coming in the next 14 days." in said(app)

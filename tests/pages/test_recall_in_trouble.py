@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import NewUser, Open, run_until
+from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import grid, said
 from tests.running import Sandbox
 
@@ -48,7 +48,7 @@ def test_what_is_known_of_a_user_stays_when_reading_again_goes_wrong(
 ) -> None:
     user = new_user()["id"]
     sandbox.add_meeting(user, title="known already")
-    app = run_until(open_page("viewer", user=user), lambda app: "As of" in said(app) and not app.progress)
+    app = run_until_read(open_page("viewer", user=user))
     sandbox.break_calls(path, times=None, **how)
     app.button(key="read_again").click().run()
     run_until(app, lambda app: app.error)

@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.bootstrap import desk
-from lib.customer.sight import EVERYTHING
 from lib.ui.user.listing import MOST_ROWS
-from tests.pages.conftest import NewUser, Open, run_until
+from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, pick, said
 from tests.running import Sandbox
 
@@ -30,10 +28,7 @@ def _partly_lost(app: AppTest) -> int:
 
 
 def shown(open_page: Open, **query: str) -> AppTest:
-    """The page with all that its first read brought."""
-    app = open_page("viewer", **query)
-    run_until(app, lambda _: not desk().users.snapshot(EVERYTHING).reading)
-    return run_until(app.run(), lambda app: "As of" in said(app))
+    return run_until_read(open_page("viewer", **query))
 
 
 def somebody(n: int) -> dict[str, Any]:
