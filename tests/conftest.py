@@ -1,5 +1,6 @@
 """What holds for all tests."""
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 
@@ -16,6 +17,13 @@ settings.register_profile(
     "desk", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("desk")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: as in a server (`lib.ui.loading`), no collection of garbage goes through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
