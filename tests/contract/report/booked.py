@@ -1,0 +1,59 @@
+"""Which bots each occurrence of an entry has, by "bots of an entry" and "what was held stays held" of the design."""
+
+from datetime import datetime, timedelta
+
+from tests.contract.report.bodies import joined_at, names, place_of
+from tests.contract.report.history import History, Occurrence
+
+
+def bots_of(history: History, as_of: datetime) -> "dict[int, frozenset[str]]":
+    """Their ids, by `id()` of the occurrence."""
+    found: dict[int, frozenset[str]] = {}
+    for of_one in history.entries.values():
+        named = {id(occurrence): _named(history, occurrence, as_of) for occurrence in of_one}
+        found |= _given(history, of_one, named) if len(of_one) > 1 else named
+    return found
+
+
+def _named(history: History, occurrence: Occurrence, as_of: datetime) -> frozenset[str]:
+    """Before its start the one of now; from then on all that it named at or after it, and maybe the one before."""
+    start, of_now = occurrence.start, _bot(occurrence.shown)
+    if start is None or start > as_of:
+        return of_now
+    since = frozenset[str]().union(*(_bot(read.shown) for read in occurrence.reads if read.at >= start))
+    before = next((_bot(read.shown) for read in reversed(occurrence.reads) if read.at < start), frozenset())
+    return since | frozenset(bot for bot in before - since if _still_counts(history, occurrence, bot, start))
+
+
+def _still_counts(history: History, occurrence: Occurrence, bot_id: str, start: datetime) -> bool:
+    """No read lay between the start and what changed: the one named before it had joined for this entry.
+
+    Where nothing changed because nothing was read since, the last that is known stands.
+    """
+    is_unchanged = all(read.at < start for read in occurrence.reads)
+    if is_unchanged and not occurrence.is_dragged and occurrence.gone_at is None:
+        return True
+    bot = history.bots.get(bot_id)
+    return bot is not None and joined_at(bot) is not None and names(bot, occurrence.id)
+
+
+def _given(
+    history: History, of_one: list[Occurrence], named: "dict[int, frozenset[str]]"
+) -> "dict[int, frozenset[str]]":
+    """Each bot of a dragged entry, to the one occurrence that it was sent to."""
+    given: dict[int, frozenset[str]] = {id(occurrence): frozenset() for occurrence in of_one}
+    for bot_id in frozenset[str]().union(*named.values()):
+        given[id(_its_own(history, of_one, named, bot_id))] |= {bot_id}
+    return given
+
+
+def _its_own(history: History, of_one: list[Occurrence], named: "dict[int, frozenset[str]]", bot_id: str) -> Occurrence:
+    bot = history.bots.get(bot_id)
+    place = place_of(bot, of_one[0].id) if bot else None
+    if place is None:
+        return next(occurrence for occurrence in of_one if bot_id in named[id(occurrence)])
+    return min(of_one, key=lambda o: abs(o.start - place) if o.start else timedelta.max)
+
+
+def _bot(shown: dict[str, object]) -> frozenset[str]:
+    return frozenset({str(shown["bot_id"])}) if shown.get("bot_id") else frozenset()
