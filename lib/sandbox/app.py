@@ -19,7 +19,7 @@ from .faults import Faults
 from .firewall import Firewall
 from .limits import Limits
 from .request_log import RequestLog
-from .routes import arranging, bots, control, meetings, oauth, users
+from .routes import arranging, bots, control, meetings, moving, oauth, users
 from .routes.endpoint import refused
 from .workspace import Workspace
 
@@ -34,7 +34,7 @@ def create_app(workspace: Workspace, api_key: str, rate_limits: bool = True, lat
     log = RequestLog(faults, workspace.clock)
     app.state.workspace = workspace
     app.state.guard = Guard(workspace.world.seed, api_key, workspace.directory)
-    app.state.limits = Limits(rate_limits)
+    app.state.limits = Limits(rate_limits and workspace.ledger.settings.rate_limits)
     app.state.bot_list = BotList(workspace)
     app.state.faults = faults
     app.state.log = log
@@ -112,6 +112,8 @@ def _control_routes() -> list[Route]:
         Route("/meetings/", arranging.Meetings),
         Route("/meetings/{id}/", arranging.Meeting),
         Route("/outcomes/", arranging.Outcomes),
+        Route("/drags/", moving.Drags),
+        Route("/bots/", moving.LoneBots),
         Route("/clock/", control.Clock),
         Route("/settings/", control.Settings),
         Route("/faults/", control.FaultList),

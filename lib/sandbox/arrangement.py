@@ -6,22 +6,18 @@ from typing import Any
 
 from . import reading
 from .entries import CHANGEABLE
-from .errors import Refusal
+from .errors import not_understood
 from .faults import Fault
 from .outcomes import Shape
 from .world.links import KINDS
-from .world.users import Connection, Preferences
+from .world.users import BOT_NAME, Connection, Preferences
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _WHOLE_DAY = ("null_times", "midnight")
 _PARTNER = "partner.example"
 _OF_WHOM = {"user", "users", "calendar_platform", "override"}
+_OF_LONE_BOTS = {"join_at", "join_in_seconds", "shape", "sub_code", "platform", "bot_name", "length_minutes"}
 _SHORTHANDS = {"start_in_seconds", "end_in_seconds", "length_minutes", "whole_day"}
-
-
-def not_understood(sentence: str) -> Refusal:
-    """400 in the control route's own words."""
-    return Refusal(400, {"detail": sentence})
 
 
 def connection(sent: dict[str, Any]) -> Connection:
@@ -123,6 +119,28 @@ def outcome(sent: dict[str, Any]) -> dict[str, Any]:
     if shape is not None and shape not in shapes:
         raise not_understood(f"shape is one of {', '.join(shapes)}.")
     return {"sub_code": sent.get("sub_code"), "shape": shape}
+
+
+def lone_bot(sent: dict[str, Any], join_at: datetime) -> dict[str, Any]:
+    """What is kept of a bot without an entry; `platform` is a kind of link."""
+    unknown = sent.keys() - _OF_LONE_BOTS
+    if unknown:
+        raise not_understood(f"Nothing of a bot: {', '.join(sorted(unknown))}.")
+    link, name = sent.get("platform", "google_meet"), sent.get("bot_name", BOT_NAME)
+    if link not in KINDS:
+        raise not_understood(f"platform is one of {', '.join(KINDS)}.")
+    if not isinstance(name, str):
+        raise not_understood("bot_name is a text.")
+    check_minutes(sent)
+    length = sent.get("length_minutes", 30)
+    return {"join_at": join_at.isoformat(), "length_minutes": length, "link": link, "bot_name": name}
+
+
+def check_minutes(sent: dict[str, Any]) -> None:
+    """Raise the 400 refusal unless `length_minutes`, if it is there, is a number."""
+    minutes = sent.get("length_minutes", 0)
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float):
+        raise not_understood("length_minutes is a number.")
 
 
 def fault(sent: dict[str, Any], now: datetime) -> Fault:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from .booking import Booking
+from .booking import Booking, BotKey
 from .bots import Bot
 from .decision import FLAGS
 from .directory import Directory
@@ -11,7 +11,7 @@ from .entries import Entry
 from .ids import Ids, Kind
 from .lives import Life
 from .platforms import platform_number
-from .world.calls import CallKey, Guest
+from .world.calls import Guest
 from .world.users import Connection, Preferences
 
 Body = dict[str, Any]
@@ -73,18 +73,17 @@ class Bodies:
 
     def bot(self, bot: Bot) -> Body:
         """A bot as it stands."""
-        first = bot.claimants[0]
-        forgotten = (first.facts.end or bot.start) + _LINK_LIVES < bot.now
+        forgotten = bot.end + _LINK_LIVES < bot.now
         return {
             "id": bot.id,
-            "meeting_url": first.link.meeting_url() if first.link and not forgotten else None,
+            "meeting_url": bot.link.meeting_url() if bot.link and not forgotten else None,
             "bot_name": bot.name,
             "join_at": bot.join_at,
             "recording_config": {"transcript": {"provider": {"meeting_captions": {}}}},
             "status_changes": [
                 {"code": s.code, "message": s.message, "created_at": s.at, "sub_code": s.sub_code} for s in bot.steps
             ],
-            "recordings": self._recordings(bot.call, bot.calendar_platform, bot.life, bot.now),
+            "recordings": self._recordings(bot.key, bot.life, bot.now),
             **dict.fromkeys(("output_media", "automatic_video_output", "automatic_audio_output", "chat")),
             **dict.fromkeys(("automatic_leave", "variant")),
             "calendar_meetings": [self._calendar_meeting(entry) for entry in bot.claimants],
@@ -110,14 +109,16 @@ class Bodies:
         times = {"start_time": entry.facts.start, "end_time": entry.facts.end}
         return {"id": entry.id, **times, "calendar_user": user}
 
-    def _recordings(self, call: CallKey, platform: int, life: Life, now: datetime) -> list[Body]:
+    def _recordings(self, key: BotKey, life: Life, now: datetime) -> list[Body]:
         if life.recording is None or life.recording[0] > now:
             return []
         began, ended = life.recording
         finished = ended <= now
         done = finished and life.steps[-1].at <= now
         status = {"code": "done" if done else "processing", "sub_code": None, "updated_at": min(now, ended)}
-        ids = [self._ids.make(Kind.MEDIA, platform, *call, piece) for piece in range(5)]
+        ids = [
+            self._ids.make(Kind.MEDIA, key.calendar_platform, *key.call, piece, key.occurrence) for piece in range(5)
+        ]
         gone = done and ended + _MEDIA_LIVES < now
         return [
             {

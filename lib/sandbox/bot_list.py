@@ -1,9 +1,9 @@
 """All bots of the workspace in one stable order, page by page, without ever holding more than a page of them.
 
-Added meetings first, then latest day first; within a day by company. How many bots a company's day has is remembered
-while nothing was written to any of its users, so that a page of a large world is found by counting, not by making
-everything before it. Counting a large world for the first time takes minutes: an answer counts for a few seconds and
-estimates the days that are left.
+Bots without an entry first, then dragged and added meetings, then latest day first; within a day by company. How many
+bots a company's day has is remembered while nothing was written to any of its users, so that a page of a large world is
+found by counting, not by making everything before it. Counting a large world for the first time takes minutes: an
+answer counts for a few seconds and estimates the days that are left.
 """
 
 import asyncio
@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 
 from .bots import Bot
 from .calendars import HORIZON, RETENTION
-from .platforms import platform_number
+from .platforms import PLATFORM_NUMBERS, platform_number
 from .workspace import Workspace
 from .world.companies import SOLO
 from .world.plans import WEEKDAYS
@@ -91,7 +92,8 @@ class BotList:
         now, enough = self._workspace.now(), time.monotonic() + _PATIENCE_SECONDS
         touched = self._workspace.calendars.touched_companies()
         page = _Page(first, size)
-        page.add([bot for bot in self._added(now) if wanted.takes(bot)])
+        arranged = chain(self._workspace.bots.lone(now), self._dragged(now), self._added(now))
+        page.add([bot for bot in arranged if wanted.takes(bot)])
         days = _days(wanted, now)
         for n, day in enumerate(days):
             if wanted.is_open and page.is_full and time.monotonic() > enough and self._on_a_weekday():
@@ -150,6 +152,13 @@ class BotList:
         for call in self._workspace.world.calls(company, day):
             for platform in sorted({platform_number(g.platform) for g in call.guests if g.platform}):
                 bot = self._workspace.bots.of_call(call.key, platform, now)
+                if bot:
+                    yield bot
+
+    def _dragged(self, now: datetime) -> Iterator[Bot]:
+        for occurrence, call in self._workspace.calendars.drags.occurrences():
+            for platform in range(PLATFORM_NUMBERS):
+                bot = self._workspace.bots.of_call(call, platform, now, occurrence)
                 if bot:
                     yield bot
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from .added import ADDED, AddedMeetings
 from .directory import Directory
+from .drags import Drags, Dressed
 from .entries import Entry, changed, entry_of
 from .ids import Ids, Kind
 from .ledger import Ledger
@@ -28,7 +30,8 @@ class Calendars:
         self._ledger = ledger
         self._directory = directory
         self._ids = ids
-        self.added = AddedMeetings(ledger, ids)
+        self.drags = Drags(ledger)
+        self.added = AddedMeetings(ledger, ids, self.drags)
 
     def of_user(self, user: int, now: datetime, after: datetime | None, before: datetime | None) -> Iterator[Entry]:
         """The user's entries that the API shows and that start within the bounds, in no promised order."""
@@ -50,10 +53,10 @@ class Calendars:
         shown = found and self._is_shown(found, now) and _within(found, now - RETENTION, now + HORIZON)
         return found if shown else None
 
-    def sharing(self, key: CallKey, calendar_platform: int) -> list[Entry]:
-        """The entries that share a call on one calendar platform, connected still or not."""
-        found = self.added.sharing(key) if key.company == ADDED else self._entries(key)
-        return [e for e in found if platform_number(e.calendar_platform) == calendar_platform]
+    def sharing(self, key: CallKey, occurrence: int = 0) -> list[Entry]:
+        """The entries that share a call in one of its occurrences, connected still or not."""
+        found = self.added.sharing(key, occurrence) if key.company == ADDED else self._entries_then(key, occurrence)
+        return list(found)
 
     def touched_companies(self) -> set[int]:
         """The companies in whose diaries something stands that was written to, or that a written calendar reads."""
@@ -73,7 +76,18 @@ class Calendars:
             for call in self._world.calls(company, day):
                 for guest in call.guests:
                     if guest.email == connection.email and guest.platform == connection.platform:
-                        yield self._made(call, guest, user, connection.epoch)
+                        yield self.drags.now(*self._row(call, guest, user, connection.epoch))
+        yield from self._moved_into(connection, user, company, range(first.toordinal() - 1, last.toordinal() + 2))
+
+    def _moved_into(self, connection: Connection, user: int, company: int, days: range) -> Iterator[Entry]:
+        """The user's meetings of other days, which may have been given a start within these."""
+        for id_ in self._ledger.facts:
+            numbers = self._ids.read(Kind.MEETING, id_)
+            if numbers and numbers[0] == user and numbers[3] == company and numbers[4] not in days:
+                of_calendar = (connection.platform, connection.email, connection.epoch)
+                for entry in self._entries(CallKey(*numbers[3:])):
+                    if entry.id == id_ and (entry.calendar_platform, entry.email, entry.epoch) == of_calendar:
+                        yield entry
 
     def _company_of(self, user: int, connection: Connection) -> int | None:
         """Where this mailbox is invited; an account that came by OAuth is looked up among all."""
@@ -84,16 +98,24 @@ class Calendars:
         return self._world.company_of_calendar(connection.platform, connection.email)
 
     def _entries(self, key: CallKey) -> Iterator[Entry]:
+        return (self.drags.now(id_, dressed) for id_, dressed in self._rows(key))
+
+    def _entries_then(self, key: CallKey, occurrence: int) -> Iterator[Entry]:
+        found = (self.drags.then(id_, dressed, occurrence) for id_, dressed in self._rows(key))
+        return (entry for entry in found if entry)
+
+    def _rows(self, key: CallKey) -> Iterator[tuple[str, Dressed]]:
+        """The rows of a call of the world in all calendars that hold it or ever did."""
         call = self._world.call(key)
         for guest in call.guests if call else ():
             if call and guest.platform:
                 for user in self._directory.holders(key.company, guest):
                     for epoch in self._directory.epochs(user, guest.platform, guest.email):
-                        yield self._made(call, guest, user, epoch)
+                        yield self._row(call, guest, user, epoch)
 
-    def _made(self, call: Call, guest: Guest, user: int, epoch: int) -> Entry:
+    def _row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, Dressed]:
         id_ = self._ids.make(Kind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
-        return changed(entry_of(call, guest, id_, user, epoch), self._ledger.facts.get(id_))
+        return id_, partial(changed, entry_of(call, guest, id_, user, epoch))
 
     def _is_shown(self, entry: Entry, now: datetime) -> bool:
         held = self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, now)

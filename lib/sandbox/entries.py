@@ -34,6 +34,11 @@ class Entry:
     never_booked: bool = False
     deleted_at: datetime | None = None
     """When its organiser deleted the event: it is shown no longer, but what came to pass before stays."""
+    occurrence: int = 0
+    """The drag that brought it to its start, 0 for none (see `drags`), and when that was."""
+    came_at: datetime | None = None
+    kept_bot: str | None = None
+    """The bot of an earlier occurrence that the row goes on naming; then no other is booked."""
     extra: dict[str, Any] = field(default_factory=dict)
     omit: tuple[str, ...] = ()
 

@@ -32,8 +32,8 @@ _WIDTHS: dict[Kind, tuple[int, ...]] = {
     Kind.PREFERENCES: (32,),
     Kind.CONNECTION: (32, 8, 16),  # user, platform, epoch
     Kind.MEETING: (24, 2, 12, 24, 20, 16),  # user, platform, epoch, then the call: company, day, index
-    Kind.BOT: (2, 24, 20, 16),  # calendar platform, then the call
-    Kind.MEDIA: (2, 24, 20, 16, 4),  # as the bot, then which piece
+    Kind.BOT: (2, 24, 20, 16, 20),  # calendar platform, the call, then the occurrence
+    Kind.MEDIA: (2, 24, 20, 16, 4, 20),  # as the bot, with the piece before the occurrence
 }
 
 _UNUSED = {kind: 2 * _HALF - 4 - sum(widths) for kind, widths in _WIDTHS.items()}

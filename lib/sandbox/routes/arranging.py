@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .. import arrangement
-from ..arrangement import BEGINNING, not_understood
+from ..arrangement import BEGINNING
+from ..errors import not_understood
 from ..timeline import Timeline
 from ..world.users import Connection
 from .control import Control, read_json, read_object

@@ -1,5 +1,6 @@
 """The control route: for callers on this machine alone. Here the clock, the settings, the faults and the log."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any, cast
@@ -8,11 +9,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import arrangement
-from ..arrangement import not_understood
+from .. import arrangement, settings
 from ..directory import Directory
 from ..entries import Entry
-from ..errors import Refusal
+from ..errors import Refusal, not_understood
 from ..faults import Faults
 from ..ids import Kind
 from ..request_log import RequestLog
@@ -98,17 +98,17 @@ class Settings(Control):
     """GET settings/ and POST settings/."""
 
     async def get(self, request: Request) -> Response:
-        """What the sandbox was started with, and the lag of booking."""
-        world, ledger = self.workspace.world, self.workspace.ledger
+        """What the sandbox was started with, and what was set since."""
+        world = self.workspace.world
         made = {"seed": world.seed, "users": world.users, "meetings_per_user": world.meetings_per_user}
-        return Json(made | {"booking_lag_seconds": ledger.booking_lag_seconds})
+        return Json(made | asdict(self.workspace.ledger.settings) | {"rate_limits": self.limits.enabled})
 
     async def post(self, request: Request) -> Response:
-        """Set `booking_lag_seconds`."""
-        lag = (await read_object(request)).get("booking_lag_seconds")
-        if not isinstance(lag, int | float) or lag < 0:
-            raise not_understood("booking_lag_seconds is a number of seconds.")
-        self.workspace.ledger.booking_lag_seconds = float(lag)
+        """Set any of `settings.Settings`."""
+        sent, ledger = await read_object(request), self.workspace.ledger
+        ledger.settings = settings.changed(ledger.settings, sent)
+        if "rate_limits" in sent:
+            self.limits.enabled = ledger.settings.rate_limits
         self.workspace.saved()
         return await self.get(request)
 

@@ -95,7 +95,7 @@ def test_colleagues_share_calls_and_one_bot_of_each_calendar_platform(demo: Work
 
 
 def test_some_calls_are_mixed_and_have_two_bots(demo: Workspace) -> None:
-    assert max(Counter(bot.call for bot in bots(demo)).values()) == 2
+    assert max(Counter(bot.key.call for bot in bots(demo)).values()) == 2
 
 
 def test_a_believable_share_of_the_held_meetings_is_recorded(demo: Workspace) -> None:
