@@ -19,7 +19,7 @@ from .faults import Faults
 from .firewall import Firewall
 from .limits import Limits
 from .request_log import RequestLog
-from .routes import arranging, bots, control, meetings, moving, oauth, users
+from .routes import arranging, bots, control, meetings, moving, oauth, rules, users
 from .routes.endpoint import refused
 from .workspace import Workspace
 
@@ -93,7 +93,10 @@ def _open_to_browsers() -> list[Route]:
     headers = [TOKEN_HEADER, "content-type", "accept", "authorization", "x-requested-with"]
     cors = [
         Middleware(
-            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "PUT", "POST", "DELETE"], allow_headers=headers
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "PUT", "PATCH", "POST", "DELETE"],
+            allow_headers=headers,
         )
     ]
     return [
@@ -108,12 +111,16 @@ def _open_to_browsers() -> list[Route]:
 def _control_routes() -> list[Route]:
     return [
         Route("/users/", arranging.Users),
-        Route("/connections/", arranging.Connections),
+        Route("/users/{user:path}/", arranging.User),
+        Route("/connections/", rules.Connections),
         Route("/meetings/", arranging.Meetings),
         Route("/meetings/{id}/", arranging.Meeting),
         Route("/outcomes/", arranging.Outcomes),
         Route("/drags/", moving.Drags),
-        Route("/bots/", moving.LoneBots),
+        Route("/bots/", moving.Bots),
+        Route("/bots/{id}/", moving.Bot),
+        Route("/preferences/", rules.Preferences),
+        Route("/history/", rules.History),
         Route("/clock/", control.Clock),
         Route("/settings/", control.Settings),
         Route("/faults/", control.FaultList),

@@ -17,7 +17,8 @@ from .world.users import Connection
 from .world.world import World
 
 RETENTION = timedelta(days=60)
-HORIZON = timedelta(days=28)
+HORIZON = timedelta(days=30)
+"""As far as one production client sees (contract 5, CV); Recall's own pages say four weeks."""
 FIRST_SYNC = timedelta(days=1)
 """How far back a calendar that comes by OAuth is read (contract 5)."""
 

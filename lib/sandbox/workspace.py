@@ -5,6 +5,7 @@ from datetime import datetime
 
 from .bodies import Bodies
 from .booking import Booking
+from .bot_bodies import BotBodies
 from .bots import Bots
 from .calendars import Calendars
 from .clock import SandboxClock
@@ -28,7 +29,8 @@ class Workspace:
         self.calendars = Calendars(world, ledger, self.directory, self.ids)
         self.booking = Booking(ledger, self.directory, self.calendars, self.ids)
         self.bots = Bots(world.seed, ledger, self.directory, self.booking)
-        self.bodies = Bodies(self.directory, self.booking, self.ids)
+        self.bodies = Bodies(ledger, self.directory, self.booking, self.ids)
+        self.bot_bodies = BotBodies(ledger, self.directory, self.ids)
         self._save = save
 
     def now(self) -> datetime:

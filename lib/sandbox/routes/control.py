@@ -1,7 +1,7 @@
 """The control route: for callers on this machine alone. Here the clock, the settings, the faults and the log."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, cast
 
@@ -48,6 +48,10 @@ class Control(Endpoint):
         if number is None or not self.directory.exists(number):
             raise not_understood("There is no such user.")
         return number
+
+    def since(self, sent: dict[str, Any]) -> datetime:
+        """The instant `at` from which what was sent holds: now, unless another is given."""
+        return arrangement.instant(sent["at"]) if "at" in sent else self.workspace.now()
 
     def entry(self, id_: str) -> Entry:
         """The meeting with this id, in whosever calendar it is."""
