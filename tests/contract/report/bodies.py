@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from tests.contract.report.causes import BY_A_CALL, REASON_OF
-from tests.contract.report.rows import instant
+from tests.contract.report.rows import moment_of
 
 Json: TypeAlias = dict[str, Any]
 
@@ -17,8 +17,9 @@ def is_recorded(bot: Json) -> bool:
     """It came to record, or left a recording that began, whatever became of the media."""
     changes = changes_of(bot)
     reached = any(change.get("code") == "in_call_recording" or change.get("recording_id") for change in changes)
-    began = any(recording.get("id") and recording.get("started_at") for recording in _list(bot, "recordings"))
-    return reached or began or bool(bot.get("recording") and bot.get("video_url"))
+    kept = [recording for recording in _list(bot, "recordings") if _is_id(recording.get("id"))]
+    began = any(moment_of(recording.get("started_at")) for recording in kept)
+    return reached or began or bool(_is_id(bot.get("recording")) and bot.get("video_url"))
 
 
 def is_final(bot: Json | None) -> bool:
@@ -42,7 +43,7 @@ def causes_of(bot: Json) -> frozenset[str]:
 
 def joined_at(bot: Json) -> datetime | None:
     """When it first set out to join."""
-    times = (instant(c.get("created_at")) for c in changes_of(bot) if c.get("code") == "joining_call")
+    times = (moment_of(c.get("created_at")) for c in changes_of(bot) if c.get("code") == "joining_call")
     return min((moment for moment in times if moment), default=None)
 
 
@@ -55,7 +56,7 @@ def has_joined_for(bot: Json, start: datetime, other: datetime) -> bool:
 def starts_named(bot: Json, entry: str) -> Iterator[datetime]:
     """The starts at which its `calendar_meetings` name this entry."""
     for named in _list(bot, "calendar_meetings"):
-        if named.get("id") == entry and (start := instant(named.get("start_time"))):
+        if named.get("id") == entry and (start := moment_of(named.get("start_time"))):
             yield start
 
 
@@ -66,17 +67,21 @@ def names(bot: Json, entry: str) -> bool:
 
 def place_of(bot: Json, entry: str) -> datetime | None:
     """Where in time it belongs: its first `joining_call`, else its `join_at`, else what its `calendar_meetings` say."""
-    return joined_at(bot) or instant(bot.get("join_at")) or next(starts_named(bot, entry), None)
+    return joined_at(bot) or moment_of(bot.get("join_at")) or next(starts_named(bot, entry), None)
 
 
 def changes_of(bot: Json) -> list[Json]:
     """Its status changes in time order; as they came where one has no time."""
     changes = _list(bot, "status_changes")
-    times = [instant(change.get("created_at")) for change in changes]
+    times = [moment_of(change.get("created_at")) for change in changes]
     if not all(times):
         return changes
     in_order = sorted(zip((t for t in times if t), range(len(changes)), changes, strict=True))
     return [change for _, _, change in in_order]
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _list(bot: Json, name: str) -> list[Json]:

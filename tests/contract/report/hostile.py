@@ -56,6 +56,7 @@ def make_hostile(sandbox: Sandbox, now: datetime) -> dict[str, str]:
     for number, end in enumerate(ENDS):
         _with_end(sandbox, people, number, end)
     _still_waiting_after_the_end(sandbox, people["zoe"])
+    _with_bodies(sandbox, people["zoe"])
     return people
 
 
@@ -153,3 +154,10 @@ def _still_waiting_after_the_end(sandbox: Sandbox, user: str) -> None:
     """The meeting is over, and its bot waits on before the door."""
     meeting = sandbox.add_meeting(user, start_in_seconds=-400, length_minutes=3, link="zoom")
     sandbox.control("POST", "outcomes/", {"meeting": meeting["id"], "shape": "not_admitted"})
+
+
+def _with_bodies(sandbox: Sandbox, user: str) -> None:
+    """Meetings that are over, and their bots' bodies of every shape."""
+    for number, extra in enumerate(section_17.BODIES):
+        meeting = sandbox.add_meeting(user, start_in_seconds=-(number + 1) * 5 * HOUR)
+        sandbox.control("PATCH", f"bots/{meeting['bot_id']}/", {"extra": extra})

@@ -65,6 +65,11 @@ def instant(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def moment_of(value: Any) -> datetime | None:
+    """A time; None for anything that is none."""
+    return instant(value) if value is not None and _is_time(value) else None
+
+
 def identity(uid: str) -> str:
     """An `ical_uid` as meetings are told apart by it: without case, in Microsoft's form without the date."""
     folded = uid.lower()
@@ -75,8 +80,7 @@ def identity(uid: str) -> str:
 
 def call_of(row: Json) -> tuple[str, datetime] | None:
     """What entries of one meeting share; None where the uid or the start is missing."""
-    uid, start = row.get("ical_uid"), row.get("start_time")
-    moment = instant(start) if _is_time(start) else None
+    uid, moment = row.get("ical_uid"), moment_of(row.get("start_time"))
     return (identity(uid), moment) if isinstance(uid, str) and uid and moment else None
 
 

@@ -8,6 +8,9 @@ Json: TypeAlias = dict[str, Any]
 HOUR = 3600
 MICROSOFT = "040000008200E00074C5B7101A82E008"
 
+JOINED: Json = {"code": "joining_call", "created_at": "2026-11-01T09:58:00Z", "sub_code": None}
+DONE: Json = {"code": "done", "created_at": "2026-11-01T11:00:00Z", "sub_code": None}
+
 ODD_PARTS: tuple[Json, ...] = (
     {"attendees": ["guest@x.example"]},
     {"attendees": "guest@x.example"},
@@ -46,6 +49,31 @@ UNREADABLE: tuple[Json, ...] = (
     {"id": None, "ical_uid": None},
 )
 """Rows that cannot be read; the last two do not say whose they are."""
+
+BODIES: tuple[Json, ...] = (
+    {"recordings": [{"id": "r-1", "started_at": None, "status": {"code": "done"}}]},
+    {"recordings": [{"started_at": "2026-11-01T10:00:00Z"}], "status_changes": [JOINED, DONE]},
+    {"recordings": [{"id": 5, "started_at": "2026-11-01T10:00:00Z"}], "status_changes": [JOINED, DONE]},
+    {"recordings": [{"id": "r-2", "started_at": "soon"}], "status_changes": [JOINED, DONE]},
+    {"recordings": [None, {"id": "r-3", "started_at": "2026-11-01T10:00:00Z"}], "status_changes": [JOINED, DONE]},
+    {"recordings": None, "recording": "r-4", "video_url": "https://x.example", "status_changes": [JOINED, DONE]},
+    {"recordings": None, "recording": "r-5", "video_url": None, "status_changes": [JOINED, DONE]},
+    {"recordings": None, "status_changes": [JOINED, DONE | {"recording_id": "r-6"}]},
+    {"recordings": [], "status_changes": [JOINED, {"code": "in_call_recording", "created_at": None}, DONE]},
+    {"recordings": [], "status_changes": [JOINED, DONE | {"sub_code": "timeout_exceeded_noone_joined"}]},
+    {"recordings": [], "status_changes": [JOINED, DONE | {"sub_code": ""}]},
+    {
+        "recordings": [],
+        "status_changes": [JOINED, DONE, {"code": "media_expired", "created_at": "2026-11-02T10:00:00Z"}],
+    },
+    {"recordings": [], "status_changes": [JOINED, {"code": "participant_in_waiting_room", "created_at": None}]},
+    {"recordings": [], "status_changes": [JOINED, {"code": "call_join_failed", "created_at": None}, DONE]},
+    {"recordings": [], "status_changes": []},
+    {"recordings": [], "status_changes": None},
+    {"recordings": [], "status_changes": [JOINED, DONE], "meeting_url": "https://zoom.example/j/1"},
+    {"recordings": [], "status_changes": [JOINED, DONE], "calendar_meetings": None, "bot_name": None},
+)
+"""Fields of a bot that is over."""
 
 HEALED: Json = {"extra": {}, "omit": []}
 

@@ -4,10 +4,10 @@ What the documents leave open is carried along: a guard answers all that may be 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
-from tests.contract.report.history import History, Occurrence, Read
+from tests.contract.report.history import History, Occurrence
 from tests.contract.report.rules import RECORD, UNKNOWN, verdicts
 
 Reason: TypeAlias = tuple[str, str]
@@ -21,29 +21,46 @@ LOST: Reason = ("calendar_disconnected", "observed")
 AGREE_IN = 0.9
 
 
-@dataclass
 class Unwatched:
     """The workspace's past that nobody watched, and what today's rules say about it."""
 
-    history: History
-    started: list[Occurrence]
-    """Recordable, and begun, whether watched or not."""
-    groups: list[list[Occurrence]]
-    """The meetings that these are, each of one customer or of one user alone."""
-    has_bot: Callable[[Occurrence], bool]
-    _agreements: dict[object, Maybe] = field(default_factory=dict)
+    def __init__(
+        self,
+        history: History,
+        started: list[Occurrence],
+        groups: list[list[Occurrence]],
+        has_bot: Callable[[Occurrence], bool],
+    ) -> None:
+        """Take all that have begun and are recordable, and the meetings that they are, each of one customer or user."""
+        self._history = history
+        self._has_bot = has_bot
+        self._groups = groups
+        self._group_of = {id(o): group for group in groups for o in group}
+        self._traces = {id(o): _trace(o) for o in started}
+        self._of_user: dict[str, list[Occurrence]] = {}
+        for occurrence in started:
+            if occurrence.seen is None:
+                self._of_user.setdefault(occurrence.user, []).append(occurrence)
+        self._agreements: dict[object, Maybe] = {}
+        self._first_bots: dict[str, datetime] = {}
+        for occurrence in history.occurrences():
+            if occurrence.counts and occurrence.start and has_bot(occurrence):
+                first = self._first_bots.get(occurrence.user, occurrence.start)
+                self._first_bots[occurrence.user] = min(first, occurrence.start)
 
     def reasons(self, occurrence: Occurrence) -> frozenset[Reason]:
         """What may be said of one that has no bot and was never seen before its start."""
         lost = self._was_lost(occurrence)
         if lost == YES:
             return frozenset({LOST})
-        said = _trace(occurrence)
-        excluded = frozenset((key, "inferred") for key in said - {RECORD, UNKNOWN})
-        stays = frozenset({NOT_SEEN}) if said & {RECORD, UNKNOWN} else frozenset[Reason]()
+        said = self._traces[id(occurrence)]
         guarded = self._is_guarded(occurrence, said)
-        found = stays | (excluded if False in guarded else frozenset()) | ({NOT_SEEN} if True in guarded else set())
-        return frozenset(found) | (frozenset({LOST}) if True in lost else frozenset())
+        found = {LOST} if True in lost else set()
+        if said & {RECORD, UNKNOWN} or True in guarded:
+            found.add(NOT_SEEN)
+        if False in guarded:
+            found |= {(key, "inferred") for key in said - {RECORD, UNKNOWN}}
+        return frozenset(found)
 
     def _was_lost(self, occurrence: Occurrence) -> Maybe:
         """Whether our last look before its start found no calendar of its platform connected.
@@ -51,7 +68,7 @@ class Unwatched:
         Never seen connected either, it may be called lost or not.
         """
         start, platform = occurrence.start, occurrence.shown.get("calendar_platform")
-        before = [user for at, user in self.history.listed.get(occurrence.user, []) if start and at <= start]
+        before = [user for at, user in self._history.listed.get(occurrence.user, []) if start and at <= start]
         if not before or _is_connected(before[-1], platform):
             return NO
         return YES if any(_is_connected(user, platform) for user in before) else EITHER
@@ -66,48 +83,46 @@ class Unwatched:
         return YES if YES in guards else EITHER if EITHER in guards else NO
 
     def _is_before_the_first_bot(self, occurrence: Occurrence) -> Maybe:
-        own = [o for o in self.history.occurrences() if o.user == occurrence.user and o.counts]
-        with_bots = [o.start for o in own if o.start and self.has_bot(o)]
-        if with_bots:
-            return _sure(occurrence.start is not None and occurrence.start < min(with_bots))
-        traces = [_trace(o) for o in self.started if o.user == occurrence.user and o.seen is None]
+        first = self._first_bots.get(occurrence.user)
+        if first is not None:
+            return YES if occurrence.start is not None and occurrence.start < first else NO
+        traces = [self._traces[id(o)] for o in self._of_user[occurrence.user]]
         if all(not said & {RECORD, UNKNOWN} for said in traces):
             return NO
         return YES if any(said <= {RECORD, UNKNOWN} for said in traces) else EITHER
 
     def _did_the_same_rule_let_a_bot_in(self, occurrence: Occurrence, said: frozenset[str]) -> Maybe:
         found = NO
-        for other in self.started:
-            same = _trace(other) & said - {RECORD, UNKNOWN}
-            if other.user == occurrence.user and other.seen is None and self.has_bot(other) and same:
+        for other in filter(self._has_bot, self._of_user[occurrence.user]):
+            traced = self._traces[id(other)]
+            if traced & said - {RECORD, UNKNOWN}:
                 explained = self._do_colleagues_explain(other)
-                if len(_trace(other) | said) == 1 and explained == NO:
+                if len(traced | said) == 1 and explained == NO:
                     return YES
                 found = found if explained == YES else EITHER
         return found
 
     def _do_colleagues_explain(self, occurrence: Occurrence) -> Maybe:
-        group = next(group for group in self.groups if any(o is occurrence for o in group))
-        traces = [_trace(o) for o in group if o.user != occurrence.user]
+        """Whether somebody else of the same meeting would have it recorded."""
+        group = self._group_of[id(occurrence)]
+        traces = [self._traces[id(o)] for o in group if o.user != occurrence.user]
         if any(said == {RECORD} for said in traces):
             return YES
         return EITHER if any(RECORD in said for said in traces) else NO
 
     def _does_the_customer_disagree(self, occurrence: Occurrence) -> Maybe:
-        whose = _whose(self.history, occurrence)
+        whose = _whose(self._history, occurrence)
         if whose not in self._agreements:
-            groups = (group for group in self.groups if _whose(self.history, group[0]) == whose)
+            groups = (group for group in self._groups if _whose(self._history, group[0]) == whose)
             self._agreements[whose] = _disagree(self._agreement(group) for group in groups)
         return self._agreements[whose]
 
     def _agreement(self, group: list[Occurrence]) -> tuple[bool, Maybe]:
         """Whether a meeting is one that nobody watched for sure, and whether rules and bots agree about it."""
         unseen = [o for o in group if o.seen is None]
-        if not unseen:
-            return True, frozenset()
-        said = frozenset[bool]().union(*(_would_record(_trace(o)) for o in unseen))
-        traced = YES if any(_would_record(_trace(o)) == YES for o in unseen) else said
-        had = any(map(self.has_bot, unseen))
+        would = [_would_record(self._traces[id(o)]) for o in unseen]
+        traced = YES if YES in would else frozenset[bool]().union(*would)
+        had = any(map(self._has_bot, unseen))
         return len(unseen) == len(group), frozenset(had == each for each in traced)
 
 
@@ -129,7 +144,7 @@ def _whose(history: History, occurrence: Occurrence) -> object:
 
 def _trace(occurrence: Occurrence) -> frozenset[str]:
     """What the rules of the read that first showed it say."""
-    first: Read = occurrence.reads[0]
+    first = occurrence.reads[0]
     return verdicts(first.shown, first.user)
 
 
