@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 Json: TypeAlias = dict[str, Any]
 
 HOUR = 3600
+HUDDLE: Json = {"meet_invite": None, "huddle_invite": {"meeting_id": "x"}}
 MICROSOFT = "040000008200E00074C5B7101A82E008"
 
 JOINED: Json = {"code": "joining_call", "created_at": "2026-11-01T09:58:00Z", "sub_code": None}
@@ -108,12 +109,13 @@ def local_midnights(user: str) -> Iterator[Json]:
 
 def platforms(user: str) -> Iterator[Json]:
     """Words for where a meeting is, some of which are none, with an invite and without."""
+    invites: tuple[Json, ...] = ({"meet_invite": None}, {"meet_invite": {}}, HUDDLE, {})
     for number, word in enumerate(("unknown", None, "", "webex", "microsoft_teams_live", "holo_room")):
-        for invite in ({"meet_invite": None}, {"meet_invite": {}}, {"huddle_invite": {"meeting_id": "x"}}, {}):
+        for invite in invites:
             for start in (-(number + 2) * 17 * HOUR, (number + 2) * 17 * HOUR):
-                extra = {"meeting_platform": word, **({"meet_invite": None} | invite if invite else {})}
-                yield {"user": user, "start_in_seconds": start, "extra": extra, "override": False}
-                yield {"user": user, "start_in_seconds": start, "extra": extra}
+                at = {"user": user, "start_in_seconds": start, "extra": {"meeting_platform": word} | invite}
+                yield at | {"override": False}
+                yield at
 
 
 def uids(users: list[str]) -> Iterator[Json]:
