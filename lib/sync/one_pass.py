@@ -33,6 +33,7 @@ COUNTED = (
     "users",  # in the list
     "users_without_external_id",
     "users_unreadable",  # rows of the list
+    "users_odd",  # rows of it with parts that were left out
     "users_done",  # tried
     "users_failed",
     "meetings_seen",
@@ -41,6 +42,8 @@ COUNTED = (
     "bots_done",  # tried
     "bots_seen",  # read
     "bots_failed",
+    "bots_unreadable",  # rows of the list of bots
+    "bots_odd",  # rows of it with parts that were left out
     "users_due",  # for judging
     "users_judged",
     "tokens_minted",
@@ -142,6 +145,7 @@ def _read_users(work: Work) -> bool:
         counts["users"] = read.users
         counts["users_without_external_id"] = read.without_external_id
         counts["users_unreadable"] = read.unreadable
+        counts["users_odd"] = read.odd
         counts["tokens_minted"] = work.tokens_minted
     return read.whole
 
