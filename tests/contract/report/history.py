@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from tests.contract.report.bodies import has_joined_for
 from tests.contract.report.raw_world import World
-from tests.contract.report.rows import Answer, call_of, instant, read_answer
+from tests.contract.report.rows import Answer, instant, read_answer
 
 Json: TypeAlias = dict[str, Any]
 
@@ -147,7 +147,7 @@ class History:
         return last.at >= old or (bot is not None and has_joined_for(bot, old, new))
 
     def _miss(self, user: Json, answer: Answer, at: datetime) -> None:
-        """Conclude what is gone; nothing at all, for a day at most, where a row does not say whose it is."""
+        """Conclude what is gone; nothing at all, for a day at most, where a row does not say which one it is."""
         if answer.is_whole:
             self._held_back.pop(user["id"], None)
         elif at - self._held_back.setdefault(user["id"], at) < HELD_BACK_AT_MOST:
@@ -156,7 +156,7 @@ class History:
             latest = of_one[-1]
             is_far = latest.start is not None and latest.start > at + CONCLUDED_AHEAD
             is_missing = latest.user == user["id"] and latest.gone_at is None and id_ not in answer.rows
-            if is_missing and not is_far and not answer.exempts(id_, call_of(latest.shown)):
+            if is_missing and not is_far and not answer.exempts(latest.shown):
                 latest.gone_at, latest.gone_connected = at, is_connected(user)
 
     def _gone_users(self, world: World) -> None:

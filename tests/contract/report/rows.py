@@ -17,10 +17,23 @@ _DATE = slice(32, 40)
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A row of which nothing is known but, maybe, whose it is: its id, else its call (uid and start)."""
+    """A row of which nothing is known but, maybe, which one it is: by its id, else by its uid and start."""
 
     id: str | None = None
-    call: tuple[str, datetime] | None = None
+    uid: str | None = None
+    start: datetime | None = None
+
+    @property
+    def says_which(self) -> bool:
+        """There is anything of these."""
+        return any((self.id, self.uid, self.start))
+
+    def may_be(self, row: Json) -> bool:
+        """Whether it says nothing against being this one."""
+        if self.id:
+            return self.id == row["id"]
+        uid, start = _uid(row), moment_of(row.get("start_time"))
+        return self.says_which and self.uid in (None, uid) and self.start in (None, start)
 
 
 @dataclass
@@ -33,12 +46,12 @@ class Answer:
 
     @property
     def is_whole(self) -> bool:
-        """Every row in it says whose it is."""
-        return all(row.id or row.call for row in self.unreadable)
+        """Every row in it says which one it is."""
+        return all(row.says_which for row in self.unreadable)
 
-    def exempts(self, id_: str, call: tuple[str, datetime] | None) -> bool:
-        """Whether a row that cannot be read may be this one, so that it cannot be said to be missing."""
-        return any(row.id == id_ if row.id else call is not None and row.call == call for row in self.unreadable)
+    def exempts(self, row: Json) -> bool:
+        """Whether one that cannot be read may be this one, so that it cannot be said to be missing."""
+        return any(each.may_be(row) for each in self.unreadable)
 
 
 def read_answer(raw: Iterable[Any]) -> Answer:
@@ -48,7 +61,7 @@ def read_answer(raw: Iterable[Any]) -> Answer:
         if not isinstance(row, dict):
             answer.unreadable.append(Unreadable())
         elif not _is_readable(row):
-            answer.unreadable.append(Unreadable(_id(row), call_of(row)))
+            answer.unreadable.append(Unreadable(_id(row), _uid(row), moment_of(row.get("start_time"))))
         else:
             kept = {name: value for name, value in row.items() if _fits(name, value)}
             kept["attendees"] = [a for a in kept.get("attendees") or [] if isinstance(a, dict)]
@@ -80,8 +93,8 @@ def identity(uid: str) -> str:
 
 def call_of(row: Json) -> tuple[str, datetime] | None:
     """What entries of one meeting share; None where the uid or the start is missing."""
-    uid, moment = row.get("ical_uid"), moment_of(row.get("start_time"))
-    return (identity(uid), moment) if isinstance(uid, str) and uid and moment else None
+    uid, moment = _uid(row), moment_of(row.get("start_time"))
+    return (uid, moment) if uid and moment else None
 
 
 def _is_readable(row: Json) -> bool:
@@ -91,6 +104,11 @@ def _is_readable(row: Json) -> bool:
 def _id(row: Json) -> str | None:
     id_ = row.get("id")
     return id_ if isinstance(id_, str) and id_ else None
+
+
+def _uid(row: Json) -> str | None:
+    uid = row.get("ical_uid")
+    return identity(uid) if isinstance(uid, str) and uid else None
 
 
 def _is_plain(row: Json) -> bool:

@@ -46,10 +46,12 @@ UNREADABLE: tuple[Json, ...] = (
     {"start_time": True},
     {"will_record": "true"},
     {"will_record": 1},
-    {"id": None, "start_time": "tomorrow"},
+    {"id": None, "ical_uid": "a uid alone", "start_time": "tomorrow"},
     {"id": None, "ical_uid": None},
+    {"id": None, "ical_uid": None, "start_time": "tomorrow"},
+    {"id": 5, "ical_uid": 5, "start_time": None},
 )
-"""Rows that cannot be read; the last two do not say whose they are."""
+"""Rows that cannot be read; the last two do not say which they are."""
 
 BODIES: tuple[Json, ...] = (
     {"recordings": [{"id": "r-1", "started_at": None, "status": {"code": "done"}}]},
