@@ -30,10 +30,11 @@ def create_app(workspace: Workspace, api_key: str, rate_limits: bool = True, lat
     """The sandbox as an ASGI application."""
     app = Starlette(routes=_routes(), exception_handlers={HTTPException: _unknown_path})
     app.router.redirect_slashes = False
-    faults = Faults(Latency(Firewall(app), latency_ms))
+    guard = Guard(workspace.world.seed, api_key, workspace.directory)
+    faults = Faults(Latency(Firewall(app), latency_ms), lambda headers: guard.user_of_headers(headers, workspace.now()))
     log = RequestLog(faults, workspace.clock)
     app.state.workspace = workspace
-    app.state.guard = Guard(workspace.world.seed, api_key, workspace.directory)
+    app.state.guard = guard
     app.state.limits = Limits(rate_limits and workspace.ledger.settings.rate_limits)
     app.state.bot_list = BotList(workspace)
     app.state.faults = faults

@@ -126,7 +126,9 @@ class FaultList(Control):
 
     async def post(self, request: Request) -> Response:
         """Add one; the first that matches a request happens to it."""
-        self._faults.faults.append(arrangement.fault(await read_object(request), self.workspace.now()))
+        sent = await read_object(request)
+        user = self.user(sent["user"]) if sent.get("user") is not None else None
+        self._faults.faults.append(arrangement.fault(sent | {"user": user}, self.workspace.now()))
         return Json(self._faults.faults, 201)
 
     async def delete(self, request: Request) -> Response:
