@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,9 +21,10 @@ from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.recording.side import Side
 from lib.ui.bots.kinds import kind_of, plain_platform
+from lib.ui.outcomes import fill
 from lib.ui.words import count, fraction, percent, plural, short_day
 from lib.ui.workspace.filter_row import report_zone
-from tests.charts import bars_of, chart, ends_of, headed, lines_of, parts_of, plain, sparkline
+from tests.charts import bars_of, chart, colours_of, ends_of, headed, lines_of, parts_of, plain, sparkline
 from tests.pages.conftest import NewUser, Open, run_until_read
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.running import Sandbox
@@ -30,6 +32,19 @@ from tests.running import Sandbox
 __all__ = ["filled", "filled_desk", "open_filled"]
 
 DAY = 24 * 3600
+COLOURS = {
+    "Recorded": Outcome.RECORDED,
+    "Will record": Outcome.WILL_RECORD,
+    "Off by choice": Outcome.OFF_BY_CHOICE,
+    "Not recorded": Outcome.OFF_BY_CHOICE,
+    "Fixable": Outcome.FIXABLE,
+    "Host's side": Outcome.FIXABLE,
+    "Recall or us": Outcome.TECHNICAL,
+    "Technical": Outcome.TECHNICAL,
+    "Unknown": Outcome.UNKNOWN,
+    "Other": Outcome.UNKNOWN,
+}
+"""Whose colour the words of legends have."""
 RATES = ("Coverage", "Reach", "Delivery")
 
 
@@ -65,6 +80,11 @@ def told_apart(points: Sequence[Point]) -> None:
     assert len(set(lines.values())) == 3
 
 
+def has_its_colours(spec: dict[str, Any]) -> bool:
+    """Whether each word of a legend has the colour of its outcome."""
+    return all(colour == fill(COLOURS[plain(word)]) for word, colour in colours_of(spec).items())
+
+
 def reasons_of(numbers: Numbers) -> Counter[str]:
     """How many meetings each reason costs, by its label."""
     found: Counter[str] = Counter()
@@ -75,8 +95,9 @@ def reasons_of(numbers: Numbers) -> Counter[str]:
 
 def lengths(app: AppTest, alt: str) -> Counter[str]:
     """How long the bars of a chart are, by their words without signs."""
-    found: Counter[str] = Counter()
-    for name, bar in bars_of(chart(app, alt)).items():
+    spec, found = chart(app, alt), Counter[str]()
+    assert has_its_colours(spec)
+    for name, bar in bars_of(spec).items():
         assert bar.says == count(bar.length)
         found[plain(name)] += bar.length
     return found
@@ -217,14 +238,18 @@ def test_each_column_of_the_customers_holds_what_its_head_says(open_filled: Open
 def test_each_part_of_each_column_is_what_became_of_the_bots(open_filled: Open) -> None:
     app = open_filled("viewer", "bots", cut="week")
     rows = {short_day(day): each for day, each in became_over_time(bots(), Bucket.WEEK, report_zone())}
-    assert parts_of(chart(app, of_bots())) == parts(rows)
+    spec = chart(app, of_bots())
+    assert parts_of(spec) == parts(rows)
+    assert has_its_colours(spec)
 
 
 def test_each_part_of_each_bar_is_what_became_of_the_bots_of_a_platform(open_filled: Open) -> None:
     app = open_filled("viewer", "bots", cut="platform")
     rows = {plain_platform(name): each for name, each in became_by_platform(bots())}
     assert len(rows) > 1
-    assert parts_of(chart(app, of_bots())) == parts(rows)
+    spec = chart(app, of_bots())
+    assert parts_of(spec) == parts(rows)
+    assert has_its_colours(spec)
 
 
 def test_each_reason_for_which_bots_failed_has_a_bar_of_its_own_length(open_filled: Open) -> None:
@@ -232,10 +257,9 @@ def test_each_reason_for_which_bots_failed_has_a_bar_of_its_own_length(open_fill
     wanted: Counter[tuple[str, Outcome]] = Counter()
     for each in failures(bots()):
         wanted[each.reason.label, kind_of(each.side)] += each.meetings
-    read = {
-        (plain(name), bar.colour[0]): bar.length
-        for name, bar in bars_of(chart(app, f"{plural(sum(wanted.values()), 'meeting')} failed")).items()
-    }
+    spec = chart(app, f"{plural(sum(wanted.values()), 'meeting')} failed")
+    read = {(plain(name), bar.colour[0]): bar.length for name, bar in bars_of(spec).items()}
+    assert has_its_colours(spec)
     assert len(set(wanted.values())) > 1
     assert read == {(label, kind.sign): n for (label, kind), n in wanted.items()}
 
@@ -246,7 +270,9 @@ def test_now_and_after_each_show_what_will_be_recorded(open_page: Open, new_user
         sandbox.add_meeting(user["id"], title=title, is_external=external, start_in_seconds=DAY)
     app = run_until_read(open_page("editor", user=user["id"], section="preferences"))
     app.radio[0].set_value("everything").run()
-    read = {(bar, plain(part)): n for (bar, part), n in parts_of(chart(app, "Now 1 of 3")).items()}
+    spec = chart(app, "Now 1 of 3")
+    assert has_its_colours(spec)
+    read = {(bar, plain(part)): n for (bar, part), n in parts_of(spec).items()}
     assert read == {("Now", "Will record"): 1, ("Now", "Not recorded"): 2, ("After", "Will record"): 3}
 
 
