@@ -1,6 +1,6 @@
 """How a rate changed against the period before, where both say enough to be compared."""
 
-from lib.coverage.numbers import Rate
+from lib.coverage.rates import Rate
 
 FEWEST_FOR_CHANGE = 20
 """Under this many meetings a rate gets no arrow and no colour."""

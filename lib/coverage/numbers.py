@@ -15,22 +15,10 @@ from numpy.typing import NDArray
 
 from lib.coverage.columns import instants
 from lib.coverage.meetings import Entries, Meetings, meetings_of, tally_reasons
+from lib.coverage.rates import Rate, Rates
 from lib.coverage.state import MASKS, STATES
 from lib.recording.part import Part
 from lib.recording.reasons import REASONS, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share that keeps its fraction, because it is never shown without it."""
-
-    numerator: int
-    denominator: int
-
-    @property
-    def value(self) -> float | None:
-        """From 0 to 1; None, "no data", where there is nothing to take a share of."""
-        return self.numerator / self.denominator if self.denominator else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +71,7 @@ class InProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Rates):
     """Meetings that are over at `as_of`: started, and the latest end of their entries is not after it."""
 
     entries: int
@@ -96,36 +84,10 @@ class Ended:
     """Recordable, not recorded, and the bot of a booked entry could not be read or is not final. In no rate."""
     did_not_happen: int
     """Recordable, not recorded, settled, booked, and the bots of all booked entries met nobody. In no rate."""
-    held: int
-    """Held = recordable - unsettled - did not happen. Without a bot nobody knows, so those count as held."""
-    asked: int
-    """Held, and booked, or decided to be recorded when last seen before its start. Not seen then: by its bot alone."""
-    recorded: int
-    """Held, and a bot recorded, in part or empty recordings included."""
     partial: int
     """Recorded, and a bot left by a limit, a removal or a crash."""
     empty: int
     """Recorded, and a bot's recording holds nothing."""
-
-    @property
-    def coverage(self) -> Rate:
-        """Coverage = recorded / held = Reach x Delivery. No data: no meeting was held."""
-        return Rate(self.recorded, self.held)
-
-    @property
-    def reach(self) -> Rate:
-        """Reach = asked / held: how wide the rules are. No data: no meeting was held."""
-        return Rate(self.asked, self.held)
-
-    @property
-    def delivery(self) -> Rate:
-        """Delivery = recorded / asked: how well we do what the rules ask. No data: nothing held was asked for."""
-        return Rate(self.recorded, self.asked)
-
-    @property
-    def missed(self) -> int:
-        """Held and not recorded. Each carries one reason."""
-        return self.held - self.recorded
 
 
 @dataclass(frozen=True, slots=True)

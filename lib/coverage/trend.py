@@ -8,42 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.coverage.meetings import tally
-from lib.coverage.numbers import Rate
 from lib.coverage.period import Bucket, points_of, starts_of
-from lib.coverage.state import MASKS, STATES
+from lib.coverage.rates import Rates, counts_by_row
+from lib.coverage.state import STATES
 from lib.coverage.view import View, places
-from lib.recording.part import Part
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """The ended meetings of a period that start in one bucket; what each count means: `lib.coverage.numbers.Ended`."""
+class Point(Rates):
+    """The ended meetings of a period that start in one bucket."""
 
     start: date
     """The bucket's first day. The first bucket may begin before the period: only what is in the period is counted."""
-    held: int
-    asked: int
-    recorded: int
-
-    @property
-    def missed(self) -> int:
-        """Held and not recorded."""
-        return self.held - self.recorded
-
-    @property
-    def coverage(self) -> Rate:
-        """Recorded of held. No data: nothing was held."""
-        return Rate(self.recorded, self.held)
-
-    @property
-    def reach(self) -> Rate:
-        """Asked for of held. No data: nothing was held."""
-        return Rate(self.asked, self.held)
-
-    @property
-    def delivery(self) -> Rate:
-        """Recorded of asked for. No data: nothing was asked for."""
-        return Rate(self.recorded, self.asked)
 
 
 def trend(view: View, bucket: Bucket, zone: tzinfo) -> tuple[Point, ...]:
@@ -68,6 +44,5 @@ def by_bucket(view: View, days: tuple[date, ...], zone: tzinfo) -> NDArray[np.in
 
 
 def _points(view: View, days: tuple[date, ...], zone: tzinfo) -> tuple[Point, ...]:
-    counts, masks = by_bucket(view, days, zone), MASKS[Part.ENDED]
-    columns = [(counts @ masks[name]).tolist() for name in ("held", "asked", "recorded")]
-    return tuple(Point(*row) for row in zip(days, *columns, strict=True))
+    rows = zip(days, counts_by_row(by_bucket(view, days, zone)), strict=True)
+    return tuple(Point(day, **counts) for day, counts in rows)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.coverage.meetings import Meetings, in_states, named, tally
-from lib.coverage.numbers import Rate
 from lib.coverage.period import Bucket, starts_of
+from lib.coverage.rates import Rates, counts_by_row
 from lib.coverage.scope import Dimension, coded
 from lib.coverage.state import MASKS
 from lib.coverage.view import View, places, regrouped
@@ -18,40 +18,17 @@ from lib.recording.reasons import REASONS, Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The meetings of one group, with the properties of that group's entries alone; see `lib.coverage.numbers`."""
+class Group(Rates):
+    """The meetings of one group, with the properties of that group's entries alone."""
 
     name: str
     """Text from outside, or `lib.coverage.scope.UNASSIGNED` or `UNKNOWN`."""
-    held: int
-    asked: int
-    recorded: int
     upcoming: int
     """Recordable and coming."""
     upcoming_missed: int
     """Of these, those that no bot is booked for."""
     main_reason: Reason | None
     """Why most of its held meetings were missed; the one that got less far where two are as frequent."""
-
-    @property
-    def missed(self) -> int:
-        """Held and not recorded: what groups are ranked by, never by a rate."""
-        return self.held - self.recorded
-
-    @property
-    def coverage(self) -> Rate:
-        """Recorded of held. No data: nothing was held."""
-        return Rate(self.recorded, self.held)
-
-    @property
-    def reach(self) -> Rate:
-        """Asked for of held. No data: nothing was held."""
-        return Rate(self.asked, self.held)
-
-    @property
-    def delivery(self) -> Rate:
-        """Recorded of asked for. No data: nothing was asked for."""
-        return Rate(self.recorded, self.asked)
 
 
 def where(view: View, dimension: Dimension | str) -> tuple[Group, ...]:
@@ -63,10 +40,10 @@ def where(view: View, dimension: Dimension | str) -> tuple[Group, ...]:
     codes, names = _groups(view, dimension)
     meetings, group = regrouped(view, codes)
     counts = tally(meetings.states, group, len(names))
-    ended = [(counts @ MASKS[Part.ENDED][name]).tolist() for name in ("held", "asked", "recorded")]
     coming = [(counts @ MASKS[Part.UPCOMING][name]).tolist() for name in ("recordable", "missed")]
-    rows = zip(names, *ended, *coming, _main_reasons(meetings, group, len(names)), strict=True)
-    found = [Group(*row) for row, any_ in zip(rows, (counts.sum(axis=1) > 0).tolist(), strict=True) if any_]
+    rows = zip(names, *coming, _main_reasons(meetings, group, len(names)), strict=True)
+    is_any = (counts.sum(axis=1) > 0).tolist()
+    found = [Group(*row, **held) for row, held, any_ in zip(rows, counts_by_row(counts), is_any, strict=True) if any_]
     return tuple(sorted(found, key=lambda group: (-group.missed, group.name)))
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from lib.coverage.behind import Figure
 from lib.coverage.change import change_in_points
-from lib.coverage.numbers import Numbers, Rate
+from lib.coverage.numbers import Numbers
+from lib.coverage.rates import Rate
 from lib.coverage.trend import Point
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part

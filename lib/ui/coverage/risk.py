@@ -10,8 +10,9 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.coverage.at_risk import DAYS, at_risk
 from lib.coverage.behind import Figure, keys_behind
-from lib.coverage.numbers import Rate, Upcoming, numbers
+from lib.coverage.numbers import Upcoming, numbers
 from lib.coverage.period import Period
+from lib.coverage.rates import Rate
 from lib.coverage.scope import within
 from lib.coverage.unseen import Unseen, unseen
 from lib.coverage.view import view

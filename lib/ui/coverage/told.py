@@ -3,7 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from lib.coverage.grid import COLUMNS
-from lib.coverage.numbers import Numbers, Rate, Upcoming
+from lib.coverage.numbers import Numbers, Upcoming
+from lib.coverage.rates import Rate
 from lib.export import Cell, Table
 from lib.ui.coverage.counted import Counted, weeks_of
 from lib.ui.coverage.figures import change_words

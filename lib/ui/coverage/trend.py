@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.coverage.numbers import Rate
 from lib.coverage.period import Bucket, fitting
+from lib.coverage.rates import Rate
 from lib.coverage.trend import Point
 from lib.export import Table
 from lib.reading.customers import applied_files

@@ -9,8 +9,9 @@ import numpy as np
 
 from lib.coverage.at_risk import at_risk
 from lib.coverage.columns import codes, instants, words
-from lib.coverage.numbers import Rate, plain
+from lib.coverage.numbers import plain
 from lib.coverage.period import Bucket, Period, first_day, last_days, midnight
+from lib.coverage.rates import Rate
 from lib.coverage.scope import UNASSIGNED, Dimension, Scope
 from lib.coverage.view import view
 from lib.coverage.where import Group, missed_over_time, where

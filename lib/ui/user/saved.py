@@ -10,7 +10,7 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.changes.undoing import problem_with_undo, undo
 from lib.clock import utc_now
-from lib.coverage.numbers import Rate
+from lib.coverage.rates import Rate
 from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError
 from lib.intents.order import preferences_of

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.coverage.change import change_in_points
-from lib.coverage.numbers import Rate
+from lib.coverage.rates import Rate
 
 
 def test_a_change_is_in_points_of_a_hundred() -> None:

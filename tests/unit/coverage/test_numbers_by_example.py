@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from lib.coverage.frame import arrange, frame_of
-from lib.coverage.numbers import Rate, numbers
+from lib.coverage.numbers import numbers
+from lib.coverage.rates import Rate
 from lib.recording.outcome import Part
 from tests.unit.coverage.worlds import Row, counted, framed, row, row_of
 from tests.unit.recording.making import HOUR, NOW

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lib.coverage.frame import frame_of
-from lib.coverage.numbers import Rate
+from lib.coverage.rates import Rate
 from lib.coverage.scope import UNASSIGNED, UNKNOWN, Dimension, Scope, within
 from lib.coverage.view import view
 from lib.coverage.where import where

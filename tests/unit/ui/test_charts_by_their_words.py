@@ -1,0 +1,184 @@
+"""Each value of a chart stands at its own words: what is read by labels turns red when two values are swapped."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import altair as alt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.coverage.bots import Became, Failure
+from lib.domain import Bot
+from lib.recording.outcome import Outcome
+from lib.recording.reasons import reason_of
+from lib.recording.side import Side
+from lib.recording.timeline import stretches_of
+from lib.ui import outcomes
+from lib.ui.bots import kinds
+from lib.ui.bots.life import spans_of
+from lib.ui.bots.why import bars_of as bars_of_failures
+from lib.ui.charts import Bar, Line, Span, Step
+from lib.ui.charts.bars import _ranking, _waterfall
+from lib.ui.charts.columns import _columns
+from lib.ui.charts.drawing import Chart, _with_rows_inside, finished
+from lib.ui.charts.lines import _lines
+from lib.ui.charts.stacked import _bars
+from lib.ui.charts.timeline import _timeline
+from lib.ui.theme import Palette
+from tests.charts import bars_of, colours_of, ends_of, layers_of, lines_of, parts_of, plain
+from tests.unit.recording.making import bot
+
+SHOWN = Palette("#FFFFFF", "#0C151D", "#55626F", "#0A5F66", "#E3E8EC", ("#0B7A6B",) * 6)
+DAYS = (date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16))
+ORDER, COLOURS = ("✓ Recorded", "! Host's side", "▲ Technical"), ("#0B7A6B", "#D45D00", "#6B2FA0")
+
+
+def drawn(chart: Chart) -> dict[str, Any]:
+    return _with_rows_inside(finished(alt.layer(chart), 250, SHOWN).to_dict())
+
+
+def line(name: str, *values: float | None) -> Line:
+    return Line(name, values, tuple(f"{name} {value}" for value in values))
+
+
+def test_each_line_runs_through_its_own_values_and_its_name_stands_at_its_end() -> None:
+    lines = (line("Coverage", 0.6, None, 0.5), line("Reach", 0.9, 0.8, 0.7), line("Delivery", 0.66, 0.77, 0.9))
+    spec = drawn(_lines(DAYS, lines, (), SHOWN))
+    assert lines_of(spec) == {
+        each.name: {
+            day.isoformat(): (value, says) for day, value, says in zip(DAYS, each.values, each.says, strict=True)
+        }
+        for each in lines
+    }
+    assert ends_of(spec) == {"Coverage": 0.5, "Reach": 0.7, "Delivery": 0.9}
+
+
+def test_the_first_line_alone_has_the_accent_and_the_solid_stroke() -> None:
+    lines = (line("Coverage", 0.6, 0.5, 0.5), line("Reach", 0.9, 0.8, 0.7), line("Delivery", 0.6, 0.7, 0.9))
+    strokes = {}
+    for layer in drawn(_lines(DAYS, lines, (), SHOWN))["layer"][0]["layer"]:
+        if layer["mark"]["type"] == "line":
+            name = layer["data"]["values"][0]["name"]
+            strokes[name] = layer["mark"]["color"], tuple(layer["mark"]["strokeDash"])
+    assert strokes["Coverage"] == (SHOWN.primary, (1, 0))
+    assert strokes["Reach"][0] == strokes["Delivery"][0] == SHOWN.muted
+    assert len({dash for _, dash in strokes.values()}) == 3
+
+
+@settings(max_examples=10)  # the grammar's own check takes 50 ms
+@given(counts=st.lists(st.integers(0, 5000), min_size=2, max_size=6))
+def test_each_bar_of_a_ranking_has_its_own_length_number_and_class(counts: list[int]) -> None:
+    kinds_ = [("! Fixable", "#D45D00"), ("– Off by choice", "#3E4955")]
+    bars = tuple(Bar(f"reason {place}", n, *kinds_[place % 2]) for place, n in enumerate(counts))
+    spec = drawn(_ranking(bars, tuple(kinds_), SHOWN))
+    read = {plain(name): (bar.begins, bar.length, bar.says, bar.colour) for name, bar in bars_of(spec).items()}
+    assert read == {bar.name: (0, bar.n, f"{bar.n:,}", bar.kind) for bar in bars}
+    assert colours_of(spec) == dict(kinds_)
+    assert all(name[0] == bar.colour[0] for name, bar in bars_of(spec).items())
+
+
+def test_each_step_of_a_waterfall_has_its_own_bar_number_and_colour() -> None:
+    steps = (
+        Step("Held", 40, False, "#000001"),
+        Step("− not asked", 10, True, "#000002"),
+        Step("Asked for", 30, False, "#000003"),
+    )
+    read = {
+        name: (bar.begins, bar.ends, bar.says, bar.colour)
+        for name, bar in bars_of(drawn(_waterfall(steps, SHOWN))).items()
+    }
+    assert read == {
+        "Held": (0, 40, "40", "#000001"),
+        "− not asked": (30, 40, "−10", "#000002"),
+        "Asked for": (0, 30, "30", "#000003"),
+    }
+
+
+def test_each_part_of_a_column_and_of_a_bar_has_its_own_length_and_colour() -> None:
+    wanted = {"✓ Recorded": 30, "! Host's side": 20, "▲ Technical": 10}
+    parts = tuple(wanted[word] for word in ORDER)
+    columns = drawn(_columns(((DAYS[0], parts), (DAYS[1], (1, 0, 3))), ORDER, COLOURS, SHOWN))
+    assert parts_of(columns) == {
+        **{("2 Nov", word): n for word, n in wanted.items()},
+        ("9 Nov", "✓ Recorded"): 1,
+        ("9 Nov", "▲ Technical"): 3,
+    }
+    bars = drawn(_bars((("Zoom", parts), ("Google Meet", (1, 0, 3))), ORDER, COLOURS, SHOWN))
+    assert parts_of(bars) == {
+        **{("Zoom", word): n for word, n in wanted.items()},
+        ("Google Meet", "✓ Recorded"): 1,
+        ("Google Meet", "▲ Technical"): 3,
+    }
+    assert colours_of(columns) == colours_of(bars) == dict(zip(ORDER, COLOURS, strict=True))
+
+
+def test_the_words_on_the_parts_of_a_bar_are_their_own() -> None:
+    spec = drawn(_bars((("Zoom", (30, 20, 1)),), ORDER, COLOURS, SHOWN))
+    (words,) = [layer for layer in layers_of(spec) if layer.mark == "text"]
+    assert {row["part"]: row["says"] for row in words.rows} == {
+        "✓ Recorded": "✓ 30",
+        "! Host's side": "! 20",
+        "▲ Technical": "",  # too narrow for its number
+    }
+
+
+def test_each_span_of_a_timeline_begins_and_ends_when_it_did() -> None:
+    nine = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    spans = (
+        Span("Joining", nine, nine + timedelta(minutes=2), "2 min", "#000001"),
+        Span("Recording", nine + timedelta(minutes=2), nine + timedelta(minutes=40), "38 min", "#000002"),
+    )
+    read = bars_of(drawn(_timeline(spans, ZoneInfo("Europe/Berlin"), SHOWN)))
+    assert {name: (bar.begins, bar.ends, bar.says, bar.colour) for name, bar in read.items()} == {
+        "Joining": ("2026-11-22T10:00:00Z", "2026-11-22T10:02:00Z", "2 min", "#000001"),
+        "Recording": ("2026-11-22T10:02:00Z", "2026-11-22T10:40:00Z", "38 min", "#000002"),
+    }
+
+
+def test_what_became_of_bots_stands_at_its_own_word() -> None:
+    failed = {Side.HOST: 7, Side.PLATFORM: 1, Side.OURS: 2, Side.NOBODY: 5}
+    parts = kinds.parts_of(Became(unsettled=90, did_not_happen=80, recorded=40, in_part=9, failed_on=failed))
+    assert {plain(word): n for word, n in parts.items()} == {
+        "Recorded": 40,
+        "Host's side": 7,
+        "Technical": 3,
+        "Other": 5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome"),
+    [
+        ("Recorded", Outcome.RECORDED),
+        ("Host's side", Outcome.FIXABLE),
+        ("Technical", Outcome.TECHNICAL),
+        ("Other", Outcome.UNKNOWN),
+    ],
+)
+def test_the_colours_of_what_became_of_bots_are_those_of_their_words(word: str, outcome: Outcome) -> None:
+    colours = dict(zip(map(kinds.words, kinds.KINDS), kinds.colours(), strict=True))
+    assert {plain(label): colour for label, colour in colours.items()}[word] == outcomes.fill(outcome)
+
+
+def test_each_reason_for_which_bots_failed_has_its_own_number_and_side() -> None:
+    waiting, turned_away = reason_of("waiting_room_not_admitted"), reason_of("rejected_or_removed")
+    broken = reason_of("platform_or_network_error")
+    found = bars_of_failures(
+        [Failure(waiting, Side.HOST, 12), Failure(turned_away, Side.HOST, 5), Failure(broken, Side.PLATFORM, 3)]
+    )
+    assert {bar.name: (bar.n, plain(bar.kind), bar.fill) for bar in found} == {
+        waiting.label: (12, "Host's side", outcomes.fill(Outcome.FIXABLE)),
+        turned_away.label: (5, "Host's side", outcomes.fill(Outcome.FIXABLE)),
+        broken.label: (3, "Technical", outcomes.fill(Outcome.TECHNICAL)),
+    }
+
+
+def test_each_phase_of_a_bot_lasts_as_long_as_its_statuses_say() -> None:
+    some: Bot = bot("joining_call", "in_waiting_room", "in_call_recording", "call_ended", "done")
+    at = {change.code: change.created_at for change in some.status_changes}
+    spans = {span.name: (span.begins, span.ends) for span in spans_of(stretches_of(some, None), "#000000")}
+    assert spans["Joining"] == (at["joining_call"], at["in_waiting_room"])
+    assert spans["Waiting room"] == (at["in_waiting_room"], at["in_call_recording"])
+    assert spans["Recording"] == (at["in_call_recording"], at["call_ended"])
