@@ -25,7 +25,17 @@ def user(*connections: Connection, external_id: str | None = "ext-1") -> Calenda
 
 @pytest.mark.parametrize(
     ("hours", "whole"),
-    [(24, True), (72, True), (23, True), (25, True), (47, True), (49, True), (22.99, False), (25.01, False), (36, False)]
+    [
+        (24, True),
+        (72, True),
+        (23, True),
+        (25, True),
+        (47, True),
+        (49, True),
+        (22.99, False),
+        (25.01, False),
+        (36, False),
+    ]
     + [(0, False), (0.5, False), (1, False), (-24, False)],
 )
 @pytest.mark.parametrize("starts_at", [0, 5, 8.5])

@@ -107,6 +107,7 @@ def local_midnights(user: str) -> Iterator[Json]:
         for days in (-35, -20, -2, 3):
             whole = {"user": user, "whole_day": "local_midnights", "zone": zone}
             yield whole | {"start_in_seconds": days * 24 * HOUR, "days": 1 + abs(days) % 3}
+            yield whole | {"start_in_seconds": days * 24 * HOUR, "extra": {"will_record": True}}
 
 
 def platforms(user: str) -> Iterator[Json]:
@@ -141,6 +142,7 @@ def everything(people: dict[str, str]) -> Iterator[Json]:
     """All of it, for the users of these names."""
     yield from odd_rows(people["bert"], people["picky"])
     yield from lengths(people["anna"])
+    yield from local_midnights(people["anna"])
     yield from platforms(people["anna"])
     yield from uids([people["anna"], people["bert"]])
     yield from uids([people["gmail"], people["other"]])

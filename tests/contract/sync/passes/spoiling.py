@@ -6,6 +6,7 @@ The fields are those that the sandbox sends and those that our schemas name; nob
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias, get_args
 
 from pydantic import BaseModel
@@ -30,9 +31,13 @@ class Spoilt:
 
     def against(self, whole: Json) -> Json:
         """What the sandbox's control route is told, to have this answered instead of `whole`."""
-        extra = {name: value for name, value in self.body.items() if name not in whole or value != whole[name]}
-        kinds = {name: value for name, value in self.body.items() if type(value) is not type(whole.get(name))}
-        return {"extra": extra | kinds, "omit": [name for name in whole if name not in self.body]}
+        extra = {name: value for name, value in self.body.items() if not _is_same(whole, name, value)}
+        return {"extra": extra, "omit": [name for name in whole if name not in self.body]}
+
+
+def _is_same(whole: Json, name: str, value: Any) -> bool:
+    """Where 1 is not true."""
+    return name in whole and type(whole[name]) is type(value) and whole[name] == value
 
 
 def spoilt(body: Json, schema: type[BaseModel]) -> Iterator[Spoilt]:
@@ -117,7 +122,7 @@ def _changed(body: Json, place: Place, change: Callable[[Any, Any], None]) -> Js
     """A copy of the body with that place changed; what stands around it is made where it is missing."""
     copy: Json = deepcopy(body)
     inner: Any = copy
-    for key, following in zip(place, place[1:], strict=False):
+    for key, following in pairwise(place):
         empty: Any = [] if isinstance(following, int) else {}
         if isinstance(key, int) and len(inner) <= key:
             inner.append(empty)
