@@ -31,7 +31,7 @@ class Unreadable:
     def may_be(self, row: Json) -> bool:
         """Whether it says nothing against being this one."""
         if self.id:
-            return self.id == row["id"]
+            return bool(self.id == row["id"])
         uid, start = _uid(row), moment_of(row.get("start_time"))
         return self.says_which and self.uid in (None, uid) and self.start in (None, start)
 
