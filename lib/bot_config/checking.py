@@ -38,7 +38,7 @@ def check(text: str) -> Checked:
         reading = read(text)
     except BotConfigUnreadable as problem:
         return Checked(None, (Finding(Level.ERROR, (), str(problem), problem.line, problem.column),))
-    found = chain(reading.doubled, advice(reading.value), PRESET.findings(reading.value, ()))
+    found = chain(reading.findings, advice(reading.value), PRESET.findings(reading.value, ()))
     first = [_placed(_with_home(finding), reading.places) for finding in islice(found, MOST_FINDINGS + 1)]
     shown_ones = sorted(first[:MOST_FINDINGS], key=_in_order)
     return Checked(reading.value, tuple(shown_ones), is_cut=len(first) > MOST_FINDINGS)
