@@ -249,6 +249,18 @@ def test_hostile_text_is_shown_as_it_is_and_nowhere_as_markup(open_page: Open) -
     assert not app.exception
 
 
+def test_what_cannot_be_read_and_is_saved_in_the_same_moment_is_not_quoted_as_markup(open_page: Open) -> None:
+    app = typed(open_page("admin", "bot_config"), TEXT)
+    unreadable = '{\n "![x](https://tracker.example/p)" 1 }'
+    app.text_area(key="bot_config_text").set_value(unreadable)
+    clicked(app, "keep_bot_config")
+    assert 'After the key "![x](https://tracker.example/p)" a colon is missing.' in said(app)
+    assert "Line 2 cannot be read, so nothing was saved." in said(app)
+    assert "After the key" not in said_as_markup(app)
+    with desk().store.read() as connection:
+        assert bot_configs.versions(connection) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("x" * 1_000_000, "1.0 MB"), ('{"a":' * 1000 + "1" + "}" * 1000, "deeper than 50 levels")],

@@ -7,7 +7,7 @@ from lib.bot_config import Checked, Level
 from lib.bot_config.handing import text_to_hand_over
 from lib.bot_config.retention import stores_nothing
 from lib.changes.bot_config import LONGEST_NOTE, keep_version, mark_sent
-from lib.errors import DeskError
+from lib.errors import BotConfigUnreadable, DeskError
 from lib.staff.permissions import Permission
 from lib.store.bot_configs import Version
 from lib.ui.access import acting
@@ -128,6 +128,10 @@ def _keep() -> None:
     note = str(st.session_state.get(_NOTE, ""))
     try:
         version = keep_version(desk().store, member, text(), note=note, basis=basis())
+    except BotConfigUnreadable as problem:
+        # Its sentence quotes the text, which is outside text, and what is said here is Markdown.
+        say(False, f"Line {problem.line} cannot be read, so nothing was saved. What is wrong is beside the text.")
+        return
     except DeskError as problem:
         say(False, str(problem))
         return
