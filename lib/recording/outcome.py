@@ -10,7 +10,8 @@ from lib.recording.decision import Trace, trace
 from lib.recording.display import Outcome
 from lib.recording.explain import Case, Explanation, explain
 from lib.recording.part import FirstSeen, Part, Seen, part_of
-from lib.recording.reason import Confidence, Klass, Owner, Reason
+from lib.recording.reason import Basis, Confidence, Klass, Owner, Reason
+from lib.recording.reasons import reason_of
 from lib.recording.words import rule_label
 
 __all__ = ["FirstSeen", "Outcome", "Part", "Seen", "Verdict", "judge", "part_of"]
@@ -61,6 +62,8 @@ class Verdict:
     of the reason that they give, `RECORD`, or `UNSAID`. None where it was watched, or its calendar was lost then."""
     trace: Trace
     """Our estimate: as of the moment for a coming entry, of before its start for any other."""
+    basis: Basis = Basis.OBSERVED
+    """What `reason` rests on."""
 
     @property
     def missed(self) -> bool:
@@ -134,6 +137,21 @@ def judge(
     return _verdict(case, explain(case))
 
 
+def by_first_rules(verdict: Verdict) -> Verdict:
+    """An entry that nobody watched, with the reason that the rules first seen give. It must be one of theirs."""
+    reason = reason_of(verdict.by_rules or "")
+    later = [rule for rule in verdict.trace.blocks if rule != verdict.by_rules]
+    return replace(
+        verdict,
+        reason=reason,
+        next_reason=reason_of(later[0]) if later else None,
+        owner=reason.owner,
+        outcome=outcome_of(reason),
+        confidence=Confidence.INFERRED,
+        basis=Basis.INFERRED,
+    )
+
+
 def _trace_of_then(
     entry: Entry, user: CalendarUser, as_of: datetime, part: Part, seen: Seen | None, first: FirstSeen | None
 ) -> Trace:
@@ -192,6 +210,11 @@ def _outcome(case: Case, reason: Reason | None) -> Outcome:
         return _BOOKED.get(case.part, Outcome.UNKNOWN)
     if not case.recordable:
         return Outcome.FIXABLE if case.lacks_only_a_link else Outcome.NOT_RECORDABLE
+    return outcome_of(reason)
+
+
+def outcome_of(reason: Reason) -> Outcome:
+    """What an entry is that is not recorded for this reason; a setup gap is fixable, for nobody chose it."""
     return Outcome.FIXABLE if reason.setup_gap else _BY_KEY.get(reason.key, _BY_CLASS[reason.klass])
 
 
