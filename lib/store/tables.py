@@ -408,7 +408,7 @@ sync_request = Table(
 )
 
 counting = Table(
-    "counting",  # that counting itself changed by an upgrade, and by how much; rows are added and never changed
+    "counting",  # that counting itself changed by an upgrade, and by how much
     metadata,
     Column("pk", Key, primary_key=True, autoincrement=False),  # the version of counting
     Column("at", Instant, nullable=False),
