@@ -98,23 +98,23 @@ def _why_unknown(frame: pd.DataFrame, rules: NDArray[Any], reason: NDArray[Any])
     for unknown, applies in (
         (Unknown.NOT_BORNE_OUT, _is_not_borne_out(frame, rules)),
         (Unknown.CONTRADICTED, _is_contradicted(frame, rules, excluded)),
-        (Unknown.BEFORE_FIRST_BOT, _is_before_first_bot(frame, unwatched, excluded)),
+        (Unknown.BEFORE_FIRST_BOT, _is_before_first_bot(frame, rules)),
         (Unknown.NOT_EXCLUDED, ~excluded),
     ):
         why[wanted & applies] = unknown
     return why
 
 
-def _is_before_first_bot(frame: pd.DataFrame, unwatched: Mask, excluded: Mask) -> Mask:
-    """Before its user's first meeting with a bot; of a user who never had one, unless the rules exclude all of them."""
+def _is_before_first_bot(frame: pd.DataFrame, rules: NDArray[Any]) -> Mask:
+    """Before its user's first meeting with a bot; of a user who never had one, unless the rules would have recorded
+    none of those that nobody watched. One of which they say nothing speaks neither for nor against it."""
     user, start = codes(frame, "user"), _micros(frame)
     booked = frame["booked"].to_numpy() & (start != np.iinfo(np.int64).min)
     first = np.full(int(user.max(initial=-1)) + 1, _NEVER)
     np.minimum.at(first, user[booked], start[booked])
-    has_open = np.zeros(len(first), np.bool_)
-    has_open[user[unwatched & ~excluded]] = True
-    never = first[user] == _NEVER
-    before: Mask = np.where(never, has_open[user], start < first[user])
+    would_have = np.zeros(len(first), np.bool_)
+    would_have[user[rules == _RECORD]] = True
+    before: Mask = np.where(first[user] == _NEVER, would_have[user], start < first[user])
     return before
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lib.coverage.basis import with_first_rules
 from lib.coverage.columns import codes, instants
 from lib.coverage.frame import arrange, merged
-from lib.reading.frames import Making, Whose
+from lib.frames import Making, Whose
 from lib.store import Transaction, narrow, users
 from lib.store.pulse import Pulse
 from lib.store.users import UserRow

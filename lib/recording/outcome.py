@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.domain import Bot, CalendarUser, Entry, Preferences
-from lib.recording.bot import fate_of
+from lib.recording.bot import fate_of, has_joined
 from lib.recording.decision import Trace, trace
 from lib.recording.display import Outcome
 from lib.recording.explain import Case, Explanation, explain
@@ -216,6 +216,18 @@ def _outcome(case: Case, reason: Reason | None) -> Outcome:
 def outcome_of(reason: Reason) -> Outcome:
     """What an entry is that is not recorded for this reason; a setup gap is fixable, for nobody chose it."""
     return Outcome.FIXABLE if reason.setup_gap else _BY_KEY.get(reason.key, _BY_CLASS[reason.klass])
+
+
+def outcome_of_bot(bot: Bot) -> tuple[Outcome, Reason | None]:
+    """What became of a bot that no entry names, and why it recorded nothing; None where it recorded, or goes on."""
+    fate = fate_of(bot)
+    if fate.recorded:
+        return (Outcome.IN_PART if fate.partial or fate.empty else Outcome.RECORDED), None
+    if fate.cause is None:
+        return (Outcome.UNSETTLED if has_joined(bot) else Outcome.WILL_RECORD), None
+    if fate.cause.reason.key == "meeting_did_not_happen":
+        return Outcome.DID_NOT_HAPPEN, fate.cause.reason
+    return outcome_of(fate.cause.reason), fate.cause.reason
 
 
 def _of_recording(case: Case) -> Outcome:

@@ -57,6 +57,14 @@ class StoredEntry:
     judgement: Judgement | None
     """What it was last judged to be; None before the first time."""
 
+    @property
+    def sent_bot(self) -> str | None:
+        """The id of the bot that it was judged by; of one that was not judged yet, of the bot that it names."""
+        if self.judgement is None:
+            return self.entry.bot_id
+        named = (self.entry.bot_id, *(former.bot_id for former in self.former_bots))
+        return next((bot_id for bot_id in named if bot_id and number_of(bot_id) == self.judgement.bot), None)
+
 
 def of_user(
     connection: Connection, user_id: str, *, after: datetime | None = None, before: datetime | None = None

@@ -233,7 +233,7 @@ entry_details = Table(
 )
 
 bot = Table(
-    "bot",  # a row for every bot that an entry names, read or not
+    "bot",  # a row for every bot that an entry names, read or not, and for those without an entry that were listed
     metadata,
     Column("id", Identity, primary_key=True),
     Column("body", Text),  # null: never read
@@ -241,7 +241,7 @@ bot = Table(
     Column("code", Outside),  # of the last status
     Column("sub_code", Outside),  # the last there is
     Column("platform", Outside),
-    Column("join_at", Instant),
+    Column("join_at", Instant),  # Recall clears it once the bot has joined: then the time of its first status
     Column("first_seen_at", Instant, nullable=False),
     Column("read_at", Instant),
     Column("tried_at", Instant),
@@ -408,7 +408,7 @@ sync_request = Table(
 )
 
 counting = Table(
-    "counting",  # that counting itself changed by an upgrade, and by how much; rows are added and never changed
+    "counting",  # that counting itself changed by an upgrade, and by how much
     metadata,
     Column("pk", Key, primary_key=True, autoincrement=False),  # the version of counting
     Column("at", Instant, nullable=False),

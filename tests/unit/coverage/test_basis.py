@@ -119,9 +119,10 @@ def test_nothing_is_told_of_the_time_before_a_users_first_bot() -> None:
     assert why(past)[-2:] == [Unknown.BEFORE_FIRST_BOT, Unknown.NO]
 
 
-def test_a_user_who_never_had_a_bot_is_told_of_only_if_the_rules_exclude_all() -> None:
+def test_a_user_who_never_had_a_bot_is_told_of_only_if_the_rules_would_have_recorded_nothing() -> None:
     assert causes([Past("anna", 5, NOTHING_ON), Past("anna", 6, NOTHING_ON)]) == [NOTHING_ON] * 2
-    assert why([Past("anna", 5, INTERNAL), Past("anna", 6, UNSAID)])[0] is Unknown.BEFORE_FIRST_BOT
+    assert causes([Past("anna", 5, INTERNAL), Past("anna", 6, UNSAID)]) == [INTERNAL, None]
+    assert why([*agreeing("ben"), Past("anna", 5, INTERNAL), Past("anna", 6, RECORD)])[-2] is Unknown.BEFORE_FIRST_BOT
 
 
 def test_a_bot_in_a_meeting_that_the_rule_excludes_speaks_against_that_rule_alone() -> None:
@@ -197,7 +198,7 @@ def _cause(some: Past, past: list[Past]) -> str | None:
     bots = [other.start for other in own if other.bot is not None]
     if bots and some.start < min(bots):
         return None
-    if not bots and any(other.rules in (RECORD, UNSAID) for other in own):
+    if not bots and any(other.rules == RECORD for other in own):
         return None
     if any(other.rules == some.rules and other.bot and not _is_explained(other, past) for other in own):
         return None
