@@ -91,6 +91,9 @@ class History:
     entries: dict[str, list[Occurrence]] = field(default_factory=dict)
     """By id; the latest occurrence last."""
     bots: dict[str, Json | None] = field(default_factory=dict)
+    """By id, as last read; None: never."""
+    bots_read: dict[str, datetime] = field(default_factory=dict)
+    """By id, when they could last be read."""
     listed: dict[str, list[tuple[datetime, Json]]] = field(default_factory=dict)
     """By user: how each list showed them, and when."""
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -104,6 +107,7 @@ class History:
         self.users = {user["id"]: user for user in world.users}
         self.unread = {id_ for id_ in self.users if world.meetings.get(id_) is None}
         self.bots |= {id_: bot for id_, bot in world.bots.items() if bot is not None or id_ not in self.bots}
+        self.bots_read |= {id_: world.at for id_, bot in world.bots.items() if bot is not None}
         for id_, user in self.users.items():
             self.listed.setdefault(id_, []).append((world.at, user))
             self.customers[id_] = self._customer(id_, user.get("connections") or [])

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from tests.contract.report.bodies import causes_of, is_final, is_recorded, met_nobody
 from tests.contract.report.history import History, Occurrence, is_connected
 from tests.contract.report.reasons import Reason, observed
+from tests.contract.report.recordable import looks_recordable, why_not_recordable
 from tests.contract.report.rows import call_of, instant
 from tests.contract.report.rules import reasons
 from tests.contract.report.unwatched import Unwatched
 
 Json: TypeAlias = dict[str, Any]
-
-DAY = timedelta(hours=24)
 
 
 @dataclass
@@ -95,30 +94,16 @@ class Judged:
     @cached_property
     def _unwatched(self) -> Unwatched:
         begun = [o for o in self.history.occurrences() if o.counts and o.start and not self.is_coming(o)]
-        started = [o for o in begun if self.is_recordable(o)]
-        return Unwatched(self.history, started, list(self.meetings(started)), self.is_booked)
+        groups = [group for group in self.meetings(filter(self.is_recordable, begun)) if all(map(self._is_over, group))]
+        return Unwatched(self.history, groups, self.is_booked)
+
+    def _is_over(self, occurrence: Occurrence) -> bool:
+        end = instant(occurrence.shown.get("end_time")) or occurrence.start
+        return end is not None and end <= self.as_of
 
     def _bots(self, occurrence: Occurrence) -> list[Json | None]:
         return [self.history.bots.get(bot) for bot in self.bots[id(occurrence)]]
 
 
-def looks_recordable(shown: Json) -> bool:
-    """Has a link, and is not whole-day, by the midnights of whatever zone."""
-    start, end = instant(shown.get("start_time")), instant(shown.get("end_time"))
-    return has_link(shown) and start is not None and end is not None and not _is_whole_day(end - start)
-
-
-def has_link(shown: Json) -> bool:
-    """An invite that holds anything, or a platform that is one."""
-    invites = [value for name, value in shown.items() if name.endswith("_invite")]
-    is_invited = any(i and any(v not in (None, "") for v in i.values()) for i in invites)
-    return is_invited or shown.get("meeting_platform") not in (None, "", "unknown")
-
-
-def _is_whole_day(length: timedelta) -> bool:
-    beside = length % DAY
-    return length >= timedelta(hours=23) and min(beside, DAY - beside) <= timedelta(hours=1)
-
-
 def _not_recordable(shown: Json) -> frozenset[Reason]:
-    return observed({"all_day_or_no_times" if has_link(shown) else "no_meeting_link"})
+    return observed({why_not_recordable(shown)})

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 Json: TypeAlias = dict[str, Any]
 
 _MICROSOFT = "040000008200e00074c5b7101a82e008"
+_HEXADECIMAL = set("0123456789abcdef")
 _DATE = slice(32, 40)
 """Bytes 17 to 20 of a uid in Microsoft's form, as hexadecimal digits."""
 
@@ -86,9 +87,8 @@ def moment_of(value: Any) -> datetime | None:
 def identity(uid: str) -> str:
     """An `ical_uid` as meetings are told apart by it: without case, in Microsoft's form without the date."""
     folded = uid.lower()
-    if not folded.startswith(_MICROSOFT) or set(folded) - set("0123456789abcdef"):
-        return folded
-    return folded[: _DATE.start] + "0" * len(folded[_DATE]) + folded[_DATE.stop :]
+    is_dated = len(folded) >= _DATE.stop and folded.startswith(_MICROSOFT) and not set(folded) - _HEXADECIMAL
+    return f"{_MICROSOFT}00000000{folded[_DATE.stop :]}" if is_dated else folded
 
 
 def call_of(row: Json) -> tuple[str, datetime] | None:

@@ -28,7 +28,9 @@ def verdicts(shown: Json, user: Json) -> frozenset[str]:
     certain = refused - {UNKNOWN}
     if certain:
         return certain | (BY_RULES if UNKNOWN in refused else frozenset())
-    return OPEN if refused else frozenset({RECORD})
+    if refused:
+        return OPEN
+    return frozenset({RECORD} if shown.get("is_external") is not None else {RECORD, UNKNOWN})
 
 
 def reasons(shown: Json, user: Json) -> frozenset[str]:

@@ -53,7 +53,7 @@ UNREADABLE: tuple[Json, ...] = (
 )
 """Rows that cannot be read; the last two do not say which they are."""
 
-BODIES: tuple[Json, ...] = (
+_RECORDED: tuple[Json, ...] = (
     {"recordings": [{"id": "r-1", "started_at": None, "status": {"code": "done"}}]},
     {"recordings": [{"started_at": "2026-11-01T10:00:00Z"}], "status_changes": [JOINED, DONE]},
     {"recordings": [{"id": 5, "started_at": "2026-11-01T10:00:00Z"}], "status_changes": [JOINED, DONE]},
@@ -76,6 +76,7 @@ BODIES: tuple[Json, ...] = (
     {"recordings": [], "status_changes": [JOINED, DONE], "meeting_url": "https://zoom.example/j/1"},
     {"recordings": [], "status_changes": [JOINED, DONE], "calendar_meetings": None, "bot_name": None},
 )
+BODIES = tuple({"recording": None, "video_url": None} | fields for fields in _RECORDED)
 """Fields of a bot that is over."""
 
 HEALED: Json = {"extra": {}, "omit": []}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from tests.contract.report.history import History, Occurrence
+from tests.contract.report.recordable import looks_recordable, why_not_recordable
 from tests.contract.report.rules import RECORD, UNKNOWN, verdicts
 
 Reason: TypeAlias = tuple[str, str]
@@ -24,21 +25,16 @@ AGREE_IN = 0.9
 class Unwatched:
     """The workspace's past that nobody watched, and what today's rules say about it."""
 
-    def __init__(
-        self,
-        history: History,
-        started: list[Occurrence],
-        groups: list[list[Occurrence]],
-        has_bot: Callable[[Occurrence], bool],
-    ) -> None:
-        """Take all that have begun and are recordable, and the meetings that they are, each of one customer or user."""
+    def __init__(self, history: History, groups: list[list[Occurrence]], has_bot: Callable[[Occurrence], bool]) -> None:
+        """Take the meetings that are over, each as its recordable entries, of one customer or one user alone."""
+        over = [occurrence for group in groups for occurrence in group]
         self._history = history
         self._has_bot = has_bot
         self._groups = groups
         self._group_of = {id(o): group for group in groups for o in group}
-        self._traces = {id(o): _trace(o) for o in started}
+        self._traces = {id(o): _trace(o) for o in over}
         self._of_user: dict[str, list[Occurrence]] = {}
-        for occurrence in started:
+        for occurrence in over:
             if occurrence.seen is None:
                 self._of_user.setdefault(occurrence.user, []).append(occurrence)
         self._agreements: dict[object, Maybe] = {}
@@ -143,8 +139,10 @@ def _whose(history: History, occurrence: Occurrence) -> object:
 
 
 def _trace(occurrence: Occurrence) -> frozenset[str]:
-    """What the rules of the read that first showed it say."""
+    """What the rules of the read that first showed it say; they begin with what no rule can beat (contract 6.4)."""
     first = occurrence.reads[0]
+    if not looks_recordable(first.shown):
+        return frozenset({why_not_recordable(first.shown)})
     return verdicts(first.shown, first.user)
 
 
