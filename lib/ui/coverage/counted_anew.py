@@ -1,4 +1,4 @@
-"""That an upgrade changed how meetings are counted, told for thirty days, so that nobody looks for the cause elsewhere."""
+"""That an upgrade changed how meetings are counted, told for thirty days, so that nobody looks elsewhere for why."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
