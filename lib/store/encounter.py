@@ -14,7 +14,7 @@ from lib.store.entry_rows import columns_of, hash_of
 from lib.store.rows import AnyRow
 
 Seen: TypeAlias = tuple[datetime | None, bool | None, int | None, bool | None]
-"""Since when, which `will_record`, preferences (their number) and override an entry was seen to have before it began."""
+"""Since when an entry was seen before its start to have which `will_record`, preferences (by number) and override."""
 
 _NEVER: Seen = (None, None, None, None)
 
