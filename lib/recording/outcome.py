@@ -155,12 +155,12 @@ def by_first_rules(verdict: Verdict) -> Verdict:
 def _trace_of_then(
     entry: Entry, user: CalendarUser, as_of: datetime, part: Part, seen: Seen | None, first: FirstSeen | None
 ) -> Trace:
-    """A coming entry by today's rules; any other as of its start: by the preferences seen before it if any were, else
-    by the rules that held when it was first seen."""
+    """A coming entry by today's rules; any other as of its start: by the rules seen before it if any were, else by
+    those that held when it was first seen."""
     if part is Part.UPCOMING or entry.start_time is None:
         return trace(entry, user, as_of)
     if seen:
-        return trace(entry, replace(user, preferences=seen.preferences), entry.start_time)
+        return trace(entry, replace(user, preferences=seen.preferences), entry.start_time, override=seen.override)
     if first and part is Part.ENDED:
         return trace(entry, replace(user, preferences=first.preferences), entry.start_time, override=first.override)
     return trace(entry, user, entry.start_time)

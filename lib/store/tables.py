@@ -172,9 +172,10 @@ entry = Table(
     Column("changed_at", Instant, nullable=False),
     Column("removed_at", Instant),  # start of the first read without it
     Column("removed_connected", Boolean),  # whether a calendar of the user was connected at that read
-    Column("seen_at", Instant),  # when the two that follow were first seen so, before the start
+    Column("seen_at", Instant),  # when the three that follow were first seen so, before the start
     Column("seen_will_record", Boolean),  # as last seen before its start; null: never seen before
     Column("seen_preferences", ForeignKey("preferences.pk")),
+    Column("seen_override", Boolean),
     Column("first_preferences", ForeignKey("preferences.pk")),  # what held at the read that first showed it
     Column("first_override", Boolean),
     Column("first_answer", Outside),
