@@ -26,18 +26,17 @@ def _named(history: History, occurrence: Occurrence, as_of: datetime) -> frozens
 
 
 def _still_counts(history: History, occurrence: Occurrence, bot_id: str, start: datetime) -> bool:
-    """No read lay between the start and what changed: the one named before it had joined for this entry.
+    """The one named before it had joined for this entry, and no read lay between the start and what changed.
 
-    Where nothing changed because nothing was read since, the last that is known stands; and so does a bot that could
-    not be read since, because nobody knows.
+    Where nothing was read since, the last that is known stands. Of one that is gone, a bot that could not be read
+    since its start stands too, because nobody knows.
     """
-    is_unchanged = all(read.at < start for read in occurrence.reads)
-    if is_unchanged and not occurrence.is_dragged and occurrence.gone_at is None:
+    is_unchanged = not occurrence.is_dragged and all(read.at < start for read in occurrence.reads)
+    read_at = history.bots_read.get(bot_id)
+    if is_unchanged and (occurrence.gone_at is None or read_at is None or read_at < start):
         return True
-    bot, read_at = history.bots.get(bot_id), history.bots_read.get(bot_id)
-    if bot is None or read_at is None or read_at < start:
-        return True
-    return joined_at(bot) is not None and names(bot, occurrence.id)
+    bot = history.bots.get(bot_id)
+    return bot is not None and joined_at(bot) is not None and names(bot, occurrence.id)
 
 
 def _given(

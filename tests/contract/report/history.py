@@ -74,6 +74,17 @@ class Occurrence:
         """Gone early, when no calendar of its user could be read: nobody knows what became of it."""
         return self.is_gone_early and not self.gone_connected and not self.gone_user
 
+    def lose_user(self, at: datetime) -> None:
+        """Its user is gone, and with them what they had before them."""
+        if self.gone_at is None or (self.is_lost and (self.start is None or self.start > at)):
+            self.gone_at, self.gone_user = at, True
+
+    def miss(self, at: datetime, connected: bool) -> None:
+        """An answer does not hold it. Lost with its calendar it may turn out to be gone, before it would have begun."""
+        is_told_anew = connected and (self.start is None or self.start > at)
+        if self.gone_at is None or is_told_anew:
+            self.gone_at, self.gone_connected = at, connected
+
     @property
     def counts(self) -> bool:
         """Gone early from a connected calendar it was cancelled or moved; gone later it counts for ever."""
@@ -159,15 +170,16 @@ class History:
         for id_, of_one in self.entries.items():
             latest = of_one[-1]
             is_far = latest.start is not None and latest.start > at + CONCLUDED_AHEAD
-            is_missing = latest.user == user["id"] and latest.gone_at is None and id_ not in answer.rows
+            is_known_gone = latest.gone_at is not None and not latest.is_lost
+            is_missing = latest.user == user["id"] and not is_known_gone and id_ not in answer.rows
             if is_missing and not is_far and not answer.exempts(latest.shown):
-                latest.gone_at, latest.gone_connected = at, is_connected(user)
+                latest.miss(at, is_connected(user))
 
     def _gone_users(self, world: World) -> None:
         listed = {user["id"] for user in world.users}
         for occurrence in self.occurrences():
-            if occurrence.user not in listed and occurrence.gone_at is None:
-                occurrence.gone_at, occurrence.gone_user = world.at, True
+            if occurrence.user not in listed and not occurrence.gone_user:
+                occurrence.lose_user(world.at)
 
 
 def is_connected(user: Json) -> bool:

@@ -139,11 +139,12 @@ def _whose(history: History, occurrence: Occurrence) -> object:
 
 
 def _trace(occurrence: Occurrence) -> frozenset[str]:
-    """What the rules of the read that first showed it say; they begin with what no rule can beat (contract 6.4)."""
+    """What the rules say that were in force when it was first shown; they begin with what no rule can beat (6.4)."""
     first = occurrence.reads[0]
-    if not looks_recordable(first.shown):
-        return frozenset({why_not_recordable(first.shown)})
-    return verdicts(first.shown, first.user)
+    if not looks_recordable(occurrence.shown):
+        return frozenset({why_not_recordable(occurrence.shown)})
+    then = {name: first.shown.get(name) for name in ("override_should_record", "attendees")}
+    return verdicts(occurrence.shown | then, first.user)
 
 
 def _would_record(said: frozenset[str]) -> Maybe:
