@@ -93,8 +93,7 @@ class Clock(Control):
         now = arrangement.instant(sent["now"]) if "now" in sent else clock.now()
         if "now" in sent or "frozen" in sent:
             clock.set(now, sent.get("frozen", clock.frozen))
-        self.workspace.ledger.clock = clock.setting
-        self.workspace.saved()
+        self.workspace.clock_moved()
         return await self.get(request)
 
 
