@@ -103,7 +103,8 @@ def _listed(means: Means, orders: Sequence[Order], must_keep: bool) -> dict[str,
         return {}
     user, began = orders[0].user, means.now()
     try:
-        listing = means.recall.list_meetings(external_id_of(user), min(starts) - BOUND, max(starts) + BOUND)
+        bounds = min(starts) - BOUND, max(starts) + BOUND
+        listing = means.recall.list_meetings(external_id_of(user), *bounds, in_a_hurry=True)
         found = [entry for entry in listing if entry.id in wanted]
         _keep(means, must_keep, _storing_entries(means, user.id, found, began))
     except DeskError as problem:
