@@ -11,6 +11,7 @@ from lib.errors import (
     ChangedMeanwhile,
     InvalidChange,
     NotPermitted,
+    RecallCalendarUnclear,
     RecallLimited,
     RecallNotFound,
     RecallRejected,
@@ -100,6 +101,23 @@ def test_many_are_asked_for_with_one_question_before_and_one_after(
     assert {result.applied for result in results} == {Applied.YES}
     assert [asked["method"] for asked in sandbox.asked()] == ["GET", *["PUT"] * 7, "GET"]
     assert [change.entry_id for change in reversed(record())] == [entry.id for entry in shown]
+
+
+def test_many_that_meet_a_lost_calendar_are_refused_one_by_one_and_the_connection_is_looked_at_once(
+    choose: Set, user: CalendarUser, sandbox: Sandbox, add_meeting: AddMeeting, record: Record
+) -> None:
+    """The user may have another calendar, so that the next one may go through."""
+    refused = [add_meeting(start_in_seconds=3600 * hour) for hour in range(1, 5)]
+    fine = add_meeting(start_in_seconds=3600 * 5)
+    for entry in refused:
+        sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="PUT", status=422, body={"detail": "No."})
+    sandbox.forget_asked()
+    results = choose([*refused, fine], False)
+    assert [type(result.problem) for result in results] == [*[RecallCalendarUnclear] * 4, type(None)]
+    assert all("Nothing was changed" in result.sentence for result in results[:4])
+    assert {change.state for change in record()} == {State.NOT_APPLIED, State.APPLIED}
+    assert len(sandbox.asked("GET", "/api/v1/calendar/user/")) == 1
+    assert writes(sandbox) == 5
 
 
 def test_each_of_many_ends_by_itself(
