@@ -142,7 +142,8 @@ def test_no_body_makes_reading_a_page_raise(body: str) -> None:
 
 
 HOSTS = st.sampled_from(["", "https://us-east-1.recall.ai", "http://api.recall.ai", "//evil.example", "ftp://a@b:1"])
-NEXTS = st.builds(lambda host, tail: f"{host}/api/v1/bot/?{tail}", HOSTS, st.text(max_size=20))
+QUERIES = st.text("page=2&%é #", max_size=12) | st.text(max_size=20)
+NEXTS = st.builds(lambda host, tail: f"{host}/api/v1/bot/?{tail}", HOSTS, QUERIES)
 
 
 @given(st.text(max_size=60) | NEXTS | st.text(max_size=20).map(lambda tail: f"https://us-east-1.recall.ai/api/{tail}"))
@@ -157,7 +158,7 @@ def test_no_next_changes_where_the_second_page_is_read(following: str) -> None:
     assert all(query.isascii() and query.isprintable() and "#" not in query for query in queries)
 
 
-@given(HOSTS, HOSTS, st.text(max_size=20))
+@given(HOSTS, HOSTS, QUERIES)
 def test_the_host_that_a_next_names_makes_no_difference(one: str, other: str, tail: str) -> None:
     def asked(host: str) -> list[str]:
         queries: list[str] = []

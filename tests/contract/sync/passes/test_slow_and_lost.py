@@ -124,7 +124,7 @@ def test_any_number_of_calendars_that_never_come_ends_no_pass_and_costs_nobody_e
     kept: Store, client: Recall, server: ScriptedRecall
 ) -> None:
     late = tuple(f"late{n}" for n in range(IN_A_ROW + 3))
-    recall = Workspace(server, (*late, "quick"))
+    recall = Workspace(server, ("quick", *late))
     recall.meetings |= dict.fromkeys(late, after(3.0))
     done = a_pass(kept, client, threads=8)
     assert (done.state, done.problem) == (State.COMPLETE, None)
@@ -267,6 +267,20 @@ def test_where_the_connection_cannot_be_looked_at_either_recalls_first_word_stan
     done = a_pass(kept, client)
     assert done.state is State.COMPLETE
     assert {row.failure for row in everyone(kept).values()} == {"calendar_lost"}
+
+
+def test_one_that_is_somebody_else_by_now_is_not_marked_for_it(
+    kept: Store, client: Recall, server: ScriptedRecall
+) -> None:
+    """Deleted, and made again under the same external id, while the pass was at it."""
+    recall = Workspace(server, ("ann",))
+    a_pass(kept, client)
+    recall.meetings["ann"] = LOST
+    recall.users["ann"] = answer({"id": "id-another", "external_id": "ann", "connections": [], "preferences": None})
+    done = a_pass(kept, client)
+    assert (done.state, done.failures) == (State.COMPLETE, ())
+    assert everyone(kept).keys() == {"id-ann"}
+    assert not everyone(kept)["id-ann"].user.lost
 
 
 def test_a_user_read_by_itself_shows_the_lost_calendar_at_once(
