@@ -32,6 +32,8 @@ class Workspace:
         self.bodies = Bodies(ledger, self.directory, self.booking, self.ids)
         self.bot_bodies = BotBodies(ledger, self.directory, self.ids)
         self._save = save
+        self.writes = 0
+        """How often something was written: what is remembered of the past holds until the next time."""
 
     def now(self) -> datetime:
         """The sandbox's current time."""
@@ -39,4 +41,14 @@ class Workspace:
 
     def saved(self) -> None:
         """Keep what was just written."""
+        self.writes += 1
+        self.booking.forget()
+        self.bodies.forget()
+        self._save(self.ledger)
+
+    def clock_moved(self, before: datetime) -> None:
+        """Keep the clock's setting, which was another until now. Nothing else was written."""
+        if self.now() < before:
+            self.bodies.forget()
+        self.ledger.clock = self.clock.setting
         self._save(self.ledger)

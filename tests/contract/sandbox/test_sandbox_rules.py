@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.sandbox.sandbox_process import CALENDAR, Sandbox
+from tests.contract.sandbox.sandbox_process import CALENDAR, KEY, Sandbox
 
 A_DAY = 86_400
 YESTERDAY, LAST_WEEK = "2026-11-23T09:00:00Z", "2026-11-17T09:00:00Z"
@@ -26,6 +26,19 @@ def test_what_was_wanted_from_a_past_instant_on_decided_about_what_was_held_sinc
     assert changed["preferences"]["record_internal"] is True
     assert sandbox.meeting(user, before)["bot_id"] is None
     assert sandbox.meeting(user, after)["bot_id"] is not None
+
+
+def test_bots_of_the_past_are_counted_anew_when_rules_of_the_past_are_written(sandbox: Sandbox) -> None:
+    def count() -> int:
+        return int(sandbox.get("/api/v1/bot/", headers=KEY).json()["count"])
+
+    prefer_since(sandbox, "northwater-1004", "2026-01-01T00:00:00Z", record_external=False, record_internal=False)
+    without = count()
+    assert count() == without
+    prefer_since(sandbox, "northwater-1004", LAST_WEEK, record_external=True, record_internal=True)
+    since_last_week = count()
+    prefer_since(sandbox, "northwater-1004", "2026-01-01T00:00:00Z", record_external=True, record_internal=True)
+    assert without < since_last_week < count()
 
 
 def test_preferences_hold_from_now_on_unless_told_otherwise(sandbox: Sandbox) -> None:
@@ -86,6 +99,9 @@ def test_the_record_of_a_user_of_the_world_begins_with_what_the_world_gave(sandb
     [
         ("GET", "history/?user=nobody", None),
         ("POST", "preferences/", {"user": "nobody", "preferences": {}}),
+        ("POST", "preferences/", {"user": "northwater-1003"}),
+        ("POST", "preferences/", {"user": "northwater-1003", "preferences": {"record_external": "yes"}}),
+        ("POST", "users/", {"external_id": "wishful", "preferences": {"bot_name": ""}}),
         ("POST", "preferences/", {"user": "northwater-1003", "preferences": {}, "at": "soon"}),
         ("POST", "connections/", {"user": "northwater-1003", "platform": "google", "at": 5}),
         ("POST", "connections/", {"user": "northwater-1003"}),

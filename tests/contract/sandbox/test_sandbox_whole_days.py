@@ -12,6 +12,7 @@ from tests.contract.sandbox.sandbox_process import Sandbox
     ("facts", "start", "hours"),
     [
         ({}, "2026-12-01T23:00:00Z", 24),
+        ({"start_time": "2026-12-02T23:30:00Z"}, "2026-12-02T23:00:00Z", 24),
         ({"zone": "America/New_York"}, "2026-12-02T05:00:00Z", 24),
         ({"zone": "Asia/Kolkata", "days": 3}, "2026-12-01T18:30:00Z", 72),
         ({"start_time": "2026-10-25T12:00:00Z"}, "2026-10-24T22:00:00Z", 25),
@@ -33,7 +34,16 @@ def test_local_midnights_are_those_of_the_zone_and_never_recorded(
 
 @pytest.mark.parametrize(
     ("minutes", "recorded"),
-    [(22 * 60 + 59, True), (23 * 60, False), (25 * 60, False), (25 * 60 + 1, True), (48 * 60, False), (36 * 60, True)],
+    [
+        (30, True),
+        (60, True),
+        (22 * 60 + 59, True),
+        (23 * 60, False),
+        (25 * 60, False),
+        (25 * 60 + 1, True),
+        (48 * 60, False),
+        (36 * 60, True),
+    ],
 )
 def test_what_lasts_as_long_as_whole_days_is_one(sandbox: Sandbox, minutes: int, recorded: bool) -> None:
     added = sandbox.add_meeting(sandbox.new_user("record_internal"), length_minutes=minutes)

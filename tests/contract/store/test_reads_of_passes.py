@@ -169,6 +169,26 @@ def test_who_was_tried_by_two_passes_is_left_to_neither_and_first_come_those_nob
     assert found.users_done == 0
 
 
+def test_how_slow_a_user_is_costs_a_row_where_it_changes_and_is_known_to_the_next_pass(store: Store) -> None:
+    one = begin(store, 0)
+
+    def noted(*, slow: bool | None) -> tuple[int, list[str]]:
+        """How many rows that cost, and who is slow then."""
+        with store.write() as connection:
+            before = sum(rows_written(connection).values())
+            users.note_speed(connection, "id-user3", slow=slow)
+            rows = sum(rows_written(connection).values()) - before
+            assert [row.user.id for row in users.everyone(connection) if row.slow] == [
+                each.id for each in users.left(connection, one.key) if each.slow
+            ]
+        return rows, [row.user.id for row in _everyone(store) if row.slow]
+
+    assert noted(slow=False) == noted(slow=None) == (0, [])
+    assert noted(slow=True) == (1, ["id-user3"])
+    assert noted(slow=True) == noted(slow=None) == (0, ["id-user3"])
+    assert noted(slow=False) == (1, [])
+
+
 def test_why_a_pass_was_cut_off_stands_beside_it(store: Store) -> None:
     one = begin(store, 0)
     with store.write() as connection:
