@@ -117,8 +117,15 @@ def test_an_unchanged_user_with_odd_and_unreadable_rows_costs_a_pass_no_row(stor
     answer = answered(ALL, odd=2, unreadable=[UnreadableRow(id="x"), NAMELESS])
 
     def by_a_pass(connection: Transaction, hours: float) -> None:
-        asked = {"window": window(NOON), "read_at": at(hours), "now": at(hours)}
-        meetings.store(connection, "id-ada", answer, **asked, tries=last_tries(connection))
+        meetings.store(
+            connection,
+            "id-ada",
+            answer,
+            window=window(NOON),
+            read_at=at(hours),
+            now=at(hours),
+            tries=last_tries(connection),
+        )
 
     with store.write() as connection:
         passes.begin(connection, now=at(1), resume_within=at(1) - NOON)

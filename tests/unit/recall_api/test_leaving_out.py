@@ -68,10 +68,10 @@ def places(body: Any, at: Place = ()) -> Iterator[Place]:
 def put(body: Any, place: Place, value: Any) -> None:
     """Put something else in a place of a body, or take away what is there; where nothing is any more, do nothing."""
     for key in place[:-1]:
-        if not isinstance(body, dict | list) or not _holds(body, key):
+        if not _holds(body, key):
             return
         body = body[key]
-    if not isinstance(body, dict | list) or not _holds(body, place[-1]):
+    if not _holds(body, place[-1]):
         return
     if value is ABSENT:
         del body[place[-1]]
@@ -80,7 +80,9 @@ def put(body: Any, place: Place, value: Any) -> None:
 
 
 def _holds(body: Any, key: int | str) -> bool:
-    return key in body if isinstance(body, dict) else isinstance(key, int) and key < len(body)
+    if isinstance(body, dict):
+        return key in body
+    return isinstance(body, list) and isinstance(key, int) and key < len(body)
 
 
 # --- beside a plain reader ---

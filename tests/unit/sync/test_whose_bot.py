@@ -1,7 +1,6 @@
 """Which bots an entry is judged by: all that it named once it had begun; of a dragged one, each occurrence its own."""
 
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -175,8 +174,9 @@ occurrences = st.lists(
     min_size=2,
     max_size=4,
 )
-known_bots = st.dictionaries(
-    names, st.tuples(*(st.none() | hours,) * 3).map(lambda t: {"joined": t[0], "to_join": t[1], "sent_for": t[2]})
+perhaps = st.none() | hours
+known_bots = st.lists(
+    st.builds(row, names, joined=perhaps, to_join=perhaps, sent_for=perhaps), unique_by=lambda each: each.id
 )
 
 
@@ -196,10 +196,10 @@ def stored_occurrences(facts: list[tuple[float, str | None, list[tuple[str, floa
 
 @given(occurrences, known_bots)
 def test_every_bot_of_a_dragged_entry_belongs_to_exactly_one_occurrence(
-    facts: list[tuple[float, str | None, list[tuple[str, float]]]], known: dict[str, dict[str, float | None]]
+    facts: list[tuple[float, str | None, list[tuple[str, float]]]], known: list[BotRow]
 ) -> None:
     some = stored_occurrences(facts)
-    found = [bot_id for ids in bots_of(some, *(row(name, **times) for name, times in known.items())) for bot_id in ids]
+    found = [bot_id for ids in bots_of(some, *known) for bot_id in ids]
     assert sorted(found) == sorted(named_by(some))
 
 
@@ -212,8 +212,7 @@ def test_a_bot_is_weighed_by_when_it_first_set_out() -> None:
 
 
 def test_the_start_of_a_recording_places_no_bot() -> None:
-    started: datetime = NOON - 2 * HOUR
     known = row(to_join=-9)
     assert known.bot is not None
-    recorded = replace(known, bot=replace(known.bot, recordings=(Recording("r", "done", started),)))
+    recorded = replace(known, bot=replace(known.bot, recordings=(Recording("r", "done", NOON - 2 * HOUR),)))
     assert bots_of(dragged(-9, -2), recorded) == [("bot",), ()]
