@@ -76,9 +76,11 @@ def test_a_calendar_that_the_user_no_longer_has_at_all_was_lost_as_it_was_seen()
     assert judged(unwatched("microsoft"), ADA, seen=(change(-9, "microsoft"),)).reason == LOST
 
 
-def test_what_recall_said_before_the_start_is_stronger_than_a_calendar_lost() -> None:
-    watched = unwatched(seen_will_record=True, seen_preferences=ADA.preferences)
-    assert judged(watched, BOTH, seen=(change(-6),)).reason == "bot_not_scheduled"
+@pytest.mark.parametrize(("said", "reason"), [(True, "bot_not_scheduled"), (False, "no_rules_enabled")])
+def test_what_recall_said_before_the_start_is_stronger_than_a_calendar_lost(said: bool, reason: str) -> None:
+    rules = ADA.preferences if said else Preferences()
+    watched = unwatched(seen_will_record=said, seen_preferences=rules)
+    assert judged(watched, BOTH, seen=(change(-6),)).reason == reason
 
 
 def test_a_bot_that_recorded_is_stronger_than_a_calendar_lost() -> None:
