@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.domain import Preferences
+from lib.domain import Bot, Preferences, StatusChange
 from lib.store import Store, active_overrides, coming, entries, meetings
 from lib.store.meetings import MeetingChanges
 from tests.contract.store.dragging import judge, look, narrow_keys, occurrences, read_bot, set_out, starts
@@ -29,13 +29,14 @@ def test_a_meeting_dragged_after_a_read_had_shown_it_begun_stays_and_another_one
 
 @pytest.mark.parametrize(
     ("shown", "moved", "to"),
-    [(0.5, 0.9, 5), (2, 3, 0.5), (2, 3, 1.5), (2, 3, 2), (0.5, 0.9, None)],
+    [(0.5, 0.9, 5), (2, 3, 0.5), (2, 3, 1.5), (2, 3, 2), (0.5, 0.9, None), (2, 3, None)],
     ids=[
         "before it began",
         "to before it began",
         "to a start before the last read",
         "to the start of the last read",
         "to no start",
+        "to no start though it began",
     ],
 )
 def test_any_other_new_start_corrects_the_same_occurrence(
@@ -45,6 +46,26 @@ def test_any_other_new_start_corrects_the_same_occurrence(
     look(store, [entry(bot_id="b")], shown)
     look(store, [entry(bot_id="b", starts=to)], moved)
     assert starts(store) == [None if to is None else at(to)]
+
+
+def test_one_that_had_no_start_and_gets_one_is_the_same(store: Store) -> None:
+    look(store, [entry(bot_id="b", starts=None)], 2)
+    look(store, [entry(bot_id="b", starts=5)], 3)
+    assert starts(store) == [at(5)]
+
+
+def test_one_moved_before_its_start_is_put_right_though_its_bot_was_early(store: Store) -> None:
+    look(store, [entry(bot_id="b")], 0)
+    read_bot(store, set_out(joined=0.8), 0.85)
+    look(store, [entry(bot_id="b", starts=5)], 0.9)
+    assert starts(store) == [at(5)]
+
+
+def test_a_meeting_whose_start_stands_is_one_whatever_its_bot_says(store: Store) -> None:
+    look(store, [entry(bot_id="b")], 0)
+    look(store, [entry(bot_id="b", title="Another")], 2)
+    read_bot(store, Bot("b", (StatusChange("joining_call", None),)), 2.1)
+    assert starts(store) == [at(1)]
 
 
 def test_a_new_end_or_title_of_a_meeting_that_began_drags_nothing(store: Store) -> None:
@@ -139,10 +160,10 @@ def test_its_bot_had_joined_so_it_was_held(store: Store) -> None:
     ids=["it waits", "it joined the new one", "it joined the new one early, and is done"],
 )
 def test_its_bot_had_not_joined_so_it_was_put_right_and_nothing_is_left_of_the_old_start(
-    store: Store, bot: object
+    store: Store, bot: Bot
 ) -> None:
     moved_unwatched(store)
-    read_bot(store, bot, 5.5)  # type: ignore[arg-type]
+    read_bot(store, bot, 5.5)
     assert starts(store) == [at(5)]
     read_bot(store, set_out(joined=1), 6)  # what is dropped does not come back
     assert starts(store) == [at(5)]

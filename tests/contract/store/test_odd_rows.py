@@ -87,11 +87,12 @@ def test_a_whole_answer_between_begins_another_day(store: Store) -> None:
     assert gone(store) == []
 
 
-def test_rows_that_name_nothing_hold_back_no_other_user(store: Store) -> None:
+def test_each_users_day_is_its_own(store: Store) -> None:
     listed(store, user("ada"), user("bob"))
     read(store, ALL, who="id-bob")
     read(store, ALL[1:], now=at(1), unreadable=[NAMELESS])
-    assert read(store, ALL[1:], now=at(1), who="id-bob") == MeetingChanges(seen=2, vanished=1)
+    assert read(store, ALL[1:], now=at(26), who="id-bob", unreadable=[NAMELESS]) == MeetingChanges(seen=2)
+    assert read(store, ALL[1:], now=at(26), unreadable=[NAMELESS]) == MeetingChanges(seen=2, vanished=1)
 
 
 def test_what_could_be_read_is_kept_beside_what_could_not(store: Store) -> None:
