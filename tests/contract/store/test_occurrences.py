@@ -170,6 +170,13 @@ def test_its_bot_had_not_joined_so_it_was_put_right_and_nothing_is_left_of_the_o
     assert len(narrow_keys(store)) == 1
 
 
+def test_a_bot_that_set_out_after_the_move_was_seen_had_not_joined_what_was_before(store: Store) -> None:
+    look(store, [entry(bot_id="b")], 0)
+    look(store, [entry(bot_id="b", starts=50)], 3)
+    read_bot(store, set_out(joined=3.05), 4)
+    assert starts(store) == [at(50)]
+
+
 def test_a_bot_that_was_read_before_the_move_and_had_not_joined_then_does_not_tell(store: Store) -> None:
     look(store, [entry(bot_id="b")], 0)
     read_bot(store, set_out(), 0.9)
@@ -285,6 +292,20 @@ def test_one_dragged_to_a_start_that_was_over_when_it_was_seen_was_not_seen_befo
     look(store, [entry(bot_id="b", starts=2.5)], 3)
     read_bot(store, set_out(joined=1), 3.1)
     assert seen(store) == [(True, EXTERNAL), (None, None)]
+
+
+@pytest.mark.parametrize("only_the_bot_tells", [True, False])
+def test_one_that_is_put_right_to_before_it_was_first_shown_was_not_seen_before_that(
+    store: Store, only_the_bot_tells: bool
+) -> None:
+    look(store, [entry(bot_id="b")], 0)
+    if not only_the_bot_tells:
+        look(store, [entry(bot_id="b")], 2)
+    look(store, [entry(bot_id="b", starts=5)], 3)
+    read_bot(store, set_out(joined=1), 3.1)
+    look(store, [entry(bot_id="b", starts=2.5)], 4)
+    assert starts(store) == [at(1), at(2.5)]
+    assert seen(store)[1] == (None, None)
 
 
 def test_the_recording_of_what_was_held_stays_in_the_past_and_is_none_of_what_is_to_come(store: Store) -> None:
