@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from lib.domain import CalendarUser, Connection, Entry, Preferences
+from lib.domain import CalendarUser, Connection, Entry, Listing, Preferences
 from lib.errors import (
     CalendarUserWithoutId,
     RecallCalendarLost,
@@ -408,11 +408,11 @@ def test_a_meeting_that_was_cancelled_is_gone_and_one_that_vanished_later_stays(
     user = new_user()
     soon = Entry("soon", True, clock() + timedelta(hours=1), clock() + timedelta(hours=2), invites=("zoom",))
     later = Entry("later", True, clock() + timedelta(hours=5), clock() + timedelta(hours=6), invites=("zoom",))
-    everything = Window(clock() - timedelta(days=60), clock() + timedelta(days=28))
+    everything = Window(clock() - timedelta(days=60), clock() + timedelta(days=31))
     connected = replace(user, connections=(Connection("google", True, "a@acme.example"),))
     with store.write() as connection:
         users_list.store(connection, [connected], read_at=clock(), complete=False)
-        meetings.store(connection, user.id, [soon, later], window=everything, read_at=clock(), now=clock())
+        meetings.store(connection, user.id, Listing((soon, later)), window=everything, read_at=clock(), now=clock())
     clock.advance(timedelta(hours=3))  # the one has begun, the other has not
     calendars.read_again(user)  # and Recall has neither
     known = settled(user)

@@ -139,7 +139,7 @@ def test_bots_come_a_page_at_a_time_and_only_as_far_as_they_are_read(recall: Rec
     server.script("GET", BOTS, answer({"count": 3, "next": following, "results": [bot(1), "?", bot(2)]}))
     listings = recall.list_bots()
     first = next(listings)
-    assert (len(first), first.unreadable, first.complete) == (2, 1, True)
+    assert (len(first), len(first.unreadable), first.complete) == (2, 1, True)
     assert server.count("GET", BOTS) == 1
     server.script("GET", BOTS, answer({"count": 3, "next": None, "results": [bot(3)]}))
     assert [len(listing) for listing in listings] == [1]

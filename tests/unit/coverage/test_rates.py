@@ -14,7 +14,7 @@ from lib.coverage.where import Group
 HELD = {"held": 40, "asked": 30, "recorded": 24}
 OF_A_PERIOD = Ended(**HELD, entries=90, meetings=60, recordable=50, unsettled=4, did_not_happen=6, partial=2, empty=1)
 OF_A_BUCKET = Point(date(2026, 11, 2), **HELD)
-OF_A_GROUP = Group("acme.example", 7, 3, None, **HELD)
+OF_A_GROUP = Group("acme.example", 7, 3, 5, None, main_is_inferred=False, **HELD)
 
 
 @pytest.mark.parametrize("of", [OF_A_PERIOD, OF_A_BUCKET, OF_A_GROUP])
