@@ -47,10 +47,10 @@ def joined_at(bot: Json) -> datetime | None:
     return min((moment for moment in times if moment), default=None)
 
 
-def has_joined_for(bot: Json, start: datetime, other: datetime) -> bool:
-    """Whether it joined, and for the one start rather than for the other."""
+def has_joined_for(bot: Json, start: datetime, others: list[datetime]) -> bool:
+    """Whether it joined, and for this start rather than for one of the others."""
     joined = joined_at(bot)
-    return joined is not None and abs(joined - start) < abs(joined - other)
+    return joined is not None and all(abs(joined - start) < abs(joined - other) for other in others)
 
 
 def starts_named(bot: Json, entry: str) -> Iterator[datetime]:
@@ -58,11 +58,6 @@ def starts_named(bot: Json, entry: str) -> Iterator[datetime]:
     for named in _list(bot, "calendar_meetings"):
         if named.get("id") == entry and (start := moment_of(named.get("start_time"))):
             yield start
-
-
-def names(bot: Json, entry: str) -> bool:
-    """Whether its `calendar_meetings` name this entry."""
-    return any(named.get("id") == entry for named in _list(bot, "calendar_meetings"))
 
 
 def place_of(bot: Json, entry: str) -> datetime | None:

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from tests.contract.report.bodies import joined_at, names, place_of
-from tests.contract.report.history import History, Occurrence
+from tests.contract.report.bodies import joined_at, place_of, starts_named
+from tests.contract.report.history import History, Occurrence, Read
 
 
 def bots_of(history: History, as_of: datetime) -> "dict[int, frozenset[str]]":
@@ -20,9 +20,14 @@ def _named(history: History, occurrence: Occurrence, as_of: datetime) -> frozens
     start, of_now = occurrence.start, _bot(occurrence.shown)
     if start is None or start > as_of:
         return of_now
-    since = frozenset[str]().union(*(_bot(read.shown) for read in occurrence.reads if read.at >= start))
-    before = next((_bot(read.shown) for read in reversed(occurrence.reads) if read.at < start), frozenset())
+    since = frozenset[str]().union(*(_bot(read.shown) for read in occurrence.reads if _had_begun(read, start)))
+    before = next((_bot(read.shown) for read in reversed(occurrence.reads) if not _had_begun(read, start)), frozenset())
     return since | frozenset(bot for bot in before - since if _still_counts(history, occurrence, bot, start))
+
+
+def _had_begun(read: Read, start: datetime) -> bool:
+    """As it is known now, and as it was shown then."""
+    return start <= read.at and read.start is not None and read.start <= read.at
 
 
 def _still_counts(history: History, occurrence: Occurrence, bot_id: str, start: datetime) -> bool:
@@ -31,12 +36,12 @@ def _still_counts(history: History, occurrence: Occurrence, bot_id: str, start: 
     Where nothing was read since, the last that is known stands. Of one that is gone, a bot that could not be read
     since its start stands too, because nobody knows.
     """
-    is_unchanged = not occurrence.is_dragged and all(read.at < start for read in occurrence.reads)
+    is_unchanged = not occurrence.is_dragged and not any(_had_begun(read, start) for read in occurrence.reads)
     read_at = history.bots_read.get(bot_id)
     if is_unchanged and (occurrence.gone_at is None or read_at is None or read_at < start):
         return True
     bot = history.bots.get(bot_id)
-    return bot is not None and joined_at(bot) is not None and names(bot, occurrence.id)
+    return bot is not None and joined_at(bot) is not None and start in starts_named(bot, occurrence.id)
 
 
 def _given(

@@ -145,7 +145,7 @@ class History:
         for id_, shown in answer.rows.items():
             read = Read(at, shown, user)
             of_one = self.entries.setdefault(id_, [])
-            if of_one and not self._was_dragged(of_one[-1], read):
+            if of_one and not self._was_dragged(of_one, read):
                 of_one[-1].reads.append(read)
                 of_one[-1].gone_at = None
             else:
@@ -153,13 +153,14 @@ class History:
                     of_one[-1].is_dragged = True
                 of_one.append(Occurrence(user["id"], [read]))
 
-    def _was_dragged(self, known: Occurrence, read: Read) -> bool:
+    def _was_dragged(self, of_one: list[Occurrence], read: Read) -> bool:
         """Held where it was, and shown anew with a start after the last read that showed the old one."""
-        old, new, last = known.start, read.start, known.reads[-1]
+        old, new, last = of_one[-1].start, read.start, of_one[-1].reads[-1]
         if old is None or new is None or old == new or new <= last.at:
             return False
         bot = self.bots.get(str(last.shown.get("bot_id")))
-        return last.at >= old or (bot is not None and has_joined_for(bot, old, new))
+        others = [start for occurrence in of_one[:-1] if (start := occurrence.start)]
+        return last.at >= old or (bot is not None and has_joined_for(bot, old, [*others, new]))
 
     def _miss(self, user: Json, answer: Answer, at: datetime) -> None:
         """Conclude what is gone; nothing at all, for a day at most, where a row does not say which one it is."""
