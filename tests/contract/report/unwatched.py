@@ -35,7 +35,7 @@ class Unwatched:
         self._traces = {id(o): _trace(o) for o in over}
         self._of_user: dict[str, list[Occurrence]] = {}
         for occurrence in over:
-            if occurrence.seen is None:
+            if occurrence.seen is None and self._was_lost(occurrence) != YES:
                 self._of_user.setdefault(occurrence.user, []).append(occurrence)
         self._agreements: dict[object, Maybe] = {}
         self._first_bots: dict[str, datetime] = {}
@@ -119,7 +119,8 @@ class Unwatched:
         would = [_would_record(self._traces[id(o)]) for o in unseen]
         traced = YES if YES in would else frozenset[bool]().union(*would)
         had = any(map(self._has_bot, unseen))
-        return len(unseen) == len(group), frozenset(had == each for each in traced)
+        is_sure = len(unseen) == len(group) and all(self._was_lost(o) == NO for o in group)
+        return is_sure, frozenset(had == each for each in traced)
 
 
 def _disagree(agreements: Iterable[tuple[bool, Maybe]]) -> Maybe:
