@@ -86,7 +86,7 @@ def start(house: Path, tmp_path: Path) -> Iterator[Start]:
 
     def starting(**settings: str) -> Run:
         ports = free_port(), free_port()
-        named = {"PORT": str(ports[0]), "SANDBOX_PORT": str(ports[1])} | settings
+        named = {"PORT": str(ports[0]), "SANDBOX_PORT": str(ports[1]), "DEMO": "fresh"} | settings
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("RECALL_", "DATABASE_", "DATA_"))}
         log = tmp_path / f"supervisor-{len(runs)}.log"
         with log.open("wb") as output:

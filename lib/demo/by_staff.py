@@ -1,0 +1,134 @@
+"""What staff did, and on which of the thirty days."""
+
+from datetime import timedelta
+
+from lib.bot_config.examples import CAREFUL, TRANSCRIPT
+from lib.demo.cast import Cast
+from lib.demo.scene import Deed, Scene
+from lib.domain import Preferences
+from lib.recording.overrides import series_of
+from lib.recording.presets import Preset, preset_of
+
+EDITOR, ADMIN, VIEWER = "editor", "admin", "viewer"
+_LATER = timedelta(days=25)
+_TEAMS = ("Sales", "Customer success", "Product")
+
+
+def _first_day(scene: Scene) -> None:
+    scene.staff.upload_customers(ADMIN, _file_of(scene.cast))
+    scene.staff.keep_bot_config(ADMIN, TRANSCRIPT.text, "As we have it at Recall", sent=True)
+
+
+def _file_of(cast: Cast) -> str:
+    """Each customer as its mailboxes say, with teams; the first two have an owner each, the last one has none."""
+    customers = cast.customers()
+    owners = {name: (EDITOR, ADMIN)[number % 2] for number, name in enumerate(customers) if number < 4}
+    lines = [
+        f"{row.user.external_id},{row.customer},{_TEAMS[number % len(_TEAMS)]},{owners.get(row.customer or '', '')}"
+        for number, row in enumerate(cast.everybody())
+    ]
+    return "\n".join(["user,customer,team,owner", *lines])
+
+
+def _switches_on(scene: Scene) -> None:
+    row = scene.cast.who("switched on", lambda row: preset_of(row.user.preferences or Preferences()) is Preset.NOTHING)
+    scene.staff.choose(EDITOR, row, Preset.EXTERNAL, "Asked for it on the phone")
+
+
+def _narrows(scene: Scene) -> None:
+    row = scene.cast.who("narrowed", lambda row: preset_of(row.user.preferences or Preferences()) is Preset.EVERYTHING)
+    scene.staff.choose(EDITOR, row, Preset.HOSTED, "Only what they host, they say")
+
+
+def _widens_again(scene: Scene) -> None:
+    scene.staff.put_back(EDITOR, scene.cast.who("narrowed"))
+
+
+def _wants_one(scene: Scene) -> None:
+    row = scene.cast.who("one meeting")
+    coming = [e for e in scene.cast.coming(row, scene.clock()) if not e.will_record and not e.is_private]
+    scene.staff.override(EDITOR, row, coming[:1], True, "The customer asked for this one")
+
+
+def _leaves_a_series_out(scene: Scene) -> None:
+    row, now = scene.cast.who("a series"), scene.clock()
+    coming = scene.cast.coming(row, now, _LATER)
+    series = max((series_of(entry, coming, now) for entry in coming if entry.is_recurring), key=len, default=())
+    scene.staff.override(EDITOR, row, series, False, "Their one-to-one is nobody's business")
+
+
+def _takes_some_back(scene: Scene) -> None:
+    scene.staff.put_overrides_back(EDITOR, scene.cast.who("a series"), "The last two may be recorded", at_most=2)
+
+
+def _sets_a_standard(scene: Scene) -> None:
+    scene.staff.set_standard(ADMIN, scene.cast.customers()[0], Preset.EVERYTHING)
+
+
+def _changes_many(number: int, preset: Preset, why: str) -> Deed:
+    """All users of the customer of this number, counted from the largest; the first where there are fewer."""
+
+    def change(scene: Scene) -> None:
+        customers = scene.cast.customers()
+        customer = customers[number % len(customers)]
+        rows = [row for row in scene.cast.everybody() if row.customer == customer]
+        scene.staff.change_many(EDITOR, rows, preset, why)
+
+    return change
+
+
+def _takes_many_back(scene: Scene) -> None:
+    scene.staff.take_many_back(EDITOR)
+
+
+def _disconnects(scene: Scene) -> None:
+    scene.staff.disconnect(EDITOR, scene.cast.who("disconnected"), "Moves to another mailbox")
+
+
+def _sends_a_link(part: str) -> Deed:
+    def send(scene: Scene) -> None:
+        row = scene.cast.who(part)
+        scene.staff.send_link(EDITOR, row, row.user.connections[0].platform)
+
+    return send
+
+
+def _keeps_less(scene: Scene) -> None:
+    scene.staff.keep_bot_config(ADMIN, TRANSCRIPT.text.replace("168", "72"), "Three days are enough", sent=True)
+
+
+def _prepares_another(scene: Scene) -> None:
+    scene.staff.keep_bot_config(ADMIN, CAREFUL.text, "For the legal team to read", sent=False)
+
+
+def _looks(scene: Scene) -> None:
+    with scene.staff.at_work(VIEWER):
+        pass
+
+
+def _changes_yesterday(scene: Scene) -> None:
+    row = scene.cast.who("changed late", lambda row: (row.user.preferences or Preferences()).record_internal is False)
+    scene.staff.choose(EDITOR, row, Preset.EVERYTHING, "Internal ones too, from this week on")
+
+
+ON_DAYS: tuple[tuple[int, Deed], ...] = (
+    (1, _first_day),
+    (2, _switches_on),
+    (3, _narrows),
+    (5, _widens_again),
+    (6, _wants_one),
+    (9, _leaves_a_series_out),
+    (10, _takes_some_back),
+    (11, _sets_a_standard),
+    (13, _changes_many(1, Preset.EXTERNAL, "The works council objects")),
+    (14, _takes_many_back),
+    (16, _changes_many(0, Preset.EVERYTHING, "As agreed in the review")),
+    (17, _disconnects),
+    (18, _sends_a_link("disconnected")),
+    (21, _keeps_less),
+    (24, _sends_a_link("lost until a link")),
+    (26, _prepares_another),
+    (28, _looks),
+    (29, _changes_yesterday),
+    (30, _sends_a_link("lost by now")),
+)
