@@ -130,8 +130,8 @@ class Settings(BaseSettings):
     """Whom to ask who is not let in, in words that end a sentence."""
     oidc_metadata_url: str | None = None
     """Where the OpenID provider describes itself; with it, staff sign in there."""
-    demo: Literal["watched", "fresh"] = "watched"
-    """Whether our own sandbox has a past when it is first started: 30 days that were watched, or none."""
+    demo: Literal["fresh"] | Annotated[int, Field(ge=1, le=30)] = 30
+    """For how many days our own sandbox was watched when it is first started; `fresh`: it has no past."""
     port: int = Field(8501, ge=1, le=65535)
     sandbox_port: int = Field(8600, ge=1, le=65535)
 

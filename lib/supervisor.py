@@ -150,6 +150,8 @@ def main() -> int:
         _require_ports(settings)
         if past := place.place_of_a_past(settings):
             _watch(supervisor, settings, past)
+        elif settings.uses_own_sandbox:
+            place.clear(settings)
         if not supervisor.asked_to_stop:
             _prepare(settings)
             _start_all(supervisor, settings)
@@ -173,10 +175,10 @@ def _require_ports(settings: Settings) -> None:
 
 def _watch(supervisor: Supervisor, settings: Settings, past: Place) -> None:
     """Let a sandbox go through thirty days that are watched. What is not finished is made again by the next start."""
-    _say("A first start: the sandbox goes through 30 days. This takes about half a minute; DEMO=fresh goes without.")
+    _say(f"A first start: the sandbox is watched for {past.days} days. It takes about a second each, and is done once.")
     past.begin()
     _start_sandbox(supervisor, settings, past.part_state, *place.WORLD, "--no-rate-limits")
-    supervisor.run("demo", [sys.executable, "-m", "lib.demo", str(past.part)])
+    supervisor.run("demo", [sys.executable, "-m", "lib.demo", str(past.part), "--days", str(past.days)])
     supervisor.end("sandbox")
     if not supervisor.asked_to_stop:
         supervisor.end("demo")

@@ -163,7 +163,7 @@ def running_desk(folder: Path, *, watched: bool = False) -> Iterator[RunningDesk
     port, sandbox_port, log = free_port(), free_port(), folder / "desk.log"
     places = {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port), "DATA_DIR": str(folder / "data")}
     url, within = f"http://127.0.0.1:{port}", WATCHED_WITHIN_SECONDS if watched else STARTS_WITHIN_SECONDS
-    places |= {"DEMO": "watched"} if watched else {}
+    places |= {"DEMO": "30"} if watched else {}
     with running([sys.executable, "-m", "lib.supervisor"], log, f"{url}/healthz", places, within):
         yield RunningDesk(url, Sandbox(sandbox_port, "sandbox-key", log), log)
 

@@ -1,4 +1,4 @@
-"""`python -m lib.demo FOLDER`: watch the sandbox on this machine for 30 days, into a store in FOLDER.
+"""`python -m lib.demo FOLDER [--days 30]`: watch the sandbox on this machine day by day, into a store in FOLDER.
 
 `make run` does it once, before its first start. Exit status 0, or 1 with the reason on standard error.
 """
@@ -14,7 +14,7 @@ from lib import logs
 from lib.demo.clock import MovedClock
 from lib.demo.place import store_url
 from lib.demo.staff import Staff
-from lib.demo.watching import DAYS, Watched
+from lib.demo.watching import Watched
 from lib.demo.world import World
 from lib.errors import DeskError
 from lib.recall_api import BACKGROUND, open_recall
@@ -63,7 +63,7 @@ def _say(settings: Settings, text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m lib.demo", description="Gives the demo's sandbox a past.")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the store is made")
-    parser.add_argument("--days", type=int, default=DAYS)
+    parser.add_argument("--days", type=int, default=30)
     return parser
 
 

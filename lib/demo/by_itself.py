@@ -44,8 +44,7 @@ def _drags(scene: Scene) -> None:
 
 def _of_the_day(scene: Scene, number: int) -> UserRow:
     """Somebody else every day, and of another customer for each of the day's numbers."""
-    everybody = scene.cast.everybody()
-    return everybody[(3 * scene.day + number) % len(everybody)]
+    return scene.cast.in_turn(3 * scene.day + number)
 
 
 def _loses(part: str) -> Deed:
@@ -71,7 +70,7 @@ def _arrives(number: int, preset: Preset) -> Deed:
     """A new colleague comes, with a mailbox of the largest or the second customer's."""
 
     def arrive(scene: Scene) -> None:
-        colleague = scene.cast.everybody()[number]
+        colleague = scene.cast.in_turn(number)
         calendar = colleague.user.connections[0]
         domain = (calendar.email or "").partition("@")[2]
         user_id = scene.world.arrive(f"{domain.partition('.')[0]}-{2000 + number}", preset.flags)

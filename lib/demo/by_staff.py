@@ -1,16 +1,22 @@
 """What staff did, and on which of the thirty days."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from lib.bot_config.examples import CAREFUL, TRANSCRIPT
 from lib.demo.cast import Cast
 from lib.demo.scene import Deed, Scene
-from lib.domain import Preferences
+from lib.domain import Entry, Preferences
 from lib.recording.overrides import series_of
 from lib.recording.presets import Preset, preset_of
+from lib.store.users import UserRow
 
 EDITOR, ADMIN, VIEWER = "editor", "admin", "viewer"
 _LATER = timedelta(days=25)
+PUT_BACK = 2
+"""So many meetings of a series follow the rules again; the others stay out."""
+OWNED = 4
+"""Customers that somebody looks after; the others are nobody's yet."""
 _TEAMS = ("Sales", "Customer success", "Product")
 
 
@@ -20,9 +26,9 @@ def _first_day(scene: Scene) -> None:
 
 
 def _file_of(cast: Cast) -> str:
-    """Each customer as its mailboxes say, with teams; the first two have an owner each, the last one has none."""
+    """Each customer as its mailboxes say, with teams. The largest have an owner."""
     customers = cast.customers()
-    owners = {name: (EDITOR, ADMIN)[number % 2] for number, name in enumerate(customers) if number < 4}
+    owners = {name: (EDITOR, ADMIN)[number % 2] for number, name in enumerate(customers[:OWNED])}
     lines = [
         f"{row.user.external_id},{row.customer},{_TEAMS[number % len(_TEAMS)]},{owners.get(row.customer or '', '')}"
         for number, row in enumerate(cast.everybody())
@@ -45,32 +51,36 @@ def _widens_again(scene: Scene) -> None:
 
 
 def _wants_one(scene: Scene) -> None:
-    row = scene.cast.who("one meeting")
-    coming = [e for e in scene.cast.coming(row, scene.clock()) if not e.will_record and not e.is_private]
-    scene.staff.override(EDITOR, row, coming[:1], True, "The customer asked for this one")
+    def left_out(row: UserRow) -> Sequence[Entry]:
+        return [e for e in scene.cast.coming(row, scene.clock()) if not e.will_record and not e.is_private]
+
+    row = scene.cast.who("one meeting", lambda row: bool(left_out(row)))
+    scene.staff.override(EDITOR, row, left_out(row)[:1], True, "The customer asked for this one")
 
 
 def _leaves_a_series_out(scene: Scene) -> None:
-    row, now = scene.cast.who("a series"), scene.clock()
-    coming = scene.cast.coming(row, now, _LATER)
-    series = max((series_of(entry, coming, now) for entry in coming if entry.is_recurring), key=len, default=())
-    scene.staff.override(EDITOR, row, series, False, "Their one-to-one is nobody's business")
+    def series(row: UserRow) -> Sequence[Entry]:
+        now = scene.clock()
+        coming = scene.cast.coming(row, now, _LATER)
+        return max((series_of(entry, coming, now) for entry in coming if entry.is_recurring), key=len, default=())
+
+    row = scene.cast.who("a series", lambda row: len(series(row)) > PUT_BACK)
+    scene.staff.override(EDITOR, row, series(row), False, "Their one-to-one is nobody's business")
 
 
 def _takes_some_back(scene: Scene) -> None:
-    scene.staff.put_overrides_back(EDITOR, scene.cast.who("a series"), "The last two may be recorded", at_most=2)
+    scene.staff.put_overrides_back(EDITOR, scene.cast.who("a series"), "The last two may be recorded", at_most=PUT_BACK)
 
 
 def _sets_a_standard(scene: Scene) -> None:
-    scene.staff.set_standard(ADMIN, scene.cast.customers()[0], Preset.EVERYTHING)
+    scene.staff.set_standard(ADMIN, scene.cast.in_turn(0).customer or "", Preset.EVERYTHING)
 
 
 def _changes_many(number: int, preset: Preset, why: str) -> Deed:
     """All users of the customer of this number, counted from the largest; the first where there are fewer."""
 
     def change(scene: Scene) -> None:
-        customers = scene.cast.customers()
-        customer = customers[number % len(customers)]
+        customer = scene.cast.in_turn(number).customer
         rows = [row for row in scene.cast.everybody() if row.customer == customer]
         scene.staff.change_many(EDITOR, rows, preset, why)
 
@@ -107,8 +117,12 @@ def _looks(scene: Scene) -> None:
 
 
 def _changes_yesterday(scene: Scene) -> None:
-    row = scene.cast.who("changed late", lambda row: (row.user.preferences or Preferences()).record_internal is False)
+    row = scene.cast.who("changed late", _leaves_internal_out)
     scene.staff.choose(EDITOR, row, Preset.EVERYTHING, "Internal ones too, from this week on")
+
+
+def _leaves_internal_out(row: UserRow) -> bool:
+    return not (row.user.preferences or Preferences()).record_internal
 
 
 ON_DAYS: tuple[tuple[int, Deed], ...] = (

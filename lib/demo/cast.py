@@ -45,6 +45,16 @@ class Cast:
         fit = [row for row in listed if _is_fit(row) and mailboxes[row.user.connections[0].email] == 1]
         return _in_turn(fit)
 
+    def in_turn(self, number: int) -> UserRow:
+        """One of `everybody`, over and over. The first few are of different customers, the largest first.
+
+        Raises `LookupError` where there is nobody.
+        """
+        everybody = self.everybody()
+        if not everybody:
+            raise LookupError("nobody")
+        return everybody[number % len(everybody)]
+
     def customers(self) -> tuple[str, ...]:
         """Those of `everybody`, the largest first."""
         sizes = Counter(row.customer for row in self.everybody() if row.customer)
@@ -80,11 +90,10 @@ class Cast:
     def _pick(self, wanted: Wanted) -> UserRow:
         taken = set(self._parts.values())
         everybody = self.everybody()
-        free = [row for row in everybody if row.user.id not in taken]
-        fitting = [row for row in free if wanted(row)] or free or list(everybody)
-        if not fitting:
+        free = [row for row in everybody if row.user.id not in taken] or list(everybody)
+        if not free:
             raise LookupError("nobody")
-        return fitting[0]
+        return next((row for row in free if wanted(row)), free[0])
 
 
 def _is_fit(row: UserRow) -> bool:

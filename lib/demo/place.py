@@ -21,6 +21,7 @@ class Place:
 
     store: Path
     state: Path
+    days: int
 
     @property
     def part(self) -> Path:
@@ -57,10 +58,15 @@ def place_of_a_past(settings: Settings) -> Place | None:
     """
     if not settings.uses_own_sandbox or settings.demo == "fresh" or settings.database_url is not None:
         return None
-    place = Place(Path(settings.store_url.removeprefix("sqlite:///")), settings.sandbox_state)
+    place = Place(Path(settings.store_url.removeprefix("sqlite:///")), settings.sandbox_state, settings.demo)
     if place.store.exists() or (place.state.exists() and not place.part.exists()):
         return None
     return place
+
+
+def clear(settings: Settings) -> None:
+    """Remove what is left of a past that was not finished and is not wanted any more."""
+    shutil.rmtree(settings.data_dir / PART, ignore_errors=True)
 
 
 def store_url(folder: Path, name: str) -> str:

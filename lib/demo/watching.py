@@ -18,7 +18,6 @@ from lib.staff.demo import add_demo_staff
 from lib.store.passes import State
 from lib.sync import new_holder, run_pass
 
-DAYS = 30
 PASS_AT = time(7, 30, tzinfo=UTC)
 PASS_WITHIN_MINUTES = 75
 """After `PASS_AT`: not every day at the same time."""
@@ -37,7 +36,7 @@ class Watched:
     world: World
     staff: Staff
     clock: MovedClock
-    days: int = DAYS
+    days: int
     left_out: list[str] = field(default_factory=list)
     """Deeds that were refused, such as a meeting that nobody has by now; the days went on without them."""
 

@@ -46,13 +46,14 @@ def environment_badge() -> Badge:
     settings = desk().settings
     if settings.region is not None:
         return Badge(settings.region, ":material/public:", "blue", "The real Recall, in this region.")
-    words = demo_words(_watched_since(), utc_now(), settings.report_time_zone) if settings.uses_own_sandbox else "Sandbox"
+    zone = ZoneInfo(settings.report_time_zone)
+    words = demo_words(_watched_since(), utc_now(), zone) if settings.uses_own_sandbox else "Sandbox"
     return Badge(words, ":material/science:", "violet", "Invented data; no real customer is touched.")
 
 
-def demo_words(since: datetime | None, now: datetime, zone: str) -> str:
-    """For how many days, those of the report's zone, the sandbox of `make run` is watched, up to now."""
-    days = (now.astimezone(ZoneInfo(zone)).date() - since.astimezone(ZoneInfo(zone)).date()).days if since else 0
+def demo_words(since: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """For how many days of `zone` the sandbox of `make run` was watched. `since`: its first complete pass, if any."""
+    days = (now.astimezone(zone).date() - since.astimezone(zone).date()).days if since else 0
     return f"Demo: watched for {plural(days, 'day')}" if days > 0 else "Demo: watched since today"
 
 
