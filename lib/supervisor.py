@@ -179,9 +179,9 @@ def _watch(supervisor: Supervisor, settings: Settings, past: Place) -> None:
     past.begin()
     _start_sandbox(supervisor, settings, past.part_state, *place.WORLD, "--no-rate-limits")
     supervisor.run("demo", [sys.executable, "-m", "lib.demo", str(past.part), "--days", str(past.days)])
-    supervisor.end("sandbox")
     if not supervisor.asked_to_stop:
         supervisor.end("demo")
+        supervisor.end("sandbox")
         past.finish()
 
 

@@ -9,15 +9,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.request import urlopen
 
 import pytest
 
+from lib.demo.place import PART
 from lib.staff import accounts
 from lib.staff.permissions import Role
-from lib.store import migrate, open_store
+from lib.store import migrate, open_store, passes
 from tests.running import ROOT, free_port
 
 WAITS_SECONDS = 60
@@ -52,6 +54,14 @@ class Run:
         self.until(lambda: SERVES in self.said or self.process.poll() is not None)
         assert self.process.poll() is None, self.said
         self.seen = _children(self.process.pid)
+        return self
+
+    def until_it_watches(self) -> "Run":
+        """Until the second of the days before a first start."""
+        self.until(lambda: "Watching day 2 of" in self.said or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said
+        self.seen = _children(self.process.pid)
+        assert len(self.seen) == 2
         return self
 
     def child(self, word: str) -> int:
@@ -155,6 +165,54 @@ def test_ctrl_c_while_things_are_starting_ends_everything(start: Start) -> None:
     run.until(run.nothing_is_left)
     assert "serves at" not in run.said
     assert "Traceback" not in run.said
+
+
+def test_a_first_start_is_watched_once_and_what_a_kill_cut_off_is_made_again(start: Start, house: Path) -> None:
+    store, days = house / "data" / "sandbox.db", 2
+    cut = start(DEMO="30").until_it_watches()
+    cut.process.kill()
+    cut.ended()
+    cut.until(cut.nothing_is_left)
+    assert not store.exists()
+
+    run = start(DEMO=str(days)).until_it_serves()
+    assert [f"Watching day {day} of {days}" in run.said for day in (1, 2)] == [True, True]
+    assert not (store.parent / PART).exists()
+    began = watched_since(store)
+    assert (datetime.now(UTC).date() - began.date()).days == days
+    run.process.send_signal(signal.SIGTERM)
+    assert run.ended() == 0
+    assert "Traceback" not in run.said
+
+    again = start(DEMO="30").until_it_serves()
+    assert "Watching day" not in again.said
+    assert watched_since(store) == began
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_first_start_that_is_ended_leaves_no_store_and_a_fresh_one_has_no_past(
+    start: Start, house: Path, how: signal.Signals
+) -> None:
+    run = start(DEMO="30").until_it_watches()
+    run.process.send_signal(how)
+    assert run.ended() == 0
+    assert run.nothing_is_left()
+    assert "Watching day 30" not in run.said
+    assert "Traceback" not in run.said
+    assert [file.name for file in (house / "data").iterdir()] == [PART]
+
+    fresh = start(DEMO="fresh").until_it_serves()
+    assert "Watching" not in fresh.said
+    assert not (house / "data" / PART).exists()
+
+
+def watched_since(store: Path) -> datetime:
+    """The start of the first complete pass."""
+    url = f"sqlite:///{store}"
+    with closing(open_store(url, recall_base_url="http://127.0.0.1")) as opened, opened.read() as connection:
+        began = passes.first_complete(connection)
+    assert began is not None
+    return began
 
 
 @pytest.mark.parametrize(("name", "word"), [("sandbox", "lib.sandbox"), ("dashboard", "streamlit")])
