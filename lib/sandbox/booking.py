@@ -36,6 +36,12 @@ class Booking:
         self._directory = directory
         self._calendars = calendars
         self._ids = ids
+        self._settled: dict[tuple[str, int], bool] = {}
+        """Whether a bot was booked for what has begun: that changes no more until something is written."""
+
+    def forget(self) -> None:
+        """Something was written: it may be about the past."""
+        self._settled.clear()
 
     def override(self, entry: Entry, at: datetime) -> bool | None:
         """The entry's own switch at this instant."""
@@ -82,9 +88,17 @@ class Booking:
         start = entry.facts.start
         if start is None or entry.never_booked or entry.kept_bot:
             return False
+        if now < start:
+            return self._is_booked_by(entry, start, now)
+        key = (entry.id, entry.occurrence)
+        known = self._settled.get(key)
+        if known is None:
+            known = self._settled[key] = self._is_booked_by(entry, start, start)
+        return known
+
+    def _is_booked_by(self, entry: Entry, start: datetime, now: datetime) -> bool:
         lag = timedelta(seconds=self._ledger.settings.booking_lag_seconds)
-        looks = {min(now, start - EARLY) - lag, min(now, start) - lag}
-        return any(self._claims(entry, at) for at in looks)
+        return any(self._claims(entry, at) for at in {min(now, start - EARLY) - lag, now - lag})
 
     def _claims(self, entry: Entry, at: datetime) -> bool:
         held = self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, at)

@@ -85,12 +85,16 @@ class BotList:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._counts: dict[int, dict[int, int]] = {}
-        """Bots by day and company."""
+        """Bots by day and company, of days that stay as they are but for companies that were written to."""
+        self._until_written: dict[int, dict[int, int]] = {}
+        self._at_once: dict[int, dict[int, int]] = {}
+        self._asked = (0, workspace.now())
 
     async def page(self, wanted: BotFilter, first: int, size: int) -> tuple[int, list[Bot]]:
         """How many bots there are in all, and those from number `first` on, at most `size`."""
         now, enough = self._workspace.now(), time.monotonic() + _PATIENCE_SECONDS
         touched = self._workspace.calendars.touched_companies()
+        self._forget(now)
         page = _Page(first, size)
         arranged = chain(self._workspace.bots.lone(now), self._dragged(now), self._added(now))
         page.add([bot for bot in arranged if wanted.takes(bot)])
@@ -98,8 +102,8 @@ class BotList:
         for n, day in enumerate(days):
             if wanted.is_open and page.is_full and time.monotonic() > enough and self._on_a_weekday():
                 return page.count + self._estimate(days[n:]), page.bots
-            if wanted.is_open and day < (now + HORIZON).toordinal() - _UNSETTLED:
-                await self._add_lasting_day(page, day, touched, now)
+            if wanted.is_open:
+                await self._add_whole_day(page, day, touched, now)
             else:
                 await self._add_day(page, day, wanted, now)
         return page.count, page.bots
@@ -116,28 +120,47 @@ class BotList:
         return sum(counted) // max(1, len(counted))
 
     def _counted(self, day: int) -> int:
-        return sum(self._counts[day].values())
+        return sum(self._counts.get(day, {}).values())
 
     def _is_counted(self, day: int) -> bool:
         return len(self._counts.get(day, ())) == len(list(self._companies()))
 
-    async def _add_lasting_day(self, page: _Page, day: int, touched: set[int], now: datetime) -> None:
-        """A day whose bots stay as they are, but for those of the companies that were written to."""
-        counts = self._counts.setdefault(day, {})
-        companies = list(self._companies())
-        settled = self._counted(day) - sum(counts.get(c, 0) for c in touched)
-        if self._is_counted(day) and page.passes_over(settled):
+    async def _add_whole_day(self, page: _Page, day: int, touched: set[int], now: datetime) -> None:
+        """All bots of a day. What is remembered of its companies need only be counted."""
+        lasting, companies = _is_lasting(day, now), list(self._companies())
+        settled = self._counted(day) - sum(self._counts.get(day, {}).get(c, 0) for c in touched)
+        if lasting and self._is_counted(day) and page.passes_over(settled):
             page.count += settled
             companies = [c for c in companies if c in touched]
         for n, company in enumerate(companies):
-            known = None if company in touched else counts.get(company)
+            memory = self._memory(day, company, touched, now)
+            known = memory.get(company)
             if known is not None and page.passes_over(known):
                 page.count += known
                 continue
             bots = list(self._bots(company, day, now))
-            counts[company] = len(bots)
+            memory[company] = len(bots)
+            if lasting:
+                self._counts.setdefault(day, {})[company] = len(bots)
             page.add(bots)
             await _breathe(n)
+
+    def _memory(self, day: int, company: int, touched: set[int], now: datetime) -> dict[int, int]:
+        """Where the number of the company's bots of a day is kept: for ever, until a write, or while time stands."""
+        if company not in touched and _is_lasting(day, now):
+            return self._counts.setdefault(day, {})
+        if day < now.toordinal() - 1:
+            return self._until_written.setdefault(day, {})
+        return self._at_once.setdefault(day, {})
+
+    def _forget(self, now: datetime) -> None:
+        """Forget what does not hold any longer."""
+        writes = self._workspace.writes
+        if (writes, now) != self._asked:
+            self._at_once.clear()
+        if writes != self._asked[0]:
+            self._until_written.clear()
+        self._asked = (writes, now)
 
     async def _add_day(self, page: _Page, day: int, wanted: BotFilter, now: datetime) -> None:
         for n, company in enumerate(self._companies()):
@@ -175,6 +198,10 @@ def _days(wanted: BotFilter, now: datetime) -> list[int]:
     first = max(now - RETENTION, wanted.join_at_after or now - RETENTION).toordinal() - 1
     last = min(now + HORIZON, wanted.join_at_before or now + HORIZON).toordinal() + 1
     return list(range(last, first - 1, -1))
+
+
+def _is_lasting(day: int, now: datetime) -> bool:
+    return day < (now + HORIZON).toordinal() - _UNSETTLED
 
 
 def _is_weekday(day: int) -> bool:

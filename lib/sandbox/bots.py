@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from . import lives, outcomes
@@ -13,12 +13,14 @@ from .directory import Directory
 from .entries import Entry
 from .ledger import Ledger
 from .lives import Life, Step
+from .outcomes import Outcome
 from .world.calls import CallKey
 from .world.links import Link
 
 READY = "ready"
 LONE = (1 << 24) - 2
 """The company number that bots without a calendar entry carry in their ids."""
+_LIVES_KEPT = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Bots:
         self._ledger = ledger
         self._directory = directory
         self._booking = booking
+        self._lived = lru_cache(_LIVES_KEPT)(self._live)
 
     def bot(self, id_: str, now: datetime) -> Bot | None:
         """The bot with this id, if one is booked."""
@@ -124,11 +127,15 @@ class Bots:
         return Bot(id_, key, claimants, link, name, *times, now, live)
 
     def _life(self, id_: str, link: Link | None, times: tuple[datetime, datetime], fate: tuple[Key, ...]) -> Life:
-        rng = dice(self._seed, *fate)
         wanted = self._ledger.outcomes.get(id_)
-        drawn = outcomes.draw(rng, _platform(link))
-        outcome = outcomes.forced(wanted) if wanted else drawn
-        return lives.live(rng, outcome, *times, _platform(link))
+        return self._lived(fate, *times, _platform(link), outcomes.forced(wanted) if wanted else None)
+
+    def _live(
+        self, fate: tuple[Key, ...], start: datetime, end: datetime, platform: str, wanted: Outcome | None
+    ) -> Life:
+        rng = dice(self._seed, *fate)
+        drawn = outcomes.draw(rng, platform)
+        return lives.live(rng, wanted or drawn, start, end, platform)
 
 
 def _numbered(n: int) -> BotKey:

@@ -17,9 +17,11 @@ from .world.users import Connection
 from .world.world import World
 
 RETENTION = timedelta(days=60)
-HORIZON = timedelta(days=28)
+HORIZON = timedelta(days=30)
+"""As far as one production client sees (contract 5, CV); Recall's own pages say four weeks."""
 FIRST_SYNC = timedelta(days=1)
 """How far back a calendar that comes by OAuth is read (contract 5)."""
+_ROWS_KEPT = 1 << 16
 
 
 class Calendars:
@@ -31,6 +33,7 @@ class Calendars:
         self._directory = directory
         self._ids = ids
         self.drags = Drags(ledger)
+        self._known_rows: dict[object, tuple[str, Dressed]] = {}
         self.added = AddedMeetings(ledger, ids, self.drags)
 
     def of_user(self, user: int, now: datetime, after: datetime | None, before: datetime | None) -> Iterator[Entry]:
@@ -38,8 +41,9 @@ class Calendars:
         first, last = max(now - RETENTION, after or now - RETENTION), min(now + HORIZON, before or now + HORIZON)
         connected = (c for c in self._directory.connections(user, now) if c.connected)
         made = chain.from_iterable(self._of_world(user, c, first, last) for c in connected)
-        for entry in chain(made, self.added.of_user(user)):
-            if self._is_shown(entry, now) and _within(entry, first, last):
+        added = (e for e in self.added.of_user(user) if self._is_held(e, now))
+        for entry in chain(made, added):
+            if _exists(entry, now) and _within(entry, first, last):
                 yield entry
 
     def entry(self, id_: str, now: datetime) -> Entry | None:
@@ -50,8 +54,13 @@ class Calendars:
         key = CallKey(*numbers[3:])
         candidates = self.added.named(key) if key.company == ADDED else self._entries(key)
         found = next((e for e in candidates if e.id == id_), None)
-        shown = found and self._is_shown(found, now) and _within(found, now - RETENTION, now + HORIZON)
-        return found if shown else None
+        shown = (
+            found
+            and self._is_held(found, now)
+            and _exists(found, now)
+            and _within(found, now - RETENTION, now + HORIZON)
+        )
+        return found if found and shown and _within(found, now - RETENTION, now + HORIZON) else None
 
     def sharing(self, key: CallKey, occurrence: int = 0) -> list[Entry]:
         """The entries that share a call in one of its occurrences, connected still or not."""
@@ -114,12 +123,24 @@ class Calendars:
                         yield self._row(call, guest, user, epoch)
 
     def _row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, Dressed]:
+        key = (call.key, guest.email, guest.platform, user, epoch)
+        known = self._known_rows.get(key)
+        if known is None:
+            if len(self._known_rows) >= _ROWS_KEPT:
+                self._known_rows.clear()
+            known = self._known_rows[key] = self._make_row(call, guest, user, epoch)
+        return known
+
+    def _make_row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, Dressed]:
         id_ = self._ids.make(Kind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
         return id_, partial(changed, entry_of(call, guest, id_, user, epoch))
 
-    def _is_shown(self, entry: Entry, now: datetime) -> bool:
-        held = self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, now)
-        return held and (entry.deleted_at is None or now < entry.deleted_at)
+    def _is_held(self, entry: Entry, now: datetime) -> bool:
+        return self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, now)
+
+
+def _exists(entry: Entry, now: datetime) -> bool:
+    return entry.deleted_at is None or now < entry.deleted_at
 
 
 def _within(entry: Entry, first: datetime, last: datetime) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from .chance import number_from
 from .decision import Facts
+from .world import uids
 from .world.calls import Call, CallKey, Guest
 from .world.links import Link
 
@@ -65,7 +66,7 @@ def entry_of(call: Call, guest: Guest, id_: str, user: int, epoch: int) -> Entry
         title=call.title,
         description=call.description,
         link=call.link,
-        ical_uid=call.ical_uid,
+        ical_uid=uids.dated(call.ical_uid, call.on) if guest.dated_uid else call.ical_uid,
         platform_id=call.platform_id,
         organizer_email=call.organizer_email,
         guests=call.guests,

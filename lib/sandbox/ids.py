@@ -6,6 +6,7 @@ They are to look random and cost little, not to be secret.
 """
 
 from enum import IntEnum
+from functools import lru_cache
 from uuid import UUID
 
 from .chance import number_from
@@ -14,6 +15,7 @@ _HALF = 61
 _MASK = (1 << _HALF) - 1
 _WORD = (1 << 64) - 1
 _ROUNDS = 4
+_KEPT = 1 << 16
 
 
 class Kind(IntEnum):
@@ -44,15 +46,17 @@ class Ids:
 
     def __init__(self, seed: int) -> None:
         self._keys = [number_from("ids", seed, n) for n in range(_ROUNDS)]
+        self.make = lru_cache(_KEPT)(self._make)
+        self.read = lru_cache(_KEPT)(self._read)
 
-    def make(self, kind: Kind, *numbers: int) -> str:
+    def _make(self, kind: Kind, *numbers: int) -> str:
         """The id of the thing that these numbers name."""
         packed = int(kind)
         for width, number in zip(_WIDTHS[kind], numbers, strict=True):
             packed = packed << width | number
         return _as_uuid(self._shuffle(packed << _UNUSED[kind]))
 
-    def read(self, kind: Kind, text: str) -> tuple[int, ...] | None:
+    def _read(self, kind: Kind, text: str) -> tuple[int, ...] | None:
         """The numbers behind an id, or None when it is not an id of this kind and seed."""
         packed = self._unshuffle(_as_bits(text)) if _is_uuid(text) else 0
         unused = _UNUSED[kind]

@@ -33,6 +33,9 @@ class Ledger:
     """Bots that no calendar entry names: `join_at`, `length_minutes`, `link`, `bot_name`."""
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Outcomes forced by the control route, by bot id."""
+    raw_users: dict[int, dict[str, Any]] = field(default_factory=dict)
+    raw_bots: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What `raw.put_over` puts over the answers of users, by number, and of bots, by id."""
     accounts: list[tuple[str, str]] = field(default_factory=list)
     """Platform and address of the calendars that came by connecting an account the world does not know."""
     settings: Settings = field(default_factory=Settings)
@@ -61,6 +64,8 @@ class Ledger:
             "drags": self.drags,
             "lone_bots": self.lone_bots,
             "outcomes": self.outcomes,
+            "raw_users": _keyed_by_text(self.raw_users),
+            "raw_bots": self.raw_bots,
             "accounts": self.accounts,
             "settings": asdict(self.settings),
             "clock": self.clock,
@@ -87,6 +92,8 @@ class Ledger:
             drags=saved.get("drags", []),
             lone_bots=saved.get("lone_bots", []),
             outcomes=saved["outcomes"],
+            raw_users={int(n): raw for n, raw in saved.get("raw_users", {}).items()},
+            raw_bots=saved.get("raw_bots", {}),
             accounts=[(platform, email) for platform, email in saved["accounts"]],
             settings=settings.read(
                 saved.get("settings", {"booking_lag_seconds": saved.get("booking_lag_seconds", 2.0)})

@@ -1,7 +1,7 @@
 """The control route: for callers on this machine alone. Here the clock, the settings, the faults and the log."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, cast
 
@@ -49,6 +49,10 @@ class Control(Endpoint):
             raise not_understood("There is no such user.")
         return number
 
+    def since(self, sent: dict[str, Any]) -> datetime:
+        """The instant `at` from which what was sent holds: now, unless another is given."""
+        return arrangement.instant(sent["at"]) if "at" in sent else self.workspace.now()
+
     def entry(self, id_: str) -> Entry:
         """The meeting with this id, in whosever calendar it is."""
         found = self.workspace.calendars.entry(id_, self.workspace.now())
@@ -89,8 +93,7 @@ class Clock(Control):
         now = arrangement.instant(sent["now"]) if "now" in sent else clock.now()
         if "now" in sent or "frozen" in sent:
             clock.set(now, sent.get("frozen", clock.frozen))
-        self.workspace.ledger.clock = clock.setting
-        self.workspace.saved()
+        self.workspace.clock_moved()
         return await self.get(request)
 
 
@@ -122,7 +125,9 @@ class FaultList(Control):
 
     async def post(self, request: Request) -> Response:
         """Add one; the first that matches a request happens to it."""
-        self._faults.faults.append(arrangement.fault(await read_object(request), self.workspace.now()))
+        sent = await read_object(request)
+        user = self.user(sent["user"]) if sent.get("user") is not None else None
+        self._faults.faults.append(arrangement.fault(sent | {"user": user}, self.workspace.now()))
         return Json(self._faults.faults, 201)
 
     async def delete(self, request: Request) -> Response:

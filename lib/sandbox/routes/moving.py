@@ -1,4 +1,4 @@
-"""The control route's half about bots that no longer stand where an entry does: drags, and bots without an entry."""
+"""The control route's half about bots that no entry stands for: after a drag, or from the beginning."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import arrangement
+from .. import arrangement, raw
 from ..dragging import drag
 from ..errors import not_understood
 from .control import Control, read_object
@@ -31,7 +31,7 @@ class Drags(Control):
         return Json(self.workspace.bodies.meeting(dragged, now) if dragged else {"id": entry.id})
 
 
-class LoneBots(Control):
+class Bots(Control):
     """POST bots/: a bot that no calendar entry names."""
 
     async def post(self, request: Request) -> Response:
@@ -43,6 +43,21 @@ class LoneBots(Control):
             self.workspace.ledger.outcomes[bot_id] = arrangement.outcome(sent)
         self.workspace.saved()
         return Json({"bot_id": bot_id}, 201)
+
+
+class Bot(Control):
+    """PATCH bots/{id}/: raw fields of any bot's answer."""
+
+    async def patch(self, request: Request) -> Response:
+        """Answers the bot as the API shows it, or its id alone while none is booked under it."""
+        bot_id = request.path_params["id"]
+        if self.workspace.booking.read_id(bot_id) is None:
+            raise not_understood("There is no such bot.")
+        sent = raw.checked(await read_object(request))
+        self.workspace.ledger.raw_bots.setdefault(bot_id, {}).update(sent)
+        self.workspace.saved()
+        bot = self.workspace.bots.bot(bot_id, self.workspace.now())
+        return Json(self.workspace.bot_bodies.bot(bot) if bot else {"id": bot_id})
 
 
 def _check_drag(sent: dict[str, Any]) -> None:

@@ -20,6 +20,16 @@ def statuses(bot: Any) -> list[tuple[str, str]]:
     return [(change["code"], change["created_at"]) for change in bot["status_changes"]]
 
 
+def listed(sandbox: Sandbox) -> list[Any]:
+    """All bots of the list."""
+    url, found = "/api/v1/bot/", list[Any]()
+    while url:
+        page = sandbox.get(url, headers=KEY).json()
+        found += page["results"]
+        url = (page["next"] or "").removeprefix(sandbox.base)
+    return found
+
+
 def held(sandbox: Sandbox, **facts: Any) -> tuple[str, Any]:
     """A user, and its meeting of two hours ago, which a bot recorded."""
     user = sandbox.new_user(*EVERYTHING)
@@ -58,6 +68,8 @@ def test_a_row_may_go_on_naming_the_bot_that_is_over(sandbox: Sandbox) -> None:
     assert (read["start_time"], read["bot_id"]) == (moved["start_time"], meeting["bot_id"])
     (entry,) = sandbox.bot(meeting["bot_id"]).json()["calendar_meetings"]
     assert entry["start_time"] == meeting["start_time"]
+    named = [entry["id"] for bot in listed(sandbox) for entry in bot["calendar_meetings"]]
+    assert named.count(meeting["id"]) == 1  # no other bot came
     later = [at for _, at in statuses(sandbox.bot(meeting["bot_id"]).json()) if at > moved["start_time"]]
     assert later == []
 
@@ -119,11 +131,7 @@ def test_dragged_bots_are_in_the_list_once_each(sandbox: Sandbox) -> None:
     _, meeting = held(sandbox)
     drag(sandbox, meeting)
     sandbox.advance(LAG)
-    url, found = "/api/v1/bot/", list[str]()
-    while url:
-        page = sandbox.get(url, headers=KEY).json()
-        found += [b["id"] for b in page["results"] if meeting["id"] in {m["id"] for m in b["calendar_meetings"]}]
-        url = (page["next"] or "").removeprefix(sandbox.base)
+    found = [b["id"] for b in listed(sandbox) if meeting["id"] in {m["id"] for m in b["calendar_meetings"]}]
     assert len(found) == len(set(found)) == 2
 
 
