@@ -88,7 +88,7 @@ def _rules_change(part: str, preset: Preset) -> Deed:
 
     def change(scene: Scene) -> None:
         row = scene.cast.who(part, lambda row: preset_of(row.user.preferences or Preferences()) is Preset.EVERYTHING)
-        scene.world.prefer(row.user.external_id or "", preset.flags)
+        scene.world.prefer(row.user.id, preset.flags)
 
     return change
 

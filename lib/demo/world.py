@@ -1,7 +1,4 @@
-"""What happens in the world whether anybody watches or not: asked of the sandbox's control route.
-
-What the product of the workspace's owner does by itself, it does as it would: by Recall's API, past this project.
-"""
+"""What happens in the world whether anybody watches or not: asked of the sandbox's control route."""
 
 import json
 from collections.abc import Mapping
@@ -39,12 +36,14 @@ class World:
         return str(added["id"])
 
     def leave(self, external_id: str) -> None:
-        """The owner's product deletes a user (contract 3.5)."""
-        self._as_user(external_id, "DELETE")
+        """The owner's product deletes a user, by Recall's API as it does (contract 3.5)."""
+        key = {"Authorization": f"Token {self._key.get_secret_value()}"}
+        token = self._ask("POST", f"{CALENDAR}/authenticate/", {"user_id": external_id}, key)["token"]
+        self._ask("DELETE", f"{CALENDAR}/user/", None, {"x-recallcalendarauthtoken": token})
 
-    def prefer(self, external_id: str, preferences: Mapping[str, bool]) -> None:
-        """The owner's product sets a user's preferences (contract 3.4)."""
-        self._as_user(external_id, "PUT", {"preferences": dict(preferences)})
+    def prefer(self, user_id: str, preferences: Mapping[str, bool]) -> None:
+        """The owner's product sets a user's preferences."""
+        self._control("POST", "preferences/", {"user": user_id, "preferences": dict(preferences)})
 
     def cancel(self, meeting_id: str) -> None:
         """The event is deleted."""
@@ -65,11 +64,6 @@ class World:
 
     def _control(self, method: str, path: str, body: Any = None) -> Any:
         return self._ask(method, f"control/{path}", body, {})
-
-    def _as_user(self, external_id: str, method: str, body: Any = None) -> None:
-        key = {"Authorization": f"Token {self._key.get_secret_value()}"}
-        token = self._ask("POST", f"{CALENDAR}/authenticate/", {"user_id": external_id}, key)["token"]
-        self._ask(method, f"{CALENDAR}/user/", body, {"x-recallcalendarauthtoken": token})
 
     def _ask(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:
         data = None if body is None else json.dumps(body).encode()
