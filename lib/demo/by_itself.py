@@ -123,4 +123,7 @@ ON_DAYS: tuple[tuple[int, Deed], ...] = (
     (28, _spoils("an odd invite", {"zoom_invite": "zoom"}, _LATER)),
     (29, _spoils("unreadable", {"will_record": "perhaps"}, _LATER)),
 )
-DAILY: tuple[Deed, ...] = (_calls_off, _moves, _drags)
+FIRST: tuple[Deed, ...] = (_moves, _drags)
+"""Every day, before anything else: of meetings as they were read last."""
+LAST: tuple[Deed, ...] = (_calls_off,)
+"""Every day, after all else: what is called off cannot be touched any more."""

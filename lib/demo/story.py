@@ -15,7 +15,7 @@ def of_the_world(day: int, days: int) -> tuple[Deed, ...]:
     if day < SOMEBODY_IS_KNOWN:
         return ()
     told = (deed for on, deed in by_itself.ON_DAYS if max(_day_of(on, days), SOMEBODY_IS_KNOWN) == day)
-    return (*by_itself.DAILY, *told)
+    return (*by_itself.FIRST, *told, *by_itself.LAST)
 
 
 def of_staff(day: int, days: int) -> tuple[Deed, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from urllib.error import HTTPError
 
-from lib.clock import utc_now
+from lib.clock import Clock, utc_now
 from lib.demo import story
 from lib.demo.cast import Cast
 from lib.demo.clock import MovedClock
@@ -37,6 +37,8 @@ class Watched:
     staff: Staff
     clock: MovedClock
     days: int
+    machine: Clock = utc_now
+    """What the last of the days leads up to."""
     left_out: list[str] = field(default_factory=list)
     """Deeds that were refused, such as a meeting that nobody has by now; the days went on without them."""
 
@@ -50,7 +52,7 @@ class Watched:
         Raises `StartError` where a pass does not come to its end, a `DeskError` or `OSError` where the store or the
         sandbox cannot be used.
         """
-        today = utc_now().date()
+        today = self.machine().date()
         for day in range(1, self.days + 1):
             tell(day)
             date = today - timedelta(days=self.days + 1 - day)
@@ -61,7 +63,7 @@ class Watched:
             self._pass()
             self._move_to(self.clock() + STAFF_BEGIN)
             self._do(day, story.of_staff(day, self.days), BETWEEN_DEEDS)
-        self._move_to(utc_now())
+        self._move_to(self.machine())
         self._pass()
 
     def _move_to(self, now: datetime) -> None:
