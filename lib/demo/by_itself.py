@@ -47,9 +47,12 @@ def _of_the_day(scene: Scene, number: int) -> UserRow:
     return scene.cast.in_turn(3 * scene.day + number)
 
 
-def _loses(part: str) -> Deed:
+def _loses(part: str, number: int) -> Deed:
+    """Recall cannot read a calendar any more, of the customer of this number, counted from the largest."""
+
     def lose(scene: Scene) -> None:
-        row = scene.cast.who(part)
+        customer = scene.cast.in_turn(number).customer
+        row = scene.cast.who(part, lambda row: row.customer == customer)
         scene.world.lose(row.user.id, row.user.connections[0].platform)
 
     return lose
@@ -107,19 +110,19 @@ def _spoils(part: str, fields: dict[str, object], ahead: timedelta) -> Deed:
 ON_DAYS: tuple[tuple[int, Deed], ...] = (
     (5, _spoils("odd guests", {"attendees": ["guest@partner.example"]}, _SOON)),
     (7, _arrives(0, Preset.EVERYTHING)),
-    (9, _loses("lost for four days")),
+    (9, _loses("lost for four days", 1)),
     (10, _rules_change("rules changed elsewhere", Preset.EXTERNAL)),
-    (12, _loses("lost for three days")),
+    (12, _loses("lost for three days", 2)),
     (13, _connects("lost for four days")),
     (14, _spoils("an odd title", {"title": 42}, _SOON)),
     (15, _connects("lost for three days")),
     (18, _arrives(1, Preset.NOTHING)),
     (19, _connects("disconnected")),
     (20, _leaves),
-    (22, _loses("lost until a link")),
+    (22, _loses("lost until a link", 3)),
     (23, _rules_change("rules switched off elsewhere", Preset.NOTHING)),
     (25, _connects("lost until a link")),
-    (27, _loses("lost by now")),
+    (27, _loses("lost by now", 0)),
     (28, _spoils("an odd invite", {"zoom_invite": "zoom"}, _LATER)),
     (29, _spoils("unreadable", {"will_record": "perhaps"}, _LATER)),
 )

@@ -28,7 +28,7 @@ def _first_day(scene: Scene) -> None:
 def _file_of(cast: Cast) -> str:
     """Each customer as its mailboxes say, with teams. The largest have an owner."""
     customers = cast.customers()
-    owners = {name: (EDITOR, ADMIN)[number % 2] for number, name in enumerate(customers[:OWNED])}
+    owners = {name: (EDITOR, EDITOR, ADMIN)[number % 3] for number, name in enumerate(customers[:OWNED])}
     lines = [
         f"{row.user.external_id},{row.customer},{_TEAMS[number % len(_TEAMS)]},{owners.get(row.customer or '', '')}"
         for number, row in enumerate(cast.everybody())
@@ -111,9 +111,13 @@ def _prepares_another(scene: Scene) -> None:
     scene.staff.keep_bot_config(ADMIN, CAREFUL.text, "For the legal team to read", sent=False)
 
 
-def _looks(scene: Scene) -> None:
-    with scene.staff.at_work(VIEWER):
-        pass
+def _looks(name: str) -> Deed:
+    """Somebody opens the Customers page."""
+
+    def look(scene: Scene) -> None:
+        scene.staff.look(name)
+
+    return look
 
 
 def _changes_yesterday(scene: Scene) -> None:
@@ -127,22 +131,28 @@ def _leaves_internal_out(row: UserRow) -> bool:
 
 ON_DAYS: tuple[tuple[int, Deed], ...] = (
     (1, _first_day),
+    (2, _looks(EDITOR)),
     (2, _switches_on),
     (3, _narrows),
     (5, _widens_again),
     (6, _wants_one),
     (9, _leaves_a_series_out),
     (10, _takes_some_back),
+    (11, _looks(ADMIN)),
     (11, _sets_a_standard),
+    (12, _looks(VIEWER)),
     (13, _changes_many(1, Preset.EXTERNAL, "The works council objects")),
     (14, _takes_many_back),
+    (16, _looks(EDITOR)),
     (16, _changes_many(0, Preset.EVERYTHING, "As agreed in the review")),
     (17, _disconnects),
     (18, _sends_a_link("disconnected")),
     (21, _keeps_less),
+    (24, _looks(EDITOR)),
     (24, _sends_a_link("lost until a link")),
+    (25, _looks(VIEWER)),
+    (26, _looks(ADMIN)),
     (26, _prepares_another),
-    (28, _looks),
     (29, _changes_yesterday),
     (30, _sends_a_link("lost by now")),
 )

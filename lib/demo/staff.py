@@ -44,16 +44,19 @@ class Staff:
 
     @contextmanager
     def at_work(self, name: str) -> Iterator[StaffMember]:
-        """Sign in as the demo account of this name, look at the customers, and sign out after the block."""
+        """Sign in as the demo account of this name, and sign out after the block."""
         cookie = sessions.redeem(self.store, sessions.mint_ticket(self.store, name, clock=self.clock), clock=self.clock)
         session = sessions.who(self.store, cookie, clock=self.clock)
         if session is None:
             raise StaffError("This account cannot sign in. Ask an admin.")
-        with self.store.write() as connection:
-            if as_of := passes.as_of(connection):
-                looked.look(connection, name, as_of=as_of)
         yield session.staff
         sessions.end(self.store, cookie, clock=self.clock)
+
+    def look(self, name: str) -> None:
+        """Open the Customers page, which tells from then on what is new since."""
+        with self.at_work(name), self.store.write() as connection:
+            if as_of := passes.as_of(connection):
+                looked.look(connection, name, as_of=as_of)
 
     def choose(self, name: str, row: UserRow, preset: Preset, why: str | None = None) -> None:
         """Give a user one of the documented presets."""

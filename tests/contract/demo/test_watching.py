@@ -176,6 +176,17 @@ def test_a_calendar_was_connected_by_a_link_after_it_was_disconnected(past: Past
     assert row.user.connected
 
 
+def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(past: Past) -> None:
+    with past.store.read() as connection:
+        everybody, owners = users.everyone(connection), assignments.owners(connection)
+        seen = observations.since(connection, kinds=[observations.Kind.CONNECTION_LOST], limit=1)
+    row = next(row for row in everybody if row.user.id == seen[0].user_id)
+    largest = Counter(row.customer for row in everybody if row.customer).most_common(1)[0][0]
+    assert row.customer == largest
+    assert owners[largest] == "editor"
+    assert not row.user.connected
+
+
 def test_each_of_the_staff_has_looked_before(past: Past) -> None:
     with past.store.write() as connection:
         before = [looked.look(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
