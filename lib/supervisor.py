@@ -98,14 +98,14 @@ class Supervisor:
             raise StartError(f"The {name} did not answer within {STARTS_WITHIN_SECONDS} seconds.")
 
     def run(self, name: str, command: Sequence[str]) -> None:
-        """Run `command` to its end, or until a stop is asked for. Raises `StartError` when its end is a bad one."""
+        """Run `command` to its end, or until a stop is asked for. Raises `StartError` for a bad end."""
         if self.asked_to_stop:
             return
         process = self._processes[name] = _launch(command)
         while process.poll() is None and not self.asked_to_stop:
             time.sleep(0.05)
         if not self.asked_to_stop and process.returncode:
-            raise StartError(f"The {name} ended too early; its own words stand above.")
+            raise StartError(f"The {name} did not come to its end; its own words stand above.")
 
     def end(self, name: str) -> None:
         """End one that was started."""
@@ -178,9 +178,12 @@ def _watch(supervisor: Supervisor, settings: Settings, past: Place) -> None:
     _say(f"A first start: the sandbox is watched for {past.days} days. It takes about a second each, and is done once.")
     past.begin()
     _start_sandbox(supervisor, settings, past.part_state, *place.WORLD, "--no-rate-limits")
-    supervisor.run("demo", [sys.executable, "-m", "lib.demo", str(past.part), "--days", str(past.days)])
+    try:
+        supervisor.run("demo's past", [sys.executable, "-m", "lib.demo", str(past.part), "--days", str(past.days)])
+    except StartError as error:
+        raise StartError(f"{error} Start again; with DEMO=fresh it goes without.") from None
     if not supervisor.asked_to_stop:
-        supervisor.end("demo")
+        supervisor.end("demo's past")
         supervisor.end("sandbox")
         past.finish()
 
