@@ -34,8 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         level = logging.INFO if settings.log_format == "json" else logging.ERROR
         logs.set_up("demo", form=settings.log_format, secrets=settings.secrets, level=level)
         _watch(settings, store_url(asked.folder, "sandbox.db"), asked.days)
-    except DeskError as error:
-        print(error, file=sys.stderr)
+    except (DeskError, OSError) as error:
+        print(f"The sandbox was not watched to the end: {error}", file=sys.stderr)
         return 1
     return 0
 

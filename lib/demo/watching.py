@@ -81,6 +81,8 @@ class Watched:
                 self._move_to(self.clock() + pause)
 
     def _pass(self) -> None:
-        done = run_pass(self.staff.store, self.staff.recall, holder=self._holder, clock=self.clock, threads=THREADS)
+        keep = timedelta(days=self.staff.settings.keep_personal_days)
+        store, recall = self.staff.store, self.staff.recall
+        done = run_pass(store, recall, holder=self._holder, clock=self.clock, threads=THREADS, keep_personal=keep)
         if done.state is not State.COMPLETE:
             raise StartError(done.sentence or "A pass over the sandbox did not come to its end.")
