@@ -14,6 +14,7 @@ from lib.ui.access import acting
 from lib.ui.activity.history import show_history
 from lib.ui.filters import choose
 from lib.ui.notices import show_problem
+from lib.ui.odd import MEANING, odd_words
 from lib.ui.query import close_user
 from lib.ui.status import Badge, Look, as_of_badge, environment_badge, show_status
 from lib.ui.user.connections import show_connections
@@ -113,8 +114,8 @@ def _show_progress(known: CalendarSnapshot) -> None:
             f"{plural(known.bots_unread, 'bot')} could not be read. Their meetings count as unsettled.",
             icon=":material/sync_problem:",
         )
-    if known.unreadable:
-        st.caption(f"{plural(known.unreadable, 'meeting')} in Recall's answer could not be read and are not shown.")
+    if told := odd_words(known.unreadable, known.odd):
+        st.caption(told, help=MEANING)
 
 
 def _show_section(known: CalendarSnapshot, member: StaffMember) -> None:
