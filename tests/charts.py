@@ -163,16 +163,18 @@ def signs_of(spec: Json) -> list[str]:
 def dashes_of(spec: Json) -> dict[str, list[tuple[list[float], list[str]]]]:
     """Each line by its name: its strokes in their order, each with its dashes and the days that it runs through."""
     found: dict[str, list[tuple[list[float], list[str]]]] = defaultdict(list)
-    for mark, rows in _lines(spec):
-        found[rows[0]["name"]].append((mark["strokeDash"], [row["day"] for row in rows]))
+    for each in marks_of(spec, "line"):
+        rows = each["data"]["values"]
+        found[rows[0]["name"]].append((each["mark"]["strokeDash"], [row["day"] for row in rows]))
     return dict(found)
 
 
-def _lines(spec: Json) -> Iterator[tuple[Json, list[Json]]]:
+def marks_of(spec: Json, kind: str) -> Iterator[Json]:
+    """The layers of a finished chart that are drawn with a kind of mark, with all that the browser gets of them."""
     for inner in spec.get("layer", ()):
-        yield from _lines(inner)
-    if isinstance(spec.get("mark"), dict) and spec["mark"]["type"] == "line":
-        yield spec["mark"], spec["data"]["values"]
+        yield from marks_of(inner, kind)
+    if isinstance(spec.get("mark"), dict) and spec["mark"]["type"] == kind:
+        yield spec
 
 
 def _strokes_on_bars(spec: Json) -> Counter[str]:

@@ -129,9 +129,9 @@ def basis_cell(reason: Reason | None, basis: Basis) -> str:
 def first_days_words(began: date) -> str:
     """What is there at once in a new workspace, what is inferred, and what fills up when."""
     return (
-        f"Watched since {short_day(began)}. Here from the start: meetings and bots of the last {_KEPT} days. Why earlier "
-        f"meetings got no bot is inferred ({MARK}). From {short_day(began)} on it is seen, as are changes of rules and "
-        f"calendars lost; figures of 30 days rest on that alone from {short_day(began + _PERIOD)}."
+        f"Watched since {short_day(began)}. Here from the start: meetings and bots of the last {_KEPT} days. "
+        f"Why earlier meetings got no bot is inferred ({MARK}). From {short_day(began)} on it is seen, as are changes of "
+        f"rules and lost calendars; figures of 30 days rest on that alone from {short_day(began + _PERIOD)}."
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from time import sleep
 
 import pytest
+import streamlit as st
 from sqlalchemy import update
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
@@ -20,11 +21,19 @@ from lib.coverage.view import view
 from lib.customer.sight import EVERYTHING
 from lib.recording.part import Part
 from lib.recording.reasons import Basis
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role
 from lib.store import passes
 from lib.store.passes import State
 from lib.store.tables import reading, sync_pass
+from lib.ui.coverage.counted import counted as counted_of
+from lib.ui.coverage.told import page_table
+from lib.ui.customers.ranking import table_of as customers_table_of
+from lib.ui.customers.standing import standings
 from lib.ui.words import count, fraction, percent, plural, short_day
+from lib.ui.workspace.choice import choice_of
 from lib.ui.workspace.filter_row import report_zone
+from lib.ui.workspace.head import Shown
 from lib.ui.workspace.rows import rows_of, table_of
 from tests.pages.conftest import PAGES, Open
 from tests.pages.filled import (
@@ -268,6 +277,25 @@ def test_a_file_of_meetings_says_what_each_reason_rests_on(open_filled: Open) ->
     table = table_of(rows_of(known, behind.keys.tolist()))
     why, rests_on = table.heads.index("Why"), table.heads.index("Basis")
     assert {(row[why], row[rests_on]) for row in table.rows} == {(reason.reason.label, "inferred")}
+
+
+def test_the_files_of_the_page_and_of_its_customers_say_what_reasons_rest_on(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    known = desk().workspace.snapshot(EVERYTHING)
+    assert known.as_of
+    member = StaffMember("viewer", "Vera Lind", Role.VIEWER)
+    shown = Shown(known, choice_of({}, known.as_of, report_zone()), member, "coverage", st.container())
+    page = page_table(shown, counted_of(shown), report_zone())
+    assert {len(row) for row in page.rows} == {len(page.heads)}
+    told = [(row[1], row[2], row[page.heads.index("Basis")]) for row in page.rows if row[0] == "Missed for"]
+    assert told == [(each.reason.label, each.meetings, each.basis) for each in counted().reasons_of(Part.ENDED)]
+    ranking = customers_table_of(standings(known, report_zone()), {})
+    assert {len(row) for row in ranking.rows} == {len(ranking.heads)}
+    why, rests_on = ranking.heads.index("Main reason"), ranking.heads.index("Basis")
+    groups = [row.group for row in standings(known, report_zone()) if row.group and row.group.main_reason]
+    assert {row[rests_on] for row in ranking.rows if row[why]} == {
+        "inferred" if group.main_is_inferred else "observed" for group in groups
+    }
 
 
 def test_in_its_first_days_a_workspace_says_what_is_there_and_what_fills_up(open_filled: Open) -> None:

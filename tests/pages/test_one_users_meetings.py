@@ -99,7 +99,7 @@ def test_a_row_that_is_picked_is_told_in_full(open_page: Open, busy: str) -> Non
     pick(app, "meetings_coming", titles.index("– Off by choice"))
     assert "– Off by choice" in [text.value for text in app.text]
     assert "(Europe/Berlin)" in said(app)
-    for head in ("**Why**", "**What to do**", "**Who can fix it**", "**How sure**", "**Code**"):
+    for head in ("**Why**", "**What to do**", "**Who can fix it**", "**How sure**", "**Recall says**"):
         assert head in said(app)
     assert "Our rule: not record. Recall: not record. Recall decides." in said(app)
     assert "Set by hand: don't record" in said(app)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from lib.coverage.basis import Agreement
 from lib.coverage.behind import MissedFor
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import ReasonCount
@@ -47,7 +48,7 @@ def show_reasons(shown: Shown, found: Counted) -> None:
             key=selection_key(f"{shown.page}_{KIND}_bars"),
             on_pick=_pick,
         )
-    _show_basis(found, as_table=as_table)
+    show_basis(found.reasons, found.agreement, as_table=as_table)
 
 
 def ranked_bars(reasons: Sequence[ReasonCount]) -> tuple[charts.Bar, ...]:
@@ -66,13 +67,13 @@ def show_reason_rows(shown: Shown) -> None:
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
 
 
-def _show_basis(found: Counted, *, as_table: bool) -> None:
+def show_basis(reasons: Sequence[ReasonCount], agreement: Agreement, *, as_table: bool = False) -> None:
     """Under the reasons: what is inferred, how far that can be believed, and what has no cause."""
-    is_inferred = any(each.basis is Basis.INFERRED for each in found.reasons)
+    is_inferred = any(each.basis is Basis.INFERRED for each in reasons)
     told = [
         *([basis.IN_TABLES if as_table else basis.HATCHED] if is_inferred else []),
-        *([basis.agreement_words(found.agreement)] if is_inferred else []),
-        *([basis.UNEXPLAINED] if any(each.reason.key == basis.UNSEEN_KEY for each in found.reasons) else []),
+        *([basis.agreement_words(agreement)] if is_inferred else []),
+        *([basis.UNEXPLAINED] if any(each.reason.key == basis.UNSEEN_KEY for each in reasons) else []),
     ]
     if told:
         st.caption(" ".join(told))

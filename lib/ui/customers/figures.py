@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lib.coverage.basis import Agreement, agreement
 from lib.coverage.change import FEWEST_FOR_CHANGE, change_in_points
 from lib.coverage.columns import codes, instants, words
 from lib.coverage.misses import Misses
@@ -54,6 +55,8 @@ class Totals:
     """External recordable meetings of the next days."""
     first_seen: str
     """When the rules were first seen that reasons are inferred by: "on 26 Oct"."""
+    agreement: Agreement
+    """How well these rules agree with what happened in the last 30 days."""
 
     @property
     def reasons(self) -> tuple[ReasonCount, ...]:
@@ -86,7 +89,7 @@ def show_figures(
         _show("Calendars lost", "link_off", lost, f"of {count(calendars)}", _LOST, net_lost(known, names))
         misses = totals.misses
         _show(
-            f"Can act on, {PERIOD_DAYS} days",
+            "Can act on",
             "build",
             misses.actionable,
             f"of {count(last.missed)} missed",
@@ -156,6 +159,7 @@ def _totals(known: WorkspaceSnapshot, names: frozenset[str | None], zone: ZoneIn
         before=numbers(theirs, period.before.from_, period.before.to, as_of),
         external_ahead=numbers(external, ahead.from_, ahead.to, as_of).upcoming.recordable,
         first_seen=rules_first_seen(known, seen, zone),
+        agreement=agreement(theirs.iloc[seen.rows]),
     )
 
 

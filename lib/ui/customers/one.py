@@ -8,12 +8,11 @@ from lib.coverage.period import Period
 from lib.coverage.scope import Scope
 from lib.customer import UNASSIGNED
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.recording.reasons import Basis
 from lib.staff.accounts import StaffMember
 from lib.ui import basis
 from lib.ui.charts import show_bars
 from lib.ui.clicking import clicked
-from lib.ui.coverage.reasons import finding, ranked_bars
+from lib.ui.coverage.reasons import finding, ranked_bars, show_basis
 from lib.ui.customers.address import close, open_on
 from lib.ui.customers.figures import Totals, show_figures, totals_of
 from lib.ui.customers.lost_table import show_lost_calendars, show_unassigned
@@ -126,5 +125,4 @@ def _show_reasons(totals: Totals) -> None:
         alt_text=finding(totals.reasons),
         hatching=basis.legend(totals.first_seen),
     )
-    if any(each.basis is Basis.INFERRED for each in totals.reasons):
-        st.caption(basis.HATCHED)
+    show_basis(totals.reasons, totals.agreement)

@@ -53,9 +53,9 @@ def show_ranking(rows: Sequence[Standing], owners: Mapping[str, str], member: St
         ),
         "recorded": text_column("Of held", 82),
         "weeks": st.column_config.BarChartColumn(
-            "Missed a week", width=86, y_min=0, y_max=_most_a_week(rows), color=palette().muted
+            "Missed a week", width=97, y_min=0, y_max=_most_a_week(rows), color=palette().muted
         ),
-        "why": text_column("Main reason", 170, IN_TABLES),
+        "why": text_column("Main reason", 157, IN_TABLES),
     }
     show_table(
         _frame(rows),

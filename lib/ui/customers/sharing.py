@@ -31,6 +31,7 @@ FIXES = {
     "not_accepted": "Accept the invitation: only accepted meetings are recorded.",
 }
 """What the customer's people can do, by reason."""
+MOST_OF_TODAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def text_for_customer(told: Summary, zone: ZoneInfo) -> str:
         f"As of {day_and_time(told.as_of, zone)} ({zone_city(zone)}).",
         "",
         f"Recorded: {fraction(rate.numerator, rate.denominator)} meetings ({percent(rate.value)}).",
-        " ".join([f"Not recorded: {count(ended.missed)}.", *(each.sentence for each in told.today)]),
+        f"Not recorded: {count(ended.missed)}.",
+        *(f"- {each.sentence}" for each in told.today[:MOST_OF_TODAY]),
         _calendars(told.calendars),
         f"At risk: {plural(told.at_risk, 'external meeting')} of the next {AHEAD_DAYS} days without a notetaker.",
         *_fixes(told),

@@ -21,10 +21,10 @@ _TODAY: Mapping[str, tuple[str, Callable[[Preferences], bool]]] = {
     ),
     "internal_not_enabled": ("internal meetings are switched off", lambda rules: not rules.record_internal),
     "external_not_enabled": ("external meetings are switched off", lambda rules: not rules.record_external),
-    "host_excluded_by_non_host_rule": ("meetings that the user hosts are switched off", lambda r: r.record_non_host),
-    "not_recurring_rule": ("only recurring meetings are switched on", lambda rules: rules.record_recurring),
-    "not_accepted": ("only accepted meetings are switched on", lambda rules: rules.record_confirmed),
-    "not_host_and_only_host": ("only meetings that the user hosts are switched on", lambda r: r.record_only_host),
+    "host_excluded_by_non_host_rule": ("meetings that the user hosts are not recorded", lambda r: r.record_non_host),
+    "not_recurring_rule": ("only recurring meetings are recorded", lambda rules: rules.record_recurring),
+    "not_accepted": ("only accepted meetings are recorded", lambda rules: rules.record_confirmed),
+    "not_host_and_only_host": ("only meetings that the user hosts are recorded", lambda r: r.record_only_host),
 }
 """By reason: what may be said of today, and of whose rules it is true."""
 

@@ -206,7 +206,7 @@ def _fact(head: str, words: str) -> None:
 def _show_code(verdict: Verdict) -> None:
     """Recall's own words, as they came: text from outside."""
     with st.container(gap=None):
-        st.markdown("**Code**")
+        st.markdown("**Recall says**" if verdict.raw else "**Code**")
         if verdict.raw:
             st.text(verdict.raw)
         else:

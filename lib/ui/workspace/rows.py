@@ -165,7 +165,7 @@ def _show(rows: Sequence[Row], key: str, order: Sequence[str]) -> int | None:
         "starts": starts_column(),
         "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
         **{name: known[name] for name in order},
-        "why": text_column("Why", 160, basis.IN_TABLES),
+        "why": text_column("Why", 176, basis.IN_TABLES),
         "to_do": text_column("What to do", 180),
     }
     picked = show_table(frame, columns, key=f"{key}_rows", alt=f"{plural(len(rows), 'meeting')} behind the figure")

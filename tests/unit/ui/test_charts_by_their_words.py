@@ -28,7 +28,18 @@ from lib.ui.charts.lines import _lines
 from lib.ui.charts.stacked import _bars
 from lib.ui.charts.timeline import _timeline
 from lib.ui.theme import Palette
-from tests.charts import bars_of, colours_of, dashes_of, ends_of, layers_of, lines_of, parts_of, plain, signs_of
+from tests.charts import (
+    bars_of,
+    colours_of,
+    dashes_of,
+    ends_of,
+    layers_of,
+    lines_of,
+    marks_of,
+    parts_of,
+    plain,
+    signs_of,
+)
 from tests.unit.recording.making import bot
 
 SHOWN = Palette("#FFFFFF", "#0C151D", "#55626F", "#0A5F66", "#E3E8EC", ("#0B7A6B",) * 6)
@@ -110,9 +121,10 @@ def test_strokes_stay_on_their_bars() -> None:
     bars = tuple(Bar(f"reason {n}", n, "! Fixable", "#D45D00", inferred=n) for n in (1000, 500, 20))
     spec = drawn(_ranking(bars, (("! Fixable", "#D45D00"),), "~ by the rules first seen", SHOWN))
     ends = {name: bar.ends for name, bar in bars_of(spec).items()}
-    strokes = [row for layer in layers_of(spec) if layer.mark == "point" for row in layer.rows if "fill" in row]
-    assert strokes
-    assert all(0 < row["at"] < ends[row["name"]] for row in strokes)
+    (strokes,) = [each for each in marks_of(spec, "point") if "shape" not in each["encoding"]]
+    assert {row["name"]: row["to"] for row in strokes["data"]["values"]} == ends
+    assert strokes["mark"]["x"] == {"expr": "max(0, min(datum.place * 5.5, scale('x', datum.to) - 3.3))"}
+    assert strokes["mark"]["strokeOpacity"] == {"expr": "datum.place * 5.5 <= scale('x', datum.to) - 3.3 ? 1 : 0"}
 
 
 def test_where_nothing_is_hatched_the_legend_says_nothing_of_it() -> None:

@@ -143,10 +143,10 @@ def test_an_inferred_cause_is_never_told_as_one_but_what_is_switched_off_today_i
     told = summary(("not_accepted", 40), ("waiting_room_not_admitted", 6))
     inferred = replace(told.numbers.reasons[0], basis=Basis.INFERRED)
     told = replace(told, numbers=replace(told.numbers, reasons=(inferred, *told.numbers.reasons[1:])))
-    off = SwitchedOff("only accepted meetings are switched on", 12, 16, 38)
+    off = SwitchedOff("only accepted meetings are recorded", 12, 16, 38)
     text = text_for_customer(replace(told, today=(off,)), BERLIN)
     assert (
-        "Not recorded: 46. Only accepted meetings are switched on today for 12 of your 16 users, "
+        "Not recorded: 46.\n- Only accepted meetings are recorded today for 12 of your 16 users, "
         "which would explain 38 of them.\n"
     ) in text
     assert "Accept the invitation" not in text
