@@ -85,6 +85,11 @@ def _by_rules(inferred: int, when: str) -> str:
     )
 
 
+def some_words(inferred: int, when: str) -> str:
+    """Under counts that cannot be marked one by one; empty where none is inferred."""
+    return f"{MARK}{count(inferred)} of these meetings {legend(when).removeprefix(f'{MARK} ')}." if inferred else ""
+
+
 def by_first_rules_words(reason: Reason, first_seen: date) -> str:
     """Why one meeting was missed, where that is inferred."""
     return f"{UNSEEN} By the rules first seen, on {short_day(first_seen)}: {reason.clause}."
@@ -130,8 +135,8 @@ def first_days_words(began: date) -> str:
     """What is there at once in a new workspace, what is inferred, and what fills up when."""
     return (
         f"Watched since {short_day(began)}. Here from the start: meetings and bots of the last {_KEPT} days. "
-        f"Why earlier meetings got no bot is inferred ({MARK}). From {short_day(began)} on it is seen, as are changes of "
-        f"rules and lost calendars; figures of 30 days rest on that alone from {short_day(began + _PERIOD)}."
+        f"Why earlier meetings got no bot is inferred ({MARK}). From {short_day(began)} on it is seen, as are changes "
+        f"of rules and lost calendars; figures of 30 days rest on that alone from {short_day(began + _PERIOD)}."
     )
 
 

@@ -220,6 +220,18 @@ def test_every_reason_opens_its_own_meetings_on_its_own_basis_from_the_address(o
         assert set(behind["why"]) == {f"~ {reason.reason.label}" if basis is Basis.INFERRED else reason.reason.label}
 
 
+def test_nothing_is_behind_a_reason_on_a_basis_that_no_meeting_has(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    reasons = counted().reasons_of(Part.ENDED)
+    inferred = next(each.reason for each in reasons if each.basis is Basis.INFERRED)
+    seen = sum(each.meetings for each in reasons if each.reason is inferred and each.basis is Basis.OBSERVED)
+    app = open_filled("viewer", "coverage", rows=f"reason:{inferred.key}:observed")
+    assert f"**Missed: {inferred.label}** · {plural(seen, 'meeting')}" in said(app)
+    assert f"**Missed: {inferred.label}**" not in said(
+        open_filled("viewer", "coverage", rows=f"reason:{inferred.key}:guessed")
+    )
+
+
 def test_a_link_to_a_reason_from_before_opens_it_whatever_it_rests_on(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
     first = counted().reasons_of(Part.ENDED)[0].reason
@@ -248,6 +260,7 @@ def test_what_is_inferred_is_summed_in_the_sentence_and_marked_in_the_tables(ope
     inferred = sum(each.meetings for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
     assert inferred > 10
     assert f"The cause is inferred for ~{count(inferred)} of them by the rules first seen, on {day}." in said(app)
+    assert f"~{count(inferred)} of these meetings by the rules first seen, on {day}." in said(app)
     app.toggle(key="reason_as_table").set_value(True).run()
     table = grid(app, "coverage_reason")
     assert table is not None

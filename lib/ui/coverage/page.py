@@ -54,7 +54,7 @@ def _show_past(shown: Shown, found: Counted) -> None:
         show_where(shown)
     show_reason_rows(shown)
     show_where_rows(shown)
-    show_weeks(shown)
+    show_weeks(shown, found)
 
 
 def _show_why_empty(shown: Shown) -> None:

@@ -122,12 +122,12 @@ def _show_table(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
         "why": text_column("Why", 190, basis.IN_TABLES),
         "missed": number_column("Missed", 64),
         "kind": chip_column("Outcome", 120, outcomes.chip_words()),
-        "who": text_column("Who can", 120),
+        "who": text_column("Who can fix it", 120),
     }
     rows = [
         (each.reason.label, each.meetings, kind.label, each.reason.owner.label, each.reason.what_to_do, str(each.basis))
         for each, kind in zip(reasons, kinds, strict=True)
     ]
-    table = Table(("Why", "Missed", "Outcome", "Who can", "What to do", basis.COLUMN), rows)
+    table = Table(("Why", "Missed", "Outcome", "Who can fix it", "What to do", basis.COLUMN), rows)
     opens = [_opens(each) for each in reasons]
     show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt="Reasons, most frequent first")
