@@ -75,19 +75,14 @@ def misses_words(misses: Misses, whose: str, when: str) -> str:
     if misses.by_outcome.get(Outcome.UNKNOWN):
         parts.append(f"for {part(Outcome.UNKNOWN)} the cause is unknown")
     told = f"{', '.join(parts[:-1])}, and {parts[-1]}."
-    return f"{told}{_by_rules(misses.by_rules, when)}"
+    return " ".join(filter(None, (told, inferred_words(misses.by_rules, when))))
 
 
-def _by_rules(inferred: int, when: str) -> str:
+def inferred_words(inferred: int, when: str) -> str:
+    """Of how many of the meetings that were just told the cause is inferred; empty where of none."""
     seen = f", {when}" if when else ""
-    return (
-        f" The cause is inferred for {MARK}{count(inferred)} of them by the rules first seen{seen}." if inferred else ""
-    )
-
-
-def some_words(inferred: int, when: str) -> str:
-    """Under counts that cannot be marked one by one; empty where none is inferred."""
-    return f"{MARK}{count(inferred)} of these meetings {legend(when).removeprefix(f'{MARK} ')}." if inferred else ""
+    number = f"{MARK}{count(inferred)}"
+    return f"The cause is inferred for {number} of them by the rules first seen{seen}." if inferred else ""
 
 
 def by_first_rules_words(reason: Reason, first_seen: date) -> str:

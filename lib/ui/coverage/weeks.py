@@ -10,7 +10,7 @@ from lib.coverage.grid import COLUMNS, Row
 from lib.coverage.period import Bucket, fitting
 from lib.export import Table
 from lib.recording.outcome import Outcome
-from lib.ui.basis import some_words
+from lib.ui.basis import inferred_words
 from lib.ui.coverage.counted import Counted, opened_of, weeks_of
 from lib.ui.coverage.reasons import CLASSES
 from lib.ui.tables import number_column, show_cells, text_column
@@ -56,8 +56,9 @@ def _show_grid(shown: Shown, found: Counted, rows: tuple[Row, ...], bucket: Buck
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         by_keyboard = "By keyboard: Tab to the table, arrow keys to the cell."
-        inferred = some_words(found.misses.by_rules, found.first_seen)
-        st.caption(f"Meetings. Select a cell to open its rows. {inferred}", help=by_keyboard, width="content")
+        inferred = inferred_words(found.misses.by_rules, found.first_seen)
+        told = " ".join(filter(None, ("Meetings.", inferred, "Select a cell to open its rows.")))
+        st.caption(told, help=by_keyboard, width="content")
         heads = (columns["start"]["label"] or "", *(_HEADS[outcome] for outcome in COLUMNS))
         table = Table(heads, [(row.start.isoformat(), *(row.counts[each] for each in COLUMNS)) for row in rows])
         show_download(lambda: table, "weeks", shown.member, key=f"{shown.page}_{KIND}")

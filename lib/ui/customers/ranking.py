@@ -42,20 +42,20 @@ def show_ranking(rows: Sequence[Standing], owners: Mapping[str, str], member: St
         st.subheader("Most that can be acted on first", anchor=False, width="content")
         show_download(lambda: table_of(rows, owners), "customers", member, key="customers")
     columns = {
-        "customer": text_column("Customer", 142),
+        "customer": text_column("Customer", 138),
         "actionable": number_column("Can act on", 72, _CAN_ACT),
         "by_choice": number_column("Off by choice", 84, _BY_CHOICE),
         "missed": number_column("Missed", 56),
         "at_risk": number_column("At risk", 52),
-        "lost": text_column("Lost cal.", 62),
+        "lost": text_column("Lost cal.", 58),
         "coverage": st.column_config.ProgressColumn(
-            "Coverage", width=62, min_value=0, max_value=100, format=" ", color=palette().primary
+            "Coverage", width=60, min_value=0, max_value=100, format=" ", color=palette().primary
         ),
         "recorded": text_column("Of held", 82),
         "weeks": st.column_config.BarChartColumn(
             "Missed a week", width=97, y_min=0, y_max=_most_a_week(rows), color=palette().muted
         ),
-        "why": text_column("Main reason", 157, IN_TABLES),
+        "why": text_column("Main reason", 167, IN_TABLES),
     }
     show_table(
         _frame(rows),

@@ -64,8 +64,10 @@ def test_where_nothing_is_inferred_nothing_is_said_of_it() -> None:
 
 
 def test_under_counts_without_marks_what_is_inferred_is_told_in_sum() -> None:
-    assert basis.some_words(1204, "on 26 Oct") == "~1,204 of these meetings by the rules first seen, on 26 Oct."
-    assert basis.some_words(0, "") == ""
+    assert basis.inferred_words(1204, "on 26 Oct") == (
+        "The cause is inferred for ~1,204 of them by the rules first seen, on 26 Oct."
+    )
+    assert basis.inferred_words(0, "on 26 Oct") == ""
 
 
 def test_one_meeting_is_told_by_the_rules_first_seen() -> None:
