@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from lib.coverage.basis import Agreement, Unknown
 from lib.coverage.misses import Misses
 from lib.recording.outcome import Outcome
-from lib.recording.reasons import Basis, Confidence, Reason
+from lib.recording.reasons import Basis, Confidence, Owner, Reason
 from lib.ui.words import count, fraction, percent, short_day
 
 MARK = "~"
@@ -119,6 +119,13 @@ def how_sure(reason: Reason | None, confidence: Confidence | None, basis: Basis)
     if basis is Basis.INFERRED:
         return "Inferred by the rules first seen"
     return "Not known (not seen before it started)" if reason.key == UNSEEN_KEY else confidence.label
+
+
+def who_can(reason: Reason | None, owner: Owner | None) -> str:
+    """Who can fix it, in words; empty without a reason. Of what nobody knows the cause, nobody knows that either."""
+    if reason is not None and reason.key == UNSEEN_KEY:
+        return "Not known"
+    return owner.label if owner else ""
 
 
 def basis_cell(reason: Reason | None, basis: Basis) -> str:

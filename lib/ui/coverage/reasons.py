@@ -115,7 +115,7 @@ def _show_table(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
             "why": [basis.marked(each.reason.label, each.basis) for each in reasons],
             "missed": [each.meetings for each in reasons],
             "kind": [[outcomes.chip(kind)] for kind in kinds],
-            "who": [each.reason.owner.label for each in reasons],
+            "who": [basis.who_can(each.reason, each.reason.owner) for each in reasons],
         }
     )
     columns = {
@@ -125,7 +125,14 @@ def _show_table(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
         "who": text_column("Who can fix it", 120),
     }
     rows = [
-        (each.reason.label, each.meetings, kind.label, each.reason.owner.label, each.reason.what_to_do, str(each.basis))
+        (
+            each.reason.label,
+            each.meetings,
+            kind.label,
+            basis.who_can(each.reason, each.reason.owner),
+            each.reason.what_to_do,
+            str(each.basis),
+        )
         for each, kind in zip(reasons, kinds, strict=True)
     ]
     table = Table(("Why", "Missed", "Outcome", "Who can fix it", "What to do", basis.COLUMN), rows)

@@ -15,6 +15,7 @@ from lib.coverage.unwatched import Unwatched, unwatched
 from lib.customer.sight import EVERYTHING
 from lib.domain import Entry
 from lib.reading import CalendarSnapshot
+from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.forecast import end_of_outlook
 from lib.recording.outcome import Verdict, by_first_rules
 from lib.store.entries import StoredEntry
@@ -61,9 +62,15 @@ class Judgement:
         return next((row.start for row in self.rows if row.verdict.booked), None)
 
 
+def whole_workspace() -> WorkspaceSnapshot:
+    """What is known of everybody: why nobody watched a meeting of one user hangs on colleagues' too. Only this user's
+    own entries may be asked for."""
+    return desk().workspace.snapshot(EVERYTHING)
+
+
 def judged(known: CalendarSnapshot, as_of: datetime) -> Judgement:
     """What is to be said of `known`, whose entries are as of `as_of`."""
-    workspace = desk().workspace.snapshot(EVERYTHING)  # asked for this user's own entries alone
+    workspace = whole_workspace()
     mark = (known.user.id, known.version, workspace.mark)
     kept: tuple[object, Judgement] | None = st.session_state.get(_KEY)
     if kept is None or kept[0] != mark:

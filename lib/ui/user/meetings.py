@@ -163,7 +163,7 @@ def _show_one(row: Judged, first_bot: datetime | None, member: StaffMember) -> N
                 _fact("After that", verdict.after_that)
         with act:
             _fact("What to do", verdict.what_to_do or NOTHING)
-            _fact("Who can fix it", verdict.owner.label if verdict.owner else NOTHING)
+            _fact("Who can fix it", basis.who_can(verdict.reason, verdict.owner) or NOTHING)
         with sure:
             _fact("How sure", basis.how_sure(verdict.reason, verdict.confidence, verdict.basis) or NOTHING)
             _show_code(verdict)

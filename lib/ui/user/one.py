@@ -21,6 +21,7 @@ from lib.ui.user.connections import show_connections
 from lib.ui.user.figures import show_figures
 from lib.ui.user.gone import show_gone
 from lib.ui.user.health import connection_badges
+from lib.ui.user.judged import whole_workspace
 from lib.ui.user.meetings import show_meetings
 from lib.ui.user.parting import show_what_was_done
 from lib.ui.user.preferences import show_preferences
@@ -45,7 +46,8 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
         return
     known = desk().calendars.snapshot(user)
     _show_head(known)
-    show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=known.version, reading=known.is_reading)
+    drawn = _look(known).version
+    show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=drawn, reading=known.is_reading)
     _show_progress(known)
     show_what_was_done(user.id)
     show_figures(known)
@@ -89,7 +91,7 @@ def _show_name(user: CalendarUser) -> None:
 def _look(known: CalendarSnapshot) -> Look:
     preset = Badge(f"Preset: {preset_words(known.user.preferences)}", ":material/tune:", "blue")
     badges = [environment_badge(), *connection_badges(known.user), preset, as_of_badge(known.as_of)]
-    return Look(known.version, badges)
+    return Look((known.version, whole_workspace().mark), badges)
 
 
 def _look_at_all(known: UsersSnapshot) -> Look:

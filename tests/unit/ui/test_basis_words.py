@@ -98,6 +98,13 @@ def test_how_sure_we_are_is_told_by_what_a_reason_rests_on() -> None:
     assert basis.how_sure(None, None, Basis.OBSERVED) == ""
 
 
+def test_of_an_unknown_cause_it_is_not_known_who_can_fix_it_and_of_any_other_it_is() -> None:
+    off, unseen = reason_of("internal_not_enabled"), reason_of("not_seen_before_start")
+    assert basis.who_can(unseen, unseen.owner) == "Not known"
+    assert basis.who_can(off, off.owner) == "Customer success"
+    assert basis.who_can(None, None) == ""
+
+
 def test_a_new_workspace_says_what_is_there_what_is_inferred_and_what_fills_up_when() -> None:
     told = basis.first_days_words(OCTOBER)
     assert "Watched since 26 Oct." in told
