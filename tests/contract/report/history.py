@@ -154,15 +154,13 @@ class History:
                 of_one.append(Occurrence(user["id"], [read]))
 
     def _was_dragged(self, of_one: list[Occurrence], read: Read) -> bool:
-        """Held where it was, and shown anew with a start after a read that had shown the old one."""
-        old, new = of_one[-1].start, read.start
-        showing = [each for each in of_one[-1].reads if each.start == old]
-        if old is None or new is None or old == new:
+        """Held where it was, and shown anew with a start after the last read that showed the old one."""
+        old, new, last = of_one[-1].start, read.start, of_one[-1].reads[-1]
+        if old is None or new is None or old == new or new <= last.at:
             return False
-        bot = self.bots.get(str(showing[-1].shown.get("bot_id")))
+        bot = self.bots.get(str(last.shown.get("bot_id")))
         others = [start for occurrence in of_one[:-1] if (start := occurrence.start)]
-        joined = bot is not None and has_joined_for(bot, old, [*others, new])
-        return any((joined or each.at >= old) and each.at < new for each in showing)
+        return last.at >= old or (bot is not None and has_joined_for(bot, old, [*others, new]))
 
     def _miss(self, user: Json, answer: Answer, at: datetime) -> None:
         """Conclude what is gone; nothing at all, for a day at most, where a row does not say which one it is."""
