@@ -91,17 +91,3 @@ def test_a_colleagues_bot_records_nothing_for_a_calendar_that_was_lost(
     after = days.at(5)
     assert counts(after, "ended", "held", "recorded") == (1, 0)
     assert reasons(after) == {("ended", "calendar_disconnected"): 1}
-
-
-def test_the_last_word_before_the_start_is_that_before_the_start_that_it_has(
-    workspace: Workspace, anna: str, days: Days
-) -> None:
-    meeting = workspace.sandbox.add_meeting(anna, start_in_seconds=2 * DAY, never_booked=True)["id"]
-    days.at(0)
-    prefer(workspace, "anna")
-    days.at(2)
-    days.passes(2.5)
-    earlier = {"start_in_seconds": -HOUR, "length_minutes": 15}
-    workspace.sandbox.control("PATCH", f"meetings/{meeting}/", earlier)
-    moved = days.at(3)
-    assert counts(moved, "ended", "held", "asked") == (1, 1)
