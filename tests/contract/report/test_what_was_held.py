@@ -1,7 +1,7 @@
 """What was held stays held, with the bots that it had and no others: one meeting at a time."""
 
 from tests.contract.report.synced import Workspace
-from tests.contract.report.test_second_passes import EVERYTHING, HOUR, Days, counts, prefer, reasons
+from tests.contract.report.test_second_passes import EVERYTHING, HOUR, Days, counts, reasons
 from tests.contract.report.test_second_passes import anna as anna
 from tests.contract.report.test_second_passes import days as days
 from tests.contract.report.test_second_passes import workspace as workspace
