@@ -44,7 +44,7 @@ def store(connection: Connection, bots: Iterable[tuple[Bot, bool]], *, read_at: 
     tried = {"read_at": read_at, "tried_at": read_at, "failure": None}
     if changed:
         ver = bump(connection)
-        name(connection, [i for i in changed if i not in known], at=read_at, ver=ver)
+        _add(connection, [i for i in changed if i not in known], named=False, at=read_at, ver=ver)
         were_final = {i for i in changed if i in known and known[i].final}
         columns = {i: _columns(each, final or i in were_final) for i, (each, final) in read.items()}
         run_many(connection, _change, [{"key": i, "ver": ver, "hash": hashes[i]} | columns[i] | tried for i in changed])
@@ -86,7 +86,7 @@ class Wanted:
             theirs = select(calendar_user.c.pk).where(calendar_user.c.id == self.user_id).scalar_subquery()
             of_entries = [begun.where(entry.c.user == theirs) for begun in of_entries]
         found: list[ColumnElement[bool]] = [~bot.c.final]
-        nobodys = and_(_is_nobodys(), self.begun_before >= _JOINS)
+        nobodys = and_(~bot.c.named, self.begun_before >= _JOINS)
         if self.tried_before is not None:
             now = self.now or self.tried_before
             tried = bot.c.tried_at.between(self.tried_before, now)
@@ -135,13 +135,20 @@ def nobodys(connection: Connection, after: datetime, before: datetime, *, limit:
 
     One that never said when it was to join is placed where it was first seen.
     """
-    wanted = select(bot).where(_is_nobodys(), after <= _JOINS, before > _JOINS)
+    wanted = select(bot).where(~bot.c.named, after <= _JOINS, before > _JOINS)
     return tuple(_row(row) for row in connection.execute(wanted.order_by(_JOINS.desc(), bot.c.id).limit(limit)))
 
 
 def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver: int) -> None:
     """An entry names these bots: there is a row for each from now on."""
-    new = {"final": False, "first_seen_at": at, "ver": ver}
+    for some in portions(bot_ids):
+        connection.execute(update(bot).where(bot.c.id.in_(some), ~bot.c.named).values(named=True, ver=ver))
+    _add(connection, bot_ids, named=True, at=at, ver=ver)
+
+
+def _add(connection: Connection, bot_ids: Collection[str], *, named: bool, at: datetime, ver: int) -> None:
+    """A row for each of these bots that has none."""
+    new = {"final": False, "first_seen_at": at, "ver": ver, "named": named}
     for some in portions(bot_ids):
         there = set(connection.scalars(select(bot.c.id).where(bot.c.id.in_(some))))
         insert_many(connection, bot, [{"id": bot_id, **new} for bot_id in some if bot_id not in there])
@@ -149,13 +156,6 @@ def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver:
 
 _change = update(bot).where(bot.c.id == bindparam("key"))
 _JOINS = func.coalesce(bot.c.join_at, bot.c.first_seen_at, type_=Instant)
-
-
-def _is_nobodys() -> ColumnElement[bool]:
-    """No entry names the bot, or ever did."""
-    named = select(entry.c.pk).where(entry.c.bot_id == bot.c.id)
-    formerly = select(former_bot.c.entry).where(former_bot.c.bot_id == bot.c.id)
-    return and_(~named.exists(), ~formerly.exists())
 
 
 def _may_have_changed(now: datetime, starts_at: ColumnElement[Any]) -> ColumnElement[bool]:

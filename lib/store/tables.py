@@ -239,6 +239,7 @@ bot = Table(
     "bot",  # a row for every bot that an entry names, read or not, and for those without an entry that were listed
     metadata,
     Column("id", Identity, primary_key=True),
+    Column("named", Boolean, nullable=False, server_default="1"),  # an entry names it, or did
     Column("body", Text),  # null: never read
     Column("final", Boolean, nullable=False),
     Column("code", Outside),  # of the last status
@@ -251,6 +252,7 @@ bot = Table(
     Column("failure", Text),  # what stopped the last read; null when it worked
     Column("hash", BigInteger),
     Column("ver", BigInteger, nullable=False),
+    Index("ix_bot_nobodys", "join_at", sqlite_where=text("NOT named"), postgresql_where=text("NOT named")),
     Index("ix_bot_tried_at", "tried_at", sqlite_where=text("NOT final"), postgresql_where=text("NOT final")),
 )
 

@@ -80,7 +80,7 @@ def test_what_is_shown_can_be_taken_along_as_a_file(page: Page, desk: Dashboard,
     heads, *rows = csv.reader((tmp_path / "bots.csv").read_text("utf-8-sig").splitlines())
     assert heads[1:6] == ["Outcome", "Meeting", "Platform", "Whose side", "Reason"]
     assert len(rows) == int(shown[1])
-    assert all(re.fullmatch(r"[0-9a-f-]{36}", row[-1]) for row in rows)
+    assert all(re.fullmatch(r"[0-9a-f-]{36}", row[heads.index("Bot")]) for row in rows)
 
 
 def _tab_until(page: Page, reached: Callable[[str], bool]) -> None:

@@ -36,6 +36,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry"], ["entry.pk"], name="fk_former_bot_entry"),
     )
     op.create_index("ix_former_bot_bot_id", "former_bot", ["bot_id"])
+    op.add_column("bot", sa.Column("named", sa.Boolean, nullable=False, server_default="1"))
+    nobodys = sa.text("NOT named")
+    op.create_index("ix_bot_nobodys", "bot", ["join_at"], sqlite_where=nobodys, postgresql_where=nobodys)
     op.add_column("reading", sa.Column("odd", sa.Integer, nullable=False, server_default="0"))
     op.add_column("reading", sa.Column("held_back_at", sa.BigInteger))
     op.create_table(

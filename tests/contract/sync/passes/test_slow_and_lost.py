@@ -22,6 +22,7 @@ from lib.sync.calendars import SLOW_THREADS
 from lib.sync.work import IN_A_ROW
 from tests.contract.recall_api.scripted_recall import (
     AUTHENTICATE,
+    BOTS,
     KEY,
     MEETINGS,
     USER,
@@ -67,6 +68,7 @@ class Workspace:
         always("POST", AUTHENTICATE, lambda to, sent: answer({"token": sent.json["user_id"]})(to, sent))
         always("GET", MEETINGS, self._meetings)
         always("GET", USER, self._own)
+        always("GET", BOTS, answer([]))
 
     def _user(self, name: str) -> dict[str, Any]:
         connections = self.connections.get(name, CONNECTED)
