@@ -65,7 +65,7 @@ def _judged(
     bots = {bot_id: _bot(recall, bot_id) for bot_id in begun}
     for entry in entries:
         bot = bots.get(entry.bot_id or "")
-        yield entry, judge(entry, bot, user, now, bot_read=bot is not None)
+        yield entry, judge(entry, (bot,) if entry.bot_id else (), user, now)
 
 
 def _bot(recall: Recall, bot_id: str) -> Bot | None:

@@ -1,8 +1,9 @@
 """The nouns, in Recall's own terms: frozen, without I/O. Field meanings: contract 3.2, 3.12 and 9.2."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 PREFERENCE_FLAGS = (
@@ -16,6 +17,10 @@ PREFERENCE_FLAGS = (
 """The six booleans of a user's recording preferences (contract 3.2). The last two are filters on top of the others."""
 
 WHOLE_DAY = timedelta(hours=24)
+CHANGE_OF_CLOCKS = timedelta(hours=1)
+"""By so much may midnight and midnight be more or less than whole days apart (contract 17, N19)."""
+NO_PLATFORM = "unknown"
+"""What Recall may call the platform of a meeting that has no link it knows (contract 17, N8)."""
 PRIVATE = frozenset({"private", "confidential"})
 """Visibilities of a meeting that is not everybody's business, of both calendar platforms (contract 3.12)."""
 
@@ -129,19 +134,23 @@ class Entry:
     @property
     def has_link(self) -> bool:
         """Whether there is a call to join: any invite is filled, or a meeting platform is named (design, section 2)."""
-        return bool(self.invites or self.meeting_platform)
+        return bool(self.invites) or (self.meeting_platform or NO_PLATFORM).casefold() != NO_PLATFORM
 
     @property
     def is_whole_day(self) -> bool:
-        """Start or end missing, or both at 00:00 UTC and 24 hours or more apart (design, section 2)."""
+        """Start or end missing, or 23 hours or more apart and within an hour of whole days (design, section 2).
+
+        An all-day event has the midnights of its calendar's zone, which a change of clocks moves by an hour.
+        """
         if self.start_time is None or self.end_time is None:
             return True
-        at_midnight = all(t.astimezone(UTC).time() == time() for t in (self.start_time, self.end_time))
-        return at_midnight and self.end_time - self.start_time >= WHOLE_DAY
+        length = self.end_time - self.start_time
+        days = max(round(length / WHOLE_DAY), 1)
+        return abs(length - days * WHOLE_DAY) <= CHANGE_OF_CLOCKS
 
     @property
-    def is_recordable(self) -> bool:
-        """Has a usable link and is not whole-day. All rates count recordable meetings only."""
+    def looks_recordable(self) -> bool:
+        """Has a usable link and is not whole-day. A bot, or Recall's decision, is better evidence than these looks."""
         return self.has_link and not self.is_whole_day
 
     @property
@@ -153,6 +162,19 @@ class Entry:
 def is_private(visibility: str | None) -> bool:
     """Whether a calendar's word for who may know of a meeting says that it is not everybody's business."""
     return (visibility or "").strip().casefold() in PRIVATE
+
+
+_MICROSOFT_UID = re.compile("(040000008200e00074c5b7101a82e008)[0-9a-f]{8}([0-9a-f]*)")
+
+
+def comparable_uid(ical_uid: str | None) -> str | None:
+    """An `ical_uid` as meetings are told apart by it: case does not count, nor, in Microsoft's form, the date of the
+    occurrence in its bytes 17 to 20, which some copies of one event have and others do not (contract 17, N7)."""
+    if not ical_uid:
+        return None
+    plain = ical_uid.casefold()
+    microsoft = _MICROSOFT_UID.fullmatch(plain)
+    return f"{microsoft[1]}00000000{microsoft[2]}" if microsoft else plain
 
 
 def addresses_of(connections: Iterable[Connection]) -> frozenset[str]:
@@ -177,16 +199,20 @@ class StatusChange:
     created_at: datetime | None
     sub_code: str | None = None
     message: str | None = None
+    recording_id: str | None = None
+    """Of the recording that was made in it; API v1.10 says so (contract 17, N12)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a bot recorded. It exists as a recording only once `started_at` is filled."""
+    """What a bot recorded, or was to. It has begun once `started_at` is filled or there is media of it."""
 
     id: str
     status: str | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    has_media: bool = False
+    """A video can be had; API v1.10 says so, which names no times (contract 17, N12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +235,30 @@ class Bot:
     bot_name: str | None = None
     join_at: datetime | None = None
     platform: str | None = None
+    keeps_media: bool = True
+    """False under Zero Data Retention: no media is then no sign of failure (contract 8.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRow:
+    """A row that could not be read, as far as it says which one it is. Text from outside."""
+
+    id: str | None = None
+    ical_uid: str | None = None
+    start_time: datetime | None = None
+    external_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """Rows that could be read, and how many could not: one broken row costs that row, never the page.
-
-    `complete` is False when Recall named a further page that could not be followed: what is missing may still exist.
-    """
+    """Rows that could be read, and those that could not: one broken row costs that row, never the page."""
 
     rows: tuple[T, ...]
-    unreadable: int = 0
+    unreadable: tuple[UnreadableRow, ...] = ()
+    odd: int = 0
+    """Of `rows`, those with parts that could not be read and were left out."""
     complete: bool = True
+    """False when Recall named a further page that could not be followed: what is missing may still exist."""
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.rows)

@@ -9,20 +9,19 @@ from lib.bot_config.finding import Finding, Path
 from lib.bot_config.leaving import leaving
 from lib.bot_config.media import media
 from lib.bot_config.options import THIRD_PARTY
+from lib.bot_config.retention import retention
 from lib.bot_config.rules import note, warning
 from lib.bot_config.within import found
 
-FREE_HOURS = 168
 _TRANSCRIPT: Path = ("recording_config", "transcript")
 _PROVIDER: Path = (*_TRANSCRIPT, "provider")
-_RETENTION: Path = ("recording_config", "retention")
 
 
 def advice(preset: dict[str, Any]) -> Iterator[Finding]:
     """All of it, for an object of any contents: what is not as it should be is passed over here."""
     return chain(
         _transcript(preset),
-        _retention(preset),
+        retention(preset),
         media(preset),
         leaving(preset),
         _chat(preset),
@@ -58,16 +57,6 @@ def _provider(name: str, options: Any) -> Iterator[Finding]:
                 (*path, "mode"),
                 "Low latency is for English alone. Set language_code to en, or the mode to prioritize_accuracy.",
             )
-
-
-def _retention(preset: dict[str, Any]) -> Iterator[Finding]:
-    kind, hours = found(preset, *_RETENTION, "type"), found(preset, *_RETENTION, "hours")
-    if found(preset, *_RETENTION) is None:
-        yield note(_RETENTION, "Recall keeps recordings for 7 days unless retention says otherwise.")
-    elif kind == "forever":
-        yield note((*_RETENTION, "type"), "Kept for ever: what is kept longer than 7 days is billed.")
-    elif isinstance(hours, int) and hours > FREE_HOURS:
-        yield note((*_RETENTION, "hours"), f"{hours / 24:,.0f} days: what is kept longer than 7 days is billed.")
 
 
 def _chat(preset: dict[str, Any]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import Any
 
 from lib.bot_config.advice import advice
+from lib.bot_config.earlier import EARLIER
 from lib.bot_config.finding import Finding, Level, Path, listed, shown
 from lib.bot_config.groups import keys_of
 from lib.bot_config.options import PRESET
@@ -38,7 +39,7 @@ def check(text: str) -> Checked:
         reading = read(text)
     except BotConfigUnreadable as problem:
         return Checked(None, (Finding(Level.ERROR, (), str(problem), problem.line, problem.column),))
-    found = chain(reading.doubled, advice(reading.value), PRESET.findings(reading.value, ()))
+    found = chain(reading.findings, advice(reading.value), PRESET.findings(reading.value, ()))
     first = [_placed(_with_home(finding), reading.places) for finding in islice(found, MOST_FINDINGS + 1)]
     shown_ones = sorted(first[:MOST_FINDINGS], key=_in_order)
     return Checked(reading.value, tuple(shown_ones), is_cut=len(first) > MOST_FINDINGS)
@@ -60,12 +61,22 @@ def _placed(finding: Finding, places: Mapping[Path, tuple[int, int]]) -> Finding
 
 
 def _with_home(finding: Finding) -> Finding:
-    """An unknown key that is known elsewhere is told where it belongs."""
+    """An unknown key that is known elsewhere, or was an option once, is told what to do with it."""
     key = finding.path[-1] if finding.is_unknown_key else None
-    homes = _HOMES.get(key) if isinstance(key, str) else None
-    if not homes:
-        return finding
-    return replace(finding, sentence=f"{shown(key)} does nothing here: it belongs into {listed(homes)}. Move it there.")
+    if key in EARLIER:
+        sentence = f"{shown(key)} is from API v1.10 and not an option any more. {EARLIER[str(key)]}"
+        return replace(finding, level=Level.ERROR, sentence=sentence)
+    if key in _HOMES:
+        sentence = f"{shown(key)} does nothing here: it belongs {_place(_HOMES[str(key)])}. Move it there."
+        return replace(finding, sentence=sentence)
+    return finding
+
+
+def _place(homes: list[str]) -> str:
+    """ "at the top level", "into "chat" or "variant"."""
+    inside = [home for home in homes if home]
+    places = [f"into {listed(inside)}"] if inside else []
+    return " or ".join([*places, "at the top level"] if "" in homes else places)
 
 
 def _homes() -> Iterator[tuple[str, list[str]]]:

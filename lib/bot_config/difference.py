@@ -35,7 +35,8 @@ class Change:
 def differences(before: Any, after: Any, path: Path = ()) -> tuple[Change, ...]:
     """What changes from one preset to the other, in the order of the first and then of what the second adds.
 
-    Objects are compared key by key, and lists of objects place by place; lists of plain values as wholes.
+    Objects are compared key by key, and one that came or went as a whole is told key by key; lists of objects place by
+    place, and lists of plain values as wholes. A key that is absent and one that is null are different.
     """
     return tuple(_differences(before, after, path))
 
@@ -54,10 +55,19 @@ def _keys(before: dict[Any, Any], after: dict[Any, Any], path: Path) -> Iterator
         if key in after:
             yield from _differences(value, after[key], (*path, key))
         else:
-            yield Change(Kind.REMOVED, (*path, key), value, None)
+            yield from (Change(Kind.REMOVED, place, inner, None) for place, inner in _parts(value, (*path, key)))
     for key, value in after.items():
         if key not in before:
-            yield Change(Kind.ADDED, (*path, key), None, value)
+            yield from (Change(Kind.ADDED, place, None, inner) for place, inner in _parts(value, (*path, key)))
+
+
+def _parts(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """An object's innermost values with their places; anything else is one."""
+    if not isinstance(value, dict) or not value:
+        yield path, value
+        return
+    for key, inner in value.items():
+        yield from _parts(inner, (*path, key))
 
 
 def _is_of_objects(value: Any) -> bool:

@@ -9,6 +9,8 @@ from typing import TypeAlias
 Path: TypeAlias = tuple[str | int, ...]
 """The way to a place: keys of objects and positions in lists, from the outside in."""
 
+DOCUMENTED = "October 2026"
+"""The month of Recall's documentation that the options are known from: its pages of 2026-10-07 (contract 8 and 17)."""
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_SHOWN = 40
 
@@ -17,7 +19,7 @@ class Level(StrEnum):
     """How much it matters. Members are in that order."""
 
     ERROR = "error"
-    """Against the options that Recall documents, or no preset at all."""
+    """Against the options that Recall documents, no preset at all, or the loss of every recording."""
     WARNING = "warning"
     """Does nothing, or something that is hardly meant."""
     NOTE = "note"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.bot_config.finding import Finding, Level, Path, listed, shown
+from lib.bot_config.finding import DOCUMENTED, Finding, Level, Path, listed, shown
 from lib.bot_config.rules import MOST_NAMED, NotHere, OneOf, OrNull, Rule, error, nearest
 
 
@@ -37,7 +37,7 @@ class Group:
         if not near and known:
             more = " and others" if len(known) > MOST_NAMED else ""
             near = f" Known here: {listed(known[:MOST_NAMED], 'and')}{more}."
-        sentence = f"{shown(key)} is no option that we know here, and nobody says what Recall does with it.{near}"
+        sentence = f"{shown(key)} is not an option here in Recall's documentation of {DOCUMENTED}.{near}"
         return Finding(Level.WARNING, (*path, key), sentence, is_unknown_key=True)
 
 
@@ -89,10 +89,10 @@ class ByWord:
 
 
 def keys_of(rule: Rule, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every known key with the object it belongs into, in words; inside lists that is not told."""
+    """Every known key with the object it belongs into, in words (empty: the preset); inside lists that is not told."""
     inner = rule.rule if isinstance(rule, OrNull) else rule
     if isinstance(inner, Group | OneKey):
         for key, below in inner.keys.items():
-            if path and not isinstance(below, NotHere):
+            if not isinstance(below, NotHere):
                 yield key, ".".join(path)
             yield from keys_of(below, (*path, key))

@@ -1,19 +1,19 @@
 """The text that goes to Recall: what is asked, the preset, and what it changes."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from lib.bot_config.difference import Change, Kind
+from lib.bot_config.difference import Change, Kind, differences
 from lib.bot_config.finding import shown
 from lib.bot_config.reading import as_json
+from lib.bot_config.retention import retention_change
 
 MOST_CHANGES = 30
 
 
-def text_to_hand_over(preset: dict[str, Any], workspace: str, changes: Sequence[Change] | None) -> str:
+def text_to_hand_over(preset: dict[str, Any], workspace: str, before: dict[str, Any] | None) -> str:
     """Plain text for a person at Recall. `workspace` says where in our words: "our workspace in eu-central-1".
 
-    `changes` are those since the preset that was sent last; None: none was.
+    `before` is the preset that was sent last; None: none was.
     """
     return "\n".join(
         [
@@ -21,7 +21,7 @@ def text_to_hand_over(preset: dict[str, Any], workspace: str, changes: Sequence[
             "It replaces the preset in force as a whole. Please tell us when it is active, and if you change anything.",
             "",
             as_json(preset),
-            *_since(changes),
+            *(_since(before, preset) if before is not None else ()),
         ]
     )
 
@@ -35,9 +35,11 @@ def change_words(change: Change) -> str:
     return f"{change.where}: {shown(change.before)} -> {shown(change.after)}"
 
 
-def _since(changes: Sequence[Change] | None) -> list[str]:
+def _since(before: dict[str, Any], preset: dict[str, Any]) -> list[str]:
+    changes = differences(before, preset)
     if not changes:
         return []
-    more = [f"- and {len(changes) - MOST_CHANGES} more"] if len(changes) > MOST_CHANGES else []
+    meaning = [f"- {words}"] if (words := retention_change(before, preset)) else []
     lines = [f"- {change_words(change)}" for change in changes[:MOST_CHANGES]]
-    return ["", "What it changes since the last one we sent you:", *lines, *more]
+    more = [f"- and {len(changes) - MOST_CHANGES} more"] if len(changes) > MOST_CHANGES else []
+    return ["", "What it changes since the last one we sent you:", *meaning, *lines, *more]

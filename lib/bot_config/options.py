@@ -1,5 +1,6 @@
 """The options of Create Bot that a preset may hold, with their types, limits and defaults (contract 8)."""
 
+from lib.bot_config.finding import Level
 from lib.bot_config.groups import ByWord, Group, OneKey
 from lib.bot_config.rules import (
     Address,
@@ -27,6 +28,8 @@ THIRD_PARTY = (
     "rev_streaming",
     "aws_transcribe_streaming",
     "speechmatics_streaming",
+    "elevenlabs_streaming",
+    "grok_streaming",
 )
 """Transcript providers that need credentials of their own in Recall's dashboard."""
 
@@ -48,11 +51,27 @@ MEDIA_EVENTS = (
 )
 RTMP_EVENT = "video_mixed_flv.data"
 
+_STATUS_EVENTS = (
+    *(
+        f"bot.{event}"
+        for event in (
+            *("status_change", "joining_call", "in_waiting_room", "in_call_not_recording", "in_call_recording"),
+            *("recording_permission_allowed", "recording_permission_denied", "call_ended", "done", "fatal"),
+        )
+    ),
+    *(f"recording.{event}" for event in ("processing", "done", "failed", "deleted")),
+)
+_NOT_REALTIME = {
+    event: f'"{event}" is no realtime event, and Recall refuses it here. It arrives through the webhooks set up in '
+    "Recall's dashboard. Take it out."
+    for event in _STATUS_EVENTS
+}
 _ELSEWHERE = {
+    **_NOT_REALTIME,
     **{event: f'"{event}" comes by "websocket" alone. Change the type, or take it out.' for event in MEDIA_EVENTS},
     RTMP_EVENT: f'"{RTMP_EVENT}" comes by "rtmp" alone. Change the type, or take it out.',
 }
-_WRONG_FOR_RTMP = {
+_WRONG_FOR_RTMP = _NOT_REALTIME | {
     event: f'"{event}" does not come by "rtmp". Change the type, or take it out.'
     for event in (*WEBHOOK_EVENTS, *MEDIA_EVENTS)
 }
@@ -123,7 +142,7 @@ _RECORDING_CONFIG = Group(
             ByWord(
                 "type",
                 {
-                    "timed": Group({"type": Anything(), "hours": Whole(1, "hours", "168, which is 7 days,")}),
+                    "timed": Group({"type": Anything(), "hours": Whole(1, "hours")}, required=("hours",)),
                     "forever": Group({"type": Anything()}),
                 },
             )
@@ -134,6 +153,11 @@ _RECORDING_CONFIG = Group(
         "include_bot_in_recording": Group({"audio": Flag()}),
         **{medium: OrNull(Contents()) for medium in (*SWITCHED_ON, *SWITCHED_OFF)},
         "metadata": OrNull(Labels()),
+        "automatic_leave": NotHere(
+            "Recall accepts automatic_leave here but ignores it, and bots leave by the defaults. "
+            "Move it to the top level, beside recording_config.",
+            Level.ERROR,
+        ),
     }
 )
 
@@ -148,7 +172,7 @@ _AUTOMATIC_LEAVE = Group(
         "noone_joined_timeout": Whole(30, default="1200"),
         "everyone_left_timeout": Group(
             {"timeout": Whole(1, default="2"), "activate_after": OrNull(Whole(0))},
-            otherwise=' Write {"timeout": 2} with your seconds.',
+            otherwise=' Recall ignores a bare number and takes its default. Write {"timeout": 2} with your seconds.',
         ),
         "in_call_not_recording_timeout": Whole(1, default="3600"),
         "in_call_recording_timeout": OrNull(Whole(1, default="no limit")),
@@ -192,6 +216,10 @@ _BREAKOUT_ROOM = ByWord(
         "join_specific_room": Group({"mode": Anything(), "room_id": Words()}, required=("room_id",)),
     },
 )
+_ANSWERS = (
+    *("id", "bot_id", "status_changes", "recordings", "calendar_meetings"),
+    *("video_url", "media_retention_end"),  # of API v1.10
+)
 _ANSWERED = "This is what Recall answers about one bot, not an option. A preset cannot set it; take it out."
 
 PRESET = Group(
@@ -223,6 +251,7 @@ PRESET = Group(
             )
         ),
         "google_meet": OrNull(Group({"google_login_group_id": OrNull(Words())})),
+        "webex": OrNull(Contents()),
         "metadata": OrNull(Labels()),
         "bot_name": Words(MOST_BOT_NAME),
         "meeting_url": NotHere(
@@ -232,7 +261,7 @@ PRESET = Group(
         "join_at": NotHere(
             "A preset has no time of its own: each bot joins 2 minutes before its calendar entry. Take it out."
         ),
-        **dict.fromkeys(("id", "bot_id", "status_changes", "recordings", "calendar_meetings"), NotHere(_ANSWERED)),
+        **dict.fromkeys(_ANSWERS, NotHere(_ANSWERED)),
     }
 )
 """Unknown keys are warned of: what Recall does with them is not documented."""

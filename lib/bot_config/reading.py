@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.bot_config.finding import Finding, Level, Path, shown
-from lib.bot_config.tokens import Lines, Token, number_of, refusal, text_of, tokens, word_sentence
+from lib.bot_config.tokens import Lines, Token, as_it_stands, number_of, refusal, text_of, tokens, word_sentence
 
 MOST_LETTERS = 1_000_000
 MOST_LEVELS = 50
@@ -19,18 +19,20 @@ _REQUEST = re.compile(r"\s*(?:\$\s*)?(?:curl|GET|POST|PUT|PATCH|DELETE|fetch|awa
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A preset as read: an object, the line and column of everything in it, and keys that are written twice."""
+    """A preset as read: an object, the line and column of everything in it, and what is odd about its writing."""
 
     value: dict[str, Any]
     places: Mapping[Path, tuple[int, int]]
     """Of a value in an object where its key begins; of one in a list where it begins itself."""
-    doubled: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+    """Keys that are written twice, and once for all of them, backslashes that were ignored."""
 
 
 def read(text: str) -> Reading:
     """Read a preset. Raises `BotConfigUnreadable` with the line, the column and what to do.
 
-    JSON, and what Recall's own examples hold: comments, commas behind the last one, single quotes, keys without quotes.
+    JSON, and what Recall's own examples hold: comments, commas behind the last one, single quotes, keys without quotes,
+    and backslashes of the Markdown they were written in.
     """
     if len(text) >= MOST_LETTERS:
         raise refusal(
@@ -40,7 +42,7 @@ def read(text: str) -> Reading:
             "If it holds a picture, make the picture smaller; else look whether something else was pasted.",
         )
     reader = _Reader(text)
-    return Reading(reader.whole(), reader.places, tuple(reader.doubled))
+    return Reading(reader.whole(), reader.places, tuple(reader.findings))
 
 
 def as_json(value: object) -> str:
@@ -53,7 +55,7 @@ class _Reader:
 
     def __init__(self, text: str):
         self.places: dict[Path, tuple[int, int]] = {}
-        self.doubled: list[Finding] = []
+        self.findings: list[Finding] = []
         self._text = text
         self._lines = Lines(text)
         self._tokens = tokens(text)
@@ -70,6 +72,8 @@ class _Reader:
         value: dict[str, Any] = self._value(())
         if self._now.kind != "end":
             raise self._refused("The preset ends before this. Take out what follows, or a brace } too many above it.")
+        if self._now.escape is not None:
+            self.findings.append(Finding(Level.NOTE, (), _ESCAPES, *self._lines.place(self._now.escape)))
         return value
 
     def _value(self, path: Path) -> Any:
@@ -161,12 +165,12 @@ class _Reader:
         line, column = self._lines.place(token.offset)
         first = self.places[path][0]
         sentence = f"{shown(path[-1])} is written twice: on line {first} too. Only the last one counts; take one out."
-        self.doubled.append(Finding(Level.ERROR, path, sentence, line, column))
+        self.findings.append(Finding(Level.ERROR, path, sentence, line, column))
 
     def _missing(self, what: str) -> str:
         if self._now.kind == "end":
             return f"The text ends where {what} must stand."
-        return f"Here {what} must stand, not {shown(self._now.raw)}."
+        return f"Here {what} must stand, not {as_it_stands(self._now.raw)}."
 
     def _never_closed(self, opened: Token, closing: str) -> Exception:
         return refusal(self._text, opened.offset, f"This {opened.raw} is never closed: a {closing} is missing.")
@@ -175,6 +179,7 @@ class _Reader:
         return refusal(self._text, self._now.offset, sentence)
 
 
+_ESCAPES = "Backslashes left over from Markdown are ignored, from here on. The JSON to hand over has none of them."
 _NO_OBJECT = "A preset is one JSON object: it begins with { and ends with }."
 _CALL = (
     "This is a call to Recall, not a preset. Creating a bot makes one bot, and PATCH changes nothing of a bot that a "

@@ -159,13 +159,14 @@ class Anything:
 
 @dataclass(frozen=True, slots=True)
 class NotHere:
-    """A key that exists at Recall and does nothing, or harm, in a preset: a sentence why."""
+    """A key that exists at Recall and does nothing, or harm, where it stands: a sentence why."""
 
     sentence: str
+    level: Level = Level.WARNING
 
     def findings(self, value: Any, path: Path) -> Iterator[Finding]:
-        """Always a warning."""
-        yield warning(path, self.sentence)
+        """Always that one."""
+        yield Finding(self.level, path, self.sentence)
 
 
 @dataclass(frozen=True, slots=True)

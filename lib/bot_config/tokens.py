@@ -1,13 +1,14 @@
 """The text of a preset cut into tokens, each with where it begins; comments and white space are left out.
 
-Beyond JSON it knows what Recall's own examples hold: comments, single quotes and keys without quotes.
+Beyond JSON it knows what Recall's own examples hold: comments, single quotes, keys without quotes, and the backslashes
+that a copy from their guide keeps of its Markdown: at the ends of lines, and before brackets and other punctuation.
 """
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import punctuation
 
 from lib.errors import BotConfigUnreadable
 
@@ -15,11 +16,12 @@ LONGEST_NUMBER = 30
 _TOKEN = re.compile(
     r"""
       (?P<space>[\s\ufeff]++)
-    | (?P<comment>//[^\n\r]*+|/\*(?:[^*]++|\*(?!/))*+\*/)
+    | (?P<comment>/\\?/[^\n\r]*+|/\\?\*(?:[^*]++|\*(?!/))*+\*/)
     | (?P<mark>[{}\[\]:,])
     | (?P<text>"(?:[^"\\\n\r]++|\\(?:\r\n|[\s\S]))*+"|'(?:[^'\\\n\r]++|\\(?:\r\n|[\s\S]))*+')
-    | (?P<number>[-+.]?\d(?:[eE][-+]|[\w.])*+)
-    | (?P<word>[^\W\d][\w$]*+|\$[\w$]*+)
+    | (?P<number>[-+.]?\d(?:[eE]\\?[-+]|[\w.]|\\\.)*+)
+    | (?P<word>(?:[^\W\d]|\$|\\[_$])(?:[\w$]|\\[_$])*+)
+    | (?P<escape>\\(?:(?=[^\w\s])|(?=[^\S\r\n]*+(?:[\r\n]|\Z))))
     """,
     re.VERBOSE,
 )
@@ -30,6 +32,8 @@ _ESCAPES = {
     '"': '"', "'": "'", "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
     "\n": "", "\r": "", "\r\n": "",
 }  # fmt: skip
+_MARKDOWN = frozenset(punctuation) - frozenset(_ESCAPES)
+"""What Markdown puts a backslash before and JSON does not."""
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _HALF = re.compile("[\ud800-\udfff]")
 _CURLY = "“”„‟‘’‚‛«»"
@@ -41,7 +45,10 @@ class Token:
 
     kind: str
     raw: str
+    """As it was written; of a number or word without Markdown's backslashes."""
     offset: int
+    escape: int | None = None
+    """The offset of the first backslash of Markdown so far."""
 
 
 class Lines:
@@ -63,16 +70,20 @@ def lines_of(text: str) -> list[str]:
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of `text`, and one more for its end. Raises `BotConfigUnreadable` where none can begin."""
-    offset = 0
+    offset, escape = 0, None
     while offset < len(text):
         match = _TOKEN.match(text, offset)
         if match is None:
             raise refusal(text, offset, _unexpected(text, offset))
         kind = match.lastgroup or ""
-        if kind not in ("space", "comment"):
-            yield Token(kind, match.group(), offset)
+        if kind == "escape":
+            escape = offset if escape is None else escape
+        elif kind not in ("space", "comment"):
+            token = _token(kind, match.group(), offset, escape)
+            escape = token.escape
+            yield token
         offset = match.end()
-    yield Token("end", "", len(text))
+    yield Token("end", "", len(text), escape)
 
 
 def refusal(text: str, offset: int, sentence: str) -> BotConfigUnreadable:
@@ -102,6 +113,11 @@ def number_of(token: Token) -> int | float:
     return value
 
 
+def as_it_stands(raw: str) -> str:
+    """A sign or a piece of the text to quote in a sentence: as it stands, but what cannot be seen as its code."""
+    return _cut("".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in raw[: LONGEST_NUMBER + 1]))
+
+
 def word_sentence(word: str) -> str:
     """What to do about a word that stands where a value must."""
     meant = {"True": "true", "False": "false", "None": "null", "undefined": "null", "NaN": "a number"}.get(word)
@@ -122,15 +138,30 @@ def _unexpected(text: str, offset: int) -> str:
         return "Here an example leaves something out. Fill it in, or take it out."
     if sign == "<":
         return "Here an example wants a value of yours. Put it in, in quotation marks."
-    return f"The sign {json.dumps(sign)} cannot stand here."
+    return f"The sign {as_it_stands(sign)} cannot stand here."
+
+
+def _token(kind: str, raw: str, offset: int, escape: int | None) -> Token:
+    if escape is None and "\\" in raw:
+        inner = (match.start() for match in _ESCAPE.finditer(raw) if kind != "text" or _is_markdown(match))
+        first = next(inner, None)
+        escape = None if first is None else offset + first
+    return Token(kind, raw if kind == "text" else raw.replace("\\", ""), offset, escape)
 
 
 def _unescaped(match: "re.Match[str]") -> str:
     if match[1]:
         return chr(int(match[1], 16))
+    if _is_markdown(match):
+        return match[2]
     if match[2] not in _ESCAPES:
-        raise ValueError(f"\\{match[2]} means nothing in JSON. For a backslash itself write \\\\.")
+        raise ValueError(f"\\{as_it_stands(match[2])} means nothing in JSON. For a backslash itself write \\\\.")
     return _ESCAPES[match[2]]
+
+
+def _is_markdown(escape: "re.Match[str]") -> bool:
+    r"""Whether an escape inside a text is none of JSON's but one of Markdown's, as in `transcript.partial\_data`."""
+    return escape[2] in _MARKDOWN
 
 
 def _joined(text: str) -> str:

@@ -9,20 +9,17 @@ from numpy.typing import NDArray
 
 from lib.coverage.behind import Behind, behind
 from lib.coverage.columns import NO_UID
-from lib.coverage.grid import outcome_of_miss
+from lib.coverage.grid import OFF_BY_CHOICE
 from lib.coverage.meetings import Entries, in_states, meetings_of, named
 from lib.coverage.numbers import plain
 from lib.coverage.order import owners
 from lib.coverage.period import Period
 from lib.coverage.view import View, view
-from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.recording.reasons import REASONS, Reason
 
 DAYS = (1, 3, 7)
 """How far ahead people look."""
-
-_OFF_BY_CHOICE = np.array([outcome_of_miss(reason) is Outcome.OFF_BY_CHOICE for reason in REASONS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ def at_risk(frame: pd.DataFrame, as_of: datetime, days: int) -> AtRisk:
     """
     coming = view(frame, Period(as_of, as_of + timedelta(days=days)), as_of)
     missed = in_states(coming.meetings, Part.UPCOMING, "missed") & _is_external(coming)
-    by_choice = _OFF_BY_CHOICE[named(coming.meetings.reasons)]
+    by_choice = OFF_BY_CHOICE[named(coming.meetings.reasons)]
     repeating, reasons = _repeating(coming)
     return AtRisk(_listed(coming, missed & ~by_choice), _listed(coming, missed & by_choice), repeating, reasons)
 

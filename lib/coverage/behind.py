@@ -14,7 +14,7 @@ from lib.coverage.period import Bucket, starts_of
 from lib.coverage.view import View, places
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
-from lib.recording.reasons import REASON_KEYS
+from lib.recording.reasons import REASON_KEYS, Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class MissedFor:
     part: Part
     reason: str
     """A key."""
+    basis: Basis | None = None
+    """What the reason rests on; None: whatever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def _counted(view: View, what: What) -> NDArray[np.bool_]:
         return in_states(meetings, what.part, what.name)
     if isinstance(what, MissedFor):
         is_reason = np.array([key == what.reason for key in REASON_KEYS])
-        counted: NDArray[np.bool_] = is_reason[named(meetings.reasons)]
-        return counted & in_states(meetings, what.part, "missed")
+        counted: NDArray[np.bool_] = is_reason[named(meetings.reasons)] & in_states(meetings, what.part, "missed")
+        return counted if what.basis is None else counted & (meetings.inferred == (what.basis is Basis.INFERRED))
     is_column: NDArray[np.bool_] = columns_of(meetings) == COLUMNS.index(what.outcome)
     return is_column & _in_bucket(view, what)
 
@@ -121,10 +123,10 @@ def _furthest(frame: pd.DataFrame, offset: int, meetings: Meetings, chosen: NDAr
 
 
 def _how_far(entries: pd.DataFrame) -> NDArray[np.int16]:
-    rank = entries["rank"].to_numpy().astype(np.int16)
+    rank = entries["rank"].to_numpy().astype(np.int16) * 2 + ~entries["inferred"].to_numpy()
     booked, recorded = entries["booked"].to_numpy(), entries["recorded"].to_numpy()
     whole = recorded & ~(entries["partial"] | entries["empty"]).to_numpy()
-    far: NDArray[np.int16] = np.where(booked & (rank == 0), np.int16(128), rank)
-    far[recorded] += 256
-    far[whole] += 256
+    far: NDArray[np.int16] = np.where(booked & (rank <= 1), np.int16(256), rank)
+    far[recorded] += 512
+    far[whole] += 512
     return far

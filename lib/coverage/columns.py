@@ -9,6 +9,9 @@ these columns and calls `arrange`:
 - `external`, `hosted`, `recurring` int8: 1 yes, 0 no, -1 the calendar does not say;
 - `uid`, `bot` uint64: 64 bits of the `ical_uid` and of the bot's id, 0 for none, so that long words need not stay;
 - `start`, `end`: UTC, microseconds, NaT for none; `end` is `end_time`, else `start_time`;
+- `by_rules`: a category of `BY_RULES`: what the rules first seen say of an entry that nobody watched, missing for one
+  that was watched; `inferred`, a boolean: its reason is theirs; `unknown` int8: why it has none, a place of
+  `lib.coverage.basis.Unknown`;
 - the booleans of `FLAGS`; `outcome`, `reason` and `owner` (who can act, by the sub-code where one decided): categories
   of `OUTCOMES`, `REASON_KEYS` and `OWNERS`, in their order.
 
@@ -22,8 +25,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.recording.outcome import Outcome
-from lib.recording.reasons import REASONS, Klass, Owner
+from lib.recording.outcome import RECORD, UNSAID, Outcome
+from lib.recording.reasons import REASON_KEYS, REASONS, Klass, Owner
 
 FLAGS = (
     "recordable",
@@ -41,6 +44,7 @@ FLAGS = (
 CATEGORIES = ("user", "customer", "team", "platform", "calendar")
 TERNARY = ("external", "hosted", "recurring")
 OUTCOMES: tuple[str, ...] = tuple(str(outcome) for outcome in Outcome)
+BY_RULES: tuple[str, ...] = (*REASON_KEYS, RECORD, UNSAID)
 OWNERS: tuple[str, ...] = tuple(str(owner) for owner in Owner)
 DERIVED = ("meeting", "bits", "rank")
 

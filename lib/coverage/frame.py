@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import CATEGORIES, FLAGS, NO_UID, OUTCOMES, OWNERS, TERNARY, TIME
+from lib.coverage.columns import BY_RULES, CATEGORIES, FLAGS, NO_UID, OUTCOMES, OWNERS, TERNARY, TIME
 from lib.coverage.merging import merged
 from lib.coverage.order import arrange
-from lib.domain import Entry
+from lib.domain import Entry, comparable_uid
 from lib.recording.outcome import Outcome, Verdict
-from lib.recording.reasons import REASON_KEYS
+from lib.recording.reasons import REASON_KEYS, Basis
 
 __all__ = ["FLAGS", "EntryRow", "arrange", "frame_of", "hashes", "merged"]
 
@@ -29,6 +29,7 @@ class EntryRow:
     user: str
     customer: str | None
     ical_uid: str | None
+    """As meetings are told apart by it (`lib.domain.comparable_uid`)."""
     start: datetime | None
     end: datetime | None
     """`end_time`, else `start_time`."""
@@ -44,6 +45,10 @@ class EntryRow:
     outcome: Outcome
     reason: str | None
     """Key of the reason, as in `lib.recording.reasons`."""
+    by_rules: str | None = None
+    """What the rules first seen say of it (`lib.recording.outcome.Verdict.by_rules`)."""
+    inferred: bool = False
+    """Its reason is that of the rules first seen."""
     owner: str | None = None
     """Who can act (`lib.recording.reason.Owner`); None: nobody needs to, or the reason's own owner."""
     platform: str | None = None
@@ -67,25 +72,28 @@ class EntryRow:
         customer: str | None,
         team: str | None = None,
         key: int | None = None,
+        bot: str | None = None,
     ) -> "EntryRow":
-        """The row of a judged entry."""
+        """The row of a judged entry; `bot` is the one it was judged by, where that is not the one it names."""
         flags = {name: getattr(verdict, name) for name in FLAGS}
         return cls(
             user=user,
             customer=customer,
             team=team,
-            ical_uid=entry.ical_uid,
+            ical_uid=comparable_uid(entry.ical_uid),
             start=entry.start_time,
             end=entry.ends_at,
             outcome=verdict.outcome,
             reason=verdict.reason.key if verdict.reason else None,
+            by_rules=verdict.by_rules,
+            inferred=verdict.basis is Basis.INFERRED,
             owner=verdict.owner,
             platform=entry.meeting_platform,
             calendar=entry.calendar_platform,
             external=entry.is_external,
             hosted=entry.is_hosted_by_me,
             recurring=entry.is_recurring,
-            bot=entry.bot_id,
+            bot=bot or entry.bot_id,
             key=key,
             **flags,
         )
@@ -110,6 +118,9 @@ def frame_of(rows: Iterable[EntryRow]) -> pd.DataFrame:
         "outcome": pd.Categorical(list(map(str, every("outcome"))), categories=list(OUTCOMES)),
         "reason": pd.Categorical(every("reason"), categories=list(REASON_KEYS)),
         "owner": pd.Categorical(every("owner"), categories=list(OWNERS)),
+        "by_rules": pd.Categorical(every("by_rules"), categories=list(BY_RULES)),
+        "inferred": np.array(every("inferred"), np.bool_),
+        "unknown": np.zeros(len(kept), np.int8),
     }
     return arrange(pd.DataFrame(columns))
 

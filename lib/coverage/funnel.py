@@ -11,7 +11,7 @@ STEPS = (
     ("recordable", "Recordable"),
     ("in_no_rate", "Did not happen or unsettled"),
     ("held", "Held"),
-    ("not_asked", "Rules or people said no"),
+    ("not_asked", "Not asked for"),
     ("asked", "Asked for"),
     ("not_delivered", "Bot did not record"),
     ("recorded", "Recorded"),

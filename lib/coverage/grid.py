@@ -75,6 +75,10 @@ def outcome_of_miss(reason: Reason) -> Outcome:
     return Outcome.UNKNOWN if reason.key == "unclassified" else _BY_CLASS.get(reason.klass, Outcome.UNKNOWN)
 
 
+OFF_BY_CHOICE = np.array([outcome_of_miss(reason) is Outcome.OFF_BY_CHOICE for reason in REASONS])
+"""Of each of `REASONS`, whether a meeting that it was missed for was excluded by choice."""
+
+
 def columns_of(meetings: Meetings) -> NDArray[np.int8]:
     """The place in `COLUMNS` of each meeting; -1 for one that is not ended or not recordable."""
     return _PLACES[meetings.states, named(meetings.reasons)]

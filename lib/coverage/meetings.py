@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from lib.coverage.columns import TIME, Instants, instants, reason_codes
 from lib.coverage.state import MASKS, PARTS, STATES, states_of
 from lib.recording.part import Part
-from lib.recording.reasons import REASON_KEYS
+from lib.recording.reasons import REASON_KEYS, Basis
 
 NO_REASON = -1
+BASES = (Basis.OBSERVED, Basis.INFERRED)
 _UNCLASSIFIED = REASON_KEYS.index("unclassified")
 
 
@@ -27,6 +28,8 @@ class Meetings:
     """Places in `lib.coverage.state.STATES`."""
     reasons: NDArray[np.int8]
     """Places in `REASON_KEYS`: the reason of the entry that got furthest. -1: none of them names one."""
+    inferred: NDArray[np.bool_]
+    """Whether that reason is one of the rules first seen, of every such entry."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -46,16 +49,17 @@ class Entries:
     end: Instants
     bits: NDArray[np.uint16]
     rank: NDArray[np.int8]
+    inferred: NDArray[np.bool_]
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> "Entries":
         """All rows of an arranged frame or of a part of one."""
-        plain = {name: frame[name].to_numpy() for name in ("meeting", "bits", "rank")}
+        plain = {name: frame[name].to_numpy() for name in ("meeting", "bits", "rank", "inferred")}
         return cls(start=instants(frame, "start"), end=instants(frame, "end"), **plain)
 
     def take(self, rows: NDArray[np.intp], meeting: NDArray[Any]) -> "Entries":
         """The rows at these places, with other numbers of meetings."""
-        return Entries(meeting, self.start[rows], self.end[rows], self.bits[rows], self.rank[rows])
+        return Entries(meeting, self.start[rows], self.end[rows], self.bits[rows], self.rank[rows], self.inferred[rows])
 
 
 def meetings_of(entries: Entries, as_of: np.datetime64) -> Meetings:
@@ -66,7 +70,7 @@ def meetings_of(entries: Entries, as_of: np.datetime64) -> Meetings:
 
     - `unsettled`: none of its entries is recorded, and the bot of one could not be read or is not final;
     - `did_not_happen`: not recorded, not unsettled, and the bots of all its booked entries met nobody;
-    - its reason is that of the entry that got furthest.
+    - its reason is that of the entry that got furthest; of two that got as far the one that was observed.
 
     Upcoming: start after `as_of`. In progress: started, and the latest end is after it. Ended: the rest.
     """
@@ -75,11 +79,13 @@ def meetings_of(entries: Entries, as_of: np.datetime64) -> Meetings:
     ends = _reduced(np.maximum, entries.end.view(np.int64), first)  # as a number, NaT is the least of all
     part = (ends > as_of.astype(TIME).view(np.int64)).view(np.uint8)
     part[np.searchsorted(starts, as_of, side="right") :] = PARTS.index(Part.UPCOMING)
+    furthest = _reduced(np.maximum, entries.rank.astype(np.int16) * 2 + ~entries.inferred, first)
     return Meetings(
         bounds=np.append(first, len(entries.meeting)),
         starts=starts,
         states=states_of(part, _reduced(np.bitwise_or, entries.bits, first)),
-        reasons=reason_codes(_reduced(np.maximum, entries.rank, first)),
+        reasons=reason_codes((furthest // 2).astype(np.int8)),
+        inferred=furthest % 2 == 0,
     )
 
 
@@ -99,13 +105,13 @@ def tally(states: NDArray[np.int8], groups: NDArray[Any] | None = None, count: i
 
 
 def tally_reasons(meetings: Meetings) -> NDArray[np.int64]:
-    """How many meetings are in each state for each reason: `STATES` down, `REASON_KEYS` across.
+    """How many meetings are in each state for each reason, observed and inferred: by `STATES`, `REASON_KEYS`, `BASES`.
 
     A meeting whose entries name no reason is counted as unclassified, never left out.
     """
-    cells = meetings.states * np.int16(len(REASON_KEYS)) + named(meetings.reasons)
-    shape = (len(STATES), len(REASON_KEYS))
-    return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+    shape = (len(STATES), len(REASON_KEYS), len(BASES))
+    cells = np.ravel_multi_index((meetings.states, named(meetings.reasons), meetings.inferred.astype(np.int8)), shape)
+    return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
 
 
 def named(reasons: NDArray[np.int8]) -> NDArray[np.int8]:

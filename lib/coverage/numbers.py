@@ -14,11 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import instants
-from lib.coverage.meetings import Entries, Meetings, meetings_of, tally_reasons
+from lib.coverage.meetings import BASES, Entries, Meetings, meetings_of, tally_reasons
 from lib.coverage.rates import Rate, Rates
 from lib.coverage.state import MASKS, STATES
 from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Reason
+from lib.recording.reasons import REASONS, Basis, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,13 @@ class Ended(Rates):
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """Meetings of one part missed for one reason: that of the entry that got furthest. They add up to `missed`."""
+    """Meetings of one part missed for one reason on one basis: those of the entry that got furthest. They add up to
+    `missed`."""
 
     part: Part
     reason: Reason
     meetings: int
+    basis: Basis = Basis.OBSERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,15 @@ def numbers(frame: pd.DataFrame, from_: datetime, to: datetime, as_of: datetime)
 def numbers_of(meetings: Meetings, from_: datetime, to: datetime, as_of: datetime, without_start: int) -> Numbers:
     """The numbers of meetings that are known already, all of which start from `from_` on and before `to`."""
     reasons = tally_reasons(meetings)
+    states = reasons.sum(axis=(1, 2))
     entries = np.bincount(meetings.states, weights=meetings.entries, minlength=len(STATES))
     return Numbers(
         as_of=as_of,
         from_=from_,
         to=to,
-        upcoming=_counted(Upcoming, Part.UPCOMING, reasons.sum(axis=1), entries),
-        in_progress=_counted(InProgress, Part.IN_PROGRESS, reasons.sum(axis=1), entries),
-        ended=_counted(Ended, Part.ENDED, reasons.sum(axis=1), entries),
+        upcoming=_counted(Upcoming, Part.UPCOMING, states, entries),
+        in_progress=_counted(InProgress, Part.IN_PROGRESS, states, entries),
+        ended=_counted(Ended, Part.ENDED, states, entries),
         reasons=(*_reasons(Part.UPCOMING, reasons), *_reasons(Part.ENDED, reasons)),
         without_start=without_start,
     )
@@ -175,7 +178,8 @@ def _counted(counts: type[_Counts], part: Part, meetings: NDArray[Any], entries:
 
 def _reasons(part: Part, reasons: NDArray[np.int64]) -> Iterator[ReasonCount]:
     """The most frequent first."""
-    counts = MASKS[part]["missed"] @ reasons
-    for code in np.argsort(-counts, kind="stable"):
-        if counts[code]:
-            yield ReasonCount(part, REASONS[code], int(counts[code]))
+    counts = np.tensordot(MASKS[part]["missed"], reasons, axes=1).ravel()
+    for cell in np.argsort(-counts, kind="stable"):
+        if counts[cell]:
+            code, basis = divmod(int(cell), len(BASES))
+            yield ReasonCount(part, REASONS[code], int(counts[cell]), BASES[basis])

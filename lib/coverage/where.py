@@ -6,7 +6,8 @@ from datetime import date, tzinfo
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.coverage.meetings import Meetings, in_states, named, tally
+from lib.coverage.grid import OFF_BY_CHOICE
+from lib.coverage.meetings import BASES, Meetings, in_states, named, tally
 from lib.coverage.period import Bucket, starts_of
 from lib.coverage.rates import Rates, counts_by_row
 from lib.coverage.scope import Dimension, coded
@@ -27,12 +28,21 @@ class Group(Rates):
     """Recordable and coming."""
     upcoming_missed: int
     """Of these, those that no bot is booked for."""
+    by_choice: int
+    """Of its missed meetings, those that rules or people excluded: nobody has to act on them."""
     main_reason: Reason | None
     """Why most of its held meetings were missed; the one that got less far where two are as frequent."""
+    main_is_inferred: bool
+    """Most of those rest on the rules first seen."""
+
+    @property
+    def actionable(self) -> int:
+        """Missed for a reason that somebody can act on, or for one that nobody knows: what customers are ranked by."""
+        return self.missed - self.by_choice
 
 
 def where(view: View, dimension: Dimension | str) -> tuple[Group, ...]:
-    """The groups that have a meeting in the view, most missed first, then by name.
+    """The groups that have a meeting in the view, most missed first, then by name; customers by what is actionable.
 
     A group counts the meetings that one of its entries belongs to, so a meeting of two users counts for both. Only
     customers add up to the whole. Entries without a customer or team are `UNASSIGNED`, without another word `UNKNOWN`.
@@ -41,10 +51,19 @@ def where(view: View, dimension: Dimension | str) -> tuple[Group, ...]:
     meetings, group = regrouped(view, codes)
     counts = tally(meetings.states, group, len(names))
     coming = [(counts @ MASKS[Part.UPCOMING][name]).tolist() for name in ("recordable", "missed")]
-    rows = zip(names, *coming, _main_reasons(meetings, group, len(names)), strict=True)
+    reasons = _missed_for(meetings, group, len(names))
+    rows = zip(names, *coming, _by_choice(reasons), *_main_reasons(reasons), strict=True)
     is_any = (counts.sum(axis=1) > 0).tolist()
     found = [Group(*row, **held) for row, held, any_ in zip(rows, counts_by_row(counts), is_any, strict=True) if any_]
-    return tuple(sorted(found, key=lambda group: (-group.missed, group.name)))
+    return tuple(sorted(found, key=_of_a_customer if dimension == Dimension.CUSTOMER else _most_missed))
+
+
+def _most_missed(group: Group) -> tuple[int, str]:
+    return (-group.missed, group.name)
+
+
+def _of_a_customer(group: Group) -> tuple[int, int, str]:
+    return (-group.actionable, -group.missed, group.name)
 
 
 def missed_over_time(
@@ -72,9 +91,26 @@ def _groups(view: View, dimension: Dimension | str) -> tuple[NDArray[np.intp], l
     return coded(view.frame.iloc[view.rows], Dimension(dimension))
 
 
-def _main_reasons(meetings: Meetings, group: NDArray[np.intp], groups: int) -> list[Reason | None]:
+def _missed_for(meetings: Meetings, group: NDArray[np.intp], groups: int) -> NDArray[np.int64]:
+    """How many held meetings each group missed for each reason: by group, `REASONS`, `BASES`."""
     missed = np.flatnonzero(in_states(meetings, Part.ENDED, "missed"))
-    cells = group[missed] * np.intp(len(REASONS)) + named(meetings.reasons[missed])
-    counts = np.bincount(cells, minlength=groups * len(REASONS)).reshape(groups, len(REASONS))
+    shape = (groups, len(REASONS), len(BASES))
+    reasons, inferred = named(meetings.reasons[missed]), meetings.inferred[missed].astype(np.int8)
+    cells = np.ravel_multi_index((group[missed], reasons, inferred), shape)
+    return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def _by_choice(reasons: NDArray[np.int64]) -> list[int]:
+    found: list[int] = (reasons.sum(axis=2) @ OFF_BY_CHOICE).tolist()
+    return found
+
+
+def _main_reasons(reasons: NDArray[np.int64]) -> tuple[list[Reason | None], list[bool]]:
+    """The main one of each group, and whether most of it is inferred."""
+    counts = reasons.sum(axis=2)
     most = counts.argmax(axis=1)
-    return [REASONS[code] if counts[place, code] else None for place, code in enumerate(most.tolist())]
+    observed, inferred = (reasons[np.arange(len(most)), most, basis] for basis in range(len(BASES)))
+    named_ones = [
+        REASONS[code] if count else None for code, count in zip(most.tolist(), counts.max(axis=1), strict=True)
+    ]
+    return named_ones, (inferred > observed).tolist()

@@ -8,6 +8,8 @@ from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
+from lib.store.observations import CalendarChange
+from lib.sync.verdicts import named_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,13 @@ class CalendarSnapshot:
     kept: tuple[StoredEntry, ...] = ()
     """The entries that count, by start: without those that were cancelled or moved before they began."""
     bots: Mapping[str, BotRow] = field(default_factory=dict)
-    """The bots that `kept` names, by id."""
+    """The bots that `kept` names, or did when they had begun, by id."""
+    calendar_changes: tuple[CalendarChange, ...] = ()
+    """How the user's calendars were seen to come and go, the oldest first."""
     unreadable: int = 0
+    """Rows of the last answer that could not be read."""
+    odd: int = 0
+    """Rows of it with parts that were left out."""
     bots_wanted: int = 0
     bots_done: int = 0
     """How far the reading of bots has come; 0 of 0 while none are read."""
@@ -36,7 +43,8 @@ class CalendarSnapshot:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Those of `kept` that the calendar holds now."""
-        return tuple(stored.entry for stored in self.kept if stored.removed_at is None)
+        there = (stored for stored in self.kept if stored.removed_at is None and stored.dragged_at is None)
+        return tuple(stored.entry for stored in there)
 
     @property
     def is_reading(self) -> bool:
@@ -56,22 +64,21 @@ class CalendarSnapshot:
 
     @property
     def bookings_open(self) -> int:
-        """Upcoming recordable entries whose bot does not yet match Recall's decision."""
+        """Upcoming entries whose bot does not yet match Recall's decision."""
         return 0 if self.as_of is None else sum(1 for e in self.entries if is_booking_open(e, self.as_of))
 
     @property
     def _of_begun(self) -> list[BotRow]:
         if self.as_of is None:
             return []
-        begun = (s.entry for s in self.kept if s.entry.start_time and s.entry.start_time <= self.as_of)
-        ids = dict.fromkeys(entry.bot_id for entry in begun if entry.bot_id)
-        return [self.bots[bot_id] for bot_id in ids if bot_id in self.bots]
+        begun = [s for s in self.kept if s.entry.start_time and s.entry.start_time <= self.as_of]
+        return [self.bots[bot_id] for bot_id in sorted(named_by(begun)) if bot_id in self.bots]
 
 
 def is_booking_open(entry: Entry, as_of: datetime) -> bool:
     """Whether an upcoming entry waits for its bot to be booked or removed (contract 6.6, point 11)."""
     is_coming = entry.start_time is not None and entry.start_time > as_of
-    return is_coming and entry.is_recordable and entry.will_record != (entry.bot_id is not None)
+    return is_coming and entry.will_record != (entry.bot_id is not None)
 
 
 def is_off(stored: StoredEntry, vanished_at: datetime | None) -> bool:

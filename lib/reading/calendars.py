@@ -15,12 +15,14 @@ from lib.reading.calendar import CalendarSnapshot, is_off
 from lib.reading.clicks import Clicks
 from lib.reading.masking import masked
 from lib.recall_api import Recall
-from lib.store import Store, bots, entries, users, version
+from lib.store import Store, bots, entries, observations, users, version
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
+from lib.store.observations import CalendarChange
 from lib.store.users import UserRow
 from lib.store.version import Version
 from lib.sync.one_user import read_user
+from lib.sync.verdicts import named_by
 
 FRESH_FOR = timedelta(minutes=5)
 RETRY_AFTER = timedelta(seconds=30)
@@ -38,6 +40,7 @@ class _Stored:
     row: UserRow | None
     kept: tuple[StoredEntry, ...]
     bots: dict[str, BotRow]
+    calendar_changes: tuple[CalendarChange, ...]
 
 
 class Calendars:
@@ -134,8 +137,9 @@ class Calendars:
                     found = entries.of_user(connection, user.id)
                     own = (row.user if row else user).connections
                     kept = tuple(masked(one, own) for one in found if not is_off(one, vanished_at))
-                    named = bots.find(connection, {one.entry.bot_id for one in kept if one.entry.bot_id})
-                    stored = _Stored(now, row, kept, named)
+                    named = bots.find(connection, named_by(kept))
+                    seen = observations.calendar_changes(connection, row.key) if row else ()
+                    stored = _Stored(now, row, kept, named, seen)
         except StoreError as problem:
             if str(self._get(user).problem) != str(problem):
                 self._change(user, problem=problem)
@@ -151,8 +155,9 @@ class Calendars:
     def _changes(self, user: CalendarUser, stored: _Stored) -> dict[str, Any]:
         known, row = self._get(user), stored.row
         changes: dict[str, Any] = {"kept": stored.kept, "bots": stored.bots, "user": user}
+        changes["calendar_changes"] = stored.calendar_changes
         if row is not None:
-            changes |= {"user": row.user, "as_of": row.read_at, "unreadable": row.unreadable}
+            changes |= {"user": row.user, "as_of": row.read_at, "unreadable": row.unreadable, "odd": row.odd}
             tried = self._tried.get(user.id)
             healed = row.read_at is not None and tried is not None and row.read_at > tried
             if isinstance(known.problem, StoreError) or (known.problem and healed):

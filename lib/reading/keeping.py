@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.coverage.basis import with_first_rules
 from lib.coverage.columns import codes, instants
 from lib.coverage.frame import arrange, merged
-from lib.reading.frames import Making, Whose
+from lib.frames import Making, Whose
 from lib.store import Transaction, narrow, users
 from lib.store.pulse import Pulse
 from lib.store.users import UserRow
@@ -59,7 +60,8 @@ def load(connection: Transaction, pulse: Pulse) -> Kept:
     everyone = users.everyone(connection)
     whose, making = Whose(everyone), Making()
     frame, _ = making.frame(narrow.entries_since(connection, batch=BATCH) if pulse.as_of else (), whose)
-    return Kept(pulse, _gone(everyone), everyone, pulse.users_version, whose, making, arrange(frame), uuid4().hex)
+    frame = with_first_rules(arrange(frame))
+    return Kept(pulse, _gone(everyone), everyone, pulse.users_version, whose, making, frame, uuid4().hex)
 
 
 def _refreshed(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
@@ -71,7 +73,7 @@ def _refreshed(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
     rows = narrow.entries_since(connection, kept.pulse.version.version, batch=BATCH)
     changed, keys = now.making.frame(rows, now.whose)
     dropped = np.concatenate([keys, _later_ones(now.frame, now.whose)])
-    frame = merged(now.frame, changed, dropped) if len(dropped) else now.frame
+    frame = with_first_rules(merged(now.frame, changed, dropped)) if len(dropped) else now.frame
     return replace(now, pulse=pulse, gone=gone, frame=frame)
 
 
@@ -86,7 +88,7 @@ def _with_users(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
         users=everyone,
         users_version=pulse.users_version,
         whose=whose,
-        frame=arrange(frame) if moved else frame,
+        frame=with_first_rules(arrange(frame)) if moved else frame,
         mark=uuid4().hex,
     )
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lib.coverage.columns import codes
 from lib.customer.sight import Sight
-from lib.reading.frames import Whose
+from lib.frames import Whose
 from lib.store.users import UserRow
 
 MOST_ENTRIES = 1_000_000

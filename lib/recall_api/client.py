@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
@@ -23,17 +23,11 @@ from lib.recall_api.pace import Pace, Unpaced
 from lib.recall_api.paging import Page, contents, pages
 from lib.recall_api.retries import INTERACTIVE, Patience, Sleep
 from lib.recall_api.roster import Roster
+from lib.recall_api.schemas import Read, Row
 from lib.recall_api.tokens import CalendarToken, Tokens
 from lib.recall_api.transport import Transport
 
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
 T = TypeVar("T")
-Row = TypeVar("Row", bound=_Identified)
 
 
 def open_recall(
@@ -193,10 +187,10 @@ class Recall:
 
     def _own_user(self, external_id: str, endpoint: Endpoint, body: Any = None) -> CalendarUser:
         def read(answer: Any) -> CalendarUser | None:
-            user = schemas.read_user(answer)
-            if user is None or user.external_id not in (None, external_id):
+            found = schemas.read_user(answer)
+            if found is None or found.value.external_id not in (None, external_id):
                 return None
-            return replace(user, external_id=external_id)
+            return replace(found.value, external_id=external_id)
 
         return self._as_user(external_id, endpoint, read, body=body)
 
@@ -207,20 +201,18 @@ class Recall:
         return self._calls.make(allowed.AUTHENTICATE, schemas.token_in, body={"user_id": external_id})
 
 
-def _all(found: Iterator[Page], read: Callable[[Any], Row | None]) -> Listing[Row]:
-    """All pages as one listing. A row that moved between pages while they were read comes twice, and counts once."""
-    read_pages = list(found)
-    rows = schemas.listing((row for page in read_pages for row in page.rows), read)
-    once = {row.id: row for row in rows}
-    return Listing(tuple(once.values()), rows.unreadable, all(page.complete for page in read_pages))
+def _all(found: Iterator[Page], read: Read[Row]) -> Listing[Row]:
+    """All pages as one listing."""
+    whole = list(found)
+    return schemas.listing((row for page in whole for row in page.rows), read, all(page.complete for page in whole))
 
 
-def _the_one(read: Callable[[Any], Row | None], id: str) -> Callable[[Any], Row | None]:
+def _the_one(read: Read[Row], id: str) -> Callable[[Any], Row | None]:
     """Reads the object asked for by `id`. Another's is not taken for it."""
 
     def read_one(answer: Any) -> Row | None:
         found = read(answer)
-        return found if found is not None and found.id.lower() == id.lower() else None
+        return found.value if found is not None and found.value.id.lower() == id.lower() else None
 
     return read_one
 

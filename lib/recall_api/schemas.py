@@ -1,16 +1,18 @@
 """Recall's JSON read into the nouns of `lib.domain`. Lenient: unknown fields are ignored, unknown words kept.
 
-Absent and null mean the same wherever the contract says to guard (3.2, 3.12, 9.2). What is required or of another type
-makes its row unreadable: that row is counted, and no other is lost. Text is shortened and made storable, nothing else:
-it stays hostile, and whoever shows it takes care. `description` is never read.
+Absent and null mean the same wherever the contract says to guard (3.2, 3.12, 9.2). A part of another type than is
+documented is left out, and its row is counted as odd. A row is unreadable only without what it is known and counted by
+(design, section 2: odd rows), and costs no other. Text is shortened and made storable, nothing else: it stays hostile,
+and whoever shows it takes care. `description` is never read.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, StrictBool, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, StrictBool
 
 from lib.domain import (
     Attendee,
@@ -23,7 +25,9 @@ from lib.domain import (
     Preferences,
     Recording,
     StatusChange,
+    UnreadableRow,
 )
+from lib.recall_api.leaving_out import NotReadable, without_odd_parts
 
 TEXT_KEPT = 2_000
 """Characters of a text from outside; the longest title worth showing is far shorter."""
@@ -71,6 +75,17 @@ Rows = BeforeValidator(lambda value: [] if value is None else value)
 class _Wire(BaseModel):
     # Inputs stay out of error messages: they are other people's meetings.
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    needed: ClassVar[frozenset[str]] = frozenset({"id"})
+    """Fields without which, or with which of another type, the whole is unreadable."""
+
+    @property
+    def lacks_a_part(self) -> bool:
+        """Something is absent that Recall always sends."""
+        return False
+
+
+Wire = TypeVar("Wire", bound=_Wire)
 
 
 class WireConnection(_Wire):
@@ -134,9 +149,10 @@ class WireMeeting(_Wire):
     """Contract 3.12: CalendarMeeting. Any field that ends in `_invite` is an invite; those known must be objects."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+    needed = frozenset({"id", "start_time", "will_record"})
 
     id: Id
-    will_record: StrictBool
+    will_record: StrictBool | None = None
     start_time: Instant = None
     end_time: Instant = None
     title: Text = None
@@ -162,7 +178,13 @@ class WireMeeting(_Wire):
     def to_domain(self) -> Entry:
         """As an `Entry`."""
         own = {name: getattr(self, name) for name in _ENTRY_FIELDS}
-        return Entry(**own, invites=self._invites(), attendees=self._everybody())
+        return Entry(**own, will_record=bool(self.will_record), invites=self._invites(), attendees=self._everybody())
+
+    @property
+    def lacks_a_part(self) -> bool:
+        """Recall's decision is absent, or an invite of a name not known yet is no object."""
+        unknown = (v for name, v in (self.model_extra or {}).items() if name.endswith("_invite"))
+        return self.will_record is None or any(not isinstance(v, Mapping | None) for v in unknown)
 
     def _invites(self) -> tuple[str, ...]:
         """Names of the invites that hold anything."""
@@ -175,7 +197,9 @@ class WireMeeting(_Wire):
         return tuple(Attendee(email) for email in self.attendee_emails)
 
 
-_ENTRY_FIELDS = tuple(name for name in WireMeeting.model_fields if name in Entry.__slots__ and name != "attendees")
+_ENTRY_FIELDS = tuple(
+    name for name in WireMeeting.model_fields if name in Entry.__slots__ and name not in ("attendees", "will_record")
+)
 
 
 def _holds(invite: Any) -> bool:
@@ -189,6 +213,7 @@ class WireStatusChange(_Wire):
     created_at: Instant = None
     sub_code: Text = None
     message: Text = None
+    recording_id: OptionalId = None
 
     def to_domain(self) -> StatusChange:
         """As a `StatusChange`."""
@@ -232,8 +257,22 @@ class WireBotEntry(_Wire):
         return BotEntry(self.id, self.calendar_user.id if self.calendar_user else None, self.start_time)
 
 
+class WireRecordingConfig(_Wire):
+    """Contract 8.1, as far as it says that nothing is kept: `retention` is there and null."""
+
+    retention: Any = None
+
+    @property
+    def keeps_media(self) -> bool:
+        """False under Zero Data Retention."""
+        return self.retention is not None or "retention" not in self.model_fields_set
+
+
 class WireBot(_Wire):
-    """Contract 9.2: Bot, as far as its outcome goes. `meeting_url` is an object here, and is cleared in time."""
+    """Contract 9.2: Bot, as far as its outcome goes. `meeting_url` is an object here, and is cleared in time.
+
+    API v1.10 has `recording` and `video_url` in the place of `recordings` (contract 17, N12).
+    """
 
     id: Id
     status_changes: Annotated[list[WireStatusChange], Rows] = []
@@ -242,6 +281,9 @@ class WireBot(_Wire):
     bot_name: Text = None
     join_at: Instant = None
     meeting_url: Any = None
+    recording: OptionalId = None
+    video_url: Text = None
+    recording_config: WireRecordingConfig | None = None
 
     def to_domain(self) -> Bot:
         """As a `Bot`, its status changes in time order; where one has no time the order they came in is kept."""
@@ -252,47 +294,107 @@ class WireBot(_Wire):
         return Bot(
             id=self.id,
             status_changes=tuple(changes),
-            recordings=tuple(r.to_domain() for r in self.recordings),
+            recordings=tuple(r.to_domain() for r in self.recordings) or self._older_recordings(),
             entries=tuple(e.to_domain() for e in self.calendar_meetings),
             bot_name=self.bot_name,
             join_at=self.join_at,
             platform=self._platform(),
+            keeps_media=self.recording_config is None or self.recording_config.keeps_media,
         )
+
+    def _older_recordings(self) -> tuple[Recording, ...]:
+        """The recordings as API v1.10 names them: one by the bot, any by statuses."""
+        named = dict.fromkeys([self.recording, *(c.recording_id for c in self.status_changes)])
+        has_media = self.video_url is not None
+        return tuple(Recording(id_, has_media=has_media and id_ == self.recording) for id_ in named if id_)
 
     def _platform(self) -> str | None:
         named = self.meeting_url.get("platform") if isinstance(self.meeting_url, Mapping) else None
         return as_text(named) if isinstance(named, str) else None
 
 
-def read_user(row: Any) -> CalendarUser | None:
+@dataclass(frozen=True, slots=True)
+class RowRead(Generic[T]):
+    """A row that could be read. `odd`: parts of it were left out."""
+
+    value: T
+    odd: bool = False
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=_Identified)
+Read: TypeAlias = Callable[[Any], RowRead[Row] | None]
+"""Reads one row; None when it cannot be read."""
+
+
+def read_user(row: Any) -> RowRead[CalendarUser] | None:
     """A calendar user, or None when the row cannot be read."""
-    return _read(row, lambda: WireUser.model_validate(row).to_domain())
+    return _read(row, WireUser, WireUser.to_domain)
 
 
-def read_entry(row: Any) -> Entry | None:
+def read_entry(row: Any) -> RowRead[Entry] | None:
     """A calendar entry, or None when the row cannot be read."""
-    return _read(row, lambda: WireMeeting.model_validate(row).to_domain())
+    return _read(row, WireMeeting, WireMeeting.to_domain)
 
 
-def read_bot(row: Any) -> Bot | None:
+def read_bot(row: Any) -> RowRead[Bot] | None:
     """A bot, or None when the row cannot be read."""
-    return _read(row, lambda: WireBot.model_validate(row).to_domain())
+    return _read(row, WireBot, WireBot.to_domain)
 
 
-def _read(row: Any, convert: Callable[[], T]) -> T | None:
+def _read(row: Any, wire: type[Wire], to_domain: Callable[[Wire], T]) -> RowRead[T] | None:
     if not isinstance(row, dict):
         return None
     try:
-        return convert()
-    except (ValidationError, RecursionError):
+        model, left_out = without_odd_parts(row, wire, wire.needed)
+        return RowRead(to_domain(model), bool(left_out) or model.lacks_a_part)
+    except (NotReadable, RecursionError):
         return None
 
 
-def listing(rows: Iterable[Any], read: Callable[[Any], T | None], complete: bool = True) -> Listing[T]:
-    """The rows that can be read, and how many cannot."""
-    found = [read(row) for row in rows]
-    readable = tuple(row for row in found if row is not None)
-    return Listing(readable, unreadable=len(found) - len(readable), complete=complete)
+def listing(rows: Iterable[Any], read: Read[Row], complete: bool = True) -> Listing[Row]:
+    """The rows that can be read, each once: one that moved between pages while they were read comes twice. And those
+    that cannot be."""
+    found = [(row, read(row)) for row in rows]
+    once = {known.value.id: known for _, known in found if known is not None}
+    return Listing(
+        tuple(known.value for known in once.values()),
+        unreadable=tuple(name_of(row) for row, known in found if known is None),
+        odd=sum(known.odd for known in once.values()),
+        complete=complete,
+    )
+
+
+def name_of(row: Any) -> UnreadableRow:
+    """What a row that cannot be read says of which one it is."""
+    if not isinstance(row, Mapping):
+        return UnreadableRow()
+    return UnreadableRow(
+        id=_id_in(row, "id"),
+        ical_uid=_id_in(row, "ical_uid"),
+        start_time=_time_in(row, "start_time"),
+        external_id=_id_in(row, "external_id"),
+    )
+
+
+def _id_in(row: Mapping[str, Any], name: str) -> str | None:
+    try:
+        found = as_identity(row.get(name))
+    except ValueError:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _time_in(row: Mapping[str, Any], name: str) -> datetime | None:
+    try:
+        found: datetime | None = as_instant(row.get(name))
+    except ValueError:
+        return None
+    return found
 
 
 def token_in(body: Any) -> SecretStr | None:

@@ -30,11 +30,12 @@ class Fate:
     """What became of a bot."""
 
     recorded: bool
-    """It reached `in_call_recording`, or has a recording that started. Partial and empty recordings count."""
+    """It reached `in_call_recording`, or has a recording that started or, in API v1.10, of which there is a video or a
+    status that names it. Partial and empty recordings count."""
     partial: bool
     """It recorded, and left by a limit, a removal or a crash."""
     empty: bool
-    """It recorded and is final, and nothing usable was kept."""
+    """It recorded and is final, and nothing usable was kept, though media was to be."""
     final: bool
     """Nothing changes any more."""
     expired: bool
@@ -50,13 +51,14 @@ def fate_of(bot: Bot) -> Fate:
     changes = in_time_order(bot.status_changes)
     codes = [change.code for change in changes]
     sub_codes = [change.sub_code for change in changes if change.sub_code]
-    recorded = "in_call_recording" in codes or any(r.started_at for r in bot.recordings)
+    reached = "in_call_recording" in codes or any(change.recording_id for change in changes)
+    recorded = reached or any(map(_has_begun, bot.recordings))
     final = bool(codes) and codes[-1] in FINAL
     expired = "media_expired" in codes
     return Fate(
         recorded=recorded,
         partial=recorded and ("fatal" in codes or bool(sub_codes and sub_codes[-1] in CUT_SHORT)),
-        empty=recorded and final and not expired and not any(map(_is_usable, bot.recordings)),
+        empty=recorded and final and not expired and _is_empty(bot),
         final=final,
         expired=recorded and expired,
         sub_code=sub_codes[-1] if sub_codes else None,
@@ -73,10 +75,33 @@ def in_time_order(changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
     return tuple(change for _, change in sorted(timed, key=lambda pair: pair[0]))
 
 
+def has_joined(bot: Bot) -> bool:
+    """Whether it was on its way to the call, or further."""
+    return any(change.code != "ready" for change in bot.status_changes)
+
+
+def joined_at(bot: Bot) -> datetime | None:
+    """When it first set out for the call (aware); None when it did not, or nobody said when."""
+    return min((c.created_at for c in bot.status_changes if c.code == "joining_call" and c.created_at), default=None)
+
+
+def _has_begun(recording: Recording) -> bool:
+    return recording.started_at is not None or recording.has_media
+
+
+def _is_empty(bot: Bot) -> bool:
+    """Nothing usable among its recordings; without any, where media is kept at all (contract 8.1)."""
+    if not bot.recordings:
+        return bot.keeps_media
+    return not any(map(_is_usable, bot.recordings))
+
+
 def _is_usable(recording: Recording) -> bool:
-    if recording.started_at is None or recording.status == "failed":
+    if recording.status == "failed":
         return False
-    return recording.completed_at is None or recording.completed_at > recording.started_at
+    if recording.started_at is None or recording.completed_at is None:
+        return True
+    return recording.completed_at > recording.started_at
 
 
 def _cause(codes: list[str], sub_codes: list[str]) -> Cause:

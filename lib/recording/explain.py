@@ -8,43 +8,67 @@ from lib.recording.bot import Fate
 from lib.recording.decision import Rule, Trace
 from lib.recording.part import Part, Seen
 from lib.recording.reason import Confidence, Owner, Reason
-from lib.recording.reasons import reason_of
+from lib.recording.reasons import REASON_KEYS, reason_of
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that is known of one entry. `fate` is None where it has no bot, or where the bot could not be read."""
+    """All that is known of one entry."""
 
     entry: Entry
     user: CalendarUser
     part: Part
-    fate: Fate | None
+    fates: tuple[Fate | None, ...]
+    """Of each of its bots (design, section 2: bots of an entry); None for one that could not be read."""
     shared: bool
-    """The bot was sent for more than one calendar entry."""
+    """One of the bots was sent for more than one calendar entry."""
     seen: Seen | None
+    lost_at_start: bool
+    """All calendars that it can have come from were lost when it began."""
     trace: Trace
 
     @property
     def booked(self) -> bool:
-        """Recall names a bot."""
-        return self.entry.bot_id is not None
+        """It has a bot."""
+        return bool(self.fates)
+
+    @property
+    def fate(self) -> Fate | None:
+        """That of the bot that got furthest; None without one that could be read."""
+        return max((fate for fate in self.fates if fate), key=_how_far, default=None)
 
     @property
     def recorded(self) -> bool:
-        """Its bot recorded, if only in part."""
-        return self.fate is not None and self.fate.recorded
+        """A bot recorded, if only in part."""
+        return any(fate is not None and fate.recorded for fate in self.fates)
+
+    @property
+    def recordable(self) -> bool:
+        """It looks so, or there is better evidence: a bot, or Recall's decision of before its start."""
+        return self.entry.looks_recordable or self.booked or self._was_to_be_recorded
+
+    @property
+    def _was_to_be_recorded(self) -> bool:
+        if self.part in (Part.UPCOMING, Part.WITHOUT_START):
+            return self.entry.will_record
+        return self.seen is not None and self.seen.will_record
 
     @property
     def unsettled(self) -> bool:
-        """Ended, booked, not recorded, and the bot could not be read or is not final."""
-        open_bot = self.booked and not self.recorded and not (self.fate and self.fate.final)
-        return self.part is Part.ENDED and open_bot
+        """Ended, not recorded, and a bot could not be read or is not final."""
+        is_open = any(fate is None or not fate.final for fate in self.fates)
+        return self.part is Part.ENDED and is_open and not self.recorded
 
     @property
     def did_not_happen(self) -> bool:
-        """Ended, and its final bot met nobody."""
-        cause = self.fate.cause if self.fate else None
-        return self.part is Part.ENDED and cause is not None and cause.reason.key == "meeting_did_not_happen"
+        """Ended, not recorded, settled, and all of its bots met nobody."""
+        over = self.part is Part.ENDED and self.booked and not (self.recorded or self.unsettled)
+        return over and all(fate is not None and _met_nobody(fate) for fate in self.fates)
+
+    @property
+    def was_watched(self) -> bool:
+        """It was seen before its start, or has not begun."""
+        return self.seen is not None or self.part is not Part.ENDED
 
     @property
     def decision(self) -> bool | None:
@@ -77,10 +101,20 @@ class Explanation:
 
 
 def explain(case: Case) -> Explanation:
-    """Evidence of the bot beats the decision, because preferences may have changed since."""
+    """Evidence of a bot beats the decision, because preferences may have changed since."""
     if case.fate and case.fate.recorded:
         return _because(_blemish(case, case.fate), raw=case.fate.sub_code)
     return _of_booked(case) if case.booked else _of_unbooked(case)
+
+
+def _how_far(fate: Fate) -> tuple[bool, bool, int]:
+    """How far a bot got: recorded, best of all whole; else by the place of its reason among all."""
+    whole = fate.recorded and not (fate.partial or fate.empty)
+    return fate.recorded, whole, REASON_KEYS.index(fate.cause.reason.key) if fate.cause else -1
+
+
+def _met_nobody(fate: Fate) -> bool:
+    return fate.cause is not None and fate.cause.reason.key == "meeting_did_not_happen"
 
 
 def _blemish(case: Case, fate: Fate) -> str | None:
@@ -94,12 +128,13 @@ def _blemish(case: Case, fate: Fate) -> str | None:
 
 
 def _of_booked(case: Case) -> Explanation:
-    if case.fate and (cause := case.fate.cause):
+    if case.fate and (cause := case.fate.cause) and not case.unsettled:
         return Explanation(
             cause.reason, owner=cause.owner, raw=cause.raw or case.fate.sub_code, confidence=cause.confidence
         )
     if case.part is Part.ENDED:
-        return _because(None if case.fate else "access_error", raw=case.fate.sub_code if case.fate else None)
+        unread = None in case.fates
+        return _because("access_error" if unread else None, raw=case.fate.sub_code if case.fate else None)
     if case.decision is False:
         key = "covered_by_colleague" if case.shared else "bot_present_but_will_not_record"
         return _because(key, raw=case.entry.will_record_reason)
@@ -114,12 +149,12 @@ def _of_unbooked(case: Case) -> Explanation:
 def _stopping(case: Case) -> Iterator[str]:
     """What stops an entry that no bot is booked for, in order. Always at least one key."""
     blocks = case.trace.blocks
-    if not case.entry.is_recordable:
+    if not case.recordable:
         yield from blocks
     elif case.decision:
         yield "bot_not_scheduled"
     elif case.decision is None:
-        yield from ("not_seen_before_start", *blocks)
+        yield from ("calendar_disconnected" if case.lost_at_start else "not_seen_before_start", *blocks)
     elif case.part is Part.UPCOMING and _connection_is_lost(case):
         yield from ("calendar_disconnected", *blocks)
     elif blocks:

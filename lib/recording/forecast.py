@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from lib.domain import CalendarUser, Entry, Preferences
+from lib.domain import CalendarUser, Entry, Preferences, comparable_uid
 from lib.recording.decision import Trace, trace
 
 AHEAD_DAYS = 14
@@ -44,9 +44,14 @@ def coming(entries: Iterable[Entry], as_of: datetime, until: datetime) -> tuple[
     """The recordable meetings that start after `as_of` and before `until`, soonest first, each as its entries."""
     meetings: dict[tuple[datetime, str], list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.is_recordable and entry.start_time and as_of < entry.start_time < until:
-            meetings[entry.start_time, entry.ical_uid or entry.id].append(entry)
+        if _may_be_recorded(entry) and entry.start_time and as_of < entry.start_time < until:
+            meetings[entry.start_time, comparable_uid(entry.ical_uid) or entry.id].append(entry)
     return tuple(tuple(meetings[key]) for key in sorted(meetings))
+
+
+def _may_be_recorded(entry: Entry) -> bool:
+    """Whether a coming entry looks recordable, or has Recall's decision or a bot, which is better evidence."""
+    return entry.looks_recordable or entry.will_record or entry.bot_id is not None
 
 
 def forecast(

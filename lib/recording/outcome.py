@@ -1,5 +1,6 @@
 """One entry judged: what becomes of it, what it counts as (design, section 2), and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,11 +9,18 @@ from lib.recording.bot import fate_of
 from lib.recording.decision import Trace, trace
 from lib.recording.display import Outcome
 from lib.recording.explain import Case, Explanation, explain
-from lib.recording.part import Part, Seen, part_of
-from lib.recording.reason import Confidence, Klass, Owner, Reason
+from lib.recording.part import FirstSeen, Part, Seen, part_of
+from lib.recording.reason import Basis, Confidence, Klass, Owner, Reason
+from lib.recording.reasons import reason_of
 from lib.recording.words import rule_label
 
-__all__ = ["Outcome", "Part", "Seen", "Verdict", "judge", "part_of"]
+__all__ = ["FirstSeen", "Outcome", "Part", "Seen", "Verdict", "judge", "part_of"]
+
+
+RECORD = "record"
+"""What the rules first seen say of an entry that they would have recorded."""
+UNSAID = "unsaid"
+"""Where the calendar does not say what would decide by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +31,19 @@ class Verdict:
     part: Part
     outcome: Outcome
     recordable: bool
-    """Has a usable link and is not whole-day."""
+    """Has a usable link and is not whole-day; or has a bot, or Recall's decision of before its start."""
     will_record: bool
     """Recall's own decision, as it stands now."""
     booked: bool
-    """Recall names a bot."""
+    """It has a bot: before its start the one named now, then any that was named at its start or later."""
     recorded: bool
-    """Its bot reached `in_call_recording` or has a recording that started."""
+    """One of its bots recorded (`lib.recording.bot.Fate`)."""
     partial: bool
     empty: bool
     unsettled: bool
-    """Ended, not recorded, and its bot could not be read or is not final."""
+    """Ended, not recorded, and a bot of it could not be read or is not final."""
     did_not_happen: bool
-    """Ended, not recorded, settled, booked, and its bot met nobody."""
+    """Ended, not recorded, settled, booked, and all of its bots met nobody."""
     asked: bool
     """Ended, and booked or last seen before its start with `will_record`. Never seen before: by its bot alone."""
     reason: Reason | None
@@ -49,8 +57,13 @@ class Verdict:
     confidence: Confidence | None
     rule_mismatch: bool
     """Our trace and Recall's `will_record` disagree. Recall decides."""
+    by_rules: str | None
+    """Of an ended recordable entry that was never seen before its start: what the rules first seen say of it. The key
+    of the reason that they give, `RECORD`, or `UNSAID`. None where it was watched, or its calendar was lost then."""
     trace: Trace
     """Our estimate: as of the moment for a coming entry, of before its start for any other."""
+    basis: Basis = Basis.OBSERVED
+    """What `reason` rests on."""
 
     @property
     def missed(self) -> bool:
@@ -78,10 +91,7 @@ class Verdict:
         """Why, in a sentence or two. Empty where there is nothing to explain."""
         if self.reason is None:
             return ""
-        told = self.reason.why_coming if self.part is Part.UPCOMING else self.reason.why_past
-        if self.reason.key == "not_seen_before_start":
-            return f"{told} By today's rules: {self._by_todays_rules}."
-        return told
+        return self.reason.why_coming if self.part is Part.UPCOMING else self.reason.why_past
 
     @property
     def after_that(self) -> str:
@@ -92,48 +102,76 @@ class Verdict:
             return f"It would still not be recorded: {self.next_reason.clause}."
         return "" if self.trace.unknown else "It would be recorded."
 
-    @property
-    def _by_todays_rules(self) -> str:
-        if self.next_reason:
-            return self.next_reason.clause
-        return "it would be recorded" if self.trace.verdict else "we cannot tell"
-
 
 def judge(
     entry: Entry,
-    bot: Bot | None,
+    bots: Sequence[Bot | None],
     user: CalendarUser,
     as_of: datetime,
     *,
     seen: Seen | None = None,
-    bot_read: bool = True,
+    first: FirstSeen | None = None,
+    lost_at_start: bool = False,
     preferences: Preferences | None = None,
 ) -> Verdict:
     """Judge one entry of `user` as of `as_of` (aware).
 
-    `bot` is the one that `entry.bot_id` names, or None where it was not read; `bot_read=False` says that reading it was
-    tried in vain. `seen` is what was last seen before the entry's start, None when it was never seen before.
-    `preferences` stand in for the user's own. Whatever Recall sends, this answers.
+    `bots` are those of the entry (design, section 2), None for one that could not be read. `seen` is what was last seen
+    before the entry's start, None when it was never seen before; `first` what held when it was first seen at all, and
+    `lost_at_start` whether all calendars that it can have come from were lost when it began. `preferences` stand in for
+    the user's own. Whatever Recall sends, this answers.
     """
-    read = bot if bot and bot_read and entry.bot_id == bot.id else None
     part = part_of(entry, as_of)
+    user = replace(user, preferences=preferences or user.preferences)
+    read = [bot for bot in bots if bot is not None]
     case = Case(
         entry=entry,
         user=user,
         part=part,
-        fate=fate_of(read) if read else None,
-        shared=read is not None and len(read.entries) > 1,
+        fates=tuple(fate_of(bot) if bot else None for bot in bots),
+        shared=any(len(bot.entries) > 1 for bot in read),
         seen=seen,
-        trace=_trace_of_then(entry, replace(user, preferences=preferences or user.preferences), as_of, part, seen),
+        lost_at_start=lost_at_start,
+        trace=_trace_of_then(entry, user, as_of, part, seen, first),
     )
     return _verdict(case, explain(case))
 
 
-def _trace_of_then(entry: Entry, user: CalendarUser, as_of: datetime, part: Part, seen: Seen | None) -> Trace:
-    """A coming entry by today's preferences; any other as of its start, by those seen before it if any were."""
+def by_first_rules(verdict: Verdict) -> Verdict:
+    """An entry that nobody watched, with the reason that the rules first seen give. It must be one of theirs."""
+    reason = reason_of(verdict.by_rules or "")
+    later = [rule for rule in verdict.trace.blocks if rule != verdict.by_rules]
+    return replace(
+        verdict,
+        reason=reason,
+        next_reason=reason_of(later[0]) if later else None,
+        owner=reason.owner,
+        outcome=outcome_of(reason),
+        confidence=Confidence.INFERRED,
+        basis=Basis.INFERRED,
+    )
+
+
+def _trace_of_then(
+    entry: Entry, user: CalendarUser, as_of: datetime, part: Part, seen: Seen | None, first: FirstSeen | None
+) -> Trace:
+    """A coming entry by today's rules; any other as of its start: by the preferences seen before it if any were, else
+    by the rules that held when it was first seen."""
     if part is Part.UPCOMING or entry.start_time is None:
         return trace(entry, user, as_of)
-    return trace(entry, replace(user, preferences=seen.preferences) if seen else user, entry.start_time)
+    if seen:
+        return trace(entry, replace(user, preferences=seen.preferences), entry.start_time)
+    if first and part is Part.ENDED:
+        return trace(entry, replace(user, preferences=first.preferences), entry.start_time, override=first.override)
+    return trace(entry, user, entry.start_time)
+
+
+def _by_rules(case: Case) -> str | None:
+    if case.was_watched or case.lost_at_start or not case.recordable:
+        return None
+    if case.trace.verdict is None:
+        return UNSAID
+    return RECORD if case.trace.verdict else case.trace.rule.value
 
 
 def _verdict(case: Case, why: Explanation) -> Verdict:
@@ -141,7 +179,7 @@ def _verdict(case: Case, why: Explanation) -> Verdict:
     return Verdict(
         part=case.part,
         outcome=_outcome(case, why.reason),
-        recordable=case.entry.is_recordable,
+        recordable=case.recordable,
         will_record=case.entry.will_record,
         booked=case.booked,
         recorded=case.recorded,
@@ -156,6 +194,7 @@ def _verdict(case: Case, why: Explanation) -> Verdict:
         raw=why.raw,
         confidence=why.confidence,
         rule_mismatch=case.rule_mismatch,
+        by_rules=_by_rules(case),
         trace=case.trace,
     )
 
@@ -169,8 +208,13 @@ def _outcome(case: Case, reason: Reason | None) -> Outcome:
         return Outcome.DID_NOT_HAPPEN
     if reason is None:
         return _BOOKED.get(case.part, Outcome.UNKNOWN)
-    if not case.entry.is_recordable:
+    if not case.recordable:
         return Outcome.FIXABLE if case.lacks_only_a_link else Outcome.NOT_RECORDABLE
+    return outcome_of(reason)
+
+
+def outcome_of(reason: Reason) -> Outcome:
+    """What an entry is that is not recorded for this reason; a setup gap is fixable, for nobody chose it."""
     return Outcome.FIXABLE if reason.setup_gap else _BY_KEY.get(reason.key, _BY_CLASS[reason.klass])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lib.domain import CalendarUser, Entry
+from lib.domain import CalendarUser, Entry, comparable_uid
 from lib.recording.decision import trace
 from lib.recording.reasons import reason_of
 
@@ -99,4 +99,5 @@ def _needs_reason(entry: Entry, wanted: bool | None) -> str | None:
 
 
 def _is_same_series(one: Entry, other: Entry) -> bool:
-    return one.id == other.id if other.ical_uid is None else one.ical_uid == other.ical_uid
+    uid = comparable_uid(other.ical_uid)
+    return one.id == other.id if uid is None else comparable_uid(one.ical_uid) == uid

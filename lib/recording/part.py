@@ -24,6 +24,14 @@ class Seen:
     preferences: Preferences | None
 
 
+@dataclass(frozen=True, slots=True)
+class FirstSeen:
+    """What held at the read that first showed an entry: the rules that are told of a past that nobody watched."""
+
+    preferences: Preferences | None
+    override: bool | None
+
+
 def part_of(entry: Entry, as_of: datetime) -> Part:
     """Upcoming: start after `as_of`. In progress: started, not ended. Ended: the rest (design, section 2)."""
     if entry.start_time is None:

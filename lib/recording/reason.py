@@ -79,6 +79,14 @@ _HOW_SURE = {
 }
 
 
+class Basis(StrEnum):
+    """What a reason rests on (design, section 2)."""
+
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+    """Nobody watched: it is the reason that the rules first seen give."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a meeting is not recorded, or not in full. All words are ours and hold no text from outside."""

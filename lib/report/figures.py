@@ -17,7 +17,7 @@ from lib.store.users import UserRow
 
 Json: TypeAlias = dict[str, Any]
 
-REASON_HEADS = ("part", "reason", "class", "owner", "meetings")
+REASON_HEADS = ("part", "reason", "class", "owner", "meetings", "basis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,21 @@ class Report:
             "upcoming": _upcoming(self.numbers.upcoming),
             "in_progress": _in_progress(self.numbers.in_progress),
             "ended": _ended(self.numbers.ended),
+            "unreadable_rows": sum(row.unreadable for row in self.users),
+            "odd_rows": sum(row.odd for row in self.users),
             "reasons": [dict(zip(REASON_HEADS, row, strict=True)) for row in self._reasons],
         }
 
     @property
     def reasons(self) -> Table:
-        """The reasons: one row for each of a part, which add up to the part's misses."""
+        """The reasons: one row for each of a part and basis, which add up to the part's misses."""
         return Table(REASON_HEADS, self._reasons)
 
     @property
-    def _reasons(self) -> list[tuple[str, str, str, str, int]]:
+    def _reasons(self) -> list[tuple[str, str, str, str, int, str]]:
         return [
-            (str(count.part), count.reason.key, str(count.reason.klass), str(count.reason.owner), count.meetings)
-            for count in self.numbers.reasons
+            (str(c.part), c.reason.key, str(c.reason.klass), str(c.reason.owner), c.meetings, str(c.basis))
+            for c in self.numbers.reasons
         ]
 
 

@@ -73,7 +73,10 @@ _all = (
     .outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     .outerjoin(entry_details, entry_details.c.entry == entry.c.pk)
     .where(
-        entry.c.override_should_record.is_not(None), entry.c.removed_at.is_(None), calendar_user.c.vanished_at.is_(None)
+        entry.c.override_should_record.is_not(None),
+        entry.c.removed_at.is_(None),
+        entry.c.dragged_at.is_(None),
+        calendar_user.c.vanished_at.is_(None),
     )
 )
 _seen = (

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, bindparam, func, or_, select, type_coerce, update
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
 from lib.store.columns import digest, identity, micros
 from lib.store.judgement import judge_again
 from lib.store.rows import AnyRow, insert_many, portions, run_many
-from lib.store.tables import bot, calendar_user, entry
+from lib.store.tables import bot, calendar_user, entry, former_bot
 from lib.store.version import bump
 
 LASTING = ("not_found", "not_allowed")
@@ -63,7 +63,7 @@ def failed(connection: Connection, bot_id: str, failure: str, *, at: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which bots are to be read: not final, of entries that start before `begun_before`.
+    """Which bots are to be read: not final, of entries that start before `begun_before`, or of none and to join before.
 
     With `tried_before`, the start of a pass, those that this pass has tried are left out, and so are those that will
     hardly ever change: a day after the start of its entry, a bot that is not final or not found is asked for again only
@@ -78,17 +78,23 @@ class Wanted:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Of rows of `bot`."""
-        begun = select(entry.c.pk).where(entry.c.bot_id == bot.c.id, entry.c.start_at <= self.begun_before)
+        of_entries = [
+            select(entry.c.pk).where(entry.c.bot_id == bot.c.id, entry.c.start_at <= self.begun_before),
+            select(entry.c.pk).join(former_bot).where(former_bot.c.bot_id == bot.c.id),
+        ]
         if self.user_id is not None:
             theirs = select(calendar_user.c.pk).where(calendar_user.c.id == self.user_id).scalar_subquery()
-            begun = begun.where(entry.c.user == theirs)
+            of_entries = [begun.where(entry.c.user == theirs) for begun in of_entries]
         found: list[ColumnElement[bool]] = [~bot.c.final]
+        nobodys = _is_nobodys(self.begun_before)
         if self.tried_before is not None:
             now = self.now or self.tried_before
             tried = bot.c.tried_at.between(self.tried_before, now)
             found.append(or_(bot.c.tried_at.is_(None), ~tried))
-            begun = begun.where(_may_have_changed(now))
-        return [*found, begun.exists()]
+            of_entries = [begun.where(_may_have_changed(now, entry.c.start_at)) for begun in of_entries]
+            nobodys = and_(nobodys, _may_have_changed(now, bot.c.join_at))
+        begun = or_(*(begun.exists() for begun in of_entries))
+        return [*found, begun if self.user_id is not None else or_(begun, nobodys)]
 
 
 def wanted(connection: Connection, which: Wanted, *, limit: int = 1000) -> tuple[str, ...]:
@@ -127,16 +133,19 @@ def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver:
 _change = update(bot).where(bot.c.id == bindparam("key"))
 
 
-def _may_have_changed(now: datetime) -> ColumnElement[bool]:
-    """Of a bot and one of its entries: it was not tried, its meeting is new, trying may help, or it is time again."""
-    instant, start, tried = (
-        micros(now),
-        type_coerce(entry.c.start_at, BigInteger),
-        type_coerce(bot.c.tried_at, BigInteger),
-    )
+def _is_nobodys(begun_before: datetime) -> ColumnElement[bool]:
+    """No entry names the bot, or ever did, and it was to join by then."""
+    named = select(entry.c.pk).where(entry.c.bot_id == bot.c.id)
+    formerly = select(former_bot.c.entry).where(former_bot.c.bot_id == bot.c.id)
+    return and_(bot.c.join_at <= begun_before, ~named.exists(), ~formerly.exists())
+
+
+def _may_have_changed(now: datetime, starts_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Of a bot of what starts then: it was not tried, its meeting is new, trying may help, or it is time again."""
+    instant, start, tried = micros(now), type_coerce(starts_at, BigInteger), type_coerce(bot.c.tried_at, BigInteger)
     in_vain = bot.c.failure.is_(None) | bot.c.failure.in_(LASTING)
     it_is_time = (instant - tried) * 10 >= instant - start
-    return or_(bot.c.tried_at.is_(None), entry.c.start_at > now - timedelta(days=1), ~in_vain, it_is_time)
+    return or_(bot.c.tried_at.is_(None), start > micros(now - timedelta(days=1)), ~in_vain, it_is_time)
 
 
 def _known(connection: Connection, bot_ids: Collection[str]) -> dict[str, AnyRow]:
@@ -161,7 +170,10 @@ def _columns(each: Bot, final: bool) -> dict[str, Any]:
 
 
 def _judge_their_users(connection: Connection, bot_ids: Collection[str]) -> None:
-    users = {u for some in portions(bot_ids) for u in connection.scalars(_users.where(entry.c.bot_id.in_(some)))}
+    users: set[int] = set()
+    for some in portions(bot_ids):
+        users |= set(connection.scalars(_users.where(entry.c.bot_id.in_(some))))
+        users |= set(connection.scalars(_users.join(former_bot).where(former_bot.c.bot_id.in_(some))))
     judge_again(connection, users)
 
 
@@ -182,6 +194,7 @@ def _bot_of(body: str) -> Bot:
         bot_name=kept["bot_name"],
         join_at=_time(kept["join_at"]),
         platform=kept["platform"],
+        keeps_media=kept.get("keeps_media", True),
     )
 
 

@@ -37,6 +37,6 @@ _coming = (
     )
     .join(calendar_user, calendar_user.c.pk == entry.c.user)
     .outerjoin(entry_details, entry_details.c.entry == entry.c.pk)
-    .where(entry.c.removed_at.is_(None))
+    .where(entry.c.removed_at.is_(None), entry.c.dragged_at.is_(None))
     .order_by(entry.c.pk)
 )

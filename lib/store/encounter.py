@@ -1,7 +1,12 @@
-"""An entry of an answer beside its row: what is new about it, and what was seen of it before it began."""
+"""An entry of an answer beside its row: what is new about it, whether it was dragged, what was seen before its start.
 
-from dataclasses import dataclass
+An entry is dragged when it had begun and is then shown with a later start: what was held stays as it was, and what is
+shown now is another occurrence (design, section 2). Any other new start corrects the same occurrence.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any, TypeAlias
 
 from lib.domain import Entry, own_answer
@@ -12,6 +17,15 @@ Seen: TypeAlias = tuple[datetime | None, bool | None, int | None]
 """Since when, which `will_record` and which preferences (their number) an entry was seen to have before its start."""
 
 _NEVER: Seen = (None, None, None)
+
+
+class Drag(Enum):
+    """Whether a new start is that of another occurrence."""
+
+    NO = "no"
+    IF_ITS_BOT_HAD_JOINED = "if its bot had joined"
+    """No read lay between the old start and this one, so only the bot can tell."""
+    YES = "yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +43,17 @@ class Reader:
     """The last read did not work."""
     unreadable: int
     """Rows of the last answer that could not be read."""
+    odd: int
+    """Rows of it with parts that were left out."""
+    held_back_at: datetime | None
+    """Since when answers have had rows that do not say which entries they are; None: the last one had none."""
     erased: bool
     """What is personal of the user was erased, and none of it is kept again."""
 
-    def is_to_note(self, read_at: datetime, unreadable: int) -> bool:
-        """Whether a read says something about the reading itself, though nothing about the entries."""
-        clock_was_put_back = self.read_at is not None and read_at < self.read_at
-        return self.failed or unreadable != self.unreadable or clock_was_put_back
+    def last_shown(self, row: AnyRow) -> datetime:
+        """When an entry was last shown as its row has it: by the last read that worked, or one of it alone."""
+        shown: datetime = row.changed_at
+        return shown if self.read_at is None else max(self.read_at, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,7 @@ class Encounter:
     own_answer: str | None
     hash: int
     seen: Seen
+    drag: Drag = field(default=Drag.NO)
 
     @property
     def is_changed(self) -> bool:
@@ -68,6 +87,15 @@ class Encounter:
         """It is new or changed: its details are to be written too."""
         return self.row is None or self.is_changed
 
+    def first_columns(self, reader: Reader, read_at: datetime, ver: int) -> dict[str, Any]:
+        """Of the row of what this read is the first to show."""
+        return self.columns(read_at, ver) | {
+            "first_seen_at": read_at,
+            "first_preferences": reader.preferences,
+            "first_override": self.entry.override_should_record,
+            "first_answer": self.own_answer,
+        }
+
     def columns(self, read_at: datetime, ver: int) -> dict[str, Any]:
         """Of its row, as it is to be."""
         seen_at, will_record, preferences = self.seen
@@ -87,7 +115,23 @@ class Encounter:
 def meet(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -> Encounter:
     """An entry of an answer to a read that began at `read_at`, beside its row."""
     answer = own_answer(entry, reader.addresses)
-    return Encounter(entry, row, answer, hash_of(entry, answer), _seen(entry, row, reader, read_at))
+    drag = Drag.NO if row is None else _drag(entry, row, reader, read_at)
+    seen = _seen(entry, None if drag is Drag.YES else row, reader, read_at)
+    return Encounter(entry, row, answer, hash_of(entry, answer), seen, drag)
+
+
+def _drag(entry: Entry, row: AnyRow, reader: Reader, read_at: datetime) -> Drag:
+    before, now = row.start_at, entry.start_time
+    if before is None or now is None or now == before or before > read_at:
+        return Drag.NO
+    if row.removed_at is not None:  # gone since it began it counts for ever; gone before, it was moved
+        return Drag.YES if before <= row.removed_at < now else Drag.NO
+    shown = reader.last_shown(row)
+    if now <= shown:
+        return Drag.NO
+    if before <= shown:
+        return Drag.YES
+    return Drag.IF_ITS_BOT_HAD_JOINED if row.bot_id is not None else Drag.NO
 
 
 def _seen_in(row: AnyRow) -> Seen:

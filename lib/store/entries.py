@@ -1,18 +1,19 @@
 """Calendar entries as they are kept: what was read, when it was seen, how it was judged."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
 from lib.domain import Entry, Preferences
 from lib.store import preferences as rules
-from lib.store.entry_rows import entry_of
+from lib.store.entry_rows import entry_of, number_of
 from lib.store.judgement import Judgement, judgement_of
+from lib.store.occurrences import FormerBot, former_bots
 from lib.store.rows import AnyRow, portions
-from lib.store.tables import calendar_user, entry, entry_details
+from lib.store.tables import calendar_user, entry, entry_details, former_bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,18 @@ class StoredEntry:
     """`will_record` as last seen before the entry began; None when it was never seen before."""
     seen_preferences: Preferences | None
     """The user's preferences at that time."""
+    first_preferences: Preferences | None
+    """The user's preferences at the read that first showed the entry."""
+    first_override: bool | None
+    """`override_should_record` at that read."""
+    first_answer: str | None
+    """The user's own status among the attendees at that read."""
+    occurrence: int
+    """Counted from 0; the highest of an entry is what Recall shows."""
+    dragged_at: datetime | None
+    """Start of the read that showed a later start; None: this is the latest occurrence."""
+    former_bots: tuple[FormerBot, ...]
+    """Those that it named when it had begun, and names no longer."""
     judgement: Judgement | None
     """What it was last judged to be; None before the first time."""
 
@@ -48,11 +61,13 @@ class StoredEntry:
 def of_user(
     connection: Connection, user_id: str, *, after: datetime | None = None, before: datetime | None = None
 ) -> tuple[StoredEntry, ...]:
-    """A user's entries, removed ones too, by start. `after` (included) and `before` (excluded) bound their starts.
+    """A user's entries, all occurrences, removed ones too, by start.
 
-    Entries without a start come first, and only where no bound is given.
+    `after` (included) and `before` (excluded) bound their starts. Entries without a start come first, and only where no
+    bound is given.
     """
-    wanted = _all.where(calendar_user.c.id == user_id).order_by(entry.c.start_at.asc().nulls_first(), entry.c.pk)
+    theirs = _all.where(calendar_user.c.id == user_id, ~entry.c.suspected)
+    wanted = theirs.order_by(entry.c.start_at.asc().nulls_first(), entry.c.pk)
     if after is not None:
         wanted = wanted.where(entry.c.start_at >= after)
     if before is not None:
@@ -68,14 +83,19 @@ def find(connection: Connection, keys: Collection[int]) -> tuple[StoredEntry, ..
 
 
 def with_id(connection: Connection, user_id: str, entry_id: str) -> StoredEntry | None:
-    """A user's entry by Recall's id of it; None where it is not known, or not any more."""
-    wanted = _all.where(calendar_user.c.id == user_id, entry.c.id == entry_id)
+    """A user's entry by Recall's id of it, as its latest occurrence; None where it is not known, or not any more."""
+    wanted = _all.where(calendar_user.c.id == user_id, entry.c.id == entry_id, entry.c.dragged_at.is_(None))
     return next(iter(_stored(connection, connection.execute(wanted).all())), None)
 
 
 def of_bot(connection: Connection, bot_id: str) -> tuple[StoredEntry, ...]:
-    """The entries that name a bot: one for each user who has the meeting."""
-    return _stored(connection, connection.execute(_all.where(entry.c.bot_id == bot_id).order_by(entry.c.pk)).all())
+    """The entries that a bot was sent for, one for each user who has the meeting: those that name it, or did when they
+    had begun. Of several occurrences of an entry the one that was judged by it."""
+    did = select(former_bot.c.entry).where(former_bot.c.bot_id == bot_id)
+    naming = _all.where(or_(entry.c.bot_id == bot_id, entry.c.pk.in_(did)), ~entry.c.suspected)
+    rows = connection.execute(naming.order_by(entry.c.pk)).all()
+    own = {(row.user, row.id) for row in rows if row.bot == number_of(bot_id)}
+    return _stored(connection, [row for row in rows if row.bot == number_of(bot_id) or (row.user, row.id) not in own])
 
 
 _all: Select[*tuple[Any, ...]] = (
@@ -93,11 +113,12 @@ _all: Select[*tuple[Any, ...]] = (
 
 
 def _stored(connection: Connection, rows: Collection[AnyRow]) -> tuple[StoredEntry, ...]:
-    known = rules.by_key(connection, {row.seen_preferences for row in rows})
-    return tuple(_one(row, known[row.seen_preferences]) for row in rows)
+    known = rules.by_key(connection, {key for row in rows for key in (row.seen_preferences, row.first_preferences)})
+    former = former_bots(connection, [row.pk for row in rows])
+    return tuple(_one(row, known, former.get(row.pk, ())) for row in rows)
 
 
-def _one(row: AnyRow, seen_preferences: Preferences | None) -> StoredEntry:
+def _one(row: AnyRow, known: Mapping[int | None, Preferences | None], former: tuple[FormerBot, ...]) -> StoredEntry:
     return StoredEntry(
         key=row.pk,
         user_id=row.user_id,
@@ -110,6 +131,12 @@ def _one(row: AnyRow, seen_preferences: Preferences | None) -> StoredEntry:
         removed_at=row.removed_at,
         removed_connected=row.removed_connected,
         seen_will_record=row.seen_will_record,
-        seen_preferences=seen_preferences,
+        seen_preferences=known[row.seen_preferences],
+        first_preferences=known[row.first_preferences],
+        first_override=row.first_override,
+        first_answer=row.first_answer,
+        occurrence=row.occurrence,
+        dragged_at=row.dragged_at,
+        former_bots=former,
         judgement=judgement_of(row),
     )

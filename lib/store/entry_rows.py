@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from lib.domain import Attendee, Entry
+from lib.domain import Attendee, Entry, comparable_uid
 from lib.store.columns import digest, identity
 from lib.store.rows import AnyRow
 
@@ -17,7 +17,7 @@ def columns_of(entry: Entry, own_answer: str | None) -> dict[str, Any]:
     return {
         "id": entry.id,
         "ical_uid": entry.ical_uid,
-        "uid": number_of(entry.ical_uid),
+        "uid": number_of(comparable_uid(entry.ical_uid)),
         "start_at": entry.start_time,
         "end_at": entry.end_time,
         "will_record": entry.will_record,
@@ -27,7 +27,6 @@ def columns_of(entry: Entry, own_answer: str | None) -> dict[str, Any]:
         "calendar_platform": entry.calendar_platform,
         "invites": ",".join(entry.invites),
         "bot_id": entry.bot_id,
-        "bot": number_of(entry.bot_id),
         "is_external": entry.is_external,
         "is_hosted_by_me": entry.is_hosted_by_me,
         "is_recurring": entry.is_recurring,
@@ -54,7 +53,7 @@ def hash_of(entry: Entry, own_answer: str | None) -> int:
 
 
 def number_of(name: str | None) -> int:
-    """64 bits of an `ical_uid` or a `bot_id`, 0 for none: what frames group by, without a million long texts."""
+    """64 bits of a comparable `ical_uid` or a `bot_id`, 0 for none: what frames group by in the place of long texts."""
     return digest(name.encode()) or 1 if name else 0
 
 

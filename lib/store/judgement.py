@@ -40,6 +40,10 @@ class Judgement:
     raw: str | None = None
     """Recall's own word. Text from outside."""
     confidence: str | None = None
+    by_rules: str | None = None
+    """What the rules first seen say of an entry that nobody watched (`lib.recording.outcome.Verdict.by_rules`)."""
+    bot: int = 0
+    """64 bits of the id of the bot that it was judged by, 0 for none."""
 
     def has(self, flag: str) -> bool:
         """Whether the entry has one of `FLAGS`."""
@@ -100,7 +104,7 @@ def judgement_of(row: AnyRow) -> Judgement | None:
     """The judgement in a row of entries; None when it was not judged yet."""
     if row.outcome is None:
         return None
-    return Judgement(row.outcome, row.flags, row.reason, row.next_reason, row.owner, row.raw, row.confidence)
+    return Judgement(**{name: getattr(row, name) for name in Judgement.__slots__})
 
 
 _judged = select(
@@ -112,6 +116,8 @@ _judged = select(
     entry.c.owner,
     entry.c.raw,
     entry.c.confidence,
+    entry.c.by_rules,
+    entry.c.bot,
 )
 _change = update(entry).where(entry.c.pk == bindparam("key"))
 _judge_again = update(reading).where(reading.c.user == bindparam("key")).values(judge_at=EPOCH)

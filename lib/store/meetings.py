@@ -1,18 +1,18 @@
 """One user's meetings brought into the store, in one transaction: only what changed is written."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from lib.domain import Entry, addresses_of
+from lib.domain import Entry, Listing, UnreadableRow, addresses_of, comparable_uid
 from lib.errors import UnknownCalendarUser
-from lib.store import bots, observations
-from lib.store.columns import EPOCH
-from lib.store.encounter import Encounter, Reader, meet
-from lib.store.entry_rows import details_of, with_stored_ids
+from lib.store import bots, observations, occurrences
+from lib.store.columns import EPOCH, identity
+from lib.store.encounter import Drag, Encounter, Reader, meet
+from lib.store.entry_rows import details_of, number_of, with_stored_ids
 from lib.store.observations import Change, Kind
 from lib.store.reads import LastTries, last_tries
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
@@ -24,6 +24,10 @@ KEPT_BY_RECALL = timedelta(days=60)
 """How long Recall keeps what is past (contract 5)."""
 UNSURE = timedelta(days=1)
 """So near that end an entry may be gone from old age: clocks differ, and when Recall clears away is not documented."""
+SURE_AHEAD = timedelta(days=27)
+"""A start further ahead may be out of what Recall has read so far (contract 5): absence says nothing there."""
+HELD_BACK_AT_MOST = timedelta(hours=24)
+"""So long rows that do not say which entries they are keep a user's entries from being taken for gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +52,19 @@ class MeetingChanges:
 def store(
     connection: Connection,
     user_id: str,
-    entries: Iterable[Entry],
+    answer: Listing[Entry],
     *,
     window: Window,
     read_at: datetime,
     now: datetime,
-    unreadable: int = 0,
-    complete: bool = True,
     tries: LastTries | None = None,
 ) -> MeetingChanges:
     """Bring what Recall answered about one user's meetings into the store. `read_at` is the start of the read.
 
-    An entry that is missing although it starts inside the window is marked removed, unless the answer was not complete
-    or held rows that could not be read, or the entry is as old as Recall keeps any. One that is there again is back.
-    What is seen of an entry that has not begun is kept as seen before its start, and stays once it begins.
+    An entry that is missing although it starts inside the window is marked removed, unless the answer was not complete,
+    one of its unreadable rows may be that entry, or it is as old as Recall keeps any, or further ahead than is sure to
+    be shown. One that is there again is back. What is seen of an entry that has not begun is kept as seen before its
+    start, and stays once it begins. One that was dragged becomes another occurrence (`lib.store.occurrences`).
 
     A read that began before the one that is kept changes nothing, unless that one seems to lie after `now`: then a
     clock was put back meanwhile. So it is with one entry that was read by itself later, as after a change of ours.
@@ -71,21 +74,24 @@ def store(
     reader = _reader(connection, user_id, tries or last_tries(connection))
     if reader.read_at is not None and read_at < reader.read_at <= now:
         return MeetingChanges()
-    answered = {e.id: e for e in map(with_stored_ids, entries)}
+    answered = {e.id: e for e in map(with_stored_ids, answer.rows)}
     rows = _rows_about(connection, reader.key, answered, window)
     later = {entry_id for entry_id, row in rows.items() if _is_known_later(row, read_at, now)}
     rows = {entry_id: row for entry_id, row in rows.items() if entry_id not in later}
     met = [meet(e, rows.get(e.id), reader, read_at) for e in answered.values() if e.id not in later]
     touched = [one for one in met if one.is_touched]
-    gone = _gone(rows, answered, window, read_at) if complete and not unreadable else []
+    held_back_at = _held_back_at(reader, answer.unreadable, read_at)
+    may_be_gone = answer.complete and (held_back_at is None or read_at - held_back_at >= HELD_BACK_AT_MOST)
+    gone = _gone(rows, answered, window, read_at, answer.unreadable) if may_be_gone else []
     if touched or gone:
         ver = bump(connection)
         _write(connection, reader, touched, read_at, ver)
         removed = {"removed_at": read_at, "removed_connected": reader.connected, "ver": ver}
         run_many(connection, _change, [{"key": row.pk, **removed} for row in gone])
     is_news = bool(touched or gone)
-    if is_news or tries is None or reader.is_to_note(read_at, unreadable):
-        _note(connection, reader.key, read_at, unreadable, judge_again=is_news)
+    answered_with = {"unreadable": len(answer.unreadable), "odd": answer.odd, "held_back_at": held_back_at}
+    if is_news or tries is None or _is_to_note(reader, read_at, answered_with):
+        _note(connection, reader.key, read_at, answered_with, judge_again=is_news)
     return MeetingChanges(
         seen=len(answered),
         new=sum(one.row is None for one in met),
@@ -123,19 +129,23 @@ _who = select(
     reading.c.read_at,
     reading.c.failure,
     reading.c.unreadable,
+    reading.c.odd,
+    reading.c.held_back_at,
 ).join(reading, reading.c.user == calendar_user.c.pk)
 _rows = select(
     entry.c.pk,
     entry.c.id,
     entry.c.hash,
+    entry.c.uid,
     entry.c.start_at,
+    entry.c.bot_id,
     entry.c.override_should_record,
     entry.c.changed_at,
     entry.c.removed_at,
     entry.c.seen_at,
     entry.c.seen_will_record,
     entry.c.seen_preferences,
-)
+).where(entry.c.dragged_at.is_(None))
 _change = update(entry).where(entry.c.pk == bindparam("key"))
 
 
@@ -153,6 +163,8 @@ def _reader(connection: Connection, user_id: str, tries: LastTries) -> Reader:
         read_at=tries.last_read(row, row.pk),
         failed=row.failure is not None,
         unreadable=row.unreadable,
+        odd=row.odd,
+        held_back_at=row.held_back_at,
         erased=row.erased_at is not None,
     )
 
@@ -172,24 +184,65 @@ def _is_known_later(row: AnyRow, read_at: datetime, now: datetime) -> bool:
     return bool(read_at < row.changed_at <= now)
 
 
-def _gone(rows: Mapping[str, AnyRow], answered: Collection[str], window: Window, read_at: datetime) -> list[AnyRow]:
-    oldest = max(window.after, read_at - KEPT_BY_RECALL + UNSURE)
+def _held_back_at(reader: Reader, unreadable: Sequence[UnreadableRow], read_at: datetime) -> datetime | None:
+    """Since when answers have had rows that do not say which entries they are; None: this one has none."""
+    if not any(row.id is None and row.ical_uid is None and row.start_time is None for row in unreadable):
+        return None
+    return read_at if reader.held_back_at is None else min(reader.held_back_at, read_at)
+
+
+def _gone(
+    rows: Mapping[str, AnyRow],
+    answered: Collection[str],
+    window: Window,
+    read_at: datetime,
+    unreadable: Sequence[UnreadableRow],
+) -> list[AnyRow]:
+    oldest, latest = max(window.after, read_at - KEPT_BY_RECALL + UNSURE), min(window.before, read_at + SURE_AHEAD)
     missing = (row for row in rows.values() if row.id not in answered and row.removed_at is None)
-    return [row for row in missing if row.start_at is None or oldest < row.start_at < window.before]
+    sure = (row for row in missing if row.start_at is None or oldest < row.start_at < latest)
+    return [row for row in sure if not any(_may_be(each, row) for each in unreadable)]
+
+
+def _may_be(unreadable: UnreadableRow, row: AnyRow) -> bool:
+    """Whether a row that could not be read may be this entry: by its id, else by what it says of uid and start."""
+    if unreadable.id is not None:
+        return identity(unreadable.id) == str(row.id)
+    told = []
+    if unreadable.ical_uid is not None:
+        told.append(number_of(comparable_uid(unreadable.ical_uid)) == row.uid)
+    if unreadable.start_time is not None:
+        told.append(unreadable.start_time == row.start_at)
+    return bool(told) and all(told)
 
 
 def _write(connection: Connection, reader: Reader, touched: Sequence[Encounter], read_at: datetime, ver: int) -> None:
+    moved = {one.row.pk: one.drag is not Drag.YES for one in touched if one.row is not None and one.drag is not Drag.NO}
+    occurrences.keep_aside(connection, moved, at=read_at, ver=ver)
     new = [one for one in touched if one.row is None]
     known = [(one.row.pk, one) for one in touched if one.row is not None]
     numbered = list(enumerate(new, next_key(connection, entry.c.pk)))
-    whose = {"user": reader.key, "first_seen_at": read_at}
-    insert_many(connection, entry, [{"pk": key, **whose, **one.columns(read_at, ver)} for key, one in numbered])
+    firsts = ((key, one.first_columns(reader, read_at, ver)) for key, one in numbered)
+    insert_many(connection, entry, [{"pk": key, "user": reader.key, **columns} for key, columns in firsts])
     run_many(connection, _change, [{"key": key, **one.columns(read_at, ver)} for key, one in known])
+    anew = ((key, one.first_columns(reader, read_at, ver)) for key, one in known if one.drag is Drag.YES)
+    run_many(connection, _change, [{"key": key, **columns} for key, columns in anew])
+    _remember_bots(connection, reader, [one for _, one in known if one.drag is Drag.NO], read_at)
     news = {key: one.entry for key, one in (*numbered, *known) if one.says_something_new}
     if not reader.erased:
         _write_details(connection, news, read_at)
     bots.name(connection, {one.entry.bot_id for one in touched if one.entry.bot_id}, at=read_at, ver=ver)
     observations.add(connection, read_at, [seen for one in touched if (seen := _override_changed(reader, one))])
+
+
+def _remember_bots(connection: Connection, reader: Reader, known: Sequence[Encounter], read_at: datetime) -> None:
+    """The bots that entries named and name no longer, though they had begun: evidence of what was held."""
+    for one in known:
+        row = one.row
+        if row is None or row.bot_id is None or row.bot_id == one.entry.bot_id:
+            continue
+        if row.start_at is not None and row.start_at <= read_at:
+            occurrences.remember_bot(connection, row.pk, row.bot_id, last_named_at=reader.last_shown(row))
 
 
 def _override_changed(reader: Reader, one: Encounter) -> Change | None:
@@ -215,9 +268,18 @@ def _write_details(connection: Connection, entries: Mapping[int, Entry], read_at
     insert_many(connection, entry_details, rows)
 
 
-def _note(connection: Connection, user: int, read_at: datetime, unreadable: int, *, judge_again: bool) -> None:
+def _is_to_note(reader: Reader, read_at: datetime, answered_with: Mapping[str, Any]) -> bool:
+    """Whether a read says something about the reading itself, though nothing about the entries."""
+    clock_was_put_back = reader.read_at is not None and read_at < reader.read_at
+    differs = any(getattr(reader, name) != value for name, value in answered_with.items())
+    return reader.failed or clock_was_put_back or differs
+
+
+def _note(
+    connection: Connection, user: int, read_at: datetime, answered_with: Mapping[str, Any], *, judge_again: bool
+) -> None:
     """How far the reading of this user has come."""
-    columns: dict[str, Any] = {"read_at": read_at, "unreadable": unreadable, "failure": None, "failed_at": None}
+    columns: dict[str, Any] = {"read_at": read_at, "failure": None, "failed_at": None, **answered_with}
     if judge_again:
         columns["judge_at"] = EPOCH
     connection.execute(update(reading).where(reading.c.user == user).values(columns))

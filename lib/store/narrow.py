@@ -25,12 +25,14 @@ NARROW = (
     "outcome",
     "reason",
     "owner",
+    "by_rules",
     "removed_at",
     "removed_connected",
 )
 """What a narrow row holds, in this order. `pk` is `StoredEntry.key`, `user` is `UserRow.key`, `uid` and `bot` 64 bits
-of `ical_uid` and `bot_id` (0: none). Times are microseconds since 1970 in UTC, booleans 0 and 1, `flags` the bits of
-`lib.store.judgement.FLAGS`; null is None, and None in `flags`, `outcome` and `reason` means: not judged yet."""
+of the comparable `ical_uid` and of the bot that it was judged by (0: none). Times are microseconds since 1970 in UTC,
+booleans 0 and 1, `flags` the bits of `lib.store.judgement.FLAGS`; null is None, and None in `flags`, `outcome` and
+`reason` means: not judged yet."""
 
 NarrowRow: TypeAlias = tuple[Any, ...]
 
@@ -43,7 +45,7 @@ def entries_since(connection: Connection, version: int = -1, *, batch: int = BAT
     Ask for the version (`lib.store.version.current`) first, in the same transaction, and take all of the rows before
     it ends.
     """
-    wanted = select(*map(_plain, NARROW))
+    wanted = select(*map(_plain, NARROW)).where(~entry.c.suspected)
     if version >= 0:
         wanted = wanted.where(entry.c.ver > version)
     return stream(connection, wanted, batch)

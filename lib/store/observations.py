@@ -134,6 +134,25 @@ def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Observat
     return _observations(connection, rows)
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarChange:
+    """A calendar that was seen to come or to go. `at` is the start of the read that showed it."""
+
+    at: datetime
+    platform: str
+    connected: bool
+
+
+def calendar_changes(connection: Connection, user: int) -> tuple[CalendarChange, ...]:
+    """How the calendars of the user with this number were seen to come and go, the oldest first."""
+    kinds = (Kind.CONNECTION_LOST.value, Kind.CONNECTION_FOUND.value)
+    wanted = select(observation.c.at, observation.c.kind, observation.c.platform).where(
+        observation.c.user == user, observation.c.kind.in_(kinds), observation.c.platform.is_not(None)
+    )
+    rows = connection.execute(wanted.order_by(observation.c.seq))
+    return tuple(CalendarChange(row.at, row.platform, row.kind == Kind.CONNECTION_FOUND.value) for row in rows)
+
+
 def let_go(connection: Connection, user: int | None = None) -> Mapping[int, frozenset[str]]:
     """The platforms whose calendar was last seen to go by a change of ours, and has not come back since.
 

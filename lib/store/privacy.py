@@ -13,6 +13,7 @@ from lib.store.tables import (
     connect_link,
     entry,
     entry_details,
+    former_bot,
     new_user,
     observation,
     version,
@@ -72,7 +73,8 @@ def forget_entries(connection: Connection, before: datetime) -> int:
     """
     ended = or_(entry.c.end_at < before, entry.c.end_at.is_(None) & (entry.c.start_at < before))
     old = select(entry.c.pk).where(ended)
-    connection.execute(delete(entry_details).where(entry_details.c.entry.in_(old)))
+    for of_entries in (entry_details, former_bot):
+        connection.execute(delete(of_entries).where(of_entries.c.entry.in_(old)))
     deleted = connection.execute(delete(entry).where(ended)).rowcount
     if deleted:
         begin_epoch(connection)

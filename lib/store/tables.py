@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -133,6 +134,8 @@ reading = Table(
     Column("user", ForeignKey("calendar_user.pk"), primary_key=True, autoincrement=False),
     Column("read_at", Instant),  # start of a meetings read that worked: the last one that had something to write
     Column("unreadable", Integer, nullable=False),  # rows of that answer that could not be read
+    Column("odd", Integer, nullable=False, server_default="0"),  # rows of it with parts that were left out
+    Column("held_back_at", Instant),  # since when answers had rows that say not who they are; null: the last had none
     Column("failure", Text),  # what stopped the last one; null when it worked
     Column("failed_at", Instant),
     Column("judge_at", Instant),  # from when on its entries are to be judged again; null: nothing is to come
@@ -144,8 +147,11 @@ entry = Table(
     Column("pk", Key, primary_key=True, autoincrement=False),
     Column("user", ForeignKey("calendar_user.pk"), nullable=False),
     Column("id", Identity, nullable=False),  # Recall's uuid
+    Column("occurrence", Integer, nullable=False, server_default="0"),  # the highest is what Recall shows now
+    Column("dragged_at", Instant),  # start of the read that showed a later start; null: the latest occurrence
+    Column("suspected", Boolean, nullable=False, server_default=false()),  # it was dragged only if its bot had joined
     Column("ical_uid", Outside),
-    Column("uid", BigInteger, nullable=False),  # 64 bits of ical_uid, 0 for none: what frames group by
+    Column("uid", BigInteger, nullable=False),  # 64 bits of the comparable ical_uid, 0 for none: what frames group by
     Column("start_at", Instant),
     Column("end_at", Instant),
     Column("will_record", Boolean, nullable=False),
@@ -155,7 +161,7 @@ entry = Table(
     Column("calendar_platform", Outside),
     Column("invites", Outside, nullable=False),  # names, with commas between
     Column("bot_id", Identity),
-    Column("bot", BigInteger, nullable=False, server_default="0"),  # 64 bits of bot_id, 0 for none, as uid is
+    Column("bot", BigInteger, nullable=False, server_default="0"),  # 64 bits of the bot it was judged by, 0 for none
     Column("is_external", Boolean),
     Column("is_hosted_by_me", Boolean),
     Column("is_recurring", Boolean),
@@ -169,6 +175,9 @@ entry = Table(
     Column("seen_at", Instant),  # when the two that follow were first seen so, before the start
     Column("seen_will_record", Boolean),  # as last seen before its start; null: never seen before
     Column("seen_preferences", ForeignKey("preferences.pk")),
+    Column("first_preferences", ForeignKey("preferences.pk")),  # what held at the read that first showed it
+    Column("first_override", Boolean),
+    Column("first_answer", Outside),
     Column("judged_as_of", Instant),  # null: not judged yet
     Column("flags", SmallInteger),  # bits, in the order of lib.store.judged.FLAGS
     Column("outcome", Text),
@@ -177,11 +186,18 @@ entry = Table(
     Column("owner", Text),
     Column("raw", Outside),
     Column("confidence", Text),
+    Column("by_rules", Text),  # what the rules first seen say of an entry that nobody watched
     Column("hash", BigInteger, nullable=False),
     Column("ver", BigInteger, nullable=False),
-    UniqueConstraint("id", "user"),
+    UniqueConstraint("id", "user", "occurrence"),
     Index("ix_entry_user_start_at", "user", "start_at"),
     Index(None, "ver"),
+    Index(
+        "ix_entry_dragged",
+        "user",
+        sqlite_where=text("dragged_at IS NOT NULL"),
+        postgresql_where=text("dragged_at IS NOT NULL"),
+    ),
     Index(
         None,
         "bot_id",
@@ -194,6 +210,15 @@ entry = Table(
         sqlite_where=text("override_should_record IS NOT NULL"),
         postgresql_where=text("override_should_record IS NOT NULL"),
     ),
+)
+
+former_bot = Table(
+    "former_bot",  # bots that an entry named when it had begun, and names no longer
+    metadata,
+    Column("entry", ForeignKey("entry.pk"), primary_key=True, autoincrement=False),
+    Column("bot_id", Identity, primary_key=True),
+    Column("last_named_at", Instant, nullable=False),  # start of the last read that showed it
+    Index(None, "bot_id"),
 )
 
 entry_details = Table(
@@ -380,6 +405,14 @@ sync_request = Table(
     Column("asked_at", Instant, nullable=False),
     Column("asked_by", Text),
     Column("taken_at", Instant),
+)
+
+counting = Table(
+    "counting",  # that counting itself changed by an upgrade, and by how much
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),  # the version of counting
+    Column("at", Instant, nullable=False),
+    Column("months", Text, nullable=False),  # JSON; empty: there were no figures before
 )
 
 bot_config = Table(

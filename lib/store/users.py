@@ -44,6 +44,8 @@ class UserRow:
     """Start of the last read of its meetings that worked, or of the pass it belonged to. None: there was none."""
     unreadable: int
     """Rows of that answer that could not be read."""
+    odd: int
+    """Rows of it with parts that were left out."""
     failure: str | None
     """What stopped the last read; None when it worked."""
     failed_at: datetime | None
@@ -209,6 +211,7 @@ def _row(row: AnyRow, user: CalendarUser, tries: LastTries) -> UserRow:
         erased_at=row.erased_at,
         read_at=tries.last_read(row, row.pk),
         unreadable=row.unreadable,
+        odd=row.odd,
         failure=row.failure,
         failed_at=row.failed_at,
     )

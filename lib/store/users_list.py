@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import orjson
 from sqlalchemy import Connection, bindparam, select, update
 
 from lib.customer import customer_of
-from lib.domain import CalendarUser
+from lib.domain import CalendarUser, UnreadableRow
 from lib.domain import Connection as Calendar
 from lib.store import links, observations
 from lib.store import preferences as rules
@@ -20,6 +20,9 @@ from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import calendar_user, reading, version
 from lib.store.users import named, packed, unpacked
 from lib.store.version import bump
+
+HELD_BACK_AT_MOST = timedelta(hours=24)
+"""So long after the last list without them rows that do not say who they are keep users from being taken for gone."""
 
 _Met: TypeAlias = tuple[AnyRow, CalendarUser]
 
@@ -40,16 +43,20 @@ def store(
     *,
     read_at: datetime,
     complete: bool,
+    unreadable: Sequence[UnreadableRow] = (),
     now: datetime | None = None,
 ) -> ListChanges:
     """Bring a users list into the store, writing only what changed. `read_at` is the start of the read.
 
-    Who is missing from a complete list is marked vanished and stays. A list is complete when no page and no row of it
-    was missing: from any other one nobody's absence is concluded. One that is older than the list that is kept changes
-    nothing, unless that one seems to lie after `now`: then a clock was put back meanwhile.
+    Who is missing from a complete list is marked vanished and stays. A list is complete when no page of it was missing:
+    from any other one nobody's absence is concluded, nor that of somebody whom an `unreadable` row may name. A list
+    that is older than the one that is kept changes nothing, unless that one seems to lie after `now`: then a clock was
+    put back meanwhile.
     """
     if _is_outdated(connection, read_at, now or read_at):
         return ListChanges()
+    complete = complete and not _is_held_back(connection, unreadable, read_at)
+    exempt = {row.external_id for row in unreadable if row.external_id}
     listed = {identity(user.id): replace(user, id=identity(user.id)) for user in users}
     known = {row.id: row for row in _rows_about(connection, None if complete else listed)}
     listed_before: datetime | None = connection.scalar(select(version.c.users_listed_at))
@@ -57,7 +64,8 @@ def store(
     met = [(row, listed[row.id]) for row in known.values() if row.id in listed]
     back = [(row, user) for row, user in met if row.vanished_at is not None]
     changed = [(row, user) for row, user in met if row.vanished_at is None and row.hash != _hash(user)]
-    gone = [row for row in known.values() if row.id not in listed and row.vanished_at is None] if complete else []
+    missing = (row for row in known.values() if row.id not in listed and row.vanished_at is None)
+    gone = [row for row in missing if row.external_id not in exempt] if complete else []
     if new or back or changed or gone:
         ver = bump(connection)
         rules.keep(connection, (user.preferences for user in (*new, *(user for _, user in (*back, *changed)))))
@@ -90,6 +98,14 @@ def _is_outdated(connection: Connection, read_at: datetime, now: datetime) -> bo
     return listed_at is not None and read_at < listed_at <= now
 
 
+def _is_held_back(connection: Connection, unreadable: Sequence[UnreadableRow], read_at: datetime) -> bool:
+    """Whether rows that do not say who they are forbid to conclude that anybody is gone."""
+    if all(row.external_id for row in unreadable):
+        return False
+    listed_at: datetime | None = connection.scalar(select(version.c.users_listed_at))
+    return listed_at is None or read_at - listed_at < HELD_BACK_AT_MOST
+
+
 def remembering(before: Sequence[Calendar], now: Sequence[Calendar]) -> tuple[Calendar, ...]:
     """Connections as they are `now`, with the addresses that were known before and are no longer named."""
     known = {calendar.platform: calendar.email for calendar in reversed(before) if calendar.email}
@@ -103,6 +119,7 @@ def remembering(before: Sequence[Calendar], now: Sequence[Calendar]) -> tuple[Ca
 _known = select(
     calendar_user.c.pk,
     calendar_user.c.id,
+    calendar_user.c.external_id,
     calendar_user.c.hash,
     calendar_user.c.connections,
     calendar_user.c.preferences,

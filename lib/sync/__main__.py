@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from lib import logs
 from lib.clock import utc_now
@@ -106,7 +107,8 @@ def _run(_asked: argparse.Namespace, settings: Settings, store: Store, recall: R
 
 def _pass(settings: Settings, store: Store, recall: Recall, stop: threading.Event, holder: str) -> PassResult:
     keep = timedelta(days=settings.keep_personal_days)
-    return run_pass(store, recall, holder=holder, keep_personal=keep, stop=stop)
+    zone = ZoneInfo(settings.report_time_zone)
+    return run_pass(store, recall, holder=holder, keep_personal=keep, zone=zone, stop=stop)
 
 
 def _failed(done: PassResult) -> int:

@@ -9,9 +9,10 @@ from lib.recall_api import Recall
 from lib.store import Transaction, meetings
 from lib.store.meetings import KEPT_BY_RECALL, MeetingChanges, Window
 from lib.store.reads import LastTries
+from lib.sync import moved
 
-SEEN_AHEAD = timedelta(days=28)
-"""How far ahead Recall looks (contract 5)."""
+ASKED_AHEAD = timedelta(days=31)
+"""How far ahead is asked for: a little more than Recall is known to show (contract 5, 15.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Calendar:
 
 
 def window_of(now: datetime) -> Window:
-    """All that Recall has: 60 days back and 28 ahead (contract 5)."""
-    return Window(now - KEPT_BY_RECALL, now + SEEN_AHEAD)
+    """All that Recall has, and a little more ahead (contract 5)."""
+    return Window(now - KEPT_BY_RECALL, now + ASKED_AHEAD)
 
 
 def read(recall: Recall, external_id: str, clock: Clock) -> Calendar:
@@ -39,17 +40,18 @@ def keep(
     connection: Transaction, user_id: str, calendar: Calendar, *, now: datetime, tries: LastTries | None = None
 ) -> MeetingChanges:
     """Bring what was read into the store; `tries` as `lib.store.meetings.store` has it."""
-    return meetings.store(
+    changes = meetings.store(
         connection,
         user_id,
-        calendar.entries.rows,
+        calendar.entries,
         window=calendar.window,
         read_at=calendar.read_at,
         now=now,
-        unreadable=calendar.entries.unreadable,
-        complete=calendar.entries.complete,
         tries=tries,
     )
+    if changes.changed:
+        moved.settle_of_user(connection, user_id)
+    return changes
 
 
 def changed(changes: MeetingChanges) -> int:

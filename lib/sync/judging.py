@@ -27,16 +27,19 @@ def judge_and_end(work: Work, state: State, problem: str | None = None) -> None:
     if as_of and before and as_of < before:  # a clock was put back: what had begun has not
         with work.write() as (connection, _):
             judgement.judge_everyone_again(connection)
-    due = _due(work, as_of)
-    work.begin_stage("judging", users_due=len(due), users_judged=0)
+    work.begin_stage("judging", users_due=len(_due(work, as_of)), users_judged=0)
     while True:
-        for some in portions(due, BATCH):
-            work.go_on()
-            _judge(work, some, as_of or work.begun_at)
+        judge_due(work, as_of)
         with work.write() as (connection, _):
-            due = judgement.due(connection, as_of) if as_of else ()
-            if not due:  # a read outside of the pass may have come between
+            if not as_of or not judgement.due(connection, as_of):  # a read outside of the pass may have come between
                 return passes.end(connection, work.key, state, now=work.now(), problem=problem)
+
+
+def judge_due(work: Work, as_of: datetime | None) -> None:
+    """Judge whoever is due as of this. Raises `SyncStopped`."""
+    for some in portions(_due(work, as_of), BATCH):
+        work.go_on()
+        _judge(work, some, as_of or work.begun_at)
 
 
 def judge_now(store: Store, user_id: str) -> None:

@@ -19,7 +19,9 @@ class UsersRead:
     without_external_id: int
     """Of those: nobody can read their meetings."""
     unreadable: int
-    """Rows that could not be read; who they are is not known."""
+    """Rows that could not be read."""
+    odd: int
+    """Of the named: rows with parts that were left out."""
     whole: bool
     """No page was missing."""
     changes: ListChanges
@@ -34,7 +36,8 @@ def read_users(store: Store, recall: Recall, *, now: datetime) -> UsersRead:
 
 def keep(connection: Transaction, listing: Listing[CalendarUser], *, read_at: datetime, now: datetime) -> UsersRead:
     """Bring a users list that was read into the store."""
-    nothing_is_missing = listing.complete and not listing.unreadable
-    changes = users_list.store(connection, listing.rows, read_at=read_at, complete=nothing_is_missing, now=now)
+    changes = users_list.store(
+        connection, listing.rows, read_at=read_at, complete=listing.complete, unreadable=listing.unreadable, now=now
+    )
     nameless = sum(1 for user in listing if not user.external_id)
-    return UsersRead(len(listing), nameless, listing.unreadable, listing.complete, changes)
+    return UsersRead(len(listing), nameless, len(listing.unreadable), listing.odd, listing.complete, changes)

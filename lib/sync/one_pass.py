@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
@@ -16,6 +17,7 @@ from lib.store import Store, passes, users
 from lib.store.passes import State
 from lib.sync import bots, calendars, listing
 from lib.sync.agreeing import measure
+from lib.sync.counting import count_anew
 from lib.sync.erasing import erase
 from lib.sync.judging import judge_and_end
 from lib.sync.lease import held, require
@@ -27,12 +29,14 @@ THREADS = 8
 RESUMED_WITHIN = timedelta(hours=1)
 """An older pass is not taken up again: what it read first would be too old at its end."""
 KEEP_PERSONAL = timedelta(days=90)
+UTC = ZoneInfo("UTC")
 LIST_NOT_WHOLE = "Recall's list of users named a further page that could not be read, so some users may be missing."
 
 COUNTED = (
     "users",  # in the list
     "users_without_external_id",
     "users_unreadable",  # rows of the list
+    "users_odd",  # rows of it with parts that were left out
     "users_done",  # tried
     "users_failed",
     "meetings_seen",
@@ -41,6 +45,8 @@ COUNTED = (
     "bots_done",  # tried
     "bots_seen",  # read
     "bots_failed",
+    "bots_unreadable",  # rows of the list of bots
+    "bots_odd",  # rows of it with parts that were left out
     "users_due",  # for judging
     "users_judged",
     "tokens_minted",
@@ -80,17 +86,20 @@ def run_pass(
     clock: Clock = utc_now,
     threads: int = THREADS,
     keep_personal: timedelta = KEEP_PERSONAL,
+    zone: ZoneInfo = UTC,
     stop: threading.Event | None = None,
 ) -> PassResult:
     """Run a pass, or the rest of one whose process died. All requests for one are answered by it.
 
-    `holder` is what this process is called (`lib.sync.lease.new_holder`); `stop` ends it early. Raises `SyncBusy` when
+    `holder` is what this process is called (`lib.sync.lease.new_holder`); `stop` ends it early; `zone` is that of the
+    report, for what is told when counting itself has changed. Raises `SyncBusy` when
     another process is at it, and `StoreError`; what was read until then is kept, and the next pass goes on from there.
     """
     began = monotonic()
     with held(store, holder, clock):
         work = _begin(store, recall, holder, clock, stop or threading.Event(), threads)
         try:
+            count_anew(work, zone)
             problem = _run(work, keep_personal)
         except SyncStopped:
             return _result(work, monotonic() - began, None)
@@ -142,6 +151,7 @@ def _read_users(work: Work) -> bool:
         counts["users"] = read.users
         counts["users_without_external_id"] = read.without_external_id
         counts["users_unreadable"] = read.unreadable
+        counts["users_odd"] = read.odd
         counts["tokens_minted"] = work.tokens_minted
     return read.whole
 

@@ -1,16 +1,31 @@
 """Stored entries judged: `lib.recording.outcome.judge` on what the store knows."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lib.domain import Attendee, CalendarUser, Entry
-from lib.recording.outcome import Outcome, Part, Seen, Verdict, judge
+from lib.domain import Attendee, Bot, CalendarUser, Entry
+from lib.recording.bot import has_joined, joined_at
+from lib.recording.outcome import FirstSeen, Outcome, Part, Seen, Verdict, judge
 from lib.recording.reasons import reason_of
-from lib.store import Transaction, bots, entries, users
+from lib.store import Transaction, bots, entries, observations, users
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
+from lib.store.entry_rows import number_of
 from lib.store.judgement import Judgement, bits
+from lib.store.observations import CalendarChange
+
+LOST = "calendar_disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A stored entry and what it is."""
+
+    stored: StoredEntry
+    verdict: Verdict
+    bot_ids: tuple[str, ...]
+    """Its bots (design, section 2), the one that it names now or named last behind the others."""
 
 
 def judge_user(connection: Transaction, user_id: str, as_of: datetime) -> dict[int, Judgement]:
@@ -19,22 +34,133 @@ def judge_user(connection: Transaction, user_id: str, as_of: datetime) -> dict[i
     if row is None:
         return {}
     stored = entries.of_user(connection, user_id)
-    known = bots.find(connection, {one.entry.bot_id for one in stored if one.entry.bot_id})
-    return {one.key: judgement_of(one, row.user, known, as_of) for one in stored}
+    known = bots.find(connection, named_by(stored))
+    changes = observations.calendar_changes(connection, row.key)
+    return {one.stored.key: judgement_of(one, known) for one in judge_all(stored, row.user, known, changes, as_of)}
 
 
-def judgement_of(stored: StoredEntry, user: CalendarUser, known: dict[str, BotRow], as_of: datetime) -> Judgement:
-    """What one entry is, with the bots that are known by their ids."""
-    verdict = verdict_of(stored, user, known.get(stored.entry.bot_id or ""), as_of)
-    return _kept(verdict, lost=is_lost(stored) and not _is_known_better(verdict))
+def named_by(stored: Iterable[StoredEntry]) -> set[str]:
+    """The bots that entries name, or did when they had begun."""
+    return {bot_id for one in stored for bot_id in _named(one)}
 
 
-def verdict_of(stored: StoredEntry, user: CalendarUser, bot: BotRow | None, as_of: datetime) -> Verdict:
-    """One stored entry judged, whatever became of it since it was read."""
-    seen = None if stored.seen_will_record is None else Seen(stored.seen_will_record, stored.seen_preferences)
-    read = bot.bot if bot else None
-    entry = _answered(stored, user)
-    return judge(entry, read, user, as_of, seen=seen, bot_read=read is not None or bot is None or not bot.failure)
+def judge_all(
+    stored: Sequence[StoredEntry],
+    user: CalendarUser,
+    known: Mapping[str, BotRow],
+    changes: Sequence[CalendarChange],
+    as_of: datetime,
+) -> list[Judged]:
+    """All entries of a user judged, with the bots that are known by their ids and how calendars were seen to come and
+    go."""
+    occurrences: dict[str, list[StoredEntry]] = {}
+    for one in stored:
+        occurrences.setdefault(one.entry.id, []).append(one)
+    return [_judged(one, occurrences[one.entry.id], user, known, changes, as_of) for one in stored]
+
+
+def judgement_of(one: Judged, known: Mapping[str, BotRow]) -> Judgement:
+    """What is kept of it."""
+    verdict = one.verdict
+    return Judgement(
+        outcome=verdict.outcome.value,
+        flags=bits(verdict),
+        reason=verdict.reason.key if verdict.reason else None,
+        next_reason=verdict.next_reason.key if verdict.next_reason else None,
+        owner=verdict.owner.value if verdict.owner else None,
+        raw=verdict.raw,
+        confidence=verdict.confidence.value if verdict.confidence else None,
+        by_rules=verdict.by_rules,
+        bot=number_of(_shown(one.bot_ids, known)),
+    )
+
+
+def _judged(
+    one: StoredEntry,
+    occurrences: Sequence[StoredEntry],
+    user: CalendarUser,
+    known: Mapping[str, BotRow],
+    changes: Sequence[CalendarChange],
+    as_of: datetime,
+) -> Judged:
+    ids = _bots_of(one, occurrences, known, as_of)
+    verdict = judge(
+        _answered(one, user),
+        [row.bot if (row := known.get(bot_id)) else None for bot_id in ids],
+        user,
+        as_of,
+        seen=None if one.seen_will_record is None else Seen(one.seen_will_record, one.seen_preferences),
+        first=FirstSeen(one.first_preferences, one.first_override),
+        lost_at_start=_was_lost(one.entry, user, changes),
+    )
+    if is_lost(one) and not _is_known_better(verdict):
+        verdict = _as_lost(verdict)
+    return Judged(one, verdict, ids)
+
+
+def _bots_of(
+    one: StoredEntry, occurrences: Sequence[StoredEntry], known: Mapping[str, BotRow], as_of: datetime
+) -> tuple[str, ...]:
+    """The bots of an entry: before its start the one named now, from then on all that it named then or later."""
+    if len(occurrences) > 1:
+        own = [bot_id for bot_id in _pooled(occurrences) if _given_to(bot_id, occurrences, known) is one]
+    elif one.entry.start_time is None or one.entry.start_time > as_of:
+        own = [one.entry.bot_id] if one.entry.bot_id else []
+    else:
+        own = [bot_id for bot_id in _named(one) if _counts(bot_id, one, known)]
+    return tuple(own)
+
+
+def _named(one: StoredEntry) -> list[str]:
+    """Bots that it named when it had begun and names no longer, and the one it names."""
+    ids = dict.fromkeys(former.bot_id for former in one.former_bots)
+    if one.entry.bot_id:
+        ids.pop(one.entry.bot_id, None)
+        ids[one.entry.bot_id] = None
+    return list(ids)
+
+
+def _counts(bot_id: str, one: StoredEntry, known: Mapping[str, BotRow]) -> bool:
+    """Whether a bot was named at the start or later: no read from then on need have shown it, if the bot says so itself
+    (contract 17, N5)."""
+    former = next((each for each in one.former_bots if each.bot_id == bot_id), None)
+    if former is None or bot_id == one.entry.bot_id:
+        return True
+    if one.entry.start_time is not None and former.last_named_at >= one.entry.start_time:
+        return True
+    bot = known[bot_id].bot if bot_id in known else None
+    return bot is not None and has_joined(bot) and any(sent.entry_id == one.entry.id for sent in bot.entries)
+
+
+def _pooled(occurrences: Sequence[StoredEntry]) -> dict[str, None]:
+    return dict.fromkeys(bot_id for one in occurrences for bot_id in _named(one))
+
+
+def _given_to(bot_id: str, occurrences: Sequence[StoredEntry], known: Mapping[str, BotRow]) -> StoredEntry:
+    """The occurrence nearest to when the bot set out; of one that nobody read, that which named it last before the
+    move."""
+    bot = known[bot_id].bot if bot_id in known else None
+    at = _time_of(bot, occurrences[0].entry.id) if bot else None
+    if at is None:
+        naming = [one for one in occurrences if bot_id in _named(one)]
+        moved = [one for one in naming if one.dragged_at is not None]
+        return max(moved or naming, key=lambda one: one.occurrence)
+    return min(occurrences, key=lambda one: _distance(one.entry, at))
+
+
+def _time_of(bot: Bot, entry_id: str) -> datetime | None:
+    named = (sent.start_time for sent in bot.entries if sent.entry_id == entry_id and sent.start_time)
+    return joined_at(bot) or bot.join_at or next(named, None)
+
+
+def _distance(entry: Entry, at: datetime) -> float:
+    return float("inf") if entry.start_time is None else abs((entry.start_time - at).total_seconds())
+
+
+def _shown(bot_ids: Sequence[str], known: Mapping[str, BotRow]) -> str | None:
+    """The bot to show of several: one that recorded, else the last named."""
+    recorded = (i for i in bot_ids if (row := known.get(i)) and row.bot and row.bot.recordings)
+    return next(recorded, bot_ids[-1] if bot_ids else None)
 
 
 def is_lost(stored: StoredEntry) -> bool:
@@ -43,11 +169,29 @@ def is_lost(stored: StoredEntry) -> bool:
     return gone is not None and start is not None and gone < start and not stored.removed_connected
 
 
+def _was_lost(entry: Entry, user: CalendarUser, changes: Sequence[CalendarChange]) -> bool:
+    """Whether all calendars that the entry can have come from were last seen to be lost before its start.
+
+    One that was not seen to come or go until then says nothing: of the time before the first look nobody knows.
+    """
+    if entry.start_time is None or not changes:
+        return False
+    last = {calendar.platform: True for calendar in user.connections}
+    for change in changes:
+        if change.at <= entry.start_time:
+            last[change.platform] = change.connected
+    its_own = {platform: on for platform, on in last.items() if entry.calendar_platform in (None, platform)}
+    return bool(its_own) and not any(its_own.values())
+
+
 def _answered(stored: StoredEntry, user: CalendarUser) -> Entry:
-    """The entry with the user's own answer in it, also where its attendees were erased."""
-    if not stored.erased or stored.own_answer is None or user.email is None:
+    """The entry with the user's own answer in it: where nobody watched it, as first seen; also where its attendees were
+    erased."""
+    unwatched = stored.seen_will_record is None and stored.first_answer is not None
+    answer = stored.first_answer if unwatched else stored.own_answer
+    if user.email is None or answer is None or not (stored.erased or unwatched):
         return stored.entry
-    own: Sequence[Attendee] = (Attendee(user.email, status=stored.own_answer),)
+    own: Sequence[Attendee] = (Attendee(user.email, status=answer),)
     return replace(stored.entry, attendees=tuple(own))
 
 
@@ -58,19 +202,8 @@ def _is_known_better(verdict: Verdict) -> bool:
     return verdict.booked and verdict.part is not Part.UPCOMING
 
 
-def _kept(verdict: Verdict, *, lost: bool) -> Judgement:
-    reason = reason_of("calendar_disconnected") if lost else verdict.reason
-    return Judgement(
-        outcome=(Outcome.UNKNOWN if lost else verdict.outcome).value,
-        flags=bits(verdict),
-        reason=reason.key if reason else None,
-        next_reason=verdict.next_reason.key if verdict.next_reason and not lost else None,
-        owner=_owner(verdict, lost=lost),
-        raw=verdict.raw,
-        confidence=verdict.confidence.value if verdict.confidence and not lost else None,
+def _as_lost(verdict: Verdict) -> Verdict:
+    reason = reason_of(LOST)
+    return replace(
+        verdict, outcome=Outcome.UNKNOWN, reason=reason, owner=reason.owner, next_reason=None, confidence=None
     )
-
-
-def _owner(verdict: Verdict, *, lost: bool) -> str | None:
-    owner = reason_of("calendar_disconnected").owner if lost else verdict.owner
-    return owner.value if owner else None

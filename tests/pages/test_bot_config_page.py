@@ -99,6 +99,50 @@ def test_changes_are_told_against_the_version_sent_last(open_page: Open) -> None
     assert (column(app, "before"), column(app, "after")) == (['"auto"', "168"], ['"en"', "72"])
 
 
+ENDLESS = "{ recording_config: { transcript: { provider: { meeting_captions: {} } } } }"
+NOTHING_KEPT = ENDLESS.replace("{} } }", "{} } }, retention: null")
+
+
+def test_a_preset_that_stores_nothing_is_an_error_wherever_somebody_looks(open_page: Open) -> None:
+    keep(ENDLESS)
+    mark_sent(desk().store, ADA, 1)
+    app = typed(open_page("admin", "bot_config"), NOTHING_KEPT)
+    assert "With this preset Recall stores no recording of any meeting (retention is null)." in said(app)
+    assert "Error · line 1" in said(app)
+    assert "null is Zero Data Retention" in said(app)
+    section(app, "changes")
+    assert "Recordings: kept for ever (retention not set) → never stored (retention is null)." in said(app)
+    rows = zip(*(column(app, name) for name in ("what", "where", "before", "after")), strict=True)
+    assert list(rows) == [("+ Added", "recording_config.retention", "—", "null")]
+    assert app.button(key="keep_bot_config").label == "Keep as version 2, with 1 error"
+    clicked(app, "keep_bot_config")
+    section(app, "hand-over")
+    assert [error.value[-44:] for error in app.error] == ["Send this only if every customer wants that."]
+    assert "Recall may reject or silently ignore" not in said(app)
+    section(typed(app, ENDLESS), "changes")
+    assert "no recording" not in said(app)
+
+
+def test_errors_are_told_once_more_where_the_preset_is_handed_over(open_page: Open) -> None:
+    app = typed(open_page("admin", "bot_config"), WRONG)
+    assert "Fix before you hand this over." in said(app)
+    section(clicked(app, "keep_bot_config"), "hand-over")
+    assert "1 error above. Recall may reject or silently ignore what it does not document." in said(app)
+    assert not app.error
+
+
+def test_where_nothing_is_set_the_cost_is_told_and_nothing_stands_against_it(open_page: Open) -> None:
+    app = typed(open_page("admin", "bot_config"), ENDLESS)
+    assert "Nothing stands against handing this over." in said(app)
+    assert "about $0.05 for each hour of media per 30 days" in said(app)
+    assert "$0.05" not in said_as_markup(app)
+
+
+def test_the_page_says_of_which_month_its_options_are(open_page: Open) -> None:
+    assert "Checked against Recall's documentation of October 2026." in said(open_page("admin", "bot_config"))
+    assert "documentation of October 2026" in said(open_page("viewer", "bot_config"))
+
+
 def test_a_reload_loses_nothing_that_was_typed(open_page: Open) -> None:
     typed(open_page("admin", "bot_config"), WRONG)
     again = open_page("admin", "bot_config")
@@ -203,6 +247,18 @@ def test_hostile_text_is_shown_as_it_is_and_nowhere_as_markup(open_page: Open) -
         assert "bold" not in marked_up
     pick(app, "bot_config_versions", 0)
     assert not app.exception
+
+
+def test_what_cannot_be_read_and_is_saved_in_the_same_moment_is_not_quoted_as_markup(open_page: Open) -> None:
+    app = typed(open_page("admin", "bot_config"), TEXT)
+    unreadable = '{\n "![x](https://tracker.example/p)" 1 }'
+    app.text_area(key="bot_config_text").set_value(unreadable)
+    clicked(app, "keep_bot_config")
+    assert 'After the key "![x](https://tracker.example/p)" a colon is missing.' in said(app)
+    assert "Line 2 cannot be read, so nothing was saved." in said(app)
+    assert "After the key" not in said_as_markup(app)
+    with desk().store.read() as connection:
+        assert bot_configs.versions(connection) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """The nouns: what an entry, a user and a listing say of themselves."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain import PREFERENCE_FLAGS, CalendarUser, Connection, Entry, Listing, Preferences
+from lib.domain import PREFERENCE_FLAGS, CalendarUser, Connection, Entry, Listing, Preferences, comparable_uid
 
 MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -23,22 +24,24 @@ def user(*connections: Connection, external_id: str | None = "ext-1") -> Calenda
 
 
 @pytest.mark.parametrize(
-    ("start", "hours", "whole"),
-    [
-        (MIDNIGHT, 24, True),
-        (MIDNIGHT, 72, True),
-        (MIDNIGHT, 23, False),
-        (MIDNIGHT, 25, False),
-        (MIDNIGHT, 0, False),
-        (MIDNIGHT, -24, False),
-        (MIDNIGHT + HOUR, 24, False),
-        (MIDNIGHT + timedelta(seconds=1), 24, False),
-        (MIDNIGHT.astimezone(timezone(5 * HOUR)), 24, True),  # the same instant, told in another zone
-        (datetime(2026, 11, 22, tzinfo=timezone(5 * HOUR)), 24, False),  # midnight there, not in UTC
-    ],
+    ("hours", "whole"),
+    [(24, True), (72, True), (23, True), (25, True), (47, True), (49, True), (22.99, False), (25.01, False), (36, False)]
+    + [(0, False), (0.5, False), (1, False), (-24, False)],
 )
-def test_a_whole_day_runs_from_one_midnight_in_utc_to_a_later_one(start: datetime, hours: int, whole: bool) -> None:
+@pytest.mark.parametrize("starts_at", [0, 5, 8.5])
+def test_a_whole_day_is_within_an_hour_of_whole_days_from_whatever_midnight(
+    starts_at: float, hours: float, whole: bool
+) -> None:
+    start = MIDNIGHT + starts_at * HOUR
     assert entry(start, start + hours * HOUR).is_whole_day is whole
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 22)])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"])
+@pytest.mark.parametrize("days", [1, 2, 14])
+def test_a_day_of_any_calendar_is_whole_though_the_clocks_change(day: date, zone: str, days: int) -> None:
+    begins, ends = (datetime.combine(d, time(), ZoneInfo(zone)) for d in (day, day + timedelta(days=days)))
+    assert entry(begins.astimezone(UTC), ends.astimezone(UTC)).is_whole_day
 
 
 @pytest.mark.parametrize(("start", "end"), [(None, MIDNIGHT), (MIDNIGHT, None), (None, None)])
@@ -54,18 +57,48 @@ def test_an_entry_without_start_or_end_counts_as_whole_day(start: datetime | Non
         ({"meeting_platform": "zoom"}, True),
         ({"meeting_platform": "a platform of tomorrow"}, True),
         ({"meeting_platform": ""}, False),
+        ({"meeting_platform": "unknown"}, False),
+        ({"meeting_platform": "Unknown"}, False),
+        ({"meeting_platform": "unknown", "invites": ("zoom",)}, True),
     ],
 )
 def test_a_link_is_any_invite_or_a_named_platform(facts: dict[str, Any], has_link: bool) -> None:
     assert entry(**facts).has_link is has_link
 
 
-def test_recordable_needs_both_a_link_and_times() -> None:
+def test_what_looks_recordable_has_both_a_link_and_times() -> None:
     linked: dict[str, Any] = {"invites": ("zoom",)}
-    assert entry(**linked).is_recordable
-    assert not entry().is_recordable
-    assert not entry(end=None, **linked).is_recordable
-    assert not entry(end=MIDNIGHT + 24 * HOUR, **linked).is_recordable
+    assert entry(**linked).looks_recordable
+    assert not entry().looks_recordable
+    assert not entry(end=None, **linked).looks_recordable
+    assert not entry(end=MIDNIGHT + 24 * HOUR, **linked).looks_recordable
+
+
+MICROSOFT = "040000008200E00074C5B7101A82E008"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("abc@google.com", "ABC@Google.com", True),
+        ("abc@google.com", "abd@google.com", False),
+        (f"{MICROSOFT}00000000A1B2", f"{MICROSOFT}07EA0B16A1B2", True),
+        (f"{MICROSOFT}00000000A1B2".lower(), f"{MICROSOFT}07EA0B16a1b2", True),
+        (f"{MICROSOFT}00000000A1B2", f"{MICROSOFT}00000000A1B3", False),
+        (f"{MICROSOFT}00000000A1B2", f"x{MICROSOFT}07EA0B16A1B2", False),
+        (f"{MICROSOFT}07EA0B16-not-hex", f"{MICROSOFT}00000000-not-hex", False),
+        ("07EA0B16" * 8, "00000000" + "07EA0B16" * 7, False),
+    ],
+)
+def test_uids_are_compared_without_case_and_microsofts_without_the_date_of_the_occurrence(
+    one: str, other: str, same: bool
+) -> None:
+    assert (comparable_uid(one) == comparable_uid(other)) is same
+
+
+def test_no_uid_is_comparable_with_none() -> None:
+    assert comparable_uid(None) is None
+    assert comparable_uid("") is None
 
 
 def test_an_entry_ends_when_it_starts_where_no_end_is_named() -> None:

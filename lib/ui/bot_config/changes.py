@@ -1,12 +1,13 @@
 """What a preset changes against another one."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lib.bot_config import Change, Kind, differences
+from lib.bot_config import Kind, differences
 from lib.bot_config.finding import shown
+from lib.bot_config.retention import retention_change, stores_nothing
 from lib.store.bot_configs import Version
 from lib.ui.bot_config.kept import Kept, value_of
 from lib.ui.bot_config.words import KINDS, change_sentence
@@ -34,12 +35,15 @@ def show_changes(text: str, kept: Kept) -> None:
     elif after is None:
         st.caption("This cannot be read yet, so it cannot be compared.")
     else:
-        show_differences(differences(before, after), name)
+        show_differences(before, after, name)
 
 
-def show_differences(changes: Sequence[Change], since: str) -> None:
-    """A sentence and a row for each place that is different."""
+def show_differences(before: dict[str, Any], after: dict[str, Any], since: str) -> None:
+    """What becomes of recordings where that changes, and a row for each place that is different."""
+    changes = differences(before, after)
     st.markdown(change_sentence(changes, since))
+    if words := retention_change(before, after):
+        (st.error if stores_nothing(after) else st.info)(words, icon=":material/auto_delete:")
     if not changes:
         return
     rows = changes[:MOST_ROWS]

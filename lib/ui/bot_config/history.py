@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from lib.bot_config import differences
 from lib.store.bot_configs import Version
 from lib.ui.bot_config.changes import show_differences
 from lib.ui.bot_config.editor import replace_text
@@ -84,4 +83,4 @@ def _show_step(version: Version, text: str, kept: Kept) -> None:
     before = next((each for each in kept.versions if each.number == version.number - 1), None)
     old, new = value_of(kept.text(before)), value_of(text)
     if before is not None and old is not None and new is not None:
-        show_differences(differences(old, new), f"version {before.number}")
+        show_differences(old, new, f"version {before.number}")

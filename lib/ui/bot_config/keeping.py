@@ -3,17 +3,18 @@
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.bot_config import Checked, Level, differences
+from lib.bot_config import Checked, Level
 from lib.bot_config.handing import text_to_hand_over
+from lib.bot_config.retention import stores_nothing
 from lib.changes.bot_config import LONGEST_NOTE, keep_version, mark_sent
-from lib.errors import DeskError
+from lib.errors import BotConfigUnreadable, DeskError
 from lib.staff.permissions import Permission
 from lib.store.bot_configs import Version
 from lib.ui.access import acting
 from lib.ui.bot_config.changes import base_of
 from lib.ui.bot_config.editor import basis, go_on_from, replace_text, say, settle_on, text
 from lib.ui.bot_config.kept import Kept, value_of
-from lib.ui.bot_config.words import counts
+from lib.ui.bot_config.words import NOTHING_STORED, counts
 from lib.ui.theme import main_button
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import day_and_time
@@ -59,16 +60,17 @@ def show_hand_over(kept: Kept, checked: Checked) -> None:
             icon=":material/save:",
         )
         return
-    if checked.of(Level.ERROR):
+    if stores_nothing(checked.value):
+        st.error(f"{NOTHING_STORED} Send this only if every customer wants that.", icon=":material/error:")
+    elif checked.of(Level.ERROR):
         st.warning(
-            f"{counts(checked, Level.ERROR)}: Recall may refuse this, or leave it out without a word.",
+            f"{counts(checked, Level.ERROR)} above. Recall may reject or silently ignore what it does not document.",
             icon=":material/warning:",
         )
     base, _ = base_of(kept)
     before = value_of(kept.text(base)) if base is not None and base.sent_at and base != version else None
-    changes = None if before is None else differences(before, checked.value)
     st.caption(_HOW)
-    st.code(text_to_hand_over(checked.value, _workspace(), changes), language=None, wrap_lines=True, height=340)
+    st.code(text_to_hand_over(checked.value, _workspace(), before), language=None, wrap_lines=True, height=340)
     _show_mark(version)
 
 
@@ -126,6 +128,10 @@ def _keep() -> None:
     note = str(st.session_state.get(_NOTE, ""))
     try:
         version = keep_version(desk().store, member, text(), note=note, basis=basis())
+    except BotConfigUnreadable as problem:
+        # Its sentence quotes the text, which is outside text, and what is said here is Markdown.
+        say(False, f"Line {problem.line} cannot be read, so nothing was saved. What is wrong is beside the text.")
+        return
     except DeskError as problem:
         say(False, str(problem))
         return

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.bot_config import Checked
+from lib.bot_config.finding import DOCUMENTED
 from lib.clock import utc_now
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
@@ -19,7 +20,10 @@ from lib.ui.notices import show_empty
 from lib.ui.status import Badge, Look, environment_badge, show_status
 from lib.ui.words import age
 
-_ABOUT = "One preset holds for every bot that a calendar books. Recall reads it as the bot joins."
+_ABOUT = (
+    "One preset applies to every calendar bot; Recall reads it when the bot joins. "
+    f"Checked against Recall's documentation of {DOCUMENTED}."
+)
 _SECTIONS = {"lines": "On the lines", "changes": "Changes", "hand-over": "Hand over", "history": "History"}
 _TO_LOOK = {name: words for name, words in _SECTIONS.items() if name != "hand-over"}
 

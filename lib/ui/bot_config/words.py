@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from lib.bot_config import Change, Checked, Kind, Level
+from lib.bot_config.retention import stores_nothing
 from lib.ui.words import plural
 
+NOTHING_STORED = "With this preset Recall stores no recording of any meeting (retention is null)."
 KINDS = {Kind.ADDED: "+ Added", Kind.REMOVED: "− Removed", Kind.CHANGED: "· Changed"}
 
 
@@ -17,7 +19,9 @@ def key_sentence(checked: Checked) -> str:
         return "**Nothing stands against handing this over.** It is as the documented options of Recall want it."
     if not checked.of(Level.ERROR):
         return f"**{told}.** Recall can take it; look whether you mean it."
-    return f"**{told}.** Against what Recall documents; correct it before you hand it over."
+    if stores_nothing(checked.value):
+        return f"**{told}.** {NOTHING_STORED} Fix before you hand this over, unless every customer wants that."
+    return f"**{told}.** Fix before you hand this over."
 
 
 def counts(checked: Checked, *levels: Level) -> str:

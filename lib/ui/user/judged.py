@@ -1,6 +1,6 @@
 """One user's calendar, judged and counted once for each state of what is known, however often the page is drawn."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,13 +12,11 @@ from lib.coverage.numbers import Numbers, numbers
 from lib.domain import Entry
 from lib.reading import CalendarSnapshot
 from lib.recording.forecast import end_of_outlook
-from lib.recording.outcome import Outcome, Verdict
-from lib.recording.reasons import reason_of
+from lib.recording.outcome import Verdict
 from lib.store.entries import StoredEntry
-from lib.sync.verdicts import is_lost, judgement_of, verdict_of
+from lib.sync.verdicts import judge_all
 
 PERIOD_DAYS = 30
-LOST = "calendar_disconnected"
 _KEY = "judged"
 
 
@@ -62,11 +60,13 @@ def judged(known: CalendarSnapshot, as_of: datetime) -> Judgement:
 
 
 def _judge_all(known: CalendarSnapshot, as_of: datetime) -> Judgement:
-    verdicts = [(stored, _judge(stored, known, as_of)) for stored in known.kept]
-    rows = [Judged(stored.entry.start_time, stored, verdict) for stored, verdict in verdicts if stored.entry.start_time]
+    found = judge_all(known.kept, known.user, known.bots, known.calendar_changes, as_of)
+    rows = [
+        Judged(one.stored.entry.start_time, one.stored, one.verdict) for one in found if one.stored.entry.start_time
+    ]
     frame = frame_of(
-        EntryRow.of(stored.entry, verdict, user=known.user.id, customer=None, key=stored.key)
-        for stored, verdict in verdicts
+        EntryRow.of(one.stored.entry, one.verdict, user=known.user.id, customer=None, key=one.stored.key)
+        for one in found
     )
     zone = ZoneInfo(desk().settings.report_time_zone)
     today = datetime.combine(as_of.astimezone(zone).date(), time(), zone)
@@ -78,18 +78,4 @@ def _judge_all(known: CalendarSnapshot, as_of: datetime) -> Judgement:
         before=numbers(frame, since - timedelta(days=PERIOD_DAYS), since, as_of),
         ahead=numbers(frame, today, until, as_of),
         until=until,
-    )
-
-
-def _judge(stored: StoredEntry, known: CalendarSnapshot, as_of: datetime) -> Verdict:
-    bot = known.bots.get(stored.entry.bot_id or "")
-    verdict = verdict_of(stored, known.user, bot, as_of)
-    if not is_lost(stored):
-        return verdict
-    kept = judgement_of(stored, known.user, dict(known.bots), as_of)
-    if kept.reason != LOST:
-        return verdict  # more is known of it than that its calendar was lost
-    reason = reason_of(LOST)
-    return replace(
-        verdict, outcome=Outcome(kept.outcome), reason=reason, owner=reason.owner, next_reason=None, confidence=None
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.clock import utc_now
-from lib.domain import CalendarUser
+from lib.domain import CalendarUser, comparable_uid
 from lib.reading import CalendarSnapshot
 from lib.recording.decision import trace
 from lib.recording.outcome import Outcome
@@ -167,7 +167,8 @@ def _say_why_out(plan: Plan) -> None:
 
 
 def _say_of_series(rows: Sequence[Judged]) -> None:
-    if len(rows) > 1 and rows[0].entry.ical_uid and len({row.entry.ical_uid for row in rows}) == 1:
+    uids = {comparable_uid(row.entry.ical_uid) for row in rows}
+    if len(rows) > 1 and len(uids) == 1 and None not in uids:
         st.caption(
             "These are occurrences of one series. Recall knows those of the next four weeks; "
             "what comes into sight later follows the rules."

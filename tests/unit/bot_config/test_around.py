@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from lib.bot_config import Finding, Kind, Level, check, differences, read
+from lib.bot_config import Change, Finding, Kind, Level, check, differences, read
 from lib.bot_config.addresses import hidden
 from lib.bot_config.examples import EXAMPLES, Example
 from lib.bot_config.handing import MOST_CHANGES, change_words, text_to_hand_over
 from lib.bot_config.listing import listing
+from lib.bot_config.retention import retention_change, stores_nothing
 from tests.unit.bot_config.test_reading import PRESETS
 
 
@@ -38,7 +39,7 @@ def test_each_place_that_is_different_is_named_once() -> None:
         (Kind.REMOVED, "a.gone", [1], None),
         (Kind.ADDED, "a.new", None, None),
         (Kind.CHANGED, "list[0].url", "x", "z"),
-        (Kind.REMOVED, "list[1]", {"url": "y"}, None),
+        (Kind.REMOVED, "list[1].url", "y", None),
         (Kind.CHANGED, "events", ["p", "q"], ["p"]),
         (Kind.CHANGED, "flag", 1, True),
     ]
@@ -51,7 +52,7 @@ def test_each_place_that_is_different_is_named_once() -> None:
 
 def test_the_text_to_hand_over_holds_the_preset_as_plain_json_and_what_it_changes() -> None:
     before, after = read("{a: 1}").value, read("{ // why\n a: 2, b: 'ż' }").value
-    text = text_to_hand_over(after, "our workspace in eu-central-1", differences(before, after))
+    text = text_to_hand_over(after, "our workspace in eu-central-1", before)
     assert "preset of our workspace in eu-central-1" in text
     assert json.loads(text[text.index("{") : text.rindex("}") + 1]) == {"a": 2, "b": "ż"}
     assert text.endswith('What it changes since the last one we sent you:\n- a: 1 -> 2\n- b: added, "ż"')
@@ -59,8 +60,72 @@ def test_the_text_to_hand_over_holds_the_preset_as_plain_json_and_what_it_change
 
 def test_the_first_preset_is_handed_over_without_a_word_of_changes_and_long_lists_are_cut() -> None:
     assert text_to_hand_over({}, "ours", None).endswith("\n{}")
-    many = differences({}, {f"k{number}": 1 for number in range(MOST_CHANGES + 5)})
-    assert text_to_hand_over({}, "ours", many).endswith("- and 5 more")
+    many = {f"k{number}": 1 for number in range(MOST_CHANGES + 5)}
+    assert text_to_hand_over(many, "ours", {}).endswith("- and 5 more")
+
+
+WITH_TRANSCRIPT = {"transcript": {"provider": {"recallai_streaming": {"language_code": "auto"}}}}
+
+
+@pytest.mark.parametrize(
+    "before", [{}, {"recording_config": {}}, {"recording_config": WITH_TRANSCRIPT}], ids=["no config", "empty", "full"]
+)
+def test_from_absent_to_null_is_a_change_of_its_own_however_much_comes_with_it(before: dict[str, Any]) -> None:
+    after = {"recording_config": {**WITH_TRANSCRIPT, "retention": None}}
+    [change] = [each for each in differences(before, after) if each.path[-1] == "retention"]
+    assert change == Change(Kind.ADDED, ("recording_config", "retention"), None, None)
+    [back] = [each for each in differences(after, before) if each.path[-1] == "retention"]
+    assert back == Change(Kind.REMOVED, ("recording_config", "retention"), None, None)
+
+
+def config_of(retention: Any) -> dict[str, Any]:
+    """A preset with that retention; `...`: with none."""
+    return {"recording_config": {} if retention is ... else {"retention": retention}}
+
+
+UNCLEAR = "unclear (retention cannot be understood)"
+
+
+@pytest.mark.parametrize(
+    ("retention", "words"),
+    [
+        (..., "kept for ever (retention not set)"),
+        (None, "never stored (retention is null)"),
+        ({"type": "forever"}, "kept for ever"),
+        ({"type": "timed", "hours": 1}, "deleted after 1 hour"),
+        ({"type": "timed", "hours": 24}, "deleted after 1 day (24 hours)"),
+        ({"type": "timed", "hours": 30}, "deleted after 30 hours"),
+        ({"type": "timed", "hours": 1680}, "deleted after 70 days (1,680 hours)"),
+        ({"type": "timed", "hours": 0}, UNCLEAR),
+        ({"type": "timed", "hours": -24}, UNCLEAR),
+        ({"type": "timed", "hours": True}, UNCLEAR),
+        ({"type": "timed", "hours": None}, UNCLEAR),
+        ({"hours": 24}, UNCLEAR),
+        ({}, UNCLEAR),
+        ("forever", UNCLEAR),
+    ],
+)
+def test_what_becomes_of_recordings_is_told_in_words_where_it_changes(retention: Any, words: str) -> None:
+    other = config_of({"type": "timed", "hours": 72})
+    assert retention_change(config_of(retention), other) == f"Recordings: {words} → deleted after 3 days (72 hours)."
+    assert retention_change(config_of(retention), config_of(retention)) == ""
+    assert stores_nothing(config_of(retention)) is (retention is None)
+
+
+@pytest.mark.parametrize("preset", [{}, {"recording_config": None}, {"recording_config": []}, {"retention": None}])
+def test_no_retention_in_its_place_is_not_null(preset: dict[str, Any]) -> None:
+    assert not stores_nothing(preset)
+    assert retention_change(preset, config_of(...)) == ""
+
+
+def test_who_gets_the_preset_reads_first_that_nothing_would_be_stored_any_more() -> None:
+    after = config_of(None) | {f"k{number}": 1 for number in range(MOST_CHANGES + 5)}
+    text = text_to_hand_over(after, "ours", {})
+    assert (
+        "we sent you:\n- Recordings: kept for ever (retention not set) → never stored (retention is null).\n"
+        "- recording_config.retention: added, null\n"
+    ) in text
+    assert "Recordings:" not in text_to_hand_over(after, "ours", after | {"k1": 2})
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.bot_config import Finding, Level, as_json, check
 from lib.bot_config.checking import MOST_FINDINGS
-from lib.bot_config.finding import path_words
+from lib.bot_config.finding import DOCUMENTED, path_words
 from lib.bot_config.options import MEDIA_EVENTS, RTMP_EVENT, WEBHOOK_EVENTS
 from lib.bot_config.tokens import lines_of
 from tests.unit.bot_config.test_reading import PIECES, PRESETS, SMALL
@@ -138,15 +138,36 @@ def test_every_documented_option_at_its_limits_is_accepted() -> None:
         ("recording_config.realtime_endpoints.0.events", [RTMP_EVENT], '"rtmp" alone'),
         ("recording_config.realtime_endpoints.2.events", ["transcript.data"], 'does not come by "rtmp"'),
         ("recording_config.retention", {"type": "weekly"}, '"timed" or "forever"'),
-        ("recording_config.retention.hours", 0, "1 or more (168, which is 7 days, unless given)"),
+        ("recording_config.retention", None, "never stores a recording of any meeting"),
+        ("recording_config.retention", {}, '"timed" or "forever"'),
+        ("recording_config.retention", {"type": "timed"}, '"hours" is missing'),
+        ("recording_config.retention.hours", 0, "hours, 1 or more"),
         ("recording_config.retention.hours", 1.5, "whole number of hours"),
+        ("recording_config.automatic_leave", {"everyone_left_timeout": 2}, "to the top level, beside recording_config"),
+        ("recording_config.realtime_endpoints.0.events", ["bot.status_change"], "Recall refuses it"),
+        (
+            "recording_config.realtime_endpoints.1.events",
+            ["bot.done"],
+            "webhooks set up in Recall's dashboard",
+        ),
+        ("recording_config.realtime_endpoints.2.events", ["recording.done"], "Recall refuses it"),
         ("recording_config.video_mixed_layout", "gallery", 'Did you mean "gallery_view"?'),
         ("recording_config.video_mixed_participant_video_when_screenshare", "cover", '"hide", "beside" or "overlap"'),
         ("recording_config.start_recording_on", None, '"call_join"'),
         ("recording_config.video_mixed_mp4", True, "{} has all defaults"),
         ("automatic_leave.waiting_room_timeout", 29, "30 or more (1200 unless given). It is 29."),
         ("automatic_leave.noone_joined_timeout", "600", "whole number of seconds"),
-        ("automatic_leave.everyone_left_timeout", 2, 'Write {"timeout": 2}'),
+        (
+            "automatic_leave.everyone_left_timeout",
+            2,
+            'ignores a bare number and takes its default. Write {"timeout": 2}',
+        ),
+        ("recording_mode", "gallery_view", "recording_config.video_mixed_layout"),
+        ("recording_mode_options", {}, "recording_config.start_recording_on"),
+        ("transcription_options", {"provider": "deepgram"}, "recording_config.transcript.provider"),
+        ("recording_config.transcription_options", {}, "recording_config.transcript.provider"),
+        ("real_time_transcription", {}, "recording_config.realtime_endpoints"),
+        ("real_time_media", {}, "recording_config.realtime_endpoints"),
         ("automatic_leave.everyone_left_timeout.timeout", 0, "1 or more (2 unless given)"),
         ("automatic_leave.in_call_not_recording_timeout", 0, "3600 unless given"),
         ("automatic_leave.in_call_recording_timeout", -1, "no limit unless given"),
@@ -183,6 +204,11 @@ def test_what_is_against_an_option_is_an_error_that_says_what_is_allowed(path: s
         ("status_changes", [], "answers about one bot"),
         ("recording_cfg", {}, 'Did you mean "recording_config"?'),
         ("retention", {"type": "forever"}, 'belongs into "recording_config"'),
+        ("include_bot_in_recording", {"audio": True}, 'belongs into "recording_config"'),
+        ("recording_config.chat", {}, "belongs at the top level"),
+        ("chat.metadata", {}, 'into "recording_config.transcript" or "recording_config" or at the top level'),
+        ("recording_cfg", {}, DOCUMENTED),
+        ("video_url", "https://acme.com", "answers about one bot"),
         ("recording_config.transcript", None, "no meeting gets a transcript"),
         ("recording_config.transcript.provider.recallai_streaming.language_code", "de", "English alone"),
         ("recording_config.start_recording_on", "manual", "record nothing"),
@@ -218,9 +244,11 @@ def test_what_does_nothing_or_harms_is_a_warning(path: str, value: Any, words: s
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("recording_config.retention", None, "7 days unless"),
-        ("recording_config.retention", {"type": "forever"}, "billed"),
-        ("recording_config.retention.hours", 336, "14 days"),
+        ("recording_config.retention", ..., "not set, so recordings are kept for ever"),
+        ("recording_config.retention", ..., "billed from day 8: about $0.05 for each hour of media per 30 days"),
+        ("recording_config.retention", {"type": "forever"}, "kept for ever. Storage is billed from day 8"),
+        ("recording_config.retention.hours", 336, "deleted after 14 days (336 hours). Storage is billed"),
+        ("recording_config.transcript.provider", {"grok_streaming": {}}, "credentials"),
         ("recording_config.transcript.provider", {"meeting_captions": {}}, "never on Webex"),
         ("recording_config.transcript.provider", {"deepgram_streaming": {}}, "credentials"),
         ("recording_config.realtime_endpoints.0.url", "https://hooks.acme.com/?token=1", "secret"),
@@ -234,6 +262,31 @@ def test_what_is_good_to_know_is_a_note(path: str, value: Any, words: str) -> No
     assert grave(changed(path, value)) == []
     notes = found(changed(path, value), Level.NOTE)
     assert [each for each in notes if words in each.sentence], notes
+
+
+def test_null_retention_is_the_one_error_of_its_preset_and_says_what_is_lost() -> None:
+    [error] = found(changed("recording_config.retention", None), Level.ERROR)
+    assert path_words(error.path) == "recording_config.retention"
+    assert "Only realtime endpoints get anything" in error.sentence
+    [error] = found("{ recording_config: { retention: null } }", Level.ERROR)
+    assert "all of it is lost" in error.sentence
+
+
+@pytest.mark.parametrize("preset", ["{}", "{ recording_config: null }", "{ recording_config: {} }"])
+def test_where_no_retention_is_set_nothing_is_said_of_null(preset: str) -> None:
+    assert found(preset, Level.ERROR) == []
+    assert [each for each in found(preset, Level.NOTE) if "kept for ever" in each.sentence]
+
+
+@pytest.mark.parametrize("hours", [1, 168])
+def test_what_is_deleted_within_the_free_days_costs_nothing(hours: int) -> None:
+    [sentence] = [
+        each.sentence
+        for each in found(changed("recording_config.retention.hours", hours), Level.NOTE)
+        if path_words(each.path) == "recording_config.retention.hours"
+    ]
+    assert "deleted after" in sentence
+    assert "billed" not in sentence
 
 
 def test_findings_name_the_line_of_their_key_or_of_what_lacks_it() -> None:

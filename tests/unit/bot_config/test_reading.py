@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections.abc import Callable
+from random import Random
+from string import punctuation
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.bot_config import Reading, as_json, read
+from lib.bot_config import Level, Reading, as_json, read
 from lib.bot_config.reading import MOST_LETTERS, MOST_LEVELS, MOST_VALUES
 from lib.errors import BotConfigUnreadable
 
@@ -90,6 +93,93 @@ def test_what_recalls_own_examples_hold_is_accepted() -> None:
     }
 
 
+GUIDE = r"""
+{
+  "recording\_config": {
+    "transcript": { "provider": { "meeting_captions": {} } },
+    realtime\_endpoints: \[\
+      {\
+        "type": "webhook",\
+        "events": ["transcript.data", "transcript.partial\_data"\],\
+        "url": "https://hooks.acme.com/a-b\-c"\
+      }\
+    \]
+  },
+  /\* once \*/ "metadata": {\"a": null\},
+}\
+"""
+
+
+def test_backslashes_that_a_copy_keeps_of_markdown_are_ignored_with_one_quiet_note() -> None:
+    reading = read(GUIDE)
+    endpoint = {
+        "type": "webhook",
+        "events": ["transcript.data", "transcript.partial_data"],
+        "url": "https://hooks.acme.com/a-b-c",
+    }
+    assert reading.value == {
+        "recording_config": {
+            "transcript": {"provider": {"meeting_captions": {}}},
+            "realtime_endpoints": [endpoint],
+        },
+        "metadata": {"a": None},
+    }
+    assert read(GUIDE.replace("\\\n", "\\ \t\r\n")).value == reading.value
+    [note] = reading.findings
+    assert (note.level, note.line, note.column) == (Level.NOTE, 3, 13)
+    assert "Backslashes left over from Markdown are ignored" in note.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("{\\\n\\\n}\\", 1, 2),
+        ('{\n"a\\_b\\_c": "\\["}', 2, 3),
+        ('{"a":\n1\\.5, b: [\\]}', 2, 2),
+        ('{"a": 1}\n\\', 2, 1),
+    ],
+)
+def test_the_note_stands_at_the_first_backslash_that_was_ignored(text: str, line: int, column: int) -> None:
+    [note] = read(text).findings
+    assert (note.line, note.column) == (line, column)
+
+
+def test_backslashes_of_json_itself_get_no_note() -> None:
+    reading = read(r'{"a": "\"\\ \/ \n \u0041 \\_ it\'s"}')
+    assert reading.value == {"a": "\"\\ / \n A \\_ it's"}
+    assert reading.findings == ()
+
+
+PUNCTUATED = re.compile(r'("(?:[^"\\]|\\.)*")')
+IN_TEXTS = frozenset(punctuation) - frozenset("\"\\/'")
+
+
+def sprinkled(text: str, may: Callable[[], bool]) -> str:
+    """JSON with backslashes at ends of lines and before punctuation, as a copy of Markdown has them."""
+    parts = PUNCTUATED.split(text)
+    return "".join(_in_text(part, may) if part.startswith('"') else _outside(part, may) for part in parts)
+
+
+def _in_text(part: str, may: Callable[[], bool]) -> str:
+    signs = re.findall(r"\\.|[^\\]", part, re.DOTALL)
+    written = "".join(rf"\{sign}" if sign in IN_TEXTS and may() else sign for sign in signs)
+    return f"\\{written}" if may() else written
+
+
+def _outside(part: str, may: Callable[[], bool]) -> str:
+    dotted = re.sub(r"[\[\]{}:,.-]", lambda sign: rf"\{sign[0]}" if may() else sign[0], part)
+    return re.sub(r"\n|\Z", lambda end: f"\\{end[0]}" if may() and dotted else end[0], dotted)
+
+
+@given(PRESETS, st.randoms(use_true_random=False))
+def test_backslashes_at_ends_of_lines_and_before_punctuation_change_nothing(
+    preset: dict[str, Any], chance: Random
+) -> None:
+    reading = read(sprinkled(as_json(preset), lambda: chance.random() < 0.3))
+    assert as_json(reading.value) == as_json(preset)
+    assert all(finding.level is Level.NOTE for finding in reading.findings)
+
+
 def test_every_value_has_its_line_and_column() -> None:
     reading = read('{\n  "a": {"b": [1,\n    {"c": 2}]},\r\n  d: null}')
     assert reading.places == {
@@ -106,8 +196,8 @@ def test_every_value_has_its_line_and_column() -> None:
 def test_a_key_that_is_written_twice_is_told_with_both_lines_and_the_last_counts() -> None:
     reading = read('{\n"a": 1,\n"b": 2,\n"a": 3}')
     assert reading.value == {"a": 3, "b": 2}
-    assert [(finding.line, finding.path) for finding in reading.doubled] == [(4, ("a",))]
-    assert "line 2" in reading.doubled[0].sentence
+    assert [(finding.line, finding.path) for finding in reading.findings] == [(4, ("a",))]
+    assert "line 2" in reading.findings[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -141,7 +231,12 @@ def test_a_key_that_is_written_twice_is_told_with_both_lines_and_the_last_counts
         ('{"a": "\\q"}', 1, 7, "means nothing in JSON"),
         ('{"a": "\\ud800"}', 1, 7, "by half"),
         ('{"a": "\x07"}', 1, 7, "nobody can see"),
-        ("{\x07}", 1, 2, "cannot stand here"),
+        ("{\x07}", 1, 2, "The sign U+0007 cannot stand here."),
+        ("{\\a: 1}", 1, 2, "The sign \\ cannot stand here."),
+        ("{`a`: 1}", 1, 2, "The sign ` cannot stand here."),
+        ("{\u202ea: 1}", 1, 2, "The sign U+202E cannot stand here."),
+        ('{"a" "b"}', 1, 6, "a colon is missing"),
+        ("{[x](y)}", 1, 2, "Here a key must stand, not [."),
         ("curl -X PATCH https://us-west-2.recall.ai/api/v1/bot/1/ -d '{}'", 1, 1, "PATCH changes nothing"),
         ("PATCH /api/v1/bot/1/ HTTP/1.1", 1, 1, "PATCH changes nothing"),
     ],

@@ -15,7 +15,7 @@ from lib.coverage.period import Period
 from lib.coverage.view import View, view
 from lib.domain import Bot, Entry
 from lib.recording.outcome import Seen, Verdict, judge
-from tests.unit.recording.making import HOUR, NOW, bot, entry, recording, rules, user
+from tests.unit.recording.making import HOUR, NOW, bot, entry, recording, rules, sent, user
 
 CUSTOMER = {"anna": "acme", "ben": "acme", "carl": "globex", "abe": None, "eve": None}
 TEAM = {"anna": "sales", "ben": "support", "carl": "sales", "abe": None, "eve": None}
@@ -56,7 +56,7 @@ class Row:
 
     @cached_property
     def verdict(self) -> Verdict:
-        return judge(self.entry, self.bot, user(), NOW, seen=self.seen, bot_read=self.bot is not None)
+        return judge(self.entry, sent(self.entry, self.bot), user(), NOW, seen=self.seen)
 
 
 def row(

@@ -17,7 +17,7 @@ from lib.domain import (
     Recording,
     StatusChange,
 )
-from lib.recording.outcome import Seen
+from lib.recording.outcome import FirstSeen, Seen
 from lib.recording.subcodes import SUB_CODES
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -75,6 +75,13 @@ def bot(*steps: str, recordings: tuple[Recording, ...] = (), entries: tuple[BotE
     return Bot("bot-1", tuple(changes), recordings, entries)
 
 
+def sent(some: Entry, its_bot: Bot | None) -> tuple[Bot | None, ...]:
+    """The bots of an entry that names one: that one, or None where another was read or none."""
+    if some.bot_id is None:
+        return ()
+    return (its_bot if its_bot is not None and its_bot.id == some.bot_id else None,)
+
+
 def recording(minutes: float | None = 30, status: str = "done") -> Recording:
     """A recording that started, and was completed after `minutes` if that is known."""
     began = NOW - 2 * HOUR
@@ -107,7 +114,7 @@ entries = st.builds(
     end_time=times,
     override_should_record=maybe,
     will_record_reason=st.none() | st.text(max_size=5),
-    meeting_platform=st.sampled_from([None, "zoom", "holodeck"]),
+    meeting_platform=st.sampled_from([None, "zoom", "holodeck", "unknown"]),
     calendar_platform=st.sampled_from([None, "google", "microsoft"]),
     invites=st.sampled_from([(), ("zoom",)]),
     bot_id=st.sampled_from([None, "bot-1", "bot-2"]),
@@ -144,9 +151,11 @@ bots = st.builds(
             status=st.sampled_from([None, "done", "failed", "paused"]),
             started_at=times,
             completed_at=times,
+            has_media=st.booleans(),
         ),
         max_size=2,
     ).map(tuple),
     entries=st.sampled_from([(), (BotEntry("entry-1"),), (BotEntry("entry-1"), BotEntry("entry-2"))]),
 )
 seen = st.none() | st.builds(Seen, will_record=st.booleans(), preferences=st.none() | all_preferences)
+first_seen = st.none() | st.builds(FirstSeen, preferences=st.none() | all_preferences, override=maybe)

@@ -8,9 +8,23 @@ import pytest
 from hypothesis import given
 
 from lib.domain import Attendee, Bot, BotEntry, CalendarUser, Connection, Entry
-from lib.recording.outcome import Outcome, Part, Seen, Verdict, judge, part_of
+from lib.recording.outcome import RECORD, UNSAID, FirstSeen, Outcome, Part, Seen, Verdict, judge, part_of
 from lib.recording.reason import Owner
-from tests.unit.recording.making import HOUR, NOW, bot, bots, ended, entries, entry, recording, rules, seen, user, users
+from tests.unit.recording.making import (
+    HOUR,
+    NOW,
+    bot,
+    bots,
+    ended,
+    entries,
+    entry,
+    recording,
+    rules,
+    seen,
+    sent,
+    user,
+    users,
+)
 
 WAITED = bot("joining_call", "in_waiting_room", "call_ended:timeout_exceeded_waiting_room", "done")
 NOBODY_CAME = bot("joining_call", "in_call_not_recording", "call_ended:timeout_exceeded_noone_joined", "done")
@@ -22,7 +36,7 @@ NO_LINK: dict[str, Any] = {"invites": (), "meeting_platform": None}
 def _judge(
     some: Entry, its_bot: Bot | None = None, anyone: CalendarUser | None = None, before: Seen | None = None
 ) -> Verdict:
-    return judge(some, its_bot, anyone or user(), NOW, seen=before)
+    return judge(some, sent(some, its_bot), anyone or user(), NOW, seen=before)
 
 
 def _reason(verdict: Verdict) -> str | None:
@@ -151,7 +165,7 @@ def test_a_colleagues_bot_covers_a_meeting_that_the_own_rules_leave_out() -> Non
 
 
 def test_preferences_can_be_tried_in_place_of_the_users_own() -> None:
-    assert _reason(judge(entry(), None, user("EX"), NOW, preferences=rules("IN"))) == "external_not_enabled"
+    assert _reason(judge(entry(), (), user("EX"), NOW, preferences=rules("IN"))) == "external_not_enabled"
 
 
 # --- going on ---
@@ -198,7 +212,7 @@ def test_a_recording_by_a_colleagues_bot_counts_and_is_explained() -> None:
 
 
 def test_a_bot_that_could_not_be_read_leaves_an_ended_meeting_unsettled() -> None:
-    verdict = judge(ended(bot_id="bot-1"), None, user(), NOW, bot_read=False)
+    verdict = judge(ended(bot_id="bot-1"), (None,), user(), NOW)
     assert (verdict.unsettled, verdict.outcome, verdict.missed) == (True, Outcome.UNSETTLED, False)
     assert _reason(verdict) == "access_error"
 
@@ -243,12 +257,79 @@ def test_an_ended_meeting_is_explained_by_the_preferences_seen_before_it_began()
     assert (verdict.asked, _reason(verdict)) == (False, "external_not_enabled")
 
 
-def test_a_meeting_never_seen_before_it_began_says_so_and_names_todays_rule_as_a_guess() -> None:
-    verdict = _judge(ended(will_record=True, is_external=False), anyone=user("EX"))
+def test_a_meeting_never_seen_before_it_began_says_so_and_what_the_rules_first_seen_say_of_it() -> None:
+    some = ended(will_record=True, is_external=False)
+    verdict = judge(some, (), user("IN"), NOW, first=FirstSeen(rules("EX"), None))
     assert (verdict.asked, _reason(verdict), _next(verdict)) == (False, "not_seen_before_start", "internal_not_enabled")
-    assert verdict.explanation == (
-        "We did not see this meeting before it began. By today's rules: internal meetings are off."
-    )
+    assert verdict.by_rules == "internal_not_enabled"
+
+
+@pytest.mark.parametrize(
+    ("first", "facts", "said"),
+    [
+        (FirstSeen(rules("EX"), None), {}, RECORD),
+        (FirstSeen(rules("IN"), True), {}, RECORD),
+        (FirstSeen(rules("EX"), False), {}, "override_do_not_record"),
+        (FirstSeen(rules(""), None), {}, "no_rules_enabled"),
+        (FirstSeen(rules("EX"), None), {"is_external": None}, UNSAID),
+        (FirstSeen(None, None), {}, UNSAID),
+    ],
+)
+def test_the_rules_first_seen_say_record_or_why_not_or_nothing(
+    first: FirstSeen, facts: dict[str, Any], said: str | None
+) -> None:
+    assert judge(ended(**facts), (), user("EX+IN"), NOW, first=first).by_rules == said
+
+
+def test_the_rules_first_seen_say_something_of_a_meeting_with_a_bot_too() -> None:
+    verdict = judge(ended(bot_id="bot-1"), (WELL,), user(), NOW, first=FirstSeen(rules("IN"), None))
+    assert (verdict.outcome, verdict.by_rules) == (Outcome.RECORDED, "external_not_enabled")
+
+
+def test_they_say_nothing_of_what_was_watched_nor_of_what_no_bot_could_join() -> None:
+    first = FirstSeen(rules("IN"), None)
+    assert judge(ended(), (), user(), NOW, first=first, seen=Seen(False, rules("IN"))).by_rules is None
+    assert judge(ended(**NO_LINK), (), user(), NOW, first=first).by_rules is None
+    assert judge(entry(), (), user(), NOW, first=first).by_rules is None
+
+
+def test_a_meeting_never_seen_while_its_calendar_was_lost_has_that_for_a_reason() -> None:
+    verdict = judge(ended(), (), user(), NOW, first=FirstSeen(rules("IN"), None), lost_at_start=True)
+    assert (_reason(verdict), verdict.by_rules) == ("calendar_disconnected", None)
+
+
+# --- better evidence than looks ---
+
+
+@pytest.mark.parametrize("looks", [NO_LINK, {"end_time": NOW + 22 * HOUR}, {"end_time": None}])
+def test_a_bot_or_recalls_decision_beats_how_an_event_looks(looks: dict[str, Any]) -> None:
+    some = {"starts": -2, **looks}
+    assert not judge(entry(**some), (), user(), NOW).recordable
+    assert judge(entry(**some, bot_id="bot-1"), (WELL,), user(), NOW).recordable
+    assert judge(entry(**some), (), user(), NOW, seen=Seen(True, rules("EX"))).recordable
+    assert not judge(entry(**some, will_record=True), (), user(), NOW, seen=Seen(False, rules("EX"))).recordable
+    assert judge(entry(**{**looks, "starts": 1}, will_record=True), (), user(), NOW).recordable
+
+
+# --- several bots of one entry ---
+
+
+def test_an_entry_is_recorded_if_any_of_its_bots_recorded() -> None:
+    for several in ((WELL, WAITED), (WAITED, WELL), (None, WELL)):
+        verdict = judge(ended(), several, user(), NOW)
+        assert (verdict.outcome, verdict.recorded, verdict.unsettled) == (Outcome.RECORDED, True, False)
+
+
+def test_an_entry_is_unsettled_until_all_of_its_bots_are_known_to_have_ended() -> None:
+    assert judge(ended(), (WAITED, None), user(), NOW).unsettled
+    assert judge(ended(), (WAITED, bot("joining_call")), user(), NOW).unsettled
+    assert not judge(ended(), (WAITED, NOBODY_CAME), user(), NOW).unsettled
+
+
+def test_nobody_came_only_if_none_of_the_bots_met_anybody() -> None:
+    assert judge(ended(), (NOBODY_CAME, NOBODY_CAME), user(), NOW).did_not_happen
+    verdict = judge(ended(), (NOBODY_CAME, WAITED), user(), NOW)
+    assert (verdict.did_not_happen, _reason(verdict)) == (False, "waiting_room_not_admitted")
 
 
 def test_a_meeting_never_seen_before_it_began_is_asked_for_by_its_bot_alone() -> None:
@@ -267,7 +348,7 @@ def test_an_entry_without_a_start_is_in_no_part_and_cannot_be_recorded() -> None
 def test_whatever_is_not_recorded_has_a_reason_unless_its_bot_is_still_to_tell(
     some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
 ) -> None:
-    verdict = judge(some, its_bot, anyone, NOW, seen=before)
+    verdict = judge(some, sent(some, its_bot), anyone, NOW, seen=before)
     if verdict.missed or not (verdict.booked or verdict.recorded):
         assert verdict.reason is not None
     assert verdict.next_reason is None or verdict.reason is not None
@@ -277,7 +358,7 @@ def test_whatever_is_not_recorded_has_a_reason_unless_its_bot_is_still_to_tell(
 def test_what_is_recorded_was_booked_and_what_ended_recorded_was_asked_for(
     some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
 ) -> None:
-    verdict = judge(some, its_bot, anyone, NOW, seen=before)
+    verdict = judge(some, sent(some, its_bot), anyone, NOW, seen=before)
     assert verdict.booked or not verdict.recorded
     assert verdict.asked or not (verdict.recorded and verdict.part is Part.ENDED)
 
@@ -286,7 +367,7 @@ def test_what_is_recorded_was_booked_and_what_ended_recorded_was_asked_for(
 def test_an_entry_is_never_two_of_recorded_unsettled_and_not_held(
     some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
 ) -> None:
-    verdict = judge(some, its_bot, anyone, NOW, seen=before)
+    verdict = judge(some, sent(some, its_bot), anyone, NOW, seen=before)
     assert verdict.recorded + verdict.unsettled + verdict.did_not_happen <= 1
 
 
@@ -295,7 +376,7 @@ def test_what_people_read_holds_no_text_from_outside(
     some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
 ) -> None:
     hostile = replace(some, title="[x](y)", will_record_reason="[x](y)")
-    verdict = judge(hostile, its_bot, anyone, NOW, seen=before)
+    verdict = judge(hostile, sent(hostile, its_bot), anyone, NOW, seen=before)
     read = (verdict.why, verdict.what_to_do, verdict.explanation, verdict.after_that, verdict.outcome.label)
     assert not any("[x](y)" in text or "_" in text for text in read)
     assert bool(verdict.why) == (verdict.reason is not None or verdict.part is Part.UPCOMING)

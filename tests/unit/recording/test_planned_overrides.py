@@ -44,7 +44,7 @@ def test_what_a_selection_takes_changes_something_has_no_problem_and_needs_no_re
     row = planned(one, wanted, NOW)
     if row.is_taken_by_a_selection:
         assert one.override_should_record is not wanted
-        assert one.is_recordable
+        assert one.looks_recordable
         assert not (one.override_should_record is False and wanted is not False)
         assert not (wanted and one.visibility in ("private", "confidential", "Private"))
 

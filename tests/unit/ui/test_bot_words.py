@@ -37,7 +37,7 @@ def known(of: Bot | None, *judgements: Judgement, failure: str | None = None) ->
 
 def judged(of: Bot) -> KnownBot:
     """The bot, judged as the sync does."""
-    verdict = judge(ended(bot_id="bot-1"), of, user(), NOW)
+    verdict = judge(ended(bot_id="bot-1"), (of,), user(), NOW)
     reason, owner = verdict.reason, verdict.owner
     return known(of, Judgement(str(verdict.outcome), 0, reason.key if reason else None, None, owner, verdict.raw))
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import FLAGS, OWNERS, codes
-from lib.recording.outcome import Outcome
+from lib.coverage.columns import BY_RULES, FLAGS, OWNERS, codes
+from lib.recording.outcome import UNSAID, Outcome
 from lib.recording.reasons import REASON_KEYS, Owner
 from lib.store import judgement
 from lib.store.columns import micros
@@ -107,6 +107,7 @@ class Making:
             "outcome": Words(map(str, Outcome), other=str(Outcome.UNKNOWN)),
             "reason": Words(REASON_KEYS, other="unclassified"),
             "owner": Words(OWNERS, other=str(Owner.US)),
+            "by_rules": Words(BY_RULES, other=UNSAID),
         }
 
     def frame(self, batches: Iterable[list[NarrowRow]], whose: Whose) -> tuple[pd.DataFrame, NDArray[np.int64]]:
@@ -143,6 +144,7 @@ class Making:
             "outcome": self._coded("outcome", row["outcome"]),
             "reason": self._coded("reason", row["reason"]),
             "owner": self._coded("owner", row["owner"]),
+            "by_rules": self._coded("by_rules", row["by_rules"]),
         }
         return {name: values[kept] for name, values in columns.items()} | {"all": key[key != 0]}
 
@@ -160,7 +162,8 @@ class Making:
         columns |= {name: whole(name) for name in ("external", "hosted", "recurring", "uid", "bot")}
         columns |= {name: pd.DatetimeIndex(whole(name).view("M8[us]"), tz="UTC") for name in ("start", "end")}
         columns |= {name: flags & bit != 0 for name, bit in _BITS.items()}
-        columns |= {name: self._words[name].column(whole(name)) for name in ("outcome", "reason", "owner")}
+        columns |= {name: self._words[name].column(whole(name)) for name in ("outcome", "reason", "owner", "by_rules")}
+        columns |= {"inferred": np.zeros(len(key), np.bool_), "unknown": np.zeros(len(key), np.int8)}
         return pd.DataFrame(columns, copy=False)
 
 

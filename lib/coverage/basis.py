@@ -1,0 +1,183 @@
+"""Causes of a past that nobody watched: by the rules first seen, where nothing speaks against it (design, section 2).
+
+An entry that was never seen before its start, and has no bot, has a reason only if the rules that held when it was
+first seen would have excluded it, and if what happened in the unwatched time bears them out. All else stays unknown. No
+rate hangs on any of it.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.coverage.columns import BY_RULES, OUTCOMES, OWNERS, codes, instants, rank_of, words
+from lib.coverage.order import owners
+from lib.recording.outcome import RECORD, UNSAID, outcome_of
+from lib.recording.reasons import REASON_KEYS, REASONS
+
+LEAST_AGREEMENT = 0.9
+"""Where the rules first seen agree with fewer of a customer's unwatched meetings, they explain none of them."""
+
+_UNSEEN = REASON_KEYS.index("not_seen_before_start")
+_RECORD, _UNSAID = BY_RULES.index(RECORD), BY_RULES.index(UNSAID)
+_OWNER_OF = np.array([OWNERS.index(str(reason.owner)) for reason in REASONS], np.int8)
+_OUTCOME_OF = np.array([OUTCOMES.index(str(outcome_of(reason))) for reason in REASONS], np.int8)
+_NEVER = np.iinfo(np.int64).max
+
+Mask = NDArray[np.bool_]
+
+
+class Unknown(IntEnum):
+    """Why an entry that nobody watched has no cause."""
+
+    NO = 0
+    """It has one, or was watched, or has a bot."""
+    NOT_EXCLUDED = 1
+    """The rules first seen do not say, or say that it would have been recorded."""
+    BEFORE_FIRST_BOT = 2
+    """Before its user's first meeting that had a bot: perhaps nothing was connected yet."""
+    CONTRADICTED = 3
+    """The same rule would exclude a meeting of that time which did have a bot, and not because of a colleague."""
+    NOT_BORNE_OUT = 4
+    """The rules first seen agree with too little of what happened to the customer's meetings of that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """In how many unwatched meetings the rules first seen agree with what happened: a bot or none."""
+
+    agreed: int
+    judged: int
+    """Those of which the rules say something."""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether they explain anything."""
+        return self.agreed >= LEAST_AGREEMENT * self.judged
+
+
+def with_first_rules(frame: pd.DataFrame) -> pd.DataFrame:
+    """An arranged frame whose unwatched entries have the reason that the rules first seen give, where they may.
+
+    It does not matter whether that was done before. The frame holds all entries of every customer in it, because what
+    colleagues' rules and bots say counts.
+    """
+    rules = codes(frame, "by_rules")
+    if not (rules >= 0).any():
+        return frame
+    reason = codes(frame, "reason").copy()
+    reason[frame["inferred"].to_numpy()] = _UNSEEN
+    why = _why_unknown(frame, rules, reason)
+    inferred = (reason == _UNSEEN) & (rules >= 0) & (why == Unknown.NO)
+    unseen = reason == _UNSEEN
+    reason[inferred] = rules[inferred]
+    told = frame.assign(
+        reason=_recoded(frame, "reason", reason),
+        owner=_recoded(frame, "owner", np.where(unseen, _OWNER_OF[reason], codes(frame, "owner"))),
+        outcome=_recoded(frame, "outcome", np.where(unseen, _OUTCOME_OF[reason], codes(frame, "outcome"))),
+        inferred=inferred,
+        unknown=why,
+    )
+    return told.assign(rank=rank_of(told))
+
+
+def agreement(frame: pd.DataFrame) -> Agreement:
+    """How far the rules first seen agree with what happened in the unwatched meetings of an arranged frame."""
+    agreed, judged, _ = _agreeing(frame, codes(frame, "by_rules"))
+    return Agreement(int(agreed.sum()), int(judged.sum()))
+
+
+def _why_unknown(frame: pd.DataFrame, rules: NDArray[Any], reason: NDArray[Any]) -> NDArray[np.int8]:
+    unwatched = rules >= 0
+    excluded = unwatched & (rules < len(REASON_KEYS))
+    wanted = unwatched & (reason == _UNSEEN)
+    why = np.zeros(len(frame), np.int8)
+    for unknown, applies in (
+        (Unknown.NOT_BORNE_OUT, _is_not_borne_out(frame, rules)),
+        (Unknown.CONTRADICTED, _is_contradicted(frame, rules, excluded)),
+        (Unknown.BEFORE_FIRST_BOT, _is_before_first_bot(frame, rules)),
+        (Unknown.NOT_EXCLUDED, ~excluded),
+    ):
+        why[wanted & applies] = unknown
+    return why
+
+
+def _is_before_first_bot(frame: pd.DataFrame, rules: NDArray[Any]) -> Mask:
+    """Before its user's first meeting with a bot; of a user who never had one, unless the rules would have recorded
+    none of those that nobody watched. One of which they say nothing speaks neither for nor against it."""
+    user, start = codes(frame, "user"), _micros(frame)
+    booked = frame["booked"].to_numpy() & (start != np.iinfo(np.int64).min)
+    first = np.full(int(user.max(initial=-1)) + 1, _NEVER)
+    np.minimum.at(first, user[booked], start[booked])
+    would_have = np.zeros(len(first), np.bool_)
+    would_have[user[rules == _RECORD]] = True
+    before: Mask = np.where(first[user] == _NEVER, would_have[user], start < first[user])
+    return before
+
+
+def _is_contradicted(frame: pd.DataFrame, rules: NDArray[Any], excluded: Mask) -> Mask:
+    """The rule that excludes it excludes another unwatched meeting of the user that had a bot all the same."""
+    user, bot = codes(frame, "user").astype(np.int64), frame["bot"].to_numpy()
+    against = np.flatnonzero(excluded & frame["booked"].to_numpy())
+    explaining = np.flatnonzero(np.isin(bot, bot[against]) & (bot != 0) & ((rules == _RECORD) | (rules < 0)))
+    against = against[~_is_anothers(user, bot, against, explaining)]
+    rule_of_user = user * len(BY_RULES) + np.maximum(rules, 0)
+    return np.isin(rule_of_user, np.unique(rule_of_user[against]))
+
+
+def _is_anothers(user: NDArray[Any], bot: NDArray[Any], against: NDArray[Any], explaining: NDArray[Any]) -> Mask:
+    """Of each of the rows `against`, whether its bot was asked for by another user among `explaining`."""
+    names, place = np.unique(bot[explaining], return_inverse=True)
+    least, most = np.full(len(names), _NEVER), np.full(len(names), -1)
+    np.minimum.at(least, place, user[explaining])
+    np.maximum.at(most, place, user[explaining])
+    found = np.searchsorted(names, bot[against])
+    is_there = found < len(names)
+    is_there[is_there] &= names[found[is_there]] == bot[against][is_there]
+    others = np.zeros(len(against), np.bool_)
+    there = found[is_there]
+    own = user[against][is_there]
+    others[is_there] = (least[there] != own) | (most[there] != own)
+    return others
+
+
+def _is_not_borne_out(frame: pd.DataFrame, rules: NDArray[Any]) -> Mask:
+    agreed, judged, owner = _agreeing(frame, rules)
+    size = int(owner.max(initial=-1)) + 1
+    of_owner = [np.bincount(owner, weights=which, minlength=size) for which in (agreed, judged)]
+    too_little = of_owner[0] < LEAST_AGREEMENT * of_owner[1]
+    return too_little[owners(frame)] if size else np.zeros(len(frame), np.bool_)
+
+
+def _agreeing(frame: pd.DataFrame, rules: NDArray[Any]) -> tuple[Mask, Mask, NDArray[np.int32]]:
+    """Of each meeting: whether the rules first seen agree with what happened, whether they say anything, whose it is.
+
+    A meeting is unwatched if all of its recordable entries are. The rules say that it would have been recorded if they
+    say so of one of them; that it would not, if they exclude all.
+    """
+    meeting = frame["meeting"].to_numpy()
+    first = np.flatnonzero(np.diff(meeting, prepend=-1))
+    if not len(first):
+        return np.zeros(0, np.bool_), np.zeros(0, np.bool_), np.zeros(0, np.int32)
+
+    def any_of(which: Mask) -> Mask:
+        found: Mask = np.logical_or.reduceat(which, first)
+        return found
+
+    unwatched = any_of(rules >= 0) & ~any_of((rules < 0) & frame["recordable"].to_numpy())
+    recorded, unsaid = any_of(rules == _RECORD), any_of(rules == _UNSAID)
+    judged = unwatched & (recorded | ~unsaid)
+    agreed = judged & (recorded == any_of(frame["booked"].to_numpy()))
+    return agreed, judged, owners(frame)[first]
+
+
+def _micros(frame: pd.DataFrame) -> NDArray[np.int64]:
+    starts: NDArray[np.int64] = instants(frame, "start").view(np.int64)
+    return starts
+
+
+def _recoded(frame: pd.DataFrame, column: str, values: NDArray[Any]) -> "pd.Categorical[Any]":
+    return pd.Categorical.from_codes(values.astype(np.int8), categories=words(frame, column))

@@ -1,0 +1,140 @@
+"""Occurrences of entries that were dragged: what was held stays as it was, and counts for ever (design, section 2).
+
+The row that Recall shows goes on under its number; what it was before is kept beside it under another one. Where only
+its bot can tell whether a meeting had begun before it was moved, that copy is suspected and counts nowhere, until the
+bot was read.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from lib.store.judgement import judge_again
+from lib.store.rows import insert_many, next_key, portions, run_many
+from lib.store.tables import calendar_user, entry, entry_details, former_bot
+from lib.store.version import bump
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """A meeting that was moved when it may have begun: it had, if its bot had joined before `moved_at`."""
+
+    key: int
+    bot_id: str
+    start: datetime
+    new_start: datetime | None
+    moved_at: datetime
+    """Start of the read that showed the new start."""
+
+
+def keep_aside(connection: Connection, keys: Mapping[int, bool], *, at: datetime, ver: int) -> None:
+    """Copy the rows with these numbers, before they take the start that a read showed that began `at`.
+
+    The value says whether it is only suspected that the meeting had begun.
+    """
+    rows = [row for some in portions(keys) for row in connection.execute(select(entry).where(entry.c.pk.in_(some)))]
+    run_many(connection, _next_occurrence, [{"key": row.pk} for row in rows])
+    for key, row in enumerate(rows, next_key(connection, entry.c.pk)):
+        kept = row._asdict() | {"pk": key, "dragged_at": at, "suspected": keys[row.pk], "ver": ver}
+        connection.execute(insert(entry).values(kept | {"removed_at": None, "removed_connected": None}))
+        _copy_details(connection, row.pk, key)
+
+
+def suspected(
+    connection: Connection, *, bot_ids: Collection[str] = (), user_id: str | None = None
+) -> tuple[Suspected, ...]:
+    """What hangs on one of these bots, and what this user has."""
+    wanted = [_suspected.where(entry.c.bot_id.in_(some)) for some in portions(bot_ids)]
+    if user_id is not None:
+        theirs = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
+        wanted.append(_suspected.where(entry.c.user == theirs))
+    rows = (row for some in wanted for row in connection.execute(some))
+    return tuple(Suspected(row.pk, row.bot_id, row.start_at, row.new_start, row.dragged_at) for row in rows)
+
+
+def settle(connection: Connection, answers: Iterable[tuple[Suspected, bool]]) -> None:
+    """Whether each had begun: then it is an occurrence of its own; else it was a correction, and no more is known."""
+    told = tuple(answers)
+    if not told:
+        return
+    ver = bump(connection)
+    keys = [each.key for each, _ in told]
+    users = {u for some in portions(keys) for u in connection.scalars(_users.where(entry.c.pk.in_(some)))}
+    for each, had_begun in told:
+        if had_begun:
+            _begin_anew(connection, each, ver)
+            connection.execute(_is_sure, {"key": each.key, "ver": ver})
+        else:
+            connection.execute(delete(entry_details).where(entry_details.c.entry == each.key))
+            connection.execute(delete(entry).where(entry.c.pk == each.key))
+    judge_again(connection, users)
+
+
+def _begin_anew(connection: Connection, each: Suspected, ver: int) -> None:
+    """What Recall shows now was first shown by the read that showed its start."""
+    row = connection.execute(_later, {"key": each.key}).one_or_none()
+    if row is None:
+        return
+    first: dict[str, Any] = {
+        "first_seen_at": each.moved_at,
+        "first_preferences": row.preferences,
+        "first_override": row.override_should_record,
+        "first_answer": row.own_answer,
+    }
+    if row.seen_at is not None and row.start_at is not None and row.start_at > each.moved_at:
+        first["seen_at"] = max(row.seen_at, each.moved_at)
+    elif row.seen_at is not None and row.seen_at < each.moved_at:
+        first |= {"seen_at": None, "seen_will_record": None, "seen_preferences": None}
+    connection.execute(update(entry).where(entry.c.pk == row.pk).values(first | {"ver": ver}))
+
+
+@dataclass(frozen=True, slots=True)
+class FormerBot:
+    """A bot that an entry named when it had begun, and names no longer."""
+
+    bot_id: str
+    last_named_at: datetime
+    """Start of the last read that showed it (UTC)."""
+
+
+def remember_bot(connection: Connection, key: int, bot_id: str, *, last_named_at: datetime) -> None:
+    """The entry with this number named a bot, and does no longer."""
+    there = former_bot.c.entry == key, former_bot.c.bot_id == bot_id
+    known = connection.execute(update(former_bot).where(*there).values(last_named_at=last_named_at)).rowcount
+    if not known:
+        connection.execute(insert(former_bot).values(entry=key, bot_id=bot_id, last_named_at=last_named_at))
+
+
+def former_bots(connection: Connection, keys: Collection[int]) -> dict[int, tuple[FormerBot, ...]]:
+    """By the number of the entry, of those of these entries that have any."""
+    found: dict[int, tuple[FormerBot, ...]] = {}
+    for some in portions(keys):
+        for row in connection.execute(select(former_bot).where(former_bot.c.entry.in_(some))):
+            found[row.entry] = (*found.get(row.entry, ()), FormerBot(row.bot_id, row.last_named_at))
+    return found
+
+
+def _copy_details(connection: Connection, source: int, copy: int) -> None:
+    rows = connection.execute(select(entry_details).where(entry_details.c.entry == source)).all()
+    insert_many(connection, entry_details, [row._asdict() | {"entry": copy} for row in rows])
+
+
+_latest = entry.alias()
+_same = (_latest.c.user == entry.c.user, _latest.c.id == entry.c.id, _latest.c.dragged_at.is_(None))
+_suspected = (
+    select(entry.c.pk, entry.c.bot_id, entry.c.start_at, entry.c.dragged_at, _latest.c.start_at.label("new_start"))
+    .outerjoin(_latest, (_same[0]) & (_same[1]) & (_same[2]))
+    .where(entry.c.suspected, entry.c.dragged_at.is_not(None))
+)
+_users = select(entry.c.user).distinct()
+_next_occurrence = update(entry).where(entry.c.pk == bindparam("key")).values(occurrence=entry.c.occurrence + 1)
+_is_sure = update(entry).where(entry.c.pk == bindparam("key")).values(suspected=False, ver=bindparam("ver"))
+_later = (
+    select(_latest, calendar_user.c.preferences)
+    .join(entry, (_same[0]) & (_same[1]) & (_same[2]))
+    .join(calendar_user, calendar_user.c.pk == _latest.c.user)
+    .where(entry.c.pk == bindparam("key"))
+)
