@@ -21,7 +21,7 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
         f"coverage/{_CUTS}.py",
         f"coverage/{_WORLDS}.py",
         "coverage/test_rows_behind.py",
-        "coverage/test_rates.py",
+        "coverage/test_basis.py",
     ),
     "lib/customer": ("customer",),
     "lib/bot_config": ("bot_config",),
@@ -30,6 +30,7 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
 }
 _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/at_risk.py": ("coverage/test_at_risk.py",),
+    "lib/coverage/basis.py": ("coverage/test_basis.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/bots.py": (f"coverage/{_BOTS}.py",),
     "lib/coverage/change.py": ("coverage/test_change.py",),
     "lib/coverage/columns.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
