@@ -7,7 +7,7 @@ UV := $(BIN)/uv -q
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench screenshots lock licences audit sbom clean browser postgres
+.PHONY: help run test check format mutants bench screenshots lock licences audit sbom clean browser postgres
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ check: $(VENV)/.dev ## style, types and the direction of imports, without the te
 format: $(VENV)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
+
+mutants: $(VENV)/.dev ## small faults in a copy of the code, for MUTANTS_MINUTES (30): do the tests notice?
+	@$(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.dev browser ## our figures beside the references, as ratios
 	$(BIN)/python -m bench

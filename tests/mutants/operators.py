@@ -161,11 +161,11 @@ def _pairs(node: Any) -> list[tuple[Any, Any]]:
 
 def _is_unordered(arguments: Any) -> bool:
     """Whether the order means nothing: of `min(a, b)` and `max(a, b)`."""
-    return arguments.parent.get_previous_leaf().value in ("min", "max") if arguments.parent else False
+    return str(arguments.parent.get_previous_leaf().value) in ("min", "max")
 
 
 def _goes_by_place(argument: Any) -> bool:
-    return argument.type != "argument"
+    return str(argument.type) != "argument"
 
 
 def _word(node: Any) -> str:
