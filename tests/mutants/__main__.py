@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "mutants"
 KEPT = FOLDER / "survivors.json"
 SHORTEST_WAIT, TIMES_AS_LONG = 20.0, 5
+TOLD_EVERY = 100
 
 
 def main() -> int:
@@ -33,6 +34,8 @@ def main() -> int:
         tried.append(each)
         if unargued([each], why):
             print(f"survived: {each.change.module}:{each.line} {each.change}", flush=True)
+        if len(tried) % TOLD_EVERY == 0:
+            print(f"{len(tried)} of {len(wanted)} tried, {monotonic() - began:.0f} s", flush=True)
     _keep(tried)
     print("\n".join(told({module: len(found) for module, found in mutants.items()}, tried, why, monotonic() - began)))
     return 1 if unargued(tried, why) else 0
