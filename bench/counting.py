@@ -3,6 +3,7 @@
 Both are taken in turn in one run, and their answers are held to be equal before any time counts.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from time import perf_counter
@@ -14,6 +15,7 @@ import pandas as pd
 from bench import page_in_polars
 from bench.entries import AS_OF, ENTRIES, invented_entries, moved
 from bench.table import Row, pair, single
+from lib.coverage.basis import with_first_rules
 from lib.coverage.frame import arrange, merged
 from lib.coverage.grid import Row as GridRow
 from lib.coverage.grid import grid
@@ -50,7 +52,8 @@ def measure_counting() -> list[Row]:
     """The page's numbers for 90 days, arranging, merging and the memory of one million entries."""
     frame = invented_entries()
     return [
-        _page_beside_polars(frame),
+        _explaining(frame),
+        _page_beside_polars(with_first_rules(frame)),
         _keeping(frame),
         single("frame of 1,000,000 entries", frame.memory_usage(deep=True).sum() / 1e6, "MB", most=MOST_MEGABYTES),
     ]
@@ -89,7 +92,7 @@ def told(found: Page) -> page_in_polars.Answer:
     return {
         "numbers": _parts(found.numbers),
         "before": _parts(found.before),
-        "reasons": {(str(count.part), count.reason.key): count.meetings for count in found.numbers.reasons},
+        "reasons": dict(_reasons(found.numbers)),
         "trend": _points(found.trend),
         "sparkline": _points(found.sparkline),
         "customers": {None if group.name == UNASSIGNED else group.name: _group(group) for group in found.customers},
@@ -97,6 +100,23 @@ def told(found: Page) -> page_in_polars.Answer:
             (row.start, str(column)): count for row in found.grid for column, count in row.counts.items() if count
         },
     }
+
+
+def _reasons(numbers: Numbers) -> "Counter[tuple[str, str]]":
+    """Meetings by part and reason, whatever the reason rests on."""
+    found: Counter[tuple[str, str]] = Counter()
+    for each in numbers.reasons:
+        found[str(each.part), each.reason.key] += each.meetings
+    return found
+
+
+def _explaining(frame: pd.DataFrame) -> Row:
+    taken = [
+        (_milliseconds(lambda: with_first_rules(frame)), _milliseconds(lambda: arrange(frame))) for _ in range(MERGES)
+    ]
+    explaining, arranging = (list(series) for series in zip(*taken, strict=True))
+    figure = f"explain what nobody watched of {ENTRIES:,}, beside arranging anew"
+    return pair(figure, explaining, arranging, most=MOST_OF_ARRANGING)
 
 
 def _parts(numbers: Numbers) -> dict[str, dict[str, int]]:

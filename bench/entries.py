@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import OUTCOMES, OWNERS, TIME
+from lib.coverage.columns import BY_RULES, OUTCOMES, OWNERS, TIME
 from lib.coverage.frame import arrange
+from lib.recording.outcome import RECORD
 from lib.recording.reasons import REASON_KEYS
 
 ENTRIES, USERS, CUSTOMERS = 1_000_000, 10_000, 300
@@ -18,6 +19,8 @@ PAST_DAYS, COMING_DAYS = 180, 28
 SIZES = (1, 1, 1, 2, 2, 3, 5)
 """How many entries a meeting has, each as often as another."""
 UNASSIGNED_SHARE = 0.03
+UNWATCHED_UNTIL = AS_OF - timedelta(days=120)
+"""What began before was never seen before its start."""
 
 
 def invented_entries(entries: int = ENTRIES) -> pd.DataFrame:
@@ -46,7 +49,20 @@ def invented_entries(entries: int = ENTRIES) -> pd.DataFrame:
         np.where(columns["recorded"], -1, chance.integers(0, len(REASON_KEYS), entries)), REASON_KEYS
     )
     columns["owner"] = _words(chance.integers(0, len(OWNERS), entries), OWNERS)
+    _leave_unwatched(chance, columns, start < np.datetime64(UNWATCHED_UNTIL.replace(tzinfo=None)))
     return arrange(pd.DataFrame(columns))
+
+
+def _leave_unwatched(chance: np.random.Generator, columns: dict[str, Any], early: NDArray[np.bool_]) -> None:
+    """The rules first seen say what happened, of all but one in a hundred; what had no bot has no other reason."""
+    booked, recordable = columns["booked"], columns["recordable"]
+    excluded = BY_RULES.index("internal_not_enabled")
+    said = np.where(booked ^ (chance.random(len(early)) < 0.01), BY_RULES.index(RECORD), excluded)
+    columns["by_rules"] = _words(np.where(early & recordable, said, -1), BY_RULES)
+    unseen = REASON_KEYS.index("not_seen_before_start")
+    reason = np.where(early & recordable & ~booked, unseen, columns["reason"].codes)
+    columns["reason"] = _words(reason, REASON_KEYS)
+    columns |= {"inferred": np.zeros(len(early), np.bool_), "unknown": np.zeros(len(early), np.int8)}
 
 
 def _users(chance: np.random.Generator, meeting: NDArray[np.int64]) -> NDArray[np.int64]:

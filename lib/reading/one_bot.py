@@ -1,12 +1,14 @@
 """All that the store knows of one bot: what it did, and the calendar entries that it was sent for."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from lib.customer.sight import Sight
 from lib.domain import Bot
 from lib.reading.masking import masked
 from lib.reading.meetings import seen_of
 from lib.recording.display import Outcome
+from lib.recording.outcome import outcome_of_bot
 from lib.store import Store, bots, entries
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
@@ -39,6 +41,8 @@ class KnownBot:
     @property
     def outcome(self) -> Outcome:
         """The outcome to show; unknown where nothing was judged yet, or by a newer version."""
+        if not self.entries and self.bot:
+            return outcome_of_bot(self.bot)[0]
         known = self.judgement.outcome if self.judgement else None
         return Outcome(known) if known in set(Outcome) else Outcome.UNKNOWN
 
@@ -47,6 +51,17 @@ class KnownBot:
         """Calendar entries that Recall names for this bot and that are not in the store."""
         ids = {stored.entry.id for stored in self.entries}
         return sum(1 for named in self.bot.entries if named.entry_id not in ids) if self.bot else 0
+
+
+def bots_without_entry(store: Store, after: datetime, before: datetime, sight: Sight) -> tuple[KnownBot, ...]:
+    """Bots that were to join in a time and that no calendar entry names, or ever did; the latest first.
+
+    They belong to nobody's customer: only who sees everything sees them. Raises `StoreError`.
+    """
+    if not sight.is_everything:
+        return ()
+    with store.read() as connection:
+        return tuple(KnownBot(row, ()) for row in bots.nobodys(connection, after, before))
 
 
 def find_bot(store: Store, bot_id: str, sight: Sight) -> KnownBot | None:

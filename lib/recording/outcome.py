@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.domain import Bot, CalendarUser, Entry, Preferences
-from lib.recording.bot import fate_of
+from lib.recording.bot import fate_of, has_joined
 from lib.recording.decision import Trace, trace
 from lib.recording.display import Outcome
 from lib.recording.explain import Case, Explanation, explain
@@ -155,12 +155,12 @@ def by_first_rules(verdict: Verdict) -> Verdict:
 def _trace_of_then(
     entry: Entry, user: CalendarUser, as_of: datetime, part: Part, seen: Seen | None, first: FirstSeen | None
 ) -> Trace:
-    """A coming entry by today's rules; any other as of its start: by the preferences seen before it if any were, else
-    by the rules that held when it was first seen."""
+    """A coming entry by today's rules; any other as of its start: by the rules seen before it if any were, else by
+    those that held when it was first seen."""
     if part is Part.UPCOMING or entry.start_time is None:
         return trace(entry, user, as_of)
     if seen:
-        return trace(entry, replace(user, preferences=seen.preferences), entry.start_time)
+        return trace(entry, replace(user, preferences=seen.preferences), entry.start_time, override=seen.override)
     if first and part is Part.ENDED:
         return trace(entry, replace(user, preferences=first.preferences), entry.start_time, override=first.override)
     return trace(entry, user, entry.start_time)
@@ -216,6 +216,18 @@ def _outcome(case: Case, reason: Reason | None) -> Outcome:
 def outcome_of(reason: Reason) -> Outcome:
     """What an entry is that is not recorded for this reason; a setup gap is fixable, for nobody chose it."""
     return Outcome.FIXABLE if reason.setup_gap else _BY_KEY.get(reason.key, _BY_CLASS[reason.klass])
+
+
+def outcome_of_bot(bot: Bot) -> tuple[Outcome, Reason | None]:
+    """What became of a bot that no entry names, and why it recorded nothing; None where it recorded, or goes on."""
+    fate = fate_of(bot)
+    if fate.recorded:
+        return (Outcome.IN_PART if fate.partial or fate.empty else Outcome.RECORDED), None
+    if fate.cause is None:
+        return (Outcome.UNSETTLED if has_joined(bot) else Outcome.WILL_RECORD), None
+    if fate.cause.reason.key == "meeting_did_not_happen":
+        return Outcome.DID_NOT_HAPPEN, fate.cause.reason
+    return outcome_of(fate.cause.reason), fate.cause.reason
 
 
 def _of_recording(case: Case) -> Outcome:

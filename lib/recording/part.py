@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from lib.domain import Entry, Preferences
+from lib.recording.decision import UNSET, Unset
 
 
 class Part(StrEnum):
@@ -22,6 +23,8 @@ class Seen:
 
     will_record: bool
     preferences: Preferences | None
+    override: bool | Unset | None = UNSET
+    """`override_should_record`; UNSET where only that of now is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .decision import Facts
+from .drags import Drags, Dressed
 from .entries import Entry, changed
 from .ids import Ids, Kind
 from .ledger import Ledger
@@ -19,9 +20,10 @@ ADDED = (1 << 24) - 1
 class AddedMeetings:
     """Added meetings with the same `ical_uid` and start are one call, named by the first of them."""
 
-    def __init__(self, ledger: Ledger, ids: Ids) -> None:
+    def __init__(self, ledger: Ledger, ids: Ids, drags: Drags) -> None:
         self._ledger = ledger
         self._ids = ids
+        self._drags = drags
         self._known_calls: tuple[dict[CallKey, list[int]], dict[int, CallKey]] | None = None
 
     def add(self, user: int, connection: Connection, facts: dict[str, Any]) -> str:
@@ -46,9 +48,10 @@ class AddedMeetings:
         if n < len(self._ledger.added):
             yield self._entry(n)
 
-    def sharing(self, key: CallKey) -> Iterator[Entry]:
-        """The meetings that are this call."""
-        return (self._entry(n) for n in self._calls()[0].get(key, ()))
+    def sharing(self, key: CallKey, occurrence: int) -> Iterator[Entry]:
+        """The meetings that are this call, as they were in this occurrence."""
+        found = (self._drags.then(self._id(n), self._dressed(n), occurrence) for n in self._calls()[0].get(key, ()))
+        return (entry for entry in found if entry)
 
     def calls(self) -> dict[CallKey, set[int]]:
         """The calls, with the numbers of the calendar platforms that they are on."""
@@ -65,14 +68,17 @@ class AddedMeetings:
         return self._known_calls
 
     def _group(self, n: int) -> object:
-        facts = self._ledger.added[n]["facts"] | self._ledger.facts.get(self._id(n), {})
+        facts = self._ledger.added[n]["facts"] | self._drags.facts_at_first(self._id(n))
         uid, start = facts.get("ical_uid"), facts.get("start_time")
         return (uid, datetime.fromisoformat(start) if start else None) if uid else n
 
     def _entry(self, n: int) -> Entry:
-        record, id_ = self._ledger.added[n], self._id(n)
+        return self._drags.now(self._id(n), self._dressed(n))
+
+    def _dressed(self, n: int) -> Dressed:
+        record = self._ledger.added[n]
         blank = Entry(
-            id=id_,
+            id=self._id(n),
             user=record["user"],
             calendar_platform=record["calendar_platform"],
             email=record["email"],
@@ -81,7 +87,7 @@ class AddedMeetings:
             on=date.min,
             facts=Facts(None, None),
         )
-        return changed(blank, record["facts"] | self._ledger.facts.get(id_, {}))
+        return lambda facts: changed(blank, record["facts"] | (facts or {}))
 
     def _id(self, n: int) -> str:
         record = self._ledger.added[n]

@@ -19,7 +19,7 @@ from .faults import Faults
 from .firewall import Firewall
 from .limits import Limits
 from .request_log import RequestLog
-from .routes import arranging, bots, control, meetings, oauth, users
+from .routes import arranging, bots, control, meetings, moving, oauth, rules, users
 from .routes.endpoint import refused
 from .workspace import Workspace
 
@@ -30,11 +30,12 @@ def create_app(workspace: Workspace, api_key: str, rate_limits: bool = True, lat
     """The sandbox as an ASGI application."""
     app = Starlette(routes=_routes(), exception_handlers={HTTPException: _unknown_path})
     app.router.redirect_slashes = False
-    faults = Faults(Latency(Firewall(app), latency_ms))
+    guard = Guard(workspace.world.seed, api_key, workspace.directory)
+    faults = Faults(Latency(Firewall(app), latency_ms), lambda headers: guard.user_of_headers(headers, workspace.now()))
     log = RequestLog(faults, workspace.clock)
     app.state.workspace = workspace
-    app.state.guard = Guard(workspace.world.seed, api_key, workspace.directory)
-    app.state.limits = Limits(rate_limits)
+    app.state.guard = guard
+    app.state.limits = Limits(rate_limits and workspace.ledger.settings.rate_limits)
     app.state.bot_list = BotList(workspace)
     app.state.faults = faults
     app.state.log = log
@@ -93,7 +94,10 @@ def _open_to_browsers() -> list[Route]:
     headers = [TOKEN_HEADER, "content-type", "accept", "authorization", "x-requested-with"]
     cors = [
         Middleware(
-            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "PUT", "POST", "DELETE"], allow_headers=headers
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "PUT", "PATCH", "POST", "DELETE"],
+            allow_headers=headers,
         )
     ]
     return [
@@ -108,10 +112,16 @@ def _open_to_browsers() -> list[Route]:
 def _control_routes() -> list[Route]:
     return [
         Route("/users/", arranging.Users),
-        Route("/connections/", arranging.Connections),
+        Route("/users/{user:path}/", arranging.User),
+        Route("/connections/", rules.Connections),
         Route("/meetings/", arranging.Meetings),
         Route("/meetings/{id}/", arranging.Meeting),
         Route("/outcomes/", arranging.Outcomes),
+        Route("/drags/", moving.Drags),
+        Route("/bots/", moving.Bots),
+        Route("/bots/{id}/", moving.Bot),
+        Route("/preferences/", rules.Preferences),
+        Route("/history/", rules.History),
         Route("/clock/", control.Clock),
         Route("/settings/", control.Settings),
         Route("/faults/", control.FaultList),

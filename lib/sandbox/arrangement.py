@@ -3,25 +3,23 @@
 from datetime import UTC, datetime, time, timedelta
 from email.utils import format_datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import reading
 from .entries import CHANGEABLE
-from .errors import Refusal
+from .errors import not_understood
 from .faults import Fault
 from .outcomes import Shape
 from .world.links import KINDS
-from .world.users import Connection, Preferences
+from .world.users import BOT_NAME, Connection, Preferences
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-_WHOLE_DAY = ("null_times", "midnight")
+_TIMES = ("start_time", "end_time")
+_WHOLE_DAY = ("null_times", "midnight", "local_midnights")
 _PARTNER = "partner.example"
 _OF_WHOM = {"user", "users", "calendar_platform", "override"}
-_SHORTHANDS = {"start_in_seconds", "end_in_seconds", "length_minutes", "whole_day"}
-
-
-def not_understood(sentence: str) -> Refusal:
-    """400 in the control route's own words."""
-    return Refusal(400, {"detail": sentence})
+_OF_LONE_BOTS = {"join_at", "join_in_seconds", "shape", "sub_code", "platform", "bot_name", "length_minutes"}
+_SHORTHANDS = {"start_in_seconds", "end_in_seconds", "length_minutes", "whole_day", "zone", "days"}
 
 
 def connection(sent: dict[str, Any]) -> Connection:
@@ -63,11 +61,11 @@ def changed_facts(sent: dict[str, Any], now: datetime) -> dict[str, Any]:
         raise not_understood(f"Not a fact of a meeting: {', '.join(sorted(unknown))}. Other fields go into extra.")
     if sent.get("link") is not None and sent["link"] not in KINDS:
         raise not_understood(f"link is null or one of {', '.join(KINDS)}.")
-    return {name: sent[name] for name in CHANGEABLE & sent.keys()} | _times(sent, now)
+    return {name: sent[name] for name in CHANGEABLE & sent.keys()} | _times_of(sent, now)
 
 
-def _times(sent: dict[str, Any], now: datetime) -> dict[str, Any]:
-    found: dict[str, Any] = {n: _iso(sent[n]) for n in ("start_time", "end_time") if n in sent}
+def _times_of(sent: dict[str, Any], now: datetime) -> dict[str, Any]:
+    found: dict[str, Any] = {n: _iso(sent[n]) for n in _TIMES if n in sent}
     for name in ("start", "end"):
         if f"{name}_in_seconds" in sent:
             found[f"{name}_time"] = (now + timedelta(seconds=sent[f"{name}_in_seconds"])).isoformat()
@@ -75,19 +73,30 @@ def _times(sent: dict[str, Any], now: datetime) -> dict[str, Any]:
     if start and "end_time" not in found:
         length = timedelta(minutes=sent.get("length_minutes", 30))
         found["end_time"] = (datetime.fromisoformat(start) + length).isoformat()
-    return found | _whole_day(sent.get("whole_day"), start, now)
+    return found | _whole_day(sent, start, now)
 
 
-def _whole_day(kind: str | None, start: str | None, now: datetime) -> dict[str, Any]:
+def _whole_day(sent: dict[str, Any], start: str | None, now: datetime) -> dict[str, Any]:
+    kind = sent.get("whole_day")
     if kind is None:
         return {}
     if kind not in _WHOLE_DAY:
         raise not_understood(f"whole_day is one of {', '.join(_WHOLE_DAY)}.")
     if kind == "null_times":
         return {"start_time": None, "end_time": None}
-    day = (datetime.fromisoformat(start) if start else now).astimezone(UTC).date()
-    midnight = datetime.combine(day, time(), UTC)
-    return {"start_time": midnight.isoformat(), "end_time": (midnight + timedelta(days=1)).isoformat()}
+    zone, days = _zone(sent.get("zone", "Europe/Berlin") if kind == "local_midnights" else "UTC"), sent.get("days", 1)
+    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
+        raise not_understood("days is a whole number of one or more.")
+    first = (datetime.fromisoformat(start) if start else now).astimezone(zone).date()
+    midnights = (datetime.combine(day, time(), zone) for day in (first, first + timedelta(days=days)))
+    return dict(zip(_TIMES, (midnight.astimezone(UTC).isoformat() for midnight in midnights), strict=True))
+
+
+def _zone(name: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError) as error:
+        raise not_understood("zone is a name such as Europe/Berlin.") from error
 
 
 def instant(text: Any) -> datetime:
@@ -123,6 +132,28 @@ def outcome(sent: dict[str, Any]) -> dict[str, Any]:
     if shape is not None and shape not in shapes:
         raise not_understood(f"shape is one of {', '.join(shapes)}.")
     return {"sub_code": sent.get("sub_code"), "shape": shape}
+
+
+def lone_bot(sent: dict[str, Any], join_at: datetime) -> dict[str, Any]:
+    """What is kept of a bot without an entry; `platform` is a kind of link."""
+    unknown = sent.keys() - _OF_LONE_BOTS
+    if unknown:
+        raise not_understood(f"Nothing of a bot: {', '.join(sorted(unknown))}.")
+    link, name = sent.get("platform", "google_meet"), sent.get("bot_name", BOT_NAME)
+    if link not in KINDS:
+        raise not_understood(f"platform is one of {', '.join(KINDS)}.")
+    if not isinstance(name, str):
+        raise not_understood("bot_name is a text.")
+    check_minutes(sent)
+    length = sent.get("length_minutes", 30)
+    return {"join_at": join_at.isoformat(), "length_minutes": length, "link": link, "bot_name": name}
+
+
+def check_minutes(sent: dict[str, Any]) -> None:
+    """Raise the 400 refusal unless `length_minutes`, if it is there, is a number."""
+    minutes = sent.get("length_minutes", 0)
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float):
+        raise not_understood("length_minutes is a number.")
 
 
 def fault(sent: dict[str, Any], now: datetime) -> Fault:

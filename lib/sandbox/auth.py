@@ -67,6 +67,11 @@ class Guard:
             return None
         return int(user) if expires > now.timestamp() and self._directory.exists(int(user)) else None
 
+    def user_of_headers(self, headers: Headers, now: datetime) -> int | None:
+        """The user whose token came, if one that is good did."""
+        token = headers.get(TOKEN_HEADER)
+        return None if token is None else self.user_of_token(token, now)
+
     def check_token(self, headers: Headers, now: datetime) -> int:
         """The user whose token came; raises the 401 refusal when there is none, or none that is good."""
         token = headers.get(TOKEN_HEADER)

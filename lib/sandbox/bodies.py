@@ -1,29 +1,28 @@
-"""The JSON that Recall answers with: calendar users (contract 3.2), meetings (3.12) and bots (9.2)."""
+"""The JSON that Recall answers with: calendar users (contract 3.2) and meetings (3.12)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from . import raw
 from .booking import Booking
-from .bots import Bot
 from .decision import FLAGS
 from .directory import Directory
 from .entries import Entry
 from .ids import Ids, Kind
-from .lives import Life
+from .ledger import Ledger
 from .platforms import platform_number
-from .world.calls import CallKey, Guest
+from .world.calls import Guest
 from .world.users import Connection, Preferences
 
 Body = dict[str, Any]
-_MEDIA_LIVES = timedelta(days=7)
-_LINK_LIVES = timedelta(days=7)
 _EVENT_PLATFORMS = {"google": "google_calendar", "microsoft": "microsoft_outlook"}
 
 
 class Bodies:
-    """Writes users, meetings and bots as Recall does."""
+    """Writes users and meetings as Recall does."""
 
-    def __init__(self, directory: Directory, booking: Booking, ids: Ids) -> None:
+    def __init__(self, ledger: Ledger, directory: Directory, booking: Booking, ids: Ids) -> None:
+        self._ledger = ledger
         self._directory = directory
         self._booking = booking
         self._ids = ids
@@ -31,12 +30,13 @@ class Bodies:
     def user(self, number: int, now: datetime) -> Body:
         """A calendar user as it is now."""
         connections = self._directory.connections(number, now)
-        return {
+        body = {
             "id": self._ids.make(Kind.USER, number),
             "external_id": self._directory.external_id(number),
             "connections": [self._connection(number, c) for c in connections],
             "preferences": self._preferences(number, self._directory.preferences(number, now)),
         }
+        return raw.put_over(body, self._ledger.raw_users.get(number))
 
     def meeting(self, entry: Entry, now: datetime) -> Body:
         """One entry of a calendar. `will_record` is decided at once; `bot_id` follows a little later."""
@@ -71,27 +71,6 @@ class Bodies:
         }
         return {name: value for name, value in body.items() if name not in entry.omit} if entry.omit else body
 
-    def bot(self, bot: Bot) -> Body:
-        """A bot as it stands."""
-        first = bot.claimants[0]
-        forgotten = (first.facts.end or bot.start) + _LINK_LIVES < bot.now
-        return {
-            "id": bot.id,
-            "meeting_url": first.link.meeting_url() if first.link and not forgotten else None,
-            "bot_name": bot.name,
-            "join_at": bot.join_at,
-            "recording_config": {"transcript": {"provider": {"meeting_captions": {}}}},
-            "status_changes": [
-                {"code": s.code, "message": s.message, "created_at": s.at, "sub_code": s.sub_code} for s in bot.steps
-            ],
-            "recordings": self._recordings(bot.call, bot.calendar_platform, bot.life, bot.now),
-            **dict.fromkeys(("output_media", "automatic_video_output", "automatic_audio_output", "chat")),
-            **dict.fromkeys(("automatic_leave", "variant")),
-            "calendar_meetings": [self._calendar_meeting(entry) for entry in bot.claimants],
-            **dict.fromkeys(("zoom", "google_meet", "slack_team", "breakout_room")),
-            "metadata": {},
-        }
-
     def _connection(self, number: int, connection: Connection) -> Body:
         platform = platform_number(connection.platform)
         return {
@@ -105,56 +84,10 @@ class Bodies:
         flags = {flag: flag in preferences.flags for flag in FLAGS}
         return {"id": self._ids.make(Kind.PREFERENCES, number), **flags, "bot_name": preferences.bot_name}
 
-    def _calendar_meeting(self, entry: Entry) -> Body:
-        user = {"id": self._ids.make(Kind.USER, entry.user), "external_id": self._directory.external_id(entry.user)}
-        times = {"start_time": entry.facts.start, "end_time": entry.facts.end}
-        return {"id": entry.id, **times, "calendar_user": user}
-
-    def _recordings(self, call: CallKey, platform: int, life: Life, now: datetime) -> list[Body]:
-        if life.recording is None or life.recording[0] > now:
-            return []
-        began, ended = life.recording
-        finished = ended <= now
-        done = finished and life.steps[-1].at <= now
-        status = {"code": "done" if done else "processing", "sub_code": None, "updated_at": min(now, ended)}
-        ids = [self._ids.make(Kind.MEDIA, platform, *call, piece) for piece in range(5)]
-        gone = done and ended + _MEDIA_LIVES < now
-        return [
-            {
-                "id": ids[0],
-                "created_at": life.steps[0].at,
-                "started_at": began,
-                "completed_at": ended if finished else None,
-                "expires_at": ended + _MEDIA_LIVES if finished else None,
-                "status": status,
-                "media_shortcuts": _no_media() if gone else _media(ids[1:], status, began, done),
-                "metadata": {},
-            }
-        ]
-
 
 _NO_INVITES = ("zoom_invite", "teams_invite", "meet_invite", "webex_invite", "goto_meeting_invite")
-_MEDIA = ("video_mixed", "transcript", "participant_events", "meeting_metadata")
 
 
 def _attendee(guest: Guest, organizer_email: str | None) -> Body:
     organizes = guest.email == organizer_email
     return {"name": guest.name, "email": guest.email, "is_organizer": organizes, "status": guest.status}
-
-
-def _no_media() -> Body:
-    return dict.fromkeys((*_MEDIA, "audio_mixed"))
-
-
-def _media(ids: list[str], status: Body, created_at: datetime, done: bool) -> Body:
-    pieces = {
-        name: {
-            "id": id_,
-            "created_at": created_at,
-            "status": status,
-            "metadata": {},
-            "data": {"download_url": f"https://recordings.example/{id_}?sig=x" if done else None},
-        }
-        for name, id_ in zip(_MEDIA, ids, strict=True)
-    }
-    return {**pieces, "audio_mixed": None}

@@ -5,6 +5,7 @@ changed later; one that is claimed in the last two minutes still comes.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from .calendars import HORIZON, Calendars
 from .decision import Decision, decide
@@ -19,6 +20,14 @@ EARLY = timedelta(minutes=2)
 """Bots join this long before the scheduled start (contract 7.1)."""
 
 
+class BotKey(NamedTuple):
+    """Names a bot for ever: it serves the calendars of one platform (a number) at one occurrence of a call."""
+
+    calendar_platform: int
+    call: CallKey
+    occurrence: int = 0
+
+
 class Booking:
     """Decides for entries, and answers which bots stand for them."""
 
@@ -27,6 +36,12 @@ class Booking:
         self._directory = directory
         self._calendars = calendars
         self._ids = ids
+        self._settled: dict[tuple[str, int], bool] = {}
+        """Whether a bot was booked for what has begun: that changes no more until something is written."""
+
+    def forget(self) -> None:
+        """Something was written: it may be about the past."""
+        self._settled.clear()
 
     def override(self, entry: Entry, at: datetime) -> bool | None:
         """The entry's own switch at this instant."""
@@ -39,37 +54,54 @@ class Booking:
         return decide(entry.facts, flags, self.override(entry, at), at)
 
     def bot_id(self, entry: Entry, now: datetime) -> str | None:
-        """The bot booked for this entry, if any."""
-        return self.bot_id_of(entry) if self._is_booked(entry, now) else None
+        """The bot that the entry's row names, if any: one booked for it, or one that it kept when it was dragged."""
+        return self.bot_id_of(entry) if entry.kept_bot or self._is_booked(entry, now) else None
 
     def bot_id_of(self, entry: Entry) -> str:
         """The id that the bot of this entry's call has, if one is booked or not."""
-        return self.id_of(entry.call, platform_number(entry.calendar_platform))
+        return entry.kept_bot or self.id_of(
+            BotKey(platform_number(entry.calendar_platform), entry.call, entry.occurrence)
+        )
 
-    def claimants(self, key: CallKey, calendar_platform: int, now: datetime) -> list[Entry]:
-        """The entries for which the call's bot is booked; none means that there is no such bot."""
-        return [e for e in self._calendars.sharing(key, calendar_platform) if self._is_booked(e, now)]
+    def has_set_out(self, entry: Entry, now: datetime) -> bool:
+        """Whether the bot that the entry's row names, if any, was sent out already."""
+        start = entry.facts.start
+        return bool(entry.kept_bot) or (start is not None and start - EARLY <= now)
 
-    def id_of(self, key: CallKey, calendar_platform: int) -> str:
-        """The id of the bot that serves a call on one calendar platform."""
-        return self._ids.make(Kind.BOT, calendar_platform, *key)
+    def claimants(self, bot: BotKey, now: datetime) -> list[Entry]:
+        """The entries for which the bot is booked; none means that there is no such bot."""
+        shared = self._calendars.sharing(bot.call, bot.occurrence)
+        of_platform = (e for e in shared if platform_number(e.calendar_platform) == bot.calendar_platform)
+        return [e for e in of_platform if self._is_booked(e, now)]
 
-    def read_id(self, bot_id: str) -> tuple[CallKey, int] | None:
-        """The call and the calendar platform of a bot's id."""
+    def id_of(self, bot: BotKey) -> str:
+        """The id of a bot."""
+        return self._ids.make(Kind.BOT, bot.calendar_platform, *bot.call, bot.occurrence)
+
+    def read_id(self, bot_id: str) -> BotKey | None:
+        """What a bot's id says."""
         named = self._ids.read(Kind.BOT, bot_id)
-        return (CallKey(*named[1:]), named[0]) if named else None
+        return BotKey(named[0], CallKey(*named[1:4]), named[4]) if named else None
 
     def _is_booked(self, entry: Entry, now: datetime) -> bool:
         """Looks twice: rules may stop a bot until it departs, and may book it until the meeting starts."""
         start = entry.facts.start
-        if start is None or entry.never_booked:
+        if start is None or entry.never_booked or entry.kept_bot:
             return False
-        lag = timedelta(seconds=self._ledger.booking_lag_seconds)
-        looks = {min(now, start - EARLY) - lag, min(now, start) - lag}
-        return any(self._claims(entry, at) for at in looks)
+        if now < start:
+            return self._is_booked_by(entry, start, now)
+        key = (entry.id, entry.occurrence)
+        known = self._settled.get(key)
+        if known is None:
+            known = self._settled[key] = self._is_booked_by(entry, start, start)
+        return known
+
+    def _is_booked_by(self, entry: Entry, start: datetime, now: datetime) -> bool:
+        lag = timedelta(seconds=self._ledger.settings.booking_lag_seconds)
+        return any(self._claims(entry, at) for at in {min(now, start - EARLY) - lag, now - lag})
 
     def _claims(self, entry: Entry, at: datetime) -> bool:
         held = self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, at)
         known = entry.facts.start is not None and entry.facts.start <= at + HORIZON
-        exists = entry.deleted_at is None or at < entry.deleted_at
+        exists = (entry.deleted_at is None or at < entry.deleted_at) and (entry.came_at is None or entry.came_at <= at)
         return held and known and exists and self.decision(entry, at).record

@@ -1,9 +1,9 @@
 """All bots of the workspace in one stable order, page by page, without ever holding more than a page of them.
 
-Added meetings first, then latest day first; within a day by company. How many bots a company's day has is remembered
-while nothing was written to any of its users, so that a page of a large world is found by counting, not by making
-everything before it. Counting a large world for the first time takes minutes: an answer counts for a few seconds and
-estimates the days that are left.
+Bots without an entry first, then dragged and added meetings, then latest day first; within a day by company. How many
+bots a company's day has is remembered while nothing was written to any of its users, so that a page of a large world is
+found by counting, not by making everything before it. Counting a large world for the first time takes minutes: an
+answer counts for a few seconds and estimates the days that are left.
 """
 
 import asyncio
@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 
 from .bots import Bot
 from .calendars import HORIZON, RETENTION
-from .platforms import platform_number
+from .platforms import PLATFORM_NUMBERS, platform_number
 from .workspace import Workspace
 from .world.companies import SOLO
 from .world.plans import WEEKDAYS
@@ -84,20 +85,25 @@ class BotList:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._counts: dict[int, dict[int, int]] = {}
-        """Bots by day and company."""
+        """Bots by day and company, of days that stay as they are but for companies that were written to."""
+        self._until_written: dict[int, dict[int, int]] = {}
+        self._at_once: dict[int, dict[int, int]] = {}
+        self._asked = (0, workspace.now())
 
     async def page(self, wanted: BotFilter, first: int, size: int) -> tuple[int, list[Bot]]:
         """How many bots there are in all, and those from number `first` on, at most `size`."""
         now, enough = self._workspace.now(), time.monotonic() + _PATIENCE_SECONDS
         touched = self._workspace.calendars.touched_companies()
+        self._forget(now)
         page = _Page(first, size)
-        page.add([bot for bot in self._added(now) if wanted.takes(bot)])
+        arranged = chain(self._workspace.bots.lone(now), self._dragged(now), self._added(now))
+        page.add([bot for bot in arranged if wanted.takes(bot)])
         days = _days(wanted, now)
         for n, day in enumerate(days):
             if wanted.is_open and page.is_full and time.monotonic() > enough and self._on_a_weekday():
                 return page.count + self._estimate(days[n:]), page.bots
-            if wanted.is_open and day < (now + HORIZON).toordinal() - _UNSETTLED:
-                await self._add_lasting_day(page, day, touched, now)
+            if wanted.is_open:
+                await self._add_whole_day(page, day, touched, now)
             else:
                 await self._add_day(page, day, wanted, now)
         return page.count, page.bots
@@ -114,28 +120,47 @@ class BotList:
         return sum(counted) // max(1, len(counted))
 
     def _counted(self, day: int) -> int:
-        return sum(self._counts[day].values())
+        return sum(self._counts.get(day, {}).values())
 
     def _is_counted(self, day: int) -> bool:
         return len(self._counts.get(day, ())) == len(list(self._companies()))
 
-    async def _add_lasting_day(self, page: _Page, day: int, touched: set[int], now: datetime) -> None:
-        """A day whose bots stay as they are, but for those of the companies that were written to."""
-        counts = self._counts.setdefault(day, {})
-        companies = list(self._companies())
-        settled = self._counted(day) - sum(counts.get(c, 0) for c in touched)
-        if self._is_counted(day) and page.passes_over(settled):
+    async def _add_whole_day(self, page: _Page, day: int, touched: set[int], now: datetime) -> None:
+        """All bots of a day. What is remembered of its companies need only be counted."""
+        lasting, companies = _is_lasting(day, now), list(self._companies())
+        settled = self._counted(day) - sum(self._counts.get(day, {}).get(c, 0) for c in touched)
+        if lasting and self._is_counted(day) and page.passes_over(settled):
             page.count += settled
             companies = [c for c in companies if c in touched]
         for n, company in enumerate(companies):
-            known = None if company in touched else counts.get(company)
+            memory = self._memory(day, company, touched, now)
+            known = memory.get(company)
             if known is not None and page.passes_over(known):
                 page.count += known
                 continue
             bots = list(self._bots(company, day, now))
-            counts[company] = len(bots)
+            memory[company] = len(bots)
+            if lasting:
+                self._counts.setdefault(day, {})[company] = len(bots)
             page.add(bots)
             await _breathe(n)
+
+    def _memory(self, day: int, company: int, touched: set[int], now: datetime) -> dict[int, int]:
+        """Where the number of the company's bots of a day is kept: for ever, until a write, or while time stands."""
+        if company not in touched and _is_lasting(day, now):
+            return self._counts.setdefault(day, {})
+        if day < now.toordinal() - 1:
+            return self._until_written.setdefault(day, {})
+        return self._at_once.setdefault(day, {})
+
+    def _forget(self, now: datetime) -> None:
+        """Forget what does not hold any longer."""
+        writes = self._workspace.writes
+        if (writes, now) != self._asked:
+            self._at_once.clear()
+        if writes != self._asked[0]:
+            self._until_written.clear()
+        self._asked = (writes, now)
 
     async def _add_day(self, page: _Page, day: int, wanted: BotFilter, now: datetime) -> None:
         for n, company in enumerate(self._companies()):
@@ -153,6 +178,13 @@ class BotList:
                 if bot:
                     yield bot
 
+    def _dragged(self, now: datetime) -> Iterator[Bot]:
+        for occurrence, call in self._workspace.calendars.drags.occurrences():
+            for platform in range(PLATFORM_NUMBERS):
+                bot = self._workspace.bots.of_call(call, platform, now, occurrence)
+                if bot:
+                    yield bot
+
     def _added(self, now: datetime) -> Iterator[Bot]:
         for key, platforms in self._workspace.calendars.added.calls().items():
             for platform in sorted(platforms):
@@ -166,6 +198,10 @@ def _days(wanted: BotFilter, now: datetime) -> list[int]:
     first = max(now - RETENTION, wanted.join_at_after or now - RETENTION).toordinal() - 1
     last = min(now + HORIZON, wanted.join_at_before or now + HORIZON).toordinal() + 1
     return list(range(last, first - 1, -1))
+
+
+def _is_lasting(day: int, now: datetime) -> bool:
+    return day < (now + HORIZON).toordinal() - _UNSETTLED
 
 
 def _is_weekday(day: int) -> bool:

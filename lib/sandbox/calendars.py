@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from .added import ADDED, AddedMeetings
 from .directory import Directory
+from .drags import Drags, Dressed
 from .entries import Entry, changed, entry_of
 from .ids import Ids, Kind
 from .ledger import Ledger
@@ -15,9 +17,11 @@ from .world.users import Connection
 from .world.world import World
 
 RETENTION = timedelta(days=60)
-HORIZON = timedelta(days=28)
+HORIZON = timedelta(days=30)
+"""As far as one production client sees (contract 5, CV); Recall's own pages say four weeks."""
 FIRST_SYNC = timedelta(days=1)
 """How far back a calendar that comes by OAuth is read (contract 5)."""
+_ROWS_KEPT = 1 << 16
 
 
 class Calendars:
@@ -28,15 +32,18 @@ class Calendars:
         self._ledger = ledger
         self._directory = directory
         self._ids = ids
-        self.added = AddedMeetings(ledger, ids)
+        self.drags = Drags(ledger)
+        self._known_rows: dict[object, tuple[str, Dressed]] = {}
+        self.added = AddedMeetings(ledger, ids, self.drags)
 
     def of_user(self, user: int, now: datetime, after: datetime | None, before: datetime | None) -> Iterator[Entry]:
         """The user's entries that the API shows and that start within the bounds, in no promised order."""
         first, last = max(now - RETENTION, after or now - RETENTION), min(now + HORIZON, before or now + HORIZON)
         connected = (c for c in self._directory.connections(user, now) if c.connected)
         made = chain.from_iterable(self._of_world(user, c, first, last) for c in connected)
-        for entry in chain(made, self.added.of_user(user)):
-            if self._is_shown(entry, now) and _within(entry, first, last):
+        added = (e for e in self.added.of_user(user) if self._is_held(e, now))
+        for entry in chain(made, added):
+            if _exists(entry, now) and _within(entry, first, last):
                 yield entry
 
     def entry(self, id_: str, now: datetime) -> Entry | None:
@@ -47,13 +54,18 @@ class Calendars:
         key = CallKey(*numbers[3:])
         candidates = self.added.named(key) if key.company == ADDED else self._entries(key)
         found = next((e for e in candidates if e.id == id_), None)
-        shown = found and self._is_shown(found, now) and _within(found, now - RETENTION, now + HORIZON)
-        return found if shown else None
+        shown = (
+            found
+            and self._is_held(found, now)
+            and _exists(found, now)
+            and _within(found, now - RETENTION, now + HORIZON)
+        )
+        return found if found and shown and _within(found, now - RETENTION, now + HORIZON) else None
 
-    def sharing(self, key: CallKey, calendar_platform: int) -> list[Entry]:
-        """The entries that share a call on one calendar platform, connected still or not."""
-        found = self.added.sharing(key) if key.company == ADDED else self._entries(key)
-        return [e for e in found if platform_number(e.calendar_platform) == calendar_platform]
+    def sharing(self, key: CallKey, occurrence: int = 0) -> list[Entry]:
+        """The entries that share a call in one of its occurrences, connected still or not."""
+        found = self.added.sharing(key, occurrence) if key.company == ADDED else self._entries_then(key, occurrence)
+        return list(found)
 
     def touched_companies(self) -> set[int]:
         """The companies in whose diaries something stands that was written to, or that a written calendar reads."""
@@ -73,7 +85,18 @@ class Calendars:
             for call in self._world.calls(company, day):
                 for guest in call.guests:
                     if guest.email == connection.email and guest.platform == connection.platform:
-                        yield self._made(call, guest, user, connection.epoch)
+                        yield self.drags.now(*self._row(call, guest, user, connection.epoch))
+        yield from self._moved_into(connection, user, company, range(first.toordinal() - 1, last.toordinal() + 2))
+
+    def _moved_into(self, connection: Connection, user: int, company: int, days: range) -> Iterator[Entry]:
+        """The user's meetings of other days, which may have been given a start within these."""
+        for id_ in self._ledger.facts:
+            numbers = self._ids.read(Kind.MEETING, id_)
+            if numbers and numbers[0] == user and numbers[3] == company and numbers[4] not in days:
+                of_calendar = (connection.platform, connection.email, connection.epoch)
+                for entry in self._entries(CallKey(*numbers[3:])):
+                    if entry.id == id_ and (entry.calendar_platform, entry.email, entry.epoch) == of_calendar:
+                        yield entry
 
     def _company_of(self, user: int, connection: Connection) -> int | None:
         """Where this mailbox is invited; an account that came by OAuth is looked up among all."""
@@ -84,20 +107,40 @@ class Calendars:
         return self._world.company_of_calendar(connection.platform, connection.email)
 
     def _entries(self, key: CallKey) -> Iterator[Entry]:
+        return (self.drags.now(id_, dressed) for id_, dressed in self._rows(key))
+
+    def _entries_then(self, key: CallKey, occurrence: int) -> Iterator[Entry]:
+        found = (self.drags.then(id_, dressed, occurrence) for id_, dressed in self._rows(key))
+        return (entry for entry in found if entry)
+
+    def _rows(self, key: CallKey) -> Iterator[tuple[str, Dressed]]:
+        """The rows of a call of the world in all calendars that hold it or ever did."""
         call = self._world.call(key)
         for guest in call.guests if call else ():
             if call and guest.platform:
                 for user in self._directory.holders(key.company, guest):
                     for epoch in self._directory.epochs(user, guest.platform, guest.email):
-                        yield self._made(call, guest, user, epoch)
+                        yield self._row(call, guest, user, epoch)
 
-    def _made(self, call: Call, guest: Guest, user: int, epoch: int) -> Entry:
+    def _row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, Dressed]:
+        key = (call.key, guest.email, guest.platform, user, epoch)
+        known = self._known_rows.get(key)
+        if known is None:
+            if len(self._known_rows) >= _ROWS_KEPT:
+                self._known_rows.clear()
+            known = self._known_rows[key] = self._make_row(call, guest, user, epoch)
+        return known
+
+    def _make_row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, Dressed]:
         id_ = self._ids.make(Kind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
-        return changed(entry_of(call, guest, id_, user, epoch), self._ledger.facts.get(id_))
+        return id_, partial(changed, entry_of(call, guest, id_, user, epoch))
 
-    def _is_shown(self, entry: Entry, now: datetime) -> bool:
-        held = self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, now)
-        return held and (entry.deleted_at is None or now < entry.deleted_at)
+    def _is_held(self, entry: Entry, now: datetime) -> bool:
+        return self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, now)
+
+
+def _exists(entry: Entry, now: datetime) -> bool:
+    return entry.deleted_at is None or now < entry.deleted_at
 
 
 def _within(entry: Entry, first: datetime, last: datetime) -> bool:

@@ -80,7 +80,7 @@ def consent_page(asked: Asked, accounts: list[str]) -> str:
 
 
 def admin_approval_page(asked: Asked) -> str:
-    """Where `prompt=consent` ends at Microsoft, however often an admin approves (contract 4.5)."""
+    """Where `prompt=consent` ends at some of Microsoft's tenants, however often an admin approves (contract 4.5)."""
     back = escape(asked.back(error="access_denied"))
     return document(
         "Need admin approval",

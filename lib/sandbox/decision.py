@@ -5,12 +5,13 @@ Prerequisites first, then the override, then preferences. Reasons are free sente
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 RULES = ("record_external", "record_internal", "record_recurring", "record_non_host")
 FILTERS = ("record_confirmed", "record_only_host")
 FLAGS = RULES + FILTERS
+_DAY, _CHANGE_OF_CLOCKS = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ _OVERRIDDEN = {
 
 
 def is_whole_day(start: datetime | None, end: datetime | None) -> bool:
-    """Start or end missing, or midnight to midnight in UTC."""
+    """Start or end missing, or whole days apart: an hour more or less, as clocks change between midnights of a zone."""
     if start is None or end is None:
         return True
-    at_midnight = all(t.astimezone(UTC).time() == time() for t in (start, end))
-    return at_midnight and end - start >= timedelta(hours=24)
+    days = round((end - start) / _DAY)
+    return days >= 1 and abs(end - start - days * _DAY) <= _CHANGE_OF_CLOCKS
 
 
 def _obstacle(facts: Facts, now: datetime) -> str | None:

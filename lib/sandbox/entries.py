@@ -6,6 +6,7 @@ from typing import Any
 
 from .chance import number_from
 from .decision import Facts
+from .world import uids
 from .world.calls import Call, CallKey, Guest
 from .world.links import Link
 
@@ -34,6 +35,11 @@ class Entry:
     never_booked: bool = False
     deleted_at: datetime | None = None
     """When its organiser deleted the event: it is shown no longer, but what came to pass before stays."""
+    occurrence: int = 0
+    """The drag that brought it to its start, 0 for none (see `drags`), and when that was."""
+    came_at: datetime | None = None
+    kept_bot: str | None = None
+    """The bot of an earlier occurrence that the row goes on naming; then no other is booked."""
     extra: dict[str, Any] = field(default_factory=dict)
     omit: tuple[str, ...] = ()
 
@@ -60,7 +66,7 @@ def entry_of(call: Call, guest: Guest, id_: str, user: int, epoch: int) -> Entry
         title=call.title,
         description=call.description,
         link=call.link,
-        ical_uid=call.ical_uid,
+        ical_uid=uids.dated(call.ical_uid, call.on) if guest.dated_uid else call.ical_uid,
         platform_id=call.platform_id,
         organizer_email=call.organizer_email,
         guests=call.guests,

@@ -38,6 +38,16 @@ def bad_input(fields: Any) -> Refusal:
     return Refusal(400, fields)
 
 
+def not_understood(sentence: str) -> Refusal:
+    """400 in the control route's own words."""
+    return Refusal(400, {"detail": sentence})
+
+
+def calendar_lost() -> Refusal:
+    """422: none of the user's calendars can be read (contract N2)."""
+    return Refusal(422, {"code": "calendar_disconnected", "detail": "The calendar is not connected."})
+
+
 def throttled(seconds: int) -> Refusal:
     """429; nothing more is taken for this many seconds."""
     detail = f"Request was throttled. Expected available in {seconds} seconds."

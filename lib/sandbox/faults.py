@@ -1,11 +1,13 @@
 """A line and a service that do not behave, per method and path, as tests ask for it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +21,8 @@ class Fault:
 
     path: str
     method: str = "*"
+    user: int | None = None
+    """The number of the calendar user whose token the request carries, if those of one user alone are meant."""
     times: int | None = 1
     status: int | None = None
     body: Any = None
@@ -38,10 +42,10 @@ class Fault:
     html200: bool = False
     """Answer a page with status 200."""
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, user: int | None) -> bool:
         """Whether a request (its path with the trailing slash) is meant."""
         wanted = self.path if self.path.endswith(("/", "*")) else f"{self.path}/"
-        return self.method in ("*", method) and fnmatchcase(path, wanted)
+        return self.method in ("*", method) and fnmatchcase(path, wanted) and self.user in (None, user)
 
     @property
     def answers_itself(self) -> bool:
@@ -68,8 +72,9 @@ class Fault:
 class Faults:
     """Stands before the application and lets the faults happen that are set."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, user_of: Callable[[Headers], int | None]) -> None:
         self._app = app
+        self._user_of = user_of
         self.faults: list[Fault] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,7 +91,8 @@ class Faults:
         await _deliver(fault, inner, scope, receive, send)
 
     def _take(self, scope: Scope) -> Fault | None:
-        fault = next((f for f in self.faults if f.matches(scope["method"], scope["path"])), None)
+        user = self._user_of(Headers(scope=scope)) if any(f.user is not None for f in self.faults) else None
+        fault = next((f for f in self.faults if f.matches(scope["method"], scope["path"], user)), None)
         if fault and fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:

@@ -6,6 +6,7 @@ They are to look random and cost little, not to be secret.
 """
 
 from enum import IntEnum
+from functools import lru_cache
 from uuid import UUID
 
 from .chance import number_from
@@ -14,6 +15,7 @@ _HALF = 61
 _MASK = (1 << _HALF) - 1
 _WORD = (1 << 64) - 1
 _ROUNDS = 4
+_KEPT = 1 << 16
 
 
 class Kind(IntEnum):
@@ -32,8 +34,8 @@ _WIDTHS: dict[Kind, tuple[int, ...]] = {
     Kind.PREFERENCES: (32,),
     Kind.CONNECTION: (32, 8, 16),  # user, platform, epoch
     Kind.MEETING: (24, 2, 12, 24, 20, 16),  # user, platform, epoch, then the call: company, day, index
-    Kind.BOT: (2, 24, 20, 16),  # calendar platform, then the call
-    Kind.MEDIA: (2, 24, 20, 16, 4),  # as the bot, then which piece
+    Kind.BOT: (2, 24, 20, 16, 20),  # calendar platform, the call, then the occurrence
+    Kind.MEDIA: (2, 24, 20, 16, 4, 20),  # as the bot, with the piece before the occurrence
 }
 
 _UNUSED = {kind: 2 * _HALF - 4 - sum(widths) for kind, widths in _WIDTHS.items()}
@@ -44,15 +46,17 @@ class Ids:
 
     def __init__(self, seed: int) -> None:
         self._keys = [number_from("ids", seed, n) for n in range(_ROUNDS)]
+        self.make = lru_cache(_KEPT)(self._make)
+        self.read = lru_cache(_KEPT)(self._read)
 
-    def make(self, kind: Kind, *numbers: int) -> str:
+    def _make(self, kind: Kind, *numbers: int) -> str:
         """The id of the thing that these numbers name."""
         packed = int(kind)
         for width, number in zip(_WIDTHS[kind], numbers, strict=True):
             packed = packed << width | number
         return _as_uuid(self._shuffle(packed << _UNUSED[kind]))
 
-    def read(self, kind: Kind, text: str) -> tuple[int, ...] | None:
+    def _read(self, kind: Kind, text: str) -> tuple[int, ...] | None:
         """The numbers behind an id, or None when it is not an id of this kind and seed."""
         packed = self._unshuffle(_as_bits(text)) if _is_uuid(text) else 0
         unused = _UNUSED[kind]

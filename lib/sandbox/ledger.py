@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from . import settings
+from .settings import Settings
 from .timeline import Timeline
 from .world.users import Connection, Person, Preferences
 
@@ -25,11 +27,18 @@ class Ledger:
     """Meetings added by the control route: `user`, `calendar_platform` and facts (see `entries.changed`)."""
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Facts changed by the control route, by meeting id."""
+    drags: list[dict[str, Any]] = field(default_factory=list)
+    """Events dragged by the control route: `at`, `call`, and by meeting id `was` (facts before) and `kept` (bots)."""
+    lone_bots: list[dict[str, Any]] = field(default_factory=list)
+    """Bots that no calendar entry names: `join_at`, `length_minutes`, `link`, `bot_name`."""
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Outcomes forced by the control route, by bot id."""
+    raw_users: dict[int, dict[str, Any]] = field(default_factory=dict)
+    raw_bots: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What `raw.put_over` puts over the answers of users, by number, and of bots, by id."""
     accounts: list[tuple[str, str]] = field(default_factory=list)
     """Platform and address of the calendars that came by connecting an account the world does not know."""
-    booking_lag_seconds: float = 2.0
+    settings: Settings = field(default_factory=Settings)
     clock: tuple[datetime | None, float] | None = None
     """The clock's setting, if the control route moved it."""
 
@@ -52,15 +61,19 @@ class Ledger:
             "overrides": {id_: t.changes for id_, t in self.overrides.items()},
             "added": self.added,
             "facts": self.facts,
+            "drags": self.drags,
+            "lone_bots": self.lone_bots,
             "outcomes": self.outcomes,
+            "raw_users": _keyed_by_text(self.raw_users),
+            "raw_bots": self.raw_bots,
             "accounts": self.accounts,
-            "booking_lag_seconds": self.booking_lag_seconds,
+            "settings": asdict(self.settings),
             "clock": self.clock,
         }
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "Ledger":
-        """The ledger that `as_json` described, after its times went through JSON as text."""
+        """The ledger that `as_json` described, now or before it had all of these, after its times went through JSON."""
         return cls(
             created=[_person(p) for p in saved["created"]],
             external_ids={int(n): text for n, text in saved["external_ids"].items()},
@@ -76,9 +89,15 @@ class Ledger:
             },
             added=saved["added"],
             facts=saved["facts"],
+            drags=saved.get("drags", []),
+            lone_bots=saved.get("lone_bots", []),
             outcomes=saved["outcomes"],
+            raw_users={int(n): raw for n, raw in saved.get("raw_users", {}).items()},
+            raw_bots=saved.get("raw_bots", {}),
             accounts=[(platform, email) for platform, email in saved["accounts"]],
-            booking_lag_seconds=saved["booking_lag_seconds"],
+            settings=settings.read(
+                saved.get("settings", {"booking_lag_seconds": saved.get("booking_lag_seconds", 2.0)})
+            ),
             clock=_clock(saved["clock"]),
         )
 

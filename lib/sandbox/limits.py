@@ -19,12 +19,12 @@ class Limits:
     """Counts by key in windows of a minute that begin with the first request."""
 
     def __init__(self, enabled: bool) -> None:
-        self._enabled = enabled
+        self.enabled = enabled
         self._windows: dict[tuple[str, int], tuple[datetime, int]] = {}
 
     def count(self, endpoint: str, per_minute: int, now: datetime, user: int = -1) -> None:
         """Count a request; raises the 429 refusal, with the whole seconds to wait, when the window is full."""
-        if not self._enabled:
+        if not self.enabled:
             return
         began, counted = self._windows.get((endpoint, user), (now, 0))
         if not began <= now < began + _WINDOW:

@@ -2,6 +2,8 @@
 
 _NUMBERS = {"google": 0, "microsoft": 1}
 _OTHER = 2
+PLATFORM_NUMBERS = 3
+"""The numbers are all below this one."""
 
 
 def platform_number(calendar_platform: str) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from .bodies import Bodies
 from .booking import Booking
+from .bot_bodies import BotBodies
 from .bots import Bots
 from .calendars import Calendars
 from .clock import SandboxClock
@@ -28,8 +29,11 @@ class Workspace:
         self.calendars = Calendars(world, ledger, self.directory, self.ids)
         self.booking = Booking(ledger, self.directory, self.calendars, self.ids)
         self.bots = Bots(world.seed, ledger, self.directory, self.booking)
-        self.bodies = Bodies(self.directory, self.booking, self.ids)
+        self.bodies = Bodies(ledger, self.directory, self.booking, self.ids)
+        self.bot_bodies = BotBodies(ledger, self.directory, self.ids)
         self._save = save
+        self.writes = 0
+        """How often something was written: what is remembered of the past holds until the next time."""
 
     def now(self) -> datetime:
         """The sandbox's current time."""
@@ -37,4 +41,11 @@ class Workspace:
 
     def saved(self) -> None:
         """Keep what was just written."""
+        self.writes += 1
+        self.booking.forget()
+        self._save(self.ledger)
+
+    def clock_moved(self) -> None:
+        """Keep the clock's setting. Nothing else was written."""
+        self.ledger.clock = self.clock.setting
         self._save(self.ledger)

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import BigInteger, ColumnElement, Connection, and_, bindparam, func, or_, select, type_coerce, update
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
-from lib.store.columns import digest, identity, micros
+from lib.store.columns import Instant, digest, identity, micros
 from lib.store.judgement import judge_again
 from lib.store.rows import AnyRow, insert_many, portions, run_many
 from lib.store.tables import bot, calendar_user, entry, former_bot
@@ -86,13 +86,13 @@ class Wanted:
             theirs = select(calendar_user.c.pk).where(calendar_user.c.id == self.user_id).scalar_subquery()
             of_entries = [begun.where(entry.c.user == theirs) for begun in of_entries]
         found: list[ColumnElement[bool]] = [~bot.c.final]
-        nobodys = _is_nobodys(self.begun_before)
+        nobodys = and_(_is_nobodys(), self.begun_before >= _JOINS)
         if self.tried_before is not None:
             now = self.now or self.tried_before
             tried = bot.c.tried_at.between(self.tried_before, now)
             found.append(or_(bot.c.tried_at.is_(None), ~tried))
             of_entries = [begun.where(_may_have_changed(now, entry.c.start_at)) for begun in of_entries]
-            nobodys = and_(nobodys, _may_have_changed(now, bot.c.join_at))
+            nobodys = and_(nobodys, _may_have_changed(now, _JOINS))
         begun = or_(*(begun.exists() for begun in of_entries))
         return [*found, begun if self.user_id is not None else or_(begun, nobodys)]
 
@@ -122,6 +122,23 @@ def find(connection: Connection, bot_ids: Collection[str]) -> dict[str, BotRow]:
     return found
 
 
+def unknown_among(connection: Connection, bot_ids: Collection[str]) -> frozenset[str]:
+    """Which of these bots there is no row of: no entry names them, and they were never read."""
+    there: set[str] = set()
+    for some in portions({identity(bot_id) for bot_id in bot_ids}):
+        there |= set(connection.scalars(select(bot.c.id).where(bot.c.id.in_(some))))
+    return frozenset(bot_id for bot_id in bot_ids if identity(bot_id) not in there)
+
+
+def nobodys(connection: Connection, after: datetime, before: datetime, *, limit: int = 1000) -> tuple[BotRow, ...]:
+    """Bots that no entry names, or ever did, which were to join from `after` on and before `before`; the latest first.
+
+    One that never said when it was to join is placed where it was first seen.
+    """
+    wanted = select(bot).where(_is_nobodys(), after <= _JOINS, before > _JOINS)
+    return tuple(_row(row) for row in connection.execute(wanted.order_by(_JOINS.desc(), bot.c.id).limit(limit)))
+
+
 def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver: int) -> None:
     """An entry names these bots: there is a row for each from now on."""
     new = {"final": False, "first_seen_at": at, "ver": ver}
@@ -131,13 +148,14 @@ def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver:
 
 
 _change = update(bot).where(bot.c.id == bindparam("key"))
+_JOINS = func.coalesce(bot.c.join_at, bot.c.first_seen_at, type_=Instant)
 
 
-def _is_nobodys(begun_before: datetime) -> ColumnElement[bool]:
-    """No entry names the bot, or ever did, and it was to join by then."""
+def _is_nobodys() -> ColumnElement[bool]:
+    """No entry names the bot, or ever did."""
     named = select(entry.c.pk).where(entry.c.bot_id == bot.c.id)
     formerly = select(former_bot.c.entry).where(former_bot.c.bot_id == bot.c.id)
-    return and_(bot.c.join_at <= begun_before, ~named.exists(), ~formerly.exists())
+    return and_(~named.exists(), ~formerly.exists())
 
 
 def _may_have_changed(now: datetime, starts_at: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -165,7 +183,7 @@ def _columns(each: Bot, final: bool) -> dict[str, Any]:
         "code": each.status_changes[-1].code if each.status_changes else None,
         "sub_code": sub_codes[-1] if sub_codes else None,
         "platform": each.platform,
-        "join_at": each.join_at,
+        "join_at": each.join_at or min((c.created_at for c in each.status_changes if c.created_at), default=None),
     }
 
 

@@ -13,10 +13,10 @@ from lib.domain import Entry, own_answer
 from lib.store.entry_rows import columns_of, hash_of
 from lib.store.rows import AnyRow
 
-Seen: TypeAlias = tuple[datetime | None, bool | None, int | None]
-"""Since when, which `will_record` and which preferences (their number) an entry was seen to have before its start."""
+Seen: TypeAlias = tuple[datetime | None, bool | None, int | None, bool | None]
+"""Since when an entry was seen before its start to have which `will_record`, preferences (by number) and override."""
 
-_NEVER: Seen = (None, None, None)
+_NEVER: Seen = (None, None, None, None)
 
 
 class Drag(Enum):
@@ -98,7 +98,7 @@ class Encounter:
 
     def columns(self, read_at: datetime, ver: int) -> dict[str, Any]:
         """Of its row, as it is to be."""
-        seen_at, will_record, preferences = self.seen
+        seen_at, will_record, preferences, override = self.seen
         only_seen = self.row is not None and not (self.is_changed or self.is_back)
         return columns_of(self.entry, self.own_answer) | {
             "hash": self.hash,
@@ -109,6 +109,7 @@ class Encounter:
             "seen_at": seen_at,
             "seen_will_record": will_record,
             "seen_preferences": preferences,
+            "seen_override": override,
         }
 
 
@@ -135,7 +136,7 @@ def _drag(entry: Entry, row: AnyRow, reader: Reader, read_at: datetime) -> Drag:
 
 
 def _seen_in(row: AnyRow) -> Seen:
-    return row.seen_at, row.seen_will_record, row.seen_preferences
+    return row.seen_at, row.seen_will_record, row.seen_preferences, row.seen_override
 
 
 def _seen(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -> Seen:
@@ -143,6 +144,6 @@ def _seen(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -
     if entry.start_time is None:
         return before
     if entry.start_time > max(read_at, reader.read_at or read_at):  # a clock put back does not undo a beginning
-        now = (entry.will_record, reader.preferences)
+        now = (entry.will_record, reader.preferences, entry.override_should_record)
         return before if before[0] is not None and before[1:] == now else (read_at, *now)
     return before if before[0] is not None and before[0] < entry.start_time else _NEVER

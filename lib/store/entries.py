@@ -56,6 +56,16 @@ class StoredEntry:
     """Those that it named when it had begun, and names no longer."""
     judgement: Judgement | None
     """What it was last judged to be; None before the first time."""
+    seen_override: bool | None = None
+    """`override_should_record` as last seen before the entry began."""
+
+    @property
+    def sent_bot(self) -> str | None:
+        """The id of the bot that it was judged by; of one that was not judged yet, of the bot that it names."""
+        if self.judgement is None:
+            return self.entry.bot_id
+        named = (self.entry.bot_id, *(former.bot_id for former in self.former_bots))
+        return next((bot_id for bot_id in named if bot_id and number_of(bot_id) == self.judgement.bot), None)
 
 
 def of_user(
@@ -132,6 +142,7 @@ def _one(row: AnyRow, known: Mapping[int | None, Preferences | None], former: tu
         removed_connected=row.removed_connected,
         seen_will_record=row.seen_will_record,
         seen_preferences=known[row.seen_preferences],
+        seen_override=row.seen_override,
         first_preferences=known[row.first_preferences],
         first_override=row.first_override,
         first_answer=row.first_answer,

@@ -145,6 +145,7 @@ _rows = select(
     entry.c.seen_at,
     entry.c.seen_will_record,
     entry.c.seen_preferences,
+    entry.c.seen_override,
 ).where(entry.c.dragged_at.is_(None))
 _change = update(entry).where(entry.c.pk == bindparam("key"))
 

@@ -87,7 +87,7 @@ def _begin_anew(connection: Connection, each: Suspected, ver: int) -> None:
     if row.seen_at is not None and row.start_at is not None and row.start_at > each.moved_at:
         first["seen_at"] = max(row.seen_at, each.moved_at)
     elif row.seen_at is not None and row.seen_at < each.moved_at:
-        first |= {"seen_at": None, "seen_will_record": None, "seen_preferences": None}
+        first |= dict.fromkeys(("seen_at", "seen_will_record", "seen_preferences", "seen_override"))
     connection.execute(update(entry).where(entry.c.pk == row.pk).values(first | {"ver": ver}))
 
 

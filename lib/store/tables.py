@@ -172,9 +172,10 @@ entry = Table(
     Column("changed_at", Instant, nullable=False),
     Column("removed_at", Instant),  # start of the first read without it
     Column("removed_connected", Boolean),  # whether a calendar of the user was connected at that read
-    Column("seen_at", Instant),  # when the two that follow were first seen so, before the start
+    Column("seen_at", Instant),  # when the three that follow were first seen so, before the start
     Column("seen_will_record", Boolean),  # as last seen before its start; null: never seen before
     Column("seen_preferences", ForeignKey("preferences.pk")),
+    Column("seen_override", Boolean),
     Column("first_preferences", ForeignKey("preferences.pk")),  # what held at the read that first showed it
     Column("first_override", Boolean),
     Column("first_answer", Outside),
@@ -233,7 +234,7 @@ entry_details = Table(
 )
 
 bot = Table(
-    "bot",  # a row for every bot that an entry names, read or not
+    "bot",  # a row for every bot that an entry names, read or not, and for those without an entry that were listed
     metadata,
     Column("id", Identity, primary_key=True),
     Column("body", Text),  # null: never read
@@ -241,7 +242,7 @@ bot = Table(
     Column("code", Outside),  # of the last status
     Column("sub_code", Outside),  # the last there is
     Column("platform", Outside),
-    Column("join_at", Instant),
+    Column("join_at", Instant),  # Recall clears it once the bot has joined: then the time of its first status
     Column("first_seen_at", Instant, nullable=False),
     Column("read_at", Instant),
     Column("tried_at", Instant),

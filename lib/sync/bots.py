@@ -5,16 +5,16 @@ page is worth five reads. Windows on `join_at` miss bots that have joined, so th
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lib.clock import Clock
-from lib.domain import Bot
+from lib.domain import Bot, Listing
 from lib.errors import RecallError, RecallKeyRefused, RecallOutOfCredit
 from lib.recall_api import Recall
 from lib.recording.bot import fate_of
-from lib.store import Transaction, bots
+from lib.store import Transaction, bots, passes
 from lib.store.bots import Wanted
 from lib.sync import moved
 from lib.sync.crew import Crew, Done
@@ -28,6 +28,10 @@ SEARCH = 0.1
 BATCH = 50
 BATCH_SECONDS = 1.0
 AT_ONCE = 500
+LOOKS_BACK, LOOKS_AHEAD, OVERLAP = timedelta(days=2), timedelta(minutes=30), timedelta(hours=1)
+"""The window of bots without an entry: from a little before the last complete pass to a little after this one."""
+WINDOW_PAGES = 20
+"""So many pages of it are read at most: a workspace may send bots by other ways by the thousand."""
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +62,7 @@ def keep(connection: Transaction, batch: Sequence[Done[str, BotRead]], *, now: d
 
 
 def read_all(work: Work) -> None:
-    """Read all wanted bots that the pass has not tried. One that cannot be read is noted.
+    """Read all wanted bots that the pass has not tried, and some that no entry names. One that cannot be read is noted.
 
     Raises a `RecallError` when Recall as a whole refuses.
     """
@@ -66,7 +70,8 @@ def read_all(work: Work) -> None:
         wanted = bots.count_wanted(connection, _wanted(work))
     work.begin_stage("bots", bots_wanted=wanted + work.counts["bots_done"])
     if wanted > WORTH_OF_A_PAGE:
-        _try_list(work, wanted)
+        _try_list(work, lambda: _read_list(work, wanted))
+    _try_list(work, lambda: _read_window(work))
     while _read_some(work):
         work.go_on()
 
@@ -75,13 +80,30 @@ def _wanted(work: Work) -> Wanted:
     return Wanted(work.begun_at, tried_before=work.begun_at, now=work.now())
 
 
-def _try_list(work: Work, wanted: int) -> None:
+def _read_window(work: Work) -> None:
+    """Take from the list what is to join about now, for the bots among it that no entry names (contract 17, N6).
+
+    A window ahead shows a bot before it has joined, because Recall clears `join_at` then (contract 9.1).
+    """
+    with work.store.read() as connection:
+        before = passes.as_of(connection)
+    after = max(before or work.begun_at, work.begun_at - LOOKS_BACK) - OVERLAP
+    read_at = work.now()
+    for number, page in enumerate(work.recall.list_bots(after, work.begun_at + LOOKS_AHEAD), 1):
+        _keep_page(work, page, read_at)
+        if number == WINDOW_PAGES:
+            return
+        work.go_on()
+        read_at = work.now()
+
+
+def _try_list(work: Work, read_it: Callable[[], None]) -> None:
     """The list only saves reads: where it cannot be read the bots are read one by one, which tells what is the matter.
 
     Raises a `RecallError` that any other call would meet too.
     """
     try:
-        _read_list(work, wanted)
+        read_it()
     except (RecallKeyRefused, RecallOutOfCredit):
         raise
     except RecallError as problem:
@@ -93,7 +115,7 @@ def _read_list(work: Work, wanted: int) -> None:
     credit = limit = 1 + wanted / WORTH_OF_A_PAGE * SEARCH
     read_at = work.now()
     for page in work.recall.list_bots():
-        found = _keep_page(work, page.rows, read_at)
+        found = _keep_page(work, page, read_at)
         wanted -= found
         credit = min(limit, credit + found / WORTH_OF_A_PAGE - 1)
         if credit < 0 or wanted <= WORTH_OF_A_PAGE:
@@ -102,14 +124,17 @@ def _read_list(work: Work, wanted: int) -> None:
         read_at = work.now()
 
 
-def _keep_page(work: Work, page: Collection[Bot], read_at: datetime) -> int:
-    """Store what is wanted of a page; answers how many."""
+def _keep_page(work: Work, page: Listing[Bot], read_at: datetime) -> int:
+    """Store what is wanted of a page, and what nobody has named so far; answers how many were wanted."""
     with work.write() as (connection, counts):
-        wanted = bots.wanted_among(connection, _wanted(work), [bot.id for bot in page])
-        found = [Done(bot.id, BotRead(read_at, bot), None) for bot in page if bot.id in wanted]
+        ids = [bot.id for bot in page]
+        wanted = bots.wanted_among(connection, _wanted(work), ids)
+        new = bots.unknown_among(connection, ids)
+        found = [Done(bot.id, BotRead(read_at, bot), None) for bot in page if bot.id in wanted or bot.id in new]
         keep(connection, found, now=work.now())
-        counts.update(bots_seen=len(found), bots_done=len(found))
-    return len(found)
+        counts.update(bots_seen=len(wanted), bots_done=len(wanted))
+        counts.update(bots_unreadable=len(page.unreadable), bots_odd=page.odd)
+    return len(wanted)
 
 
 def _read_some(work: Work) -> bool:

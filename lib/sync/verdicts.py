@@ -89,13 +89,19 @@ def _judged(
         [row.bot if (row := known.get(bot_id)) else None for bot_id in ids],
         user,
         as_of,
-        seen=None if one.seen_will_record is None else Seen(one.seen_will_record, one.seen_preferences),
+        seen=_seen(one),
         first=FirstSeen(one.first_preferences, one.first_override),
         lost_at_start=_was_lost(one.entry, user, changes),
     )
     if is_lost(one) and not _is_known_better(verdict):
         verdict = _as_lost(verdict)
     return Judged(one, verdict, ids)
+
+
+def _seen(one: StoredEntry) -> Seen | None:
+    if one.seen_will_record is None:
+        return None
+    return Seen(one.seen_will_record, one.seen_preferences, one.seen_override)
 
 
 def _bots_of(

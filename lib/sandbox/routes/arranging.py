@@ -1,4 +1,4 @@
-"""The control route's half that arranges the world: users, connections, meetings, their facts and their bots' ends."""
+"""The control route's half that arranges the world: users, meetings, their facts and their bots' ends."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import arrangement
-from ..arrangement import BEGINNING, not_understood
+from .. import arrangement, raw
+from ..arrangement import BEGINNING
+from ..errors import not_understood
 from ..timeline import Timeline
 from ..world.users import Connection
 from .control import Control, read_json, read_object
@@ -29,27 +30,16 @@ class Users(Control):
         return Json(self.workspace.bodies.user(number, self.workspace.now()), 201)
 
 
-class Connections(Control):
-    """POST connections/: break, restore or add one."""
+class User(Control):
+    """PATCH users/{USER}/: raw fields of a user's answer."""
 
-    async def post(self, request: Request) -> Response:
-        """Answers the calendar user. An email other than the present one connects another account."""
-        sent = await read_object(request)
-        user, now = self.user(sent.get("user")), self.workspace.now()
-        current = self.directory.connection(user, sent.get("platform", ""), now)
-        email = sent.get("email", current.email if current else None)
-        if sent.get("connected", True):
-            self._connect(user, now, arrangement.connection({**sent, "email": email}))
-        else:
-            epoch, since = (current.epoch, current.since) if current else (0, None)
-            self.directory.set_connection(user, now, Connection(sent["platform"], False, email, epoch, since))
+    async def patch(self, request: Request) -> Response:
+        """Answers the calendar user as the API shows it."""
+        number = self.user(request.path_params["user"])
+        sent = raw.checked(await read_object(request))
+        self.workspace.ledger.raw_users.setdefault(number, {}).update(sent)
         self.workspace.saved()
-        return Json(self.workspace.bodies.user(user, now))
-
-    def _connect(self, user: int, now: datetime, wanted: Connection) -> None:
-        if wanted.email is None:
-            raise not_understood("To connect a calendar, give its email.")
-        self.directory.connect(user, now, wanted.platform, wanted.email)
+        return Json(self.workspace.bodies.user(number, self.workspace.now()))
 
 
 class Meetings(Control):

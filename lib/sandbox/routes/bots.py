@@ -7,6 +7,7 @@ from .. import reading
 from ..bot_list import BotFilter, BotList
 from ..errors import Refusal, not_found
 from ..limits import BOT, BOT_LIST
+from ..settings import COMING_BOTS
 from .endpoint import Json, KeyEndpoint
 
 PAGE = 100
@@ -20,16 +21,28 @@ class BotsPage(KeyEndpoint):
         self.admit(request.headers, "bot list", BOT_LIST)
         number = _page_number(request)
         bot_list: BotList = self.scope["app"].state.bot_list
-        count, bots = await bot_list.page(_filter(request), (number - 1) * PAGE, PAGE)
+        count, bots = await bot_list.page(self._filter(request), (number - 1) * PAGE, PAGE)
         if number > 1 and not bots:
             raise Refusal(404, {"detail": "Invalid page."})
         return Json(
             {
                 "count": count,
-                "next": _link(request, number + 1) if number * PAGE < count else None,
-                "previous": _link(request, number - 1) if number > 1 else None,
-                "results": [self.workspace.bodies.bot(bot) for bot in bots],
+                "next": self.link(request, page=number + 1) if number * PAGE < count else None,
+                "previous": self.link(request, page=number - 1) if number > 1 else None,
+                "results": [self.workspace.bot_bodies.bot(bot) for bot in bots],
             }
+        )
+
+    def _filter(self, request: Request) -> BotFilter:
+        after = reading.time_in_query(request, "join_at_after")
+        before = reading.time_in_query(request, "join_at_before")
+        if not after and not before and self.workspace.ledger.settings.bots_without_bounds == COMING_BOTS:
+            after = self.workspace.now()
+        return BotFilter(
+            join_at_after=after,
+            join_at_before=before,
+            statuses=frozenset(request.query_params.getlist("status")),
+            platforms=frozenset(request.query_params.getlist("platform")),
         )
 
 
@@ -42,16 +55,7 @@ class Bot(KeyEndpoint):
         bot = self.workspace.bots.bot(request.path_params["id"], self.workspace.now())
         if bot is None:
             raise not_found()
-        return Json(self.workspace.bodies.bot(bot))
-
-
-def _filter(request: Request) -> BotFilter:
-    return BotFilter(
-        join_at_after=reading.time_in_query(request, "join_at_after"),
-        join_at_before=reading.time_in_query(request, "join_at_before"),
-        statuses=frozenset(request.query_params.getlist("status")),
-        platforms=frozenset(request.query_params.getlist("platform")),
-    )
+        return Json(self.workspace.bot_bodies.bot(bot))
 
 
 def _page_number(request: Request) -> int:
@@ -59,7 +63,3 @@ def _page_number(request: Request) -> int:
     if not sent.isdecimal() or int(sent) < 1:
         raise Refusal(404, {"detail": "Invalid page."})
     return int(sent)
-
-
-def _link(request: Request, page: int) -> str:
-    return str(request.url.include_query_params(page=page))

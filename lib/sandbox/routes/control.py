@@ -1,6 +1,7 @@
 """The control route: for callers on this machine alone. Here the clock, the settings, the faults and the log."""
 
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, cast
 
@@ -8,11 +9,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import arrangement
-from ..arrangement import not_understood
+from .. import arrangement, settings
 from ..directory import Directory
 from ..entries import Entry
-from ..errors import Refusal
+from ..errors import Refusal, not_understood
 from ..faults import Faults
 from ..ids import Kind
 from ..request_log import RequestLog
@@ -48,6 +48,10 @@ class Control(Endpoint):
         if number is None or not self.directory.exists(number):
             raise not_understood("There is no such user.")
         return number
+
+    def since(self, sent: dict[str, Any]) -> datetime:
+        """The instant `at` from which what was sent holds: now, unless another is given."""
+        return arrangement.instant(sent["at"]) if "at" in sent else self.workspace.now()
 
     def entry(self, id_: str) -> Entry:
         """The meeting with this id, in whosever calendar it is."""
@@ -89,8 +93,7 @@ class Clock(Control):
         now = arrangement.instant(sent["now"]) if "now" in sent else clock.now()
         if "now" in sent or "frozen" in sent:
             clock.set(now, sent.get("frozen", clock.frozen))
-        self.workspace.ledger.clock = clock.setting
-        self.workspace.saved()
+        self.workspace.clock_moved()
         return await self.get(request)
 
 
@@ -98,17 +101,17 @@ class Settings(Control):
     """GET settings/ and POST settings/."""
 
     async def get(self, request: Request) -> Response:
-        """What the sandbox was started with, and the lag of booking."""
-        world, ledger = self.workspace.world, self.workspace.ledger
+        """What the sandbox was started with, and what was set since."""
+        world = self.workspace.world
         made = {"seed": world.seed, "users": world.users, "meetings_per_user": world.meetings_per_user}
-        return Json(made | {"booking_lag_seconds": ledger.booking_lag_seconds})
+        return Json(made | asdict(self.workspace.ledger.settings) | {"rate_limits": self.limits.enabled})
 
     async def post(self, request: Request) -> Response:
-        """Set `booking_lag_seconds`."""
-        lag = (await read_object(request)).get("booking_lag_seconds")
-        if not isinstance(lag, int | float) or lag < 0:
-            raise not_understood("booking_lag_seconds is a number of seconds.")
-        self.workspace.ledger.booking_lag_seconds = float(lag)
+        """Set any of `settings.Settings`."""
+        sent, ledger = await read_object(request), self.workspace.ledger
+        ledger.settings = settings.changed(ledger.settings, sent)
+        if "rate_limits" in sent:
+            self.limits.enabled = ledger.settings.rate_limits
         self.workspace.saved()
         return await self.get(request)
 
@@ -122,7 +125,9 @@ class FaultList(Control):
 
     async def post(self, request: Request) -> Response:
         """Add one; the first that matches a request happens to it."""
-        self._faults.faults.append(arrangement.fault(await read_object(request), self.workspace.now()))
+        sent = await read_object(request)
+        user = self.user(sent["user"]) if sent.get("user") is not None else None
+        self._faults.faults.append(arrangement.fault(sent | {"user": user}, self.workspace.now()))
         return Json(self._faults.faults, 201)
 
     async def delete(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.endpoints import HTTPEndpoint
@@ -60,6 +61,14 @@ class Endpoint(HTTPEndpoint):
     def limits(self) -> Limits:
         """Who counts requests."""
         return cast(Limits, self._state("limits"))
+
+    def link(self, request: Request, **params: int) -> str:
+        """The address asked for with these parameters, on the host that links to other pages name."""
+        url, elsewhere = request.url.include_query_params(**params), self.workspace.ledger.settings.next_host
+        if elsewhere is None:
+            return str(url)
+        host = urlsplit(elsewhere)
+        return str(url.replace(scheme=host.scheme, netloc=host.netloc))
 
     def _state(self, name: str) -> Any:
         return getattr(self.scope["app"].state, name)

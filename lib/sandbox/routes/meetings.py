@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from .. import reading
 from ..entries import Entry
-from ..errors import not_found
+from ..errors import calendar_lost, not_found
+from ..settings import UNPROCESSABLE
 from ..timeline import Timeline
 from ..workspace import Workspace
 from .endpoint import Json, TokenEndpoint
@@ -34,7 +35,7 @@ class Refresh(TokenEndpoint):
 
 
 class Meeting(TokenEndpoint):
-    """GET and PUT meetings/{id}/."""
+    """GET and PUT (PATCH does the same, contract N3) meetings/{id}/."""
 
     async def get(self, request: Request) -> Response:
         """One meeting of the token's user."""
@@ -52,6 +53,8 @@ class Meeting(TokenEndpoint):
             self.workspace.saved()
         return self._answer(entry)
 
+    patch = put
+
     def _entry(self, request: Request, user: int) -> Entry:
         entry = self.workspace.calendars.entry(request.path_params["id"], self.workspace.now())
         if entry is None or entry.user != user:
@@ -65,7 +68,19 @@ class Meeting(TokenEndpoint):
 def listed(
     workspace: Workspace, user: int, after: datetime | None = None, before: datetime | None = None, prefix: str = ""
 ) -> list[dict[str, object]]:
-    """The user's meetings that start within the bounds and whose `ical_uid` begins so."""
+    """The user's meetings that start within the bounds, without any the coming ones, and whose `ical_uid` begins so.
+
+    Raises the 422 refusal when the workspace is set to answer so of a user without a connected calendar.
+    """
     now = workspace.now()
+    if workspace.ledger.settings.lost_calendars_answer == UNPROCESSABLE:
+        _check_connected(workspace, user, now)
+    if after is None and before is None:
+        after = now
     entries = workspace.calendars.of_user(user, now, after, before)
     return [workspace.bodies.meeting(e, now) for e in entries if (e.ical_uid or "").startswith(prefix)]
+
+
+def _check_connected(workspace: Workspace, user: int, now: datetime) -> None:
+    if not any(c.connected for c in workspace.directory.connections(user, now)):
+        raise calendar_lost()

@@ -37,8 +37,6 @@ class Consent(Endpoint):
         asked = _asked(request, self.platform)
         if asked is None:
             return HTMLResponse(document("400. That's an error.", "<p>Required parameter is missing.</p>"), 400)
-        if self.platform == "microsoft" and "consent" in asked.prompt.split():
-            return HTMLResponse(admin_approval_page(asked))
         return HTMLResponse(consent_page(asked, self._accounts(asked)))
 
     async def post(self, request: Request) -> Response:
@@ -50,6 +48,8 @@ class Consent(Endpoint):
             return HTMLResponse(document("400. That's an error.", "<p>Choose an account.</p>"), 400)
         if form.get("decision") != "allow":
             return RedirectResponse(asked.back(error="access_denied"), 303)
+        if self._is_left_to_an_admin(asked, account):
+            return HTMLResponse(admin_approval_page(asked))
         granted = asked.granted(calendar=form.get("calendar") == "yes")
         code = {
             **asdict(asked),
@@ -59,6 +59,11 @@ class Consent(Endpoint):
             "until": (self.workspace.now() + _CODE_LIVES).timestamp(),
         }
         return RedirectResponse(asked.back(code=str(_codes().dumps(code)), scope=" ".join(granted)), 303)
+
+    def _is_left_to_an_admin(self, asked: Asked, account: str) -> bool:
+        tenants = self.workspace.ledger.settings.tenants_that_ask_admins
+        asks = self.platform == "microsoft" and "consent" in asked.prompt.split()
+        return asks and account.split("@")[-1].casefold() in {tenant.casefold() for tenant in tenants}
 
     def _accounts(self, asked: Asked) -> list[str]:
         """The user's own address first; who that is can be told from the token in the state, if it is one."""

@@ -55,13 +55,10 @@ class Users(KeyEndpoint):
         rest = [n for n in numbers if n >= int(cursor)]
         before = [n for n in numbers if n < int(cursor)]
         return {
-            "next": self._link(request, rest[_PAGE]) if len(rest) > _PAGE else None,
-            "previous": self._link(request, before[-_PAGE:][0]) if before else None,
+            "next": self.link(request, cursor=rest[_PAGE]) if len(rest) > _PAGE else None,
+            "previous": self.link(request, cursor=before[-_PAGE:][0]) if before else None,
             "results": self._bodies(rest[:_PAGE]),
         }
-
-    def _link(self, request: Request, cursor: int) -> str:
-        return str(request.url.include_query_params(cursor=cursor))
 
     def _bodies(self, numbers: list[int]) -> list[dict[str, object]]:
         now = self.workspace.now()
@@ -69,7 +66,7 @@ class Users(KeyEndpoint):
 
 
 class User(TokenEndpoint):
-    """GET, PUT and DELETE user/."""
+    """GET, PUT (PATCH does the same, contract N3) and DELETE user/."""
 
     async def get(self, request: Request) -> Response:
         """The token's user."""
@@ -88,6 +85,8 @@ class User(TokenEndpoint):
             directory.set_preferences(user, now, wanted)
         self.workspace.saved()
         return self._answer(user)
+
+    patch = put
 
     async def delete(self, request: Request) -> Response:
         """Delete the user and everything it connected; the token is worth nothing afterwards."""

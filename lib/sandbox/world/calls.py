@@ -24,6 +24,8 @@ class Guest:
     status: str
     platform: str | None = None
     seat: int | None = None
+    dated_uid: bool = False
+    """Whether this mailbox names the occurrence's date in the uid (see `uids.dated`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ..chance import Odds, dice, number_from
-from . import names, plans
+from ..chance import Odds, dice, number_from, share
+from . import names, plans, uids
 from .calls import Call, CallKey, Guest
 from .companies import Company, Seat
 from .links import Link
@@ -18,6 +18,7 @@ WEEKDAYS_IN_WINDOW = 88 * 5 / 7
 _STANDING = 0.45
 """The share of places that series take; one-offs take the rest."""
 _ANSWERS = Odds((("accepted", 74), ("not_available", 16), ("tentative", 6), ("declined", 4)))
+_DATED = 0.2
 _REACHABLE = 0.9
 """Places that turn up in a readable calendar: some people have none connected, some calendars are lost."""
 
@@ -50,7 +51,7 @@ class Diary:
             self._call(plans.one_off(rng, self._company), date_, first + n)
             for n in range(_poisson(rng, self._one_offs_a_day))
         ]
-        return tuple(made_odd(self._seed, call) for call in standing + once)
+        return tuple(made_odd(self._seed, call, self._company.zone) for call in standing + once)
 
     def _call(self, plan: Plan, on: date, index: int) -> Call:
         rng = dice(self._seed, "call", self._company.number, on.toordinal(), index)
@@ -59,7 +60,8 @@ class Diary:
         start = _local(on, plan.minute, self._company.zone)
         platform = guests[0].platform or "google"
         series = number_from(self._seed, "uid", self._company.number, index, None if plan.weekdays else on.toordinal())
-        uid = f"{series:013x}@google.com" if platform == "google" else f"040000008200E00074C5B7101A82E008{series:016X}"
+        uid = uids.google(series) if platform == "google" else uids.microsoft(series)
+        named = [replace(g, dated_uid=self._is_dated(index, g)) for g in guests] if plan.weekdays else guests
         return Call(
             key=CallKey(self._company.number, on.toordinal(), index),
             on=on,
@@ -71,11 +73,16 @@ class Diary:
             ical_uid=uid,
             platform_id=f"{series:013x}_{start:%Y%m%dT%H%M%SZ}" if platform == "google" else f"AAMkAD{series:016x}==",
             organizer_email=organizer,
-            guests=tuple(replace(g, status="accepted") if g.email == organizer else g for g in guests),
+            guests=tuple(replace(g, status="accepted") if g.email == organizer else g for g in named),
             external=len({g.email.split("@")[1] for g in guests}) > 1,
             recurring=bool(plan.weekdays),
             visibility="default" if platform == "google" else "normal",
         )
+
+    def _is_dated(self, index: int, guest: Guest) -> bool:
+        """Whether this mailbox gives the series' occurrences uids with their dates, where the uid's form has one."""
+        chance = share(self._seed, "dated uid", self._company.number, index, guest.seat)
+        return guest.seat is not None and chance < _DATED
 
     def _guests(self, rng: Random, plan: Plan) -> tuple[Guest, ...]:
         invited = [guest for seat in plan.seats for guest in self._insiders(rng, self._people[seat])]

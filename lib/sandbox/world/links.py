@@ -1,6 +1,7 @@
 """Meeting links: what a calendar event's link becomes on a meeting (contract 3.12) and on a bot (contract 9.2)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..chance import dice
@@ -17,6 +18,7 @@ PLATFORM_OF_KIND = {
     "two_links": "google_meet",
 }
 KINDS = tuple(PLATFORM_OF_KIND)
+_KEPT = 1 << 14
 _LETTERS = "abcdefghkmnpstuw"
 _INVITES = ("zoom_invite", "teams_invite", "meet_invite", "webex_invite", "goto_meeting_invite")
 
@@ -71,6 +73,7 @@ def _meet(token: int) -> dict[str, Any]:
     return {"meeting_id": f"{letters[:3]}-{letters[3:7]}-{letters[7:]}"}
 
 
+@lru_cache(_KEPT)
 def _teams(kind: str, token: int) -> dict[str, Any]:
     if kind == "microsoft_teams_live":
         business = {"meeting_id": str(9_300_000_000_000 + token % 10**11), "meeting_password": _password(token)}

@@ -2,20 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from random import Random
+from zoneinfo import ZoneInfo
 
 from ..chance import Odds, dice, share
 from . import names
 from .calls import Call, Guest
 
 
-def made_odd(seed: int, call: Call) -> Call:
-    """The call itself, or for about one in twenty-five an odd form of it."""
+def made_odd(seed: int, call: Call, zone: str) -> Call:
+    """The call itself, or for about one in seventeen an odd form of it; `zone` is its calendar's."""
     if share(seed, "is odd", *call.key) >= _SHARE:
         return call
     rng = dice(seed, "odd", *call.key)
-    return _ODDITIES.pick(rng)(rng, call)
+    odd = _ODDITIES.pick(rng)(rng, call)
+    return _odder(seed, odd, zone)
+
+
+def _odder(seed: int, call: Call, zone: str) -> Call:
+    """Some of the whole days as midnights of the calendar's own zone, and some rows without a link as `unknown`.
+
+    Drawn apart, so that no other call is another than before there were these (contract N8, N19).
+    """
+    chance = share(seed, "odder", *call.key)
+    if call.title in names.WHOLE_DAY_TITLES and call.start and chance < _OWN_MIDNIGHTS:
+        days = (call.end - call.start).days if call.end else 1
+        start, end = (_midnight(call.on + timedelta(days=n), zone) for n in (0, days))
+        return replace(call, start=start, end=end)
+    if call.link is None and call.start and not call.extra and chance < _UNKNOWN_PLATFORMS:
+        return replace(call, extra={"meeting_platform": "unknown"})
+    return call
+
+
+def _midnight(on: date, zone: str) -> datetime:
+    return datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _whole_day_without_times(rng: Random, call: Call) -> Call:
@@ -114,6 +135,8 @@ def _never_booked(rng: Random, call: Call) -> Call:
 
 
 _SHARE = 0.06
+_OWN_MIDNIGHTS = 0.5
+_UNKNOWN_PLATFORMS = 0.3
 _ODDITIES: Odds[Callable[[Random, Call], Call]] = Odds(
     (
         (_hold, 20),

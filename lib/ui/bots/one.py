@@ -83,6 +83,8 @@ def _title(found: KnownBot, known: WorkspaceSnapshot, customer: str | None) -> s
     """The meeting's title as the customer's own calendars have it."""
     seen = theirs(found, known, customer) if customer is not None else found.entries
     titles = [one_line(stored.entry.title) for stored in seen]
+    if not found.entries:
+        return "(no calendar entry)"
     erased = bool(seen) and all(stored.erased for stored in seen)
     return next(filter(None, titles), "(title erased)" if erased else NO_TITLE)
 

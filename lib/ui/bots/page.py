@@ -8,7 +8,7 @@ from lib.coverage.scope import Scope
 from lib.export import Cell, Table
 from lib.recording.side import SIDES
 from lib.staff.accounts import StaffMember
-from lib.ui.bots import duplicates, why
+from lib.ui.bots import duplicates, why, without_entry
 from lib.ui.bots.address import asked_bot
 from lib.ui.bots.became import rows_by, show_became
 from lib.ui.bots.counted import Counted, counted, mailboxes_shared, opened_failure, opened_figure, opened_twice
@@ -49,6 +49,7 @@ def show_bots(member: StaffMember) -> None:
     else:
         _show_why_empty(shown)
     _show_duplicates(shown, found)
+    without_entry.show_without_entry(shown)
 
 
 def definitions(found: Counted) -> tuple[Definition, ...]:
@@ -81,6 +82,11 @@ def definitions(found: Counted) -> tuple[Definition, ...]:
             "Twice in a meeting",
             "meetings of the period, coming ones too, whose entries name more than one bot",
             count(len(found.twice)),
+        ),
+        Definition(
+            "No calendar entry",
+            "bots of Recall's list that no calendar entry names, or ever did; in no other number",
+            "",
         ),
     )
 

@@ -115,15 +115,15 @@ def user_words(row: UserRow | None, user_id: str) -> str:
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[BotLine, ...]:
     with desk().store.read() as connection:
         found = meetings_behind(connection, keys, known.sight)
-        rows = bots.find(connection, [stored.entry.bot_id for stored in found if stored.entry.bot_id])
-    return tuple(_line(known, stored, rows.get(stored.entry.bot_id or "")) for stored in found)
+        rows = bots.find(connection, [stored.sent_bot for stored in found if stored.sent_bot])
+    return tuple(_line(known, stored, rows.get(stored.sent_bot or "")) for stored in found)
 
 
 def _line(known: WorkspaceSnapshot, stored: StoredEntry, row: bots.BotRow | None) -> BotLine:
     user, judged, entry = known.user_by_id.get(stored.user_id), stored.judgement, stored.entry
     owner = judged.owner if judged else None
     return BotLine(
-        id=entry.bot_id,
+        id=stored.sent_bot,
         starts=entry.start_time,
         joined=set_out(row.bot if row else None) or entry.start_time,
         outcome=Outcome(judged.outcome) if judged and judged.outcome in set(Outcome) else Outcome.UNKNOWN,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from lib.domain import Bot
 from lib.reading.one_bot import KnownBot
 from lib.recording.display import Outcome
+from lib.recording.outcome import outcome_of_bot
 from lib.recording.reasons import Reason, reason_of
 from lib.recording.timeline import Phase, stretches_of, waited
 from lib.ui.words import duration
@@ -38,7 +39,9 @@ def what_to_do(known: KnownBot) -> str:
 
 
 def reason_for(known: KnownBot) -> Reason | None:
-    """The reason that the bot was judged by."""
+    """The reason that the bot was judged by; of one without an entry, what its statuses say."""
+    if not known.entries and known.bot:
+        return outcome_of_bot(known.bot)[1]
     key = known.judgement.reason if known.judgement else None
     return reason_of(key) if key else None
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.ui.coverage.counted import Counted, counted
+from lib.ui.coverage.counted_anew import show_counted_anew
 from lib.ui.coverage.figures import show_figures
 from lib.ui.coverage.funnel import show_funnel, show_funnel_rows
 from lib.ui.coverage.reasons import show_reason_rows, show_reasons
@@ -39,6 +40,7 @@ def show_coverage(shown: Shown) -> None:
 
 def _show_past(shown: Shown, found: Counted) -> None:
     show_figures(shown, found)
+    show_counted_anew(shown)
     left, right = st.columns(2, gap="medium")
     with left:
         show_funnel(shown, found)

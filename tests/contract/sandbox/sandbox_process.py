@@ -61,6 +61,8 @@ class Sandbox:
         return self.get(f"{CALENDAR}/meetings/{meeting['id']}/", headers=self.token(user)).json()
 
     def meetings(self, user: str, **params: str) -> list[Any]:
+        """All that are shown, unless bounds are given."""
+        params = params or {"start_time_after": "2000-01-01T00:00:00Z"}
         return list(self.get(f"{CALENDAR}/meetings/", headers=self.token(user), params=params).json())
 
     def prefer(self, user: str, **preferences: Any) -> Any:

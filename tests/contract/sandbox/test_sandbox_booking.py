@@ -35,6 +35,15 @@ def test_no_override_gives_the_meeting_back_to_the_preferences(sandbox: Sandbox)
     assert sandbox.override(user, meeting, None)["will_record"]
 
 
+def test_a_patch_of_a_meeting_is_a_put(sandbox: Sandbox) -> None:
+    user = sandbox.new_user()
+    meeting = sandbox.add_meeting(user)
+    path, body = f"{CALENDAR}/meetings/{meeting['id']}/", {"override_should_record": True}
+    answer = sandbox.ask("PATCH", path, headers=sandbox.token(user), json=body)
+    assert (answer.status_code, answer.json()["override_should_record"]) == (200, True)
+    assert sandbox.meeting(user, meeting)["override_should_record"] is True
+
+
 def test_an_empty_put_on_a_meeting_changes_nothing(sandbox: Sandbox) -> None:
     user = sandbox.new_user()
     meeting = sandbox.add_meeting(user, override=True)

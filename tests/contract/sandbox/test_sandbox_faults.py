@@ -1,6 +1,7 @@
 """Every fault as it is seen on the socket."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from urllib3.exceptions import ProtocolError
 
 from tests.contract.sandbox.sandbox_process import CALENDAR, KEY, Sandbox
 
-USERS = f"{CALENDAR}/users/"
+USERS, MEETINGS = f"{CALENDAR}/users/", f"{CALENDAR}/meetings/"
 
 
 def set_fault(sandbox: Sandbox, **fault: Any) -> None:
@@ -20,7 +21,7 @@ def users(sandbox: Sandbox) -> requests.Response:
     return sandbox.get(USERS, headers=KEY)
 
 
-@pytest.mark.parametrize("status", [402, 409, 429, 500, 502, 503, 504, 507])
+@pytest.mark.parametrize("status", [402, 409, 422, 429, 500, 502, 503, 504, 507])
 def test_any_status_can_be_answered_once(sandbox: Sandbox, status: int) -> None:
     set_fault(sandbox, status=status)
     assert [users(sandbox).status_code for _ in range(2)] == [status, 200]
@@ -61,6 +62,32 @@ def test_an_answer_may_be_late(sandbox: Sandbox) -> None:
     before = time.monotonic()
     assert users(sandbox).ok
     assert time.monotonic() - before > 0.3
+
+
+def test_a_late_answer_holds_nobody_else_up(sandbox: Sandbox) -> None:
+    slow, quick = sandbox.new_user(), sandbox.new_user()
+    tokens = {user: sandbox.token(user) for user in (slow, quick)}
+    sandbox.control("faults/", {"path": MEETINGS, "user": slow, "delay_ms": 1500})
+    with ThreadPoolExecutor() as threads:
+        began = time.monotonic()
+        late = threads.submit(requests.get, sandbox.base + MEETINGS, headers=tokens[slow], timeout=30)
+        while sandbox.control("faults/", method="GET"):  # until the slow one is on its way
+            time.sleep(0.01)
+        answers = [sandbox.get(MEETINGS, headers=tokens[quick]).status_code for _ in range(20)]
+        between = time.monotonic() - began
+        assert late.result().status_code == 200
+    assert answers == [200] * 20
+    assert between < 1.5 <= time.monotonic() - began
+
+
+def test_a_fault_may_be_meant_for_the_calls_of_one_user(sandbox: Sandbox) -> None:
+    meant, other = sandbox.new_user(), sandbox.new_user()
+    sandbox.control("faults/", {"path": f"{CALENDAR}/*", "user": meant, "status": 422, "times": None})
+    statuses = [sandbox.get(MEETINGS, headers=sandbox.token(user)).status_code for user in (other, meant, other, meant)]
+    assert statuses == [200, 422, 200, 422]
+    assert users(sandbox).status_code == 200
+    answer = sandbox.ask("POST", "/control/faults/", json={"path": MEETINGS, "user": "nobody"})
+    assert answer.status_code == 400
 
 
 def test_a_dropped_request_has_no_answer_and_no_effect(sandbox: Sandbox) -> None:

@@ -41,6 +41,28 @@ def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
         assert "made-by-minting" in {u["external_id"] for u in second.get(f"{CALENDAR}/users/", headers=KEY).json()}
 
 
+def test_drags_bots_and_settings_survive_a_kill(tmp_path: Path) -> None:
+    kept = ("--users", "1", "--meetings-per-user", "1", "--now", NOW, "--state", str(tmp_path / "state"))
+    with running(*kept) as first:
+        user = first.new_user("record_internal")
+        meeting = first.add_meeting(user, start_in_seconds=-7200)
+        first.control("drags/", {"meeting": meeting["id"], "start_in_seconds": 3600})
+        lone = first.control("bots/", {"join_in_seconds": -600, "shape": "recorded"})["bot_id"]
+        first.control(f"bots/{lone}/", {"extra": {"labels": 1}}, "PATCH")
+        first.control("settings/", {"retention": "none", "rate_limits": False, "booking_lag_seconds": 0})
+        before = [first.bot(id_).json() for id_ in (lone, meeting["bot_id"])]
+        row, settings = first.meeting(user, meeting), first.control("settings/", method="GET")
+        first.process.send_signal(signal.SIGKILL)
+        first.process.wait(10)
+    with running(*kept) as second:
+        assert [second.bot(id_).json() for id_ in (lone, meeting["bot_id"])] == before
+        assert second.meeting(user, meeting) == row
+        assert second.control("settings/", method="GET") == settings
+        assert settings["rate_limits"] is False
+    with running(*kept, "--no-rate-limits") as third:
+        assert third.control("settings/", {"rate_limits": True})["rate_limits"] is True
+
+
 def test_a_state_file_of_another_world_is_refused_with_a_sentence(tmp_path: Path) -> None:
     state = ("--state", str(tmp_path / "state"))
     with running(*SMALL, *state) as first:

@@ -1,4 +1,4 @@
-"""Meetings as they are listed: bounds, prefixes, shapes and the window of 88 days."""
+"""Meetings as they are listed: bounds, prefixes, shapes and the window of 90 days."""
 
 from datetime import datetime
 
@@ -46,13 +46,29 @@ def test_parameters_of_the_other_version_are_ignored(sandbox: Sandbox) -> None:
     assert len(sandbox.meetings(user, start_time__gte="2030-01-01T00:00:00Z")) == 1
 
 
-@pytest.mark.parametrize(("days", "shown"), [(-61, 0), (-59, 1), (27, 1), (29, 0)])
-def test_sixty_days_back_and_twenty_eight_ahead_are_shown(sandbox: Sandbox, days: int, shown: int) -> None:
+@pytest.mark.parametrize(("days", "shown"), [(-61, 0), (-59, 1), (29, 1), (31, 0)])
+def test_sixty_days_back_and_thirty_ahead_are_shown(sandbox: Sandbox, days: int, shown: int) -> None:
     user = sandbox.new_user()
     added = sandbox.add_meeting(user, start_in_seconds=days * 86_400)
     assert len(sandbox.meetings(user)) == shown
     path = f"{CALENDAR}/meetings/{added['id']}/"
     assert sandbox.get(path, headers=sandbox.token(user)).ok is bool(shown)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "meetings/"), ("POST", "meetings/refresh/")])
+def test_without_bounds_only_what_is_to_come_is_shown(sandbox: Sandbox, method: str, path: str) -> None:
+    user = sandbox.new_user()
+    sandbox.add_meeting(user, start_in_seconds=-60)
+    coming = sandbox.add_meeting(user, start_in_seconds=60)
+    listed = sandbox.ask(method, f"{CALENDAR}/{path}", headers=sandbox.token(user)).json()
+    assert [m["id"] for m in listed] == [coming["id"]]
+
+
+def test_one_bound_alone_is_enough_to_see_the_past(sandbox: Sandbox) -> None:
+    user = sandbox.new_user()
+    past = sandbox.add_meeting(user, start_in_seconds=-86_400)
+    now = sandbox.control("clock/", method="GET")["now"]
+    assert [m["id"] for m in sandbox.meetings(user, start_time_before=now)] == [past["id"]]
 
 
 def test_another_users_meeting_is_not_found(sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -133,11 +134,40 @@ def test_a_code_of_one_provider_is_worth_nothing_at_the_other(sandbox: Sandbox) 
     assert (answer.status_code, "invalid_grant" in answer.text) == (400, True)
 
 
-def test_asking_microsoft_for_consent_ends_at_the_admin(sandbox: Sandbox) -> None:
-    query = authorise(sandbox, sandbox.new_user(), MICROSOFT) | {"prompt": "consent"}
-    answer = sandbox.get(MICROSOFT, params=query)
-    assert "Need admin approval" in answer.text
-    assert "<form" not in answer.text
+@pytest.fixture
+def asking_tenant(sandbox: Sandbox) -> Iterator[str]:
+    """A tenant whose admins approve apps; afterwards nobody's do."""
+    sandbox.control("settings/", {"tenants_that_ask_admins": ["Strict.example"]})
+    yield "strict.example"
+    sandbox.control("settings/", {"tenants_that_ask_admins": []})
+
+
+@pytest.mark.parametrize(
+    ("page", "prompt", "account", "ends"),
+    [
+        (MICROSOFT, "consent", "me@strict.example", True),
+        (MICROSOFT, "select_account consent", "ME@STRICT.EXAMPLE", True),
+        (MICROSOFT, "consent", "me@lenient.example", False),
+        (MICROSOFT, "", "me@strict.example", False),
+        (GOOGLE, "consent", "me@strict.example", False),
+    ],
+)
+def test_asking_for_consent_ends_at_the_admin_of_a_tenant_that_wants_it(
+    sandbox: Sandbox, asking_tenant: str, page: str, prompt: str, account: str, ends: bool
+) -> None:
+    query = authorise(sandbox, sandbox.new_user(), page) | {"prompt": prompt}
+    assert "<form" in sandbox.get(page, params=query).text
+    sent = {"account": account, "calendar": "yes", "decision": "allow"}
+    answer = sandbox.ask("POST", page, params=query, data=sent)
+    assert ("Need admin approval" in answer.text) is ends
+    assert answer.status_code == (200 if ends else 303)
+
+
+def test_the_sample_client_connects_microsoft_with_the_prompt_that_it_sends(sandbox: Sandbox) -> None:
+    user = sandbox.new_user(platforms=())
+    query = authorise(sandbox, user, MICROSOFT) | {"prompt": "consent"}
+    assert consent(sandbox, query, MICROSOFT, account=f"{user}@acme.example").headers["Location"] == SUCCESS
+    assert connections(sandbox, user) == [("microsoft", True, f"{user}@acme.example")]
 
 
 def test_another_account_replaces_the_connection_and_clears_its_data(sandbox: Sandbox) -> None:

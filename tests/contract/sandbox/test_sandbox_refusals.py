@@ -36,10 +36,10 @@ def test_an_unknown_object_is_json(sandbox: Sandbox, id_: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PATCH", f"{CALENDAR}/user/", "GET, HEAD, PUT, DELETE"),
+        ("POST", f"{CALENDAR}/user/", "GET, HEAD, PUT, PATCH, DELETE"),
         ("GET", f"{CALENDAR}/authenticate/", "POST"),
         ("POST", f"{CALENDAR}/users/", "GET"),
-        ("PATCH", f"{CALENDAR}/meetings/x/", "GET, HEAD, PUT"),
+        ("DELETE", f"{CALENDAR}/meetings/x/", "GET, HEAD, PUT, PATCH"),
         ("GET", f"{CALENDAR}/meetings/refresh/", "POST"),
         ("POST", "/api/v1/bot/", "GET"),
     ],

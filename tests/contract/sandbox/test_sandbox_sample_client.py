@@ -31,7 +31,7 @@ def preflight(sandbox: Sandbox, path: str, method: str) -> requests.Response:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "POST", "DELETE"])
 def test_a_browser_is_told_that_it_may_send_the_token(sandbox: Sandbox, path: str, method: str) -> None:
     answer = preflight(sandbox, path, method)
     assert answer.status_code == 200

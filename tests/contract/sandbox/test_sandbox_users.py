@@ -48,6 +48,16 @@ def test_pages_hold_everybody_once(sandbox: Sandbox) -> None:
     assert page["previous"] is not None
 
 
+def test_a_patch_of_a_user_is_a_put(sandbox: Sandbox) -> None:
+    user = sandbox.new_user("record_external")
+    body = {"preferences": {"record_confirmed": True}}
+    answer = sandbox.ask("PATCH", f"{CALENDAR}/user/", headers=sandbox.token(user), json=body)
+    assert answer.status_code == 200
+    read = sandbox.get(f"{CALENDAR}/user/", headers=sandbox.token(user)).json()
+    assert answer.json() == read
+    assert (read["preferences"]["record_external"], read["preferences"]["record_confirmed"]) == (True, True)
+
+
 def test_preferences_are_changed_in_part(sandbox: Sandbox) -> None:
     user = sandbox.new_user("record_external")
     changed = sandbox.prefer(user, record_confirmed=True)["preferences"]

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from lib.domain import Bot
-from lib.recording.bot import fate_of
+from lib.domain import Bot, Recording
+from lib.recording.bot import fate_of, has_joined, joined_at
 from lib.recording.reason import Confidence
 from tests.unit.recording.making import NOW, bot, bots, recording
 
@@ -92,6 +92,37 @@ def test_a_recording_of_which_nothing_was_kept_is_empty() -> None:
 
 def test_a_recording_whose_length_is_not_known_is_not_called_empty() -> None:
     assert not fate_of(bot(*RECORDED, "done", recordings=(recording(minutes=None),))).empty
+
+
+def test_a_recording_that_names_no_start_is_not_called_empty() -> None:
+    nameless = Recording("rec-1", "done")
+    assert not fate_of(bot(*RECORDED, "done", recordings=(nameless,))).empty
+    assert fate_of(bot(*RECORDED, "done", recordings=(replace(nameless, status="failed"),))).empty
+
+
+def test_no_media_is_no_sign_of_failure_where_none_is_kept() -> None:
+    ended = (*RECORDED, "call_ended:call_ended_by_host", "done")
+    fate = fate_of(replace(bot(*ended), keeps_media=False))
+    assert (fate.recorded, fate.empty) == (True, False)
+    assert fate_of(replace(bot(*ended, recordings=(recording(minutes=0),)), keeps_media=False)).empty
+
+
+def test_an_older_api_tells_a_recording_by_its_video_or_by_a_status_that_names_it() -> None:
+    joined = bot("joining_call", "in_call_not_recording", "done")
+    assert not fate_of(replace(joined, recordings=(Recording("rec-1"),))).recorded
+    assert fate_of(replace(joined, recordings=(Recording("rec-1", has_media=True),))).recorded
+    *before, last = joined.status_changes
+    named = replace(joined, status_changes=(*before, replace(last, recording_id="rec-1")))
+    assert fate_of(replace(named, recordings=(Recording("rec-1"),))) == replace(fate_of(named), empty=False)
+    assert fate_of(named).recorded
+
+
+def test_a_bot_set_out_when_it_first_joined_and_not_when_it_was_made() -> None:
+    steps = bot("ready", "joining_call", "in_waiting_room", "joining_call")
+    assert joined_at(steps) == steps.status_changes[1].created_at
+    assert joined_at(bot("ready")) is None
+    assert not has_joined(bot("ready"))
+    assert has_joined(bot("fatal:bot_errored"))
 
 
 def test_a_recording_is_not_called_empty_before_its_bot_is_final() -> None:

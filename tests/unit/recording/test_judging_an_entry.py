@@ -257,6 +257,12 @@ def test_an_ended_meeting_is_explained_by_the_preferences_seen_before_it_began()
     assert (verdict.asked, _reason(verdict)) == (False, "external_not_enabled")
 
 
+def test_an_ended_meeting_is_explained_by_the_override_seen_before_it_began() -> None:
+    some = ended(override_should_record=False)
+    assert _reason(_judge(some, before=Seen(False, rules("IN"), None))) == "external_not_enabled"
+    assert _reason(_judge(ended(), before=Seen(False, rules("EX"), False))) == "override_do_not_record"
+
+
 def test_a_meeting_never_seen_before_it_began_says_so_and_what_the_rules_first_seen_say_of_it() -> None:
     some = ended(will_record=True, is_external=False)
     verdict = judge(some, (), user("IN"), NOW, first=FirstSeen(rules("EX"), None))

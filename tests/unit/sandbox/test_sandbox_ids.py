@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lib.sandbox.ids import Ids, Kind
 
-calls = st.tuples(st.integers(0, 3), st.integers(0, 2**24 - 1), st.integers(0, 2**20 - 1), st.integers(0, 2**16 - 1))
+calls = st.tuples(*(st.integers(0, 2**width - 1) for width in (2, 24, 20, 16, 20)))
 
 
 @given(seed=st.integers(), numbers=calls)
@@ -36,5 +36,5 @@ def test_what_the_sandbox_did_not_make_is_not_an_id(text: str) -> None:
 
 
 def test_neighbours_have_nothing_in_common() -> None:
-    made = [Ids(1).make(Kind.BOT, 0, 1, 739_000, place) for place in range(1000)]
+    made = [Ids(1).make(Kind.BOT, 0, 1, 739_000, place, 0) for place in range(1000)]
     assert len({id_[:8] for id_ in made}) == len({id_[-8:] for id_ in made}) == 1000

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from lib.sandbox.clock import SandboxClock
+from lib.sandbox.dragging import drag
 from lib.sandbox.ledger import Ledger
+from lib.sandbox.settings import Settings, changed
 from lib.sandbox.state_file import StateFile, StateOfAnotherWorld
 from lib.sandbox.timeline import Timeline
 from lib.sandbox.workspace import Workspace
@@ -33,6 +36,13 @@ def write_everything(to: Workspace) -> int:
     to.calendars.added.add(created, to.directory.connections(created, NOW)[0], {"start_time": NOW.isoformat()})
     to.ledger.outcomes["some-bot"] = {"sub_code": "bot_errored", "shape": None}
     to.ledger.clock = (None, 3600.0)
+    to.ledger.raw_users[3] = {"extra": {"plan": None}, "omit": ["id"]}
+    to.ledger.raw_bots["some-bot"] = {"extra": {"recordings": None}}
+    to.bots.add_lone({"join_at": NOW.isoformat(), "length_minutes": 30, "link": "zoom", "bot_name": "Lone"})
+    wanted = {"retention": "none", "bot_shape": "v1.10", "tenants_that_ask_admins": ["a.example"], "rate_limits": False}
+    to.ledger.settings = changed(to.ledger.settings, wanted)
+    (added,) = to.calendars.added.of_user(created)
+    drag(to, added, NOW + timedelta(hours=3), None, alone=False, keep=False)
     to.saved()
     return created
 
@@ -45,10 +55,27 @@ def test_a_ledger_comes_back_as_it_was(tmp_path: Path) -> None:
         for when in (NOW - timedelta(days=1), NOW):
             assert again.directory.preferences(user, when) == first.directory.preferences(user, when)
             assert again.directory.connections(user, when) == first.directory.connections(user, when)
-    assert again.ledger.as_json() == first.ledger.as_json()
+    assert orjson.dumps(again.ledger.as_json()) == orjson.dumps(first.ledger.as_json())
+    assert again.ledger.settings == first.ledger.settings
+    assert list(again.calendars.added.of_user(created)) == list(first.calendars.added.of_user(created))
+    assert [e.occurrence for e in again.calendars.added.of_user(created)] == [1]
+    assert [b.id for b in again.bots.lone(NOW)] == [b.id for b in first.bots.lone(NOW)] != []
     assert (again.directory.number_of("new"), again.directory.number_of("renamed")) == (created, 6)
     assert not again.directory.exists(7)
     assert again.directory.number_of(first.world.external_id(6)) is None
+
+
+def test_a_file_of_before_there_were_settings_drags_and_raw_fields_is_read(tmp_path: Path) -> None:
+    created = write_everything(workspace(tmp_path / "state"))
+    kept = orjson.loads((tmp_path / "state").read_bytes())
+    for name in ("settings", "drags", "lone_bots", "raw_users", "raw_bots"):
+        del kept["ledger"][name]
+    kept["ledger"]["booking_lag_seconds"] = 0.5
+    (tmp_path / "state").write_bytes(orjson.dumps(kept))
+    again = workspace(tmp_path / "state")
+    assert again.directory.number_of("new") == created
+    assert again.ledger.settings == Settings(booking_lag_seconds=0.5)
+    assert [e.occurrence for e in again.calendars.added.of_user(created)] == [0]
 
 
 def test_a_file_of_another_world_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ def upgrade() -> None:
         entry.add_column(sa.Column("occurrence", sa.Integer, nullable=False, server_default="0"))
         entry.add_column(sa.Column("dragged_at", sa.BigInteger))
         entry.add_column(sa.Column("suspected", sa.Boolean, nullable=False, server_default=sa.false()))
+        entry.add_column(sa.Column("seen_override", sa.Boolean))
         entry.add_column(sa.Column("first_preferences", sa.BigInteger))
         entry.add_column(sa.Column("first_override", sa.Boolean))
         entry.add_column(sa.Column("first_answer", sa.Text))
@@ -53,6 +54,7 @@ def _remember_first_rules() -> None:
         """
         UPDATE entry SET
           first_answer = own_answer,
+          seen_override = CASE WHEN seen_at IS NULL THEN NULL ELSE override_should_record END,
           first_preferences = CASE
             WHEN EXISTS (SELECT 1 FROM observation o WHERE o."user" = entry."user"
                          AND o.kind = 'preferences_changed' AND o.at > entry.first_seen_at)
