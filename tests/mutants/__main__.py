@@ -19,7 +19,6 @@ from tests.mutants.trying import Copy, Outcome
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "mutants"
 KEPT = FOLDER / "survivors.json"
-SHORTEST_WAIT, TIMES_AS_LONG = 20.0, 5
 TOLD_EVERY = 100
 
 
@@ -30,7 +29,8 @@ def main() -> int:
     mutants = {target.module: [*mutants_of(target, ROOT)] for target in chosen}
     wanted = _survivors(chosen, mutants) if asked.again else [*evenly(mutants, asked.seed)]
     why, tried = argued(ROOT), []
-    for each in _try_all(wanted, began + 60 * asked.minutes):
+    copy = Copy(ROOT, FOLDER / "tree")
+    for each in _try_all(copy, wanted, began + 60 * asked.minutes):
         tried.append(each)
         if unargued([each], why):
             print(f"survived: {each.change.module}:{each.line} {each.change}", flush=True)
@@ -38,7 +38,8 @@ def main() -> int:
             print(f"{len(tried)} of {len(wanted)} tried, {monotonic() - began:.0f} s", flush=True)
     _keep(tried)
     print("\n".join(told({module: len(found) for module, found in mutants.items()}, tried, why, monotonic() - began)))
-    return 1 if unargued(tried, why) else 0
+    print("\n".join(["", *(f"red without any fault, so left out: {test}" for test in copy.left_out)]))
+    return 1 if unargued(tried, why) or copy.left_out else 0
 
 
 def evenly(mutants: dict[str, list[Mutant]], seed: int) -> Iterator[Mutant]:
@@ -50,33 +51,35 @@ def evenly(mutants: dict[str, list[Mutant]], seed: int) -> Iterator[Mutant]:
     return (mutant for _, _, mutant in sorted(turns, key=lambda turn: turn[:2]))
 
 
-def _try_all(wanted: Sequence[Mutant], ends: float) -> Iterator[Tried]:
-    copy = Copy(ROOT, FOLDER / "tree")
-    order: dict[Target, tuple[tuple[str, ...], float]] = {}
+def _try_all(copy: Copy, wanted: Sequence[Mutant], ends: float) -> Iterator[Tried]:
+    judges: dict[str, Judges] = {}
     for mutant in wanted:
         if monotonic() > ends:
             return
-        if mutant.target not in order:
-            order[mutant.target] = _quick_first(copy, mutant.target)
-        tests, most = order[mutant.target]
-        source = copy.source(mutant.target.module)
-        with copy.with_code(mutant.target.module, mutant.code(source)):
-            outcome = copy.outcome(tests, most)
-        change = Change(mutant.target.module, *mutant.change(source))
-        yield Tried(change, mutant.line, mutant.operator, outcome)
+        module = mutant.target.module
+        if module not in judges:
+            judges[module] = Judges(copy, files_of(mutant.target, ROOT))
+        source = copy.source(module)
+        with copy.with_code(module, mutant.code(source)):
+            outcome = judges[module].outcome()
+        yield Tried(Change(module, *mutant.change(source)), mutant.line, mutant.operator, outcome)
 
 
-_seconds: dict[str, float] = {}
+class Judges:
+    """The files of tests that are to notice a fault in one module: tried one by one, the last to notice one first."""
 
+    def __init__(self, copy: Copy, files: Sequence[str]):
+        self._copy = copy
+        self._files = sorted(files, key=copy.seconds)
 
-def _quick_first(copy: Copy, target: Target) -> tuple[tuple[str, ...], float]:
-    """The files of its tests, the quick ones first, and how long all may take."""
-    files = files_of(target, ROOT)
-    for file in files:
-        if file not in _seconds:
-            _seconds[file] = copy.seconds([file], 600)
-    own = tuple(sorted(files, key=lambda file: _seconds[file]))
-    return own, max(SHORTEST_WAIT, TIMES_AS_LONG * sum(_seconds[file] for file in files))
+    def outcome(self) -> Outcome:
+        """What they say of the code as it is now."""
+        for place, file in enumerate(self._files):
+            found = self._copy.outcome(file)
+            if found is not Outcome.SURVIVED:
+                self._files.insert(0, self._files.pop(place))
+                return found
+        return Outcome.SURVIVED
 
 
 def _keep(tried: Sequence[Tried]) -> None:

@@ -21,6 +21,7 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
         f"coverage/{_CUTS}.py",
         f"coverage/{_WORLDS}.py",
         "coverage/test_rows_behind.py",
+        "coverage/test_cuts_by_example.py",
         "coverage/test_basis.py",
     ),
     "lib/customer": ("customer",),
@@ -31,7 +32,7 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
 _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/at_risk.py": ("coverage/test_at_risk.py",),
     "lib/coverage/basis.py": ("coverage/test_basis.py", f"coverage/{_CUTS}.py"),
-    "lib/coverage/bots.py": (f"coverage/{_BOTS}.py",),
+    "lib/coverage/bots.py": (f"coverage/{_BOTS}.py", "coverage/test_cuts_by_example.py"),
     "lib/coverage/change.py": ("coverage/test_change.py",),
     "lib/coverage/columns.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/elsewhere.py": ("coverage/test_several_bots.py",),
@@ -43,12 +44,14 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/scope.py": ("coverage/test_scopes.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/twice.py": ("coverage/test_several_bots.py",),
     "lib/coverage/unseen.py": ("coverage/test_unseen.py",),
-    "lib/sync/verdicts.py": ("sync/test_verdicts.py",),
+    "lib/recording/side.py": (f"coverage/{_BOTS}.py", "ui/test_bots_in_words.py"),
+    "lib/recording/display.py": ("recording", "ui/test_outcome_chips.py", "ui/test_charts_by_their_words.py"),
+    "lib/sync/verdicts.py": ("sync",),
     "lib/sync/crew.py": ("sync/test_crew.py",),
     "lib/sync/words.py": ("sync/test_words_of_errors.py",),
     "lib/store/ranges.py": ("store/test_ranges.py",),
 }
-"""In tests/unit. Of a module that has few tests of its own, all tests of its package."""
+"""Below tests/unit. Of a module without tests of its own, those of its package."""
 
 
 @dataclass(frozen=True)

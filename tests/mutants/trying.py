@@ -30,7 +30,8 @@ LOADED = (numpy, pandas, pydantic, sqlalchemy, streamlit.testing.v1)
 COPIED = ("lib", "tests", "pages", "app.py", "pyproject.toml", ".streamlit")
 MOST_MEMORY = 6 * 1024**3
 LOOKS_EVERY_SECONDS = 0.005
-_OPTIONS = ("-q", "-x", "-n", "0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+SHORTEST_WAIT, LONGEST_WAIT, TIMES_AS_LONG = 20.0, 600.0, 5
+_OPTIONS = ("-q", "-n", "0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
 class Outcome(StrEnum):
@@ -45,11 +46,21 @@ class Outcome(StrEnum):
 class Unhurried:
     """A plugin of pytest: an example that fails is enough, a smaller one is not looked for."""
 
+    def __init__(self, red: Path | None):
+        self._red = red
+        """Where the names of tests go that fail."""
+
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self) -> None:
         """After conftest.py has set its own profile."""
         settings.register_profile("mutants", parent=settings(), phases=(Phase.explicit, Phase.generate), database=None)
         settings.load_profile("mutants")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what fails."""
+        if report.failed and self._red:
+            with self._red.open("a") as red:
+                red.write(f"{report.nodeid}\n")
 
 
 class Copy:
@@ -57,6 +68,8 @@ class Copy:
 
     def __init__(self, root: Path, folder: Path):
         self.folder = folder
+        self._seconds: dict[str, float] = {}
+        self._left_out: dict[str, list[str]] = {}
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name in COPIED:
@@ -79,26 +92,37 @@ class Copy:
         finally:
             path.write_text(before)
 
-    def seconds(self, tests: Sequence[str], most: float) -> float:
-        """How long these tests take without a fault. They have to be green."""
-        began = monotonic()
-        code = self._ended(tests, most, keeps=True)
-        if code != 0:
-            raise SystemExit(f"without a fault the tests are not green (pytest says {code}): {' '.join(tests)}")
-        return monotonic() - began
+    def seconds(self, file: str) -> float:
+        """How long a file of tests takes without a fault. A test that is red then is left out, and named."""
+        if file not in self._seconds:
+            began, red = monotonic(), self.folder / "red.txt"
+            red.write_text("")
+            code = self._ended(file, LONGEST_WAIT, red)
+            self._left_out[file] = red.read_text().splitlines()
+            if code != 0 and not self._left_out[file]:
+                raise SystemExit(f"without a fault {file} does not run: pytest says {code}")
+            self._seconds[file] = monotonic() - began
+        return self._seconds[file]
 
-    def outcome(self, tests: Sequence[str], most: float) -> Outcome:
-        """What these tests say of the code as it is now."""
-        code = self._ended(tests, most, keeps=False)
+    @property
+    def left_out(self) -> list[str]:
+        """Tests that are red without any fault."""
+        return [test for tests in self._left_out.values() for test in tests]
+
+    def outcome(self, file: str) -> Outcome:
+        """What a file of tests says of the code as it is now."""
+        code = self._ended(file, max(SHORTEST_WAIT, TIMES_AS_LONG * self.seconds(file)))
         if code is None:
             return Outcome.TIMEOUT
         return Outcome.KILLED if code else Outcome.SURVIVED
 
-    def _ended(self, tests: Sequence[str], most: float, *, keeps: bool) -> int | None:
-        """pytest's exit status, or None after `most` seconds. `keeps`: what it compiles stays for the next."""
+    def _ended(self, file: str, most: float, red: Path | None = None) -> int | None:
+        """pytest's exit status, or None after `most` seconds. With `red` all tests run, the red ones are named in it, and
+        what is compiled stays."""
+        left_out = [f"--deselect={test}" for test in self._left_out.get(file, ())]
         child = os.fork()
         if not child:
-            _run(self.folder, tests, most, keeps=keeps)
+            _run(self.folder, [*left_out, f"--timeout={most:.0f}", "-x" if red is None else "-v", file], red)
         ends = monotonic() + most
         while monotonic() < ends:
             found, status = os.waitpid(child, os.WNOHANG)
@@ -117,8 +141,8 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def _run(folder: Path, tests: Sequence[str], most: float, *, keeps: bool) -> None:
-    """Never returns: what is left to do is the parent's."""
+def _run(folder: Path, arguments: Sequence[str], red: Path | None) -> None:
+    """Never returns: what is left to do is the parent's work."""
     code = 99
     try:
         os.setsid()
@@ -126,11 +150,11 @@ def _run(folder: Path, tests: Sequence[str], most: float, *, keeps: bool) -> Non
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        sys.dont_write_bytecode = not keeps
+        sys.dont_write_bytecode = red is None
         sys.path[:] = [str(folder), *(path for path in sys.path if path not in ("", os.getcwd()))]
         os.chdir(folder)
         for name in [name for name in sys.modules if name.partition(".")[0] in ("lib", "tests")]:
             del sys.modules[name]
-        code = int(pytest.main([*_OPTIONS, f"--timeout={most:.0f}", *tests], plugins=[Unhurried()]))
+        code = int(pytest.main([*_OPTIONS, *arguments], plugins=[Unhurried(red)]))
     finally:
         os._exit(code)

@@ -27,3 +27,7 @@ def test_the_flags_that_are_kept_stay_where_they_are() -> None:
         "asked",
         "rule_mismatch",
     )
+
+
+def test_a_judgement_names_no_bot_unless_it_is_told_one() -> None:
+    assert Judgement("recorded", 0).bot == 0

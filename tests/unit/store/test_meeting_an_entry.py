@@ -13,6 +13,7 @@ from lib.store.entry_rows import columns_of, hash_of
 from tests.unit.recording.making import NOW, entry
 
 HOUR = timedelta(hours=1)
+NEVER = (None, None, None, None)
 READER = Reader(
     key=1,
     addresses=frozenset({"anna@acme.example"}),
@@ -39,6 +40,7 @@ def row(some: Entry = COMING, **known: Any) -> Any:
         "seen_at": NOW - 3 * HOUR,
         "seen_will_record": some.will_record,
         "seen_preferences": 7,
+        "seen_override": some.override_should_record,
     }
     return SimpleNamespace(**(usual | known))
 
@@ -59,6 +61,7 @@ def test_an_entry_without_a_row_is_new_and_all_of_it_is_written() -> None:
         "seen_at": NOW,
         "seen_will_record": True,
         "seen_preferences": 7,
+        "seen_override": None,
     }
 
 
@@ -79,7 +82,7 @@ def test_an_entry_that_is_as_its_row_says_is_not_touched() -> None:
     [
         (row(hash=1), True, False, False),
         (row(removed_at=NOW - HOUR), False, True, False),
-        (row(seen_at=None, seen_will_record=None, seen_preferences=None), False, False, True),
+        (row(seen_at=None, seen_will_record=None, seen_preferences=None, seen_override=None), False, False, True),
     ],
 )
 def test_what_is_to_be_written_of_a_known_entry(there: Any, changed: bool, back: bool, seen_anew: bool) -> None:
@@ -100,21 +103,21 @@ class TestSeenBeforeItsStart:
     """What was seen of an entry before it began."""
 
     def test_a_coming_entry_is_seen_at_the_read_and_stays_so_while_nothing_changes(self) -> None:
-        assert met().seen == (NOW, True, 7)
-        assert met(there=row()).seen == (NOW - 3 * HOUR, True, 7)
+        assert met().seen == (NOW, True, 7, None)
+        assert met(there=row()).seen == (NOW - 3 * HOUR, True, 7, None)
 
-    @pytest.mark.parametrize("before", [{"seen_will_record": False}, {"seen_preferences": 8}])
+    @pytest.mark.parametrize("before", [{"seen_will_record": False}, {"seen_preferences": 8}, {"seen_override": True}])
     def test_another_decision_or_other_rules_are_seen_anew(self, before: dict[str, Any]) -> None:
-        assert met(there=row(**before)).seen == (NOW, True, 7)
+        assert met(there=row(**before)).seen == (NOW, True, 7, None)
 
     def test_a_row_that_has_the_same_but_was_never_seen_is_seen_now(self) -> None:
-        assert met(there=row(seen_at=None)).seen == (NOW, True, 7)
+        assert met(there=row(seen_at=None)).seen == (NOW, True, 7, None)
 
     @pytest.mark.parametrize("starts", [0.0, -0.5])
     def test_what_has_begun_keeps_what_was_seen_before(self, starts: float) -> None:
         begun = entry(starts, will_record=False)
-        assert met(begun, row(begun, seen_will_record=True)).seen == (NOW - 3 * HOUR, True, 7)
-        assert met(begun).seen == (None, None, None)
+        assert met(begun, row(begun, seen_will_record=True)).seen == (NOW - 3 * HOUR, True, 7, None)
+        assert met(begun).seen == NEVER
 
     @pytest.mark.parametrize(("seen", "kept"), [(-5.0, True), (-4.0, False), (-3.0, False)])
     def test_what_was_seen_counts_only_if_it_was_before_the_start_that_the_entry_has_now(
@@ -122,19 +125,19 @@ class TestSeenBeforeItsStart:
     ) -> None:
         begun = entry(-4)
         there = row(begun, seen_at=NOW + seen * HOUR, removed_at=None)
-        assert met(begun, there).seen == ((there.seen_at, False, 7) if kept else (None, None, None))
+        assert met(begun, there).seen == ((there.seen_at, False, 7, None) if kept else NEVER)
 
     def test_without_a_start_what_was_known_stays(self) -> None:
         some = replace(COMING, start_time=None)
-        assert met(some, row(some)).seen == (NOW - 3 * HOUR, True, 7)
-        assert met(some).seen == (None, None, None)
+        assert met(some, row(some)).seen == (NOW - 3 * HOUR, True, 7, None)
+        assert met(some).seen == NEVER
 
     def test_a_clock_put_back_does_not_undo_a_beginning(self) -> None:
         begun = entry(-0.5)
         late = replace(READER, read_at=NOW)
-        assert met(begun, row(begun), late, NOW - HOUR).seen == (NOW - 3 * HOUR, False, 7)
-        assert met(begun, None, late, NOW - HOUR).seen == (None, None, None)
-        assert met(begun, None, replace(READER, read_at=None), NOW - HOUR).seen == (NOW - HOUR, False, 7)
+        assert met(begun, row(begun), late, NOW - HOUR).seen == (NOW - 3 * HOUR, False, 7, None)
+        assert met(begun, None, late, NOW - HOUR).seen == NEVER
+        assert met(begun, None, replace(READER, read_at=None), NOW - HOUR).seen == (NOW - HOUR, False, 7, None)
 
 
 class TestDragged:
@@ -183,4 +186,4 @@ class TestDragged:
     def test_a_new_occurrence_takes_nothing_that_was_seen_of_the_old_one(self) -> None:
         begun = entry(-0.25)
         assert met(begun, row(entry(-2), seen_at=NOW - 3 * HOUR)).drag is Drag.YES
-        assert met(begun, row(entry(-2), seen_at=NOW - 3 * HOUR)).seen == (None, None, None)
+        assert met(begun, row(entry(-2), seen_at=NOW - 3 * HOUR)).seen == NEVER
