@@ -10,7 +10,7 @@ from time import monotonic
 
 import orjson
 
-from tests.mutants.argued import Change, argued
+from tests.mutants.argued import LIST, Change, argued, outdated
 from tests.mutants.making import Mutant, mutants_of
 from tests.mutants.targets import Target, files_of, targets
 from tests.mutants.telling import Tried, told, unargued
@@ -38,7 +38,10 @@ def main() -> int:
             print(f"{len(tried)} of {len(wanted)} tried, {monotonic() - began:.0f} s", flush=True)
     _keep(tried)
     print("\n".join(told({module: len(found) for module, found in mutants.items()}, tried, why, monotonic() - began)))
-    print("\n".join(["", *(f"red without any fault, so left out: {test}" for test in copy.left_out)]))
+    for change in outdated(ROOT, why):
+        print(f"argued in {LIST}, and no longer there: {change.module} {change}")
+    for test in copy.left_out:
+        print(f"red without any fault, so left out: {test}")
     return 1 if unargued(tried, why) or copy.left_out else 0
 
 

@@ -117,8 +117,8 @@ class Copy:
         return Outcome.KILLED if code else Outcome.SURVIVED
 
     def _ended(self, file: str, most: float, red: Path | None = None) -> int | None:
-        """pytest's exit status, or None after `most` seconds. With `red` all tests run, the red ones are named in it, and
-        what is compiled stays."""
+        """pytest's exit status, or None after `most` seconds. With `red` all tests run, those that are red are named in
+        it, and what is compiled stays."""
         left_out = [f"--deselect={test}" for test in self._left_out.get(file, ())]
         child = os.fork()
         if not child:
