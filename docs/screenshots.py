@@ -21,7 +21,7 @@ from lib.recall_api import Recall, open_recall
 from lib.recording.forecast import AHEAD_DAYS, forecast
 from lib.recording.outcome import Outcome, Part, Verdict, judge
 from lib.recording.presets import Preset, preset_of, with_preset
-from lib.sync.calendar import SEEN_AHEAD
+from lib.sync.calendar import ASKED_AHEAD
 from tests.browsing import chromium, fill_sign_in, person, pick_row, wait_until_signed_in
 from tests.running import RunningDesk, running_desk
 
@@ -266,9 +266,9 @@ def _row_to_show(recall: Recall, user: CalendarUser) -> int:
 
 def _coming(recall: Recall, user: CalendarUser, now: datetime) -> list[tuple[Entry, Verdict]]:
     """The user's coming meetings and what is to be said of them, in the order of the page."""
-    entries = recall.list_meetings(user.external_id or "", now - timedelta(days=1), now + SEEN_AHEAD).rows
+    entries = recall.list_meetings(user.external_id or "", now - timedelta(days=1), now + ASKED_AHEAD).rows
     timed = sorted((e for e in entries if e.start_time), key=lambda e: (e.start_time or now, e.id))
-    judged = [(entry, judge(entry, None, user, now)) for entry in timed]
+    judged = [(entry, judge(entry, (None,) if entry.bot_id else (), user, now)) for entry in timed]
     return [(entry, verdict) for entry, verdict in judged if verdict.part is not Part.ENDED]
 
 

@@ -4,9 +4,12 @@ DeskError
 ├── SettingsError                the environment is wrong: correct it and start again
 ├── RecallError                  Recall did not do what was asked
 │   ├── RecallUnreachable        no answer: connection, time-out or 5xx; try again later
+│   │   └── RecallSlow           a list that may take minutes did not come in time: no sign that Recall is down
 │   ├── RecallLimited            429: nothing may be sent before `retry_at`
 │   ├── RecallKeyRefused         401 for the API key: wrong key, or a key of another region
 │   ├── RecallTokenRefused       the calendar token was refused, a freshly minted one too
+│   ├── RecallCalendarLost       422 for a user's token: ask `user/` which calendar is to be connected again
+│   ├── RecallCalendarUnclear    the same, though `user/` names all calendars as connected: try again later
 │   ├── RecallBlocked            403 as HTML: a firewall refused the request as it stands
 │   ├── RecallOutOfCredit        402: the workspace's credit is used up
 │   ├── RecallNotFound           404: the object is gone or never was
@@ -76,6 +79,17 @@ class RecallUnreachable(RecallError):
         super().__init__(sentence)
 
 
+class RecallSlow(RecallUnreachable):
+    """A list that may take minutes did not come in the time it was given (contract N1). Recall may be well: go on with
+    others, and ask again later."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall took too long to answer. Nothing was changed, and what was read before still stands; "
+            "try again in a few minutes."
+        )
+
+
 class RecallLimited(RecallError):
     """Recall asks us to slow down (429). Nothing may be sent on this budget before `retry_at` (aware, UTC)."""
 
@@ -100,6 +114,28 @@ class RecallTokenRefused(RecallError):
     def __init__(self) -> None:
         super().__init__(
             "Recall refused this user's calendar token twice. The user may have been deleted; read the list again."
+        )
+
+
+class RecallCalendarLost(RecallError):
+    """422 for a call with a user's token: the calendar's connection is lost (contract N2). Nothing was changed. Ask
+    `user/` which one; its owner connects it again. `fields` are Recall's words: outside text."""
+
+    def __init__(self, fields: Mapping[str, tuple[str, ...]] | None = None):
+        self.fields: dict[str, tuple[str, ...]] = dict(fields or {})
+        super().__init__(
+            "Recall has lost the connection to this user's calendar. Nothing was changed; connect the calendar again."
+        )
+
+
+class RecallCalendarUnclear(RecallError):
+    """422 for a call with a user's token, though `user/` names all calendars as connected. Try again later."""
+
+    def __init__(self, fields: Mapping[str, tuple[str, ...]] | None = None):
+        self.fields: dict[str, tuple[str, ...]] = dict(fields or {})
+        super().__init__(
+            "Recall answers that it cannot do this with the user's calendar (status 422), but that the calendar is "
+            "connected. Nothing was changed; try again in a few minutes."
         )
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from lib.domain import CalendarUser, Entry
-from lib.errors import DeskError, RecallUnreadable, StoreError, UnknownCalendarUser
+from lib.errors import DeskError, RecallCalendarLost, RecallSlow, RecallUnreadable, StoreError, UnknownCalendarUser
+from lib.intents.lost_calendar import explained
 from lib.intents.means import Means
 from lib.intents.order import Order, connection_value, override_value, preferences_value
 from lib.recall_api import external_id_of
@@ -63,6 +64,8 @@ def look_at_all(means: Means, orders: Sequence[Order], *, must_keep: bool = True
 def _tried(means: Means, order: Order, must_keep: bool) -> Seen | DeskError:
     try:
         return look(means, order, must_keep=must_keep)
+    except RecallCalendarLost as refused:
+        return explained(means, order.user, refused)
     except DeskError as problem:
         return problem
 
@@ -96,16 +99,22 @@ def _entry(means: Means, order: Order, must_keep: bool) -> Seen:
 
 
 def _listed(means: Means, orders: Sequence[Order], must_keep: bool) -> dict[str, Seen] | DeskError:
-    """The wanted entries of one list that reaches from the first start to the last. One that moved out is not in it."""
+    """The wanted entries of one list that reaches from the first start to the last. One that moved out is not in it;
+    none is in a list that takes Recall longer than somebody at a page can wait (contract N1)."""
     wanted = {order.entry_id for order in orders if order.entry_id}
     starts = [order.starts_at for order in orders if order.starts_at]
     if not starts:
         return {}
     user, began = orders[0].user, means.now()
     try:
-        listing = means.recall.list_meetings(external_id_of(user), min(starts) - BOUND, max(starts) + BOUND)
+        bounds = min(starts) - BOUND, max(starts) + BOUND
+        listing = means.recall.list_meetings(external_id_of(user), *bounds, in_a_hurry=True)
         found = [entry for entry in listing if entry.id in wanted]
         _keep(means, must_keep, _storing_entries(means, user.id, found, began))
+    except RecallSlow:
+        return {}
+    except RecallCalendarLost as refused:
+        return explained(means, user, refused)
     except DeskError as problem:
         return problem
     return {entry.id: _seen(entry) for entry in found}

@@ -8,6 +8,7 @@ from lib.errors import (
     CallNotAllowed,
     DeskError,
     RecallBlocked,
+    RecallCalendarLost,
     RecallNotFound,
     RecallOutcomeUnknown,
     RecallRejected,
@@ -16,6 +17,7 @@ from lib.errors import (
 )
 from lib.intents.closing import close_by
 from lib.intents.looking import Seen, look_at_all
+from lib.intents.lost_calendar import explained
 from lib.intents.means import Means
 from lib.intents.order import PERMISSION, Order, send
 from lib.intents.result import Applied, Progress, Result, Step
@@ -65,6 +67,7 @@ def send_all(mine: Turn, under_way: Sequence[Sending], progress: Progress) -> No
     """Send each once, in their order, until it makes no sense to go on."""
     lost = 0
     ends_all: DeskError | None = None
+    of_the_calendar: DeskError | None = None
     for each in under_way:
         each.problem = ends_all
         if ends_all is None:
@@ -73,6 +76,9 @@ def send_all(mine: Turn, under_way: Sequence[Sending], progress: Progress) -> No
             except RecallOutcomeUnknown:  # reading back settles it
                 lost += 1
                 ends_all = RecallUnreachable() if lost >= LOST_AT_MOST else None
+            except RecallCalendarLost as refused:  # the user may have another calendar, where the next one is
+                of_the_calendar = of_the_calendar or explained(mine.means, each.order.user, refused)
+                each.problem = of_the_calendar
             except OF_THE_ITEM as problem:
                 each.problem = problem
             except DeskError as problem:

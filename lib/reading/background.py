@@ -2,24 +2,31 @@
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 
+_Job = Callable[[], None]
+
 
 class Background:
-    """Runs jobs in threads. Starting a key that is already running does nothing: its askers share the one job."""
+    """Runs jobs in threads. Starting a key that is already running does nothing: its askers share the one job.
+
+    The threads are daemons: a process that ends does not wait for an answer of Recall's, which may take minutes.
+    """
 
     def __init__(self, name: str, threads: int):
-        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
-        self._lock = threading.RLock()  # a job that ends at once is noted by the thread that starts it
+        self._name, self._threads = name, threads
+        self._lock = threading.RLock()
         self._running: set[str] = set()
-        self._next: dict[str, Callable[[], None]] = {}
+        self._waiting: deque[tuple[str, _Job]] = deque()
+        self._next: dict[str, _Job] = {}
+        self._at_work = 0
         self.closing = threading.Event()
         """Set when the process ends; jobs that wait, wait on this."""
 
-    def start(self, key: str, job: Callable[[], None]) -> bool:
+    def start(self, key: str, job: _Job) -> bool:
         """Start `job` unless one with this key runs already. Answers whether it was started."""
         with self._lock:
             if key in self._running or self.closing.is_set():
@@ -27,7 +34,7 @@ class Background:
             self._submit(key, job)
         return True
 
-    def start_after(self, key: str, job: Callable[[], None]) -> None:
+    def start_after(self, key: str, job: _Job) -> None:
         """Start `job` at once, or when the one with this key that runs already has ended. Of several, the last."""
         with self._lock:
             if self.closing.is_set():
@@ -58,16 +65,33 @@ class Background:
         with self._lock:
             self.closing.set()
             self._next.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+            self._running -= {key for key, _ in self._waiting}
+            self._waiting.clear()
 
-    def _submit(self, key: str, job: Callable[[], None]) -> None:
+    def _submit(self, key: str, job: _Job) -> None:
         self._running.add(key)
-        self._pool.submit(job).add_done_callback(lambda done: self._ended(key, done))
+        self._waiting.append((key, job))
+        if self._at_work < self._threads:
+            self._at_work += 1
+            threading.Thread(target=self._work, name=self._name, daemon=True).start()
 
-    def _ended(self, key: str, done: "Future[None]") -> None:
+    def _work(self) -> None:
+        while taken := self._take():
+            self._do(*taken)
+
+    def _take(self) -> tuple[str, _Job] | None:
+        with self._lock:
+            if not self._waiting:
+                self._at_work -= 1
+                return None
+            return self._waiting.popleft()
+
+    def _do(self, key: str, job: _Job) -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("a background job ended with an error")
         with self._lock:
             self._running.discard(key)
             if following := self._next.pop(key, None):
                 self._submit(key, following)
-        if not done.cancelled() and (error := done.exception()):
-            log.error("a background job ended with an error", exc_info=error)

@@ -37,6 +37,8 @@ class CalendarSnapshot:
     bots_done: int = 0
     """How far the reading of bots has come; 0 of 0 while none are read."""
     stage: str = ""
+    is_slow: bool = False
+    """Whether Recall takes long over the meetings that are being read; what is known stands meanwhile."""
     problem: DeskError | None = None
     version: int = 0
 

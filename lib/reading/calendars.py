@@ -5,11 +5,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
+from time import monotonic
 from typing import Any
 
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
-from lib.errors import DeskError, ReadingBroke, StoreError
+from lib.errors import DeskError, ReadingBroke, RecallSlow, StoreError
 from lib.reading.background import Background
 from lib.reading.calendar import CalendarSnapshot, is_off
 from lib.reading.clicks import Clicks
@@ -28,6 +29,10 @@ FRESH_FOR = timedelta(minutes=5)
 RETRY_AFTER = timedelta(seconds=30)
 BOOKING_PAUSES_SECONDS = (0, 2, 3, 5, 8)
 """After a change Recall books and removes bots a little later; these are the pauses between looks until it has."""
+SLOW_AFTER_SECONDS = 5.0
+"""After so long people are told that it is Recall they wait for; the read goes on, for minutes if need be."""
+THREADS = 8
+"""More than are needed at once: each may wait minutes for a slow calendar while others want to be read."""
 CALENDARS_KEPT = 40
 """How many users' calendars stay in memory; the store has all of them."""
 
@@ -52,12 +57,14 @@ class Calendars:
         recall: Recall,
         clock: Clock = utc_now,
         booking_pauses: tuple[float, ...] = BOOKING_PAUSES_SECONDS,
+        slow_after: float = SLOW_AFTER_SECONDS,
     ):
         self._store = store
         self._recall = recall
         self._clock = clock
         self._booking_pauses = booking_pauses
-        self._background = Background("calendars", threads=4)
+        self._slow_after = slow_after
+        self._background = Background("calendars", threads=THREADS)
         self._clicks = Clicks(clock)
         self._lock = threading.RLock()
         self._starting = threading.Lock()
@@ -65,14 +72,15 @@ class Calendars:
         self._known: OrderedDict[str, CalendarSnapshot] = OrderedDict()
         self._stored: dict[str, _Stored] = {}
         self._tried: dict[str, datetime] = {}
+        self._waiting_since: dict[str, float] = {}
 
     def snapshot(self, user: CalendarUser) -> CalendarSnapshot:
         """What is known of `user` now; starts a read in the background when there is nothing yet or it is old."""
         known = self._look(user)
         if self._is_due(user, known):
             self.read_again(user)
-            known = self._get(user)
-        return known
+        self._note_whether_slow(user)
+        return self._get(user)
 
     def read_again(self, user: CalendarUser) -> None:
         """Start a read now, unless one is under way."""
@@ -107,9 +115,16 @@ class Calendars:
     def _is_due(self, user: CalendarUser, known: CalendarSnapshot) -> bool:
         tried = self._tried.get(user.id)
         if tried and known.problem:
-            return self._clock() - tried >= RETRY_AFTER
+            pause = FRESH_FOR if isinstance(known.problem, RecallSlow) else RETRY_AFTER
+            return self._clock() - tried >= pause
         newest = max((at for at in (tried, known.as_of) if at), default=None)
         return newest is None or self._clock() - newest >= FRESH_FOR
+
+    def _note_whether_slow(self, user: CalendarUser) -> None:
+        with self._lock:  # or what has come meanwhile would be called slow for ever
+            since = self._waiting_since.get(user.id)
+            if since is not None and monotonic() - since >= self._slow_after:
+                self._change(user, is_slow=True)
 
     def _get(self, user: CalendarUser) -> CalendarSnapshot:
         with self._lock:
@@ -177,6 +192,7 @@ class Calendars:
             raise broke from defect  # the job's end logs both
         finally:
             self._tried[user.id] = self._clock()
+            self._meetings_came(user)
             self._stored.pop(user.id, None)
             self._look(user)
             stage = "meetings" if self._background.has_next(user.id) else ""
@@ -204,6 +220,16 @@ class Calendars:
         return problem
 
     def _tell(self, user: CalendarUser, stage: str, done: int, wanted: int) -> None:
-        if stage == "bots":
+        if stage == "meetings" and done < wanted:
+            self._waiting_since[user.id] = monotonic()
+        elif stage == "meetings":
+            self._meetings_came(user)
+        elif stage == "bots":
             self._look(user)  # the meetings are there, before the last bot is
             self._change(user, stage=stage, bots_wanted=wanted, bots_done=done)
+
+    def _meetings_came(self, user: CalendarUser) -> None:
+        """Or they will not, this time."""
+        with self._lock:
+            self._waiting_since.pop(user.id, None)
+            self._change(user, is_slow=False)

@@ -4,6 +4,7 @@ from lib.recall_api.client import Recall, open_recall
 from lib.recall_api.limits import PER_MINUTE
 from lib.recall_api.pace import OwnPace, Pace
 from lib.recall_api.retries import BACKGROUND, INTERACTIVE, Patience
+from lib.recall_api.stopwatch import timing_meetings
 from lib.recall_api.tokens import external_id_of
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "Recall",
     "external_id_of",
     "open_recall",
+    "timing_meetings",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 
 from lib.errors import (
     RecallBlocked,
+    RecallCalendarLost,
     RecallError,
     RecallKeyRefused,
     RecallLimited,
@@ -20,6 +21,7 @@ from lib.errors import (
     RecallOutcomeUnknown,
     RecallOutOfCredit,
     RecallRejected,
+    RecallSlow,
     RecallTokenRefused,
     RecallUnreachable,
     RecallUnreadable,
@@ -55,7 +57,8 @@ class NoAnswer(Enum):
 
     NOT_SENT = "no connection: nothing was sent"
     DISTRUSTED = "the certificate is not the host's: nothing was sent"
-    LOST = "sent, and no answer came in time"
+    LOST = "sent, and the connection ended without an answer"
+    TOO_LATE = "sent, and no whole answer came in time"
     CUT_SHORT = "the answer broke off"
 
 
@@ -97,8 +100,13 @@ def _unanswered(endpoint: Endpoint, why: NoAnswer) -> Tried:
         return Tried(error=RecallUnreachable(DISTRUSTED))
     if why is NoAnswer.NOT_SENT:
         return Tried(error=RecallUnreachable(), again=True)
-    error = RecallUnreadable() if why is NoAnswer.CUT_SHORT else RecallUnreachable()
-    return Tried(error=_unclear(endpoint, error), again=endpoint.repeat is Repeat.SAFE)
+    return Tried(error=_unclear(endpoint, _lack(endpoint, why)), again=endpoint.repeat is Repeat.SAFE)
+
+
+def _lack(endpoint: Endpoint, why: NoAnswer) -> RecallError:
+    if why is NoAnswer.CUT_SHORT:
+        return RecallUnreadable()
+    return RecallSlow() if why is NoAnswer.TOO_LATE and endpoint.may_be_slow else RecallUnreachable()
 
 
 def _limited(answer: Answer, now: datetime) -> Tried:
@@ -128,6 +136,8 @@ def _refusal(endpoint: Endpoint, answer: Answer) -> RecallError:
     # 404 is JSON for an unknown object and HTML for an unknown path: only the first is news of the object.
     if answer.status == 404 and answer.is_json:
         return RecallNotFound()
+    if answer.status == 422 and endpoint.credential is Credential.TOKEN:
+        return RecallCalendarLost(_fields(answer))
     return RecallRejected(answer.status, _fields(answer))
 
 

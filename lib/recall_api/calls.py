@@ -12,9 +12,11 @@ from lib.clock import Clock
 from lib.errors import RecallLimited
 from lib.recall_api.allowed import Endpoint
 from lib.recall_api.answers import Answer, NoAnswer, Tried, judge, unreadable
+from lib.recall_api.deadline import Bounds
 from lib.recall_api.limits import Budget, budget_of
 from lib.recall_api.pace import Pace
 from lib.recall_api.retries import Patience, Sleep, try_until_settled
+from lib.recall_api.stopwatch import add_time
 from lib.recall_api.tokens import CalendarToken
 from lib.recall_api.transport import Call, Transport
 
@@ -27,17 +29,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Task:
-    """One call with all its tries: `ends_at` (monotonic) bounds them all, `silence` seconds without a byte each."""
+    """One call with all its tries: `ends_at` (monotonic) bounds them all, the seconds without a byte each."""
 
     endpoint: Endpoint
     call: Call
     read: Callable[[Any], object | None]
     budget: Budget
     ends_at: float
+    first_byte: float
     silence: float
 
     def seconds_left(self) -> float:
         return self.ends_at - monotonic()
+
+    def bounds(self) -> Bounds:
+        return Bounds(max(self.seconds_left(), 0.001), self.first_byte, self.silence)
 
 
 class Calls:
@@ -56,22 +62,25 @@ class Calls:
         query: str = "",
         body: Any = None,
         token: CalendarToken | None = None,
+        in_a_hurry: bool = False,
     ) -> T:
         """What `read` makes of the JSON that Recall answers with, or of None for an answer that is empty by right.
 
         `read` answers None for what it cannot read. `id` fills the path, `query` is percent-encoded, `body` is sent as
-        JSON unless None, `token` is the user's. Raises the `RecallError` that fits, and `CallNotAllowed` for an id that
-        is no uuid.
+        JSON unless None, `token` is the user's. `in_a_hurry`, a call that may be slow gets no more time than any other.
+        Raises the `RecallError` that fits, and `CallNotAllowed` for an id that is no uuid.
         """
         sent = None if body is None else json.dumps(body).encode()
         call = Call(endpoint.method, endpoint.path(id), query, sent, token.secret if token else None)
-        seconds = max(self._patience.total_seconds, endpoint.seconds)
-        silence = max(self._patience.read_seconds, endpoint.seconds)
+        patience = self._patience
+        slow = patience.slow_seconds if endpoint.may_be_slow and not in_a_hurry else 0.0
+        seconds = max(patience.total_seconds, endpoint.seconds, slow)
+        silence = max(patience.read_seconds, endpoint.seconds)
         budget = budget_of(endpoint, token.external_id if token else None)
-        task = _Task(endpoint, call, read, budget, monotonic() + seconds, silence)
+        task = _Task(endpoint, call, read, budget, monotonic() + seconds, max(silence, slow), silence)
         numbers = count(1)
         tried = try_until_settled(
-            lambda: self._try(task, next(numbers)), self._patience, endpoint.tries, task.seconds_left, self._sleep
+            lambda: self._try(task, next(numbers)), patience, endpoint.tries, task.seconds_left, self._sleep
         )
         if tried.error is not None:
             raise tried.error
@@ -100,10 +109,12 @@ class Calls:
 
     def _send(self, task: _Task, number: int) -> Tried:
         began = monotonic()
-        outcome = self._transport.send(task.call, max(task.seconds_left(), 0.001), task.silence)
+        outcome = self._transport.send(task.call, task.bounds())
+        took = monotonic() - began
+        add_time(task.endpoint, took)
         tried = self._understood(task, judge(task.endpoint, outcome, self._clock()))
         if tried.error is not None:
-            _report(task.endpoint, outcome, number, (monotonic() - began) * 1000)
+            _report(task.endpoint, outcome, number, took * 1000)
         return self._closed(task, tried.error, tried) if isinstance(tried.error, RecallLimited) else tried
 
     def _closed(self, task: _Task, error: RecallLimited, tried: Tried) -> Tried:

@@ -52,8 +52,9 @@ class Recall:
 
     Every method raises the `RecallError` that fits. Those that take an `external_id` act with that user's token: they
     raise `UnknownCalendarUser` for an id that the users list does not hold, `RecallTokenRefused` when a fresh token is
-    refused too, and, where they write, `RecallOutcomeUnknown` when the write may or may not have been applied: it is
-    never sent again by itself, so read back. Ids of meetings and bots are uuids; another id raises `CallNotAllowed`.
+    refused too, `RecallCalendarLost` when Recall says that it cannot reach the user's calendar, and, where they write,
+    `RecallOutcomeUnknown` when the write may or may not have been applied: it is never sent again by itself, so read
+    back. Ids of meetings and bots are uuids; another id raises `CallNotAllowed`.
     """
 
     def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace, sleep: Sleep):
@@ -133,10 +134,17 @@ class Recall:
         """
         return self._creation.of(external_id)
 
-    def list_meetings(self, external_id: str, start_after: datetime, start_before: datetime) -> Listing[Entry]:
-        """Entries that start between two aware times, in no order. Recall decides at the bounds (contract 3.7)."""
+    def list_meetings(
+        self, external_id: str, start_after: datetime, start_before: datetime, *, in_a_hurry: bool = False
+    ) -> Listing[Entry]:
+        """Entries that start between two aware times, in no order. Recall decides at the bounds (contract 3.7).
+
+        Some calendars take Recall minutes (contract N1): it gets `Patience.slow_seconds`, unless somebody waits for
+        the answer (`in_a_hurry`). Raises `RecallSlow` when it does not come in that time.
+        """
         bounds = urlencode({"start_time_after": _iso(start_after), "start_time_before": _iso(start_before)})
-        return _all(self._own_pages(external_id, allowed.LIST_MEETINGS, bounds), schemas.read_entry)
+        found = self._own_pages(external_id, allowed.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry)
+        return _all(found, schemas.read_entry)
 
     def get_meeting(self, external_id: str, entry_id: str) -> Entry:
         """One entry of this user's calendar; `RecallNotFound` for another user's (contract 3.8)."""
@@ -166,16 +174,13 @@ class Recall:
 
     def _pages(self, endpoint: Endpoint, query: str = "") -> Iterator[Page]:
         """A list that the key reads."""
-        return pages(lambda query: self._calls.make(endpoint, contents, query=query), self._address(endpoint), query)
+        return pages(lambda query: self._calls.make(endpoint, contents, query=query), endpoint.path(), query)
 
-    def _own_pages(self, external_id: str, endpoint: Endpoint, query: str = "") -> Iterator[Page]:
+    def _own_pages(self, external_id: str, endpoint: Endpoint, query: str = "", **how: Any) -> Iterator[Page]:
         """A list that the user's token reads."""
         return pages(
-            lambda query: self._as_user(external_id, endpoint, contents, query=query), self._address(endpoint), query
+            lambda query: self._as_user(external_id, endpoint, contents, query=query, **how), endpoint.path(), query
         )
-
-    def _address(self, endpoint: Endpoint) -> str:
-        return self._transport.base_url + endpoint.path()
 
     def _as_user(self, external_id: str, endpoint: Endpoint, read: Callable[[Any], T | None], **what: Any) -> T:
         """One call with the user's token, repeated once with a fresh one when it is refused."""

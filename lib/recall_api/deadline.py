@@ -1,7 +1,8 @@
 """One deadline for a whole exchange, held at the socket.
 
 The read timeout of requests bounds the silence between two bytes, not the sum of them: an answer of a byte a second
-never ends. Here every single receive is given what is left of the exchange and no more, headers and body alike.
+never ends. Here every single receive is given what is left of the exchange and no more, headers and body alike. And an
+answer that is long in the making is waited for longer than one that has begun and stops.
 """
 
 import http.client
@@ -10,6 +11,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -17,19 +19,47 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-_ends_at: ContextVar[float] = ContextVar("ends_at")
-_silence: ContextVar[float] = ContextVar("silence")
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many seconds an exchange may take in all, to its first byte, and after it without another byte."""
+
+    seconds: float
+    first_byte: float
+    silence: float
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """The one that is under way: when it ends (monotonic), and how long it may be silent now."""
+
+    ends_at: float
+    quiet: float
+    silence: float
+
+    def patience(self) -> float:
+        """Seconds that the next receive may take. Raises TimeoutError when none are left."""
+        left = self.ends_at - monotonic()
+        if left <= 0:
+            raise TimeoutError("the exchange took too long")
+        return min(left, self.quiet)
+
+    def received(self) -> None:
+        """Bytes flow."""
+        self.quiet = self.silence
+
+
+_exchange: ContextVar[_Exchange] = ContextVar("exchange")
 
 
 @contextmanager
-def bounded(seconds: float, silence: float) -> Iterator[None]:
-    """Receives in this block end `seconds` from now, or after `silence` seconds without a byte, with a time-out."""
-    ends_at, quiet = _ends_at.set(monotonic() + seconds), _silence.set(silence)
+def bounded(bounds: Bounds) -> Iterator[None]:
+    """Receives in this block, which are those of one exchange, end with a time-out where `bounds` are passed."""
+    token = _exchange.set(_Exchange(monotonic() + bounds.seconds, bounds.first_byte, bounds.silence))
     try:
         yield
     finally:
-        _ends_at.reset(ends_at)
-        _silence.reset(quiet)
+        _exchange.reset(token)
 
 
 class _Received(io.RawIOBase):
@@ -42,11 +72,11 @@ class _Received(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        left = _ends_at.get() - monotonic()
-        if left <= 0:
-            raise TimeoutError("the exchange took too long")
-        self._sock.settimeout(min(left, _silence.get()))
-        return self._raw.readinto(buffer)
+        exchange = _exchange.get()
+        self._sock.settimeout(exchange.patience())
+        received = self._raw.readinto(buffer)
+        exchange.received()
+        return received
 
     def close(self) -> None:
         # The raw file counts as a user of the socket; without this the socket would never be closed.

@@ -16,14 +16,10 @@ MOST_TRIES = 8
 """A part that is left out may make the one around it incomplete, which is then left out; bodies are not deeper."""
 
 
-class NotReadable(ValueError):
-    """What is left without the odd parts does not make the whole. Holds nothing of the body."""
-
-
-def without_odd_parts(body: dict[str, Any], model: type[Model], needed: Iterable[str]) -> tuple[Model, int]:
+def without_odd_parts(body: dict[str, Any], model: type[Model], needed: Iterable[str]) -> tuple[Model, int] | None:
     """`body` as a `model`, and how many of its parts were left out for it.
 
-    Raises `NotReadable` when one of the fields `needed` is absent or of another type.
+    None when one of the fields `needed` is absent or of another type: what is left does not make the whole.
     """
     left_out = 0
     for _ in range(MOST_TRIES):
@@ -32,10 +28,10 @@ def without_odd_parts(body: dict[str, Any], model: type[Model], needed: Iterable
         except ValidationError as error:
             odd = {_part(each["type"], each["loc"]) for each in error.errors(include_url=False, include_input=False)}
         if any(len(place) < 2 and place[:1] in ((), *((name,) for name in needed)) for place in odd):
-            raise NotReadable
+            return None
         body = _without(body, sorted(odd, key=_by_place, reverse=True))
         left_out += len(odd)
-    raise NotReadable
+    return None
 
 
 def _part(kind: str, place: Place) -> Place:

@@ -1,6 +1,7 @@
 """Lists in every shape they may come in: an array, or pages that name the next one (contract 3.2).
 
-A `next` is an address from outside. It is followed only within the same list of the same host; only its query is used.
+A `next` is an address from outside, which may name an alias of the host, or http (contract N15). It is followed only
+within the same list; of it nothing but its query is used, on the host that was asked.
 """
 
 import logging
@@ -26,8 +27,8 @@ class Page:
     complete: bool = True
 
 
-def pages(fetch: Callable[[str], Contents], address: str, query: str = "") -> Iterator[Page]:
-    """The pages of the list at `address`. `fetch` answers the contents of one page for a percent-encoded query.
+def pages(fetch: Callable[[str], Contents], path: str, query: str = "") -> Iterator[Page]:
+    """The pages of the list at `path`. `fetch` answers the contents of one page for a percent-encoded query.
 
     Ends at the last page, or before with a page that is not complete: at a `next` that leads elsewhere or was seen
     before, after `MOST_EMPTY_PAGES` empty ones, or after `MOST_PAGES`.
@@ -39,7 +40,7 @@ def pages(fetch: Callable[[str], Contents], address: str, query: str = "") -> It
         if following is None:
             yield Page(rows)
             return
-        query = _query_within(address, following) or ""
+        query = _query_within(path, following) or ""
         reason = _reason_to_stop(query, seen, empty, number)
         if reason:
             log.warning("a list of Recall's was left at page %d: %s", number, reason)
@@ -58,16 +59,15 @@ def contents(body: Any) -> Contents | None:
     return None
 
 
-def _query_within(address: str, following: Any) -> str | None:
-    """The query of `following` if scheme, host and path are those of `address`."""
+def _query_within(path: str, following: Any) -> str | None:
+    """The query of `following` if it leads to `path`, whatever host and scheme it names."""
     if not isinstance(following, str):
         return None
     try:
-        here, there = urlsplit(address), urlsplit(following)
+        there = urlsplit(following)
     except ValueError:
         return None
-    same = (here.scheme, here.netloc.lower(), here.path) == (there.scheme, there.netloc.lower(), there.path)
-    return there.query if same and _is_plain(there.query) else None
+    return there.query if there.path == path and _is_plain(there.query) else None
 
 
 def _is_plain(query: str) -> bool:

@@ -27,7 +27,7 @@ from lib.domain import (
     StatusChange,
     UnreadableRow,
 )
-from lib.recall_api.leaving_out import NotReadable, without_odd_parts
+from lib.recall_api.leaving_out import without_odd_parts
 
 TEXT_KEPT = 2_000
 """Characters of a text from outside; the longest title worth showing is far shorter."""
@@ -350,9 +350,12 @@ def _read(row: Any, wire: type[Wire], to_domain: Callable[[Wire], T]) -> RowRead
     if not isinstance(row, dict):
         return None
     try:
-        model, left_out = without_odd_parts(row, wire, wire.needed)
+        found = without_odd_parts(row, wire, wire.needed)
+        if found is None:
+            return None
+        model, left_out = found
         return RowRead(to_domain(model), bool(left_out) or model.lacks_a_part)
-    except (NotReadable, RecursionError):
+    except RecursionError:
         return None
 
 

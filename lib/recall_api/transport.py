@@ -17,7 +17,7 @@ from requests.auth import AuthBase
 from lib.errors import SettingsError
 from lib.recall_api.allowed import Credential, checked_base_url, endpoint_of
 from lib.recall_api.answers import Answer, NoAnswer
-from lib.recall_api.deadline import BoundedAdapter, bounded
+from lib.recall_api.deadline import BoundedAdapter, Bounds, bounded
 from lib.settings import is_loopback
 
 CONNECT_SECONDS = 3.0
@@ -56,8 +56,8 @@ class Transport:
         """Close idle connections."""
         self._session.close()
 
-    def send(self, call: Call, seconds: float, silence: float) -> Answer | NoAnswer:
-        """Send `call` once, taking at most `seconds` in all and `silence` seconds without a byte.
+    def send(self, call: Call, bounds: Bounds) -> Answer | NoAnswer:
+        """Send `call` once, within `bounds`.
 
         Raises `CallNotAllowed` before anything is opened when the call is not on the list.
         """
@@ -65,14 +65,14 @@ class Transport:
         url = f"{self.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
         response = None
         try:
-            with bounded(seconds, silence):
+            with bounded(bounds):
                 response = self._session.request(
                     call.method,
                     url,
                     data=call.body,
                     headers=_headers(call.method),
                     auth=credential,
-                    timeout=(min(CONNECT_SECONDS, seconds), min(silence, seconds)),
+                    timeout=(min(CONNECT_SECONDS, bounds.seconds), min(bounds.first_byte, bounds.seconds)),
                     allow_redirects=False,
                     stream=True,
                 )
@@ -158,8 +158,9 @@ def reason(error: Exception, answering: bool) -> NoAnswer:
         return NoAnswer.DISTRUSTED
     if isinstance(root, UNCONNECTED):
         return NoAnswer.NOT_SENT
-    timed_out = isinstance(root, (urllib3.exceptions.ReadTimeoutError, TimeoutError))
-    return NoAnswer.CUT_SHORT if answering and not timed_out else NoAnswer.LOST
+    if isinstance(root, (urllib3.exceptions.ReadTimeoutError, TimeoutError)):
+        return NoAnswer.TOO_LATE
+    return NoAnswer.CUT_SHORT if answering else NoAnswer.LOST
 
 
 def _root(error: Exception) -> Any:

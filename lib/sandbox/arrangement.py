@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import reading
 from .entries import CHANGEABLE
-from .errors import not_understood
+from .errors import Refusal, not_understood
 from .faults import Fault
 from .outcomes import Shape
 from .world.links import KINDS
@@ -30,9 +30,12 @@ def connection(sent: dict[str, Any]) -> Connection:
         raise not_understood("A connection is an object with platform, email and connected.") from error
 
 
-def wishes(sent: dict[str, Any] | None) -> Preferences:
-    """Preferences from the beginning; what is not named is false."""
-    return reading.preferences(sent or {}, Preferences())
+def wishes(sent: Any, current: Preferences) -> Preferences:
+    """The current preferences with those that were sent put over them."""
+    try:
+        return reading.preferences(sent, current)
+    except Refusal as refusal:
+        raise not_understood(f"These are no preferences: {refusal.body['preferences']}.") from refusal
 
 
 def new_meeting(sent: dict[str, Any], email: str, now: datetime) -> dict[str, Any]:

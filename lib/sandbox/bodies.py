@@ -26,6 +26,8 @@ class Bodies:
         self._directory = directory
         self._booking = booking
         self._ids = ids
+        self._over: dict[tuple[str, int], Body] = {}
+        """Rows of what is over, which change no more until something is written."""
 
     def user(self, number: int, now: datetime) -> Body:
         """A calendar user as it is now."""
@@ -38,8 +40,23 @@ class Bodies:
         }
         return raw.put_over(body, self._ledger.raw_users.get(number))
 
+    def forget(self) -> None:
+        """Something was written, or the clock was set back."""
+        self._over.clear()
+
     def meeting(self, entry: Entry, now: datetime) -> Body:
         """One entry of a calendar. `will_record` is decided at once; `bot_id` follows a little later."""
+        if not _is_over(entry, now):
+            return self._meeting(entry, now)
+        key = (entry.id, entry.occurrence)
+        known = self._over.get(key)
+        if known is None:
+            if len(self._over) >= _KEPT:
+                self._over.clear()
+            known = self._over[key] = self._meeting(entry, now)
+        return known
+
+    def _meeting(self, entry: Entry, now: datetime) -> Body:
         decision = self._booking.decision(entry, now)
         invites = entry.link.invites() if entry.link else dict.fromkeys(_NO_INVITES)
         platform = entry.link.meeting_platform if entry.link else None
@@ -85,7 +102,13 @@ class Bodies:
         return {"id": self._ids.make(Kind.PREFERENCES, number), **flags, "bot_name": preferences.bot_name}
 
 
+_KEPT = 1 << 14
 _NO_INVITES = ("zoom_invite", "teams_invite", "meet_invite", "webex_invite", "goto_meeting_invite")
+
+
+def _is_over(entry: Entry, now: datetime) -> bool:
+    start, end = entry.facts.start, entry.facts.end
+    return start is not None and end is not None and max(start, end) <= now
 
 
 def _attendee(guest: Guest, organizer_email: str | None) -> Body:

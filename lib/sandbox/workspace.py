@@ -43,9 +43,12 @@ class Workspace:
         """Keep what was just written."""
         self.writes += 1
         self.booking.forget()
+        self.bodies.forget()
         self._save(self.ledger)
 
-    def clock_moved(self) -> None:
-        """Keep the clock's setting. Nothing else was written."""
+    def clock_moved(self, before: datetime) -> None:
+        """Keep the clock's setting, which was another until now. Nothing else was written."""
+        if self.now() < before:
+            self.bodies.forget()
         self.ledger.clock = self.clock.setting
         self._save(self.ledger)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from lib.store.judgement import judge_again
 from lib.store.rows import insert_many, next_key, portions, run_many
@@ -25,7 +25,8 @@ class Suspected:
     key: int
     bot_id: str
     start: datetime
-    new_start: datetime | None
+    others: tuple[datetime, ...]
+    """Starts of the occurrence before it and of the one after it."""
     moved_at: datetime
     """Start of the read that showed the new start."""
 
@@ -41,18 +42,21 @@ def keep_aside(connection: Connection, keys: Mapping[int, bool], *, at: datetime
         kept = row._asdict() | {"pk": key, "dragged_at": at, "suspected": keys[row.pk], "ver": ver}
         connection.execute(insert(entry).values(kept | {"removed_at": None, "removed_connected": None}))
         _copy_details(connection, row.pk, key)
+        if not keys[row.pk]:
+            connection.execute(update(former_bot).where(former_bot.c.entry == row.pk).values(entry=key))
 
 
-def suspected(
-    connection: Connection, *, bot_ids: Collection[str] = (), user_id: str | None = None
-) -> tuple[Suspected, ...]:
-    """What hangs on one of these bots, and what this user has."""
-    wanted = [_suspected.where(entry.c.bot_id.in_(some)) for some in portions(bot_ids)]
+def suspected(connection: Connection, user_id: str | None = None) -> tuple[Suspected, ...]:
+    """All that there are, or those of one user."""
+    wanted = _suspected
     if user_id is not None:
         theirs = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
-        wanted.append(_suspected.where(entry.c.user == theirs))
-    rows = (row for some in wanted for row in connection.execute(some))
-    return tuple(Suspected(row.pk, row.bot_id, row.start_at, row.new_start, row.dragged_at) for row in rows)
+        wanted = wanted.where(entry.c.user == theirs)
+    rows = connection.execute(wanted)
+    return tuple(
+        Suspected(row.pk, row.bot_id, row.start_at, tuple(filter(None, (row.before, row.after))), row.dragged_at)
+        for row in rows
+    )
 
 
 def settle(connection: Connection, answers: Iterable[tuple[Suspected, bool]]) -> None:
@@ -74,21 +78,19 @@ def settle(connection: Connection, answers: Iterable[tuple[Suspected, bool]]) ->
 
 
 def _begin_anew(connection: Connection, each: Suspected, ver: int) -> None:
-    """What Recall shows now was first shown by the read that showed its start."""
-    row = connection.execute(_later, {"key": each.key}).one_or_none()
-    if row is None:
-        return
-    first: dict[str, Any] = {
-        "first_seen_at": each.moved_at,
-        "first_preferences": row.preferences,
-        "first_override": row.override_should_record,
-        "first_answer": row.own_answer,
-    }
-    if row.seen_at is not None and row.start_at is not None and row.start_at > each.moved_at:
-        first["seen_at"] = max(row.seen_at, each.moved_at)
-    elif row.seen_at is not None and row.seen_at < each.moved_at:
-        first |= dict.fromkeys(("seen_at", "seen_will_record", "seen_preferences", "seen_override"))
-    connection.execute(update(entry).where(entry.c.pk == row.pk).values(first | {"ver": ver}))
+    """What came of it was first shown by the read that showed the new start."""
+    for row in connection.execute(_what_came_of_it, {"key": each.key, "moved_at": each.moved_at}).all():
+        first: dict[str, Any] = {
+            "first_seen_at": each.moved_at,
+            "first_preferences": row.preferences,
+            "first_override": row.override_should_record,
+            "first_answer": row.own_answer,
+        }
+        if row.seen_at is not None and row.start_at is not None and row.start_at > each.moved_at:
+            first["seen_at"] = max(row.seen_at, each.moved_at)
+        elif row.seen_at is not None and row.seen_at < each.moved_at:
+            first |= dict.fromkeys(("seen_at", "seen_will_record", "seen_preferences", "seen_override"))
+        connection.execute(update(entry).where(entry.c.pk == row.pk).values(first | {"ver": ver}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +124,30 @@ def _copy_details(connection: Connection, source: int, copy: int) -> None:
     insert_many(connection, entry_details, [row._asdict() | {"entry": copy} for row in rows])
 
 
-_latest = entry.alias()
-_same = (_latest.c.user == entry.c.user, _latest.c.id == entry.c.id, _latest.c.dragged_at.is_(None))
+_other = entry.alias()
+_same_entry = and_(_other.c.user == entry.c.user, _other.c.id == entry.c.id)
+_earlier, _later = _other.c.occurrence < entry.c.occurrence, _other.c.occurrence > entry.c.occurrence
+_start = select(_other.c.start_at).limit(1)
+_before = _start.where(_same_entry, _earlier).order_by(_other.c.occurrence.desc()).scalar_subquery()
+_after = _start.where(_same_entry, _later).order_by(_other.c.occurrence).scalar_subquery()
 _suspected = (
-    select(entry.c.pk, entry.c.bot_id, entry.c.start_at, entry.c.dragged_at, _latest.c.start_at.label("new_start"))
-    .outerjoin(_latest, (_same[0]) & (_same[1]) & (_same[2]))
+    select(
+        entry.c.pk,
+        entry.c.bot_id,
+        entry.c.start_at,
+        entry.c.dragged_at,
+        _before.label("before"),
+        _after.label("after"),
+    )
     .where(entry.c.suspected, entry.c.dragged_at.is_not(None))
+    .order_by(entry.c.pk)
 )
 _users = select(entry.c.user).distinct()
 _next_occurrence = update(entry).where(entry.c.pk == bindparam("key")).values(occurrence=entry.c.occurrence + 1)
 _is_sure = update(entry).where(entry.c.pk == bindparam("key")).values(suspected=False, ver=bindparam("ver"))
-_later = (
-    select(_latest, calendar_user.c.preferences)
-    .join(entry, (_same[0]) & (_same[1]) & (_same[2]))
-    .join(calendar_user, calendar_user.c.pk == _latest.c.user)
-    .where(entry.c.pk == bindparam("key"))
+_what_came_of_it = (
+    select(_other, calendar_user.c.preferences)
+    .join(entry, and_(_same_entry, _later))
+    .join(calendar_user, calendar_user.c.pk == _other.c.user)
+    .where(entry.c.pk == bindparam("key"), _other.c.first_seen_at < bindparam("moved_at"))
 )

@@ -139,6 +139,7 @@ reading = Table(
     Column("failure", Text),  # what stopped the last one; null when it worked
     Column("failed_at", Instant),
     Column("judge_at", Instant),  # from when on its entries are to be judged again; null: nothing is to come
+    Column("slow", Boolean, nullable=False, server_default=false()),  # the last meetings read took Recall long
 )
 
 entry = Table(

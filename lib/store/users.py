@@ -49,6 +49,8 @@ class UserRow:
     failure: str | None
     """What stopped the last read; None when it worked."""
     failed_at: datetime | None
+    slow: bool = False
+    """Whether Recall took long over its meetings when they were last read."""
 
     @property
     def stale(self) -> bool:
@@ -95,12 +97,14 @@ class Readable:
     key: int
     id: str
     external_id: str
+    slow: bool
+    """Whether Recall took long over its meetings when they were last read."""
 
 
 def readable(connection: Connection) -> tuple[Readable, ...]:
     """Users whose meetings can be read: listed, with an external id."""
     rows = connection.execute(_readable.order_by(calendar_user.c.pk))
-    return tuple(Readable(row.pk, row.id, row.external_id) for row in rows)
+    return tuple(Readable(row.pk, row.id, row.external_id, row.slow) for row in rows)
 
 
 def left(connection: Connection, pass_key: int) -> tuple[Readable, ...]:
@@ -136,6 +140,14 @@ def failed(connection: Connection, user_id: str, failure: str, *, at: datetime) 
         connection.execute(update(reading).where(reading.c.user == key).values(failure=failure, failed_at=at))
 
 
+def note_speed(connection: Connection, user_id: str, *, slow: bool | None) -> None:
+    """Keep whether Recall took long over the user's meetings. As it was, or not known: nothing is written."""
+    if slow is not None:
+        own = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
+        other = update(reading).where(reading.c.user == own, reading.c.slow.is_not(slow))
+        connection.execute(other.values(slow=slow))
+
+
 def packed(connections: Iterable[Calendar]) -> str:
     """Connections as the store keeps them."""
     return orjson.dumps([named(connection) for connection in connections]).decode()
@@ -159,8 +171,10 @@ _all: Select[Any] = (
     .outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     .join(version, version.c.id == 1)
 )
-_readable = select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id).where(
-    calendar_user.c.vanished_at.is_(None), calendar_user.c.external_id.is_not(None)
+_readable = (
+    select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id, reading.c.slow)
+    .join(reading, reading.c.user == calendar_user.c.pk)
+    .where(calendar_user.c.vanished_at.is_(None), calendar_user.c.external_id.is_not(None))
 )
 _listed = select(calendar_user.c.pk).where(
     calendar_user.c.pk == bindparam("key"), calendar_user.c.vanished_at.is_(None)
@@ -214,4 +228,5 @@ def _row(row: AnyRow, user: CalendarUser, tries: LastTries) -> UserRow:
         odd=row.odd,
         failure=row.failure,
         failed_at=row.failed_at,
+        slow=row.slow,
     )

@@ -55,11 +55,13 @@ def store(
     """
     if _is_outdated(connection, read_at, now or read_at):
         return ListChanges()
-    complete = complete and not _is_held_back(connection, unreadable, read_at)
+    listed_before: datetime | None = connection.scalar(select(version.c.users_listed_at))
+    held_back = _is_held_back(unreadable, listed_before, read_at)
+    is_dated = complete and (listed_before is None or not held_back)
+    complete = complete and not held_back
     exempt = {row.external_id for row in unreadable if row.external_id}
     listed = {identity(user.id): replace(user, id=identity(user.id)) for user in users}
     known = {row.id: row for row in _rows_about(connection, None if complete else listed)}
-    listed_before: datetime | None = connection.scalar(select(version.c.users_listed_at))
     new = [user for user_id, user in listed.items() if user_id not in known]
     met = [(row, listed[row.id]) for row in known.values() if row.id in listed]
     back = [(row, user) for row, user in met if row.vanished_at is not None]
@@ -79,7 +81,7 @@ def store(
         seen += [Change(row.pk, Kind.USER_VANISHED) for row in gone]
         observations.add(connection, read_at, seen)
     links.settle(connection, listed.values(), read_at=read_at)
-    if complete:
+    if is_dated:
         connection.execute(update(version).values(users_listed_at=read_at))
     return ListChanges(len(new), len(changed), len(gone), len(back))
 
@@ -98,12 +100,11 @@ def _is_outdated(connection: Connection, read_at: datetime, now: datetime) -> bo
     return listed_at is not None and read_at < listed_at <= now
 
 
-def _is_held_back(connection: Connection, unreadable: Sequence[UnreadableRow], read_at: datetime) -> bool:
+def _is_held_back(unreadable: Sequence[UnreadableRow], listed_before: datetime | None, read_at: datetime) -> bool:
     """Whether rows that do not say who they are forbid to conclude that anybody is gone."""
     if all(row.external_id for row in unreadable):
         return False
-    listed_at: datetime | None = connection.scalar(select(version.c.users_listed_at))
-    return listed_at is None or read_at - listed_at < HELD_BACK_AT_MOST
+    return listed_before is None or read_at - listed_before < HELD_BACK_AT_MOST
 
 
 def remembering(before: Sequence[Calendar], now: Sequence[Calendar]) -> tuple[Calendar, ...]:

@@ -16,7 +16,6 @@ from lib.recall_api import Recall
 from lib.recording.bot import fate_of
 from lib.store import Transaction, bots, passes
 from lib.store.bots import Wanted
-from lib.sync import moved
 from lib.sync.crew import Crew, Done
 from lib.sync.words import word_of
 from lib.sync.work import Refusals, Work
@@ -55,7 +54,6 @@ def keep(connection: Transaction, batch: Sequence[Done[str, BotRead]], *, now: d
     if whole:
         first = min(each.read_at for each in whole)
         bots.store(connection, [(each.bot, fate_of(each.bot).final) for each in whole], read_at=first)
-        moved.settle_of_bots(connection, {each.bot.id for each in whole})
     for done in batch:
         if done.error is not None:
             bots.failed(connection, done.item, word_of(done.error), at=now)

@@ -9,7 +9,6 @@ from lib.recall_api import Recall
 from lib.store import Transaction, meetings
 from lib.store.meetings import KEPT_BY_RECALL, MeetingChanges, Window
 from lib.store.reads import LastTries
-from lib.sync import moved
 
 ASKED_AHEAD = timedelta(days=31)
 """How far ahead is asked for: a little more than Recall is known to show (contract 5, 15.4)."""
@@ -40,7 +39,7 @@ def keep(
     connection: Transaction, user_id: str, calendar: Calendar, *, now: datetime, tries: LastTries | None = None
 ) -> MeetingChanges:
     """Bring what was read into the store; `tries` as `lib.store.meetings.store` has it."""
-    changes = meetings.store(
+    return meetings.store(
         connection,
         user_id,
         calendar.entries,
@@ -49,9 +48,6 @@ def keep(
         now=now,
         tries=tries,
     )
-    if changes.changed:
-        moved.settle_of_user(connection, user_id)
-    return changes
 
 
 def changed(changes: MeetingChanges) -> int:

@@ -2,32 +2,56 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from lib.errors import DeskError, UnknownCalendarUser
-from lib.store import passes, users
+from lib.errors import DeskError, RecallCalendarLost, UnknownCalendarUser
+from lib.intents import lost_calendar
+from lib.intents.lost_calendar import Looked
+from lib.recall_api import timing_meetings
+from lib.store import Transaction, passes, users
 from lib.store.reads import last_tries
 from lib.store.users import Readable
 from lib.sync import calendar
 from lib.sync.calendar import Calendar
 from lib.sync.crew import Crew, Done
+from lib.sync.slowness import was_slow
 from lib.sync.words import word_of
 from lib.sync.work import IN_A_ROW, Refusals, Work
 
 BATCH = 25
 BATCH_SECONDS = 0.5
+SLOW_THREADS = 2
+"""How many users that were slow last time are read at the same time, of all that are."""
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of one user: its meetings, or what its connections are after a 422. Recall took `seconds` over it."""
+
+    calendar: Calendar | None
+    looked: Looked | None
+    seconds: float
+
+
 def read_all(work: Work) -> None:
-    """Read the meetings of all users that the pass has not tried. A user that fails is named, and keeps what it had.
+    """Read the meetings of all users that the pass has not tried. A user that fails is named, and keeps what it had;
+    one that was slow last time comes last.
 
     Raises a `RecallError` when Recall as a whole refuses; who was asked then is left to the next pass, and not marked.
     """
     with work.store.read() as connection:
         left = users.left(connection, work.key)
     refusals = Refusals(max(2, min(IN_A_ROW, len(left))))
-    crew = Crew(left, lambda user: _read(work, user), threads=work.threads)
+    crew = Crew(
+        [user for user in left if not user.slow],
+        lambda user: _read(work, user),
+        threads=work.threads,
+        last=[user for user in left if user.slow],
+        last_threads=SLOW_THREADS,
+    )
     for batch in crew.batches(BATCH, BATCH_SECONDS, work.stop, refusals.note):
         _keep(work, refusals.of_the_item(batch))
     if refusals.problem:
@@ -35,15 +59,21 @@ def read_all(work: Work) -> None:
     work.go_on()
 
 
-def _read(work: Work, user: Readable) -> Calendar:
+def _read(work: Work, user: Readable) -> Read:
     """One user's meetings. Who is known to be gone is not asked for: the token for it would create the user again."""
     with work.store.read() as connection:
         if not users.is_listed(connection, user.key):
             raise UnknownCalendarUser
-    return calendar.read(work.recall, user.external_id, work.clock)
+    with timing_meetings() as watch:
+        try:
+            found = calendar.read(work.recall, user.external_id, work.clock)
+        except RecallCalendarLost as refused:
+            looked = lost_calendar.look(work.recall, user.id, user.external_id, refused, work.clock)
+            return Read(None, looked, watch.seconds)
+    return Read(found, None, watch.seconds)
 
 
-def _keep(work: Work, batch: Sequence[Done[Readable, Calendar]]) -> None:
+def _keep(work: Work, batch: Sequence[Done[Readable, Read]]) -> None:
     """Store a batch; where one of it cannot be stored because of a defect, each by itself, and that one as failed."""
     try:
         return _store(work, batch)
@@ -60,18 +90,34 @@ def _keep(work: Work, batch: Sequence[Done[Readable, Calendar]]) -> None:
             raise
 
 
-def _store(work: Work, batch: Sequence[Done[Readable, Calendar]]) -> None:
+def _store(work: Work, batch: Sequence[Done[Readable, Read]]) -> None:
     known = [done for done in batch if not isinstance(done.error, UnknownCalendarUser)]  # deleted since the list
     with work.write() as (connection, counts):
         tries, now = last_tries(connection), work.clock()
         for done in known:
-            if done.result is None:
-                users.failed(connection, done.item.id, word_of(done.error or RuntimeError()), at=now)
-                counts["users_failed"] += 1
-            else:
-                changes = calendar.keep(connection, done.item.id, done.result, now=now, tries=tries)
-                counts["meetings_seen"] += len(done.result.entries)
+            if done.result is not None and done.result.calendar is not None:
+                changes = calendar.keep(connection, done.item.id, done.result.calendar, now=now, tries=tries)
+                counts["meetings_seen"] += len(done.result.calendar.entries)
                 counts["meetings_changed"] += calendar.changed(changes)
+            else:
+                users.failed(connection, done.item.id, word_of(_problem(connection, done, now)), at=now)
+                counts["users_failed"] += 1
+            _note_speed(work, connection, done)
         passes.tried(connection, work.key, [done.item.key for done in known])
         counts["users_done"] += len(batch)
         counts["tokens_minted"] = work.tokens_minted
+
+
+def _problem(connection: Transaction, done: Done[Readable, Read], now: datetime) -> Exception:
+    """Why there are no meetings. What was seen of the connections after a 422 is kept."""
+    if done.result is not None and done.result.looked is not None:
+        return lost_calendar.keep(connection, done.item.id, done.result.looked, now=now)
+    return done.error or RuntimeError()
+
+
+def _note_speed(work: Work, connection: Transaction, done: Done[Readable, Read]) -> None:
+    """Only where it differs from the time before."""
+    seconds = done.result.seconds if done.result is not None and done.result.calendar is not None else None
+    slow = was_slow(seconds, done.error, work.slow_after)
+    if slow != done.item.slow:
+        users.note_speed(connection, done.item.id, slow=slow)

@@ -1,4 +1,8 @@
-"""Reading side by side: a few threads read ahead of one that stores, and never far ahead."""
+"""Reading side by side: a few threads read ahead of one that stores, and never far ahead.
+
+What is known to take long comes last, and a part of the threads does it: however much of it there is, the rest is over
+soon.
+"""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -23,15 +27,47 @@ class Done(Generic[T, R]):
     error: Exception | None
 
 
+class _Queue(Generic[T]):
+    """Items that several threads take from, as many of them as there are seats."""
+
+    def __init__(self, items: Iterable[T], seats: int):
+        self._items, self._lock = iter(items), threading.Lock()
+        self._seats = threading.Semaphore(seats)
+
+    def taken(self) -> Iterator[T]:
+        """What one thread takes, one at a time, until nothing is left; nothing at all where no seat is free."""
+        if not self._seats.acquire(blocking=False):
+            return
+        try:
+            while True:
+                with self._lock:
+                    item = next(self._items)
+                yield item
+        except StopIteration:
+            return
+        finally:
+            self._seats.release()
+
+
 class Crew(Generic[T, R]):
     """`threads` threads that do `work` for each of `items`; what they have done is given out in batches.
 
     At most `threads` results wait for their batch: a crew that is not emptied stands still, however many items come.
-    The threads are daemons: a process that ends waits for no answer.
+    The threads are daemons: a process that ends waits for no answer. After `items` come those of `last`, of which at
+    most `last_threads` are worked at together.
     """
 
-    def __init__(self, items: Iterable[T], work: Callable[[T], R], *, threads: int):
-        self._items, self._work, self._next = iter(items), work, threading.Lock()
+    def __init__(
+        self,
+        items: Iterable[T],
+        work: Callable[[T], R],
+        *,
+        threads: int,
+        last: Iterable[T] = (),
+        last_threads: int = 1,
+    ):
+        self._queues = (_Queue(items, threads), _Queue(last, last_threads))
+        self._work = work
         self._done: Queue[Done[T, R] | None] = Queue(threads)
         self._over = threading.Event()
         self._at_work = threads
@@ -72,12 +108,11 @@ class Crew(Generic[T, R]):
         return batch
 
     def _run(self) -> None:
-        while not self._over.is_set():
-            with self._next:
-                item = next(self._items, self)
-            if isinstance(item, Crew):
-                break
-            self._put(self._do(item))
+        for queue in self._queues:
+            for item in queue.taken():
+                if self._over.is_set():
+                    break
+                self._put(self._do(item))
         self._put(None)
 
     def _do(self, item: T) -> Done[T, R]:

@@ -12,6 +12,7 @@ from lib.store.judgement import Judgement
 from lib.store.passes import State
 from lib.store.rows import portions
 from lib.store.version import Version
+from lib.sync.moved import settle_moved
 from lib.sync.verdicts import judge_user
 from lib.sync.work import Work
 
@@ -22,6 +23,8 @@ _Judged: TypeAlias = Mapping[str, Mapping[int, Judgement]]
 
 def judge_and_end(work: Work, state: State, problem: str | None = None) -> None:
     """Judge whoever is due, and end the pass in a transaction in which nobody is."""
+    with work.write() as (connection, _):
+        settle_moved(connection)
     before = _as_of(work.store)
     as_of = work.begun_at if state is State.COMPLETE else before
     if as_of and before and as_of < before:  # a clock was put back: what had begun has not
@@ -48,6 +51,7 @@ def judge_now(store: Store, user_id: str) -> None:
     A pass that is under way judges the user again: what it ends with is as of its own start.
     """
     with store.write() as connection:
+        settle_moved(connection, user_id)
         as_of, latest = passes.as_of(connection), passes.latest(connection)
         if as_of is None:
             return

@@ -1,6 +1,6 @@
 """Meetings that were moved when they may have begun: they had, if their bot had joined by then (design, section 2)."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lib.domain import Bot
 from lib.recording.bot import has_joined, joined_at
@@ -9,17 +9,9 @@ from lib.store.bots import BotRow
 from lib.store.occurrences import Suspected
 
 
-def settle_of_bots(connection: Transaction, bot_ids: Collection[str]) -> None:
-    """After these bots were read."""
-    _settle(connection, occurrences.suspected(connection, bot_ids=bot_ids))
-
-
-def settle_of_user(connection: Transaction, user_id: str) -> None:
-    """After this user's meetings were read: a bot may be known already."""
-    _settle(connection, occurrences.suspected(connection, user_id=user_id))
-
-
-def _settle(connection: Transaction, suspected: Collection[Suspected]) -> None:
+def settle_moved(connection: Transaction, user_id: str | None = None) -> None:
+    """Before entries are judged: tell by the bots that are known by now, of all users or of one."""
+    suspected = occurrences.suspected(connection, user_id)
     known = bots.find(connection, {each.bot_id for each in suspected})
     occurrences.settle(connection, _answers(suspected, known))
 
@@ -37,9 +29,9 @@ def _answers(suspected: Iterable[Suspected], known: Mapping[str, BotRow]) -> Ite
 
 
 def _had_joined_before(each: Suspected, bot: Bot) -> bool:
-    """Whether the bot had set out when the move was seen, and for the old start rather than the new one."""
+    """Whether the bot had set out when the move was seen, and for this start rather than the one before or after."""
     joined = joined_at(bot)
     if joined is None:
         return has_joined(bot) and bot.join_at is None
-    is_nearer = each.new_start is None or abs(joined - each.start) < abs(joined - each.new_start)
-    return joined <= each.moved_at and is_nearer
+    is_nearest = all(abs(joined - each.start) < abs(joined - other) for other in each.others)
+    return joined <= each.moved_at and is_nearest

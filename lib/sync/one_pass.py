@@ -21,6 +21,7 @@ from lib.sync.counting import count_anew
 from lib.sync.erasing import erase
 from lib.sync.judging import judge_and_end
 from lib.sync.lease import held, require
+from lib.sync.slowness import SLOW_AFTER_SECONDS
 from lib.sync.words import sentence_of
 from lib.sync.work import Work
 
@@ -88,16 +89,19 @@ def run_pass(
     keep_personal: timedelta = KEEP_PERSONAL,
     zone: ZoneInfo = UTC,
     stop: threading.Event | None = None,
+    slow_after: float = SLOW_AFTER_SECONDS,
 ) -> PassResult:
     """Run a pass, or the rest of one whose process died. All requests for one are answered by it.
 
     `holder` is what this process is called (`lib.sync.lease.new_holder`); `stop` ends it early; `zone` is that of the
-    report, for what is told when counting itself has changed. Raises `SyncBusy` when
-    another process is at it, and `StoreError`; what was read until then is kept, and the next pass goes on from there.
+    report, for what is told when counting itself has changed. A user whose meetings take Recall longer than
+    `slow_after` seconds is read last the next time. Raises `SyncBusy` when another process is at it, and `StoreError`;
+    what was read until then is kept, and the next pass goes on from there.
     """
     began = monotonic()
     with held(store, holder, clock):
         work = _begin(store, recall, holder, clock, stop or threading.Event(), threads)
+        work.slow_after = slow_after
         try:
             count_anew(work, zone)
             problem = _run(work, keep_personal)

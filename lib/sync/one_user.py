@@ -5,8 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.clock import Clock, utc_now
-from lib.errors import DeskError, RecallKeyRefused, RecallLimited, RecallOutOfCredit, StoreError, UnknownCalendarUser
-from lib.recall_api import Recall, external_id_of
+from lib.errors import (
+    DeskError,
+    RecallCalendarLost,
+    RecallError,
+    RecallKeyRefused,
+    RecallLimited,
+    RecallOutOfCredit,
+    StoreError,
+    UnknownCalendarUser,
+)
+from lib.intents import lost_calendar
+from lib.recall_api import Recall, external_id_of, timing_meetings
 from lib.store import Store, bots, users, users_list
 from lib.store.bots import Wanted
 from lib.store.meetings import MeetingChanges
@@ -16,6 +26,7 @@ from lib.sync import calendar
 from lib.sync.agreeing import measure
 from lib.sync.crew import Crew
 from lib.sync.judging import judge_now
+from lib.sync.slowness import was_slow
 from lib.sync.words import word_of
 from lib.sync.work import Refusals
 
@@ -54,7 +65,8 @@ def read_user(
     """Read one user into the store, by Recall's uuid.
 
     Raises a `RecallError`, `UnknownCalendarUser`, `CalendarUserWithoutId`, or `StoreError`. What was known stays when
-    the meetings cannot be read, and the user is marked stale; bots that cannot be read are counted.
+    the meetings cannot be read, and the user is marked stale; bots that cannot be read are counted. Whether Recall took
+    long over the meetings is kept.
     """
     tell = progress or _nobody
     external_id = external_id_of(_find(store, user_id).user)
@@ -63,9 +75,12 @@ def read_user(
         changes = _read_meetings(store, recall, user_id, external_id, clock)
     except NOT_OF_THE_USER:
         raise
+    except RecallCalendarLost as refused:
+        raise _looked_at(store, recall, user_id, external_id, refused, clock) from None
     except DeskError as error:
         with store.write() as connection:
             users.failed(connection, user_id, word_of(error), at=clock())
+            users.note_speed(connection, user_id, slow=was_slow(None, error))
         raise
     tell("meetings", 1, 1)
     failed: list[DeskError] = []
@@ -89,10 +104,23 @@ def _read_meetings(store: Store, recall: Recall, user_id: str, external_id: str,
     now = recall.get_user(external_id)
     if now.id != user_id:  # deleted, and made again by somebody under the same external id
         raise UnknownCalendarUser
-    read = calendar.read(recall, external_id, clock)
+    with timing_meetings() as watch:
+        read = calendar.read(recall, external_id, clock)
     with store.write() as connection:
         users_list.store(connection, [now], read_at=began, complete=False, now=clock())
+        users.note_speed(connection, user_id, slow=was_slow(watch.seconds, None))
         return calendar.keep(connection, user_id, read, now=clock())
+
+
+def _looked_at(
+    store: Store, recall: Recall, user_id: str, external_id: str, refused: RecallCalendarLost, clock: Clock
+) -> RecallError:
+    """What a 422 comes to, by the connections as they are now, which are kept."""
+    looked = lost_calendar.look(recall, user_id, external_id, refused, clock)
+    with store.write() as connection:
+        problem = lost_calendar.keep(connection, user_id, looked, now=clock())
+        users.failed(connection, user_id, word_of(problem), at=clock())
+    return problem
 
 
 def _read_bots(

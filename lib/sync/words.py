@@ -5,11 +5,14 @@ from lib.errors import (
     CallNotAllowed,
     ReadingBroke,
     RecallBlocked,
+    RecallCalendarLost,
+    RecallCalendarUnclear,
     RecallKeyRefused,
     RecallLimited,
     RecallNotFound,
     RecallOutOfCredit,
     RecallRejected,
+    RecallSlow,
     RecallTokenRefused,
     RecallUnreachable,
     RecallUnreadable,
@@ -18,6 +21,9 @@ from lib.errors import (
 
 _WORDS: dict[type[Exception], str] = {
     RecallUnreachable: "unreachable",
+    RecallSlow: "slow",
+    RecallCalendarLost: "calendar_lost",
+    RecallCalendarUnclear: "calendar_unclear",
     RecallLimited: "limited",
     RecallKeyRefused: "key_refused",
     RecallTokenRefused: "token_refused",
@@ -33,6 +39,12 @@ _WORDS: dict[type[Exception], str] = {
 DEFECT = "defect"
 
 _SENTENCES = {
+    "slow": "Recall took too long over this calendar. It is read again, after the others, by the next pass.",
+    "calendar_lost": "The connection to the calendar is lost. Its owner must connect it again.",
+    "calendar_unclear": (
+        "Recall answers that it cannot read this calendar (status 422), but that it is connected. "
+        "The next pass tries again."
+    ),
     "limited": "Recall asked us to slow down for longer than could be waited.",
     "rejected": "Recall did not accept the request.",
     "not_allowed": "Its id has not the form that Recall's ids have, so it was not asked for.",

@@ -14,6 +14,7 @@ from lib.errors import (
     RecallKeyRefused,
     RecallLimited,
     RecallOutOfCredit,
+    RecallSlow,
     RecallUnreachable,
     StoreError,
     SyncStopped,
@@ -22,6 +23,7 @@ from lib.recall_api import Recall
 from lib.store import Store, Transaction, passes
 from lib.sync.crew import Done
 from lib.sync.lease import require
+from lib.sync.slowness import SLOW_AFTER_SECONDS
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -45,6 +47,8 @@ class Work:
     stage: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     """As they stand in the store."""
+    slow_after: float = SLOW_AFTER_SECONDS
+    """So many seconds of Recall's over one user's meetings make a slow user."""
 
     def __post_init__(self) -> None:
         self._minted_before = self.recall.tokens_minted - self.counts["tokens_minted"]
@@ -95,7 +99,12 @@ class Refusals:
     _in_a_row: int = 0
 
     def note(self, error: Exception | None) -> bool:
-        """What came of one read. Answers whether it was the last that makes sense."""
+        """What came of one read. Answers whether it was the last that makes sense.
+
+        One that Recall was too slow for says nothing of the others (contract N1): it neither counts nor ends a row.
+        """
+        if isinstance(error, RecallSlow):
+            return self.problem is not None
         lacks_an_answer = isinstance(error, RecallUnreachable | RecallLimited)
         self._in_a_row = self._in_a_row + 1 if lacks_an_answer else 0
         ends_all = isinstance(error, RecallKeyRefused | RecallOutOfCredit | StoreError | SyncStopped)

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from lib.customer.sight import Sight
-from lib.errors import DeskError, RecallRejected
+from lib.errors import DeskError, RecallCalendarLost, RecallCalendarUnclear, RecallRejected
 from lib.staff.permissions import Permission
 from lib.ui.access import acting
 
@@ -14,7 +14,7 @@ from lib.ui.access import acting
 def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None, key: str = "problem") -> None:
     """Say what happened and what to do next. Recall's own words, if any, are shown as plain text."""
     st.error(str(problem), icon=":material/error:")
-    if isinstance(problem, RecallRejected):
+    if isinstance(problem, RecallRejected | RecallCalendarLost | RecallCalendarUnclear):
         for field, words in problem.fields.items():
             st.text(f"{field}: {' '.join(words)}")
     if retry is not None:

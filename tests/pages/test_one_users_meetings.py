@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.domain import Entry
+from lib.domain import Entry, Listing
 from lib.store import meetings
 from lib.store.meetings import Window
 from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until_read
@@ -232,7 +232,7 @@ def keep(user: str, days_ago: int, *entries: Entry) -> None:
     now = utc_now()
     window = Window(now - timedelta(days=days_ago + 1), now - timedelta(days=days_ago - 1))
     with desk().store.write() as connection:
-        meetings.store(connection, user, entries, window=window, read_at=now, now=now)
+        meetings.store(connection, user, Listing(entries), window=window, read_at=now, now=now)
 
 
 def long_ago(days: int, title: str) -> Entry:

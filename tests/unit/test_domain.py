@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain import PREFERENCE_FLAGS, CalendarUser, Connection, Entry, Listing, Preferences, comparable_uid
+from lib.domain import (
+    PREFERENCE_FLAGS,
+    CalendarUser,
+    Connection,
+    Entry,
+    Listing,
+    Preferences,
+    UnreadableRow,
+    comparable_uid,
+)
 
 MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -25,8 +34,18 @@ def user(*connections: Connection, external_id: str | None = "ext-1") -> Calenda
 
 @pytest.mark.parametrize(
     ("hours", "whole"),
-    [(24, True), (72, True), (23, True), (25, True), (47, True), (49, True), (22.99, False), (25.01, False), (36, False)]
-    + [(0, False), (0.5, False), (1, False), (-24, False)],
+    [
+        (24, True),
+        (72, True),
+        (23, True),
+        (25, True),
+        (47, True),
+        (49, True),
+        (22.99, False),
+        (25.01, False),
+        (36, False),
+        *((hours, False) for hours in (0, 0.5, 1, -24)),
+    ],
 )
 @pytest.mark.parametrize("starts_at", [0, 5, 8.5])
 def test_a_whole_day_is_within_an_hour_of_whole_days_from_whatever_midnight(
@@ -164,7 +183,7 @@ def test_every_user_has_something_to_be_called_by(connections: list[Connection],
 
 
 def test_a_listing_is_its_rows_and_says_how_many_could_not_be_read() -> None:
-    listing = Listing((1, 2, 3), unreadable=2)
+    listing = Listing((1, 2, 3), (UnreadableRow(), UnreadableRow("id")))
     assert list(listing) == [1, 2, 3]
     assert len(listing) == 3
     assert listing.complete

@@ -10,6 +10,9 @@ from lib.errors import DeskError, RecallError, RecallLimited, RecallRejected, Re
 
 OWN_SENTENCES: list[DeskError] = [
     errors.RecallUnreachable(),
+    errors.RecallSlow(),
+    errors.RecallCalendarLost({"detail": ("<b>cannot</b> be processed",)}),
+    errors.RecallCalendarUnclear(),
     errors.RecallLimited(datetime(2026, 11, 22, 14, 5, tzinfo=UTC)),
     errors.RecallKeyRefused(),
     errors.RecallTokenRefused(),
@@ -66,6 +69,16 @@ def test_recalls_own_words_stay_out_of_the_sentence() -> None:
     rejected = RecallRejected(400, {"bot_name": ("<b>may not be blank</b>",)})
     assert "<b>" not in str(rejected)
     assert rejected.fields == {"bot_name": ("<b>may not be blank</b>",)}
+
+
+def test_a_lost_calendar_is_nothing_to_correct_and_nothing_was_changed() -> None:
+    words = {"detail": ("<b>cannot</b> be processed",)}
+    for lost in (errors.RecallCalendarLost(words), errors.RecallCalendarUnclear(words)):
+        assert "Nothing was changed" in str(lost)
+        assert "correct" not in str(lost).replace("connect", "")
+        assert "<b>" not in str(lost)
+        assert lost.fields == words
+    assert "connect the calendar again" in str(errors.RecallCalendarLost())
 
 
 def test_what_was_refused_does_not_change_with_what_it_was_made_from() -> None:

@@ -10,7 +10,7 @@ from .. import arrangement, raw
 from ..arrangement import BEGINNING
 from ..errors import not_understood
 from ..timeline import Timeline
-from ..world.users import Connection
+from ..world.users import Connection, Preferences
 from .control import Control, read_json, read_object
 from .endpoint import Json
 
@@ -25,7 +25,9 @@ class Users(Control):
         if self.directory.number_of(external_id) is not None:
             raise not_understood("There is a user with this external id already.")
         connections = tuple(arrangement.connection(c) for c in sent.get("connections", ()))
-        number = self.directory.create(external_id, connections, arrangement.wishes(sent.get("preferences")))
+        number = self.directory.create(
+            external_id, connections, arrangement.wishes(sent.get("preferences") or {}, Preferences())
+        )
         self.workspace.saved()
         return Json(self.workspace.bodies.user(number, self.workspace.now()), 201)
 

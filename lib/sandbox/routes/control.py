@@ -87,13 +87,13 @@ class Clock(Control):
 
     async def post(self, request: Request) -> Response:
         """Set `now` (and `frozen`), or `advance_seconds`."""
-        sent, clock = await read_object(request), self.workspace.clock
+        sent, clock, before = await read_object(request), self.workspace.clock, self.workspace.now()
         if "advance_seconds" in sent:
             clock.advance(timedelta(seconds=sent["advance_seconds"]))
         now = arrangement.instant(sent["now"]) if "now" in sent else clock.now()
         if "now" in sent or "frozen" in sent:
             clock.set(now, sent.get("frozen", clock.frozen))
-        self.workspace.clock_moved()
+        self.workspace.clock_moved(before)
         return await self.get(request)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import arrangement, reading
+from .. import arrangement
 from ..arrangement import BEGINNING
 from ..errors import not_understood
 from ..ids import Kind
@@ -25,7 +25,7 @@ class Preferences(Control):
         """Answers the calendar user as it is now. What was wanted later than that instant is forgotten."""
         sent = await read_object(request)
         user, at = self.user(sent.get("user")), self.since(sent)
-        wants = reading.preferences(sent.get("preferences"), self.directory.preferences(user, at))
+        wants = arrangement.wishes(sent.get("preferences"), self.directory.preferences(user, at))
         self.directory.set_preferences(user, at, wants)
         self.workspace.saved()
         return Json(self.workspace.bodies.user(user, self.workspace.now()))

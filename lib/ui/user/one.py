@@ -44,7 +44,8 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
         return
     known = desk().calendars.snapshot(user)
     _show_head(known)
-    show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=known.version, reading=known.is_reading)
+    is_near = known.is_reading and not known.is_slow
+    show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=known.version, reading=is_near)
     _show_progress(known)
     show_what_was_done(user.id)
     show_figures(known)
@@ -101,6 +102,9 @@ def _read_again(user: CalendarUser) -> None:
 
 
 def _show_progress(known: CalendarSnapshot) -> None:
+    if known.is_slow:
+        since = " What stands here was read before." if known.as_of else ""
+        st.info(f"Recall is slow; still reading.{since}", icon=":material/hourglass_top:")
     if known.stage == "meetings" and known.as_of is None:
         st.progress(0.2, "Reading this user's meetings from Recall…")
     elif known.stage == "bots":

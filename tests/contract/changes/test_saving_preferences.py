@@ -21,6 +21,8 @@ from lib.errors import (
     InvalidPreferences,
     NotPermitted,
     RecallBlocked,
+    RecallCalendarLost,
+    RecallCalendarUnclear,
     RecallError,
     RecallKeyRefused,
     RecallLimited,
@@ -280,6 +282,35 @@ def test_a_plain_refusal_of_the_write_is_raised_and_nothing_was_changed(
     assert writes(sandbox) == 1
     if problem is not RecallLimited:  # that one closes the user's budget for the hour
         assert stored() == SHOWN
+
+
+@pytest.mark.parametrize("method", ["PUT", "GET"])
+def test_a_change_that_meets_a_lost_calendar_says_so_and_the_lost_calendar_is_known_at_once(
+    save: Save, sandbox: Sandbox, stored: Stored, store: Store, user: CalendarUser, method: str
+) -> None:
+    """422, whether it comes to the write or to the look before it (contract N2)."""
+    sandbox.control("POST", "connections/", {"user": user.external_id, "platform": "google", "connected": False})
+    sandbox.break_calls(USER, method=method, status=422, body={"detail": "Unprocessable."})
+    with pytest.raises(RecallCalendarLost, match="Nothing was changed; connect the calendar again"):
+        save()
+    assert writes(sandbox) == (1 if method == "PUT" else 0)
+    assert stored() == SHOWN
+    with store.read() as connection:
+        row = users.find(connection, user.id)
+    assert row is not None
+    assert [calendar.platform for calendar in row.user.lost] == ["google"]
+
+
+def test_a_change_refused_though_all_is_connected_says_what_recall_answers_and_nothing_was_changed(
+    save: Save, sandbox: Sandbox, stored: Stored
+) -> None:
+    sandbox.break_calls(USER, method="PUT", status=422, body={"detail": "Unprocessable."})
+    with pytest.raises(
+        RecallCalendarUnclear, match=r"status 422.*connected\. Nothing was changed; try again"
+    ) as caught:
+        save()
+    assert caught.value.fields == {"detail": ("Unprocessable.",)}
+    assert (writes(sandbox), stored()) == (1, SHOWN)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Overrides: three states, one entry or many, and nothing set on what cannot be recorded or needs a reason."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from lib.changes.overrides import set_overrides
 from lib.domain import CalendarUser, Entry
@@ -11,6 +14,7 @@ from lib.errors import (
     ChangedMeanwhile,
     InvalidChange,
     NotPermitted,
+    RecallCalendarUnclear,
     RecallLimited,
     RecallNotFound,
     RecallRejected,
@@ -18,14 +22,14 @@ from lib.errors import (
     UnknownCalendarUser,
 )
 from lib.intents import Applied, Means, Result, settle
-from lib.recall_api import Recall
+from lib.recall_api import Recall, open_recall
 from lib.recording.overrides import LIFTS
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, entries
 from lib.store.changes import State
-from tests.contract.changes.conftest import AddMeeting, Record
+from tests.contract.changes.conftest import QUICK, AddMeeting, Record
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
@@ -100,6 +104,39 @@ def test_many_are_asked_for_with_one_question_before_and_one_after(
     assert {result.applied for result in results} == {Applied.YES}
     assert [asked["method"] for asked in sandbox.asked()] == ["GET", *["PUT"] * 7, "GET"]
     assert [change.entry_id for change in reversed(record())] == [entry.id for entry in shown]
+
+
+def test_of_a_calendar_that_takes_recall_minutes_many_are_looked_at_one_by_one(
+    means: Means, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, add_meeting: AddMeeting
+) -> None:
+    """Nobody at a page waits for its list, which is asked for before and after."""
+    shown = [add_meeting(start_in_seconds=3600 * hour) for hour in range(1, 5)]
+    sandbox.break_calls(MEETINGS, delay_ms=8000, times=None)
+    hasty = replace(QUICK, attempts=1, total_seconds=1.0, read_seconds=1.0, slow_seconds=30.0)
+    sandbox.forget_asked()
+    began = monotonic()
+    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=hasty) as recall:
+        results = set_overrides(means.store, recall, editor, user, shown, False)
+    assert {result.applied for result in results} == {Applied.YES}
+    assert monotonic() - began < 7
+    assert (writes(sandbox), len(sandbox.asked("GET", MEETINGS))) == (4, 2)
+
+
+def test_many_that_meet_a_lost_calendar_are_refused_one_by_one_and_the_connection_is_looked_at_once(
+    choose: Set, user: CalendarUser, sandbox: Sandbox, add_meeting: AddMeeting, record: Record
+) -> None:
+    """The user may have another calendar, so that the next one may go through."""
+    refused = [add_meeting(start_in_seconds=3600 * hour) for hour in range(1, 5)]
+    fine = add_meeting(start_in_seconds=3600 * 5)
+    for entry in refused:
+        sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="PUT", status=422, body={"detail": "No."})
+    sandbox.forget_asked()
+    results = choose([*refused, fine], False)
+    assert [type(result.problem) for result in results] == [*[RecallCalendarUnclear] * 4, type(None)]
+    assert all("Nothing was changed" in result.sentence for result in results[:4])
+    assert {change.state for change in record()} == {State.NOT_APPLIED, State.APPLIED}
+    assert len(sandbox.asked("GET", "/api/v1/calendar/user/")) == 1
+    assert writes(sandbox) == 5
 
 
 def test_each_of_many_ends_by_itself(

@@ -8,12 +8,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
-from lib.domain import CalendarUser, Connection, Entry, Preferences
+from lib.domain import CalendarUser, Connection, Entry, Listing, Preferences
 from lib.errors import (
     CalendarUserWithoutId,
+    RecallCalendarLost,
+    RecallCalendarUnclear,
     RecallError,
     RecallLimited,
+    RecallSlow,
     RecallUnreachable,
     RecallUnreadable,
     StoreError,
@@ -21,11 +25,11 @@ from lib.errors import (
 )
 from lib.reading import Calendars, CalendarSnapshot
 from lib.reading.calendars import CALENDARS_KEPT, FRESH_FOR, RETRY_AFTER
-from lib.recall_api import Recall
+from lib.recall_api import Recall, open_recall
 from lib.store import Store, meetings, users_list
 from lib.store.meetings import Window
 from lib.sync.one_user import read_user
-from tests.contract.reading.conftest import MovableClock, NewUser, Until, at_the_same_time, broken
+from tests.contract.reading.conftest import AT_ONCE, MovableClock, NewUser, Until, at_the_same_time, broken
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
@@ -404,11 +408,11 @@ def test_a_meeting_that_was_cancelled_is_gone_and_one_that_vanished_later_stays(
     user = new_user()
     soon = Entry("soon", True, clock() + timedelta(hours=1), clock() + timedelta(hours=2), invites=("zoom",))
     later = Entry("later", True, clock() + timedelta(hours=5), clock() + timedelta(hours=6), invites=("zoom",))
-    everything = Window(clock() - timedelta(days=60), clock() + timedelta(days=28))
+    everything = Window(clock() - timedelta(days=60), clock() + timedelta(days=31))
     connected = replace(user, connections=(Connection("google", True, "a@acme.example"),))
     with store.write() as connection:
         users_list.store(connection, [connected], read_at=clock(), complete=False)
-        meetings.store(connection, user.id, [soon, later], window=everything, read_at=clock(), now=clock())
+        meetings.store(connection, user.id, Listing((soon, later)), window=everything, read_at=clock(), now=clock())
     clock.advance(timedelta(hours=3))  # the one has begun, the other has not
     calendars.read_again(user)  # and Recall has neither
     known = settled(user)
@@ -429,6 +433,87 @@ def test_a_store_in_trouble_is_told_and_what_is_known_stays(
         assert during.entries == before.entries
     after = calendars.snapshot(user)
     assert (after.problem, after.entries) == (None, before.entries)
+
+
+@pytest.fixture
+def patient(sandbox: Sandbox, store: Store, clock: MovableClock) -> Iterator[Calendars]:
+    """Waits for a slow calendar, and says after a moment that it does."""
+    patience = replace(AT_ONCE, total_seconds=0.6, read_seconds=0.6, slow_seconds=3.0)
+    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=patience) as recall:
+        calendars = Calendars(store, recall, clock, slow_after=0.3)
+        yield calendars
+        calendars.close()
+
+
+def test_while_recall_is_slow_what_was_read_before_stands_and_the_read_goes_on_to_its_end(
+    patient: Calendars, sandbox: Sandbox, new_user: NewUser, clock: MovableClock, until: Until
+) -> None:
+    user = new_user()
+    before = sandbox.add_meeting(user.id)
+    patient.snapshot(user)
+    until(lambda: not patient.snapshot(user).is_reading)
+    since = sandbox.add_meeting(user.id)
+    clock.advance(FRESH_FOR)
+    sandbox.break_calls(MEETINGS, delay_ms=1500)  # more than any other call may take
+    first = patient.snapshot(user)
+    assert (first.stage, first.is_slow) == ("meetings", False)
+    until(lambda: patient.snapshot(user).is_slow)
+    during = patient.snapshot(user)
+    assert (during.stage, [entry.id for entry in during.entries]) == ("meetings", [before["id"]])
+    assert during.version != first.version
+    until(lambda: not patient.snapshot(user).is_reading)
+    after = patient.snapshot(user)
+    assert (after.problem, after.is_slow) == (None, False)
+    assert {entry.id for entry in after.entries} == {before["id"], since["id"]}
+    assert after.version != during.version
+
+
+def test_one_that_is_too_slow_is_told_and_not_asked_for_again_every_half_minute(
+    patient: Calendars, sandbox: Sandbox, new_user: NewUser, clock: MovableClock, until: Until
+) -> None:
+    user = new_user()
+    sandbox.break_calls(MEETINGS, delay_ms=5000)
+    patient.snapshot(user)
+    until(lambda: not patient.snapshot(user).is_reading)
+    known = patient.snapshot(user)
+    assert (type(known.problem), known.is_slow) == (RecallSlow, False)
+    clock.advance(FRESH_FOR - A_SECOND)
+    assert not patient.snapshot(user).is_reading
+    clock.advance(A_SECOND)
+    assert patient.snapshot(user).is_reading
+    until(lambda: patient.snapshot(user).as_of is not None)
+
+
+def test_slow_calendars_keep_nobody_from_reading_another_one(
+    patient: Calendars, sandbox: Sandbox, new_user: NewUser, until: Until
+) -> None:
+    slow, other = [new_user() for _ in range(4)], new_user()
+    sandbox.break_calls(MEETINGS, delay_ms=2500, times=len(slow))
+    for user in slow:
+        patient.snapshot(user)
+    until(lambda: len(sandbox.asked("GET", MEETINGS)) == len(slow))
+    patient.snapshot(other)
+    until(lambda: patient.snapshot(other).as_of is not None)
+    assert all(patient.snapshot(user).is_reading for user in slow)
+
+
+def test_a_lost_calendar_is_told_with_what_was_known_of_it(
+    settled: Settle, calendars: Calendars, sandbox: Sandbox, new_user: NewUser
+) -> None:
+    user = new_user()
+    meeting = sandbox.add_meeting(user.id)
+    settled(user)
+    sandbox.break_calls(MEETINGS, status=422, body={"detail": "Unprocessable."})
+    calendars.read_again(user)
+    unclear = settled(user)
+    assert isinstance(unclear.problem, RecallCalendarUnclear)
+    sandbox.break_calls(MEETINGS, status=422, body={"detail": "Unprocessable."})
+    sandbox.control("POST", "connections/", {"user": user.external_id, "platform": "google", "connected": False})
+    calendars.read_again(user)
+    lost = settled(user)
+    assert isinstance(lost.problem, RecallCalendarLost)
+    assert [calendar.platform for calendar in lost.user.lost] == ["google"]
+    assert [entry.id for entry in lost.entries] == [meeting["id"]]
 
 
 def _record_everything(recall: Recall, user: CalendarUser) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from lib.domain import CalendarUser, Entry
+from lib.domain import CalendarUser, Entry, Listing
 from lib.reading.keeping import Kept, brought_up, load
 from lib.store import Store, judgement, leases, meetings, passes, users_list
 from lib.store.passes import State
@@ -27,7 +27,13 @@ def bring_in(store: Store, hours: float, answers: Mapping[CalendarUser, Iterable
         users_list.store(connection, answers, read_at=at(hours), complete=True)
         for user, entries in answers.items():
             meetings.store(
-                connection, user.id, entries, window=window(at(hours)), read_at=at(hours), now=at(hours), tries=None
+                connection,
+                user.id,
+                Listing(tuple(entries)),
+                window=window(at(hours)),
+                read_at=at(hours),
+                now=at(hours),
+                tries=None,
             )
 
 

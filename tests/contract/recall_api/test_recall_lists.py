@@ -50,14 +50,37 @@ def test_pages_are_followed_with_their_query_as_it_is(recall: Recall, server: Sc
     assert [s.query for s in server.sent] == ["", "cursor=cD0=&paginate=true", "page=3"]
 
 
-ELSEWHERE = [
+UNDER_ANOTHER_NAME = [
+    "https://api.recall.ai/api/v1/calendar/users/?page=2",
+    "http://us-west-2.recall.ai:80/api/v1/calendar/users/?page=2",
     "https://evil.example/api/v1/calendar/users/?page=2",
+    "//evil.example/api/v1/calendar/users/?page=2",
+    "{base}@evil.example/api/v1/calendar/users/?page=2",
+    "{other}/api/v1/calendar/users/?page=2",
+    "/api/v1/calendar/users/?page=2",
+]
+
+
+@pytest.mark.parametrize("following", UNDER_ANOTHER_NAME)
+def test_a_next_that_names_another_host_is_followed_on_our_own(
+    recall: Recall, server: ScriptedRecall, following: str
+) -> None:
+    """Recall may name an alias of itself, or http (contract N15); whoever it names is never asked."""
+    with serving() as other:
+        place = following.format(base=server.url, other=other.url)
+        server.script("GET", USERS, answer({"results": [user("ann")], "next": place}), answer([user("bob")]))
+        found = recall.list_users()
+        assert other.sent == []
+    assert ([u.external_id for u in found], found.complete) == (["ann", "bob"], True)
+    assert [s.query for s in server.sent] == ["", "page=2"]
+
+
+ELSEWHERE = [
+    "https://evil.example/api/v1/bot/?page=2",
     "{base}/api/v1/calendar/users/../../../x?page=2",
     "{base}/api/v1/bot/?page=2",
     "{base}/api/v1/calendar/users?page=2",
-    "//evil.example/api/v1/calendar/users/?page=2",
-    "/api/v1/calendar/users/?page=2",
-    "{base}@evil.example/api/v1/calendar/users/?page=2",
+    "?page=2",
     "http://[bad/?page=2",
     "{base}/api/v1/calendar/users/?page=2\r\nX: y",
     "{base}/api/v1/calendar/users/?page=é",
@@ -116,12 +139,12 @@ def test_bots_come_a_page_at_a_time_and_only_as_far_as_they_are_read(recall: Rec
     server.script("GET", BOTS, answer({"count": 3, "next": following, "results": [bot(1), "?", bot(2)]}))
     listings = recall.list_bots()
     first = next(listings)
-    assert (len(first), first.unreadable, first.complete) == (2, 1, True)
+    assert (len(first), len(first.unreadable), first.complete) == (2, 1, True)
     assert server.count("GET", BOTS) == 1
     server.script("GET", BOTS, answer({"count": 3, "next": None, "results": [bot(3)]}))
     assert [len(listing) for listing in listings] == [1]
 
 
 def test_bots_that_lead_elsewhere_say_that_there_may_be_more(recall: Recall, server: ScriptedRecall) -> None:
-    server.script("GET", BOTS, answer({"next": "https://evil.example/api/v1/bot/?page=2", "results": [bot(1)]}))
+    server.script("GET", BOTS, answer({"next": "https://evil.example/api/v1/bots/?page=2", "results": [bot(1)]}))
     assert [(len(listing), listing.complete) for listing in recall.list_bots()] == [(1, False)]

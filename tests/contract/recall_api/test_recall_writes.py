@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from lib.domain import Preferences
 from lib.errors import (
     RecallBlocked,
+    RecallCalendarLost,
     RecallNotFound,
     RecallOutcomeUnknown,
     RecallRejected,
@@ -22,6 +23,7 @@ from tests.contract.recall_api.scripted_recall import (
     DISCONNECT,
     KEY,
     MEETINGS,
+    REFRESH,
     USER,
     USERS,
     ScriptedRecall,
@@ -114,6 +116,22 @@ def test_a_refused_write_has_changed_nothing_and_is_not_sent_again(
         with pytest.raises(error):
             write(recall)
     assert server.count(method, path) == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "write"),
+    [*WRITES.values(), ("POST", REFRESH, lambda r: r.refresh_meetings("ann"))],
+    ids=[*WRITES, "refresh"],
+)
+def test_a_write_that_meets_a_lost_calendar_has_changed_nothing_and_says_so(
+    recall: Recall, server: ScriptedRecall, method: str, path: str, write: Write
+) -> None:
+    """422 is what Recall answers then (contract N2); nothing is to be corrected in what was sent."""
+    server.script(method, path, answer({"detail": ["Unprocessable."]}, 422))
+    with pytest.raises(RecallCalendarLost, match="Nothing was changed; connect the calendar again") as caught:
+        write(recall)
+    assert caught.value.fields == {"detail": ("Unprocessable.",)}
+    assert server.count(method, path) == 1
 
 
 @pytest.mark.parametrize(("method", "path", "write"), WRITES.values(), ids=WRITES)

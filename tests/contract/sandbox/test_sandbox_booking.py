@@ -72,6 +72,21 @@ def test_the_past_gets_no_bot_from_preferences_that_came_later(sandbox: Sandbox)
     assert sandbox.meeting(user, over)["bot_id"] is None
 
 
+def test_a_row_of_what_is_over_follows_writes_and_a_clock_set_back(sandbox: Sandbox) -> None:
+    user = sandbox.new_user(*EVERYTHING)
+    meeting = sandbox.add_meeting(user, start_in_seconds=600)
+    sandbox.advance(7200)
+    over = sandbox.meeting(user, meeting)
+    assert (over["will_record"], over["override_should_record"]) == (False, None)
+    assert sandbox.override(user, meeting, True)["override_should_record"] is True
+    sandbox.advance(-7100)
+    before = sandbox.meeting(user, meeting)
+    assert (before["will_record"], before["override_should_record"]) == (True, None)
+    sandbox.advance(3600)
+    assert sandbox.meeting(user, meeting)["override_should_record"] is None
+    assert sandbox.control(f"meetings/{meeting['id']}/", {"title": "After all"}, "PATCH")["title"] == "After all"
+
+
 def test_a_bot_that_has_set_out_is_not_called_back(sandbox: Sandbox) -> None:
     user = sandbox.new_user(*EVERYTHING)
     meeting = sandbox.add_meeting(user, start_in_seconds=60)

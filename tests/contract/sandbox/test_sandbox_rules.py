@@ -99,6 +99,9 @@ def test_the_record_of_a_user_of_the_world_begins_with_what_the_world_gave(sandb
     [
         ("GET", "history/?user=nobody", None),
         ("POST", "preferences/", {"user": "nobody", "preferences": {}}),
+        ("POST", "preferences/", {"user": "northwater-1003"}),
+        ("POST", "preferences/", {"user": "northwater-1003", "preferences": {"record_external": "yes"}}),
+        ("POST", "users/", {"external_id": "wishful", "preferences": {"bot_name": ""}}),
         ("POST", "preferences/", {"user": "northwater-1003", "preferences": {}, "at": "soon"}),
         ("POST", "connections/", {"user": "northwater-1003", "platform": "google", "at": 5}),
         ("POST", "connections/", {"user": "northwater-1003"}),

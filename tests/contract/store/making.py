@@ -1,12 +1,22 @@
 """Users, entries and bots for tests, and reads of them as the sync would bring them in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
 
-from lib.domain import Attendee, Bot, CalendarUser, Connection, Entry, Preferences, StatusChange
+from lib.domain import (
+    Attendee,
+    Bot,
+    CalendarUser,
+    Connection,
+    Entry,
+    Listing,
+    Preferences,
+    StatusChange,
+    UnreadableRow,
+)
 from lib.store import Store, entries, meetings, users, users_list
 from lib.store.meetings import MeetingChanges, Window
 from lib.store.users_list import ListChanges
@@ -51,21 +61,48 @@ def bot(name: str = "bot", *codes: str) -> Bot:
 
 
 def window(now: datetime) -> Window:
-    """What the sync asks for: 60 days back, 28 ahead."""
-    return Window(now - timedelta(days=60), now + timedelta(days=28))
+    """What the sync asks for: 60 days back, 31 ahead."""
+    return Window(now - timedelta(days=60), now + timedelta(days=31))
 
 
-def listed(store: Store, *who: CalendarUser, now: datetime = NOON, complete: bool = True) -> ListChanges:
+def listed(
+    store: Store,
+    *who: CalendarUser,
+    now: datetime = NOON,
+    complete: bool = True,
+    unreadable: Sequence[UnreadableRow] = (),
+) -> ListChanges:
     with store.write() as connection:
-        return users_list.store(connection, who, read_at=now, complete=complete)
+        return users_list.store(connection, who, read_at=now, complete=complete, unreadable=unreadable)
+
+
+def answered(
+    rows: Iterable[Entry], *, unreadable: Iterable[UnreadableRow] = (), odd: int = 0, complete: bool = True
+) -> Listing[Entry]:
+    """What Recall answers: all of one page, and every row whole, unless told otherwise."""
+    return Listing(tuple(rows), tuple(unreadable), odd, complete)
 
 
 def read(
-    store: Store, answer: Iterable[Entry], *, now: datetime = NOON, who: str = "id-ada", **more: Any
+    store: Store,
+    rows: Iterable[Entry],
+    *,
+    now: datetime = NOON,
+    read_at: datetime | None = None,
+    who: str = "id-ada",
+    asked: Window | None = None,
+    **answer: Any,
 ) -> MeetingChanges:
-    asked: dict[str, Any] = {"window": window(now), "read_at": now, "now": now} | more
+    """An answer that is what `answered` makes of these."""
     with store.write() as connection:
-        return meetings.store(connection, who, answer, **asked)
+        return meetings.store(
+            connection,
+            who,
+            answered(rows, **answer),
+            window=asked or window(now),
+            read_at=read_at or now,
+            now=now,
+        )
 
 
 def kept(store: Store, who: str = "id-ada") -> dict[str, entries.StoredEntry]:

@@ -31,7 +31,7 @@ def set_here(store: Store, entry_id: str, wanted: bool | None, hours: float, why
         seq = changes.make(connection, draft, now=at(hours))
         changes.sent(connection, seq, now=at(hours))
     read(
-        store, [entry(entry_id, starts=10, override_should_record=wanted)], now=at(hours) + MINUTE, window=narrow(hours)
+        store, [entry(entry_id, starts=10, override_should_record=wanted)], now=at(hours) + MINUTE, asked=narrow(hours)
     )
     with store.write() as connection:
         changes.close(connection, seq, State.APPLIED, now=at(hours) + MINUTE)

@@ -34,12 +34,13 @@ def found(store: Store, name: str) -> bots.BotRow:
 def test_a_bot_comes_back_as_it_came(store: Store) -> None:
     whole = Bot(
         "b",
-        (StatusChange("done", at(1), "sub", "words\0"), StatusChange("later", None)),
-        (Recording("r", "done", at(0), at(1)),),
+        (StatusChange("done", at(1), "sub", "words\0"), StatusChange("later", None, recording_id="r")),
+        (Recording("r", "done", at(0), at(1)), Recording("v1.10", has_media=True)),
         (BotEntry("e", "u", NOON), BotEntry("f")),
         "Notes",
         NOON,
         "zoom",
+        keeps_media=False,
     )
     assert keep(store, (whole, True)) == 1
     assert found(store, "b") == bots.BotRow("b", whole, True, at(2), None)
@@ -51,6 +52,45 @@ def test_bots_of_meetings_that_began_are_wanted_and_others_are_not(store: Store)
     )
     assert wanted(store, hours=2) == ("p",)
     assert wanted(store, hours=3) == ("c", "p")
+
+
+def test_a_bot_that_an_entry_named_when_it_had_begun_is_wanted_though_it_names_another_now(store: Store) -> None:
+    listed(store, user("ada"), user("bob"))
+    read(store, [entry(bot_id="first")], now=at(1))
+    read(store, [entry(bot_id="second")], now=at(1.5))
+    assert wanted(store) == ("first", "second")
+    with store.read() as connection:
+        assert bots.wanted(connection, Wanted(at(2), user_id="id-ada")) == ("first", "second")
+        assert bots.wanted(connection, Wanted(at(2), user_id="id-bob")) == ()
+    keep(store, (bot("first", "done"), True))
+    assert wanted(store) == ("second",)
+
+
+def test_a_bot_that_an_entry_named_before_it_began_and_names_no_longer_is_not_wanted(store: Store) -> None:
+    read(store, [entry(bot_id="first")])
+    read(store, [entry(bot_id="second")], now=at(0.5))
+    assert wanted(store) == ("second",)
+
+
+def test_a_bot_that_no_entry_names_is_wanted_once_it_was_to_join(store: Store) -> None:
+    late = replace(bot("late", "ready"), join_at=at(2))
+    keep(store, (late, False), (replace(late, id="over"), True), hours=1)
+    assert wanted(store, hours=1.9) == ()
+    assert wanted(store, hours=2) == ("late",)
+    with store.read() as connection:
+        assert bots.wanted(connection, Wanted(at(2), user_id="id-ada")) == ()
+    read(store, [entry(starts=5, bot_id="late")])
+    assert wanted(store, hours=2) == ()  # from now on it is its entry's start that counts
+
+
+def test_a_bot_that_no_entry_names_is_asked_for_ever_more_seldom_too(store: Store) -> None:
+    keep(store, (replace(bot("late", "ready"), join_at=at(-120)), False), hours=0)
+
+    def by_a_pass(hours: float) -> tuple[str, ...]:
+        with store.read() as connection:
+            return bots.wanted(connection, Wanted(at(hours), tried_before=at(hours), now=at(hours)))
+
+    assert (by_a_pass(12), by_a_pass(14)) == ((), ("late",))
 
 
 def test_a_final_bot_is_never_wanted_again(store: Store) -> None:
@@ -109,6 +149,16 @@ def test_users_whose_bot_changed_are_to_be_judged_again(store: Store) -> None:
     keep(store, (bot("b", "done"), True))
     with store.read() as connection:
         assert judgement.due(connection, at(9)) == ("id-ada",)
+
+
+def test_users_whose_entries_named_a_bot_that_changed_are_to_be_judged_again_too(store: Store) -> None:
+    read(store, [entry(bot_id="first")], now=at(1))
+    read(store, [entry(bot_id="second")], now=at(1.5))
+    with store.write() as connection:
+        judgement.write(connection, "id-ada", {}, as_of=at(10))
+        assert judgement.due(connection, at(10)) == ()
+        bots.store(connection, [(bot("first", "done"), True)], read_at=at(3))
+        assert judgement.due(connection, at(10)) == ("id-ada",)
 
 
 def test_one_bot_of_many_users_is_one_row(store: Store) -> None:

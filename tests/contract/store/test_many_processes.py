@@ -97,7 +97,7 @@ OPENED = """
 import sys
 from datetime import timedelta
 from lib.store import Store, budgets, leases, meetings, open_store
-from tests.contract.store.making import NOON, at, entry, read, window
+from tests.contract.store.making import NOON, answered, at, entry, read, window
 store = open_store(sys.argv[1], recall_base_url="http://127.0.0.1:8600")
 """
 WRITES_READS = """
@@ -112,7 +112,7 @@ HOLDS_A_READ = """
 import time
 with store.write() as connection:
     answer = [entry(f"e{n}") for n in range(500)]
-    meetings.store(connection, "id-ada", answer, window=window(NOON), read_at=NOON, now=NOON)
+    meetings.store(connection, "id-ada", answered(answer), window=window(NOON), read_at=NOON, now=NOON)
     print("half way", flush=True)
     time.sleep(60)
 """

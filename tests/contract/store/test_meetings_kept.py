@@ -14,6 +14,7 @@ from tests.contract.store.making import (
     EXTERNAL,
     NOON,
     NOTHING,
+    answered,
     at,
     entry,
     kept,
@@ -59,7 +60,9 @@ def test_a_read_outside_a_pass_that_shows_nothing_new_costs_one_row_that_says_wh
     with store.write() as connection:
         before = rows_written(connection)
         now = version.current(connection)
-        changes = meetings.store(connection, "id-ada", answer, window=window(at(0.1)), read_at=at(0.1), now=at(0.1))
+        changes = meetings.store(
+            connection, "id-ada", answered(answer), window=window(at(0.1)), read_at=at(0.1), now=at(0.1)
+        )
         after = rows_written(connection)
         assert version.current(connection) == now
     assert changes == MeetingChanges(seen=100)
@@ -74,7 +77,7 @@ def test_only_what_changed_is_written(store: Store) -> None:
     answer[7] = replace(answer[7], title="Another")
     with store.write() as connection:
         before = sum(rows_written(connection).values())
-        meetings.store(connection, "id-ada", answer, window=window(at(0.1)), read_at=at(0.1), now=at(0.1))
+        meetings.store(connection, "id-ada", answered(answer), window=window(at(0.1)), read_at=at(0.1), now=at(0.1))
         assert sum(rows_written(connection).values()) - before == 5  # version, entry, details twice, reading
     assert kept(store)["e7"].entry.title == "Another"
     assert [stored.changed_at for stored in kept(store).values()].count(at(0.1)) == 1
@@ -146,16 +149,23 @@ def test_an_entry_that_is_there_again_is_back(store: Store) -> None:
     assert (back.removed_at, back.removed_connected, back.first_seen_at) == (None, None, NOON)
 
 
-@pytest.mark.parametrize("answer", [{"complete": False}, {"unreadable": 1}], ids=["cut short", "with unreadable rows"])
-def test_nothing_is_gone_from_an_answer_that_does_not_hold_all(store: Store, answer: dict[str, Any]) -> None:
+def test_nothing_is_gone_from_an_answer_that_was_cut_short(store: Store) -> None:
     read(store, [entry()])
-    assert read(store, [], now=at(0.1), **answer) == MeetingChanges()
+    assert read(store, [], now=at(0.1), complete=False) == MeetingChanges()
     assert kept(store)["e"].removed_at is None
 
 
-@pytest.mark.parametrize("days", [-61, -60, -59.5, 28, 40], ids=str)
-def test_an_entry_outside_the_window_or_as_old_as_recall_keeps_any_is_not_gone(store: Store, days: float) -> None:
-    read(store, [entry(starts=days * 24)], window=window(at(days * 24)))
+@pytest.mark.parametrize("days", [-58.9, 26.9], ids=str)
+def test_absence_is_concluded_as_far_as_recall_is_sure_to_show_what_there_is(store: Store, days: float) -> None:
+    read(store, [entry(starts=days * 24)], asked=window(at(days * 24)))
+    assert read(store, [], now=NOON) == MeetingChanges(vanished=1)
+
+
+@pytest.mark.parametrize("days", [-61, -60, -59.5, 27, 28, 30.9, 31, 40], ids=str)
+def test_an_entry_as_old_as_recall_keeps_any_or_further_ahead_than_is_sure_to_be_shown_is_not_gone(
+    store: Store, days: float
+) -> None:
+    read(store, [entry(starts=days * 24)], asked=window(at(days * 24)))
     assert read(store, [], now=NOON) == MeetingChanges()
     assert kept(store)["e"].removed_at is None
 

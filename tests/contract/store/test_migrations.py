@@ -6,13 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 from alembic import command
 from sqlalchemy import text
 
+from lib.domain import Preferences
 from lib.errors import StoreSchemaMismatch
-from lib.store import Store, migrate, open_store, schema
+from lib.store import Store, entries, migrate, open_store, schema
 from lib.store.database import connect, writing
 from lib.store.entry_rows import number_of
 from lib.store.tables import metadata
@@ -93,6 +96,96 @@ def test_bots_of_a_store_of_before_are_numbered_as_those_that_come(file: Path, u
     raw.close()
     assert numbers == {1: number_of("bot-1"), 2: number_of("bot-1"), 3: number_of("bot-2"), 4: 0}
 
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_entries_of_a_store_of_before_have_the_earliest_rules_that_were_observed(
+    request: pytest.FixtureRequest, file: Path, database: str
+) -> None:
+    url = f"sqlite:///{file}" if database == "sqlite" else request.getfixturevalue("empty_database")
+    engine = connect(url)
+    with writing(engine).begin() as connection:
+        command.upgrade(schema._config(connection), "0012")
+        for statement, rows in BEFORE_OCCURRENCES:
+            connection.execute(text(statement), rows)
+    engine.dispose()
+    migrate(url)
+    opened = open_store(url, recall_base_url="http://127.0.0.1:8600")
+    with opened.read() as connection:
+        ada, bob = (entries.of_user(connection, name) for name in ("ada", "bob"))
+    opened.close()
+    assert {one.entry.id: named(one.first_preferences) for one in ada} == {
+        "before both": "first",
+        "between": "second",
+        "after": "now",
+        "set": "now",
+    }
+    assert [(one.entry.id, named(one.first_preferences)) for one in bob] == [("set", None)]
+    assert {one.entry.id: one.first_override for one in ada} == {
+        "before both": None,
+        "between": None,
+        "after": True,
+        "set": False,
+    }
+    assert [one.first_override for one in bob] == [True]
+    assert {(one.first_answer, one.occurrence, one.dragged_at, one.former_bots) for one in (*ada, *bob)} == {
+        ("accepted", 0, None, ())
+    }
+    assert {one.entry.start_time for one in (*ada, *bob)} == {None}
+
+
+def named(rules: Preferences | None) -> str | None:
+    return rules.bot_name if rules else None
+
+
+def body(name: str) -> str:
+    return orjson.dumps(Preferences(bot_name=name)).decode()
+
+
+def _old_entry(key: int, user: int, entry_id: str, first_seen: int, override: bool | None) -> dict[str, Any]:
+    return {"key": key, "user": user, "id": entry_id, "seen": first_seen, "override": override, "yes": True}
+
+
+def _seen_rules(seq: int, at: int, user: int, before: int | None, after: int | None) -> dict[str, Any]:
+    return {"seq": seq, "at": at, "user": user, "before": before, "after": after}
+
+
+def _seen_override(seq: int, at: int, user: int, before: bool | None, after: bool | None) -> dict[str, Any]:
+    return {"seq": seq, "at": at, "user": user, "before": before, "after": after}
+
+
+BEFORE_OCCURRENCES: list[tuple[str, list[dict[str, Any]]]] = [
+    (
+        "INSERT INTO preferences (pk, body) VALUES (:pk, :body)",
+        [{"pk": pk, "body": body(name)} for pk, name in enumerate(("first", "second", "now"), 1)],
+    ),
+    (
+        "INSERT INTO calendar_user (pk, id, connections, preferences, hash, first_seen_at, ver)"
+        " VALUES (:pk, :id, '[]', :preferences, 0, 0, 0)",
+        [{"pk": 1, "id": "ada", "preferences": 3}, {"pk": 2, "id": "bob", "preferences": None}],
+    ),
+    (
+        'INSERT INTO entry (pk, "user", id, uid, will_record, invites, attendees, first_seen_at, changed_at, hash, ver,'
+        " override_should_record, own_answer) VALUES (:key, :user, :id, 0, :yes, '', 0, :seen, :seen, 0, 0, :override,"
+        " 'accepted')",
+        [
+            _old_entry(1, 1, "before both", 50, None),
+            _old_entry(2, 1, "between", 150, None),
+            _old_entry(3, 1, "after", 250, True),
+            _old_entry(4, 1, "set", 250, None),
+            _old_entry(5, 2, "set", 250, True),
+        ],
+    ),
+    (
+        'INSERT INTO observation (seq, at, kind, "user", before, after)'
+        " VALUES (:seq, :at, 'preferences_changed', :user, :before, :after)",
+        [_seen_rules(1, 100, 1, 1, 2), _seen_rules(2, 200, 1, 2, 3)],
+    ),
+    (
+        'INSERT INTO observation (seq, at, kind, "user", entry_id, override_before, override_after)'
+        " VALUES (:seq, :at, 'override_changed', :user, 'set', :before, :after)",
+        [_seen_override(3, 300, 1, False, True), _seen_override(4, 400, 1, True, None)],
+    ),
+]
 
 ENTRY_OF_BEFORE = (
     'INSERT INTO entry (pk, "user", id, uid, will_record, invites, bot_id, attendees, first_seen_at, changed_at, hash,'

@@ -6,6 +6,7 @@ import pytest
 
 from lib.store import Store, judgement, narrow, privacy, users, version
 from lib.store.columns import instant_of
+from lib.store.entry_rows import number_of
 from lib.store.judgement import Judgement
 from lib.store.narrow import NARROW
 from lib.store.version import Version
@@ -29,7 +30,7 @@ def test_a_narrow_row_is_plain_numbers_and_words(store: Store) -> None:
     read(store, [entry(starts=1, is_hosted_by_me=False, is_recurring=None)])
     (stored,) = kept(store).values()
     with store.write() as connection:
-        verdict = Judgement("fixable", 5, "not_accepted", owner="user")
+        verdict = Judgement("fixable", 5, "not_accepted", owner="user", by_rules="host_excluded_by_non_host_rule")
         judgement.write(connection, "id-ada", {stored.key: verdict}, as_of=NOON)
     ((_, (row,)),) = [load(store)]
     uid, bot = row.pop("uid"), row.pop("bot")
@@ -51,10 +52,19 @@ def test_a_narrow_row_is_plain_numbers_and_words(store: Store) -> None:
         "outcome": "fixable",
         "reason": "not_accepted",
         "owner": "user",
+        "by_rules": "host_excluded_by_non_host_rule",
         "removed_at": None,
         "removed_connected": None,
     }
     assert {type(value) for value in row.values()} == {int, str, type(None)}
+
+
+def test_forms_of_one_events_uid_are_one_number(store: Store) -> None:
+    head, tail = "040000008200E00074C5B7101A82E008", "10B1D36A2C94DC01000000000000000010000000AB"
+    forms = [f"{head}07EA0B02{tail}", f"{head}00000000{tail}", f"{head}07EA0B02{tail}".lower()]
+    read(store, [entry(f"e{n}", ical_uid=uid) for n, uid in enumerate((*forms, "U@x.example", "u@X.example"))])
+    numbers = [row["uid"] for row in load(store)[1]]
+    assert [len(set(numbers[:3])), len(set(numbers[3:])), len(set(numbers))] == [1, 1, 2]
 
 
 def test_entries_of_one_event_share_its_number_and_those_without_have_none(store: Store) -> None:
@@ -66,11 +76,14 @@ def test_entries_of_one_event_share_its_number_and_those_without_have_none(store
     assert d == 0
 
 
-def test_entries_of_one_bot_share_its_number(store: Store) -> None:
-    read(store, [entry("a", bot_id="bot-1"), entry("b", bot_id="bot-1"), entry("c", bot_id="bot-2")])
-    a, b, c = (row["bot"] for row in load(store)[1])
-    assert a == b != c
-    assert 0 not in {a, c}
+def test_a_row_carries_the_number_of_the_bot_that_it_was_judged_by(store: Store) -> None:
+    read(store, [entry("a", bot_id="bot-1"), entry("b", bot_id=None)])
+    by_id = kept(store)
+    with store.write() as connection:
+        judgements = {by_id["a"].key: Judgement("recorded", 0, bot=number_of("bot-1"))}
+        judgements |= {by_id["b"].key: Judgement("recorded", 0)}
+        judgement.write(connection, "id-ada", judgements, as_of=NOON)
+    assert [row["bot"] for row in load(store)[1]] == [number_of("bot-1"), 0]
 
 
 def test_a_delta_holds_what_changed_and_what_was_removed_and_nothing_else(store: Store) -> None:

@@ -9,6 +9,7 @@ from lib.errors import UnknownCalendarUser
 from lib.store import Store, judgement, narrow, observations, privacy
 from lib.store.judgement import Judgement
 from lib.store.tables import metadata
+from tests.contract.store.dragging import judge, look, occurrences, read_bot, set_out, starts
 from tests.contract.store.making import NOTHING, at, entry, kept, known, listed, read, user
 
 
@@ -68,6 +69,50 @@ def test_a_meeting_put_off_to_a_later_time_is_another_one(store: Store) -> None:
     erase(store, 3)
     read(store, [entry(starts=9)], now=at(4))
     assert kept(store)["e"].entry == entry(starts=9)
+
+
+def test_the_names_of_what_was_held_are_erased_in_their_time_and_those_of_what_is_to_come_stay(store: Store) -> None:
+    look(store, [entry(title="Was")], 2)
+    look(store, [entry(starts=50, title="Is")], 3)
+    assert [one.entry.title for one in occurrences(store)] == ["Was", "Is"]
+    assert erase(store, 3) == 1
+    assert [(one.entry.title, one.erased) for one in occurrences(store)] == [(None, True), ("Is", False)]
+    look(store, [entry(starts=50, title="Is now")], 4)
+    assert [one.entry.title for one in occurrences(store)] == [None, "Is now"]
+
+
+def test_deleting_a_user_erases_the_names_of_all_occurrences_suspected_ones_too(store: Store) -> None:
+    look(store, [entry(title="Zq7 was"), entry("moved", title="Zq7 moved", bot_id="b")], 0)
+    look(store, [entry(title="Zq7 was"), entry("moved", starts=50, title="Zq7 moved", bot_id="b")], 2)
+    look(store, [entry(starts=50, title="Zq7 is"), entry("moved", starts=50, title="Zq7 moved", bot_id="b")], 3)
+    with store.write() as connection:
+        privacy.erase_user(connection, "id-ada", now=at(4))
+    look(store, [entry(starts=60, title="Zq7 is"), entry("moved", starts=60, title="Zq7 moved", bot_id="b")], 55)
+    read_bot(store, set_out(joined=50), 56)
+    assert [len(occurrences(store, name)) for name in ("e", "moved")] == [2, 2]
+    with store.read() as connection:
+        for table in metadata.sorted_tables:
+            assert "zq7" not in str(connection.execute(table.select()).all()).casefold()
+
+
+def test_the_outcome_of_what_was_held_outlives_its_names(store: Store) -> None:
+    look(store, [entry(bot_id="b")], 2)
+    look(store, [entry(bot_id="b", starts=50)], 3)
+    read_bot(store, set_out(joined=1, final=True), 4)
+    judge(store, 5)
+    before = [one.judgement for one in occurrences(store)]
+    erase(store, 5)
+    judge(store, 6)
+    assert [one.judgement for one in occurrences(store)] == before
+
+
+def test_what_was_held_is_forgotten_in_its_time_and_what_is_to_come_stays(store: Store) -> None:
+    look(store, [entry()], 2)
+    look(store, [entry(starts=50)], 3)
+    with store.write() as connection:
+        assert privacy.forget_entries(connection, at(3)) == 1
+    look(store, [entry(starts=50)], 4)
+    assert starts(store) == [at(50)]
 
 
 def test_no_word_of_what_was_erased_is_left_in_the_database(store: Store) -> None:

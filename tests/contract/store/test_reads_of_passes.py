@@ -12,7 +12,7 @@ from lib.store import Store, judgement, meetings, passes, users, users_list
 from lib.store.meetings import MeetingChanges
 from lib.store.passes import Pass, State
 from lib.store.reads import last_tries
-from tests.contract.store.making import NOON, at, entry, kept, known, listed, read, rows_written, user, window
+from tests.contract.store.making import NOON, answered, at, entry, kept, known, listed, read, rows_written, user, window
 
 NAMES = tuple(f"user{n}" for n in range(30))
 ANSWERS: Mapping[str, list[Entry]] = {f"id-{name}": [entry(f"{name}-{n}") for n in range(20)] for name in NAMES}
@@ -39,7 +39,9 @@ def batch(
     """A batch of a pass stored, as the sync does it; the reads began so long after the pass."""
     tries, read_at = last_tries(connection), one.begun_at + timedelta(hours=hours)
     changes = {
-        who: meetings.store(connection, who, answer, window=window(NOON), read_at=read_at, now=read_at, tries=tries)
+        who: meetings.store(
+            connection, who, answered(answer), window=window(NOON), read_at=read_at, now=read_at, tries=tries
+        )
         for who, answer in answers.items()
     }
     keys = {row.id: row.key for row in users.readable(connection)}
@@ -130,7 +132,9 @@ def test_a_read_that_began_before_the_one_that_is_kept_changes_nothing(store: St
     with store.write() as connection:
         tries = last_tries(connection) if in_pass else None
         asked: dict[str, Any] = {"window": window(NOON), "read_at": at(0.5), "now": at(1.1)}
-        assert meetings.store(connection, "id-user1", [entry("older")], tries=tries, **asked) == MeetingChanges()
+        assert (
+            meetings.store(connection, "id-user1", answered([entry("older")]), tries=tries, **asked) == MeetingChanges()
+        )
         passes.tried(connection, one.key, [known(store, "id-user1").key])
     assert set(kept(store, "id-user1")) == {"newer"}
     assert known(store, "id-user1").read_at == at(1)
@@ -167,6 +171,26 @@ def test_who_was_tried_by_two_passes_is_left_to_neither_and_first_come_those_nob
         found = passes.latest(connection)
     assert found is not None
     assert found.users_done == 0
+
+
+def test_how_slow_a_user_is_costs_a_row_where_it_changes_and_is_known_to_the_next_pass(store: Store) -> None:
+    one = begin(store, 0)
+
+    def noted(*, slow: bool | None) -> tuple[int, list[str]]:
+        """How many rows that cost, and who is slow then."""
+        with store.write() as connection:
+            before = sum(rows_written(connection).values())
+            users.note_speed(connection, "id-user3", slow=slow)
+            rows = sum(rows_written(connection).values()) - before
+            assert [row.user.id for row in users.everyone(connection) if row.slow] == [
+                each.id for each in users.left(connection, one.key) if each.slow
+            ]
+        return rows, [row.user.id for row in _everyone(store) if row.slow]
+
+    assert noted(slow=False) == noted(slow=None) == (0, [])
+    assert noted(slow=True) == (1, ["id-user3"])
+    assert noted(slow=True) == noted(slow=None) == (0, ["id-user3"])
+    assert noted(slow=False) == (1, [])
 
 
 def test_why_a_pass_was_cut_off_stands_beside_it(store: Store) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lib.domain import Connection
+from lib.domain import Connection, UnreadableRow
 from lib.store import Store, observations, users, users_list, version
 from lib.store.observations import Kind, Observation
 from lib.store.users_list import ListChanges, remembering
@@ -50,6 +50,42 @@ def test_nobody_vanishes_from_a_list_that_was_cut_short(store: Store) -> None:
     listed(store, user("ada"), user("bob"))
     assert listed(store, user("bob"), now=at(1), complete=False) == ListChanges()
     assert known(store).vanished_at is None
+
+
+ROW_OF_ADA = UnreadableRow(external_id="ext-ada")
+ROW_OF_NOBODY_KNOWN = UnreadableRow(external_id="ext-eve")
+NAMELESS_ROW = UnreadableRow()
+
+
+def test_a_row_that_cannot_be_read_keeps_the_user_whom_it_names_by_external_id_and_no_other(store: Store) -> None:
+    listed(store, user("ada"), user("bob"), user("eva"))
+    changes = listed(store, user("eva"), now=at(1), unreadable=[ROW_OF_ADA, ROW_OF_NOBODY_KNOWN])
+    assert changes == ListChanges(vanished=1)
+    assert (known(store).vanished_at, known(store, "id-bob").vanished_at) == (None, at(1))
+    assert known(store).last_seen_at == at(1)  # it is a whole list
+    assert listed(store, user("eva"), now=at(2)) == ListChanges(vanished=1)
+
+
+def test_a_row_that_does_not_say_who_it_is_keeps_everybody_until_a_whole_list_or_for_a_day(store: Store) -> None:
+    listed(store, user("ada"), user("bob"))
+    for hours in (1, 12, 23.9):
+        assert listed(store, user("bob"), now=at(hours), unreadable=[NAMELESS_ROW]) == ListChanges()
+    assert known(store).vanished_at is None
+    assert listed(store, user("bob"), now=at(24), unreadable=[NAMELESS_ROW]) == ListChanges(vanished=1)
+
+
+def test_a_whole_list_after_one_that_was_held_back_tells_who_is_gone(store: Store) -> None:
+    listed(store, user("ada"), user("bob"))
+    listed(store, user("bob"), now=at(1), unreadable=[NAMELESS_ROW, ROW_OF_ADA])
+    assert listed(store, user("bob"), now=at(2)) == ListChanges(vanished=1)
+
+
+def test_where_no_list_was_ever_whole_the_first_one_is_what_the_day_is_counted_from(store: Store) -> None:
+    listed(store, user("ada"), user("bob"), unreadable=[NAMELESS_ROW])
+    assert listed(store, user("bob"), now=at(23), unreadable=[NAMELESS_ROW]) == ListChanges()
+    assert listed(store, user("bob"), user("eva"), now=at(23), unreadable=[NAMELESS_ROW]) == ListChanges(new=1)
+    assert told(store) == [(Kind.USER_APPEARED, "id-eva")]
+    assert listed(store, user("bob"), user("eva"), now=at(24), unreadable=[NAMELESS_ROW]) == ListChanges(vanished=1)
 
 
 def test_who_is_listed_again_is_back(store: Store) -> None:

@@ -29,6 +29,7 @@ def row(
         erased_at=None,
         read_at=NOW,
         unreadable=0,
+        odd=0,
         failure=None,
         failed_at=None,
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from lib.domain import Bot, Entry
 from lib.recording.reasons import REASON_KEYS
@@ -55,7 +55,7 @@ def _count(meeting: Meeting, start: datetime, as_of: datetime, found: dict[str, 
     tally = found[part]
     tally["meetings"] += 1
     tally["entries"] += len(meeting)
-    if not any(_recordable(row.entry) for row in meeting):
+    if not any(_recordable(row, as_of) for row in meeting):
         return
     tally["recordable"] += 1
     booked = any(row.entry.bot_id for row in meeting)
@@ -94,11 +94,20 @@ def _furthest(meeting: Meeting) -> str:
     return max(reasons, key=lambda key: (key not in NOT_RECORDABLE, REASON_KEYS.index(key)))
 
 
-def _recordable(some: Entry) -> bool:
-    if not (some.invites or some.meeting_platform) or some.start_time is None or some.end_time is None:
+def _recordable(row: Row, as_of: datetime) -> bool:
+    some = row.entry
+    is_coming = some.start_time is not None and some.start_time > as_of
+    wanted = some.will_record if is_coming else row.seen is not None and row.seen.will_record
+    return bool(some.bot_id) or wanted or _looks_recordable(some)
+
+
+def _looks_recordable(some: Entry) -> bool:
+    has_link = some.invites or some.meeting_platform not in (None, "", "unknown")
+    if not has_link or some.start_time is None or some.end_time is None:
         return False
-    ends_of_days = {moment.astimezone(UTC).time() for moment in (some.start_time, some.end_time)} == {time(0)}
-    return not (ends_of_days and some.end_time - some.start_time >= timedelta(hours=24))
+    length = some.end_time - some.start_time
+    over = length % timedelta(hours=24)
+    return length < timedelta(hours=23) or timedelta(hours=1) < over < timedelta(hours=23)
 
 
 def _recorded(row: Row) -> bool:

@@ -34,7 +34,7 @@ def test_a_coming_external_meeting_without_a_bot_is_at_risk_soonest_first() -> N
         coming(fate="on its way"),
         coming(-3),
         coming(0),
-        coming(invites=(), meeting_platform=None),
+        coming(invites=(), meeting_platform=None, will_record=False),
         coming(8 * DAY),
     ],
     ids=["internal", "unknown audience", "booked", "past", "begins now", "no link", "too far ahead"],

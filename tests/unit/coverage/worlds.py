@@ -89,7 +89,7 @@ def counted(
 
 MIDNIGHT = NOW.replace(hour=0, minute=0)
 _starts = st.sampled_from([*(NOW + h * HOUR for h in (-30, -3, -1, 0, 1, 30)), MIDNIGHT, None])
-_lasts = st.sampled_from([None, timedelta(0), HOUR, 2 * HOUR, 4 * HOUR, 24 * HOUR])
+_lasts = st.sampled_from([None, timedelta(0), HOUR, 2 * HOUR, 22 * HOUR, *(h * HOUR for h in (23, 24, 25, 26, 49))])
 
 
 @st.composite
@@ -104,7 +104,7 @@ def _row(draw: st.DrawFn) -> Row:
         will_record=draw(st.booleans()),
         is_external=draw(st.sampled_from([True, False, None])),
         is_hosted_by_me=draw(st.sampled_from([True, False, None])),
-        meeting_platform=draw(st.sampled_from(["zoom", "google_meet", None])),
+        meeting_platform=draw(st.sampled_from(["zoom", "google_meet", "unknown", None])),
         calendar_platform=draw(st.sampled_from(["google", "microsoft", None])),
         start_time=start,
         end_time=start + lasts if start and lasts is not None else None,

@@ -1,5 +1,7 @@
 """Background jobs: one at a time for each key, none lost silently, all ended together."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lib.reading.background import Background
+from tests.running import ROOT
 
 PATIENCE_SECONDS = 10.0
 
@@ -166,6 +169,16 @@ def test_a_job_to_follow_is_not_lost_by_an_error_before_it(
     first.open.set()
     until(lambda: bool(second.runs) and bool(caplog.records))
     assert [record.getMessage() for record in caplog.records] == ["a background job ended with an error"]
+
+
+def test_a_process_that_ends_waits_for_no_job() -> None:
+    """A list of meetings may take Recall minutes; a server that is told to end is given seconds."""
+    waiting = (
+        "import time; from lib.reading.background import Background; made = Background('jobs', threads=2);"
+        "made.start('slow', lambda: time.sleep(120)); time.sleep(0.2); made.close(); print('over')"
+    )
+    ended = subprocess.run([sys.executable, "-c", waiting], cwd=ROOT, capture_output=True, timeout=30, check=True)
+    assert ended.stdout == b"over\n"
 
 
 def test_nothing_follows_once_the_process_ends(background: Background, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,7 +2,6 @@
 
 import ast
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from lib.domain import Attendee, CalendarUser, Connection, Entry, Preferences, o
 from lib.reading.masking import PRIVATE_MEETING, masked
 from lib.recording.decision import trace
 from lib.store.entries import StoredEntry
+from tests.unit.storing import NOW, stored_entry
 
 ROOT = Path(__file__).parents[3]
-NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SECRET = "Redundancies in spring"
 OWN = (Connection("google", True, "Ada@acme.com"),)
 PAST_THE_MASK = {"of_user", "with_id", "find", "of_bot", "active_overrides", "entry_details"}
@@ -30,7 +29,7 @@ def stored(visibility: str | None, *, erased: bool = False, **facts: Any) -> Sto
         "meeting_platform": "zoom",
     } | facts
     entry = Entry("e", True, NOW, NOW.replace(hour=13), visibility=visibility, **known)
-    return StoredEntry(1, "u", entry, erased, "accepted", 2, NOW, NOW, None, None, None, None, None)
+    return stored_entry(entry, erased=erased, own_answer="accepted")
 
 
 @pytest.mark.parametrize("word", ["private", "confidential", "Private", " CONFIDENTIAL "])

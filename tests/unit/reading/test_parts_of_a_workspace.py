@@ -27,7 +27,7 @@ def user_row(key: int, name: str) -> UserRow:
     never = datetime(2026, 1, 1, tzinfo=UTC)
     known = CalendarUser(name, f"ext-{name}", ())
     return UserRow(
-        key, known, CUSTOMER[name], TEAM[name], CUSTOMER[name], never, never, None, None, None, 0, None, None
+        key, known, CUSTOMER[name], TEAM[name], CUSTOMER[name], never, never, None, None, None, 0, 0, None, None
     )
 
 

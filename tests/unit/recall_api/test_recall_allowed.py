@@ -22,6 +22,7 @@ from lib.recall_api.allowed import (
     checked_base_url,
     endpoint_of,
 )
+from lib.recall_api.deadline import Bounds
 from lib.recall_api.transport import Call, Transport
 from lib.settings import LOOPBACK, REGION_HOSTS
 
@@ -73,7 +74,7 @@ def test_what_is_not_listed_raises_before_any_socket(listener: socket.socket, me
         return
     transport = Transport(f"http://127.0.0.1:{listener.getsockname()[1]}", SecretStr("key"))
     with pytest.raises(CallNotAllowed):
-        transport.send(Call(method, path, token=SecretStr("token")), seconds=1, silence=1)
+        transport.send(Call(method, path, token=SecretStr("token")), Bounds(1, 1, 1))
     with pytest.raises(BlockingIOError):
         listener.accept()
 

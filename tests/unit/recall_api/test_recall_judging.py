@@ -10,15 +10,29 @@ from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
 from lib.errors import (
+    RecallCalendarLost,
     RecallError,
     RecallKeyRefused,
     RecallLimited,
     RecallOutcomeUnknown,
+    RecallRejected,
+    RecallSlow,
     RecallTokenRefused,
     RecallUnreachable,
     RecallUnreadable,
 )
-from lib.recall_api.allowed import DELETE_USER, ENDPOINTS, GET_USER, LIST_USERS, REFRESH, UPDATE_USER, Endpoint, Repeat
+from lib.recall_api.allowed import (
+    DELETE_USER,
+    ENDPOINTS,
+    GET_USER,
+    LIST_MEETINGS,
+    LIST_USERS,
+    REFRESH,
+    UPDATE_USER,
+    Credential,
+    Endpoint,
+    Repeat,
+)
 from lib.recall_api.answers import Answer, NoAnswer, judge
 from lib.recall_api.paging import contents, pages
 from lib.recall_api.retries import BACKGROUND, INTERACTIVE
@@ -74,6 +88,23 @@ def test_a_refused_credential_is_named(status: int) -> None:
     assert isinstance(judge(GET_USER, answered(status, {}), NOW).error, RecallTokenRefused)
 
 
+@given(call=CALLS, media=st.sampled_from(["application/json", "text/html", ""]), body=st.just({"detail": "no"}))
+def test_422_is_a_lost_calendar_for_who_comes_with_a_users_token_and_for_nobody_else(
+    call: Endpoint, media: str, body: Any
+) -> None:
+    tried = judge(call, answered(422, body, media), NOW)
+    expected = RecallCalendarLost if call.credential is Credential.TOKEN else RecallRejected
+    assert (type(tried.error), tried.again) == (expected, False)
+
+
+@given(call=CALLS)
+def test_only_a_late_list_of_meetings_says_nothing_of_recall(call: Endpoint) -> None:
+    late, lost = judge(call, NoAnswer.TOO_LATE, NOW), judge(call, NoAnswer.LOST, NOW)
+    assert isinstance(late.error, RecallSlow) == (call is LIST_MEETINGS)
+    assert late.again == lost.again
+    assert call is LIST_MEETINGS or type(late.error) is type(lost.error)
+
+
 def test_a_limit_says_when_and_is_worth_another_try() -> None:
     tried = judge(UPDATE_USER, answered(429, {}, **{"retry-after": "7"}), NOW)
     assert isinstance(tried.error, RecallLimited)
@@ -110,7 +141,12 @@ def test_no_body_makes_reading_a_page_raise(body: str) -> None:
     contents({"results": json.loads(body), "next": json.loads(body)})
 
 
-@given(st.text(max_size=60) | st.text(max_size=20).map(lambda tail: f"https://us-east-1.recall.ai/api/{tail}"))
+HOSTS = st.sampled_from(["", "https://us-east-1.recall.ai", "http://api.recall.ai", "//evil.example", "ftp://a@b:1"])
+QUERIES = st.text("page=2&%é #", max_size=12) | st.text(max_size=20)
+NEXTS = st.builds(lambda host, tail: f"{host}/api/v1/bot/?{tail}", HOSTS, QUERIES)
+
+
+@given(st.text(max_size=60) | NEXTS | st.text(max_size=20).map(lambda tail: f"https://us-east-1.recall.ai/api/{tail}"))
 def test_no_next_changes_where_the_second_page_is_read(following: str) -> None:
     queries: list[str] = []
 
@@ -118,8 +154,23 @@ def test_no_next_changes_where_the_second_page_is_read(following: str) -> None:
         queries.append(query)
         return [1], following if len(queries) == 1 else None
 
-    list(pages(fetch, "https://us-east-1.recall.ai/api/v1/bot/"))
+    list(pages(fetch, "/api/v1/bot/"))
     assert all(query.isascii() and query.isprintable() and "#" not in query for query in queries)
+
+
+@given(HOSTS, HOSTS, QUERIES)
+def test_the_host_that_a_next_names_makes_no_difference(one: str, other: str, tail: str) -> None:
+    def asked(host: str) -> list[str]:
+        queries: list[str] = []
+
+        def fetch(query: str) -> tuple[list[Any], Any]:
+            queries.append(query)
+            return [1], f"{host}/api/v1/bot/?{tail}" if len(queries) == 1 else None
+
+        list(pages(fetch, "/api/v1/bot/"))
+        return queries
+
+    assert asked(one) == asked(other)
 
 
 def test_patience_keeps_its_promises_to_whoever_waits() -> None:
@@ -127,4 +178,5 @@ def test_patience_keeps_its_promises_to_whoever_waits() -> None:
     assert INTERACTIVE.longest_wait_seconds < INTERACTIVE.total_seconds
     assert (BACKGROUND.attempts, BACKGROUND.total_seconds) == (5, 60)
     assert (BACKGROUND.in_background, INTERACTIVE.in_background) == (True, False)
+    assert BACKGROUND.slow_seconds == INTERACTIVE.slow_seconds == 180, "contract N1"
     assert BACKGROUND.longest_wait_seconds > 2 * 61, "the turn of the last of many askers comes after two minutes"

@@ -72,7 +72,9 @@ def test_only_recordable_meetings_that_are_still_to_come_have_an_outlook(
     assert all(NOW < start < UNTIL for start in starts)
     assert all(f.entry.looks_recordable or f.entry.will_record or f.entry.bot_id for f in outlook)
     assert sum(len(meeting) for meeting in coming(calendar, NOW, UNTIL)) == sum(
-        1 for e in calendar if (e.looks_recordable or e.will_record or e.bot_id) and e.start_time and NOW < e.start_time < UNTIL
+        1
+        for e in calendar
+        if (e.looks_recordable or e.will_record or e.bot_id) and e.start_time and NOW < e.start_time < UNTIL
     )
 
 

@@ -7,6 +7,8 @@ from itertools import count
 from time import monotonic, sleep
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lib.sync.crew import Crew
 
@@ -104,3 +106,77 @@ def test_nothing_more_is_taken_after_the_last_that_makes_sense() -> None:
     batches = list(Crew(range(1000), fail_at_seven, threads=1).batches(50, 5, threading.Event(), bool))
     assert [each.item for each in batches[-1]][-1] == 7
     assert done["items"] <= 7 + 1 + 2
+
+
+class Watched:
+    """Work that notes in which order items are begun, and how many of the last ones are under way together."""
+
+    def __init__(self, first_of_the_last: int) -> None:
+        self._border = first_of_the_last
+        self._lock = threading.Lock()
+        self._now = 0
+        self.begun: list[int] = []
+        self.most_together = 0
+
+    def __call__(self, item: int) -> int:
+        is_last = item >= self._border
+        with self._lock:
+            self.begun.append(item)
+            self._now += is_last
+            self.most_together = max(self.most_together, self._now)
+        sleep(0.001)
+        with self._lock:
+            self._now -= is_last
+        return item
+
+
+@given(st.integers(0, 20), st.integers(0, 12), st.integers(1, 8), st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+def test_what_takes_long_comes_last_and_in_a_part_of_the_threads(
+    items: int, lasts: int, threads: int, last_threads: int
+) -> None:
+    work = Watched(items)
+    last = range(items, items + lasts)
+    crew = Crew(range(items), work, threads=threads, last=last, last_threads=last_threads)
+    assert sorted(item for batch in all_of(crew) for item in batch) == list(range(items + lasts))
+    assert work.most_together <= min(threads, last_threads)
+    others_after_a_last_one = [
+        n for n, item in enumerate(work.begun) if item < items and max(work.begun[:n], default=-1) >= items
+    ]
+    assert len(others_after_a_last_one) < threads  # those that were taken before, and begun a moment later
+
+
+def test_while_the_last_ones_take_long_all_others_are_over() -> None:
+    go_on = threading.Event()
+    crew = Crew(
+        range(30), lambda n: n if n < 100 else int(go_on.wait(10)), threads=4, last=range(100, 103), last_threads=2
+    )
+    batches, seen = crew.batches(10, SECONDS, threading.Event(), never), 0
+    for batch in batches:
+        seen += len(batch)
+        if seen == 30:
+            break
+    assert not go_on.is_set()
+    go_on.set()
+    assert sum(map(len, batches)) == 3
+
+
+def test_threads_that_may_do_what_takes_long_do_everything_else_too() -> None:
+    together = threading.Barrier(4)
+    crew = Crew(range(4), lambda _: together.wait(5), threads=4, last=(), last_threads=2)
+    assert sorted(item for batch in all_of(crew) for item in batch) == [0, 1, 2, 3]
+
+
+def test_it_ends_in_the_middle_of_the_last_ones_too() -> None:
+    stop, begun = threading.Event(), Counter[str]()
+
+    def slowly(n: int) -> int:
+        begun["items"] += 1
+        sleep(0.01)
+        return n
+
+    for _batch in Crew((), slowly, threads=4, last=range(10_000), last_threads=2).batches(5, SECONDS, stop, never):
+        stop.set()
+    before = begun["items"]
+    sleep(0.2)
+    assert begun["items"] - before <= 2

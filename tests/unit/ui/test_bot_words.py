@@ -20,6 +20,7 @@ from lib.ui.bots.kinds import plain_platform
 from lib.ui.bots.life import life_in_words, spans_of
 from lib.ui.bots.told import what_to_do, why
 from tests.unit.recording.making import NOW, bot, bots, ended, recording, user
+from tests.unit.storing import stored_entry
 
 UUID = "0b7a6b41-8add-4e49-955d-45d006b2fa08"
 NAMES_NOBODY = "**<script>![x](https://evil.example)"
@@ -27,7 +28,7 @@ NAMES_NOBODY = "**<script>![x](https://evil.example)"
 
 def stored(judgement: Judgement | None = None, **facts: object) -> StoredEntry:
     given = ended(bot_id="bot-1", **facts)
-    return StoredEntry(1, "user-1", given, False, None, 1, NOW, NOW, None, None, None, None, judgement)
+    return stored_entry(given, judgement=judgement)
 
 
 def known(of: Bot | None, *judgements: Judgement, failure: str | None = None) -> KnownBot:

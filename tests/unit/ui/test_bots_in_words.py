@@ -14,7 +14,6 @@ from lib.recording.outcome import Outcome
 from lib.recording.reason import Owner
 from lib.recording.reasons import reason_of
 from lib.recording.side import SIDES, Side
-from lib.store.entries import StoredEntry
 from lib.ui import outcomes
 from lib.ui.bots import kinds
 from lib.ui.bots.became import cells, finding
@@ -24,6 +23,7 @@ from lib.ui.bots.figures import figures_of, key_sentence, titles
 from lib.ui.bots.rows import HEADS, BotLine, set_out
 from lib.ui.bots.sharing import decision
 from tests.unit.recording.making import NOW, bot, entry
+from tests.unit.storing import stored_entry
 
 some_became = st.builds(
     Became,
@@ -127,5 +127,4 @@ def test_the_decision_is_todays_only_for_what_is_still_to_come(
     starts: float, seen: bool | None, answer: bool | None
 ) -> None:
     given = entry(starts, will_record=True)
-    stored = StoredEntry(1, "u", given, False, None, 1, NOW, NOW, None, None, seen, None, None)
-    assert decision(stored, NOW) is answer
+    assert decision(stored_entry(given, seen_will_record=seen), NOW) is answer

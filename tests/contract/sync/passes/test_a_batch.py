@@ -11,6 +11,7 @@ from lib.recall_api import Recall
 from lib.store import Store, passes, users
 from lib.sync import calendars, read_users
 from lib.sync.calendar import Calendar, window_of
+from lib.sync.calendars import Read
 from lib.sync.crew import Done
 from lib.sync.lease import held
 from lib.sync.work import Work
@@ -23,9 +24,9 @@ def test_one_that_meets_a_defect_of_ours_costs_itself_alone(store: Store, recall
     with store.read() as connection:
         first, second, third = users.readable(connection)[:3]
     entry = Entry("e", True, now + timedelta(hours=1), now + timedelta(hours=2))
-    good = Calendar(now, window_of(now), Listing((entry,)))
+    good = Read(Calendar(now, window_of(now), Listing((entry,))), None, 0.1)
     without_zone = replace(entry, start_time=(now + timedelta(hours=1)).replace(tzinfo=None))
-    bad = replace(good, entries=Listing((without_zone,)))
+    bad = Read(Calendar(now, window_of(now), Listing((without_zone,))), None, 0.1)
     with held(store, "this test", utc_now):
         with store.write() as connection:
             begun = passes.begin(connection, now=now, resume_within=timedelta(0))

@@ -133,7 +133,7 @@ def test_while_one_is_at_work_another_is_refused_and_told_who_it_is_until_it_die
 def test_run_ends_soon_after_term_and_the_next_one_goes_on(
     sandbox: Sandbox, file: Path, store: Store, tmp_path: Path
 ) -> None:
-    sandbox.break_calls(MEETINGS, delay_ms=8000, times=None)
+    sandbox.break_calls(MEETINGS, delay_ms=120_000, times=None)  # a slow calendar is waited for that long
     with started(settings(sandbox, file), "run", tmp_path / "run.log") as run:
         until(lambda: len(sandbox.asked("POST")) > 3)
         began = utc_now()
