@@ -156,12 +156,18 @@ def _pairs(node: Any) -> list[tuple[Any, Any]]:
     if node.type != "arglist" or _is_unordered(node):
         return []
     given = node.children[::2]
-    return [pair for pair in pairwise(given) if all(_goes_by_place(each) for each in pair)]
+    pairs = [pair for pair in pairwise(given) if all(_goes_by_place(each) for each in pair)]
+    return [pair for pair in pairs if not all(_is_sentence(each) for each in pair)]
 
 
 def _is_unordered(arguments: Any) -> bool:
     """Whether the order means nothing: of `min(a, b)` and `max(a, b)`."""
     return str(arguments.parent.get_previous_leaf().value) in ("min", "max")
+
+
+def _is_sentence(argument: Any) -> bool:
+    """Words for people, of which no test can say whether others would be better."""
+    return isinstance(argument, String) and " " in argument.value
 
 
 def _goes_by_place(argument: Any) -> bool:

@@ -38,7 +38,12 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/elsewhere.py": ("coverage/test_several_bots.py",),
     "lib/coverage/frame.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/merging.py": ("coverage/test_merging.py",),
-    "lib/coverage/order.py": ("coverage/test_merging.py", f"coverage/{_EXAMPLES}.py", f"coverage/{_WORLDS}.py"),
+    "lib/coverage/order.py": (
+        "coverage/test_order.py",
+        "coverage/test_merging.py",
+        f"coverage/{_EXAMPLES}.py",
+        f"coverage/{_WORLDS}.py",
+    ),
     "lib/coverage/period.py": ("coverage/test_periods.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/rates.py": ("coverage/test_rates.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/scope.py": ("coverage/test_scopes.py", f"coverage/{_CUTS}.py"),

@@ -164,6 +164,11 @@ def test_a_colleagues_bot_covers_a_meeting_that_the_own_rules_leave_out() -> Non
     assert (_reason(verdict), verdict.outcome, verdict.missed) == ("covered_by_colleague", Outcome.WILL_RECORD, False)
 
 
+def test_a_bot_that_was_sent_for_this_entry_alone_is_no_colleagues() -> None:
+    own = bot(entries=(BotEntry("entry-1"),))
+    assert _reason(_judge(entry(bot_id="bot-1"), own)) == "bot_present_but_will_not_record"
+
+
 def test_preferences_can_be_tried_in_place_of_the_users_own() -> None:
     assert _reason(judge(entry(), (), user("EX"), NOW, preferences=rules("IN"))) == "external_not_enabled"
 
