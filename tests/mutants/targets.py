@@ -14,6 +14,8 @@ PARTS = {"lib/store/judgement.py": ("Judgement", "bits")}
 
 _EXAMPLES, _WORLDS, _CUTS = "test_numbers_by_example", "test_numbers_of_random_worlds", "test_cuts_of_random_worlds"
 _BOTS = "test_what_became_of_bots"
+_JUDGING = ("recording/test_judging_an_entry.py", "recording/test_every_combination.py")
+_REASONS = ("recording/test_reasons.py", "recording/test_what_each_reason_is.py")
 _OF_PACKAGE: dict[str, tuple[str, ...]] = {
     "lib/recording": ("recording",),
     "lib/coverage": (
@@ -49,6 +51,21 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/scope.py": ("coverage/test_scopes.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/twice.py": ("coverage/test_several_bots.py",),
     "lib/coverage/unseen.py": ("coverage/test_unseen.py",),
+    "lib/recording/bot.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
+    "lib/recording/decision.py": (*_JUDGING, "recording/test_rule_trace.py", "recording/test_forecast.py"),
+    "lib/recording/explain.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
+    "lib/recording/forecast.py": ("recording/test_forecast.py",),
+    "lib/recording/outcome.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
+    "lib/recording/overrides.py": ("recording/test_planned_overrides.py",),
+    "lib/recording/part.py": _JUDGING,
+    "lib/recording/presets.py": ("recording/test_presets.py",),
+    "lib/recording/reason.py": _REASONS,
+    "lib/recording/reasons.py": _REASONS,
+    "lib/recording/reasons_before.py": _REASONS,
+    "lib/recording/reasons_call.py": _REASONS,
+    "lib/recording/subcodes.py": ("recording/test_sub_codes.py", "recording/test_fate_of_a_bot.py"),
+    "lib/recording/timeline.py": ("recording/test_timeline_of_a_bot.py",),
+    "lib/recording/words.py": _REASONS,
     "lib/recording/side.py": (f"coverage/{_BOTS}.py", "ui/test_bots_in_words.py"),
     "lib/recording/display.py": ("recording", "ui/test_outcome_chips.py", "ui/test_charts_by_their_words.py"),
     "lib/sync/verdicts.py": ("sync",),
