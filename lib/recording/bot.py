@@ -76,8 +76,8 @@ def in_time_order(changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
 
 
 def has_joined(bot: Bot) -> bool:
-    """Whether it was on its way to the call, or further."""
-    return any(change.code != "ready" for change in bot.status_changes)
+    """Whether it was on its way to the call, or further. That it ended says nothing: it may never have set out."""
+    return any(change.code != "ready" and change.code not in FINAL for change in bot.status_changes)
 
 
 def joined_at(bot: Bot) -> datetime | None:

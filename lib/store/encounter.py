@@ -51,9 +51,12 @@ class Reader:
     """What is personal of the user was erased, and none of it is kept again."""
 
     def last_shown(self, row: AnyRow) -> datetime:
-        """When an entry was last shown as its row has it: by the last read that worked, or one of it alone."""
+        """When an entry was last shown as its row has it: by the last read that worked, or one of it alone.
+
+        An answer with unreadable rows may not have shown it.
+        """
         shown: datetime = row.changed_at
-        return shown if self.read_at is None else max(self.read_at, shown)
+        return shown if self.read_at is None or self.unreadable else max(self.read_at, shown)
 
 
 @dataclass(frozen=True, slots=True)

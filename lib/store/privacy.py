@@ -73,8 +73,8 @@ def forget_entries(connection: Connection, before: datetime) -> int:
     """
     ended = or_(entry.c.end_at < before, entry.c.end_at.is_(None) & (entry.c.start_at < before))
     old = select(entry.c.pk).where(ended)
-    for of_entries in (entry_details, former_bot):
-        connection.execute(delete(of_entries).where(of_entries.c.entry.in_(old)))
+    connection.execute(delete(entry_details).where(entry_details.c.entry.in_(old)))
+    connection.execute(delete(former_bot).where(former_bot.c.entry.in_(old)))
     deleted = connection.execute(delete(entry).where(ended)).rowcount
     if deleted:
         begin_epoch(connection)

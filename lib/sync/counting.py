@@ -46,9 +46,8 @@ def _begin(work: Work, as_of: datetime | None, zone: ZoneInfo) -> CountedAnew:
     months = () if as_of is None else _months(work.store, as_of, zone, _names(as_of.astimezone(zone).date()))
     with work.write() as (connection, _):
         counting.keep(connection, VERSION, months, at=work.now())
-        if months:
-            counting.group_anew(connection)
-            judgement.judge_everyone_again(connection)
+        counting.group_anew(connection)
+        judgement.judge_everyone_again(connection)
     return CountedAnew(VERSION, work.now(), months)
 
 

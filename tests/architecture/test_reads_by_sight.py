@@ -16,6 +16,7 @@ WHY = {
     "bot_configs.text_of": OF_NOBODY,
     "bot_configs.versions": OF_NOBODY,
     "bots.find": OF_ENTRIES_SEEN,
+    "counting.latest": "shares of the whole workspace, for who sees all of it",
     "changes.of_target": OF_ONE_SEEN,
     "events.StaffChange": "reads nothing",
     "links.of_user": OF_ONE_SEEN,

@@ -122,7 +122,8 @@ def test_a_bot_set_out_when_it_first_joined_and_not_when_it_was_made() -> None:
     assert joined_at(steps) == steps.status_changes[1].created_at
     assert joined_at(bot("ready")) is None
     assert not has_joined(bot("ready"))
-    assert has_joined(bot("fatal:bot_errored"))
+    assert not has_joined(bot("fatal:bot_errored"))
+    assert has_joined(bot("in_waiting_room", "fatal:bot_errored"))
 
 
 def test_a_recording_is_not_called_empty_before_its_bot_is_final() -> None:

@@ -89,7 +89,15 @@ def test_what_only_concerns_a_colleagues_entry_says_nothing_of_the_bot() -> None
 
 def test_an_outcome_of_a_newer_version_is_unknown() -> None:
     assert known(bot(), Judgement("teleported", 0)).outcome is Outcome.UNKNOWN
-    assert known(bot()).outcome is Outcome.UNKNOWN
+    assert known(None).outcome is Outcome.UNKNOWN
+
+
+def test_the_outcome_of_a_bot_without_an_entry_is_what_its_statuses_say() -> None:
+    assert known(bot()).outcome is Outcome.WILL_RECORD
+    assert known(bot("joining_call")).outcome is Outcome.UNSETTLED
+    assert known(bot("joining_call", "in_call_recording", "done")).outcome is Outcome.IN_PART
+    assert known(bot("call_ended:timeout_exceeded_noone_joined", "done")).outcome is Outcome.DID_NOT_HAPPEN
+    assert known(bot("fatal:meeting_password_incorrect")).outcome is Outcome.FIXABLE
 
 
 def test_entries_that_recall_names_and_the_store_does_not_have_are_counted() -> None:
