@@ -8,8 +8,19 @@ import pytest
 from hypothesis import given
 
 from lib.domain import Attendee, Bot, BotEntry, CalendarUser, Connection, Entry
-from lib.recording.outcome import RECORD, UNSAID, FirstSeen, Outcome, Part, Seen, Verdict, judge, part_of
-from lib.recording.reason import Owner
+from lib.recording.outcome import (
+    RECORD,
+    UNSAID,
+    FirstSeen,
+    Outcome,
+    Part,
+    Seen,
+    Verdict,
+    by_first_rules,
+    judge,
+    part_of,
+)
+from lib.recording.reason import Basis, Confidence, Owner
 from tests.unit.recording.making import (
     HOUR,
     NOW,
@@ -391,3 +402,14 @@ def test_what_people_read_holds_no_text_from_outside(
     read = (verdict.why, verdict.what_to_do, verdict.explanation, verdict.after_that, verdict.outcome.label)
     assert not any("[x](y)" in text or "_" in text for text in read)
     assert bool(verdict.why) == (verdict.reason is not None or verdict.part is Part.UPCOMING)
+
+
+def test_an_entry_that_nobody_watched_can_be_told_by_the_rules_first_seen() -> None:
+    unwatched = ended(is_external=False, attendees=(Attendee("anna@acme.example", status="declined"),))
+    first = FirstSeen(rules("EX+CF"), None)
+    told = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=first))
+    assert (_reason(told), _next(told)) == ("internal_not_enabled", "not_accepted")
+    assert (told.owner, told.outcome) == (Owner.CUSTOMER_SUCCESS, Outcome.OFF_BY_CHOICE)
+    assert (told.basis, told.confidence) == (Basis.INFERRED, Confidence.INFERRED)
+    alone = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX"), None)))
+    assert (_reason(alone), _next(alone)) == ("internal_not_enabled", None)
