@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 
 PURE = ("lib/recording", "lib/coverage", "lib/customer", "lib/bot_config")
@@ -68,7 +69,12 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/recording/words.py": _REASONS,
     "lib/recording/side.py": (f"coverage/{_BOTS}.py", "ui/test_bots_in_words.py"),
     "lib/recording/display.py": ("recording", "ui/test_outcome_chips.py", "ui/test_charts_by_their_words.py"),
-    "lib/sync/verdicts.py": ("sync",),
+    "lib/sync/verdicts.py": (
+        "sync/test_verdicts.py",
+        "sync/test_unwatched.py",
+        "sync/test_whose_bot.py",
+        "../contract/sync/passes/test_reading_one_user.py",
+    ),
     "lib/sync/crew.py": ("sync/test_crew.py",),
     "lib/sync/words.py": ("sync/test_words_of_errors.py",),
     "lib/store/ranges.py": ("store/test_ranges.py",),
@@ -105,10 +111,12 @@ def _modules(root: Path) -> Iterator[str]:
 
 def _target(module: str) -> Target:
     named = _OF_MODULE.get(module) or _OF_PACKAGE[module.rpartition("/")[0]]
-    return Target(module, tuple(f"tests/unit/{name}" for name in named), PARTS.get(module, ()))
+    return Target(module, tuple(normpath(f"tests/unit/{name}") for name in named), PARTS.get(module, ()))
 
 
 def files_of(target: Target, root: Path) -> tuple[str, ...]:
     """The files of its tests."""
-    found = [sorted((root / name).glob("test_*.py")) if "." not in name else [root / name] for name in target.tests]
+    found = [
+        [root / name] if name.endswith(".py") else sorted((root / name).glob("test_*.py")) for name in target.tests
+    ]
     return tuple(str(path.relative_to(root)) for paths in found for path in paths)
