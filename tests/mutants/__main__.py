@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,30 +13,33 @@ import orjson
 
 from tests.mutants.argued import LIST, Change, argued, outdated
 from tests.mutants.making import Mutant, mutants_of
-from tests.mutants.targets import Target, files_of, targets
+from tests.mutants.targets import files_of, targets
 from tests.mutants.telling import Tried, told, unargued
 from tests.mutants.trying import Copy, Outcome
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "mutants"
 KEPT = FOLDER / "survivors.json"
-TOLD_EVERY = 100
+TOLD_EVERY = 50
 
 
 def main() -> int:
     """Try what there is time for. The exit status is 1 where a fault survives that docs/MUTANTS.md does not argue."""
     asked, began = _asked(), monotonic()
-    chosen = targets(ROOT, tuple(asked.modules))
-    mutants = {target.module: [*mutants_of(target, ROOT)] for target in chosen}
-    wanted = _survivors(chosen, mutants) if asked.again else [*evenly(mutants, asked.seed)]
-    why, tried = argued(ROOT), []
     copy = Copy(ROOT, FOLDER / "tree")
-    for each in _try_all(copy, wanted, began + 60 * asked.minutes):
-        tried.append(each)
-        if unargued([each], why):
-            print(f"survived: {each.change.module}:{each.line} {each.change}", flush=True)
-        if len(tried) % TOLD_EVERY == 0:
-            print(f"{len(tried)} of {len(wanted)} tried, {monotonic() - began:.0f} s", flush=True)
+    chosen = targets(copy.folder, tuple(asked.modules))
+    mutants = {target.module: [*mutants_of(target, copy.folder)] for target in chosen}
+    wanted = _survivors(copy, mutants) if asked.again else [*evenly(mutants, asked.seed)]
+    why, tried = argued(ROOT), []
+    try:
+        for each in _try_all(copy, wanted, began + 60 * asked.minutes):
+            tried.append(each)
+            if unargued([each], why):
+                print(f"survived: {each.change.module}:{each.line} {each.change}", flush=True)
+            if len(tried) % TOLD_EVERY == 0:
+                print(f"{len(tried)} of {len(wanted)} tried, {monotonic() - began:.0f} s", flush=True)
+    except KeyboardInterrupt:
+        print("Stopped.")
     _keep(tried)
     print("\n".join(told({module: len(found) for module, found in mutants.items()}, tried, why, monotonic() - began)))
     for change in outdated(ROOT, why):
@@ -61,7 +65,7 @@ def _try_all(copy: Copy, wanted: Sequence[Mutant], ends: float) -> Iterator[Trie
             return
         module = mutant.target.module
         if module not in judges:
-            judges[module] = Judges(copy, files_of(mutant.target, ROOT))
+            judges[module] = Judges(copy, files_of(mutant.target, copy.folder))
         source = copy.source(module)
         with copy.with_code(module, mutant.code(source)):
             outcome = judges[module].outcome()
@@ -97,13 +101,14 @@ def _kept() -> list[Change]:
     return [Change(**row) for row in orjson.loads(KEPT.read_bytes())] if KEPT.exists() else []
 
 
-def _survivors(chosen: Sequence[Target], mutants: dict[str, list[Mutant]]) -> list[Mutant]:
+def _survivors(copy: Copy, mutants: dict[str, list[Mutant]]) -> list[Mutant]:
     """Those that survived when they were tried last, and that can still be made."""
-    wanted, sources = {*_kept()}, {target.module: (ROOT / target.module).read_text() for target in chosen}
-    modules = {change.module for change in wanted} & mutants.keys()
+    wanted = {*_kept()}
+    modules = sorted({change.module for change in wanted} & mutants.keys())
+    sources = {module: copy.source(module) for module in modules}
     return [
         mutant
-        for module in sorted(modules)
+        for module in modules
         for mutant in mutants[module]
         if Change(module, *mutant.change(sources[module])) in wanted
     ]
@@ -119,4 +124,5 @@ def _asked() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())
