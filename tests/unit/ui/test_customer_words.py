@@ -29,7 +29,18 @@ def standing(name: str | None, *, soon: int = 0) -> Standing:
 def summary(*reasons: tuple[str, int], customer: str | None = "acme.example", lost: int = 0) -> Summary:
     missed = sum(number for _, number in reasons)
     counts = tuple(ReasonCount(Part.ENDED, reason_of(key), number) for key, number in reasons)
-    ended = Ended(0, 10 + missed, 10 + missed, 0, 0, 10 + missed, 10, 10, 0, 0)
+    ended = Ended(
+        held=10 + missed,
+        asked=10,
+        recorded=10,
+        entries=0,
+        meetings=10 + missed,
+        recordable=10 + missed,
+        unsettled=0,
+        did_not_happen=0,
+        partial=0,
+        empty=0,
+    )
     found = Numbers(NOON, NOON, NOON, Upcoming(0, 0, 0, 0, 0, 0), InProgress(0, 0, 0, 0, 0), ended, counts, 0)
     return Summary(customer, NOON, date(2026, 10, 24), date(2026, 11, 22), found, Calendars(lost, 12), at_risk=2)
 
