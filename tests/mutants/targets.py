@@ -34,7 +34,7 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
 }
 _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/at_risk.py": ("coverage/test_at_risk.py",),
-    "lib/coverage/basis.py": ("coverage/test_basis.py", f"coverage/{_CUTS}.py"),
+    "lib/coverage/basis.py": ("coverage/test_basis.py", "coverage/test_cuts_by_example.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/bots.py": (f"coverage/{_BOTS}.py", "coverage/test_cuts_by_example.py"),
     "lib/coverage/change.py": ("coverage/test_change.py",),
     "lib/coverage/columns.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
