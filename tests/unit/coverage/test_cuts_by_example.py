@@ -1,17 +1,24 @@
 """Cuts of a few meetings, told one by one."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from lib.coverage.basis import Agreement, Unknown, agreement, with_first_rules
+from lib.coverage.behind import Figure, keys_behind
 from lib.coverage.bots import became_by_platform, bots_of
+from lib.coverage.frame import frame_of
+from lib.coverage.funnel import funnel
 from lib.coverage.grid import grid
-from lib.coverage.period import Bucket
+from lib.coverage.period import Bucket, Period
 from lib.coverage.scope import UNKNOWN, Dimension
+from lib.coverage.view import view
 from lib.coverage.where import where
 from lib.recording.outcome import Outcome
-from tests.unit.coverage.worlds import Row, framed, row, viewed
+from lib.recording.part import Part
+from tests.unit.coverage.worlds import Row, framed, row, row_of, viewed
+from tests.unit.recording.making import HOUR, NOW
 
 UTC = ZoneInfo("UTC")
 
@@ -80,6 +87,42 @@ def test_customers_are_ranked_by_what_somebody_can_act_on_then_by_what_they_miss
     assert [group.name for group in found] == ["acme", "globex"]
     assert [group.name for group in where(viewed([*off, *fixable]), Dimension.TEAM)] == ["sales"]
     assert [group.name for group in where(viewed([*off, *fixable]), Dimension.USER)] == ["anna", "carl"]
+
+
+def test_what_was_recorded_in_part_and_what_is_empty_are_two_counts() -> None:
+    looked = viewed(
+        [row(fate="in part", uid="a"), row(fate="empty", uid="b"), row(fate="empty", uid="c"), row(fate="recorded")]
+    )
+    ended = looked.numbers.ended
+    assert (ended.recorded, ended.partial, ended.empty) == (4, 1, 2)
+    counts = {name: len(keys_behind(looked, Figure(Part.ENDED, name)).keys) for name in ("partial", "empty", "in_part")}
+    assert counts == {"partial": 1, "empty": 2, "in_part": 3}
+
+
+def test_each_step_of_the_waterfall_ends_where_it_is_to_be_drawn() -> None:
+    one = [row(fate="recorded", uid="a"), row(fate="kept waiting", uid="b"), row(uid="c"), row(fate="unread", uid="d")]
+    no_link = row(uid="e", invites=(), meeting_platform=None)
+    steps = funnel(viewed([*one, no_link]).numbers)
+    assert [(step.figure, step.count, step.bottom, step.top) for step in steps] == [
+        ("meetings", 5, 0, 5),
+        ("not_recordable", 1, 4, 5),
+        ("recordable", 4, 0, 4),
+        ("in_no_rate", 1, 3, 4),
+        ("held", 3, 0, 3),
+        ("not_asked", 1, 2, 3),
+        ("asked", 2, 0, 2),
+        ("not_delivered", 1, 1, 2),
+        ("recorded", 1, 0, 1),
+    ]
+
+
+@pytest.mark.parametrize(("inferred", "mostly"), [(0, False), (1, False), (2, False), (3, True), (4, True)])
+def test_the_main_reason_is_inferred_if_most_of_its_meetings_are(inferred: int, mostly: bool) -> None:
+    misses = [row_of(row(uid=f"{n}", seen=False)) for n in range(4)]
+    rows = [replace(miss, inferred=n < inferred) for n, miss in enumerate(misses)]
+    (group,) = where(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Dimension.CUSTOMER)
+    assert group.main_reason is not None
+    assert group.main_is_inferred == mostly
 
 
 def test_without_an_entry_there_is_nothing_to_agree_or_to_explain() -> None:

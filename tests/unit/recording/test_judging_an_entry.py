@@ -18,6 +18,7 @@ from lib.recording.outcome import (
     Verdict,
     by_first_rules,
     judge,
+    outcome_of_bot,
     part_of,
 )
 from lib.recording.reason import Basis, Confidence, Owner
@@ -225,6 +226,45 @@ def test_a_recording_by_a_colleagues_bot_counts_and_is_explained() -> None:
     shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
     verdict = _judge(ended(bot_id="bot-1"), shared, before=Seen(False, rules("IN")))
     assert (verdict.outcome, _reason(verdict)) == (Outcome.RECORDED, "covered_by_colleague")
+
+
+def test_a_colleagues_bot_needs_no_word_where_the_own_rules_asked_for_the_recording_too() -> None:
+    shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
+    assert _reason(_judge(ended(bot_id="bot-1"), shared, before=Seen(True, rules("EX")))) is None
+    assert _reason(_judge(ended(bot_id="bot-1"), WELL, before=Seen(False, rules("IN")))) is None
+
+
+def test_a_recording_whose_file_is_gone_counts_and_says_so() -> None:
+    gone = bot("in_call_recording", "call_ended", "done", "media_expired", recordings=(recording(),))
+    verdict = _judge(ended(bot_id="bot-1"), gone)
+    assert (verdict.recorded, verdict.outcome, _reason(verdict)) == (True, Outcome.RECORDED, "media_expired")
+
+
+@pytest.mark.parametrize(
+    ("some", "outcome", "reason"),
+    [
+        (WELL, Outcome.RECORDED, None),
+        (bot("in_call_recording", "call_ended:bot_kicked_from_call", "done"), Outcome.IN_PART, None),
+        (bot("in_call_recording", "done"), Outcome.IN_PART, None),
+        (RECORDING, Outcome.RECORDED, None),
+        (bot("joining_call"), Outcome.UNSETTLED, None),
+        (bot("ready"), Outcome.WILL_RECORD, None),
+        (bot(), Outcome.WILL_RECORD, None),
+        (NOBODY_CAME, Outcome.DID_NOT_HAPPEN, "meeting_did_not_happen"),
+        (WAITED, Outcome.FIXABLE, "waiting_room_not_admitted"),
+        (bot("joining_call", "fatal:bot_errored"), Outcome.TECHNICAL, "platform_or_network_error"),
+        (bot("fatal:zoom_brand_new"), Outcome.UNKNOWN, "unclassified"),
+    ],
+)
+def test_a_bot_that_no_entry_names_is_told_by_itself(some: Bot, outcome: Outcome, reason: str | None) -> None:
+    found, why = outcome_of_bot(some)
+    assert (found, why.key if why else None) == (outcome, reason)
+
+
+def test_what_was_seen_before_the_start_is_stronger_than_the_rules_first_seen() -> None:
+    verdict = judge(ended(), (), user("EX"), NOW, seen=Seen(False, rules("IN")), first=FirstSeen(rules("EX"), None))
+    assert _reason(verdict) == "external_not_enabled"
+    assert verdict.by_rules is None
 
 
 def test_a_bot_that_could_not_be_read_leaves_an_ended_meeting_unsettled() -> None:
