@@ -10,13 +10,14 @@ from lib.coverage.behind import Figure, keys_behind
 from lib.coverage.bots import became_by_platform, bots_of
 from lib.coverage.frame import frame_of
 from lib.coverage.funnel import funnel
-from lib.coverage.grid import grid
+from lib.coverage.grid import grid, outcome_of_miss
 from lib.coverage.period import Bucket, Period
 from lib.coverage.scope import UNKNOWN, Dimension
 from lib.coverage.view import view
 from lib.coverage.where import where
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
+from lib.recording.reasons import REASONS, Reason, reason_of
 from tests.unit.coverage.worlds import Row, framed, row, row_of, viewed
 from tests.unit.recording.making import HOUR, NOW
 
@@ -121,8 +122,34 @@ def test_the_main_reason_is_inferred_if_most_of_its_meetings_are(inferred: int, 
     misses = [row_of(row(uid=f"{n}", seen=False)) for n in range(4)]
     rows = [replace(miss, inferred=n < inferred) for n, miss in enumerate(misses)]
     (group,) = where(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Dimension.CUSTOMER)
-    assert group.main_reason is not None
+    assert group.main_reason is reason_of(misses[0].reason or "")
+    assert group.main_reason.key == "external_not_enabled"
     assert group.main_is_inferred == mostly
+
+
+def test_of_a_meeting_that_goes_on_no_group_has_held_anything_nor_is_anything_to_come() -> None:
+    going_on = [row("anna", starts=-1, hours=2), row("ben", starts=-1, hours=2)]
+    found = where(viewed([*going_on, row("anna", starts=2, uid="coming"), row("ben", uid="held")]), Dimension.USER)
+    assert {group.name: (group.held, group.upcoming, group.upcoming_missed) for group in found} == {
+        "anna": (0, 1, 1),
+        "ben": (1, 0, 0),
+    }
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.key)
+def test_a_miss_stands_where_whoever_can_act_on_it_looks(reason: Reason) -> None:
+    if reason.key in ("no_rules_enabled", "contradictory_rules"):
+        wanted = Outcome.FIXABLE
+    elif reason.key == "unclassified":
+        wanted = Outcome.UNKNOWN
+    else:
+        wanted = {
+            "policy": Outcome.OFF_BY_CHOICE,
+            "fixable": Outcome.FIXABLE,
+            "platform": Outcome.TECHNICAL,
+            "ours": Outcome.TECHNICAL,
+        }.get(reason.klass.value, Outcome.UNKNOWN)
+    assert outcome_of_miss(reason) is wanted
 
 
 def test_without_an_entry_there_is_nothing_to_agree_or_to_explain() -> None:

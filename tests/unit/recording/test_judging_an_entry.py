@@ -42,6 +42,8 @@ WAITED = bot("joining_call", "in_waiting_room", "call_ended:timeout_exceeded_wai
 NOBODY_CAME = bot("joining_call", "in_call_not_recording", "call_ended:timeout_exceeded_noone_joined", "done")
 WELL = bot("in_call_recording", "call_ended:call_ended_by_host", "done", recordings=(recording(),))
 RECORDING = bot("joining_call", "in_call_recording")
+CUT = bot("in_call_recording", "call_ended:bot_kicked_from_call", "done", recordings=(recording(),))
+EMPTY = bot("in_call_recording", "done")
 NO_LINK: dict[str, Any] = {"invites": (), "meeting_platform": None}
 
 
@@ -232,6 +234,39 @@ def test_a_colleagues_bot_needs_no_word_where_the_own_rules_asked_for_the_record
     shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
     assert _reason(_judge(ended(bot_id="bot-1"), shared, before=Seen(True, rules("EX")))) is None
     assert _reason(_judge(ended(bot_id="bot-1"), WELL, before=Seen(False, rules("IN")))) is None
+
+
+@pytest.mark.parametrize("worse", [CUT, EMPTY, NOBODY_CAME, WAITED, bot("joining_call"), None])
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_bots_the_one_that_recorded_the_whole_speaks_for_the_meeting(
+    worse: Bot | None, turned: bool
+) -> None:
+    bots_of_it = [WELL, worse][:: -1 if turned else 1]
+    verdict = judge(ended(bot_id="bot-1"), bots_of_it, user(), NOW)
+    assert (verdict.outcome, verdict.reason) == (Outcome.RECORDED, None)
+    assert (verdict.recorded, verdict.partial, verdict.empty) == (True, False, False)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_bots_that_recorded_nothing_the_one_that_got_furthest_speaks(turned: bool) -> None:
+    verdict = judge(ended(bot_id="bot-1"), [NOBODY_CAME, WAITED][:: -1 if turned else 1], user(), NOW)
+    assert (_reason(verdict), verdict.did_not_happen) == ("waiting_room_not_admitted", False)
+
+
+@pytest.mark.parametrize("some", [CUT, EMPTY])
+def test_a_recording_in_part_or_without_anything_in_it_is_shown_as_one_in_part(some: Bot) -> None:
+    verdict = _judge(ended(bot_id="bot-1"), some)
+    assert (verdict.recorded, verdict.outcome) == (True, Outcome.IN_PART)
+    assert (verdict.partial, verdict.empty) == (some is CUT, some is EMPTY)
+
+
+def test_a_meeting_to_come_and_one_of_the_past_are_explained_each_in_its_own_time() -> None:
+    coming, past = _judge(entry(is_external=False), anyone=user("EX")), _judge(ended(), before=Seen(False, rules("IN")))
+    assert coming.reason is not None
+    assert past.reason is not None
+    assert coming.explanation == coming.reason.why_coming
+    assert past.explanation == past.reason.why_past
+    assert _judge(ended(bot_id="bot-1"), WELL).explanation == ""
 
 
 def test_a_recording_whose_file_is_gone_counts_and_says_so() -> None:
