@@ -1,7 +1,8 @@
 """`make screenshots`: pictures of every page, light and dark, into docs/pictures.
 
-Everything is started as `make run` does, in a folder of its own; the sandbox's world has always the same seed, and the
-user shown is the one with the best mix of outcomes. The days are those of today.
+Everything is started as `make run` does, in a folder of its own, with the days that are watched before it, and once
+more without them. The sandbox's world has always the same seed, and the user shown is the one with the best mix of
+outcomes. The days are those of today.
 """
 
 import sys
@@ -49,9 +50,18 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 def main() -> int:
     """Make all pictures."""
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, running_desk(Path(name)) as desk, chromium() as browser:
-        _take_all(desk, browser)
+    with tempfile.TemporaryDirectory() as name, chromium() as browser:
+        with running_desk(_folder(name, "watched"), watched=True) as desk:
+            _take_all(desk, browser)
+        with running_desk(_folder(name, "fresh")) as desk:
+            _take_fresh(desk, browser)
     return 0
+
+
+def _folder(parent: str, name: str) -> Path:
+    folder = Path(parent, name)
+    folder.mkdir()
+    return folder
 
 
 def _take_all(desk: RunningDesk, browser: Browser) -> None:
@@ -69,6 +79,15 @@ def _take_all(desk: RunningDesk, browser: Browser) -> None:
     _take_system(browser, desk.url)
     _take_nobody(page, desk.url)
     _take_recall_down(page, desk)
+
+
+def _take_fresh(desk: RunningDesk, browser: Browser) -> None:
+    """The first screen of a workspace that was met a moment ago."""
+    page = person(browser, width=WIDE, height=TALL).new_page()
+    page.goto(f"{desk.url}/coverage")
+    fill_sign_in(page)
+    _wait_until_counted(page)
+    _take_page(page, f"{desk.url}/customers", "Since you last looked", "customers-fresh")
 
 
 def _sign_in(page: Page, url: str) -> None:

@@ -130,6 +130,8 @@ class Settings(BaseSettings):
     """Whom to ask who is not let in, in words that end a sentence."""
     oidc_metadata_url: str | None = None
     """Where the OpenID provider describes itself; with it, staff sign in there."""
+    demo: Literal["fresh"] | Annotated[int, Field(ge=1, le=30)] = 30
+    """For how many days our own sandbox was watched when it is first started; `fresh`: it has no past."""
     port: int = Field(8501, ge=1, le=65535)
     sandbox_port: int = Field(8600, ge=1, le=65535)
 
@@ -252,6 +254,11 @@ class Settings(BaseSettings):
         if self.uses_own_sandbox:
             return f"http://127.0.0.1:{self.sandbox_port}"
         return f"https://{self.recall_region}.recall.ai"
+
+    @property
+    def sandbox_state(self) -> Path:
+        """Where our own sandbox keeps what is written to it."""
+        return self.data_dir.resolve() / "sandbox-state.json"
 
     @property
     def workspace_url(self) -> str:

@@ -1,4 +1,7 @@
-"""`make run`: prepares the store, starts sandbox (when no key is set), sync and dashboard, and ends them together."""
+"""`make run`: prepares the store, starts sandbox (when no key is set), sync and dashboard, and ends them together.
+
+Before the first start a sandbox is watched for thirty days (`lib.demo`), unless DEMO=fresh.
+"""
 
 import ctypes
 import logging
@@ -15,6 +18,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from lib import logs
+from lib.demo import place
+from lib.demo.place import Place
 from lib.errors import DeskError, StartError
 from lib.settings import SANDBOX_KEY, Settings, load_settings
 from lib.staff.accounts import require_staff
@@ -92,6 +97,21 @@ class Supervisor:
         if not self.asked_to_stop:
             raise StartError(f"The {name} did not answer within {STARTS_WITHIN_SECONDS} seconds.")
 
+    def run(self, name: str, command: Sequence[str]) -> None:
+        """Run `command` to its end, or until a stop is asked for. Raises `StartError` for a bad end."""
+        if self.asked_to_stop:
+            return
+        process = self._processes[name] = _launch(command)
+        while process.poll() is None and not self.asked_to_stop:
+            time.sleep(0.05)
+        if not self.asked_to_stop and process.returncode:
+            raise StartError(f"The {name} did not come to its end; its own words stand above.")
+
+    def end(self, name: str) -> None:
+        """End one that was started."""
+        if name in self._processes:
+            _end([self._processes.pop(name)])
+
     def keep(self, name: str, command: Sequence[str]) -> None:
         """Start `command`, wait for nothing, and start it again should it end, for as long as `wait` waits."""
         if not self.asked_to_stop:
@@ -115,15 +135,7 @@ class Supervisor:
     def end_all(self) -> None:
         """TERM to every process, those kept first, and KILL to one that does not end in time."""
         started = [*self._processes.values(), *(kept.process for kept in self._kept)]
-        running = [process for process in reversed(started) if process.poll() is None]
-        for process in running:
-            process.terminate()
-        for process in running:
-            try:
-                process.wait(ENDS_WITHIN_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        _end([process for process in reversed(started) if process.poll() is None])
 
 
 def main() -> int:
@@ -135,8 +147,14 @@ def main() -> int:
         settings = load_settings()
         if settings.log_format == "json":  # else people read what is said here
             logs.set_up("supervisor", form=settings.log_format, secrets=settings.secrets)
-        _prepare(settings)
-        _start_all(supervisor, settings)
+        _require_ports(settings)
+        if past := place.place_of_a_past(settings):
+            _watch(supervisor, settings, past)
+        elif settings.uses_own_sandbox:
+            place.clear(settings)
+        if not supervisor.asked_to_stop:
+            _prepare(settings)
+            _start_all(supervisor, settings)
         if not supervisor.asked_to_stop:
             _say(_welcome(settings))
         ended = supervisor.wait()
@@ -150,9 +168,27 @@ def main() -> int:
     return 0
 
 
-def _prepare(settings: Settings) -> None:
+def _require_ports(settings: Settings) -> None:
     for port in {settings.port, settings.sandbox_port} if settings.uses_own_sandbox else {settings.port}:
         _require_free(port)
+
+
+def _watch(supervisor: Supervisor, settings: Settings, past: Place) -> None:
+    """Let a sandbox go through thirty days that are watched. What is not finished is made again by the next start."""
+    _say(f"A first start: the sandbox is watched for {past.days} days. It takes about a second each, and is done once.")
+    past.begin()
+    _start_sandbox(supervisor, settings, past.part_state, *place.WORLD, "--no-rate-limits")
+    try:
+        supervisor.run("demo's past", [sys.executable, "-m", "lib.demo", str(past.part), "--days", str(past.days)])
+    except StartError as error:
+        raise StartError(f"{error} Start again; with DEMO=fresh it goes without.") from None
+    if not supervisor.asked_to_stop:
+        supervisor.end("demo's past")
+        supervisor.end("sandbox")
+        past.finish()
+
+
+def _prepare(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(settings.store_url)
     with closing(open_store(settings.store_url, recall_base_url=settings.workspace_url)) as store:
@@ -165,12 +201,16 @@ def _prepare(settings: Settings) -> None:
 def _start_all(supervisor: Supervisor, settings: Settings) -> None:
     python = sys.executable
     if settings.uses_own_sandbox:
-        port, state = str(settings.sandbox_port), str(settings.data_dir.resolve() / "sandbox-state.json")
-        command = [python, "-m", "lib.sandbox", "--port", port, "--api-key", SANDBOX_KEY, "--state", state]
-        supervisor.start("sandbox", command, f"{settings.base_url}/control/clock/")
+        _start_sandbox(supervisor, settings, settings.sandbox_state)
     supervisor.keep("sync", [python, "-m", "lib.sync", "run"])
     command = [python, "-m", "streamlit", "run", "app.py", "--server.port", str(settings.port)]
     supervisor.start("dashboard", command, f"http://127.0.0.1:{settings.port}/healthz")
+
+
+def _start_sandbox(supervisor: Supervisor, settings: Settings, state: Path, *options: str) -> None:
+    command = [sys.executable, "-m", "lib.sandbox", "--port", str(settings.sandbox_port), "--api-key", SANDBOX_KEY]
+    answers_at = f"{settings.base_url}/control/clock/"
+    supervisor.start("sandbox", [*command, "--state", str(state), *options], answers_at)
 
 
 def _require_free(port: int) -> None:
@@ -195,6 +235,18 @@ def _launch(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 - our own commands
         command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent
     )
+
+
+def _end(running: "Sequence[subprocess.Popen[bytes]]") -> None:
+    """TERM to each, and KILL to one that does not end in time."""
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(ENDS_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _end_with_parent() -> None:

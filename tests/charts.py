@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +42,10 @@ class Bar:
     """The colour, or the word of the legend where there is a legend."""
     says: str
     """The words at its end."""
+    strokes: int = 0
+    """How many strokes it is hatched with."""
+    is_pale: bool = False
+    """Whether its fill is but a tint, with an outline."""
 
     @property
     def length(self) -> Any:
@@ -78,7 +82,7 @@ def ends_of(spec: Json) -> dict[str, float]:
 
 def bars_of(spec: Json) -> dict[str, Bar]:
     """Each bar of a ranking, waterfall or timeline by the word beside it."""
-    names, words = _names(spec), _words_at_bars(spec)
+    names, words, strokes = _names(spec), _words_at_bars(spec), _strokes_on_bars(spec)
     found = {}
     for layer in layers_of(spec):
         if layer.mark == "bar":
@@ -87,7 +91,9 @@ def bars_of(spec: Json) -> dict[str, Bar]:
             for row in layer.rows:
                 name = names(row[y])
                 assert name not in found, f"two bars are called {name}"
-                found[name] = Bar(row[begins], row[ends], row[colour] if colour else "", words.get(row[y], ""))
+                drawn = row[colour] if colour else ""
+                pale = "fillOpacity" in layer.encoding and row["hatched"]
+                found[name] = Bar(row[begins], row[ends], drawn, words.get(row[y], ""), strokes[row[y]], pale)
     return found
 
 
@@ -145,6 +151,35 @@ def _names(spec: Json) -> Any:
             words = json.loads(rule[: rule.rindex("[")])
             return lambda place: words[place]
     return lambda name: name
+
+
+def signs_of(spec: Json) -> list[str]:
+    """The lines of the legend that explain a sign, each as it is broken."""
+    return [
+        word for layer in layers_of(spec) for word in layer.encoding.get("shape", {}).get("scale", {}).get("domain", ())
+    ]
+
+
+def dashes_of(spec: Json) -> dict[str, list[tuple[list[float], list[str]]]]:
+    """Each line by its name: its strokes in their order, each with its dashes and the days that it runs through."""
+    found: dict[str, list[tuple[list[float], list[str]]]] = defaultdict(list)
+    for each in marks_of(spec, "line"):
+        rows = each["data"]["values"]
+        found[rows[0]["name"]].append((each["mark"]["strokeDash"], [row["day"] for row in rows]))
+    return dict(found)
+
+
+def marks_of(spec: Json, kind: str) -> Iterator[Json]:
+    """The layers of a finished chart that are drawn with a kind of mark, with all that the browser gets of them."""
+    for inner in spec.get("layer", ()):
+        yield from marks_of(inner, kind)
+    if isinstance(spec.get("mark"), dict) and spec["mark"]["type"] == kind:
+        yield spec
+
+
+def _strokes_on_bars(spec: Json) -> Counter[str]:
+    layers = [layer for layer in layers_of(spec) if layer.mark == "point" and "shape" not in layer.encoding]
+    return Counter(row[str(layer.field("y"))] for layer in layers if layer.field("y") for row in layer.rows)
 
 
 def _words_at_bars(spec: Json) -> dict[Any, str]:

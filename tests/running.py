@@ -17,7 +17,9 @@ from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN_SECONDS = 60
-_OURS = ("RECALL_", "DATABASE_", "DATA_", "OIDC_", "COOKIE_", "PUBLIC_")
+_OURS = ("RECALL_", "DATABASE_", "DATA_", "DEMO", "OIDC_", "COOKIE_", "PUBLIC_")
+WATCHED_WITHIN_SECONDS = 300
+"""What the thirty days before a first start may take beside other tests."""
 
 
 def free_port() -> int:
@@ -28,20 +30,24 @@ def free_port() -> int:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without the settings of whoever runs the tests."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
+    """The environment without the settings of whoever runs the tests. A first start has no past, which takes long."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(_OURS)} | {"DEMO": "fresh"}
 
 
 @contextmanager
 def running(
-    command: list[str], log: Path, answers_at: str, environment: Mapping[str, str] | None = None
+    command: list[str],
+    log: Path,
+    answers_at: str,
+    environment: Mapping[str, str] | None = None,
+    starts_within: float = STARTS_WITHIN_SECONDS,
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run `command` until the end of the block; it has answered at `answers_at` when the block begins."""
     settings = clean_environment() | dict(environment or {})
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
         try:
-            _wait_until_it_answers(process, answers_at, log)
+            _wait_until_it_answers(process, answers_at, log, starts_within)
             yield process
         finally:
             process.terminate()
@@ -52,8 +58,8 @@ def running(
                 process.wait()
 
 
-def _wait_until_it_answers(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+def _wait_until_it_answers(process: "subprocess.Popen[bytes]", url: str, log: Path, within: float) -> None:
+    deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise AssertionError(f"it ended while starting: {log.read_text(errors='replace')[-2000:]}")
@@ -149,12 +155,16 @@ class RunningDesk:
 
 
 @contextmanager
-def running_desk(folder: Path) -> Iterator[RunningDesk]:
-    """Everything that `make run` starts, with the sandbox of its own defaults, its files in `folder`."""
+def running_desk(folder: Path, *, watched: bool = False) -> Iterator[RunningDesk]:
+    """Everything that `make run` starts, with the sandbox of its own defaults, its files in `folder`.
+
+    `watched`: the sandbox has a past, which takes a while.
+    """
     port, sandbox_port, log = free_port(), free_port(), folder / "desk.log"
     places = {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port), "DATA_DIR": str(folder / "data")}
-    url = f"http://127.0.0.1:{port}"
-    with running([sys.executable, "-m", "lib.supervisor"], log, f"{url}/healthz", places):
+    url, within = f"http://127.0.0.1:{port}", WATCHED_WITHIN_SECONDS if watched else STARTS_WITHIN_SECONDS
+    places |= {"DEMO": "30"} if watched else {}
+    with running([sys.executable, "-m", "lib.supervisor"], log, f"{url}/healthz", places, within):
         yield RunningDesk(url, Sandbox(sandbox_port, "sandbox-key", log), log)
 
 

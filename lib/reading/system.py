@@ -59,6 +59,8 @@ class SystemState:
     """The listed user whose meetings were read longest ago."""
     unread: tuple[UserRow, ...]
     """Listed users whose last read did not work."""
+    odd: tuple[UserRow, ...]
+    """Listed users of whose last answer rows could not be read, or had parts left out; the most first."""
     budgets: tuple[Budget, ...]
     users: int
     open_changes: int
@@ -86,6 +88,7 @@ def system_state(store: Store, *, clock: Clock = utc_now) -> SystemState:
         users_listed_at=pulse.users_listed_at,
         oldest=min((row for row in listed if row.read_at), key=lambda row: row.read_at or now, default=None),
         unread=unread,
+        odd=tuple(sorted((row for row in listed if row.unreadable or row.odd), key=_most_odd_first)),
         budgets=tuple(
             Budget(call, most, found.spent.get(call, 0), _opens(found.closed_seconds.get(call), now))
             for call, most in PER_MINUTE.items()
@@ -105,6 +108,10 @@ def _why(run: Pass, unread: Sequence[UserRow]) -> tuple[tuple[str, int], ...]:
         return tried is not None and tried >= run.begun_at and (run.ended_at is None or tried <= run.ended_at)
 
     return tuple(Counter(sentence_of(row.failure or "") for row in unread if is_of(row)).most_common())
+
+
+def _most_odd_first(row: UserRow) -> tuple[int, int]:
+    return -row.unreadable, -row.odd
 
 
 def _opens(seconds: float | None, now: datetime) -> datetime | None:

@@ -19,9 +19,9 @@ REASONS_BEFORE_CALL = (
         Stage.CONNECTION,
         Klass.NEUTRAL,
         Owner.NOBODY,
-        "Not seen before it began",
+        "Not seen before it started",
         "We have not seen this meeting yet.",
-        "We did not see this meeting before it began.",
+        "We did not see this meeting before it started.",
         confidence=Confidence.INFERRED,
     ),
     Reason(

@@ -9,15 +9,17 @@ from .app import create_app
 from .clock import SandboxClock
 from .ledger import Ledger
 from .server import Server
-from .state_file import StateFile, StateOfAnotherWorld, forget
+from .state_file import StateFile, StateOfAnotherWorld, forget, world_in
 from .workspace import Workspace
 from .world.world import World
+
+_WORLD = {"seed": 1, "users": 60, "meetings": 110}
 
 
 def main() -> int:
     """Serve until told to stop. 2 when the state file belongs to another world."""
     options = _options()
-    world = World(options.seed, options.users, options.meetings_per_user)
+    world = _world(options)
     state = StateFile(options.state, world) if options.state else None
     try:
         ledger = state.load() if state else Ledger()
@@ -29,6 +31,14 @@ def main() -> int:
     server = Server(app, options.port, lambda port: print(f"Recall sandbox on http://127.0.0.1:{port}", flush=True))
     server.run()
     return 0 if server.started else 1
+
+
+def _world(options: argparse.Namespace) -> World:
+    """The one asked for; what was not asked for is as in the state file, else as ever."""
+    kept = world_in(options.state) if options.state else {}
+    asked = {"seed": options.seed, "users": options.users, "meetings": options.meetings_per_user}
+    made = _WORLD | kept | {name: number for name, number in asked.items() if number is not None}
+    return World(int(made["seed"]), int(made["users"]), made["meetings"])
 
 
 def _clock(now: datetime | None, ledger: Ledger) -> SandboxClock:
@@ -44,9 +54,10 @@ def _options() -> argparse.Namespace:
         prog="python -m lib.sandbox", description="An imitation of Recall.ai's Calendar V1."
     )
     parser.add_argument("--port", type=int, default=8600, help="0 takes any free one")
-    parser.add_argument("--users", type=_positive, default=60)
-    parser.add_argument("--meetings-per-user", type=float, default=110, help="mean, over the 88 days that are shown")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--users", type=_positive, help="else those of --state, else 60")
+    meetings = "mean, over the 88 days that are shown; else that of --state, else 110"
+    parser.add_argument("--meetings-per-user", type=float, help=meetings)
+    parser.add_argument("--seed", type=int, help="else that of --state, else 1")
     parser.add_argument("--now", type=_time, help="stand still at this ISO 8601 time")
     parser.add_argument("--latency-ms", type=float, default=0, help="before each answer of the API")
     parser.add_argument("--no-rate-limits", dest="rate_limits", action="store_false")

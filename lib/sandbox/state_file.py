@@ -49,5 +49,11 @@ class StateFile:
         new.replace(self._path)
 
 
+def world_in(path: Path) -> dict[str, float]:
+    """The `seed`, `users` and `meetings` of the world that a file was written for; nothing where there is no file."""
+    saved = orjson.loads(path.read_bytes())["world"] if path.exists() else {}
+    return {name: saved[name] for name in ("seed", "users", "meetings") if name in saved}
+
+
 def forget(ledger: Ledger) -> None:
     """The way to save where nothing is kept."""

@@ -51,12 +51,9 @@ class Reader:
     """What is personal of the user was erased, and none of it is kept again."""
 
     def last_shown(self, row: AnyRow) -> datetime:
-        """When an entry was last shown as its row has it: by the last read that worked, or one of it alone.
-
-        An answer with unreadable rows may not have shown it.
-        """
-        shown: datetime = row.changed_at
-        return shown if self.read_at is None or self.unreadable else max(self.read_at, shown)
+        """When an entry was last shown as its row has it: by the last read that worked, or one of it alone."""
+        shown: datetime = row.last_shown_at or row.changed_at
+        return shown if self.read_at is None or row.last_shown_at else max(self.read_at, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,8 @@ class Encounter:
     @property
     def is_touched(self) -> bool:
         """Something is to be written."""
-        return self.row is None or self.is_changed or self.is_back or self.seen != _seen_in(self.row)
+        is_plain = self.row is not None and self.row.last_shown_at is None and self.seen == _seen_in(self.row)
+        return not is_plain or self.is_changed or self.is_back
 
     @property
     def says_something_new(self) -> bool:
@@ -109,6 +107,7 @@ class Encounter:
             "changed_at": self.row.changed_at if self.row is not None and only_seen else read_at,
             "removed_at": None,
             "removed_connected": None,
+            "last_shown_at": None,
             "seen_at": seen_at,
             "seen_will_record": will_record,
             "seen_preferences": preferences,

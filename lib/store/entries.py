@@ -56,6 +56,8 @@ class StoredEntry:
     """Those that it named when it had begun, and names no longer."""
     judgement: Judgement | None
     """What it was last judged to be; None before the first time."""
+    last_shown_at: datetime | None = None
+    """Start of the last read that showed it; None: the user's last read did."""
     seen_override: bool | None = None
     """`override_should_record` as last seen before the entry began."""
 
@@ -143,6 +145,7 @@ def _one(row: AnyRow, known: Mapping[int | None, Preferences | None], former: tu
         seen_will_record=row.seen_will_record,
         seen_preferences=known[row.seen_preferences],
         seen_override=row.seen_override,
+        last_shown_at=row.last_shown_at,
         first_preferences=known[row.first_preferences],
         first_override=row.first_override,
         first_answer=row.first_answer,

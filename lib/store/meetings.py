@@ -88,7 +88,9 @@ def store(
         _write(connection, reader, touched, read_at, ver)
         removed = {"removed_at": read_at, "removed_connected": reader.connected, "ver": ver}
         run_many(connection, _change, [{"key": row.pk, **removed} for row in gone])
-    is_news = bool(touched or gone)
+    missing = _newly_missing(rows, answered, read_at)
+    run_many(connection, _change, [{"key": row.pk, "last_shown_at": reader.last_shown(row)} for row in missing])
+    is_news = bool(touched or gone or missing)
     answered_with = {"unreadable": len(answer.unreadable), "odd": answer.odd, "held_back_at": held_back_at}
     if is_news or tries is None or _is_to_note(reader, read_at, answered_with):
         _note(connection, reader.key, read_at, answered_with, judge_again=is_news)
@@ -142,6 +144,7 @@ _rows = select(
     entry.c.override_should_record,
     entry.c.changed_at,
     entry.c.removed_at,
+    entry.c.last_shown_at,
     entry.c.seen_at,
     entry.c.seen_will_record,
     entry.c.seen_preferences,
@@ -203,6 +206,13 @@ def _gone(
     missing = (row for row in rows.values() if row.id not in answered and row.removed_at is None)
     sure = (row for row in missing if row.start_at is None or oldest < row.start_at < latest)
     return [row for row in sure if not any(_may_be(each, row) for each in unreadable)]
+
+
+def _newly_missing(rows: Mapping[str, AnyRow], answered: Collection[str], read_at: datetime) -> list[AnyRow]:
+    """Entries that this answer is the first not to show, gone or not. Old age says nothing."""
+    oldest = read_at - KEPT_BY_RECALL + UNSURE
+    missing = (row for row in rows.values() if row.id not in answered and row.last_shown_at is None)
+    return [row for row in missing if row.start_at is None or row.start_at > oldest]
 
 
 def _may_be(unreadable: UnreadableRow, row: AnyRow) -> bool:

@@ -113,6 +113,13 @@ def as_of(connection: Connection) -> datetime | None:
     return found
 
 
+def first_complete(connection: Connection) -> datetime | None:
+    """The start of the first complete pass: since when the workspace is watched. None before there is one."""
+    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == State.COMPLETE.value)
+    found: datetime | None = connection.scalar(complete.order_by(sync_pass.c.pk).limit(1))
+    return found
+
+
 def ask(connection: Connection, *, by: str | None, now: datetime) -> None:
     """Leave a request for a pass."""
     connection.execute(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from lib.store import leases, passes
 from lib.store.passes import Pass, State
-from lib.store.tables import calendar_user, sync_pass, version
+from lib.store.tables import calendar_user, version
 from lib.store.version import Version, current
 
 SYNC_LEASE = "sync"
@@ -43,7 +43,7 @@ def feel(connection: Connection, now: datetime) -> Pulse:
         users_version=connection.scalar(_users_version) or 0,
         users_listed_at=connection.scalar(_listed_at),
         as_of=passes.as_of(connection),
-        first_complete_at=connection.scalar(_first_complete),
+        first_complete_at=passes.first_complete(connection),
         latest=latest,
         at_work=latest is not None and latest.state is State.RUNNING and _is_held(connection, now),
         asked=bool(passes.asked(connection)),
@@ -65,9 +65,6 @@ def users_mark(connection: Connection) -> UsersMark:
 
 _users_version = select(func.max(calendar_user.c.ver))
 _listed_at = select(version.c.users_listed_at)
-_first_complete = (
-    select(sync_pass.c.begun_at).where(sync_pass.c.state == State.COMPLETE.value).order_by(sync_pass.c.pk).limit(1)
-)
 
 
 def _is_held(connection: Connection, now: datetime) -> bool:

@@ -173,6 +173,7 @@ entry = Table(
     Column("changed_at", Instant, nullable=False),
     Column("removed_at", Instant),  # start of the first read without it
     Column("removed_connected", Boolean),  # whether a calendar of the user was connected at that read
+    Column("last_shown_at", Instant),  # start of the last read that showed it; null: the user's last read did
     Column("seen_at", Instant),  # when the three that follow were first seen so, before the start
     Column("seen_will_record", Boolean),  # as last seen before its start; null: never seen before
     Column("seen_preferences", ForeignKey("preferences.pk")),

@@ -127,15 +127,22 @@ def _named(one: StoredEntry) -> list[str]:
 
 
 def _counts(bot_id: str, one: StoredEntry, known: Mapping[str, BotRow]) -> bool:
-    """Whether a bot was named at the start or later: no read from then on need have shown it, if the bot says so itself
-    (contract 17, N5)."""
-    former = next((each for each in one.former_bots if each.bot_id == bot_id), None)
-    if former is None or bot_id == one.entry.bot_id:
+    """Whether a bot was named at the start or later. Where no read from then on showed it, the bot itself may say that
+    it set out for this entry (contract 17, N5); until it does, it is the bot of an entry that named it to the last."""
+    start, named_at = one.entry.start_time, _last_named_at(bot_id, one)
+    if start is None or named_at is None or named_at >= start:
         return True
-    if one.entry.start_time is not None and former.last_named_at >= one.entry.start_time:
-        return True
-    bot = known[bot_id].bot if bot_id in known else None
-    return bot is not None and has_joined(bot) and any(sent.entry_id == one.entry.id for sent in bot.entries)
+    row = known.get(bot_id)
+    if row is None or row.bot is None or not (row.final or (row.read_at is not None and row.read_at >= start)):
+        return bot_id == one.entry.bot_id
+    return has_joined(row.bot) and any(sent.entry_id == one.entry.id for sent in row.bot.entries)
+
+
+def _last_named_at(bot_id: str, one: StoredEntry) -> datetime | None:
+    """Start of the last read that showed the entry with this bot; None: the user's last read did."""
+    if bot_id == one.entry.bot_id:
+        return one.last_shown_at
+    return next((former.last_named_at for former in one.former_bots if former.bot_id == bot_id), None)
 
 
 def _pooled(occurrences: Sequence[StoredEntry]) -> dict[str, None]:

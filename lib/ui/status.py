@@ -4,15 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
+from lib.errors import StoreError
+from lib.store import passes
 from lib.ui import theme
 from lib.ui.access import look_again, watching
 from lib.ui.viewer import viewer_zone
-from lib.ui.words import age, clock_time, fraction
+from lib.ui.words import age, clock_time, fraction, plural
 
 Color = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "primary"]
 STALE_AFTER = timedelta(minutes=30)
@@ -40,10 +43,27 @@ class Look:
 
 def environment_badge() -> Badge:
     """Which Recall this is, so that nobody takes invented data for a customer's."""
-    region = desk().settings.region
-    if region is None:
-        return Badge("Sandbox", ":material/science:", "violet", "Invented data; no real customer is touched.")
-    return Badge(region, ":material/public:", "blue", "The real Recall, in this region.")
+    settings = desk().settings
+    if settings.region is not None:
+        return Badge(settings.region, ":material/public:", "blue", "The real Recall, in this region.")
+    zone = ZoneInfo(settings.report_time_zone)
+    words = demo_words(_watched_since(), utc_now(), zone) if settings.uses_own_sandbox else "Sandbox"
+    return Badge(words, ":material/science:", "violet", "Invented data; no real customer is touched.")
+
+
+def demo_words(since: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """For how many days of `zone` the sandbox of `make run` was watched. `since`: its first complete pass, if any."""
+    days = (now.astimezone(zone).date() - since.astimezone(zone).date()).days if since else 0
+    return f"Demo: watched for {plural(days, 'day')}" if days > 0 else "Demo: watched since today"
+
+
+def _watched_since() -> datetime | None:
+    """Since the first complete pass; a store that cannot be read now does not say."""
+    try:
+        with desk().store.read() as connection:
+            return passes.first_complete(connection)
+    except StoreError:
+        return None
 
 
 def as_of_badge(as_of: datetime | None) -> Badge:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from lib.ui.theme import palette
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import zone_city
 
@@ -22,14 +23,14 @@ def chip_column(head: str, width: int, words: Sequence[str]) -> ColumnConfig:
     return st.column_config.MultiselectColumn(head, width=width, options=list(words), color="auto")
 
 
-def text_column(head: str, width: int) -> ColumnConfig:
-    """A column of plain text: whatever stands in a cell is shown as it is, never as markup."""
-    return st.column_config.TextColumn(head, width=width)
+def text_column(head: str, width: int, help: str | None = None) -> ColumnConfig:
+    """A column of plain text: whatever stands in a cell is shown as it is, never as markup. `help` is in our words."""
+    return st.column_config.TextColumn(head, width=width, help=help)
 
 
-def number_column(head: str, width: int) -> ColumnConfig:
-    """A column of counts."""
-    return st.column_config.NumberColumn(head, width=width, format="localized")
+def number_column(head: str, width: int, help: str | None = None) -> ColumnConfig:
+    """A column of counts. `help` is in our words."""
+    return st.column_config.NumberColumn(head, width=width, format="localized", help=help)
 
 
 def starts_column(head: str = "Starts") -> ColumnConfig:
@@ -50,18 +51,20 @@ def show_table(
     most_rows: int = MOST_ROWS_SEEN,
     many: bool = False,
     names: Sequence[str] | None = None,
+    grey: Sequence[str] = (),
 ) -> list[int]:
     """Draw `frame` with only `columns`, in their order; answers the positions of the selected rows: with `many` any
     number of them, else one or none.
 
     `on_pick` is called with them before the next run, whenever the selection changes. `alt` says in a sentence what the
     table holds. At most `most_rows` are seen without scrolling. With `names`, one for each row, a selection stays with
-    its rows when others come or go; without, with their places.
+    its rows when others come or go; without, with their places. The columns `grey` are muted.
     """
     if names is not None:
         _follow_rows(key, tuple(names))
+    shown: Any = frame.style.set_properties(subset=list(grey), color=palette().muted) if grey else frame
     event: Any = st.dataframe(
-        frame,
+        shown,
         key=key,
         height=_height(len(frame), most_rows),
         hide_index=True,

@@ -24,6 +24,7 @@ WHY = {
     "observations.since": "takes the sight, or users that are seen",
     "passes.as_of": OF_NOBODY,
     "passes.ask": OF_NOBODY,
+    "passes.first_complete": OF_NOBODY,
     "passes.latest": OF_NOBODY,
     "standing.look": "numbers for who shows METRICS_TOKEN",
     "users.find": "looks at the customer before anything is told",

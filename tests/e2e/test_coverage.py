@@ -99,7 +99,7 @@ def test_a_cell_opens_its_meetings_and_they_can_be_taken_along_as_a_file(
         page.get_by_role("button", name="CSV").last.click()
     download.value.save_as(tmp_path / "meetings.csv")
     heads, *rows = csv.reader((tmp_path / "meetings.csv").read_text("utf-8-sig").splitlines())
-    assert heads == ["Starts (Europe/Berlin)", "Outcome", "Meeting", "Customer", "User", "Why", "What to do"]
+    assert heads == ["Starts (Europe/Berlin)", "Outcome", "Meeting", "Customer", "User", "Why", "What to do", "Basis"]
     assert len(rows) == counted
     assert [line[2] for line in rows][: len(titles)] == titles
 

@@ -10,7 +10,7 @@ from tests.e2e.conftest import OpenAs
 from tests.e2e.looking import cell, figure, press, wait_until_drawn
 from tests.e2e.serving import Dashboard, Workspace
 
-FIGURES = ("Calendars lost", "Missed, 30 days", "At risk, 7 days", "They can fix")
+FIGURES = ("Calendars lost", "Can act on", "Missed, 30 days", "At risk, 7 days")
 CUSTOMER = "[Sign in](https://evil.test) & Söhne"
 COMPANY = "browser.example"
 
@@ -49,7 +49,7 @@ def test_a_customer_is_opened_from_the_table_and_the_address_leads_back_to_it(pa
     expect(page.get_by_test_id("stCode")).to_contain_text(f"Recording of your meetings: {first}")
     page.keyboard.press("Escape")
     press(page, "Customers")
-    expect(page.get_by_role("heading", name="Customers, most misses first")).to_be_visible()
+    expect(page.get_by_role("heading", name="Most that can be acted on first")).to_be_visible()
     assert page.url == f"{desk.url}/customers"
 
 
@@ -87,7 +87,7 @@ def test_the_keyboard_alone_opens_a_customer(page: Page, desk: Dashboard) -> Non
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Space")
     expect(page).to_have_url(re.compile(r"[?&]customer="))
-    expect(figure(page, "They can fix")).to_be_visible()
+    expect(figure(page, "Can act on")).to_be_visible()
 
 
 def test_a_telephone_scrolls_up_and_down_alone(page: Page, desk: Dashboard) -> None:

@@ -140,8 +140,10 @@ def expect_reasons(page: Page, said: Json) -> None:
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     page.keyboard.press("Escape")
-    shown = {row["Name"]: int(float(row["Meetings"])) for row in rows if row["Part"] == "Missed for"}
-    counted = {reason_of(r["reason"]).label: r["meetings"] for r in said["reasons"] if r["part"] == "ended"}
+    missed = [row for row in rows if row["Part"] == "Missed for"]
+    ended = [row for row in said["reasons"] if row["part"] == "ended"]
+    shown = {(row["Name"], row["Basis"]): int(float(row["Meetings"])) for row in missed}
+    counted = {(reason_of(row["reason"]).label, row["basis"]): row["meetings"] for row in ended}
     assert shown == counted
     assert sum(shown.values()) == said["ended"]["held"] - said["ended"]["recorded"]
 

@@ -39,7 +39,7 @@ def test_from_the_sign_in_to_bots_that_recall_booked(
 
     open_meeting(stranger)
     expect(stranger.get_by_test_id("stText").filter(has_text=INTERNAL[0])).to_be_visible()
-    for head in ("Why", "What to do", "Who can", "How sure"):
+    for head in ("Why", "What to do", "Who can fix it", "How sure"):
         expect(stranger.get_by_test_id("stMarkdown").get_by_text(head, exact=True)).to_be_visible()
 
     stranger.get_by_role("radio", name="Preferences").click()

@@ -3,23 +3,38 @@
 import json
 import re
 from datetime import timedelta
+from time import sleep
 
 import pytest
+import streamlit as st
 from sqlalchemy import update
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
+from lib.coverage.basis import agreement
+from lib.coverage.behind import MissedFor, keys_behind
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
+from lib.coverage.view import view
 from lib.customer.sight import EVERYTHING
 from lib.recording.part import Part
+from lib.recording.reasons import Basis
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role
 from lib.store import passes
 from lib.store.passes import State
-from lib.store.tables import sync_pass
-from lib.ui.words import count, fraction, percent
+from lib.store.tables import reading, sync_pass
+from lib.ui.coverage.counted import counted as counted_of
+from lib.ui.coverage.told import page_table
+from lib.ui.customers.ranking import table_of as customers_table_of
+from lib.ui.customers.standing import standings
+from lib.ui.words import count, fraction, percent, plural, short_day
+from lib.ui.workspace.choice import choice_of
 from lib.ui.workspace.filter_row import report_zone
+from lib.ui.workspace.head import Shown
+from lib.ui.workspace.rows import rows_of, table_of
 from tests.pages.conftest import PAGES, Open
 from tests.pages.filled import (
     FORMULA,
@@ -54,6 +69,29 @@ def pick_cell(app: AppTest, key: str, row: int, name: str) -> AppTest:
     id_ = next(frame.proto.id for frame in app.dataframe if frame.proto.id.endswith(f"-{key}"))
     states = app._tree.get_widget_states()
     selection = {"selection": {"rows": [], "columns": [], "cells": [[row, name]]}}
+    states.widgets.append(WidgetState(id=id_, string_value=json.dumps(selection)))
+    return app._run(states)
+
+
+def pass_again() -> None:
+    """A pass in which nothing changed, and the workspace after it."""
+    before = desk().workspace.snapshot(EVERYTHING).mark
+    with desk().store.write() as connection:
+        key = passes.begin(connection, now=utc_now(), resume_within=timedelta(0)).key
+        passes.end(connection, key, State.COMPLETE, now=utc_now())
+    desk().workspace.look_again()
+    for _ in range(400):
+        if desk().workspace.snapshot(EVERYTHING).mark != before:
+            return
+        sleep(0.02)
+    raise AssertionError("the workspace does not follow")
+
+
+def click_bar(app: AppTest, key: str, bar: dict[str, str] | None) -> AppTest:
+    """Click a bar of the chart of that key (None: beside the bars) as a browser does."""
+    (id_,) = [each.proto.id for each in app.get("vega_lite_chart") if str(each.proto.id).endswith(f"-{key}")]
+    states = app._tree.get_widget_states()
+    selection = {"selection": {"picked": [bar] if bar else []}}
     states.widgets.append(WidgetState(id=id_, string_value=json.dumps(selection)))
     return app._run(states)
 
@@ -170,15 +208,130 @@ def test_what_is_coming_opens_as_many_meetings_as_it_says(open_filled: Open, fig
     assert len(behind) == wanted
 
 
-def test_every_reason_opens_its_own_meetings_from_the_address(open_filled: Open) -> None:
+def test_every_reason_opens_its_own_meetings_on_its_own_basis_from_the_address(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    first, second = counted().reasons_of(Part.ENDED)[:2]
-    for reason in (first, second):
-        app = open_filled("viewer", "coverage", rows=f"reason:{reason.reason.key}")
+    reasons = counted().reasons_of(Part.ENDED)
+    for basis in Basis:
+        reason = next(each for each in reasons if each.basis is basis)
+        app = open_filled("viewer", "coverage", rows=f"reason:{reason.reason.key}:{basis}")
         behind = grid(app, "coverage_reason_behind_rows")
         assert behind is not None
         assert len(behind) == min(reason.meetings, 500)
-        assert set(behind["why"]) == {reason.reason.label}
+        assert set(behind["why"]) == {f"~ {reason.reason.label}" if basis is Basis.INFERRED else reason.reason.label}
+
+
+def test_nothing_is_behind_a_reason_on_a_basis_that_no_meeting_has(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    reasons = counted().reasons_of(Part.ENDED)
+    inferred = next(each.reason for each in reasons if each.basis is Basis.INFERRED)
+    seen = sum(each.meetings for each in reasons if each.reason is inferred and each.basis is Basis.OBSERVED)
+    app = open_filled("viewer", "coverage", rows=f"reason:{inferred.key}:observed")
+    assert f"**Missed: {inferred.label}** · {plural(seen, 'meeting')}" in said(app)
+    assert f"**Missed: {inferred.label}**" not in said(
+        open_filled("viewer", "coverage", rows=f"reason:{inferred.key}:guessed")
+    )
+
+
+def test_a_link_to_a_reason_from_before_opens_it_whatever_it_rests_on(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    first = counted().reasons_of(Part.ENDED)[0].reason
+    app = open_filled("viewer", "coverage", rows=f"reason:{first.key}")
+    behind = grid(app, "coverage_reason_behind_rows")
+    assert behind is not None
+    assert len(behind) == sum(each.meetings for each in counted().reasons_of(Part.ENDED) if each.reason is first)
+
+
+def test_a_click_on_a_bar_opens_what_it_counts_and_one_beside_the_bars_closes_it(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    reason = next(each for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
+    opens = f"{reason.reason.key}:inferred"
+    click_bar(app, "coverage_reason_bars", {"opens": opens})
+    assert app.query_params["rows"] == f"reason:{opens}"
+    assert f"**Missed: ~ {reason.reason.label}** · {plural(reason.meetings, 'meeting')}" in said(app)
+    click_bar(app, "coverage_reason_bars", None)
+    assert "rows" not in app.query_params
+
+
+def test_what_is_inferred_is_summed_in_the_sentence_and_marked_in_the_tables(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    known = desk().workspace.snapshot(EVERYTHING)
+    assert known.as_of
+    day = short_day(known.as_of.astimezone(report_zone()).date())
+    inferred = sum(each.meetings for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
+    assert inferred > 10
+    assert f"The cause is inferred for ~{count(inferred)} of them by the rules first seen, on {day}." in said(app)
+    assert said(app).count(f"~{count(inferred)} of them by the rules first seen") == 2  # and under the grid
+    app.toggle(key="reason_as_table").set_value(True).run()
+    table = grid(app, "coverage_reason")
+    assert table is not None
+    marked = [why.startswith("~ ") for why in table["why"]]
+    assert marked == [each.basis is Basis.INFERRED for each in counted().reasons_of(Part.ENDED)]
+
+
+def test_how_well_the_rules_first_seen_agree_stands_under_the_reasons(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    known = desk().workspace.snapshot(EVERYTHING)
+    assert known.as_of
+    period = last_days(known.as_of, 30, report_zone())
+    starts = known.frame["start"]
+    found = agreement(known.frame[(starts >= period.from_) & (starts < period.to)])
+    assert found.judged > 100
+    assert f"agree with what happened in {fraction(found.agreed, found.judged)} meetings before we watched" in said(app)
+    assert "Hatched: not watched yet." in said(app)
+
+
+def test_a_file_of_meetings_says_what_each_reason_rests_on(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    known, period = desk().workspace.snapshot(EVERYTHING), last_days(utc_now(), 30, report_zone())
+    assert known.as_of
+    reason = next(each for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
+    seen = view(known.frame, period, known.as_of)
+    behind = keys_behind(seen, MissedFor(Part.ENDED, reason.reason.key, Basis.INFERRED))
+    table = table_of(rows_of(known, behind.keys.tolist()))
+    why, rests_on = table.heads.index("Why"), table.heads.index("Basis")
+    assert {(row[why], row[rests_on]) for row in table.rows} == {(reason.reason.label, "inferred")}
+
+
+def test_the_files_of_the_page_and_of_its_customers_say_what_reasons_rest_on(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    known = desk().workspace.snapshot(EVERYTHING)
+    assert known.as_of
+    member = StaffMember("viewer", "Vera Lind", Role.VIEWER)
+    shown = Shown(known, choice_of({}, known.as_of, report_zone()), member, "coverage", st.container())
+    page = page_table(shown, counted_of(shown), report_zone())
+    assert {len(row) for row in page.rows} == {len(page.heads)}
+    told = [(row[1], row[2], row[page.heads.index("Basis")]) for row in page.rows if row[0] == "Missed for"]
+    assert told == [(each.reason.label, each.meetings, each.basis) for each in counted().reasons_of(Part.ENDED)]
+    ranking = customers_table_of(standings(known, report_zone()), {})
+    assert {len(row) for row in ranking.rows} == {len(ranking.heads)}
+    why, rests_on = ranking.heads.index("Main reason"), ranking.heads.index("Basis")
+    groups = [row.group for row in standings(known, report_zone()) if row.group and row.group.main_reason]
+    assert {row[rests_on] for row in ranking.rows if row[why]} == {
+        "inferred" if group.main_is_inferred else "observed" for group in groups
+    }
+
+
+def test_in_its_first_days_a_workspace_says_what_is_there_and_what_fills_up(open_filled: Open) -> None:
+    assert said(open_filled("viewer", "coverage")).count("Watched since") == 1
+    with desk().store.write() as connection:
+        connection.execute(update(sync_pass).values(begun_at=utc_now() - timedelta(days=8)))
+    pass_again()
+    assert "Watched since" not in said(open_filled("viewer", "coverage"))
+
+
+def test_odd_rows_of_the_users_in_view_are_counted_in_the_strip_and_no_others(open_filled: Open) -> None:
+    open_filled("viewer", "coverage")
+    people = desk().workspace.snapshot(EVERYTHING).listed
+    odd = next(row for row in people if row.customer == UNSET_CUSTOMER)
+    assert "odd row" not in said(open_filled("viewer", "coverage"))
+    with desk().store.write() as connection:
+        connection.execute(update(reading).where(reading.c.user == odd.key).values(unreadable=3, odd=5))
+    pass_again()
+    told = said(open_filled("viewer", "coverage"))
+    assert "8 odd rows" in told
+    assert "3 rows in Recall's answers could not be read, 5 had odd parts that were left out." in told
+    assert "odd rows" in said(open_filled("viewer", "coverage", customer=UNSET_CUSTOMER))
+    assert "odd rows" not in said(open_filled("viewer", "coverage", customer=HOSTILE_CUSTOMER))
 
 
 def test_a_cell_of_the_grid_opens_its_meetings(open_filled: Open) -> None:

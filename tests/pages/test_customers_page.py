@@ -12,12 +12,15 @@ from streamlit.testing.v1 import AppTest
 from lib.bootstrap import desk
 from lib.changes.customers import apply_customers, preview
 from lib.clock import utc_now
+from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
 from lib.coverage.scope import Scope, within
 from lib.customer.csv_file import CustomersFile, read_customers
 from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser
+from lib.recording.outcome import Outcome
+from lib.recording.reasons import REASONS
 from lib.recording.subcodes import SUB_CODES
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
@@ -116,20 +119,22 @@ def test_the_figures_are_those_of_the_whole_workspace_and_the_table_adds_up_to_t
     table = grid(app, "customers_table")
     assert table is not None
     assert table["missed"].sum() == ended.missed
+    assert (table["actionable"] + table["by_choice"]).tolist() == table["missed"].tolist()
+    assert metric(app, "Can act on")[0].removeprefix("~") == count(int(table["actionable"].sum()))
     assert sum(int(cell.split(" of ")[0].replace(",", "")) for cell in table["recorded"]) == ended.recorded
     assert metric(app, "At risk, 7 days")[0] == count(int(table["at_risk"].sum()))
     lost = sum(len(row.user.lost) for row in people())
     assert metric(app, "Calendars lost")[0] == count(lost)
 
 
-def test_most_misses_come_first_and_who_has_no_customer_last(open_filled: Open) -> None:
+def test_most_that_can_be_acted_on_come_first_and_who_has_no_customer_last(open_filled: Open) -> None:
     open_filled("viewer", "customers")
     unassign_somebody()
     table = grid(open_filled("viewer", "customers"), "customers_table")
     assert table is not None
     assert table["customer"].iloc[-1] == "(unassigned)"
-    missed = table["missed"].tolist()[:-1]
-    assert missed == sorted(missed, reverse=True)
+    order = list(zip(table["actionable"].tolist(), table["missed"].tolist(), strict=True))[:-1]
+    assert order == sorted(order, reverse=True)
     assert set(table["customer"].iloc[:-1]) == {row.customer for row in people() if row.customer}
 
 
@@ -144,7 +149,7 @@ def test_the_unassigned_are_counted(open_filled: Open) -> None:
 
 def test_who_looks_after_nobody_sees_all_and_how_to_change_that(open_filled: Open) -> None:
     app = open_filled("editor", "customers")
-    assert "You look after no customer yet" in said(app)
+    assert "No customers are assigned to you yet; showing all." in said(app)
     assert "names `editor`" in said(app)
     assert [title.value for title in app.title] == ["Customers"]
 
@@ -241,6 +246,40 @@ def test_a_calendar_lost_since_the_last_look_is_news_and_opens_its_user(open_fil
     assert f"{customer} lost {len(row.user.connected)} calendar" in said(app)
     theirs = open_filled("viewer", "customers", customer=customer)
     assert row.user.label in column_of(theirs, "lost_table", "user")
+
+
+def test_new_misses_are_told_by_what_their_cause_rests_on_and_choices_as_choices(open_filled: Open) -> None:
+    app = open_filled("viewer", "customers")
+    found = dict(zip(column_of(app, "news_table", "detail"), column(app, "what", 1), strict=True))
+    misses = {detail.partition(": ")[2]: what for detail, what in found.items() if re.match(r"\d+ meetings?: ", detail)}
+    by_label = {reason.label: reason for reason in REASONS}
+    for label, what in misses.items():
+        is_choice = outcome_of_miss(by_label[label.removeprefix("~ ")]) is Outcome.OFF_BY_CHOICE
+        assert what == ("– Off by choice" if is_choice else "! New misses")
+    assert {label[0] == "~" for label in misses} == {True, False}
+    assert "~ Not seen before it started" not in misses
+
+
+def test_in_its_first_days_a_workspace_says_so_once(open_filled: Open) -> None:
+    assert said(open_filled("viewer", "customers")).count("Watched since") == 1
+
+
+def test_the_text_for_the_customer_tells_what_is_off_today_and_no_inferred_cause(open_filled: Open) -> None:
+    open_filled("viewer", "customers")
+    telling = [name for name in {row.customer for row in people()} if name and _tells_of_today(open_filled, name)]
+    assert telling
+
+
+def _tells_of_today(open_filled: Open, customer: str) -> bool:
+    text = str(open_filled("viewer", "customers", customer=customer).code[0].value)
+    assert "rules first seen" not in text
+    told = re.findall(
+        r"today for (?:(\d+) of your (\d+) users|your only user), which would explain (\d+) of them", text
+    )
+    for some, every, meetings in told:
+        assert not every or int(some) <= int(every) == len(of(customer))
+        assert 0 < int(meetings) <= counted(customer).ended.missed
+    return bool(told)
 
 
 def test_changed_rules_are_news_in_words(open_filled: Open) -> None:

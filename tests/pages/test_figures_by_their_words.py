@@ -19,14 +19,16 @@ from lib.coverage.where import Group, where
 from lib.customer.sight import EVERYTHING
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
+from lib.recording.reasons import Basis
 from lib.recording.side import Side
 from lib.ui.bots.kinds import kind_of, plain_platform
 from lib.ui.outcomes import fill
 from lib.ui.words import count, fraction, percent, plural, short_day
 from lib.ui.workspace.filter_row import report_zone
-from tests.charts import bars_of, chart, colours_of, ends_of, headed, lines_of, parts_of, plain, sparkline
+from tests.charts import bars_of, chart, colours_of, dashes_of, ends_of, headed, lines_of, parts_of, plain, sparkline
 from tests.pages.conftest import NewUser, Open, run_until_read
 from tests.pages.filled import filled, filled_desk, open_filled
+from tests.pages.seeing import said
 from tests.running import Sandbox
 
 __all__ = ["filled", "filled_desk", "open_filled"]
@@ -43,6 +45,7 @@ COLOURS = {
     "Technical": Outcome.TECHNICAL,
     "Unknown": Outcome.UNKNOWN,
     "Other": Outcome.UNKNOWN,
+    "Several": Outcome.UNKNOWN,
 }
 """Whose colour the words of legends have."""
 RATES = ("Coverage", "Reach", "Delivery")
@@ -85,22 +88,27 @@ def has_its_colours(spec: dict[str, Any]) -> bool:
     return all(colour == fill(COLOURS[plain(word)]) for word, colour in colours_of(spec).items())
 
 
-def reasons_of(numbers: Numbers) -> Counter[str]:
-    """How many meetings each reason costs, by its label."""
-    found: Counter[str] = Counter()
-    for each in numbers.reasons_of(Part.ENDED):
-        found[each.reason.label] += each.meetings
+def reasons_of(numbers: Numbers) -> dict[tuple[str, bool], int]:
+    """How many meetings each reason costs, by its label and whether it is inferred; nine, and the rest together."""
+    every = numbers.reasons_of(Part.ENDED)
+    shown = every if len(every) <= 10 else every[:9]
+    found = {(each.reason.label, each.basis is Basis.INFERRED): each.meetings for each in shown}
+    if rest := every[len(shown) :]:
+        found[f"{len(rest)} more reasons", False] = sum(each.meetings for each in rest)
     return found
 
 
-def lengths(app: AppTest, alt: str) -> Counter[str]:
-    """How long the bars of a chart are, by their words without signs."""
-    spec, found = chart(app, alt), Counter[str]()
+def lengths(app: AppTest) -> dict[tuple[str, bool], int]:
+    """How long the bars of the reasons are, by their words without signs and whether they are hatched."""
+    (alt,) = [str(each.proto.alt) for each in app.get("vega_lite_chart") if "most frequent reason" in each.proto.alt]
+    spec = chart(app, alt)
     assert has_its_colours(spec)
-    for name, bar in bars_of(spec).items():
-        assert bar.says == count(bar.length)
-        found[plain(name)] += bar.length
-    return found
+    bars = bars_of(spec)
+    for name, bar in bars.items():
+        assert bar.says.removeprefix("~") == count(bar.length)
+        assert ("~" in name) == bar.is_pale
+        assert not bar.is_pale or bar.says[0] == "~"
+    return {(plain(name), bar.is_pale): bar.length for name, bar in bars.items()}
 
 
 @pytest.mark.parametrize("by", [Bucket.DAY, Bucket.WEEK, Bucket.MONTH])
@@ -114,6 +122,15 @@ def test_each_line_of_the_trend_runs_through_its_own_rate(open_filled: Open, by:
         assert {day: value for day, (value, _) in line.items()} == {
             point.start.isoformat(): rates(point)[name] for point in points
         }
+
+
+def test_before_the_first_sync_reach_and_delivery_are_dotted_and_coverage_is_not(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage", by="week")
+    dotted = {name: strokes[0][0] == [0.1, 5] for name, strokes in dashes_of(chart(app, "Coverage by week")).items()}
+    assert dotted == {"Coverage": False, "Reach": True, "Delivery": True}
+    assert "Dotted: before the first sync, on" in said(app)
+    (reach,) = [each for each in app.metric if each.label == "= Reach"]
+    assert "rest on bots alone" in reach.proto.help
 
 
 def test_each_point_of_the_trend_tells_its_own_fraction_and_each_name_stands_at_its_own_end(open_filled: Open) -> None:
@@ -178,7 +195,8 @@ def test_each_reason_has_a_bar_of_its_own_length(open_filled: Open) -> None:
     app = open_filled("viewer", "coverage")
     wanted = reasons_of(seen().numbers)
     assert len(set(wanted.values())) > 1
-    assert lengths(app, next(iter(wanted))) == wanted
+    assert {inferred for _, inferred in wanted} == {True, False}
+    assert lengths(app) == wanted
 
 
 def test_each_reason_of_one_customer_has_a_bar_of_its_own_length(open_filled: Open) -> None:
@@ -187,7 +205,7 @@ def test_each_reason_of_one_customer_has_a_bar_of_its_own_length(open_filled: Op
     app = open_filled("viewer", "customers", customer=worst.name)
     wanted = reasons_of(seen(customer=worst.name).numbers)
     assert len(wanted) > 1
-    assert lengths(app, next(iter(wanted))) == wanted
+    assert lengths(app) == wanted
 
 
 def test_each_column_of_the_grid_counts_what_its_head_says(open_filled: Open) -> None:
@@ -218,8 +236,10 @@ def test_each_column_of_where_meetings_are_missed_holds_what_its_head_says(open_
     for row in table.to_dict("records"):
         group = by_name[row["Customer"]]
         assert row["Missed"] == group.held - group.recorded
+        assert row["Can act on"] == group.missed - group.by_choice
         assert row["Of held"] == fraction(group.recorded, group.held)
         assert row["Coverage"] == percent(group.recorded / group.held if group.held else None)
+        assert row["Main reason"] == main_reason(group)
 
 
 def test_each_column_of_the_customers_holds_what_its_head_says(open_filled: Open) -> None:
@@ -228,9 +248,11 @@ def test_each_column_of_the_customers_holds_what_its_head_says(open_filled: Open
     for group in where(seen(), Dimension.CUSTOMER):
         (row,) = [row for row in table.to_dict("records") if row["Customer"] == name_of(group)]
         assert row["Missed"] == group.held - group.recorded
-        assert row["Recorded of held"] == fraction(group.recorded, group.held)
+        assert row["Off by choice"] == group.by_choice
+        assert row["Can act on"] == row["Missed"] - row["Off by choice"]
+        assert row["Of held"] == fraction(group.recorded, group.held)
         assert row["Coverage"] == (pytest.approx(100 * group.recorded / group.held) if group.held else None)
-        assert row["Main reason"] == (group.main_reason.label if group.main_reason else "—")
+        assert row["Main reason"] == main_reason(group)
         weeks = trend(seen(days=60, customer=group.name), Bucket.WEEK, report_zone())
         assert list(row["Missed a week"]) == [week.held - week.recorded for week in weeks[-6:]]
 
@@ -280,6 +302,12 @@ def of_bots() -> str:
     """How the words of the chart begin."""
     all_ = became(bots())
     return f"{fraction(all_.recorded, all_.came)} meetings"
+
+
+def main_reason(group: Group) -> str:
+    if group.main_reason is None:
+        return "—"
+    return f"~ {group.main_reason.label}" if group.main_is_inferred else group.main_reason.label
 
 
 def name_of(group: Group) -> str:

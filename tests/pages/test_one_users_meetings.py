@@ -99,7 +99,7 @@ def test_a_row_that_is_picked_is_told_in_full(open_page: Open, busy: str) -> Non
     pick(app, "meetings_coming", titles.index("– Off by choice"))
     assert "– Off by choice" in [text.value for text in app.text]
     assert "(Europe/Berlin)" in said(app)
-    for head in ("**Why**", "**What to do**", "**Who can**", "**How sure**", "**Code**"):
+    for head in ("**Why**", "**What to do**", "**Who can fix it**", "**How sure**", "**Recall says**"):
         assert head in said(app)
     assert "Our rule: not record. Recall: not record. Recall decides." in said(app)
     assert "Set by hand: don't record" in said(app)
@@ -214,7 +214,7 @@ def test_meetings_that_cannot_be_read_are_counted_in_words(
     sandbox.break_calls("/api/v1/calendar/meetings/", status=200, body=[good, None, {"id": 5}])
     app = opened(open_page, user)
     assert list(rows(app, "coming")) == ["readable"]
-    assert "2 meetings in Recall's answer could not be read and are not shown." in said(app)
+    assert "2 rows in Recall's answers could not be read" in said(app)
 
 
 def test_a_meeting_without_title_or_times_breaks_nothing(open_page: Open, new_user: NewUser, sandbox: Sandbox) -> None:

@@ -1,5 +1,6 @@
 """The System page: how the whole stands, and staff, who are changed there by admins alone."""
 
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
@@ -8,8 +9,9 @@ from lib.customer.sight import EVERYTHING, Sight
 from lib.staff import accounts, locks, sessions
 from lib.staff.locks import Door
 from lib.staff.permissions import Role
-from lib.store import budgets, users
+from lib.store import budgets, passes, users
 from lib.store.schema import version_of
+from lib.store.tables import reading
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.pages.seeing import column, grid, pick, said
@@ -33,6 +35,31 @@ def test_an_admin_sees_how_the_sync_the_limits_and_the_store_stand(open_filled: 
     assert [state.split(" until")[0] for state in column(app, "state", 2)].count("Closed by Recall") == 1
     with desk().store.read() as connection:
         assert {"SQLite", version_of(connection)} <= {text.value for text in app.text}
+
+
+def test_an_admin_sees_whose_rows_were_odd_and_what_was_odd_in_the_lists(open_filled: Open) -> None:
+    with desk().store.write() as connection:
+        first, second, *_ = users.everyone(connection)
+        for row, unreadable, odd in ((first, 1, 2), (second, 2, 3)):
+            connection.execute(update(reading).where(reading.c.user == row.key).values(unreadable=unreadable, odd=odd))
+        key = passes.recent(connection)[0].key
+        counts = {"users_unreadable": 1, "users_odd": 2, "bots_odd": 1200}
+        passes.progress(connection, key, stage="judging", counts=counts)
+    app = open_filled("admin", "system")
+    assert "**2 users with odd rows.** 3 rows in Recall's answers could not be read, 5 had odd parts" in said(app)
+    assert column(app, "why", 0) == [
+        "List of users: 1 row in Recall's answers could not be read, 2 had odd parts that were left out. "
+        "List of bots: 1,200 rows in Recall's answers had odd parts that were left out."
+    ]
+    table = next(frame.value for frame in app.dataframe if "unreadable" in frame.value)
+    assert table[["user", "unreadable", "odd"]].to_numpy().tolist() == [
+        [second.user.label, 2, 3],
+        [first.user.label, 1, 2],
+    ]
+
+
+def test_without_odd_rows_nothing_is_said_of_them(open_filled: Open) -> None:
+    assert "odd rows" not in said(open_filled("admin", "system"))
 
 
 def choose(app: AppTest, name: str) -> AppTest:

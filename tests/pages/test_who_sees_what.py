@@ -40,7 +40,7 @@ SHOWS = {
     "nobody": "Nobody is found at this address",
     "overrides of all": "Nothing is set by hand",
     "many": "Still reading.",
-    "bot config": "One preset holds for every bot that a calendar books.",
+    "bot config": "One preset applies to every calendar bot",
     "activity": "Select a row to see it in full.",
 }
 ROLES = {"viewer": "Vera Lind · Viewer", "editor": "Dana Weiss · Editor", "admin": "Ada Okafor · Admin"}

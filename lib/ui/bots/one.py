@@ -103,7 +103,7 @@ def _show_facts(found: KnownBot) -> None:
     owner = _labelled(judgement.owner if judgement else None, Owner)
     sure = _labelled(judgement.confidence if judgement else None, Confidence)
     who, how, code = st.columns(3)
-    who.markdown(f"**Who can**  \n{owner}")
+    who.markdown(f"**Who can fix it**  \n{owner}")
     how.markdown(f"**How sure**  \n{sure}")
     with code, st.container(gap=None):
         st.markdown("**Code**")

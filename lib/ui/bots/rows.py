@@ -13,7 +13,7 @@ from lib.export import Cell, Table
 from lib.reading.meetings import meetings_behind
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
-from lib.recording.reason import Owner, Reason
+from lib.recording.reason import Basis, Owner, Reason
 from lib.recording.reasons import reason_of
 from lib.recording.side import side_of
 from lib.recording.timeline import Phase, stretches_of
@@ -21,6 +21,7 @@ from lib.store import bots
 from lib.store.entries import StoredEntry
 from lib.store.users import UserRow
 from lib.ui import outcomes
+from lib.ui.basis import COLUMN, basis_cell
 from lib.ui.bots.address import open_bot
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
@@ -32,7 +33,19 @@ from lib.ui.workspace.memory import remembered
 from lib.ui.workspace.rows import ERASED, STALE, Opened
 from lib.ui.workspace.selection import close_rows
 
-HEADS = ("Joined", "Outcome", "Meeting", "Platform", "Whose side", "Reason", "Sub code", "Customer", "User", "Bot")
+HEADS = (
+    "Joined",
+    "Outcome",
+    "Meeting",
+    "Platform",
+    "Whose side",
+    "Reason",
+    "Sub code",
+    "Customer",
+    "User",
+    "Bot",
+    COLUMN,
+)
 _HELD = frozenset({Outcome.RECORDED, Outcome.IN_PART, Outcome.WILL_RECORD, Outcome.IN_PROGRESS, Outcome.UNSETTLED})
 """Outcomes of bots that did not fail, so that there is no side."""
 
@@ -67,7 +80,7 @@ class BotLine:
         """As it is exported, in the order of `HEADS`."""
         why, side = self.reason.label if self.reason else "", "" if self.side == NOTHING else self.side
         what = (self.joined, self.outcome.label, self.title, self.platform, side, why, self.sub_code)
-        return (*what, self.customer, self.user, self.id)
+        return (*what, self.customer, self.user, self.id, basis_cell(self.reason, Basis.OBSERVED))
 
 
 def show_opened(shown: Shown, title: str, opened: Opened, *, key: str) -> None:

@@ -17,7 +17,7 @@ from lib.ui.user.health import platform_name
 from lib.ui.words import NOTHING, plural
 
 SOMEBODY_ELSE = "Somebody of another customer"
-_DECISIONS = {True: "Record", False: "Don't record", None: "Not seen before start"}
+_DECISIONS = {True: "Record", False: "Don't record", None: "Not seen before it started"}
 
 
 def theirs(found: KnownBot, known: WorkspaceSnapshot, customer: str) -> tuple[StoredEntry, ...]:

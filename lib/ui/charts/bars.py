@@ -1,16 +1,20 @@
 """Horizontal bars with their numbers at the end: a ranking by class, and what falls out from step to step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import altair as alt
 
-from lib.ui.charts.drawing import FONT, ROOM_FOR_NUMBERS, Chart, legend, names_axis, plot, show
+from lib.ui.basis import MARK
+from lib.ui.charts.drawing import FONT, ROOM_FOR_NUMBERS, Chart, legend, names_in_order, plot, show
+from lib.ui.charts.hatching import hatched, hatching_legend
 from lib.ui.theme import Palette
 from lib.ui.words import count, loss
 
 THICKNESS, ROW_HEIGHT, LEGEND_ROW, HEIGHT = 16, 24, 18, 250
 MOST_BARS = 10
+PICKED = "picked"
+"""What the browser calls the bar that was clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,20 @@ class Bar:
     """What the legend calls its class, sign first: "! Fixable". The sign stands before the name as well."""
     fill: str
     """The colour of the class in the palette in use."""
+    inferred: int = 0
+    """How many of them rest on the rules first seen. Where all do, the bar is hatched."""
+    opens: str = ""
+    """What a click on it opens; empty: nothing."""
+
+    @property
+    def is_hatched(self) -> bool:
+        """Nobody watched any of these."""
+        return 0 < self.n == self.inferred
+
+    @property
+    def label(self) -> str:
+        """The name on the axis: "! ~ No recording rule is on"."""
+        return f"{self.kind[0]} {f'{MARK} ' if self.is_hatched else ''}{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +58,27 @@ def ranked(bars: Sequence[Bar], what: str, kind: str, fill: str) -> tuple[Bar, .
     if len(bars) <= MOST_BARS:
         return tuple(bars)
     rest = bars[MOST_BARS - 1 :]
-    return (*bars[: MOST_BARS - 1], Bar(f"{len(rest)} more {what}", sum(bar.n for bar in rest), kind, fill))
+    n, inferred = sum(bar.n for bar in rest), sum(bar.inferred for bar in rest)
+    return (*bars[: MOST_BARS - 1], Bar(f"{len(rest)} more {what}", n, kind, fill, inferred))
 
 
-def show_bars(bars: Sequence[Bar], *, alt_text: str) -> None:
-    """A ranking; give it what `ranked` answers."""
+def show_bars(
+    bars: Sequence[Bar],
+    *,
+    alt_text: str,
+    hatching: str = "",
+    key: str = "",
+    on_pick: Callable[[str], None] | None = None,
+) -> None:
+    """A ranking; give it what `ranked` answers. `hatching` is the line of the legend that says what hatched bars are.
+
+    `on_pick` is called, before the next run, with what the clicked bar opens; with it the chart needs a `key`.
+    """
     kinds = tuple(dict.fromkeys((bar.kind, bar.fill) for bar in bars))
-    show(_ranking, tuple(bars), kinds, height=ROW_HEIGHT * len(bars) + LEGEND_ROW * len(kinds), alt_text=alt_text)
+    line = hatching if any(bar.is_hatched for bar in bars) else ""
+    lines = len(kinds) + (2 if line else 0)
+    height = ROW_HEIGHT * len(bars) + LEGEND_ROW * lines
+    show(_ranking, tuple(bars), kinds, line, height=height, alt_text=alt_text, key=key, on_pick=on_pick)
 
 
 def show_waterfall(steps: Sequence[Step], *, alt_text: str) -> None:
@@ -54,13 +86,34 @@ def show_waterfall(steps: Sequence[Step], *, alt_text: str) -> None:
     show(_waterfall, tuple(steps), height=HEIGHT, alt_text=alt_text)
 
 
-def _ranking(bars: tuple[Bar, ...], kinds: tuple[tuple[str, str], ...], shown: Palette) -> Chart:
+def _ranking(bars: tuple[Bar, ...], kinds: tuple[tuple[str, str], ...], line: str, shown: Palette) -> Chart:
     rows = [
-        {"name": f"{bar.kind[0]} {bar.name}", "kind": bar.kind, "from": 0, "to": bar.n, "says": count(bar.n)}
+        {
+            "name": bar.label,
+            "kind": bar.kind,
+            "fill": bar.fill,
+            "from": 0,
+            "to": bar.n,
+            "says": f"{MARK if bar.inferred else ''}{count(bar.n)}",
+            "hatched": bar.is_hatched,
+            "opens": bar.opens,
+        }
         for bar in bars
     ]
     scale = alt.Scale(domain=[kind for kind, _ in kinds], range=[fill for _, fill in kinds])
-    return _bars(rows, alt.Color("kind:N", scale=scale, legend=legend(columns=1)), shown)
+    drawn, words = _bars(rows, alt.Color("kind:N", scale=scale, legend=legend(columns=1)), shown)
+    bars_ = drawn.add_params(alt.selection_point(name=PICKED, fields=["opens"]))
+    if not line:
+        return alt.layer(bars_, words)
+    edged = bars_.encode(
+        fillOpacity=alt.condition("datum.hatched", alt.value(0.14), alt.value(1)),
+        stroke=alt.Stroke("fill:N", scale=None),
+        strokeWidth=alt.condition("datum.hatched", alt.value(1.25), alt.value(0)),
+    )
+    # The strokes lie under the bars, so that these take the clicks.
+    strokes, sign = hatched(rows, _room(rows)), hatching_legend(line, rows, shown)
+    whole: Chart = alt.layer(strokes, edged, sign, words).resolve_scale(shape="independent")
+    return whole
 
 
 def _waterfall(steps: tuple[Step, ...], shown: Palette) -> Chart:
@@ -70,14 +123,14 @@ def _waterfall(steps: tuple[Step, ...], shown: Palette) -> Chart:
         left = begins if step.is_loss else step.n
         says = loss(step.n) if step.is_loss else count(step.n)
         rows.append({"name": step.name, "from": begins, "to": begins + step.n, "says": says, "fill": step.fill})
-    return _bars(rows, alt.Color("fill:N", scale=None), shown)
+    return alt.layer(*_bars(rows, alt.Color("fill:N", scale=None), shown))
 
 
-def _bars(rows: list[dict[str, object]], colour: alt.Color, shown: Palette) -> Chart:
-    longest = max(1, *(int(str(row["to"])) for row in rows))
+def _bars(rows: list[dict[str, object]], colour: alt.Color, shown: Palette) -> tuple[alt.Chart, alt.Chart]:
+    """The bars, and the numbers at their ends."""
     base = plot(rows).encode(
-        y=alt.Y("name:N", sort=[str(row["name"]) for row in rows], title=None, axis=names_axis()),
-        x=alt.X("from:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * ROOM_FOR_NUMBERS], nice=False)),
+        y=names_in_order(rows),
+        x=alt.X("from:Q", title=None, axis=None, scale=alt.Scale(domain=[0, _room(rows)], nice=False)),
         x2="to:Q",
         tooltip=[alt.Tooltip("name:N", title="What"), alt.Tooltip("says:N", title="Meetings")],
     )
@@ -85,4 +138,9 @@ def _bars(rows: list[dict[str, object]], colour: alt.Color, shown: Palette) -> C
     words = base.mark_text(align="left", dx=5, font=FONT, fontSize=12, fontWeight=700, color=shown.text).encode(
         x=alt.X("to:Q"), text="says:N"
     )
-    return alt.layer(bars, words)
+    return bars, words
+
+
+def _room(rows: list[dict[str, object]]) -> float:
+    """Where the axis ends."""
+    return max(1, *(int(str(row["to"])) for row in rows)) * ROOM_FOR_NUMBERS

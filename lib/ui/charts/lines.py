@@ -12,8 +12,9 @@ from lib.ui.theme import Palette
 from lib.ui.words import percent, short_day
 
 HEIGHT = 250
-DASHES = ([1, 0], [6, 4], [2, 2])
-"""Solid, dashed, dotted: the first line is the one that matters."""
+DASHES = ([1, 0], [6, 4], [8, 3, 2, 3])
+"""Solid, dashed, dashed and dotted: the first line is the one that matters."""
+DOTS = [0.1, 5]
 CLOSEST_LABELS = 0.075
 """Of the axis: labels at the ends of lines are pushed apart to this."""
 POINTS_UP_TO = 16
@@ -29,6 +30,8 @@ class Line:
     name: str
     values: tuple[float | None, ...]
     says: tuple[str, ...]
+    dotted_before: date | None = None
+    """Until its first point from this day on it is dotted: what it says of that time is less sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,28 @@ def _line(days: tuple[date, ...], line: Line, place: int, axes: dict[str, Any], 
     ]
     base = plot(rows).encode(**axes, tooltip=tooltip)
     colour = _colour(place, shown)
-    drawn = base.mark_line(color=colour, strokeWidth=2, strokeDash=DASHES[place])
     size = 28 if len(days) <= POINTS_UP_TO else 6
-    return [drawn, base.mark_point(color=colour, filled=True, size=size, opacity=1)]
+    points = base.mark_point(color=colour, filled=True, size=size, opacity=1)
+    dotted, drawn = _parted(rows, days, line.dotted_before)
+    strokes = (dotted, DOTS), (drawn, DASHES[place])
+    return [
+        *(
+            plot(some)
+            .encode(**axes, tooltip=tooltip)
+            .mark_line(color=colour, strokeWidth=2, strokeDash=dash, strokeCap="round" if dash is DOTS else "butt")
+            for some, dash in strokes
+            if len(some) > 1
+        ),
+        points,
+    ]
+
+
+def _parted(
+    rows: list[dict[str, Any]], days: tuple[date, ...], dotted_before: date | None
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The points before a day and those from it on; both have the first point from that day on."""
+    shared = sum(1 for day in days if dotted_before and day < dotted_before)
+    return (rows[: shared + 1] if shared else []), rows[shared:]
 
 
 def _labels(

@@ -1,12 +1,14 @@
 """What the Coverage page counts, each worked out once for everybody who looks at the same period and scope."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from lib.coverage.basis import Agreement, agreement
 from lib.coverage.behind import What, keys_behind
 from lib.coverage.funnel import Step, funnel
-from lib.coverage.grid import Row, grid, outcome_of_miss
+from lib.coverage.grid import Row, grid
+from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers, ReasonCount, numbers
 from lib.coverage.period import Bucket
 from lib.coverage.scope import Dimension, within
@@ -14,12 +16,12 @@ from lib.coverage.trend import Point, sparkline, trend
 from lib.coverage.view import View
 from lib.coverage.where import Group, where
 from lib.coverage.where import view_of as view_of_group
-from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.memory import remembered, view_of
 from lib.ui.workspace.rows import Opened
+from lib.ui.workspace.watching import rules_first_seen
 
 T = TypeVar("T")
 
@@ -35,6 +37,10 @@ class Counted:
     """For the sparklines."""
     steps: tuple[Step, ...]
     """From calendar to recording."""
+    agreement: Agreement
+    """How well the rules first seen agree with what happened in the period."""
+    first_seen: str
+    """When the rules were first seen that reasons are inferred by: "on 26 Oct"."""
 
     @property
     def reasons(self) -> tuple[ReasonCount, ...]:
@@ -42,13 +48,9 @@ class Counted:
         return self.numbers.reasons_of(Part.ENDED)
 
     @property
-    def missed_by_outcome(self) -> Mapping[Outcome, int]:
+    def misses(self) -> Misses:
         """The misses by who can do something about them."""
-        found: dict[Outcome, int] = {}
-        for each in self.reasons:
-            outcome = outcome_of_miss(each.reason)
-            found[outcome] = found.get(outcome, 0) + each.meetings
-        return found
+        return Misses.of(self.reasons)
 
 
 def counted(shown: Shown) -> Counted:
@@ -89,7 +91,14 @@ def _counted(shown: Shown) -> Counted:
     here, before = _view(shown), shown.choice.period.before
     frame = within(shown.known.frame, shown.choice.scope)
     earlier = numbers(frame, before.from_, before.to, shown.as_of)
-    return Counted(here.numbers, earlier, sparkline(here, report_zone()), funnel(here.numbers))
+    return Counted(
+        numbers=here.numbers,
+        before=earlier,
+        points=sparkline(here, report_zone()),
+        steps=funnel(here.numbers),
+        agreement=agreement(here.frame.iloc[here.rows]),
+        first_seen=rules_first_seen(shown.known, here, report_zone()),
+    )
 
 
 def _view(shown: Shown) -> View:

@@ -10,14 +10,16 @@ from lib.coverage.change import change_in_points
 from lib.coverage.numbers import Numbers
 from lib.coverage.rates import Rate
 from lib.coverage.trend import Point
-from lib.recording.outcome import Outcome
 from lib.recording.part import Part
+from lib.ui.basis import early_rates_words, misses_words
 from lib.ui.coverage.counted import Counted, opened_of
 from lib.ui.coverage.openers import show_openers
 from lib.ui.words import count, fraction, percent, plural
 from lib.ui.workspace.definitions import LOWER_BOUND
+from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown, freshness_words
 from lib.ui.workspace.names import sayable
+from lib.ui.workspace.watching import unwatched_until
 
 KIND = "figure"
 SMALLEST_CHANGE_POINTS = 1.0
@@ -37,9 +39,12 @@ _RATES: tuple[tuple[str, Callable[[Numbers], Rate], Callable[[Point], Rate], str
 
 def show_figures(shown: Shown, found: Counted) -> None:
     """Coverage = Reach x Delivery, the age of what they rest on, and the key sentence."""
+    began = unwatched_until(shown.known, shown.choice.period, report_zone())
     with st.grid(3, min_column_width=230):
         for label, rate, point, help_ in _RATES:
-            _show_rate(label, rate(found.numbers), rate(found.before), [point(each) for each in found.points], help_)
+            early = f" {early_rates_words(began)}" if began and label != "Coverage" else ""
+            points = [point(each) for each in found.points]
+            _show_rate(label, rate(found.numbers), rate(found.before), points, f"{help_}{early}")
     st.caption(f"{freshness_words(shown.known, shown.choice.scope)} Changes are against the period just before.")
     st.markdown(key_sentence(shown, found))
     show_openers(shown, KIND, counts_of(found.numbers), lambda figure: opened_of(shown, Figure(Part.ENDED, figure)))
@@ -65,17 +70,8 @@ def key_sentence(shown: Shown, found: Counted) -> str:
     if not missed:
         all_ = "The one meeting" if ended.held == 1 else f"All {count(ended.held)} meetings"
         return f"**Nothing is missed{whose}.** {all_} {shown.choice.in_words} {_was(ended.held)} recorded."
-    by = found.missed_by_outcome
-    off, unknown = by.get(Outcome.OFF_BY_CHOICE, 0), by.get(Outcome.UNKNOWN, 0)
-    parts = [
-        f"customers can fix {count(by.get(Outcome.FIXABLE, 0))}",
-        f"we or Recall must fix {count(by.get(Outcome.TECHNICAL, 0))}",
-        f"{count(off)} {_was(off)} off by choice",
-        *([f"for {count(unknown)} no cause is known"] if unknown else []),
-    ]
-    told = f"{', '.join(parts[:-1])}, and {parts[-1]}."
     first = f"{plural(missed, 'meeting')} {_was(missed)} missed{whose} {shown.choice.in_words}."
-    return f"**{first}** {told[0].upper()}{told[1:]}"
+    return f"**{first}** {misses_words(found.misses, 'Customers', found.first_seen)}"
 
 
 def change_words(now: Rate, before: Rate) -> str:

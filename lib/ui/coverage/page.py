@@ -18,8 +18,9 @@ from lib.ui.viewer import viewer_zone
 from lib.ui.words import clock_time, plural
 from lib.ui.workspace.definitions import show_definitions_button
 from lib.ui.workspace.download import show_download
-from lib.ui.workspace.filter_row import clear_filters
+from lib.ui.workspace.filter_row import clear_filters, report_zone
 from lib.ui.workspace.head import Shown, users_in
+from lib.ui.workspace.watching import show_first_days
 
 
 def show_coverage(shown: Shown) -> None:
@@ -28,7 +29,7 @@ def show_coverage(shown: Shown) -> None:
     days = days_ahead()
     coming = risk_of(shown, days).upcoming
     with shown.actions:
-        show_definitions_button(definitions(found.numbers, coming, days), intro=intro(shown))
+        show_definitions_button(definitions(found, coming, days), intro=intro(shown))
         zone = viewer_zone()
         show_download(lambda: page_table(shown, found, zone), "coverage", shown.member, key=shown.page)
     if found.numbers.ended.meetings:
@@ -41,6 +42,7 @@ def show_coverage(shown: Shown) -> None:
 def _show_past(shown: Shown, found: Counted) -> None:
     show_figures(shown, found)
     show_counted_anew(shown)
+    show_first_days(shown.known, shown.as_of, report_zone())
     left, right = st.columns(2, gap="medium")
     with left:
         show_funnel(shown, found)
@@ -54,7 +56,7 @@ def _show_past(shown: Shown, found: Counted) -> None:
         show_where(shown)
     show_reason_rows(shown)
     show_where_rows(shown)
-    show_weeks(shown)
+    show_weeks(shown, found)
 
 
 def _show_why_empty(shown: Shown) -> None:

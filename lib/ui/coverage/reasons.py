@@ -1,25 +1,27 @@
 """Why meetings are missed: the reasons by how many meetings they cost, each with whose it is to put right."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
+from lib.coverage.basis import Agreement
 from lib.coverage.behind import MissedFor
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import ReasonCount
 from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
-from lib.recording.reasons import REASON_KEYS, reason_of
-from lib.ui import charts, outcomes
+from lib.recording.reasons import REASON_KEYS, Basis, reason_of
+from lib.ui import basis, charts, outcomes
 from lib.ui.coverage.counted import Counted, opened_of
 from lib.ui.coverage.section import section_head, show_rows_table
 from lib.ui.notices import show_empty
 from lib.ui.tables import chip_column, number_column, text_column
-from lib.ui.words import count, plural, short_day
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.words import count, plural
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.rows import show_rows
-from lib.ui.workspace.selection import asked_rows
+from lib.ui.workspace.selection import asked_rows, close_rows, open_rows, selection_key
 
 KIND = "reason"
 CLASSES = {
@@ -39,67 +41,100 @@ def show_reasons(shown: Shown, found: Counted) -> None:
     elif as_table:
         _show_table(shown, found.reasons)
     else:
-        bars = [_bar(each) for each in found.reasons]
-        rest = CLASSES[Outcome.UNKNOWN][0] + " Several", outcomes.fill(Outcome.UNKNOWN)
-        charts.show_bars(charts.ranked(bars, "reasons", *rest), alt_text=finding(found))
-    _show_why_unseen(shown, found.reasons)
+        charts.show_bars(
+            ranked_bars(found.reasons),
+            alt_text=finding(found.reasons),
+            hatching=basis.legend(found.first_seen),
+            key=selection_key(f"{shown.page}_{KIND}_bars"),
+            on_pick=_pick,
+        )
+    show_basis(found.reasons, found.agreement, as_table=as_table)
+
+
+def ranked_bars(reasons: Sequence[ReasonCount]) -> tuple[charts.Bar, ...]:
+    """A bar for each reason on each basis, at most ten."""
+    rest = CLASSES[Outcome.UNKNOWN][0] + " Several", outcomes.fill(Outcome.UNKNOWN)
+    return charts.ranked([_bar(each) for each in reasons], "reasons", *rest)
 
 
 def show_reason_rows(shown: Shown) -> None:
-    """The rows behind the reason that is open, if one is."""
-    key = asked_rows(KIND)
-    if key in REASON_KEYS:
-        opened = opened_of(shown, MissedFor(Part.ENDED, key))
-        title = f"Missed: {reason_of(key).label}"
+    """The rows behind the reason that is open, if one is: on one basis, or whatever it rests on."""
+    key, _, word = (asked_rows(KIND) or "").partition(":")
+    if key in REASON_KEYS and (not word or word in set(Basis)):
+        rests_on = Basis(word) if word else None
+        opened = opened_of(shown, MissedFor(Part.ENDED, key, rests_on))
+        title = f"Missed: {basis.marked(reason_of(key).label, rests_on or Basis.OBSERVED)}"
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
 
 
-def _show_why_unseen(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
-    """After the first pass this is the most frequent reason: what it means, and that it passes."""
-    began = shown.known.first_complete_at
-    unseen = reason_of("not_seen_before_start")
-    if began and any(each.reason is unseen for each in reasons):
-        day = short_day(began.astimezone(report_zone()).date())
-        st.caption(
-            f"{unseen.label}: the sync first read the calendars on {day}, and what was set before then is not known. "
-            "Of later meetings it is."
-        )
+def show_basis(reasons: Sequence[ReasonCount], agreement: Agreement, *, as_table: bool = False) -> None:
+    """Under the reasons: what is inferred, how far that can be believed, and what has no cause."""
+    is_inferred = any(each.basis is Basis.INFERRED for each in reasons)
+    told = [
+        *([basis.IN_TABLES if as_table else basis.HATCHED] if is_inferred else []),
+        *([basis.agreement_words(agreement)] if is_inferred else []),
+        *([basis.UNEXPLAINED] if any(each.reason.key == basis.UNSEEN_KEY for each in reasons) else []),
+    ]
+    if told:
+        st.caption(" ".join(told))
 
 
-def finding(found: Counted) -> str:
+def _pick(opens: str) -> None:
+    """A click on a bar opens its meetings, and one beside the bars closes them."""
+    if opens:
+        open_rows(KIND, opens)
+    else:
+        close_rows(KIND)
+
+
+def _opens(each: ReasonCount) -> str:
+    return f"{each.reason.key}:{each.basis}"
+
+
+def finding(reasons: Sequence[ReasonCount]) -> str:
     """The chart in one sentence."""
-    first = found.reasons[0]
+    first = reasons[0]
     return (
-        f"{first.reason.label} is the most frequent reason: {count(first.meetings)} of "
-        f"{plural(found.numbers.ended.missed, 'missed meeting')}."
+        f"{basis.marked(first.reason.label, first.basis)} is the most frequent reason: {count(first.meetings)} of "
+        f"{plural(sum(each.meetings for each in reasons), 'missed meeting')}."
     )
 
 
 def _bar(each: ReasonCount) -> charts.Bar:
     outcome = outcome_of_miss(each.reason)
-    return charts.Bar(each.reason.label, each.meetings, CLASSES[outcome], outcomes.fill(outcome))
+    inferred = each.meetings if each.basis is Basis.INFERRED else 0
+    return charts.Bar(
+        each.reason.label, each.meetings, CLASSES[outcome], outcomes.fill(outcome), inferred, _opens(each)
+    )
 
 
 def _show_table(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
     kinds = [outcome_of_miss(each.reason) for each in reasons]
     frame = pd.DataFrame(
         {
-            "why": [each.reason.label for each in reasons],
+            "why": [basis.marked(each.reason.label, each.basis) for each in reasons],
             "missed": [each.meetings for each in reasons],
             "kind": [[outcomes.chip(kind)] for kind in kinds],
-            "who": [each.reason.owner.label for each in reasons],
+            "who": [basis.who_can(each.reason, each.reason.owner) for each in reasons],
         }
     )
     columns = {
-        "why": text_column("Why", 190),
+        "why": text_column("Why", 190, basis.IN_TABLES),
         "missed": number_column("Missed", 64),
         "kind": chip_column("Outcome", 120, outcomes.chip_words()),
-        "who": text_column("Who can", 120),
+        "who": text_column("Who can fix it", 120),
     }
     rows = [
-        (each.reason.label, each.meetings, kind.label, each.reason.owner.label, each.reason.what_to_do)
+        (
+            each.reason.label,
+            each.meetings,
+            kind.label,
+            basis.who_can(each.reason, each.reason.owner),
+            each.reason.what_to_do,
+            str(each.basis),
+        )
         for each, kind in zip(reasons, kinds, strict=True)
     ]
-    table = Table(("Why", "Missed", "Outcome", "Who can", "What to do"), rows)
-    opens = [each.reason.key for each in reasons]
+    table = Table(("Why", "Missed", "Outcome", "Who can fix it", "What to do", basis.COLUMN), rows)
+    opens = [_opens(each) for each in reasons]
     show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt="Reasons, most frequent first")

@@ -3,9 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from lib.coverage.grid import COLUMNS
-from lib.coverage.numbers import Numbers, Upcoming
+from lib.coverage.numbers import Upcoming
 from lib.coverage.rates import Rate
 from lib.export import Cell, Table
+from lib.ui.basis import COLUMN, agreement_words
 from lib.ui.coverage.counted import Counted, weeks_of
 from lib.ui.coverage.figures import change_words
 from lib.ui.words import count, fraction, percent, plural
@@ -13,7 +14,7 @@ from lib.ui.workspace.definitions import LOWER_BOUND, Definition
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown
 
-HEADS = ("Part", "Name", "Meetings", "Of", "Share", "Change")
+HEADS = ("Part", "Name", "Meetings", "Of", "Share", "Change", COLUMN)
 
 
 def intro(shown: Shown) -> str:
@@ -25,8 +26,9 @@ def intro(shown: Shown) -> str:
     )
 
 
-def definitions(numbers: Numbers, coming: Upcoming, days: int) -> tuple[Definition, ...]:
+def definitions(found: Counted, coming: Upcoming, days: int) -> tuple[Definition, ...]:
     """What each number means, with today's put in. `coming` are the meetings of the next `days`."""
+    numbers, misses = found.numbers, found.misses
     ended, ahead = numbers.ended, plural(days, "day")
     entries = f"{count(ended.meetings)} meetings, which are {count(ended.entries)} calendar entries"
     left_out = f"{count(ended.recordable)} − {count(ended.unsettled)} − {count(ended.did_not_happen)}"
@@ -44,7 +46,10 @@ def definitions(numbers: Numbers, coming: Upcoming, days: int) -> tuple[Definiti
             f"{left_out} = {count(ended.held)}.",
         ),
         Definition(
-            "Asked for", "held, and booked or set to be recorded when last seen before its start", _n(ended.asked)
+            "Asked for",
+            "held, and booked or set to be recorded when last seen before its start; one never seen before its start "
+            "by its bot alone",
+            _n(ended.asked),
         ),
         Definition(
             "Recorded",
@@ -58,6 +63,17 @@ def definitions(numbers: Numbers, coming: Upcoming, days: int) -> tuple[Definiti
             "Missed",
             "held − recorded; each has one reason, that of its entry that got furthest",
             f"{count(ended.held)} − {count(ended.recorded)} = {count(ended.missed)}.",
+        ),
+        Definition(
+            "Can act on",
+            "missed − off by choice: for a reason that somebody can act on, or whose cause is unknown",
+            f"{count(ended.missed)} − {count(misses.total - misses.actionable)} = {count(misses.actionable)}.",
+        ),
+        Definition(
+            "Inferred (~)",
+            "missed, without a bot and never seen before its start; its reason is what the rules first seen give, "
+            "where nothing that happened then speaks against them. No rate changes by it",
+            f"{fraction(misses.by_rules, misses.total)}. {agreement_words(found.agreement)}",
         ),
         Definition("Planned", f"Recall will record / recordable, in the next {ahead}", _rate(coming.planned)),
         Definition("Booked", f"a bot is booked / Recall will record, in the next {ahead}", _rate(coming.booked_rate)),
@@ -78,12 +94,12 @@ def page_table(shown: Shown, found: Counted, zone: ZoneInfo) -> Table:
     for name, now, earlier in (*rates, ("Delivery", ended.delivery, before.delivery)):
         rows.append(("Rates", name, now.numerator, now.denominator, now.value, change_words(now, earlier)))
     rows += [("Funnel", s.name, -s.count if s.is_loss else s.count, None, None, None) for s in found.steps]
-    rows += [("Missed for", r.reason.label, r.meetings, ended.missed, None, None) for r in found.reasons]
+    rows += [("Missed for", r.reason.label, r.meetings, ended.missed, None, None, str(r.basis)) for r in found.reasons]
     for week in weeks_of(shown):
         rows += [
             (f"From {week.start.isoformat()}", each.label, week.counts[each], None, None, None) for each in COLUMNS
         ]
-    return Table(HEADS, rows)
+    return Table(HEADS, [(*row, *(None,) * (len(HEADS) - len(row))) for row in rows])
 
 
 def _filters(shown: Shown) -> str:

@@ -17,6 +17,7 @@ from lib.reading.workspace import WorkspaceSnapshot
 from lib.store import observations
 from lib.store.observations import Kind
 from lib.ui import charts
+from lib.ui.basis import early_rates_words
 from lib.ui.charts.lines import rate_says
 from lib.ui.coverage.counted import trend_of
 from lib.ui.filters import choose
@@ -26,6 +27,7 @@ from lib.ui.workspace.download import show_download
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown, users_in
 from lib.ui.workspace.memory import remembered
+from lib.ui.workspace.watching import first_sync, unwatched_until
 
 NAME = "trend"
 MOST_OBSERVATIONS = 5000
@@ -49,6 +51,9 @@ def show_trend(shown: Shown) -> None:
         _show_table(shown, points)
     else:
         _show_chart(shown, points, taken)
+    began = unwatched_until(shown.known, shown.choice.period, report_zone())
+    if began:
+        st.caption(early_rates_words(began, dotted=not as_table))
 
 
 def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, zone: ZoneInfo) -> list[charts.Event]:
@@ -62,16 +67,17 @@ def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, z
         files = {applied.at.astimezone(zone).date() for applied in applied_files(connection, known.sight)}
     found = [charts.Event(day, f"Rules changed: {count(n)}") for day, n in days.items()]
     found += [charts.Event(day, "Customers changed") for day in files if day >= first]
-    if known.first_complete_at:
-        found.append(charts.Event(known.first_complete_at.astimezone(zone).date(), "First sync"))
+    if began := first_sync(known, zone):
+        found.append(charts.Event(began, "First sync"))
     return sorted(found, key=lambda event: event.day)
 
 
 def _show_chart(shown: Shown, points: tuple[Point, ...], bucket: Bucket) -> None:
+    began = unwatched_until(shown.known, shown.choice.period, report_zone())
     lines = [
         _line("Coverage", [point.coverage for point in points]),
-        _line("Reach", [point.reach for point in points]),
-        _line("Delivery", [point.delivery for point in points]),
+        _line("Reach", [point.reach for point in points], began),
+        _line("Delivery", [point.delivery for point in points], began),
     ]
     days = [point.start for point in points]
     charts.show_lines(days, lines, _events(shown, days[0]), alt_text=finding(points, bucket))
@@ -87,9 +93,9 @@ def finding(points: tuple[Point, ...], bucket: Bucket) -> str:
     )
 
 
-def _line(name: str, rates: list[Rate]) -> charts.Line:
+def _line(name: str, rates: list[Rate], dotted_before: date | None = None) -> charts.Line:
     says = tuple(rate_says(rate.value, fraction(rate.numerator, rate.denominator)) for rate in rates)
-    return charts.Line(name, tuple(rate.value for rate in rates), says)
+    return charts.Line(name, tuple(rate.value for rate in rates), says, dotted_before)
 
 
 def _events(shown: Shown, first: date) -> list[charts.Event]:

@@ -10,7 +10,8 @@ from lib.coverage.grid import COLUMNS, Row
 from lib.coverage.period import Bucket, fitting
 from lib.export import Table
 from lib.recording.outcome import Outcome
-from lib.ui.coverage.counted import opened_of, weeks_of
+from lib.ui.basis import inferred_words
+from lib.ui.coverage.counted import Counted, opened_of, weeks_of
 from lib.ui.coverage.reasons import CLASSES
 from lib.ui.tables import number_column, show_cells, text_column
 from lib.ui.words import short_day
@@ -27,16 +28,16 @@ _HEADS = {outcome: CLASSES.get(outcome, f"{outcome.sign} {outcome.label}") for o
 }
 
 
-def show_weeks(shown: Shown) -> None:
+def show_weeks(shown: Shown, found: Counted) -> None:
     """The grid, with the meetings of the selected cell under it."""
     bucket = fitting(shown.choice.period, Bucket.WEEK, report_zone())
     rows = weeks_of(shown)
     st.subheader(f"{bucket.value.title()} by {bucket.value}", anchor=False)
-    _show_grid(shown, rows, bucket)
+    _show_grid(shown, found, rows, bucket)
     _show_behind(shown, rows, bucket)
 
 
-def _show_grid(shown: Shown, rows: tuple[Row, ...], bucket: Bucket) -> None:
+def _show_grid(shown: Shown, found: Counted, rows: tuple[Row, ...], bucket: Bucket) -> None:
     frame = pd.DataFrame(
         {"start": [_day_words(row.start, bucket) for row in rows]}
         | {outcome.value: [row.counts[outcome] for row in rows] for outcome in COLUMNS}
@@ -55,7 +56,9 @@ def _show_grid(shown: Shown, rows: tuple[Row, ...], bucket: Bucket) -> None:
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         by_keyboard = "By keyboard: Tab to the table, arrow keys to the cell."
-        st.caption("Meetings. Select a cell to open its rows.", help=by_keyboard, width="content")
+        inferred = inferred_words(found.misses.by_rules, found.first_seen)
+        told = " ".join(filter(None, ("Meetings.", inferred, "Select a cell to open its rows.")))
+        st.caption(told, help=by_keyboard, width="content")
         heads = (columns["start"]["label"] or "", *(_HEADS[outcome] for outcome in COLUMNS))
         table = Table(heads, [(row.start.isoformat(), *(row.counts[each] for each in COLUMNS)) for row in rows])
         show_download(lambda: table, "weeks", shown.member, key=f"{shown.page}_{KIND}")

@@ -8,11 +8,13 @@ from lib.coverage.scope import UNASSIGNED, UNKNOWN, Dimension
 from lib.coverage.where import Group
 from lib.export import Table
 from lib.recording.part import Part
+from lib.recording.reasons import Basis
+from lib.ui import basis
 from lib.ui.coverage.counted import groups_of, opened_of_group
 from lib.ui.coverage.section import show_rows_table
 from lib.ui.filters import choose
 from lib.ui.tables import number_column, text_column
-from lib.ui.words import count, fraction, one_line, percent
+from lib.ui.words import NOTHING, count, fraction, one_line, percent
 from lib.ui.workspace.filter_row import platform_words
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.rows import show_rows
@@ -48,7 +50,7 @@ _WORDS = {
 
 
 def show_where(shown: Shown) -> None:
-    """The groups of the chosen dimension, most missed first."""
+    """The groups of the chosen dimension, most missed first; customers by what can be acted on."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("Where", anchor=False, width="content")
         dimension = Dimension(choose("Where", DIMENSIONS, name=KIND, style="list", width=220))
@@ -58,7 +60,9 @@ def show_where(shown: Shown) -> None:
         close_rows(KIND)
     _show_table(shown, dimension, listed)
     if len(groups) > len(listed):
-        st.caption(f"The first {len(listed)} of {count(len(groups))}, by meetings missed.")
+        st.caption(f"The first {len(listed)} of {count(len(groups))}, {_order(dimension)}.")
+    if any(group.main_is_inferred for group in listed):
+        st.caption(basis.IN_TABLES)
 
 
 def show_where_rows(shown: Shown) -> None:
@@ -83,23 +87,52 @@ def group_words(shown: Shown, dimension: Dimension, name: str) -> str:
     return _WORDS[name] if name in _WORDS else platform_words(name)
 
 
+def main_reason_words(group: Group | None) -> str:
+    """Why most of its meetings were missed: "~ Internal meetings are off" where that is inferred."""
+    if group is None or group.main_reason is None:
+        return NOTHING
+    return basis.marked(group.main_reason.label, _basis(group))
+
+
+def main_reason_cells(group: Group | None) -> tuple[str, str]:
+    """The same for a file: the reason, and what it rests on."""
+    if group is None or group.main_reason is None:
+        return "", ""
+    return group.main_reason.label, str(_basis(group))
+
+
+def _basis(group: Group) -> Basis:
+    return Basis.INFERRED if group.main_is_inferred else Basis.OBSERVED
+
+
+def _order(dimension: Dimension) -> str:
+    is_customers = dimension is Dimension.CUSTOMER
+    return "most that can be acted on first" if is_customers else "most missed first"
+
+
 def _show_table(shown: Shown, dimension: Dimension, groups: tuple[Group, ...]) -> None:
     rates = [group.coverage for group in groups]
     frame = pd.DataFrame(
         {
             "name": [group_words(shown, dimension, group.name) for group in groups],
+            "can_act": [group.actionable for group in groups],
             "missed": [group.missed for group in groups],
             "coverage": [percent(rate.value) for rate in rates],
             "held": [fraction(rate.numerator, rate.denominator) for rate in rates],
+            "why": [main_reason_words(group) for group in groups],
         }
     )
     columns = {
-        "name": text_column(_HEADS[dimension], 140),
-        "missed": number_column("Missed", 70),
-        "coverage": text_column("Coverage", 80),
-        "held": text_column("Of held", 100),
+        "name": text_column(_HEADS[dimension], 126),
+        "can_act": number_column("Can act on", 72),
+        "missed": number_column("Missed", 56),
+        "coverage": text_column("Coverage", 66),
+        "held": text_column("Of held", 78),
+        "why": text_column("Main reason", 180, basis.IN_TABLES),
     }
-    table = Table((_HEADS[dimension], "Missed", "Coverage", "Of held"), list(frame.itertuples(index=False, name=None)))
+    told = [main_reason_cells(group) for group in groups]
+    rows = [(*row[:-1], *cells) for row, cells in zip(frame.itertuples(index=False, name=None), told, strict=True)]
+    table = Table((*(str(column["label"]) for column in columns.values()), basis.COLUMN), rows)
     opens = [f"{dimension.value}:{group.name}" for group in groups]
-    alt = f"Where meetings are missed, {DIMENSIONS[dimension.value].lower()}, most first"
+    alt = f"Where meetings are missed, {DIMENSIONS[dimension.value].lower()}, {_order(dimension)}"
     show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt=alt)

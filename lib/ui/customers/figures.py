@@ -1,28 +1,32 @@
-"""The figures of some customers together: calendars lost, meetings missed, at risk, and what they can put right."""
+"""The figures of some customers together: calendars lost, what can be acted on, meetings missed, and those at risk."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lib.coverage.basis import Agreement, agreement
 from lib.coverage.change import FEWEST_FOR_CHANGE, change_in_points
 from lib.coverage.columns import codes, instants, words
-from lib.coverage.grid import outcome_of_miss
+from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers, ReasonCount, numbers, rows_between
 from lib.coverage.period import Period
 from lib.coverage.scope import Scope, within
+from lib.coverage.view import view
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.recording.outcome import Outcome, Part
+from lib.recording.outcome import Part
+from lib.ui.basis import counted
 from lib.ui.customers.seen import net_lost
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
 from lib.ui.words import count, fraction, percent
 from lib.ui.workspace.definitions import LOWER_BOUND
 from lib.ui.workspace.memory import remembered
+from lib.ui.workspace.watching import rules_first_seen
 
 SMALLEST_CHANGE_POINTS = 1.0
 _LOST = (
@@ -34,7 +38,10 @@ _AT_RISK = (
     f"External meetings of the next {AHEAD_DAYS} days that no bot will join, of all external ones that could be "
     "recorded. Those off by choice are left out."
 )
-_FIXABLE = "Missed meetings that the customer, its people or its IT can put right, or whose users were never set up."
+_CAN_ACT = (
+    "Missed meetings that the customer, Recall, the meeting platform or we can do something about, and those whose "
+    "cause is unknown. The others are off by choice."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,10 @@ class Totals:
     """Of the 30 days before."""
     external_ahead: int
     """External recordable meetings of the next days."""
+    first_seen: str
+    """When the rules were first seen that reasons are inferred by: "on 26 Oct"."""
+    agreement: Agreement
+    """How well these rules agree with what happened in the last 30 days."""
 
     @property
     def reasons(self) -> tuple[ReasonCount, ...]:
@@ -53,18 +64,15 @@ class Totals:
         return self.last.reasons_of(Part.ENDED)
 
     @property
-    def missed(self) -> Counter[Outcome]:
+    def misses(self) -> Misses:
         """The misses by who can do something about them."""
-        found: Counter[Outcome] = Counter()
-        for each in self.reasons:
-            found[outcome_of_miss(each.reason)] += each.meetings
-        return found
+        return Misses.of(self.reasons)
 
 
-def totals_of(known: WorkspaceSnapshot, rows: Sequence[Standing], zone: tzinfo, as_of: datetime) -> Totals:
+def totals_of(known: WorkspaceSnapshot, rows: Sequence[Standing], zone: ZoneInfo, as_of: datetime) -> Totals:
     """The numbers of these customers together."""
     names = frozenset(row.name for row in rows)
-    return remembered(known, ("totals", names, str(zone)), lambda: _totals(known.frame, names, zone, as_of))
+    return remembered(known, ("totals", names, str(zone)), lambda: _totals(known, names, zone, as_of))
 
 
 def show_figures(
@@ -79,6 +87,15 @@ def show_figures(
         if with_coverage:
             show_coverage(totals)
         _show("Calendars lost", "link_off", lost, f"of {count(calendars)}", _LOST, net_lost(known, names))
+        misses = totals.misses
+        _show(
+            "Can act on",
+            "build",
+            misses.actionable,
+            f"of {count(last.missed)} missed",
+            _CAN_ACT,
+            inferred=misses.actionable_by_rules,
+        )
         change = last.missed - before.missed if comparable else None
         _show(f"Missed, {PERIOD_DAYS} days", "videocam_off", last.missed, f"of {count(last.held)}", _MISSED, change)
         _show(
@@ -88,20 +105,15 @@ def show_figures(
             f"of {count(max(totals.external_ahead, at_risk))} external",
             _AT_RISK,
         )
-        _show(
-            "They can fix",
-            "build",
-            totals.missed[Outcome.FIXABLE],
-            f"of {count(last.missed)} missed",
-            _FIXABLE,
-        )
 
 
-def _show(label: str, icon: str, value: int, of: str, help_: str, change: int | None = None) -> None:
+def _show(
+    label: str, icon: str, value: int, of: str, help_: str, change: int | None = None, *, inferred: int = 0
+) -> None:
     color: Literal["off", "green", "orange"] = "off" if not change else "orange" if change > 0 else "green"
     st.metric(
         label,
-        count(value),
+        counted(value, inferred),
         delta=count(abs(change)) if change else None,
         delta_arrow="down" if (change or 0) < 0 else "up",
         delta_color=color,
@@ -136,14 +148,18 @@ def _of_points(points: float | None) -> Literal["off", "gray", "green", "orange"
     return "gray" if abs(points) < SMALLEST_CHANGE_POINTS else "green" if points > 0 else "orange"
 
 
-def _totals(frame: pd.DataFrame, names: frozenset[str | None], zone: tzinfo, as_of: datetime) -> Totals:
+def _totals(known: WorkspaceSnapshot, names: frozenset[str | None], zone: ZoneInfo, as_of: datetime) -> Totals:
+    frame = known.frame
     period, ahead = period_of(as_of, zone), Period(as_of, as_of + timedelta(days=AHEAD_DAYS))
     theirs = _of_customers(_between(frame, period.before.from_, max(period.to, ahead.to)), names)
     external = within(_between(theirs, ahead.from_, ahead.to), Scope(external=True))
+    seen = view(theirs, period, as_of)
     return Totals(
-        last=numbers(theirs, period.from_, period.to, as_of),
+        last=seen.numbers,
         before=numbers(theirs, period.before.from_, period.before.to, as_of),
         external_ahead=numbers(external, ahead.from_, ahead.to, as_of).upcoming.recordable,
+        first_seen=rules_first_seen(known, seen, zone),
+        agreement=agreement(theirs.iloc[seen.rows]),
     )
 
 

@@ -1,4 +1,4 @@
-"""All customers, or those that somebody looks after: what needs them, the figures, who misses most, what is new."""
+"""All customers, or those that somebody looks after: what needs them, the figures, the ranking, what is new."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,10 +21,12 @@ from lib.ui.customers.standing import Standing, standings, users_by_customer
 from lib.ui.customers.words import key_sentence
 from lib.ui.filters import choose
 from lib.ui.notices import show_empty
+from lib.ui.odd import odd_rows, odd_words
 from lib.ui.query import read_word
 from lib.ui.words import age, count, fraction, plural
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import show_age, show_head
+from lib.ui.workspace.watching import show_first_days
 
 _WHOSE = "whose"
 
@@ -44,6 +46,7 @@ def show_home(known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) ->
     if not mine:
         _say_how_to_own(member)
     st.markdown(key_sentence(rows, lost_lately(known, as_of)))
+    show_first_days(known, as_of, zone)
     show_figures(known, rows, totals_of(known, rows, zone, as_of))
     if is_mine:
         st.caption(_freshness(known, rows))
@@ -77,9 +80,9 @@ def _show_assign_button() -> None:
 def _say_how_to_own(member: StaffMember) -> None:
     may_upload = member.may(Permission.CUSTOMERS_WRITE) and member.sight.is_everything
     how = "Upload" if may_upload else "Ask an editor to upload"
-    shown = "of them" if member.sight.is_everything else "that you see"
+    shown = "" if member.sight.is_everything else " that you see"
     st.caption(
-        f"You look after no customer yet, so all {shown} are shown. {how} a CSV that names `{member.name}` "
+        f"No customers are assigned to you yet; showing all{shown}. {how} a CSV that names `{member.name}` "
         'as their owner: see "Assign".'
     )
 
@@ -90,13 +93,14 @@ def _freshness(known: WorkspaceSnapshot, rows: Sequence[Standing]) -> str:
     oldest = known.oldest_read([person.user.id for person in people])
     read = f"; the oldest was read {age(utc_now() - oldest)}" if oldest else ""
     connected = sum(1 for person in people if person.user.connected)
-    return f"Of these customers, {fraction(connected, len(people))} calendars are connected{read}."
+    odd = odd_words(*odd_rows(people))
+    return f"Of these customers, {fraction(connected, len(people))} calendars are connected{read}.{odd and f' {odd}'}"
 
 
 def _say_unassigned(everybody: Sequence[Standing], is_mine: bool) -> None:
     users = sum(row.users for row in everybody if row.name is None)
     if users:
-        where = 'They stand under "All".' if is_mine else "They stand last in the table."
+        where = 'They are listed under "All".' if is_mine else "They are listed last."
         st.caption(
             f"{plural(users, 'user')} of {count(sum(row.users for row in everybody))} {'is' if users == 1 else 'are'} "
             f"unassigned: the mailbox is at a public mail host, or none is known. {where}"

@@ -8,12 +8,15 @@ from enum import StrEnum
 
 from lib.coverage.behind import Figure, keys_behind
 from lib.coverage.columns import TIME, codes, words
+from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import plain
 from lib.coverage.scope import Scope
 from lib.reading.workspace import WorkspaceSnapshot
+from lib.recording.outcome import Outcome
 from lib.recording.part import Part
-from lib.recording.reasons import reason_of
+from lib.recording.reasons import Basis, reason_of
 from lib.store.observations import Kind, Observation
+from lib.ui.basis import marked
 from lib.ui.customers.seen import customer_of, is_letting_go, seen
 from lib.ui.customers.standing import period_of
 from lib.ui.customers.words import rules_words
@@ -31,6 +34,8 @@ class What(StrEnum):
     FOUND = "✓ Calendar found"
     RULES = "~ Rules changed"
     MISSES = "! New misses"
+    CHOSEN = "– Off by choice"
+    """Missed because rules or people excluded them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +85,22 @@ def _rules(known: WorkspaceSnapshot, changes: list[Observation]) -> Iterator[New
 
 
 def _misses(known: WorkspaceSnapshot, since: datetime, zone: tzinfo) -> Iterator[News]:
-    """One line for all meetings that a customer missed for the same reason; its time is the last one's end."""
+    """One line for all meetings that a customer missed for the same reason on one basis; its time is the last one's
+    end."""
     assert known.as_of is not None  # noqa: S101 - whoever asks for news has figures
     view = view_of(known, Scope(), period_of(known.as_of, zone))
     missed = view.frame.iloc[keys_behind(view, Figure(Part.ENDED, "missed")).rows]
     new = missed[missed["end"].to_numpy(TIME) > plain(since)]
-    alike: dict[tuple[str | None, str], list[datetime]] = defaultdict(list)
+    alike: dict[tuple[str | None, str, bool], list[datetime]] = defaultdict(list)
     names = [*words(new, "customer"), None]
-    for code, reason, end in zip(codes(new, "customer").tolist(), new["reason"].tolist(), new["end"], strict=True):
-        alike[names[code], str(reason)].append(end.to_pydatetime())
-    for (customer, reason), ends in alike.items():
-        yield News(max(ends), What.MISSES, customer, f"{plural(len(ends), 'meeting')}: {reason_of(reason).label}")
+    columns = codes(new, "customer").tolist(), new["reason"].tolist(), new["inferred"].tolist(), new["end"]
+    for code, reason, inferred, end in zip(*columns, strict=True):
+        alike[names[code], str(reason), inferred].append(end.to_pydatetime())
+    for (customer, key, inferred), ends in alike.items():
+        reason = reason_of(key)
+        what = What.CHOSEN if outcome_of_miss(reason) is Outcome.OFF_BY_CHOICE else What.MISSES
+        label = marked(reason.label, Basis.INFERRED if inferred else Basis.OBSERVED)
+        yield News(max(ends), what, customer, f"{plural(len(ends), 'meeting')}: {label}")
 
 
 def _name(known: WorkspaceSnapshot, user_id: str) -> str:

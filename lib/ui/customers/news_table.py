@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
+from lib.ui.basis import IN_TABLES
 from lib.ui.customers.news import News, What, news_since
 from lib.ui.customers.visits import FIRST_TIME, since_last_look
 from lib.ui.query import open_user_page
@@ -17,7 +18,7 @@ from lib.ui.words import count, day_and_time, one_line, plural
 from lib.ui.workspace.filter_row import report_zone
 
 MOST_ROWS = 200
-CHIPS = (What.FOUND, What.RULES, What.LET_GO, What.LOST, "(4)", "(5)", "(6)", "(7)", "(8)", What.MISSES)
+CHIPS = (What.FOUND, What.RULES, What.LET_GO, What.LOST, "(4)", "(5)", "(6)", "(7)", What.CHOSEN, What.MISSES)
 """In the order of the outcome colours, round and round: green, blue, (grey), orange."""
 
 
@@ -62,7 +63,7 @@ def _show(rows: Sequence[News], *, one_customer: bool) -> None:
         "when": starts_column("When"),
         "what": chip_column("What", 140, CHIPS),
         "customer": text_column("Customer", 140),
-        "detail": text_column("Detail", 440 + 140 * one_customer),
+        "detail": text_column("Detail", 440 + 140 * one_customer, IN_TABLES),
     }
     if one_customer:
         del columns["customer"]

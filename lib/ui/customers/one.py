@@ -4,16 +4,15 @@ from datetime import datetime
 
 import streamlit as st
 
-from lib.coverage.grid import outcome_of_miss
+from lib.coverage.period import Period
 from lib.coverage.scope import Scope
 from lib.customer import UNASSIGNED
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.recording.outcome import Outcome
 from lib.staff.accounts import StaffMember
-from lib.ui import outcomes
-from lib.ui.charts import Bar, ranked, show_bars
+from lib.ui import basis
+from lib.ui.charts import show_bars
 from lib.ui.clicking import clicked
-from lib.ui.coverage.reasons import CLASSES
+from lib.ui.coverage.reasons import finding, ranked_bars, show_basis
 from lib.ui.customers.address import close, open_on
 from lib.ui.customers.figures import Totals, show_figures, totals_of
 from lib.ui.customers.lost_table import show_lost_calendars, show_unassigned
@@ -21,13 +20,15 @@ from lib.ui.customers.meetings_table import show_meetings_of
 from lib.ui.customers.news_table import show_news
 from lib.ui.customers.sharing import Summary, text_for_customer
 from lib.ui.customers.standing import Standing, period_of, standings, users_by_customer
+from lib.ui.customers.switched import SwitchedOff, switched_off
 from lib.ui.customers.teams_table import show_teams
 from lib.ui.customers.words import one_sentence
 from lib.ui.notices import show_empty
 from lib.ui.viewer import viewer_zone
-from lib.ui.words import count, one_line, plural
+from lib.ui.words import one_line
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import freshness_words, show_age
+from lib.ui.workspace.memory import remembered, view_of
 from lib.ui.workspace.names import sayable
 
 
@@ -40,10 +41,10 @@ def show_customer(asked: str, known: WorkspaceSnapshot, as_of: datetime, member:
         _show_nobody(known, asked)
         return
     totals = totals_of(known, [standing], zone, as_of)
-    _show_head(standing, totals, as_of)
+    _show_head(known, standing, totals, as_of)
     scope = Scope(customer=standing.word)
     show_age(known, scope)
-    st.markdown(one_sentence(standing.name, totals.missed, totals.last.ended.held))
+    st.markdown(one_sentence(standing.name, totals.misses, totals.last.ended.held, totals.first_seen))
     show_figures(known, [standing], totals, with_coverage=True)
     st.caption(freshness_words(known, scope))
     people = users_by_customer(known).get(standing.name, ())
@@ -64,12 +65,12 @@ def _show_nobody(known: WorkspaceSnapshot, asked: str) -> None:
     show_empty(title, why, ":material/groups:", act="See all customers", on_click=close)
 
 
-def _show_head(standing: Standing, totals: Totals, as_of: datetime) -> None:
+def _show_head(known: WorkspaceSnapshot, standing: Standing, totals: Totals, as_of: datetime) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         _show_name(standing)
         with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
             if standing.name is not None:
-                _show_copy(standing, totals, as_of)
+                _show_copy(known, standing, totals, as_of)
             if clicked("Coverage", icon=":material/donut_large:", type="tertiary", key="to_coverage"):
                 open_on("coverage", standing.name)
             if clicked("Bots", icon=":material/smart_toy:", type="tertiary", key="to_bots"):
@@ -87,7 +88,7 @@ def _show_name(standing: Standing) -> None:
             st.text(one_line(standing.name))
 
 
-def _show_copy(standing: Standing, totals: Totals, as_of: datetime) -> None:
+def _show_copy(known: WorkspaceSnapshot, standing: Standing, totals: Totals, as_of: datetime) -> None:
     zone = report_zone()
     period = period_of(as_of, zone)
     told = Summary(
@@ -98,6 +99,7 @@ def _show_copy(standing: Standing, totals: Totals, as_of: datetime) -> None:
         numbers=totals.last,
         calendars=standing.calendars,
         at_risk=standing.at_risk,
+        today=_switched_off(known, standing, period),
     )
     with st.popover("Copy for the customer", icon=":material/content_copy:", key="copy_for_customer"):
         st.caption(
@@ -106,18 +108,21 @@ def _show_copy(standing: Standing, totals: Totals, as_of: datetime) -> None:
         st.code(text_for_customer(told, viewer_zone()), language=None, wrap_lines=True)
 
 
+def _switched_off(known: WorkspaceSnapshot, standing: Standing, period: Period) -> tuple[SwitchedOff, ...]:
+    def work_out() -> tuple[SwitchedOff, ...]:
+        people = users_by_customer(known).get(standing.name, ())
+        return switched_off(view_of(known, Scope(customer=standing.word), period), people)
+
+    return remembered(known, ("switched off", standing.word, period), work_out)
+
+
 def _show_reasons(totals: Totals) -> None:
     if not totals.reasons:
         return
     st.subheader("Why meetings are missed", anchor=False)
-    bars = [_bar(each.reason.label, each.meetings, outcome_of_miss(each.reason)) for each in totals.reasons]
-    rest = f"{CLASSES[Outcome.UNKNOWN][0]} Several", outcomes.fill(Outcome.UNKNOWN)
-    first = totals.reasons[0]
-    finding = f"{first.reason.label} is the most frequent reason: {count(first.meetings)} of "
     show_bars(
-        ranked(bars, "reasons", *rest), alt_text=f"{finding}{plural(totals.last.ended.missed, 'missed meeting')}."
+        ranked_bars(totals.reasons),
+        alt_text=finding(totals.reasons),
+        hatching=basis.legend(totals.first_seen),
     )
-
-
-def _bar(label: str, meetings: int, outcome: Outcome) -> Bar:
-    return Bar(label, meetings, CLASSES[outcome], outcomes.fill(outcome))
+    show_basis(totals.reasons, totals.agreement)

@@ -1,6 +1,6 @@
 """A text for the customer: its figures, as of when, and what it can put right. Pure.
 
-It holds no title, no address, no code, and no other customer's name.
+It holds no title, no address, no code, and no other customer's name; and no cause that is only inferred.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from lib.coverage.numbers import Numbers
 from lib.recording.part import Part
+from lib.recording.reasons import Basis
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Calendars
+from lib.ui.customers.switched import SwitchedOff
 from lib.ui.words import count, day_and_time, day_range, fraction, one_line, percent, plural, zone_city
 
 FIXES = {
@@ -21,14 +23,15 @@ FIXES = {
     "sign_in_or_registration_required": "Let guests join without signing in or registering.",
     "meeting_locked_full_or_restricted": "Open the call for the notetaker: it was locked, full or closed to guests.",
     "waiting_room_not_admitted": "Admit the notetaker from the waiting room, or switch the waiting room off for it.",
-    "rejected_or_removed": "If this was not meant: let the notetaker in, and keep it in the call.",
+    "rejected_or_removed": "If this was unintended: admit the notetaker, and keep it in the call.",
     "recording_permission_denied": "Allow recording when the notetaker asks, or allow local recording for good.",
     "ended_before_recording": "Allow recording as soon as the notetaker is in the call.",
     "no_meeting_link": "Add a Zoom, Meet or Teams link to the event.",
-    "scheduled_too_late_or_moved": "Plan or move meetings a few minutes before they begin.",
+    "scheduled_too_late_or_moved": "Plan or move meetings a few minutes before they start.",
     "not_accepted": "Accept the invitation: only accepted meetings are recorded.",
 }
 """What the customer's people can do, by reason."""
+MOST_OF_TODAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Summary:
     numbers: Numbers
     calendars: Calendars
     at_risk: int
+    today: tuple[SwitchedOff, ...] = ()
+    """What is switched off today and would explain meetings that nobody watched."""
 
 
 def text_for_customer(told: Summary, zone: ZoneInfo) -> str:
@@ -57,6 +62,7 @@ def text_for_customer(told: Summary, zone: ZoneInfo) -> str:
         "",
         f"Recorded: {fraction(rate.numerator, rate.denominator)} meetings ({percent(rate.value)}).",
         f"Not recorded: {count(ended.missed)}.",
+        *(f"- {each.sentence}" for each in told.today[:MOST_OF_TODAY]),
         _calendars(told.calendars),
         f"At risk: {plural(told.at_risk, 'external meeting')} of the next {AHEAD_DAYS} days without a notetaker.",
         *_fixes(told),
@@ -74,7 +80,8 @@ def _calendars(calendars: Calendars) -> str:
 
 
 def _fixes(told: Summary) -> list[str]:
-    reasons = [each for each in told.numbers.reasons_of(Part.ENDED) if each.reason.key in FIXES]
+    causes = [each for each in told.numbers.reasons_of(Part.ENDED) if each.basis is Basis.OBSERVED]
+    reasons = [each for each in causes if each.reason.key in FIXES]
     lines = [f"- {FIXES[each.reason.key]} ({plural(each.meetings, 'meeting')})" for each in reasons]
     if told.calendars.lost and all(each.reason.key != "calendar_disconnected" for each in reasons):
         lines.insert(0, f"- {FIXES['calendar_disconnected']} ({plural(told.calendars.lost, 'calendar')})")

@@ -16,7 +16,6 @@ from lib.coverage.scope import UNASSIGNED, Dimension, Scope
 from lib.coverage.view import view
 from lib.coverage.where import Group, missed_over_time, where
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.recording.reasons import Reason
 from lib.store.users import UserRow
 from lib.ui.workspace.memory import remembered, view_of
 
@@ -62,9 +61,14 @@ class Standing:
         return self.group.coverage if self.group else Rate(0, 0)
 
     @property
-    def main_reason(self) -> Reason | None:
-        """Why most of its meetings were missed."""
-        return self.group.main_reason if self.group else None
+    def actionable(self) -> int:
+        """Of the missed, those that somebody can act on, or whose cause is unknown."""
+        return self.group.actionable if self.group else 0
+
+    @property
+    def by_choice(self) -> int:
+        """Of the missed, those that rules or people excluded."""
+        return self.group.by_choice if self.group else 0
 
     @property
     def word(self) -> str:
@@ -73,7 +77,7 @@ class Standing:
 
 
 def standings(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[Standing, ...]:
-    """Every customer with a listed user or a meeting, most misses first; the users without one come last.
+    """Every customer with a listed user or a meeting, most that can be acted on first; those without one come last.
 
     The workspace has an `as_of`.
     """
@@ -125,12 +129,13 @@ def _standings(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[Standing, ...]:
         )
         for name in names
     ]
-    return tuple(sorted(found, key=_most_missed_first))
+    return tuple(sorted(found, key=_most_to_act_on_first))
 
 
-def _most_missed_first(standing: Standing) -> tuple[bool, int, int, int, str]:
+def _most_to_act_on_first(standing: Standing) -> tuple[bool, int, int, int, int, str]:
     return (
         standing.name is None,
+        -standing.actionable,
         -standing.missed,
         -standing.at_risk,
         -standing.calendars.lost,

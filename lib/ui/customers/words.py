@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from lib.coverage.misses import Misses
 from lib.domain import PREFERENCE_FLAGS, Preferences
-from lib.recording.outcome import Outcome
+from lib.ui.basis import misses_words
 from lib.ui.customers.standing import PERIOD_DAYS, Standing
-from lib.ui.words import count, plural
+from lib.ui.words import plural
 from lib.ui.workspace.names import sayable
 
 MOST_NAMED = 3
@@ -25,7 +26,7 @@ def key_sentence(rows: Sequence[Standing], lost: Mapping[str | None, int]) -> st
     if not needy:
         return (
             "**No customer needs you today.** No calendar was lost in the last 7 days, "
-            "and no external meeting of the next 24 hours goes unrecorded unless somebody chose so."
+            "and every external meeting in the next 24 hours has a bot booked, apart from those switched off."
         )
     first = sorted(needy, key=lambda row: -(row.soon + lost.get(row.name, 0)))
     told = [(name, row) for row in first if (name := sayable(row.name))][:MOST_NAMED]
@@ -62,26 +63,18 @@ def rules_words(before: Preferences | None, after: Preferences | None) -> str:
     return ", ".join([*changed[:1], *(each[0].lower() + each[1:] for each in changed[1:])]) or "Rules changed"
 
 
-def one_sentence(name: str | None, missed: Mapping[Outcome, int], held: int) -> str:
-    """What matters about one customer: "143 meetings were missed at acme.example in the last 30 days. ..." """
-    is_nobodys, plain, total = name is None, sayable(name), sum(missed.values())
+def one_sentence(name: str | None, misses: Misses, held: int, first_seen: str = "") -> str:
+    """What matters about one customer: "143 meetings were missed at acme.example in the last 30 days. ..."
+
+    `first_seen` is when the rules were first seen that reasons are inferred by.
+    """
+    is_nobodys, plain, total = name is None, sayable(name), misses.total
     at = f" at {plain}" if plain else ""
     if not held:
         return f"**No meeting was held{at} in the last {PERIOD_DAYS} days**, as far as its connected calendars tell."
     if not total:
         return f"**Nothing is missed{at}.** All {plural(held, 'meeting')} of the last {PERIOD_DAYS} days were recorded."
-    whose = "customers" if is_nobodys else "the customer"
-    parts = [
-        f"{whose} can fix {count(missed.get(Outcome.FIXABLE, 0))}",
-        f"we or Recall must fix {count(missed.get(Outcome.TECHNICAL, 0))}",
-        f"{count(missed.get(Outcome.OFF_BY_CHOICE, 0))} {_was(missed.get(Outcome.OFF_BY_CHOICE, 0))} off by choice",
-    ]
-    if unknown := missed.get(Outcome.UNKNOWN, 0):
-        parts.append(f"for {count(unknown)} nobody can say or needs to act")
-    told = f"{', '.join(parts[:-1])}, and {parts[-1]}."
-    first = f"{plural(total, 'meeting')} {_was(total)} missed{at} in the last {PERIOD_DAYS} days."
-    return f"**{first}** {told[0].upper()}{told[1:]}"
-
-
-def _was(number: int) -> str:
-    return "was" if number == 1 else "were"
+    whose = "Customers" if is_nobodys else "The customer"
+    were = "was" if total == 1 else "were"
+    first = f"{plural(total, 'meeting')} {were} missed{at} in the last {PERIOD_DAYS} days."
+    return f"**{first}** {misses_words(misses, whose, first_seen)}"

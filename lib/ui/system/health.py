@@ -11,6 +11,7 @@ from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.passes import State
 from lib.store.users import UserRow
 from lib.sync.words import sentence_of
+from lib.ui.odd import MEANING, odd_rows, odd_words
 from lib.ui.system.words import key_sentence, megabytes, run_words
 from lib.ui.tables import chip_column, number_column, show_plain_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
@@ -34,6 +35,7 @@ def show_health(found: SystemState, known: WorkspaceSnapshot) -> None:
     st.subheader("Sync", anchor=False)
     _show_runs(found)
     _show_unread(found.unread)
+    _show_odd(found.odd)
     st.subheader("Recall's limits", anchor=False)
     _show_budgets(found.budgets)
     st.subheader("Store", anchor=False)
@@ -114,6 +116,31 @@ def _show_unread(unread: Sequence[UserRow]) -> None:
         "why": text_column("Why", 400),
     }
     show_plain_table(frame, columns, alt=f"{plural(len(unread), 'user')} that could not be read", most_rows=6)
+
+
+def _show_odd(odd: Sequence[UserRow]) -> None:
+    if not odd:
+        return
+    shown = odd[:MOST_ROWS]
+    st.markdown(f"**{plural(len(odd), 'user')} with odd rows.** {odd_words(*odd_rows(odd))}")
+    frame = pd.DataFrame(
+        {
+            "user": [one_line(row.user.label) for row in shown],
+            "customer": [one_line(row.customer) or "(unassigned)" for row in shown],
+            "unreadable": [row.unreadable for row in shown],
+            "odd": [row.odd for row in shown],
+            "at": [row.read_at for row in shown],
+        }
+    )
+    columns = {
+        "user": text_column("User", 300),
+        "customer": text_column("Customer", 190),
+        "unreadable": number_column("Could not be read", 130),
+        "odd": number_column("Odd parts left out", 130),
+        "at": starts_column("Read"),
+    }
+    show_plain_table(frame, columns, alt=f"{plural(len(odd), 'user')} with odd rows", most_rows=6)
+    st.caption(MEANING)
 
 
 def _show_budgets(budgets: Sequence[Budget]) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from lib.reading.system import Run, SystemState
 from lib.store.passes import State
+from lib.ui.odd import odd_words
 from lib.ui.words import NOTHING, age, count, plural
 
 _MEGABYTE = 1_000_000
@@ -15,12 +16,19 @@ def key_sentence(found: SystemState, now: datetime) -> str:
 
 
 def run_words(run: Run) -> str:
-    """Why it was cut off, else why users could not be read."""
+    """Why it was cut off, else why users could not be read, and what was odd in the lists of users and bots."""
     if run.of.problem:
         return run.of.problem
     told = [f"{count(number)}: {why}" for why, number in run.unread]
     resumed = [f"Taken up again {plural(run.of.resumed, 'time')}."] if run.of.resumed else []
-    return " ".join([*resumed, *told]) or NOTHING
+    return " ".join([*resumed, *told, *_odd(run, "users"), *_odd(run, "bots")]) or NOTHING
+
+
+def _odd(run: Run, list_: str) -> list[str]:
+    """Of a list of Recall's, in this pass."""
+    counts = run.of.counts
+    told = odd_words(counts.get(f"{list_}_unreadable", 0), counts.get(f"{list_}_odd", 0))
+    return [f"List of {list_}: {told}"] if told else []
 
 
 def megabytes(size: int) -> str:

@@ -6,11 +6,12 @@ from typing import Literal
 import streamlit as st
 
 from lib.coverage.change import change_in_points
+from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers
 from lib.reading import CalendarSnapshot
 from lib.recording.forecast import AHEAD_DAYS
-from lib.recording.outcome import Part
-from lib.recording.reasons import Klass
+from lib.recording.outcome import Outcome, Part
+from lib.ui.basis import counted
 from lib.ui.user.judged import PERIOD_DAYS, Judged, judged
 from lib.ui.words import NOTHING, count, fraction, percent
 
@@ -76,11 +77,12 @@ def _coverage_help(last: Numbers) -> str:
 
 
 def _show_missed(last: Numbers) -> None:
-    fixable = sum(r.meetings for r in last.reasons_of(Part.ENDED) if r.reason.klass is Klass.FIXABLE)
+    misses = Misses.of(last.reasons_of(Part.ENDED))
+    fixable = counted(misses.by_outcome.get(Outcome.FIXABLE, 0), misses.inferred.get(Outcome.FIXABLE, 0))
     st.metric(
         f"Missed, {PERIOD_DAYS} days",
         count(last.ended.missed),
-        delta_description=f"{count(fixable)} the customer can fix",
+        delta_description=f"{fixable} the customer can fix",
         border=True,
         height="stretch",
         help="Held meetings that no bot recorded.",

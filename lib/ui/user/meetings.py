@@ -10,9 +10,10 @@ import streamlit as st
 from lib.reading import CalendarSnapshot
 from lib.recording.decision import Step
 from lib.recording.outcome import Part, Verdict
+from lib.recording.reasons import Basis
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui import outcomes
+from lib.ui import basis, outcomes
 from lib.ui.clicking import clicked
 from lib.ui.filters import choose, choose_some
 from lib.ui.notices import show_empty
@@ -26,7 +27,8 @@ from lib.ui.user.planning import show_plan, show_what_could_be_chosen
 from lib.ui.user.private import offer_title, title_shown
 from lib.ui.user.rules import step_words
 from lib.ui.viewer import viewer_zone
-from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural
+from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural, short_day
+from lib.ui.workspace.filter_row import report_zone
 
 ERASED = "Title erased"
 PAST_30, PAST_60 = timedelta(days=30), timedelta(days=60)
@@ -71,8 +73,8 @@ def _show_selected(known: CalendarSnapshot, selected: Sequence[Judged], member: 
         show_plan(known, asked, selected)
     elif may_set and len(selected) > 1:
         show_what_could_be_chosen(selected)
-    if len(selected) == 1:
-        _show_one(selected[0], member)
+    if len(selected) == 1 and known.as_of:
+        _show_one(selected[0], judged(known, known.as_of).first_bot, member)
 
 
 def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
@@ -118,7 +120,7 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> list[int]:
             "starts": [row.start for row in shown],
             "outcome": [[outcomes.chip(row.verdict.outcome)] for row in shown],
             "title": [_title(row) for row in shown],
-            "why": [row.verdict.why or NOTHING for row in shown],
+            "why": [basis.marked(row.verdict.why or NOTHING, row.verdict.basis) for row in shown],
             "to_do": [row.verdict.what_to_do or NOTHING for row in shown],
             "choice": [CHOICE_WORDS[row.entry.override_should_record] for row in shown],
         }
@@ -127,7 +129,7 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> list[int]:
         "starts": starts_column(),
         "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
         "title": text_column("Meeting", 136),
-        "why": text_column("Why", 190),
+        "why": text_column("Why", 190, basis.IN_TABLES),
         "to_do": text_column("What to do", 180),
         "choice": text_column("Choice", 100),
     }
@@ -145,7 +147,7 @@ def _show_rows(shown: Sequence[Judged], chosen: str) -> list[int]:
     )
 
 
-def _show_one(row: Judged, member: StaffMember) -> None:
+def _show_one(row: Judged, first_bot: datetime | None, member: StaffMember) -> None:
     verdict, zone = row.verdict, viewer_zone()
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -156,17 +158,27 @@ def _show_one(row: Judged, member: StaffMember) -> None:
         offer_title(row, member)
         why, act, sure = st.columns(3)
         with why:
-            _fact("Why", verdict.explanation or verdict.why or NOTHING)
+            _fact("Why", why_words(row, first_bot) or NOTHING)
             if verdict.after_that:
                 _fact("After that", verdict.after_that)
         with act:
             _fact("What to do", verdict.what_to_do or NOTHING)
-            _fact("Who can", verdict.owner.label if verdict.owner else NOTHING)
+            _fact("Who can fix it", basis.who_can(verdict.reason, verdict.owner) or NOTHING)
         with sure:
-            _fact("How sure", verdict.confidence.label if verdict.confidence else NOTHING)
+            _fact("How sure", basis.how_sure(verdict.reason, verdict.confidence, verdict.basis) or NOTHING)
             _show_code(verdict)
-        _show_trace(verdict)
+        _show_trace(row)
         _offer_bot(row, member)
+
+
+def why_words(row: Judged, first_bot: datetime | None) -> str:
+    """Why one meeting is not recorded; of one that nobody watched by the rules first seen, or why that is not known."""
+    verdict, zone = row.verdict, report_zone()
+    if verdict.basis is Basis.INFERRED and verdict.reason:
+        return basis.by_first_rules_words(verdict.reason, row.stored.first_seen_at.astimezone(zone).date())
+    if verdict.reason and verdict.reason.key == basis.UNSEEN_KEY and verdict.part is Part.ENDED:
+        return basis.unknown_words(row.unknown, first_bot.astimezone(zone).date() if first_bot else None)
+    return verdict.explanation or verdict.why
 
 
 def _offer_bot(row: Judged, member: StaffMember) -> None:
@@ -194,14 +206,15 @@ def _fact(head: str, words: str) -> None:
 def _show_code(verdict: Verdict) -> None:
     """Recall's own words, as they came: text from outside."""
     with st.container(gap=None):
-        st.markdown("**Code**")
+        st.markdown("**Recall says**" if verdict.raw else "**Code**")
         if verdict.raw:
             st.text(verdict.raw)
         else:
             st.markdown(f"`{verdict.reason.key}`" if verdict.reason else NOTHING)
 
 
-def _show_trace(verdict: Verdict) -> None:
+def _show_trace(row: Judged) -> None:
+    verdict = row.verdict
     with st.expander("Rule by rule"):
         steps = verdict.trace.steps
         st.markdown("  \n".join(f"{_mark(step)} {step_words(step)}" for step in steps if step.looked_at))
@@ -209,11 +222,20 @@ def _show_trace(verdict: Verdict) -> None:
         if skipped:
             st.caption(f"Not looked at: {', '.join(words[0].lower() + words[1:] for words in skipped)}.")
         if verdict.part is not Part.UPCOMING:
-            st.caption("By the preferences of today; others may have been set when the meeting began.")
+            st.caption(_whose_rules(row))
         said = {True: "record", False: "not record", None: "not clear"}[verdict.trace.verdict]
         st.caption(f"Our rule: {said}. Recall: {'record' if verdict.will_record else 'not record'}. Recall decides.")
         if verdict.rule_mismatch:
             st.caption("They differ. We count these.")
+
+
+def _whose_rules(row: Judged) -> str:
+    """Which rules the trace of a meeting that began goes by (`lib.recording.outcome.judge`)."""
+    if row.stored.seen_will_record is not None:
+        return "By the rules last seen before it started."
+    if row.verdict.part is not Part.ENDED:
+        return "By the rules of today; others may have applied when it started."
+    return f"By the rules first seen, on {short_day(row.stored.first_seen_at.astimezone(report_zone()).date())}."
 
 
 def _mark(step: Step) -> str:

@@ -14,12 +14,14 @@ from lib.ui.access import acting
 from lib.ui.activity.history import show_history
 from lib.ui.filters import choose
 from lib.ui.notices import show_problem
+from lib.ui.odd import MEANING, odd_words
 from lib.ui.query import close_user
 from lib.ui.status import Badge, Look, as_of_badge, environment_badge, show_status
 from lib.ui.user.connections import show_connections
 from lib.ui.user.figures import show_figures
 from lib.ui.user.gone import show_gone
 from lib.ui.user.health import connection_badges
+from lib.ui.user.judged import whole_workspace
 from lib.ui.user.meetings import show_meetings
 from lib.ui.user.parting import show_what_was_done
 from lib.ui.user.preferences import show_preferences
@@ -44,8 +46,8 @@ def show_user(user_id: str, users: UsersSnapshot, member: StaffMember) -> None:
         return
     known = desk().calendars.snapshot(user)
     _show_head(known)
-    is_near = known.is_reading and not known.is_slow
-    show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=known.version, reading=is_near)
+    drawn, is_near = _look(known).version, known.is_reading and not known.is_slow
+    show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=drawn, reading=is_near)
     _show_progress(known)
     show_what_was_done(user.id)
     show_figures(known)
@@ -89,7 +91,7 @@ def _show_name(user: CalendarUser) -> None:
 def _look(known: CalendarSnapshot) -> Look:
     preset = Badge(f"Preset: {preset_words(known.user.preferences)}", ":material/tune:", "blue")
     badges = [environment_badge(), *connection_badges(known.user), preset, as_of_badge(known.as_of)]
-    return Look(known.version, badges)
+    return Look((known.version, whole_workspace().mark), badges)
 
 
 def _look_at_all(known: UsersSnapshot) -> Look:
@@ -117,8 +119,8 @@ def _show_progress(known: CalendarSnapshot) -> None:
             f"{plural(known.bots_unread, 'bot')} could not be read. Their meetings count as unsettled.",
             icon=":material/sync_problem:",
         )
-    if known.unreadable:
-        st.caption(f"{plural(known.unreadable, 'meeting')} in Recall's answer could not be read and are not shown.")
+    if told := odd_words(known.unreadable, known.odd):
+        st.caption(told, help=MEANING)
 
 
 def _show_section(known: CalendarSnapshot, member: StaffMember) -> None:

@@ -13,8 +13,9 @@ from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.users import UserRow
 from lib.ui.notices import show_nobody, show_problem
+from lib.ui.odd import MEANING, odd_rows, odd_words
 from lib.ui.status import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
-from lib.ui.words import age, fraction
+from lib.ui.words import age, fraction, plural
 from lib.ui.workspace.choice import Choice
 from lib.ui.workspace.filter_row import show_filters
 from lib.ui.workspace.memory import remembered
@@ -115,13 +116,17 @@ class _Freshness:
     users: int
     oldest: datetime | None
     """When the user was read whose meetings were read longest ago."""
+    unreadable: int
+    """Rows of the users' last answers that could not be read."""
+    odd: int
+    """Rows of them with parts that were left out."""
 
 
 def _freshness(known: WorkspaceSnapshot, scope: Scope | None) -> _Freshness:
     def work_out() -> _Freshness:
         users = users_in(known, scope)
         oldest = known.oldest_read([row.user.id for row in users]) if users else None
-        return _Freshness(sum(1 for row in users if row.user.connected), len(users), oldest)
+        return _Freshness(sum(1 for row in users if row.user.connected), len(users), oldest, *odd_rows(users))
 
     return remembered(known, ("freshness", scope), work_out)
 
@@ -140,6 +145,10 @@ def _look(known: WorkspaceSnapshot, scope: Scope | None) -> Look:
         colour: Color = "yellow" if span > OLD_READ else "gray"
         why = "Among the users in view, the one whose meetings were read longest ago."
         badges.append(Badge(f"Oldest read {age(span)}", ":material/history:", colour, why))
+    if rows := fresh.unreadable + fresh.odd:
+        whose = "System lists whose they are; admins can open it."
+        why = f"{odd_words(fresh.unreadable, fresh.odd)} {MEANING} {whose}"
+        badges.append(Badge(plural(rows, "odd row"), ":material/rule:", help=why))
     return Look(_version_of(known), badges)
 
 

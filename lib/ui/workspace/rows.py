@@ -9,14 +9,15 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.behind import Behind
+from lib.coverage.unwatched import Unwatched, unwatched
 from lib.export import Cell, Table
 from lib.reading.meetings import meetings_behind
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
-from lib.recording.reasons import Reason, reason_of
+from lib.recording.reasons import Basis, Reason, reason_of
 from lib.staff.accounts import StaffMember
 from lib.store.entries import StoredEntry
-from lib.ui import outcomes
+from lib.ui import basis, outcomes
 from lib.ui.query import open_user_page
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.words import NOTHING, one_line, plural
@@ -59,15 +60,22 @@ class Row:
     user: str
     user_id: str
     reason: Reason | None
+    basis: Basis
+
+    @property
+    def why(self) -> str:
+        """The reason in a cell: "~ Internal meetings are off" where it is inferred."""
+        return basis.marked(self.reason.label, self.basis) if self.reason else NOTHING
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         """As it is exported, in the order of `HEADS`."""
         why, to_do = (self.reason.label, self.reason.what_to_do) if self.reason else ("", "")
-        return (self.start, self.outcome.label, self.title, self.customer, self.user, why, to_do)
+        rests_on = basis.basis_cell(self.reason, self.basis)
+        return (self.start, self.outcome.label, self.title, self.customer, self.user, why, to_do, rests_on)
 
 
-HEADS = ("Starts", "Outcome", "Meeting", "Customer", "User", "Why", "What to do")
+HEADS = ("Starts", "Outcome", "Meeting", "Customer", "User", "Why", "What to do", basis.COLUMN)
 
 
 def show_rows(known: WorkspaceSnapshot, member: StaffMember, title: str, opened: Opened, *, key: str) -> None:
@@ -95,7 +103,8 @@ def show_meetings(
     `order` names the columns between the outcome and why, which stand where a phone still shows them.
     """
     picked = _show(rows, key, order)
-    st.caption(f"Select a row to open its user.{more}", help=BY_KEYBOARD)
+    inferred = f" {basis.IN_TABLES}" if any(row.basis is Basis.INFERRED for row in rows) else ""
+    st.caption(f"Select a row to open its user.{more}{inferred}", help=BY_KEYBOARD)
     if picked is not None:
         open_user_page(rows[picked].user_id)
 
@@ -113,11 +122,14 @@ def table_of(rows: Sequence[Row]) -> Table:
 
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
     with desk().store.read() as connection:
-        return tuple(_row(known, stored) for stored in meetings_behind(connection, keys, known.sight))
+        found = meetings_behind(connection, keys, known.sight)
+    told = unwatched(known.frame, keys)
+    return tuple(_row(known, stored, told.get(stored.key)) for stored in found)
 
 
-def _row(known: WorkspaceSnapshot, stored: StoredEntry) -> Row:
-    user, judged = known.user_by_id.get(stored.user_id), stored.judgement
+def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: Unwatched | None) -> Row:
+    """`told` is what the workspace as a whole says of one that nobody watched: no entry can be judged so alone."""
+    user, judged = known.user_by_id.get(stored.user_id), told or stored.judgement
     title = ERASED if stored.erased else one_line(stored.entry.title) or NO_TITLE
     label = one_line(user.user.label) if user else stored.user_id
     return Row(
@@ -128,6 +140,7 @@ def _row(known: WorkspaceSnapshot, stored: StoredEntry) -> Row:
         user=f"{STALE}{label}" if user and user.stale else label,
         user_id=stored.user_id,
         reason=reason_of(judged.reason) if judged and judged.reason else None,
+        basis=Basis.INFERRED if told and told.inferred else Basis.OBSERVED,
     )
 
 
@@ -139,7 +152,7 @@ def _show(rows: Sequence[Row], key: str, order: Sequence[str]) -> int | None:
             "title": [row.title for row in rows],
             "customer": [row.customer for row in rows],
             "user": [row.user for row in rows],
-            "why": [row.reason.label if row.reason else NOTHING for row in rows],
+            "why": [row.why for row in rows],
             "to_do": [row.reason.what_to_do or NOTHING if row.reason else NOTHING for row in rows],
         }
     )
@@ -152,7 +165,7 @@ def _show(rows: Sequence[Row], key: str, order: Sequence[str]) -> int | None:
         "starts": starts_column(),
         "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
         **{name: known[name] for name in order},
-        "why": text_column("Why", 160),
+        "why": text_column("Why", 176, basis.IN_TABLES),
         "to_do": text_column("What to do", 180),
     }
     picked = show_table(frame, columns, key=f"{key}_rows", alt=f"{plural(len(rows), 'meeting')} behind the figure")

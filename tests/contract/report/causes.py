@@ -1,9 +1,5 @@
 """Which reason a sub-code gives, which stage and class a reason has: typed from the documented lists."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Any
-
 STAGES_AND_CLASSES = {
     "access_error": ("A", "ours"),
     "calendar_disconnected": ("A", "fixable"),
@@ -42,8 +38,6 @@ STAGES = ("B", "A", "C", "D", "E", "F-", "F")
 
 BY_RULES = frozenset(key for key, (stage, _) in STAGES_AND_CLASSES.items() if stage == "D")
 BY_A_CALL = frozenset(key for key, (stage, _) in STAGES_AND_CLASSES.items() if stage == "F")
-
-FINAL = {"done", "fatal", "media_expired", "analysis_done", "analysis_failed"}
 
 _SUB_CODES = {
     "waiting_room_not_admitted": """
@@ -93,26 +87,4 @@ _SUB_CODES = {
 }
 """By reason; under "" those that say how a call ended and not why nothing was recorded."""
 
-_REASON_OF = {code: reason for reason, codes in _SUB_CODES.items() for code in codes.split()}
-
-
-def met_nobody(bot: dict[str, Any]) -> bool:
-    """By its last sub-code."""
-    said = list(_sub_codes(bot))
-    return bool(said) and _REASON_OF.get(said[-1]) == "meeting_did_not_happen"
-
-
-def causes_of(bot: dict[str, Any]) -> frozenset[str]:
-    """What a final bot without a recording may name as the reason: one where its last sub-code decides."""
-    said = list(_sub_codes(bot))
-    reason = _REASON_OF.get(said[-1], "unclassified") if said else ""
-    return frozenset({reason}) if reason else BY_A_CALL
-
-
-def changes_of(bot: dict[str, Any]) -> Sequence[dict[str, Any]]:
-    """Its status changes in time order. All worlds of these tests give them a time."""
-    return sorted(bot["status_changes"], key=lambda change: datetime.fromisoformat(change["created_at"]))
-
-
-def _sub_codes(bot: dict[str, Any]) -> Iterator[str]:
-    return (change["sub_code"] for change in changes_of(bot) if change.get("sub_code"))
+REASON_OF = {code: reason for reason, codes in _SUB_CODES.items() for code in codes.split()}

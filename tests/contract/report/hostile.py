@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeAlias
 
+from tests.contract.report import section_17
 from tests.running import Sandbox
 
 Json: TypeAlias = dict[str, Any]
@@ -35,8 +36,8 @@ ENDS: tuple[Json, ...] = (
 )
 
 
-def make_hostile(sandbox: Sandbox, now: datetime) -> None:
-    """Add users of two customers, of none and without an id, and one of every oddity for them."""
+def make_hostile(sandbox: Sandbox, now: datetime) -> dict[str, str]:
+    """Add users of two customers, of none and without an id, and one of every oddity for them; answers their ids."""
     people = {
         "anna": _user(sandbox, "anna@acme.example"),
         "bert": _user(sandbox, "Bert@ACME.example"),
@@ -50,11 +51,13 @@ def make_hostile(sandbox: Sandbox, now: datetime) -> None:
     sandbox.add_user(None, email="nameless@acme.example", preferences=ALL)
     sandbox.add_user("nowhere", connections=[])
     sandbox.add_user("lost", connections=[{"platform": "google", "email": "lost@acme.example", "connected": False}])
-    meetings = [*_odd(people, now), *_shared(people), *_at_midnights(people, now)]
+    meetings = [*_odd(people, now), *_shared(people), *_at_midnights(people, now), *section_17.everything(people)]
     sandbox.control("POST", "meetings/", meetings)
     for number, end in enumerate(ENDS):
         _with_end(sandbox, people, number, end)
     _still_waiting_after_the_end(sandbox, people["zoe"])
+    _with_bodies(sandbox, people["zoe"])
+    return people
 
 
 def _user(sandbox: Sandbox, email: str, preferences: Json | None = None) -> str:
@@ -151,3 +154,10 @@ def _still_waiting_after_the_end(sandbox: Sandbox, user: str) -> None:
     """The meeting is over, and its bot waits on before the door."""
     meeting = sandbox.add_meeting(user, start_in_seconds=-400, length_minutes=3, link="zoom")
     sandbox.control("POST", "outcomes/", {"meeting": meeting["id"], "shape": "not_admitted"})
+
+
+def _with_bodies(sandbox: Sandbox, user: str) -> None:
+    """Meetings that are over, and their bots' bodies of every shape."""
+    for number, extra in enumerate(section_17.BODIES):
+        meeting = sandbox.add_meeting(user, start_in_seconds=-(number + 1) * 5 * HOUR)
+        sandbox.control("PATCH", f"bots/{meeting['bot_id']}/", {"extra": extra})

@@ -10,6 +10,8 @@ from urllib.request import Request, urlopen
 
 Json: TypeAlias = dict[str, Any]
 
+AHEAD = timedelta(days=31)
+
 
 @dataclass(frozen=True)
 class World:
@@ -17,32 +19,33 @@ class World:
 
     at: datetime
     users: list[Json]
-    meetings: dict[str, list[Json] | None]
-    """By Recall's id of the user; None: they could not be read. Users without external_id are not here."""
+    meetings: dict[str, list[Any] | None]
+    """By Recall's id of the user, rows as they came; None: they could not be read. Without external_id: not here."""
     bots: dict[str, Json | None]
     """By id; None: it could not be read."""
 
 
 def read_world(base_url: str, key: str, at: datetime, *, before: World | None = None) -> World:
-    """Read everybody's meetings from 60 days before `at` to 28 days after it, and all bots named now or `before`."""
+    """Read everybody's meetings from 60 days before `at` to 31 days after it, and all bots named now or `before`."""
     by_key = {"Authorization": f"Token {key}"}
     users = ask(f"{base_url}/api/v1/calendar/users/", by_key)
     assert isinstance(users, list)
     meetings = {u["id"]: _meetings(base_url, by_key, u["external_id"], at) for u in users if u.get("external_id")}
-    named = {meeting["bot_id"] for of_one in meetings.values() for meeting in of_one or [] if meeting.get("bot_id")}
+    rows = [row for of_one in meetings.values() for row in of_one or [] if isinstance(row, dict)]
+    named = {row["bot_id"] for row in rows if row.get("bot_id") and isinstance(row["bot_id"], str)}
     wanted = sorted(named | (before.bots.keys() if before else set()))
     bots = {bot_id: ask(f"{base_url}/api/v1/bot/{bot_id}/", by_key) for bot_id in wanted}
     return World(at, users, meetings, bots)
 
 
-def _meetings(base_url: str, by_key: dict[str, str], external_id: str, at: datetime) -> list[Json] | None:
+def _meetings(base_url: str, by_key: dict[str, str], external_id: str, at: datetime) -> list[Any] | None:
     token = ask(f"{base_url}/api/v1/calendar/authenticate/", by_key, {"user_id": external_id})
     if token is None:
         return None
-    bounds = {"start_time_after": at - timedelta(days=60), "start_time_before": at + timedelta(days=28)}
+    bounds = {"start_time_after": at - timedelta(days=60), "start_time_before": at + AHEAD}
     query = urlencode({name: moment.isoformat() for name, moment in bounds.items()})
     by_token = {"x-recallcalendarauthtoken": token["token"]}
-    found: list[Json] | None = ask(f"{base_url}/api/v1/calendar/meetings/?{query}", by_token)
+    found: list[Any] | None = ask(f"{base_url}/api/v1/calendar/meetings/?{query}", by_token)
     return found
 
 

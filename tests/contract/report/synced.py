@@ -59,11 +59,11 @@ class Workspace:
         settings = clean_environment() | self.environment | more
         return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
 
-    def as_user(self, external_id: str, method: str, path: str, body: Json | None = None) -> None:
-        """Call Recall's API with a token of this user's, as its own program would."""
+    def as_user(self, external_id: str, method: str, path: str, body: Json | None = None) -> Any:
+        """What Recall's API answers to a token of this user's, as to its own program."""
         api = f"{self.sandbox.url}/api/v1/calendar/"
         minted = ask(f"{api}authenticate/", {"Authorization": f"Token {self.sandbox.key}"}, {"user_id": external_id})
-        ask(f"{api}{path}", {"x-recallcalendarauthtoken": minted["token"]}, body, method)
+        return ask(f"{api}{path}", {"x-recallcalendarauthtoken": minted["token"]}, body, method)
 
     def look(self, as_of: datetime) -> None:
         """See for ourselves what the sandbox shows now, which is what the pass that began at `as_of` read."""

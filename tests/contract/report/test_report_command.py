@@ -45,10 +45,10 @@ def test_the_command_prints_one_object_with_the_names_that_were_agreed(workspace
     said = json.loads(ended.stdout)
     assert list(said) == [
         *("as_of", "from", "to", "time_zone", "users", "users_connected", "users_unreadable", "without_start"),
-        *("upcoming", "in_progress", "ended", "reasons"),
+        *("upcoming", "in_progress", "ended", "unreadable_rows", "odd_rows", "reasons"),
     ]
     assert {part: list(said[part]) for part in PART_NAMES} == PART_NAMES
-    assert {tuple(row) for row in said["reasons"]} == {("part", "reason", "class", "owner", "meetings")}
+    assert {tuple(row) for row in said["reasons"]} == {("part", "reason", "class", "owner", "meetings", "basis")}
     assert (said["from"], said["to"], said["time_zone"]) == (WHOLE[1], WHOLE[3], "UTC")
 
 

@@ -71,6 +71,15 @@ def test_a_state_file_of_another_world_is_refused_with_a_sentence(tmp_path: Path
         pass
 
 
+def test_a_state_file_names_its_world_so_that_it_need_not_be_said_again(tmp_path: Path) -> None:
+    state = ("--state", str(tmp_path / "state"))
+    with running(*SMALL, "--seed", "2", "--now", NOW, *state) as first:
+        first.new_user()
+        before = everything(first)
+    with running("--no-rate-limits", "--now", NOW, *state) as second:
+        assert everything(second) == before
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_once_where_it_is_and_ends_quietly(ending: signal.Signals) -> None:
     with running("--users", "1", "--meetings-per-user", "1") as sandbox:

@@ -4,13 +4,8 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from contextlib import closing
 from pathlib import Path
-from time import monotonic, sleep
 from urllib.request import urlopen
 
 import pytest
@@ -18,91 +13,11 @@ import pytest
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import migrate, open_store
-from tests.running import ROOT, free_port
+from tests.contract.supervisor.starting import Start, children_of
 
-WAITS_SECONDS = 60
 KEY = "a-key-that-must-not-be-seen"
 RECALL = "http://127.0.0.1:9"
 PARTS = ["lib.sandbox", "lib.sync", "streamlit"]
-SERVES = "Ctrl-C ends everything."
-
-
-@dataclass
-class Run:
-    """A supervisor that was started."""
-
-    process: "subprocess.Popen[bytes]"
-    log: Path
-    ports: tuple[int, int]
-    seen: dict[int, str] = field(default_factory=dict)
-    """Its children so far: command by process id."""
-
-    @property
-    def said(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def until(self, condition: Callable[[], object]) -> None:
-        """Wait for it; bounded."""
-        ends_at = monotonic() + WAITS_SECONDS
-        while not condition():
-            assert monotonic() < ends_at, self.said
-            sleep(0.05)
-
-    def until_it_serves(self) -> "Run":
-        self.until(lambda: SERVES in self.said or self.process.poll() is not None)
-        assert self.process.poll() is None, self.said
-        self.seen = _children(self.process.pid)
-        return self
-
-    def child(self, word: str) -> int:
-        """The process id of the child whose command holds the word."""
-        return next(pid for pid, command in self.seen.items() if word in command)
-
-    def ended(self) -> int:
-        """The exit status, once it has one."""
-        return self.process.wait(WAITS_SECONDS)
-
-    def nothing_is_left(self) -> bool:
-        return not any(_is_running(pid) for pid in self.seen)
-
-
-Start = Callable[..., Run]
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """The project in a folder of its own, without the `.env` of the person who runs the tests."""
-    house = tmp_path / "house"
-    house.mkdir()
-    for name in ("app.py", "lib", "pages", ".streamlit"):
-        (house / name).symlink_to(ROOT / name)
-    return house
-
-
-@pytest.fixture
-def start(house: Path, tmp_path: Path) -> Iterator[Start]:
-    """Start it on free ports; whatever of it still runs at the end of the test is ended by its id."""
-    runs: list[Run] = []
-
-    def starting(**settings: str) -> Run:
-        ports = free_port(), free_port()
-        named = {"PORT": str(ports[0]), "SANDBOX_PORT": str(ports[1])} | settings
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("RECALL_", "DATABASE_", "DATA_"))}
-        log = tmp_path / f"supervisor-{len(runs)}.log"
-        with log.open("wb") as output:
-            command = [sys.executable, "-m", "lib.supervisor"]
-            process = subprocess.Popen(command, cwd=house, env=clean | named, stdout=output, stderr=subprocess.STDOUT)
-        runs.append(Run(process, log, ports))
-        return runs[-1]
-
-    yield starting
-    for run in runs:
-        if run.process.poll() is None:
-            run.process.terminate()
-            run.process.wait(WAITS_SECONDS)
-        for pid in run.seen:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
 
 
 def test_ctrl_c_ends_everything_a_second_start_finds_what_was_there_and_a_kill_leaves_nothing_behind_either(
@@ -135,8 +50,8 @@ def test_a_sync_that_dies_is_started_again_after_pauses_that_grow_and_term_ends_
         died = run.child("lib.sync")
         os.kill(died, signal.SIGKILL)
         run.until(lambda: f"The sync ended by itself. It starts again in {pause};" in run.said)  # noqa: B023
-        run.until(lambda: any("lib.sync" in c for pid, c in _children(run.process.pid).items() if pid != died))  # noqa: B023
-        run.seen = _children(run.process.pid)
+        run.until(lambda: any("lib.sync" in c for pid, c in children_of(run.process.pid).items() if pid != died))  # noqa: B023
+        run.seen = children_of(run.process.pid)
     assert (run.child("lib.sandbox"), run.child("streamlit")) == others
     with urlopen(f"http://127.0.0.1:{run.ports[0]}/healthz", timeout=10) as answer:
         assert answer.status == 200
@@ -148,8 +63,8 @@ def test_a_sync_that_dies_is_started_again_after_pauses_that_grow_and_term_ends_
 
 def test_ctrl_c_while_things_are_starting_ends_everything(start: Start) -> None:
     run = start()
-    run.until(lambda: _children(run.process.pid))
-    run.seen = _children(run.process.pid)
+    run.until(lambda: children_of(run.process.pid))
+    run.seen = children_of(run.process.pid)
     run.process.send_signal(signal.SIGINT)
     assert run.ended() == 0
     run.until(run.nothing_is_left)
@@ -224,16 +139,3 @@ def test_with_a_key_there_is_no_sandbox_no_demo_account_and_no_key_in_sight(star
     assert KEY not in run.said + "".join(run.seen.values())
     with closing(open_store(url, recall_base_url=RECALL)) as store:
         assert [member.name for member in accounts.everyone(store)] == ["ada"]
-
-
-def _children(pid: int) -> dict[int, str]:
-    ids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {int(child): Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ") for child in ids}
-
-
-def _is_running(pid: int) -> bool:
-    """Whether the process lives; one that has ended and only waits to be fetched does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

@@ -70,7 +70,7 @@ def test_labels_at_the_ends_of_lines_never_stand_on_each_other(ends: list[float]
 
 def test_bars_begin_at_zero_and_leave_room_for_their_numbers() -> None:
     bars = (Bar("Calendar lost", 100, "! Fixable", "#D45D00"), Bar("Off", 40, "– Off by choice", "#3E4955"))
-    spec = drawn(_ranking(bars, tuple((bar.kind, bar.fill) for bar in bars), SHOWN))
+    spec = drawn(_ranking(bars, tuple((bar.kind, bar.fill) for bar in bars), "", SHOWN))
     assert str(spec).count("'domain': [0, 125.0]") >= 1
     assert [row["name"] for row in rows_of(spec)][:2] == ["! Calendar lost", "– Off"]
 

@@ -1,5 +1,6 @@
 """Each value of a chart stands at its own words: what is read by labels turns red when two values are swapped."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,18 @@ from lib.ui.charts.lines import _lines
 from lib.ui.charts.stacked import _bars
 from lib.ui.charts.timeline import _timeline
 from lib.ui.theme import Palette
-from tests.charts import bars_of, colours_of, ends_of, layers_of, lines_of, parts_of, plain
+from tests.charts import (
+    bars_of,
+    colours_of,
+    dashes_of,
+    ends_of,
+    layers_of,
+    lines_of,
+    marks_of,
+    parts_of,
+    plain,
+    signs_of,
+)
 from tests.unit.recording.making import bot
 
 SHOWN = Palette("#FFFFFF", "#0C151D", "#55626F", "#0A5F66", "#E3E8EC", ("#0B7A6B",) * 6)
@@ -72,11 +84,80 @@ def test_the_first_line_alone_has_the_accent_and_the_solid_stroke() -> None:
 def test_each_bar_of_a_ranking_has_its_own_length_number_and_class(counts: list[int]) -> None:
     kinds_ = [("! Fixable", "#D45D00"), ("– Off by choice", "#3E4955")]
     bars = tuple(Bar(f"reason {place}", n, *kinds_[place % 2]) for place, n in enumerate(counts))
-    spec = drawn(_ranking(bars, tuple(kinds_), SHOWN))
+    spec = drawn(_ranking(bars, tuple(kinds_), "", SHOWN))
     read = {plain(name): (bar.begins, bar.length, bar.says, bar.colour) for name, bar in bars_of(spec).items()}
     assert read == {bar.name: (0, bar.n, f"{bar.n:,}", bar.kind) for bar in bars}
     assert colours_of(spec) == dict(kinds_)
     assert all(name[0] == bar.colour[0] for name, bar in bars_of(spec).items())
+
+
+def test_a_bar_of_what_nobody_watched_is_hatched_and_its_legend_says_since_when() -> None:
+    fixable, off = ("! Fixable", "#D45D00"), ("– Off by choice", "#3E4955")
+    bars = (
+        Bar("No recording rule is on", 1180, *fixable, inferred=1180),
+        Bar("Bot left in the waiting room", 960, *fixable),
+        Bar("Internal meetings are off", 3, *off, inferred=3),
+        Bar("8 more reasons", 40, *off, inferred=12),
+    )
+    spec = drawn(_ranking(bars, (fixable, off), "~ by the rules first seen, on 26 Oct", SHOWN))
+    read = bars_of(spec)
+    assert {name: (bar.says, bar.is_pale) for name, bar in read.items()} == {
+        "! ~ No recording rule is on": ("~1,180", True),
+        "! Bot left in the waiting room": ("960", False),
+        "– ~ Internal meetings are off": ("~3", True),
+        "– 8 more reasons": ("~40", False),
+    }
+    assert {name: bar.strokes > 0 for name, bar in read.items()} == {
+        "! ~ No recording rule is on": True,
+        "! Bot left in the waiting room": False,
+        "– ~ Internal meetings are off": False,  # too short for a stroke: the outline alone
+        "– 8 more reasons": False,
+    }
+    assert signs_of(spec) == ["~ by the rules first seen,\non 26 Oct"]
+    assert colours_of(spec) == dict((fixable, off))
+
+
+def test_strokes_stay_on_their_bars() -> None:
+    bars = tuple(Bar(f"reason {n}", n, "! Fixable", "#D45D00", inferred=n) for n in (1000, 500, 20))
+    spec = drawn(_ranking(bars, (("! Fixable", "#D45D00"),), "~ by the rules first seen", SHOWN))
+    ends = {name: bar.ends for name, bar in bars_of(spec).items()}
+    (strokes,) = [each for each in marks_of(spec, "point") if "shape" not in each["encoding"]]
+    assert {row["name"]: row["to"] for row in strokes["data"]["values"]} == ends
+    assert strokes["mark"]["x"] == {"expr": "max(0, min(datum.place * 5.5, scale('x', datum.to) - 3.3))"}
+    assert strokes["mark"]["strokeOpacity"] == {"expr": "datum.place * 5.5 <= scale('x', datum.to) - 3.3 ? 1 : 0"}
+
+
+def test_where_nothing_is_hatched_the_legend_says_nothing_of_it() -> None:
+    bars = (Bar("Calendar lost", 10, "! Fixable", "#D45D00"),)
+    assert signs_of(drawn(_ranking(bars, (("! Fixable", "#D45D00"),), "", SHOWN))) == []
+
+
+def test_before_a_day_a_line_is_dotted_and_from_its_first_point_on_it_has_its_own_dashes() -> None:
+    lines = (
+        line("Coverage", 0.6, 0.7, 0.5),
+        replace(line("Reach", 0.9, 0.8, 0.7), dotted_before=date(2026, 11, 8)),
+        replace(line("Delivery", 0.66, 0.77, 0.9), dotted_before=date(2026, 11, 8)),
+    )
+    first, second, third = (day.isoformat() for day in DAYS)
+    assert dashes_of(drawn(_lines(DAYS, lines, (), SHOWN))) == {
+        "Coverage": [([1, 0], [first, second, third])],
+        "Reach": [([0.1, 5], [first, second]), ([6, 4], [second, third])],
+        "Delivery": [([0.1, 5], [first, second]), ([8, 3, 2, 3], [second, third])],
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "strokes"),
+    [
+        (date(2026, 11, 2), [[6, 4]]),
+        (date(2026, 11, 17), [[0.1, 5]]),
+        (None, [[6, 4]]),
+        (date(2026, 11, 16), [[0.1, 5]]),
+    ],
+)
+def test_a_line_that_is_all_on_one_side_of_a_day_has_one_kind_of_stroke(day: date | None, strokes: list[Any]) -> None:
+    lines = (line("Coverage", 0.6, 0.7, 0.5), replace(line("Reach", 0.9, 0.8, 0.7), dotted_before=day))
+    assert [dash for dash, _ in dashes_of(drawn(_lines(DAYS, lines, (), SHOWN)))["Reach"]] == strokes
 
 
 def test_each_step_of_a_waterfall_has_its_own_bar_number_and_colour() -> None:

@@ -1,5 +1,6 @@
 """The sentences about customers, and the text that is handed to one."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.coverage.grid import outcome_of_miss
+from lib.coverage.misses import Misses
 from lib.coverage.numbers import Ended, InProgress, Numbers, ReasonCount, Upcoming
 from lib.domain import Preferences
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Owner, Reason, reason_of
+from lib.recording.reasons import REASONS, Basis, Owner, Reason, reason_of
 from lib.ui.customers.sharing import FIXES, Summary, text_for_customer
 from lib.ui.customers.standing import Calendars, Standing
+from lib.ui.customers.switched import SwitchedOff
 from lib.ui.customers.words import key_sentence, one_sentence, rules_words
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,6 +48,10 @@ def summary(*reasons: tuple[str, int], customer: str | None = "acme.example", lo
     return Summary(customer, NOON, date(2026, 10, 24), date(2026, 11, 22), found, Calendars(lost, 12), at_risk=2)
 
 
+def misses(*reasons: tuple[str, int]) -> Misses:
+    return Misses.of(ReasonCount(Part.ENDED, reason_of(key), number) for key, number in reasons)
+
+
 def test_who_needs_somebody_is_named_with_why() -> None:
     rows = [standing("acme.example"), standing("globex.example", soon=6), standing("initech.example")]
     assert key_sentence(rows, {"acme.example": 3}) == (
@@ -70,7 +77,7 @@ def test_a_name_that_is_no_plain_domain_is_counted_and_not_named(name: str) -> N
     assert name not in told
     assert "acme.example has 1 external meeting" in told
     assert "1 other lost calendars or have external meetings" in told
-    assert name not in one_sentence(name, {Outcome.FIXABLE: 2}, 9)
+    assert name not in one_sentence(name, misses(("waiting_room_not_admitted", 2)), 9)
 
 
 def test_of_many_a_few_are_named_and_the_rest_counted() -> None:
@@ -81,13 +88,16 @@ def test_of_many_a_few_are_named_and_the_rest_counted() -> None:
 
 
 def test_one_customers_sentence_parts_the_misses_by_who_can_act() -> None:
-    missed = {Outcome.FIXABLE: 60, Outcome.TECHNICAL: 3, Outcome.OFF_BY_CHOICE: 1, Outcome.UNKNOWN: 2}
-    assert one_sentence("acme.example", missed, 100) == (
-        "**66 meetings were missed at acme.example in the last 30 days.** The customer can fix 60, we or Recall must "
-        "fix 3, 1 was off by choice, and for 2 nobody can say or needs to act."
+    found = misses(
+        ("waiting_room_not_admitted", 60), ("bot_not_scheduled", 3), ("not_accepted", 1), ("not_seen_before_start", 2)
     )
-    assert one_sentence("acme.example", {}, 40).startswith("**Nothing is missed at acme.example.** All 40 meetings")
-    assert one_sentence(None, {}, 0).startswith("**No meeting was held in the last 30 days**")
+    assert one_sentence("acme.example", found, 100) == (
+        "**66 meetings were missed at acme.example in the last 30 days.** The customer can fix 60, we or Recall must "
+        "fix 3, 1 was off by choice, and for 2 the cause is unknown."
+    )
+    none = misses()
+    assert one_sentence("acme.example", none, 40).startswith("**Nothing is missed at acme.example.** All 40 meetings")
+    assert one_sentence(None, none, 0).startswith("**No meeting was held in the last 30 days**")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +137,21 @@ def test_the_text_says_figures_as_of_and_fixes_and_nothing_else() -> None:
         "\n"
         "Meetings without a notetaker count as held, although nobody knows whether each took place."
     )
+
+
+def test_an_inferred_cause_is_never_told_as_one_but_what_is_switched_off_today_is() -> None:
+    told = summary(("not_accepted", 40), ("waiting_room_not_admitted", 6))
+    inferred = replace(told.numbers.reasons[0], basis=Basis.INFERRED)
+    told = replace(told, numbers=replace(told.numbers, reasons=(inferred, *told.numbers.reasons[1:])))
+    off = SwitchedOff("only accepted meetings are recorded", 12, 16, 38)
+    text = text_for_customer(replace(told, today=(off,)), BERLIN)
+    assert (
+        "Not recorded: 46.\n- Only accepted meetings are recorded today for 12 of your 16 users, "
+        "which would explain 38 of them.\n"
+    ) in text
+    assert "Accept the invitation" not in text
+    assert "Admit the notetaker from the waiting room" in text
+    assert "Accept the invitation" in text_for_customer(summary(("not_accepted", 40)), BERLIN)
 
 
 def test_the_text_begins_with_one_line_whatever_the_name_holds() -> None:

@@ -16,6 +16,7 @@ def upgrade() -> None:
         entry.add_column(sa.Column("occurrence", sa.Integer, nullable=False, server_default="0"))
         entry.add_column(sa.Column("dragged_at", sa.BigInteger))
         entry.add_column(sa.Column("suspected", sa.Boolean, nullable=False, server_default=sa.false()))
+        entry.add_column(sa.Column("last_shown_at", sa.BigInteger))
         entry.add_column(sa.Column("seen_override", sa.Boolean))
         entry.add_column(sa.Column("first_preferences", sa.BigInteger))
         entry.add_column(sa.Column("first_override", sa.Boolean))
