@@ -71,7 +71,7 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/recording/display.py": ("recording", "ui/test_outcome_chips.py", "ui/test_charts_by_their_words.py"),
     "lib/sync/verdicts.py": (
         "sync/test_verdicts.py",
-        "sync/test_unwatched.py",
+        "sync/test_never_watched.py",
         "sync/test_whose_bot.py",
         "../contract/sync/passes/test_reading_one_user.py",
     ),
