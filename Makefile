@@ -30,8 +30,9 @@ format: $(VENV)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
 
+# Not in `make test`: all faults take hours. The process forks once for each, so it keeps to one thread.
 mutants: $(VENV)/.dev ## small faults in a copy of the code, for MUTANTS_MINUTES (30): do the tests notice?
-	@$(BIN)/python -m tests.mutants
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.dev browser ## our figures beside the references, as ratios
 	$(BIN)/python -m bench
