@@ -279,8 +279,8 @@ def test_a_recording_whose_file_is_gone_counts_and_says_so() -> None:
     ("some", "outcome", "reason"),
     [
         (WELL, Outcome.RECORDED, None),
-        (bot("in_call_recording", "call_ended:bot_kicked_from_call", "done"), Outcome.IN_PART, None),
-        (bot("in_call_recording", "done"), Outcome.IN_PART, None),
+        (CUT, Outcome.IN_PART, None),
+        (EMPTY, Outcome.IN_PART, None),
         (RECORDING, Outcome.RECORDED, None),
         (bot("joining_call"), Outcome.UNSETTLED, None),
         (bot("ready"), Outcome.WILL_RECORD, None),
@@ -486,5 +486,7 @@ def test_an_entry_that_nobody_watched_can_be_told_by_the_rules_first_seen() -> N
     assert (_reason(told), _next(told)) == ("internal_not_enabled", "not_accepted")
     assert (told.owner, told.outcome) == (Owner.CUSTOMER_SUCCESS, Outcome.OFF_BY_CHOICE)
     assert (told.basis, told.confidence) == (Basis.INFERRED, Confidence.INFERRED)
+    third = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX+CF+OH"), None)))
+    assert (len(third.trace.blocks), _next(third)) == (3, "not_accepted")
     alone = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX"), None)))
     assert (_reason(alone), _next(alone)) == ("internal_not_enabled", None)
