@@ -7,7 +7,7 @@ UV := $(BIN)/uv -q
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench screenshots lock licences audit sbom clean browser postgres
+.PHONY: help run test check format mutants bench screenshots lock licences audit sbom clean browser postgres
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,10 @@ check: $(VENV)/.dev ## style, types and the direction of imports, without the te
 format: $(VENV)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
+
+# Not in `make test`: all faults take hours. The process forks once for each, so it keeps to one thread.
+mutants: $(VENV)/.dev ## small faults in a copy of the code, for MUTANTS_MINUTES (30): do the tests notice?
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.dev browser ## our figures beside the references, as ratios
 	$(BIN)/python -m bench

@@ -177,6 +177,8 @@ def test_every_documented_option_at_its_limits_is_accepted() -> None:
         ("automatic_leave.bot_detection.using_participant_events.timeout", 9, "10 or more (600 unless given)"),
         ("automatic_leave.bot_detection.using_participant_names.matches", ..., '"matches" is missing'),
         ("automatic_leave.bot_detection.using_participant_names.timeout", ..., '"timeout" is missing'),
+        ("automatic_leave.bot_detection.using_participant_names.timeout", 0, "1 or more"),
+        ("automatic_leave.bot_detection.using_participant_names.activate_after", 0, "1 or more"),
         ("chat.on_bot_join.send_to", "all", '"everyone_except_host"'),
         ("chat.on_bot_join.message", "x" * 4097, "at most 4,096 letters long. It has 4,097."),
         ("chat.on_participant_join.exclude_host", 1, "true or false"),

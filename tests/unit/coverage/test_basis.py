@@ -138,6 +138,15 @@ def test_a_bot_that_a_colleagues_rules_explain_speaks_against_nothing() -> None:
     assert causes([*agreeing(), shared[0], of_another_customer, Past("anna", 5, INTERNAL)])[-1] == INTERNAL
 
 
+def test_a_bot_that_only_another_entry_of_the_same_user_explains_speaks_against_the_rule_all_the_same() -> None:
+    twice = [Past("anna", 300, INTERNAL, "shared", "u"), Past("anna", 300, RECORD, "shared", "u")]
+    past = [*agreeing(), *twice, Past("anna", 5, INTERNAL)]
+    assert causes(past)[-1] is None
+    assert why(past)[-1] is Unknown.CONTRADICTED
+    colleague = [*agreeing("ben"), twice[0], replace(twice[1], user="ben"), Past("anna", 5, INTERNAL)]
+    assert causes([*agreeing(), *colleague])[-1] == INTERNAL
+
+
 def test_what_a_customers_past_bears_out_too_little_explains_nothing_of_it() -> None:
     missing = [Past("ben", 300 - n, RECORD) for n in range(4)]
     assert causes([*agreeing(number=30), *missing[:3], Past("anna", 5, INTERNAL)])[-1] == INTERNAL

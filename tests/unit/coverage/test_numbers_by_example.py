@@ -219,3 +219,9 @@ def test_a_frame_keeps_no_text_of_the_calendar() -> None:
 def test_a_row_of_the_frame_is_narrow() -> None:
     rows = [row("anna", uid=f"{n}@calendar.example", starts=n) for n in range(-500, 500)]
     assert framed(rows).memory_usage(deep=True).sum() / len(rows) < 80
+
+
+def test_numbers_say_of_which_time_and_range_they_are() -> None:
+    found = counted([row()], NOW - 9 * HOUR, NOW - HOUR, NOW - 2 * HOUR)
+    assert (found.from_, found.to, found.as_of) == (NOW - 9 * HOUR, NOW - HOUR, NOW - 2 * HOUR)
+    assert found.without_start == 0

@@ -35,6 +35,18 @@ def test_each_calendar_platform_sends_its_own_bot() -> None:
     assert [(each.bots, each.cause) for each in found] == [(2, Cause.MIXED_PLATFORMS)]
 
 
+def test_the_bots_of_other_meetings_say_nothing_about_one() -> None:
+    meetings = [
+        [
+            replace(sent("anna", f"a{n}", starts=-n), ical_uid=f"{n}"),
+            replace(sent("ben", f"b{n}", "microsoft", -n), ical_uid=f"{n}"),
+        ]
+        for n in range(1, 5)
+    ]
+    found = doubled(*(entry for meeting in meetings for entry in meeting))
+    assert [(each.bots, each.cause) for each in found] == [(2, Cause.MIXED_PLATFORMS)] * 4
+
+
 def test_two_bots_of_one_calendar_platform_were_not_deduplicated() -> None:
     found = doubled(sent("anna", "one"), sent("ben", "two"), sent("ben", "three", "microsoft"))
     assert [(each.bots, each.cause) for each in found] == [(3, Cause.DEDUPLICATION_OFF)]

@@ -8,8 +8,20 @@ import pytest
 from hypothesis import given
 
 from lib.domain import Attendee, Bot, BotEntry, CalendarUser, Connection, Entry
-from lib.recording.outcome import RECORD, UNSAID, FirstSeen, Outcome, Part, Seen, Verdict, judge, part_of
-from lib.recording.reason import Owner
+from lib.recording.outcome import (
+    RECORD,
+    UNSAID,
+    FirstSeen,
+    Outcome,
+    Part,
+    Seen,
+    Verdict,
+    by_first_rules,
+    judge,
+    outcome_of_bot,
+    part_of,
+)
+from lib.recording.reason import Basis, Confidence, Owner
 from tests.unit.recording.making import (
     HOUR,
     NOW,
@@ -30,6 +42,8 @@ WAITED = bot("joining_call", "in_waiting_room", "call_ended:timeout_exceeded_wai
 NOBODY_CAME = bot("joining_call", "in_call_not_recording", "call_ended:timeout_exceeded_noone_joined", "done")
 WELL = bot("in_call_recording", "call_ended:call_ended_by_host", "done", recordings=(recording(),))
 RECORDING = bot("joining_call", "in_call_recording")
+CUT = bot("in_call_recording", "call_ended:bot_kicked_from_call", "done", recordings=(recording(),))
+EMPTY = bot("in_call_recording", "done")
 NO_LINK: dict[str, Any] = {"invites": (), "meeting_platform": None}
 
 
@@ -164,6 +178,11 @@ def test_a_colleagues_bot_covers_a_meeting_that_the_own_rules_leave_out() -> Non
     assert (_reason(verdict), verdict.outcome, verdict.missed) == ("covered_by_colleague", Outcome.WILL_RECORD, False)
 
 
+def test_a_bot_that_was_sent_for_this_entry_alone_is_no_colleagues() -> None:
+    own = bot(entries=(BotEntry("entry-1"),))
+    assert _reason(_judge(entry(bot_id="bot-1"), own)) == "bot_present_but_will_not_record"
+
+
 def test_preferences_can_be_tried_in_place_of_the_users_own() -> None:
     assert _reason(judge(entry(), (), user("EX"), NOW, preferences=rules("IN"))) == "external_not_enabled"
 
@@ -209,6 +228,78 @@ def test_a_recording_by_a_colleagues_bot_counts_and_is_explained() -> None:
     shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
     verdict = _judge(ended(bot_id="bot-1"), shared, before=Seen(False, rules("IN")))
     assert (verdict.outcome, _reason(verdict)) == (Outcome.RECORDED, "covered_by_colleague")
+
+
+def test_a_colleagues_bot_needs_no_word_where_the_own_rules_asked_for_the_recording_too() -> None:
+    shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
+    assert _reason(_judge(ended(bot_id="bot-1"), shared, before=Seen(True, rules("EX")))) is None
+    assert _reason(_judge(ended(bot_id="bot-1"), WELL, before=Seen(False, rules("IN")))) is None
+
+
+@pytest.mark.parametrize("worse", [CUT, EMPTY, NOBODY_CAME, WAITED, bot("joining_call"), None])
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_bots_the_one_that_recorded_the_whole_speaks_for_the_meeting(
+    worse: Bot | None, turned: bool
+) -> None:
+    bots_of_it = [WELL, worse][:: -1 if turned else 1]
+    verdict = judge(ended(bot_id="bot-1"), bots_of_it, user(), NOW)
+    assert (verdict.outcome, verdict.reason) == (Outcome.RECORDED, None)
+    assert (verdict.recorded, verdict.partial, verdict.empty) == (True, False, False)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_bots_that_recorded_nothing_the_one_that_got_furthest_speaks(turned: bool) -> None:
+    verdict = judge(ended(bot_id="bot-1"), [NOBODY_CAME, WAITED][:: -1 if turned else 1], user(), NOW)
+    assert (_reason(verdict), verdict.did_not_happen) == ("waiting_room_not_admitted", False)
+
+
+@pytest.mark.parametrize("some", [CUT, EMPTY])
+def test_a_recording_in_part_or_without_anything_in_it_is_shown_as_one_in_part(some: Bot) -> None:
+    verdict = _judge(ended(bot_id="bot-1"), some)
+    assert (verdict.recorded, verdict.outcome) == (True, Outcome.IN_PART)
+    assert (verdict.partial, verdict.empty) == (some is CUT, some is EMPTY)
+
+
+def test_a_meeting_to_come_and_one_of_the_past_are_explained_each_in_its_own_time() -> None:
+    coming, past = _judge(entry(is_external=False), anyone=user("EX")), _judge(ended(), before=Seen(False, rules("IN")))
+    assert coming.reason is not None
+    assert past.reason is not None
+    assert coming.explanation == coming.reason.why_coming
+    assert past.explanation == past.reason.why_past
+    assert _judge(ended(bot_id="bot-1"), WELL).explanation == ""
+
+
+def test_a_recording_whose_file_is_gone_counts_and_says_so() -> None:
+    gone = bot("in_call_recording", "call_ended", "done", "media_expired", recordings=(recording(),))
+    verdict = _judge(ended(bot_id="bot-1"), gone)
+    assert (verdict.recorded, verdict.outcome, _reason(verdict)) == (True, Outcome.RECORDED, "media_expired")
+
+
+@pytest.mark.parametrize(
+    ("some", "outcome", "reason"),
+    [
+        (WELL, Outcome.RECORDED, None),
+        (CUT, Outcome.IN_PART, None),
+        (EMPTY, Outcome.IN_PART, None),
+        (RECORDING, Outcome.RECORDED, None),
+        (bot("joining_call"), Outcome.UNSETTLED, None),
+        (bot("ready"), Outcome.WILL_RECORD, None),
+        (bot(), Outcome.WILL_RECORD, None),
+        (NOBODY_CAME, Outcome.DID_NOT_HAPPEN, "meeting_did_not_happen"),
+        (WAITED, Outcome.FIXABLE, "waiting_room_not_admitted"),
+        (bot("joining_call", "fatal:bot_errored"), Outcome.TECHNICAL, "platform_or_network_error"),
+        (bot("fatal:zoom_brand_new"), Outcome.UNKNOWN, "unclassified"),
+    ],
+)
+def test_a_bot_that_no_entry_names_is_told_by_itself(some: Bot, outcome: Outcome, reason: str | None) -> None:
+    found, why = outcome_of_bot(some)
+    assert (found, why.key if why else None) == (outcome, reason)
+
+
+def test_what_was_seen_before_the_start_is_stronger_than_the_rules_first_seen() -> None:
+    verdict = judge(ended(), (), user("EX"), NOW, seen=Seen(False, rules("IN")), first=FirstSeen(rules("EX"), None))
+    assert _reason(verdict) == "external_not_enabled"
+    assert verdict.by_rules is None
 
 
 def test_a_bot_that_could_not_be_read_leaves_an_ended_meeting_unsettled() -> None:
@@ -386,3 +477,16 @@ def test_what_people_read_holds_no_text_from_outside(
     read = (verdict.why, verdict.what_to_do, verdict.explanation, verdict.after_that, verdict.outcome.label)
     assert not any("[x](y)" in text or "_" in text for text in read)
     assert bool(verdict.why) == (verdict.reason is not None or verdict.part is Part.UPCOMING)
+
+
+def test_an_entry_that_nobody_watched_can_be_told_by_the_rules_first_seen() -> None:
+    unwatched = ended(is_external=False, attendees=(Attendee("anna@acme.example", status="declined"),))
+    first = FirstSeen(rules("EX+CF"), None)
+    told = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=first))
+    assert (_reason(told), _next(told)) == ("internal_not_enabled", "not_accepted")
+    assert (told.owner, told.outcome) == (Owner.CUSTOMER_SUCCESS, Outcome.OFF_BY_CHOICE)
+    assert (told.basis, told.confidence) == (Basis.INFERRED, Confidence.INFERRED)
+    third = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX+CF+OH"), None)))
+    assert (len(third.trace.blocks), _next(third)) == (3, "not_accepted")
+    alone = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX"), None)))
+    assert (_reason(alone), _next(alone)) == ("internal_not_enabled", None)

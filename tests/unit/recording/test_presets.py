@@ -21,6 +21,13 @@ def test_each_documented_combination_is_a_preset(on: str, preset: Preset) -> Non
     assert preset_of(rules(on)) is preset
 
 
+@pytest.mark.parametrize("preset", Preset)
+def test_a_preset_has_a_short_label_and_a_sentence_of_what_it_means(preset: Preset) -> None:
+    assert len(preset.label) < 30
+    assert not preset.label.endswith(".")
+    assert preset.meaning.endswith(".")
+
+
 @given(all_preferences)
 def test_any_other_combination_is_custom(preferences: Preferences) -> None:
     documented = [rules(on).flags for on in DOCUMENTED]

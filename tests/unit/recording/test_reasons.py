@@ -55,6 +55,13 @@ def test_a_label_fits_into_a_table_cell(reason: Reason) -> None:
 
 
 @each_reason
+def test_a_label_fits_into_a_sentence_with_a_small_letter(reason: Reason) -> None:
+    assert reason.clause[0].islower()
+    assert reason.clause.casefold() == reason.label.casefold()
+    assert reason.clause[1:] == reason.label[1:]
+
+
+@each_reason
 def test_what_is_told_is_told_in_sentences_without_words_we_never_use(reason: Reason) -> None:
     for text in (reason.why_coming, reason.why_past, reason.what_to_do or "Nothing."):
         assert text[0].isupper()

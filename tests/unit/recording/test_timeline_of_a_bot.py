@@ -43,6 +43,12 @@ def test_statuses_are_read_in_time_order_however_they_came() -> None:
     assert phases(some) == [(Phase.JOINING, 2), (Phase.RECORDING, 7), (Phase.ENDED, None)]
 
 
+def test_each_step_lasts_until_the_next_and_the_last_has_no_length() -> None:
+    steps = steps_of(dated(("joining_call", 0), ("in_call_recording", 2), ("call_ended", None), ("done", 9)))
+    assert [step.at for step in steps] == [NOW, NOW + 2 * MINUTE, None, NOW + 9 * MINUTE]
+    assert [step.lasted for step in steps] == [2 * MINUTE, None, None, None]
+
+
 def test_a_code_not_known_to_us_is_a_step_as_it_came_and_no_phase() -> None:
     some = dated(("in_call_recording", 0), ("zoom_teleported", 3), ("call_ended", 5))
     assert [(s.code, s.phase) for s in steps_of(some)][1] == ("zoom_teleported", None)

@@ -143,3 +143,12 @@ def test_an_unwatched_entry_with_a_bot_says_what_they_say_so_that_it_can_be_told
     assert judged(unwatched(bot="bot"), known=RECORDED).by_rules == "record"
     off = unwatched(bot="bot", first_preferences=Preferences(record_internal=True))
     assert judged(off, known=RECORDED).by_rules == "external_not_enabled"
+
+
+def test_a_calendar_is_lost_by_the_start_of_an_entry_whatever_its_end() -> None:
+    one = unwatched(bot="bot")
+    without_end = replace(one, entry=replace(one.entry, end_time=None))
+    without_start = replace(one, entry=replace(one.entry, start_time=None))
+    assert judged(without_end, seen=(change(-9, found=True),)).by_rules is not None
+    assert judged(without_end, seen=(change(-9),)).by_rules is None
+    assert judged(without_start, seen=(change(-9),)).has("booked")

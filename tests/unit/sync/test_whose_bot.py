@@ -162,6 +162,14 @@ def test_of_three_occurrences_each_gets_the_bot_nearest_to_it() -> None:
     assert bots_of((third, first, second), *known) == [("c",), ("a",), ("b",)]
 
 
+def test_occurrences_are_as_far_as_their_starts_whether_or_not_they_have_an_end() -> None:
+    was, now = dragged(-9, -2)
+    endless = replace(was, entry=replace(was.entry, end_time=None))
+    assert bots_of((endless, now), row(joined=-9)) == [("bot",), ()]
+    never = replace(now, entry=replace(now.entry, start_time=None))
+    assert bots_of((was, never), row(joined=-2)) == [("bot",), ()]
+
+
 def test_a_dragged_entry_takes_no_bot_from_another_entry() -> None:
     other = stored(replace(entry(-9, bot_id="bot"), id="other"), key=9)
     assert bots_of((*dragged(-9, -2), other), row(joined=-9)) == [("bot",), (), ("bot",)]
