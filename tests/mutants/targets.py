@@ -24,6 +24,7 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
         f"coverage/{_CUTS}.py",
         f"coverage/{_WORLDS}.py",
         "coverage/test_rows_behind.py",
+        "coverage/test_rates.py",
         "coverage/test_cuts_by_example.py",
         "coverage/test_basis.py",
     ),

@@ -87,6 +87,9 @@ def test_customers_are_ranked_by_what_somebody_can_act_on_then_by_what_they_miss
     )
     assert [group.name for group in found] == ["acme", "globex"]
     assert [group.name for group in where(viewed([*off, *fixable]), Dimension.TEAM)] == ["sales"]
+    recorded = [row("carl", "recorded", uid=f"recorded {n}") for n in range(5)]
+    equal = where(viewed([*off, row("anna", "crashed"), fixable[0], *recorded]), Dimension.CUSTOMER)
+    assert [(group.name, group.actionable, group.missed) for group in equal] == [("acme", 1, 4), ("globex", 1, 1)]
     assert [group.name for group in where(viewed([*off, *fixable]), Dimension.USER)] == ["anna", "carl"]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coverage.numbers import Ended
+from lib.coverage.numbers import Ended, Upcoming
 from lib.coverage.rates import Rate, Rates
 from lib.coverage.trend import Point
 from lib.coverage.where import Group
@@ -38,3 +38,10 @@ def test_a_share_of_nothing_is_no_data() -> None:
     assert Rates(held=0, asked=0, recorded=0).coverage.value is None
     assert Rates(held=2, asked=0, recorded=0).delivery.value is None
     assert Rates(held=2, asked=0, recorded=0).reach.value == 0
+
+
+def test_planned_and_booked_are_the_shares_that_the_definitions_say() -> None:
+    coming = Upcoming(entries=40, meetings=30, recordable=20, will_record=16, booked=12, will_record_and_booked=10)
+    assert coming.planned == Rate(16, 20)
+    assert coming.booked_rate == Rate(10, 16)
+    assert coming.missed == 8

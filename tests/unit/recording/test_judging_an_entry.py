@@ -296,6 +296,14 @@ def test_a_bot_that_no_entry_names_is_told_by_itself(some: Bot, outcome: Outcome
     assert (found, why.key if why else None) == (outcome, reason)
 
 
+def test_without_an_end_what_was_seen_before_decides_and_without_a_start_the_rules_of_today() -> None:
+    seen_then = Seen(False, rules("IN"))
+    endless = judge(ended(end_time=None), (), user("EX"), NOW, seen=seen_then)
+    assert "external_not_enabled" in endless.trace.blocks
+    never = judge(ended(start_time=None), (), user("EX"), NOW, seen=seen_then)
+    assert "external_not_enabled" not in never.trace.blocks
+
+
 def test_what_was_seen_before_the_start_is_stronger_than_the_rules_first_seen() -> None:
     verdict = judge(ended(), (), user("EX"), NOW, seen=Seen(False, rules("IN")), first=FirstSeen(rules("EX"), None))
     assert _reason(verdict) == "external_not_enabled"
