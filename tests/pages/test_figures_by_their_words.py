@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import nan
 from typing import Any
 
 import pytest
@@ -242,6 +243,11 @@ def test_each_column_of_where_meetings_are_missed_holds_what_its_head_says(open_
         assert row["Main reason"] == main_reason(group)
 
 
+def percents(group: Group) -> float:
+    """Its coverage in percent, worked out here; a number that is none where nothing was held."""
+    return 100 * group.recorded / group.held if group.held else nan
+
+
 def test_each_column_of_the_customers_holds_what_its_head_says(open_filled: Open) -> None:
     app = open_filled("viewer", "customers")
     table = headed(app, "customers_table")
@@ -251,7 +257,7 @@ def test_each_column_of_the_customers_holds_what_its_head_says(open_filled: Open
         assert row["Off by choice"] == group.by_choice
         assert row["Can act on"] == row["Missed"] - row["Off by choice"]
         assert row["Of held"] == fraction(group.recorded, group.held)
-        assert row["Coverage"] == (pytest.approx(100 * group.recorded / group.held) if group.held else None)
+        assert row["Coverage"] == pytest.approx(percents(group), nan_ok=True)
         assert row["Main reason"] == main_reason(group)
         weeks = trend(seen(days=60, customer=group.name), Bucket.WEEK, report_zone())
         assert list(row["Missed a week"]) == [week.held - week.recorded for week in weeks[-6:]]

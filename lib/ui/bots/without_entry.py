@@ -42,7 +42,7 @@ def show_without_entry(shown: Shown) -> None:
     st.markdown(f"**{plural(len(found), 'bot')} {shown.choice.in_words} had no calendar entry.** {EXPLAINED}{more}")
     _show(listed)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption("Select a row to open the bot.", help=BY_KEYBOARD, width="content")
+        st.caption("Select a row to see what became of it.", help=BY_KEYBOARD, width="content")
         show_download(lambda: table_of(found), "bots-without-entry", shown.member, key="bots_without_entry")
 
 

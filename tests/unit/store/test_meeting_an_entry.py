@@ -37,6 +37,7 @@ def row(some: Entry = COMING, **known: Any) -> Any:
         "bot_id": some.bot_id,
         "changed_at": NOW - 3 * HOUR,
         "removed_at": None,
+        "last_shown_at": None,
         "seen_at": NOW - 3 * HOUR,
         "seen_will_record": some.will_record,
         "seen_preferences": 7,
@@ -58,6 +59,7 @@ def test_an_entry_without_a_row_is_new_and_all_of_it_is_written() -> None:
         "changed_at": NOW,
         "removed_at": None,
         "removed_connected": None,
+        "last_shown_at": None,
         "seen_at": NOW,
         "seen_will_record": True,
         "seen_preferences": 7,
@@ -90,6 +92,15 @@ def test_what_is_to_be_written_of_a_known_entry(there: Any, changed: bool, back:
     assert (found.is_changed, found.is_back, found.is_touched) == (changed, back, True)
     assert found.says_something_new == changed
     assert found.columns(NOW, 5)["changed_at"] == (NOW - 3 * HOUR if seen_anew else NOW)
+
+
+def test_one_that_the_last_read_missed_is_shown_again_without_having_changed() -> None:
+    missed = row(last_shown_at=NOW - 2 * HOUR)
+    found = met(there=missed)
+    assert (found.is_changed, found.is_back, found.is_touched) == (False, False, True)
+    assert found.columns(NOW, 5)["last_shown_at"] is None
+    assert found.columns(NOW, 5)["changed_at"] == NOW - 3 * HOUR
+    assert READER.last_shown(missed) == NOW - 2 * HOUR
 
 
 @pytest.mark.parametrize("address", ["anna@acme.example", "ben@acme.example"])
