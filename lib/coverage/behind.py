@@ -1,5 +1,6 @@
 """The rows behind a figure: its meetings, one row each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import TypeAlias
@@ -82,6 +83,17 @@ def behind(frame: pd.DataFrame, offset: int, meetings: Meetings, counted: NDArra
     chosen = np.concatenate((chosen[is_coming], chosen[~is_coming][::-1]))
     rows = _furthest(frame, offset, meetings, chosen)
     return Behind(frame["key"].to_numpy()[rows], meetings.entries[chosen], rows)
+
+
+def superseded(frame: pd.DataFrame, gone: Collection[int]) -> frozenset[int]:
+    """The keys among `gone` whose meeting has an entry that is not gone and got as far.
+
+    A calendar that is connected again brings its meetings back under other ids (contract, section 3: assume it does).
+    """
+    keys, far = frame["key"].to_numpy(), _how_far(frame)
+    is_gone = np.isin(keys, list(gone))
+    there = pd.Series(np.where(is_gone, np.int16(-1), far)).groupby(frame["meeting"].to_numpy()).transform("max")
+    return frozenset(keys[is_gone & (far <= there.to_numpy())].tolist())
 
 
 def _counted(view: View, what: What) -> NDArray[np.bool_]:

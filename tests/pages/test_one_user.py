@@ -109,7 +109,7 @@ def test_a_user_with_no_calendar_is_told_apart_from_one_with_nothing_coming(open
     assert "No calendar connected" in said(app)
     assert "So no meetings can be seen." in said(app)
     app = opened(open_page, nothing["id"])
-    assert "No meetings in the next 28 days" in said(app)
+    assert "No meetings in the next 31 days" in said(app)
     assert "The calendar is connected and was read at" in said(app)
 
 

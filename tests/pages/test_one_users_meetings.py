@@ -1,5 +1,6 @@
 """One user's meetings: what became of each and why, one in full, and the filters."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -250,6 +251,16 @@ def test_what_recall_keeps_no_longer_stays_in_a_list_of_its_own(open_page: Open,
     app.run().pills(key="list").set_value("earlier").run()
     assert set(rows(app, "earlier")) == {"Long ago"}
     assert rows(app, "past60") == {}
+
+
+def test_a_meeting_that_came_back_under_another_id_is_listed_once(open_page: Open, new_user: NewUser) -> None:
+    user: str = new_user()["id"]
+    app = opened(open_page, user, list="past30")
+    held = replace(long_ago(20, "First"), ical_uid="again@acme.example")
+    keep(user, 20, held)
+    keep(user, 20, replace(held, id="other", title="Again"), replace(held, id="next", title="Another", ical_uid="no"))
+    app.run()
+    assert set(rows(app, "past30")) == {"Again", "Another"}
 
 
 def test_a_meeting_that_vanished_after_its_start_says_so_and_is_not_lost(open_page: Open, new_user: NewUser) -> None:

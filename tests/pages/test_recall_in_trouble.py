@@ -145,7 +145,7 @@ def test_a_link_to_a_user_says_what_is_wrong_with_the_list(
     assert "Nobody is found" not in said(app)
     sandbox.heal()
     try_again(app)
-    run_until(app, lambda app: "No meetings in the next 28 days" in said(app))
+    run_until(app, lambda app: "No meetings in the next 31 days" in said(app))
 
 
 def test_a_server_that_is_not_there_is_told_like_one_that_is_down(

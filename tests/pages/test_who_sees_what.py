@@ -32,7 +32,7 @@ SHOWS = {
     "customers": "Still reading.",
     "assigning customers": "Files applied",
     "users": "Select a row to open it.",
-    "one user": "No meetings in the next 28 days",
+    "one user": "No meetings in the next 31 days",
     "past meetings": "No meetings in the past 60 days",
     "preferences": "What saving will change",
     "connections": "Recall reads the primary calendar of each account.",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.basis import Unknown
+from lib.coverage.behind import superseded
 from lib.coverage.frame import EntryRow, frame_of
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.unwatched import Unwatched, unwatched
@@ -44,8 +45,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All of one user's entries, earliest first, and the numbers of the periods that the page shows.
+    """One user's entries, earliest first, and the numbers of the periods that the page shows.
 
+    What a calendar shows no longer is left out of `rows` where it shows the same meeting under another id.
     Days are those of the report's time zone: `last` holds the last 30 days, today included, `before` the 30 before
     them, `ahead` what is still to come today and in the 14 days after it, until `until`.
     """
@@ -92,12 +94,14 @@ def _judge_all(known: CalendarSnapshot, as_of: datetime, told: Mapping[int, Unwa
         EntryRow.of(one.stored.entry, one.verdict, user=known.user.id, customer=None, key=one.stored.key)
         for one, _ in found
     )
+    again = superseded(frame, [row.stored.key for row in rows if row.stored.removed_at])
+    listed = [row for row in rows if row.stored.key not in again]
     zone = ZoneInfo(desk().settings.report_time_zone)
     today = datetime.combine(as_of.astimezone(zone).date(), time(), zone)
     since, tomorrow = today - timedelta(days=PERIOD_DAYS - 1), today + timedelta(days=1)
     until = end_of_outlook(as_of, zone)
     return Judgement(
-        rows=tuple(sorted(rows, key=lambda row: (row.start, row.entry.id))),
+        rows=tuple(sorted(listed, key=lambda row: (row.start, row.entry.id))),
         last=numbers(frame, since, tomorrow, as_of),
         before=numbers(frame, since - timedelta(days=PERIOD_DAYS), since, as_of),
         ahead=numbers(frame, today, until, as_of),

@@ -13,6 +13,7 @@ from lib.recording.outcome import Part, Verdict
 from lib.recording.reasons import Basis
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.sync.calendar import ASKED_AHEAD
 from lib.ui import basis, outcomes
 from lib.ui.clicking import clicked
 from lib.ui.filters import choose, choose_some
@@ -105,7 +106,7 @@ def _show_why_empty(known: CalendarSnapshot, chosen: str, without_filters: int) 
     elif not known.user.connected:
         show_empty("No calendar connected", "So no meetings can be seen.", ":material/link_off:")
     else:
-        when = "in the next 28 days" if chosen == "coming" else f"in the {_LISTS[chosen].lower()}"
+        when = f"in the next {ASKED_AHEAD.days} days" if chosen == "coming" else f"in the {_LISTS[chosen].lower()}"
         read = clock_time(known.as_of, viewer_zone()) if known.as_of else ""
         show_empty(f"No meetings {when}", f"The calendar is connected and was read at {read}.", ":material/event_busy:")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lib.coverage.behind import Behind, Figure, keys_behind
+from lib.coverage.behind import Behind, Figure, keys_behind, superseded
 from lib.recording.outcome import Part
-from tests.unit.coverage.worlds import Row, row, viewed
+from tests.unit.coverage.worlds import Row, framed, row, viewed
 
 
 def behind(part: Part, *rows: Row) -> Behind:
@@ -35,3 +35,24 @@ def test_a_booked_entry_stands_for_a_coming_meeting_whatever_stops_the_others() 
 
 def test_of_equals_the_first_stands_for_the_meeting() -> None:
     assert behind(Part.ENDED, row("anna"), row("ben"), row("anna")).keys.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("gone", "there", "goes"),
+    [
+        ((row("anna"),), (row("anna"),), True),
+        ((row("anna"),), (row("anna", "recorded"),), True),
+        ((row("anna", "kept waiting"), row("anna")), (row("anna", "in part"),), True),
+        ((row("anna", "recorded"),), (row("anna"),), False),
+        ((row("anna", "recorded"),), (row("anna", "in part"), row("anna")), False),
+        ((row("anna"), row("anna")), (), False),
+        ((row("anna", uid="one"),), (row("anna", uid="two"),), False),
+        ((row("anna", starts=-3),), (row("anna", starts=-2),), False),
+        ((), (row("anna"), row("anna")), False),
+    ],
+)
+def test_one_that_is_gone_gives_way_to_the_same_meeting_that_is_there_and_got_as_far(
+    gone: tuple[Row, ...], there: tuple[Row, ...], goes: bool
+) -> None:
+    for rows, keys in (((*gone, *there), range(len(gone))), ((*there, *gone), range(len(there), len(there + gone)))):
+        assert superseded(framed(rows), list(keys)) == (frozenset(keys) if goes else frozenset())
