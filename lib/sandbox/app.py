@@ -1,13 +1,14 @@
 """The application: the routes, and what a request passes through before it comes to them."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -57,7 +58,8 @@ class Entrance:
         path = scope["path"]
         scope = {**scope, "path": path if path.endswith("/") else f"{path}/"}
         app = self._control if scope["path"].startswith("/control/") else self._public
-        await app(scope, receive, send)
+        with suppress(ClientDisconnect):  # the caller hung up before its request was whole: nobody waits for an answer
+            await app(scope, receive, send)
 
 
 class Latency:
