@@ -74,6 +74,7 @@ def test_titles_are_never_rendered_as_markup(
         expect(page.get_by_test_id("stText").filter(has_text=_without_direction_marks(title))).to_be_visible()
         _expect_no_markup(page, beacon)
         pick_row(page, position)  # deselects it: of several there is no card
+        expect(page.get_by_text("1 selected")).to_be_hidden()  # what stood above is gone, and the rows moved up
     expect(cell(page, titles[0])).to_have_count(1)
     page.get_by_role("radio", name="Preferences").click()
     choose_preset(page, EVERYTHING)
