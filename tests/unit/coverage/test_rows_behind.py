@@ -56,3 +56,8 @@ def test_one_that_is_gone_gives_way_to_the_same_meeting_that_is_there_and_got_as
 ) -> None:
     for rows, keys in (((*gone, *there), range(len(gone))), ((*there, *gone), range(len(there), len(there + gone)))):
         assert superseded(framed(rows), list(keys)) == (frozenset(keys) if goes else frozenset())
+
+
+def test_a_view_is_empty_only_if_no_meeting_starts_in_it() -> None:
+    assert viewed([]).is_empty
+    assert not viewed([row("anna")]).is_empty
