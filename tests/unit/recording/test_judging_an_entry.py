@@ -133,6 +133,11 @@ def test_a_coming_meeting_that_lacks_only_its_link_is_fixable() -> None:
     assert verdict.after_that == "It would be recorded."
 
 
+def test_of_several_things_that_would_stop_it_after_the_link_the_first_is_named() -> None:
+    verdict = _judge(entry(**NO_LINK, is_external=False, is_hosted_by_me=False), anyone=user("EX+OH"))
+    assert _next(verdict) == "internal_not_enabled"
+
+
 def test_what_would_stop_it_after_the_link_is_named_too() -> None:
     verdict = _judge(entry(**NO_LINK, is_external=False), anyone=user("EX"))
     assert (verdict.outcome, _next(verdict)) == (Outcome.NOT_RECORDABLE, "internal_not_enabled")
