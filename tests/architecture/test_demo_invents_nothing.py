@@ -1,8 +1,9 @@
 """The demo's days write to the store by passes and commands alone: what else of it they call is argued here."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
+
+from tests.architecture.calling import store_calls
 
 ROOT = Path(__file__).parents[2]
 READS = {
@@ -18,19 +19,6 @@ READS = {
 WRITES = {"looked.look": "what the Customers page notes when it is opened"}
 
 
-def called() -> Iterator[str]:
-    """Functions of the modules of `lib.store` that `lib.demo` calls, as "module.function"."""
-    for file in ROOT.glob("lib/demo/*.py"):
-        nodes = list(ast.walk(ast.parse(file.read_text())))
-        imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "lib.store"]
-        names = {alias.asname or alias.name: alias.name for node in imports for alias in node.names}
-        for node in nodes:
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                module = node.func.value
-                if isinstance(module, ast.Name) and module.id in names:
-                    yield f"{names[module.id]}.{node.func.attr}"
-
-
 def taken_from_within() -> set[str]:
     """What `lib.demo` imports of the store's modules by name."""
     nodes = [node for file in ROOT.glob("lib/demo/*.py") for node in ast.walk(ast.parse(file.read_text()))]
@@ -39,7 +27,7 @@ def taken_from_within() -> set[str]:
 
 
 def test_nothing_of_the_store_is_called_but_what_is_argued_here() -> None:
-    assert set(called()) == READS | set(WRITES)
+    assert set(store_calls(ROOT.glob("lib/demo/*.py"))) == READS | set(WRITES)
 
 
 def test_nothing_that_writes_is_taken_by_its_name() -> None:

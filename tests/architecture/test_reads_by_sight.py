@@ -1,8 +1,8 @@
 """What a page takes from the store without `lib.reading` looking at whose data may be seen: each with its reason."""
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
+
+from tests.architecture.calling import store_calls
 
 ROOT = Path(__file__).parents[2]
 OF_ONE_SEEN = "of a user whom the page found among those that are seen"
@@ -31,18 +31,5 @@ WHY = {
 }
 
 
-def called() -> Iterator[str]:
-    """Functions of `lib.store` that `lib.ui` and the pages call, as "module.function"."""
-    for file in (*ROOT.glob("lib/ui/**/*.py"), *ROOT.glob("pages/*.py")):
-        nodes = list(ast.walk(ast.parse(file.read_text())))
-        imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "lib.store"]
-        names = {alias.asname or alias.name: alias.name for node in imports for alias in node.names}
-        for node in nodes:
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                module = node.func.value
-                if isinstance(module, ast.Name) and module.id in names:
-                    yield f"{names[module.id]}.{node.func.attr}"
-
-
 def test_a_page_reads_nothing_from_the_store_but_what_is_argued_here() -> None:
-    assert set(called()) == set(WHY)
+    assert set(store_calls((*ROOT.glob("lib/ui/**/*.py"), *ROOT.glob("pages/*.py")))) == set(WHY)
