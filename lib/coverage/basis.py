@@ -53,11 +53,6 @@ class Agreement:
     judged: int
     """Those of which the rules say something."""
 
-    @property
-    def is_enough(self) -> bool:
-        """Whether they explain anything."""
-        return self.agreed >= LEAST_AGREEMENT * self.judged
-
 
 def with_first_rules(frame: pd.DataFrame) -> pd.DataFrame:
     """An arranged frame whose unwatched entries have the reason that the rules first seen give, where they may.
@@ -71,8 +66,8 @@ def with_first_rules(frame: pd.DataFrame) -> pd.DataFrame:
     reason = codes(frame, "reason").copy()
     reason[frame["inferred"].to_numpy()] = _UNSEEN
     why = _why_unknown(frame, rules, reason)
-    inferred = (reason == _UNSEEN) & (rules >= 0) & (why == Unknown.NO)
     unseen = reason == _UNSEEN
+    inferred = unseen & (rules >= 0) & (why == Unknown.NO)
     reason[inferred] = rules[inferred]
     told = frame.assign(
         reason=_recoded(frame, "reason", reason),
