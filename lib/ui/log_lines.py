@@ -3,6 +3,7 @@
 import logging
 
 from streamlit import logger as streamlit_logger
+from streamlit.runtime.media_file_storage import MediaFileStorageError
 
 from lib import logs
 from lib.settings import load_settings
@@ -36,6 +37,8 @@ def _let_the_root_write(logger: logging.Logger) -> None:
         logger.addFilter(_is_no_access)  # the same of websockets
     if logger.name.endswith("script_run_context"):
         logger.addFilter(_is_no_import)
+    if logger.name.endswith("backend_operation_handler"):
+        logger.addFilter(_a_gone_file_is_no_defect)
 
 
 def _is_no_import(record: logging.LogRecord) -> bool:
@@ -45,3 +48,15 @@ def _is_no_import(record: logging.LogRecord) -> bool:
 
 def _is_no_access(record: logging.LogRecord) -> bool:
     return not str(record.msg).startswith(_OF_WEBSOCKETS)
+
+
+def _a_gone_file_is_no_defect(record: logging.LogRecord) -> bool:
+    """Who presses a download that the page has replaced meanwhile is told so there; here it is a line without a trace.
+
+    A file that could not be made carries its cause, and keeps its trace.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, MediaFileStorageError) and str(error).startswith("Deferred file") and not error.__cause__:
+        record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None
+        record.msg, record.args = "a file was asked for that its page no longer offers", None
+    return True

@@ -138,6 +138,17 @@ def test_who_sees_one_customer_is_told_nothing_of_others_by_any_address_and_in_n
     assert _writes(workspace) == asked
 
 
+def test_a_file_that_no_page_offers_any_more_is_one_line_of_the_log(desk: Dashboard, admin: dict[str, str]) -> None:
+    before = len(desk.log.read_text())
+    with connect(desk.url, cookie=admin, path="users") as tab:
+        tab.rerun()
+        with pytest.raises(AssertionError, match="Failed to generate file"):
+            tab.file("gone")
+    told = desk.log.read_text()[before:]
+    assert "a file was asked for that its page no longer offers" in told
+    assert "Traceback" not in told
+
+
 def _expect_the_sign_in_alone(desk: Dashboard, heard: bytes) -> None:
     assert all(words in heard for words in ALWAYS_TOLD)
     _expect_nothing_of_others(desk, heard)
