@@ -48,7 +48,8 @@ def _waiting_room(seconds: int) -> Iterator[Finding]:
 def _longest(seconds: int) -> Iterator[Finding]:
     path = (*_LEAVE, "in_call_recording_timeout")
     if 0 < seconds < SHORT_RECORDING_SECONDS:
-        yield warning(path, f"Every recording ends after {seconds / 60:,.0f} min, also in the middle of a meeting.")
+        after = f"{seconds} s" if seconds < 60 else f"{seconds / 60:,.0f} min"
+        yield warning(path, f"Every recording ends after {after}, also in the middle of a meeting.")
     elif seconds:
         yield note(path, f"Every recording ends after {round(seconds / 3600, 1):g} h.")
 

@@ -120,8 +120,7 @@ def _in_bucket(view: View, cell: Cell) -> NDArray[np.bool_]:
 def _furthest(frame: pd.DataFrame, offset: int, meetings: Meetings, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
     """The row of the entry of each chosen meeting that got furthest: recorded, best of all whole; else by its reason.
 
-    A booked entry without a reason is on its way, so it got further than any other that is not recorded. Of equals the
-    first in the frame.
+    Of equals the first in the frame.
     """
     sizes = meetings.entries[chosen]
     ends = np.cumsum(sizes)
@@ -135,10 +134,8 @@ def _furthest(frame: pd.DataFrame, offset: int, meetings: Meetings, chosen: NDAr
 
 
 def _how_far(entries: pd.DataFrame) -> NDArray[np.int16]:
+    """A booked entry without a reason is recorded whole, or on its way: it got further than any that has one."""
     rank = entries["rank"].to_numpy().astype(np.int16) * 2 + ~entries["inferred"].to_numpy()
-    booked, recorded = entries["booked"].to_numpy(), entries["recorded"].to_numpy()
-    whole = recorded & ~(entries["partial"] | entries["empty"]).to_numpy()
-    far: NDArray[np.int16] = np.where(booked & (rank <= 1), np.int16(256), rank)
-    far[recorded] += 512
-    far[whole] += 512
+    far: NDArray[np.int16] = np.where(entries["booked"].to_numpy() & (rank <= 1), np.int16(256), rank)
+    far[entries["recorded"].to_numpy()] += 512
     return far

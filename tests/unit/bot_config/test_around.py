@@ -33,7 +33,8 @@ def test_presets_differ_exactly_where_json_does_and_the_same_places_the_other_wa
 
 def test_each_place_that_is_different_is_named_once() -> None:
     before = {"a": {"b": 1, "gone": [1]}, "list": [{"url": "x"}, {"url": "y"}], "events": ["p", "q"], "flag": 1}
-    after = {"flag": True, "events": ["p"], "list": [{"url": "z"}], "a": {"b": 1, "new": None}}
+    before["mixed"] = [{"url": "x"}, "y"]
+    after = {"flag": True, "events": ["p"], "list": [{"url": "z"}], "a": {"b": 1, "new": None}, "mixed": [{"url": "x"}]}
     found = [(change.kind, change.where, change.before, change.after) for change in differences(before, after)]
     assert found == [
         (Kind.REMOVED, "a.gone", [1], None),
@@ -42,6 +43,7 @@ def test_each_place_that_is_different_is_named_once() -> None:
         (Kind.REMOVED, "list[1].url", "y", None),
         (Kind.CHANGED, "events", ["p", "q"], ["p"]),
         (Kind.CHANGED, "flag", 1, True),
+        (Kind.CHANGED, "mixed", [{"url": "x"}, "y"], [{"url": "x"}]),
     ]
     assert [change_words(change) for change in differences(before, after)][:3] == [
         "a.gone: removed, was [1]",

@@ -11,6 +11,7 @@ from lib.bot_config import Finding, Level, as_json, check
 from lib.bot_config.checking import MOST_FINDINGS
 from lib.bot_config.finding import DOCUMENTED, path_words
 from lib.bot_config.options import MEDIA_EVENTS, RTMP_EVENT, WEBHOOK_EVENTS
+from lib.bot_config.rules import OneOf
 from lib.bot_config.tokens import lines_of
 from tests.unit.bot_config.test_reading import PIECES, PRESETS, SMALL
 
@@ -231,6 +232,9 @@ def test_what_is_against_an_option_is_an_error_that_says_what_is_allowed(path: s
         ("automatic_leave.waiting_room_timeout", 120, "before the meeting"),
         ("automatic_leave.noone_joined_timeout", 30, "before the meeting"),
         ("automatic_leave.in_call_recording_timeout", 1800, "after 30 min"),
+        ("automatic_leave.in_call_recording_timeout", 60, "after 1 min"),
+        ("automatic_leave.in_call_recording_timeout", 59, "after 59 s"),
+        ("automatic_leave.in_call_recording_timeout", 1, "after 1 s"),
         ("chat.on_bot_join.message", ..., "nothing is said"),
         ("chat.on_participant_join.message", " ", "is empty"),
         ("automatic_video_output.in_call_recording.b64_data", "data:image/jpeg;base64,/9j/", "no JPEG"),
@@ -264,6 +268,15 @@ def test_what_is_good_to_know_is_a_note(path: str, value: Any, words: str) -> No
     assert grave(changed(path, value)) == []
     notes = found(changed(path, value), Level.NOTE)
     assert [each for each in notes if words in each.sentence], notes
+
+
+@pytest.mark.parametrize(("known", "names_all"), [(6, True), (7, False)])
+def test_up_to_six_words_are_all_named_beside_the_nearest_and_of_more_it_alone(known: int, names_all: bool) -> None:
+    names = ("speaker", "gallery", "audio", "grid", "tile", "screen", "side")
+    words = tuple(f"{name}_layout" for name in names[:known])
+    [finding] = OneOf(words).findings("speakr_layout", ("video",))
+    assert 'Did you mean "speaker_layout"?' in finding.sentence
+    assert ("screen_layout" in finding.sentence) is names_all
 
 
 def test_null_retention_is_the_one_error_of_its_preset_and_says_what_is_lost() -> None:

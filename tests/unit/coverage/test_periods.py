@@ -50,6 +50,11 @@ def test_weeks_begin_on_monday_and_months_on_the_first_even_before_the_period() 
     assert starts_of(found, Bucket.MONTH, BERLIN) == (date(2026, 11, 1), date(2026, 12, 1))
 
 
+def test_a_day_before_1900_is_the_first_of_1900_and_one_after_2200_the_first_of_2200() -> None:
+    found = custom(date(1850, 5, 5), date(2350, 5, 5), UTC)
+    assert (found.from_, found.to) == (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("bucket", list(Bucket))
 def test_a_period_reversed_or_empty_has_no_buckets(bucket: Bucket) -> None:
     same_day = Period(midnight(date(2026, 11, 1), UTC), midnight(date(2026, 11, 1), UTC))

@@ -82,6 +82,15 @@ def test_one_reason_on_two_sides_is_two_rows() -> None:
     ]
 
 
+def test_the_side_is_that_of_the_entry_with_the_bot_and_not_of_a_colleagues_without() -> None:
+    blocked = replace(row("anna", "recorded"), bot=bot("fatal:google_meet_bot_blocked"))
+    kicked = replace(row("anna", "recorded"), bot=bot("fatal:bot_kicked_from_waiting_room"))
+    for failed, side in ((blocked, Side.OURS), (kicked, Side.HOST)):
+        for rows in ((failed, row("ben", seen=False)), (row("ben", seen=False), failed)):
+            [found] = failures(seen(*rows))
+            assert (found.reason.key, found.side) == ("rejected_or_removed", side)
+
+
 def test_a_meeting_failed_by_the_bot_that_got_furthest() -> None:
     two = [row("anna", "crashed"), replace(row("ben", "kept waiting"), entry=fated("kept waiting").entry)]
     two[1] = replace(two[1], entry=replace(two[1].entry, ical_uid="call", bot_id="bot-1"))
