@@ -10,6 +10,8 @@ DeskError
 │   ├── RecallTokenRefused       the calendar token was refused, a freshly minted one too
 │   ├── RecallCalendarLost       422 for a user's token: ask `user/` which calendar is to be connected again
 │   ├── RecallCalendarUnclear    the same, though `user/` names all calendars as connected: try again later
+│   ├── RecallContested          a user is shown with entries of another one: the next passes find out whose they are
+│   ├── RecallDoubted            a user with coming meetings is shown with none: a second answer tells
 │   ├── RecallBlocked            403 as HTML: a firewall refused the request as it stands
 │   ├── RecallOutOfCredit        402: the workspace's credit is used up
 │   ├── RecallNotFound           404: the object is gone or never was
@@ -136,6 +138,27 @@ class RecallCalendarUnclear(RecallError):
         super().__init__(
             "Recall answers that it cannot do this with the user's calendar (status 422), but that the calendar is "
             "connected. Nothing was changed; try again in a few minutes."
+        )
+
+
+class RecallContested(RecallError):
+    """Recall showed a user with entries that the store has for another one. Nothing of the answer was stored: the next
+    passes ask whose they are (`lib.store.contests`)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall answered with meetings that it showed for another user before. What was read before stands; "
+            "the next passes find out whose they are."
+        )
+
+
+class RecallDoubted(RecallError):
+    """Recall showed no meeting at all of a user of whom coming ones are known. Nothing was stored; ask again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall answered without a single meeting, though coming ones are known. "
+            "What was read before stands until a second answer, five minutes later, says the same."
         )
 
 

@@ -90,13 +90,21 @@ class Recall:
         self._roster.remember((user.external_id for user in users if user.external_id), mark)
         return users
 
+    def has_token(self, external_id: str) -> bool:
+        """Whether a token of this user's is kept that lives for an hour yet."""
+        return self._tokens.has(external_id)
+
+    def forget_token(self, external_id: str) -> None:
+        """The next call for this user mints another token: the one that is kept may be somebody else's."""
+        self._tokens.forget(external_id)
+
     def require_listed(self, external_id: str) -> None:
         """Raises `UnknownCalendarUser` unless a token of this user's lives, or a users list asked for now holds the id.
 
         For who reads one user and can wait for a list: by an older one, a user deleted since would be created again by
         minting (contract 2.4).
         """
-        if not self._tokens.has(external_id):
+        if not self.has_token(external_id):
             self._roster.require_anew(external_id)
 
     def get_user(self, external_id: str) -> CalendarUser:
@@ -194,6 +202,7 @@ class Recall:
         def read(answer: Any) -> CalendarUser | None:
             found = schemas.read_user(answer)
             if found is None or found.value.external_id not in (None, external_id):
+                self.forget_token(external_id)
                 return None
             return replace(found.value, external_id=external_id)
 

@@ -61,6 +61,15 @@ def failed(connection: Connection, bot_id: str, failure: str, *, at: datetime) -
         _judge_their_users(connection, {identity(bot_id)})
 
 
+def doubt(connection: Connection, since: datetime) -> None:
+    """Have those read once more that became final by reads that began at `since` or later: Recall may have been wrong.
+
+    What they were read to be stands meanwhile.
+    """
+    anew = {"final": False, "tried_at": None, "hash": None}
+    connection.execute(update(bot).where(bot.c.final, bot.c.read_at >= since).values(anew))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which bots are to be read: not final, of entries that start before `begun_before`, or of none and to join before.

@@ -151,6 +151,16 @@ def of_target(connection: Connection, kind: Kind, user_id: str, entry_id: str | 
     return _newest(connection, wanted, 20)
 
 
+def deletions(connection: Connection) -> frozenset[int]:
+    """Numbers of the users whose deletion was asked of Recall here, but for those that are known not to be gone."""
+    ours = select(change.c.user).where(
+        change.c.kind == Kind.DELETE_USER.value,
+        change.c.sent_at.is_not(None),
+        change.c.state != State.NOT_APPLIED.value,
+    )
+    return frozenset(connection.scalars(ours))
+
+
 def of_batch(connection: Connection, batch: int) -> tuple[Change, ...]:
     """The changes that belong to a batch, in the order in which they were made."""
     return tuple(map(_change, connection.execute(_all.where(change.c.batch == batch).order_by(change.c.seq))))

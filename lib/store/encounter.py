@@ -49,6 +49,12 @@ class Reader:
     """Since when answers have had rows that do not say which entries they are; None: the last one had none."""
     erased: bool
     """What is personal of the user was erased, and none of it is kept again."""
+    empty_at: datetime | None
+    """Start of the first of the doubted answers without a row; None: the last answer was none."""
+    accounts: int | None
+    """64 bits of the connected accounts whose meetings were last stored; None: not known."""
+    accounts_now: int
+    """The same of those that are connected now."""
 
     def last_shown(self, row: AnyRow) -> datetime:
         """When an entry was last shown as its row has it: by the last read that worked, or one of it alone."""
@@ -98,7 +104,7 @@ class Encounter:
         }
 
     def columns(self, read_at: datetime, ver: int) -> dict[str, Any]:
-        """Of its row, as it is to be."""
+        """Of its row, as it is to be. What was seen of it stays, also where it now seems to have begun before that."""
         seen_at, will_record, preferences, override = self.seen
         only_seen = self.row is not None and not (self.is_changed or self.is_back)
         return columns_of(self.entry, self.own_answer) | {
@@ -108,11 +114,23 @@ class Encounter:
             "removed_at": None,
             "removed_connected": None,
             "last_shown_at": None,
+            "start_before": self._start_before(read_at),
             "seen_at": seen_at,
             "seen_will_record": will_record,
             "seen_preferences": preferences,
             "seen_override": override,
         }
+
+    def _start_before(self, read_at: datetime) -> datetime | None:
+        """The start that this read corrects to one that has passed; or the one that an earlier read did, as long as
+        what it corrected it to stands."""
+        if self.row is None or self.drag is not Drag.NO or self.entry.start_time is None:
+            return None
+        before: datetime | None = self.row.start_at
+        if before == self.entry.start_time:
+            earlier: datetime | None = self.row.start_before
+            return earlier
+        return before if before is not None and self.entry.start_time <= read_at < before else None
 
 
 def meet(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -> Encounter:
@@ -127,14 +145,14 @@ def _drag(entry: Entry, row: AnyRow, reader: Reader, read_at: datetime) -> Drag:
     before, now = row.start_at, entry.start_time
     if before is None or now is None or now == before or before > read_at:
         return Drag.NO
+    shown, by_its_bot = reader.last_shown(row), Drag.NO if row.bot_id is None else Drag.IF_ITS_BOT_HAD_JOINED
+    if now == row.start_before and now > shown:  # it is back where it was before it seemed to have begun
+        return by_its_bot
     if row.removed_at is not None:  # gone since it began it counts for ever; gone before, it was moved
         return Drag.YES if before <= row.removed_at < now else Drag.NO
-    shown = reader.last_shown(row)
     if now <= shown:
         return Drag.NO
-    if before <= shown:
-        return Drag.YES
-    return Drag.IF_ITS_BOT_HAD_JOINED if row.bot_id is not None else Drag.NO
+    return Drag.YES if before <= shown else by_its_bot
 
 
 def _seen_in(row: AnyRow) -> Seen:
@@ -148,4 +166,4 @@ def _seen(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -
     if entry.start_time > max(read_at, reader.read_at or read_at):  # a clock put back does not undo a beginning
         now = (entry.will_record, reader.preferences, entry.override_should_record)
         return before if before[0] is not None and before[1:] == now else (read_at, *now)
-    return before if before[0] is not None and before[0] < entry.start_time else _NEVER
+    return before

@@ -131,6 +131,7 @@ def _stored(connection: Connection, rows: Collection[AnyRow]) -> tuple[StoredEnt
 
 
 def _one(row: AnyRow, known: Mapping[int | None, Preferences | None], former: tuple[FormerBot, ...]) -> StoredEntry:
+    was_seen = row.start_at is None or (row.seen_at is not None and row.seen_at < row.start_at)
     return StoredEntry(
         key=row.pk,
         user_id=row.user_id,
@@ -142,9 +143,9 @@ def _one(row: AnyRow, known: Mapping[int | None, Preferences | None], former: tu
         changed_at=row.changed_at,
         removed_at=row.removed_at,
         removed_connected=row.removed_connected,
-        seen_will_record=row.seen_will_record,
-        seen_preferences=known[row.seen_preferences],
-        seen_override=row.seen_override,
+        seen_will_record=row.seen_will_record if was_seen else None,
+        seen_preferences=known[row.seen_preferences] if was_seen else None,
+        seen_override=row.seen_override if was_seen else None,
         last_shown_at=row.last_shown_at,
         first_preferences=known[row.first_preferences],
         first_override=row.first_override,

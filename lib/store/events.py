@@ -49,6 +49,11 @@ class Kind(StrEnum):
     """A version was marked as handed to Recall, or as not (`sent`)."""
     TITLE_SHOWN = "title_shown"
     """The title of a private meeting was shown. `entry` is Recall's id of the calendar entry."""
+    ENTRIES_TAKEN_OUT = "entries_taken_out"
+    """Entries of a user were found to be another's and count no more. `entries` is how many."""
+    LIST_BELIEVED = "list_believed"
+    """Users whom Recall does not list any more were taken for gone at an admin's word. `users` is how many. Actor None:
+    on the command line."""
     EXPORT_REFUSED = "export_refused"
     """A file was not handed out, because this account had taken as many as one may in a while. `what` was asked for."""
 
@@ -172,6 +177,17 @@ def bot_config_marked(connection: Connection, name: str, version: int, *, sent: 
 def title_shown(connection: Connection, name: str, user_id: str, entry_id: str, *, now: datetime) -> None:
     """This account was shown the title of a private meeting. The title is not kept."""
     _add(connection, Kind.TITLE_SHOWN, now, actor=name, user_id=user_id, details={"entry": entry_id})
+
+
+def entries_taken_out(connection: Connection, user: int, entries: int, *, now: datetime) -> None:
+    """So many entries of the user with this number of the store's were found to be another's."""
+    user_id = connection.scalar(select(calendar_user.c.id).where(calendar_user.c.pk == user))
+    _add(connection, Kind.ENTRIES_TAKEN_OUT, now, actor=None, user_id=user_id, details={"entries": entries})
+
+
+def list_believed(connection: Connection, name: str | None, users: int, *, now: datetime) -> None:
+    """This account said that so many users are gone indeed; None: on the command line."""
+    _add(connection, Kind.LIST_BELIEVED, now, actor=name, details={"users": users})
 
 
 def export_refused(connection: Connection, name: str, what: str, *, now: datetime) -> None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
+from lib.domain import Connection as Calendar
 from lib.domain import Entry, Listing, UnreadableRow, addresses_of, comparable_uid
-from lib.errors import UnknownCalendarUser
-from lib.store import bots, observations, occurrences
-from lib.store.columns import EPOCH, identity
+from lib.errors import RecallContested, RecallDoubted, RecallError, UnknownCalendarUser
+from lib.store import bots, contests, events, observations, occurrences, taken_out
+from lib.store.columns import EPOCH, digest, identity
+from lib.store.contests import Owner
 from lib.store.encounter import Drag, Encounter, Reader, meet
 from lib.store.entry_rows import details_of, number_of, with_stored_ids
 from lib.store.observations import Change, Kind
@@ -26,6 +29,8 @@ UNSURE = timedelta(days=1)
 """So near that end an entry may be gone from old age: clocks differ, and when Recall clears away is not documented."""
 SURE_AHEAD = timedelta(days=27)
 """A start further ahead may be out of what Recall has read so far (contract 5): absence says nothing there."""
+COMING_KNOWN = 3
+"""With so many coming entries known, an answer without any is doubted."""
 HELD_BACK_AT_MOST = timedelta(hours=24)
 """So long rows that do not say which entries they are keep a user's entries from being taken for gone."""
 
@@ -47,6 +52,8 @@ class MeetingChanges:
     changed: int = 0
     vanished: int = 0
     reappeared: int = 0
+    doubt: RecallError | None = None
+    """Why nothing of it was stored: the user is not read."""
 
 
 def store(
@@ -66,6 +73,10 @@ def store(
     be shown. One that is there again is back. What is seen of an entry that has not begun is kept as seen before its
     start, and stays once it begins. One that was dragged becomes another occurrence (`lib.store.occurrences`).
 
+    Nothing is stored of an answer that is doubted: one that shows entries of another listed user, until it is told
+    whose they are (`lib.store.contests`), and one without a row for a user of whom coming entries are known, until a
+    second one says the same.
+
     A read that began before the one that is kept changes nothing, unless that one seems to lie after `now`: then a
     clock was put back meanwhile. So it is with one entry that was read by itself later, as after a change of ours.
     With `tries` (of `last_tries`, of this transaction) it is a read of a pass, which keeps in its own row that it tried
@@ -76,6 +87,16 @@ def store(
         return MeetingChanges()
     answered = {e.id: e for e in map(with_stored_ids, answer.rows)}
     rows = _rows_about(connection, reader.key, answered, window)
+    contested = _contested(connection, reader.key, [i for i in answered if i not in rows], read_at)
+    if contested is None:
+        return MeetingChanges(seen=len(answered), doubt=RecallContested())
+    if _is_doubtful(reader, rows, answer, read_at):
+        empty_at = min(reader.empty_at or read_at, read_at)
+        connection.execute(update(reading).where(reading.c.user == reader.key).values(empty_at=empty_at))
+        return MeetingChanges(doubt=RecallDoubted())
+    answered = {i: e for i, e in answered.items() if i not in contested}
+    if taken_out.bring_back(connection, reader.key, [i for i in answered if i not in rows]):
+        rows = _rows_about(connection, reader.key, answered, window)
     later = {entry_id for entry_id, row in rows.items() if _is_known_later(row, read_at, now)}
     rows = {entry_id: row for entry_id, row in rows.items() if entry_id not in later}
     met = [meet(e, rows.get(e.id), reader, read_at) for e in answered.values() if e.id not in later]
@@ -91,7 +112,13 @@ def store(
     missing = _newly_missing(rows, answered, read_at)
     run_many(connection, _change, [{"key": row.pk, "last_shown_at": reader.last_shown(row)} for row in missing])
     is_news = bool(touched or gone or missing)
-    answered_with = {"unreadable": len(answer.unreadable), "odd": answer.odd, "held_back_at": held_back_at}
+    answered_with = {
+        "unreadable": len(answer.unreadable),
+        "odd": answer.odd,
+        "held_back_at": held_back_at,
+        "empty_at": None,
+        "accounts": reader.accounts_now if reader.connected else reader.accounts,
+    }
     if is_news or tries is None or _is_to_note(reader, read_at, answered_with):
         _note(connection, reader.key, read_at, answered_with, judge_again=is_news)
     return MeetingChanges(
@@ -117,6 +144,8 @@ def store_entry(connection: Connection, user_id: str, found: Entry, *, read_at: 
     row = connection.execute(wanted).one_or_none()
     if row is not None and _is_known_later(row, read_at, now):
         return
+    if row is None and contests.holders_of(connection, reader.key, [answered.id]):
+        return
     met = meet(answered, row, reader, read_at)
     if met.is_touched:
         _write(connection, reader, [met], read_at, bump(connection))
@@ -133,6 +162,8 @@ _who = select(
     reading.c.unreadable,
     reading.c.odd,
     reading.c.held_back_at,
+    reading.c.empty_at,
+    reading.c.accounts,
 ).join(reading, reading.c.user == calendar_user.c.pk)
 _rows = select(
     entry.c.pk,
@@ -140,6 +171,7 @@ _rows = select(
     entry.c.hash,
     entry.c.uid,
     entry.c.start_at,
+    entry.c.start_before,
     entry.c.bot_id,
     entry.c.override_should_record,
     entry.c.changed_at,
@@ -170,7 +202,47 @@ def _reader(connection: Connection, user_id: str, tries: LastTries) -> Reader:
         odd=row.odd,
         held_back_at=row.held_back_at,
         erased=row.erased_at is not None,
+        empty_at=row.empty_at,
+        accounts=row.accounts,
+        accounts_now=_accounts(calendars),
     )
+
+
+def _accounts(calendars: Sequence[Calendar]) -> int:
+    """64 bits of the accounts that can be read."""
+    named = sorted((each.platform, (each.email or "").casefold()) for each in calendars if each.connected)
+    return digest(orjson.dumps(named))
+
+
+def _contested(connection: Connection, user: int, new: Collection[str], read_at: datetime) -> frozenset[str] | None:
+    """Of entries that are new with this user: those that are to be left out, because nobody can tell whether they are
+    another's. None: nothing of the answer can be stored before that is told."""
+    held = contests.holders_of(connection, user, new)
+    told = contests.settled(connection, user) if held else {}
+    waiting = {holder: ids for holder, ids in held.items() if holder not in told}
+    if waiting:
+        contests.note(connection, user, waiting, at=read_at)
+        return None
+    for holder, ids in held.items():
+        if told[holder] is Owner.CLAIMANT:
+            lost = taken_out.take_out(connection, holder, ids, at=read_at)
+            events.entries_taken_out(connection, holder, lost, now=read_at)
+    undecided = {holder for holder in held if told[holder] is not Owner.CLAIMANT}
+    contests.lapse(connection, user, undecided)
+    return frozenset(i for holder in undecided for i in held[holder])
+
+
+def _is_doubtful(reader: Reader, rows: Mapping[str, AnyRow], answer: Listing[Entry], read_at: datetime) -> bool:
+    """Whether an answer without a row is to be said twice: coming entries of the same accounts are known."""
+    if answer.rows or answer.unreadable or not answer.complete or not reader.connected:
+        return False
+    if reader.accounts not in (None, reader.accounts_now):
+        return False
+    if reader.empty_at is not None and read_at - reader.empty_at >= contests.BETWEEN_CHECKS:
+        return False
+    starts = (row.start_at for row in rows.values() if row.removed_at is None and row.start_at is not None)
+    coming = sum(1 for start in starts if read_at < start < read_at + SURE_AHEAD)
+    return coming >= COMING_KNOWN
 
 
 def _rows_about(connection: Connection, user: int, answered: Collection[str], window: Window) -> dict[str, AnyRow]:

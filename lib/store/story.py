@@ -80,6 +80,8 @@ WHAT: Mapping[Source, Mapping[str, What]] = {
         events.Kind.BOT_CONFIG_KEPT: What.BOT_CONFIG,
         events.Kind.BOT_CONFIG_MARKED: What.BOT_CONFIG,
         events.Kind.TITLE_SHOWN: What.TITLE,
+        events.Kind.ENTRIES_TAKEN_OUT: What.USER,
+        events.Kind.LIST_BELIEVED: What.USER,
         events.Kind.EXPORT_REFUSED: What.EXPORT,
     },
     Source.OBSERVATION: {

@@ -102,6 +102,7 @@ version = Table(
     Column("epoch", BigInteger, nullable=False),  # grows when rows are deleted: a frame begins again
     Column("users_listed_at", Instant),  # start of the newest complete users list
     Column("erased_before", Instant),  # of meetings that ended before it nothing personal is kept
+    Column("bots_doubted_since", Instant),  # bots that became final since then are to be read once more
 )
 
 preferences = Table(
@@ -123,7 +124,10 @@ calendar_user = Table(
     Column("hash", BigInteger, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("vanished_at", Instant),  # start of the first complete list without the user
-    Column("last_seen_at", Instant),  # of a vanished user: start of the last complete list with it
+    Column("last_seen_at", Instant),  # of a vanished or unlisted user: start of the last complete list with it
+    Column(
+        "unlisted_since", Instant
+    ),  # start of the first of the doubted lists without it; null: it is listed, or gone
     Column("erased_at", Instant),
     Column("ver", BigInteger, nullable=False),
 )
@@ -140,6 +144,8 @@ reading = Table(
     Column("failed_at", Instant),
     Column("judge_at", Instant),  # from when on its entries are to be judged again; null: nothing is to come
     Column("slow", Boolean, nullable=False, server_default=false()),  # the last meetings read took Recall long
+    Column("empty_at", Instant),  # start of the first of the doubted answers without a row; null: the last was none
+    Column("accounts", BigInteger),  # 64 bits of the accounts whose meetings were last stored
 )
 
 entry = Table(
@@ -154,6 +160,7 @@ entry = Table(
     Column("ical_uid", Outside),
     Column("uid", BigInteger, nullable=False),  # 64 bits of the comparable ical_uid, 0 for none: what frames group by
     Column("start_at", Instant),
+    Column("start_before", Instant),  # the start before it was corrected to one that had passed; null: it was not
     Column("end_at", Instant),
     Column("will_record", Boolean, nullable=False),
     Column("will_record_reason", Outside),
@@ -213,6 +220,32 @@ entry = Table(
         sqlite_where=text("override_should_record IS NOT NULL"),
         postgresql_where=text("override_should_record IS NOT NULL"),
     ),
+)
+
+contest = Table(
+    "contest",  # two listed users are shown with the same entry ids, which belong to one of them
+    metadata,
+    Column(
+        "claimant", ForeignKey("calendar_user.pk"), primary_key=True, autoincrement=False
+    ),  # who came later with them
+    Column("holder", ForeignKey("calendar_user.pk"), primary_key=True, autoincrement=False),
+    Column("found_at", Instant, nullable=False),
+    Column("ids", Text, nullable=False),  # some of them, by which it is told; JSON
+    Column("entries", Integer, nullable=False),  # how many they are
+    Column("checked_at", Instant),  # when `owner` was first answered
+    Column("owner", Text),  # as lib.store.contests has it; null: not told yet
+    Column("settled_at", Instant),  # when it was answered again, five minutes later or more
+)
+
+taken_out = Table(
+    "taken_out",  # entries of a user that were found to be another's: should it be told otherwise, they come back
+    metadata,
+    Column("pk", Key, primary_key=True, autoincrement=False),
+    Column("user", ForeignKey("calendar_user.pk"), nullable=False),
+    Column("entry_id", Identity, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", Text, nullable=False),  # the row and the bots it named once, as JSON; nothing personal
+    Index("ix_taken_out_user", "user", "entry_id"),
 )
 
 former_bot = Table(

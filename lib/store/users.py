@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
 
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
@@ -39,6 +39,9 @@ class UserRow:
     """Start of the last complete list that held the user; of its first list where none was complete yet."""
     vanished_at: datetime | None
     """Start of the first complete list without the user; None while it is listed."""
+    unlisted_since: datetime | None
+    """Start of the first of the lists that are doubted without the user, which is held as it was; None: it is listed,
+    or gone."""
     erased_at: datetime | None
     read_at: datetime | None
     """Start of the last read of its meetings that worked, or of the pass it belonged to. None: there was none."""
@@ -54,8 +57,8 @@ class UserRow:
 
     @property
     def stale(self) -> bool:
-        """Whether what is kept of its meetings is from before a read that did not work."""
-        return self.failure is not None
+        """Whether what is kept of its meetings is from before a read that did not work, or that nobody could make."""
+        return self.failure is not None or self.unlisted_since is not None
 
 
 def everyone(connection: Connection) -> tuple[UserRow, ...]:
@@ -116,6 +119,12 @@ def left(connection: Connection, pass_key: int) -> tuple[Readable, ...]:
     return tuple(sorted(not_tried, key=lambda user: (user.key in before, user.key)))
 
 
+def count_unlisted(connection: Connection) -> int:
+    """How many users are held as they were, though Recall did not list them."""
+    held = select(func.count()).where(calendar_user.c.unlisted_since.is_not(None))
+    return connection.scalar(held) or 0
+
+
 def gone_since(connection: Connection, instant: datetime) -> tuple[str, ...]:
     """Ids of users who had vanished by then, and of whom what is personal is still kept."""
     gone = select(calendar_user.c.id).where(calendar_user.c.vanished_at <= instant, calendar_user.c.erased_at.is_(None))
@@ -171,14 +180,13 @@ _all: Select[Any] = (
     .outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     .join(version, version.c.id == 1)
 )
+_is_listed = and_(calendar_user.c.vanished_at.is_(None), calendar_user.c.unlisted_since.is_(None))
 _readable = (
     select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id, reading.c.slow)
     .join(reading, reading.c.user == calendar_user.c.pk)
-    .where(calendar_user.c.vanished_at.is_(None), calendar_user.c.external_id.is_not(None))
+    .where(_is_listed, calendar_user.c.external_id.is_not(None))
 )
-_listed = select(calendar_user.c.pk).where(
-    calendar_user.c.pk == bindparam("key"), calendar_user.c.vanished_at.is_(None)
-)
+_listed = select(calendar_user.c.pk).where(calendar_user.c.pk == bindparam("key"), _is_listed)
 
 
 def _rows(connection: Connection, wanted: Select[Any]) -> tuple[UserRow, ...]:
@@ -220,8 +228,9 @@ def _row(row: AnyRow, user: CalendarUser, tries: LastTries) -> UserRow:
         team=row.team,
         domain_customer=row.customer,
         first_seen_at=row.first_seen_at,
-        last_seen_at=(row.last_seen_at if row.vanished_at else row.users_listed_at) or row.first_seen_at,
+        last_seen_at=row.last_seen_at or (None if row.vanished_at else row.users_listed_at) or row.first_seen_at,
         vanished_at=row.vanished_at,
+        unlisted_since=row.unlisted_since,
         erased_at=row.erased_at,
         read_at=tries.last_read(row, row.pk),
         unreadable=row.unreadable,

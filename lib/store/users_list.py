@@ -13,11 +13,14 @@ from lib.domain import CalendarUser, UnreadableRow
 from lib.domain import Connection as Calendar
 from lib.store import links, observations
 from lib.store import preferences as rules
+from lib.store.changes import deletions
 from lib.store.columns import EPOCH, digest, identity
+from lib.store.doubt import doubt_of
 from lib.store.observations import Change, Kind
 from lib.store.reads import settle
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
-from lib.store.tables import calendar_user, reading, version
+from lib.store.sights import EFFECTIVE
+from lib.store.tables import assignment, calendar_user, reading, version
 from lib.store.users import named, packed, unpacked
 from lib.store.version import bump
 
@@ -35,6 +38,8 @@ class ListChanges:
     changed: int = 0
     vanished: int = 0
     reappeared: int = 0
+    unlisted: int = 0
+    """Missing from a list that is doubted, and held as they were."""
 
 
 def store(
@@ -49,9 +54,10 @@ def store(
     """Bring a users list into the store, writing only what changed. `read_at` is the start of the read.
 
     Who is missing from a complete list is marked vanished and stays. A list is complete when no page of it was missing:
-    from any other one nobody's absence is concluded, nor that of somebody whom an `unreadable` row may name. A list
-    that is older than the one that is kept changes nothing, unless that one seems to lie after `now`: then a clock was
-    put back meanwhile.
+    from any other one nobody's absence is concluded, nor that of somebody whom an `unreadable` row may name. From one
+    that is doubted (`lib.store.doubt`) neither: who is missing is held, unlisted, until later lists lack them too. A
+    list that is older than the one that is kept changes nothing, unless that one seems to lie after `now`: then a clock
+    was put back meanwhile.
     """
     if _is_outdated(connection, read_at, now or read_at):
         return ListChanges()
@@ -66,10 +72,14 @@ def store(
     met = [(row, listed[row.id]) for row in known.values() if row.id in listed]
     back = [(row, user) for row, user in met if row.vanished_at is not None]
     changed = [(row, user) for row, user in met if row.vanished_at is None and row.hash != _hash(user)]
-    missing = (row for row in known.values() if row.id not in listed and row.vanished_at is None)
-    gone = [row for row in missing if row.external_id not in exempt] if complete else []
-    if new or back or changed or gone:
+    there_again = [row for row, _ in met if row.unlisted_since is not None]
+    missing = [row for row in known.values() if row.id not in listed and row.vanished_at is None] if complete else []
+    missing = [row for row in missing if row.external_id not in exempt]
+    gone, held = _concluded(connection, known.values(), missing, read_at, is_empty=not listed)
+    if new or back or changed or gone or held or there_again:
         ver = bump(connection)
+        _mark_listed(connection, there_again, ver)
+        _mark_unlisted(connection, held, read_at, listed_before, ver)
         rules.keep(connection, (user.preferences for user in (*new, *(user for _, user in (*back, *changed)))))
         settle(connection, [row.pk for row in (*gone, *(row for row, _ in changed))])
         keys = _insert(connection, new, read_at, ver)
@@ -83,7 +93,32 @@ def store(
     links.settle(connection, listed.values(), read_at=read_at)
     if is_dated:
         connection.execute(update(version).values(users_listed_at=read_at))
-    return ListChanges(len(new), len(changed), len(gone), len(back))
+    return ListChanges(len(new), len(changed), len(gone), len(back), len(held))
+
+
+def believe(connection: Connection, *, read_at: datetime) -> int:
+    """Take all who are held unlisted for gone since then, at an admin's word; answers how many they are."""
+    gone = connection.execute(_known.where(calendar_user.c.unlisted_since.is_not(None))).all()
+    if gone:
+        settle(connection, [row.pk for row in gone])
+        _mark_vanished(connection, gone, read_at, None, bump(connection))
+        observations.add(connection, read_at, [Change(row.pk, Kind.USER_VANISHED) for row in gone])
+    return len(gone)
+
+
+def _concluded(
+    connection: Connection, known: Collection[AnyRow], missing: Sequence[AnyRow], read_at: datetime, *, is_empty: bool
+) -> tuple[list[AnyRow], list[AnyRow]]:
+    """Of those who are missing from a list: who is gone by it, and who is held from now on."""
+    if not missing:
+        return [], []
+    ours = deletions(connection)
+    unexplained = {row.pk for row in missing} - ours
+    customers = {row.pk: row.effective or None for row in known if row.vanished_at is None and row.pk not in ours}
+    doubt = doubt_of(customers, unexplained, is_empty=is_empty)
+    stays = {row.pk for row in missing if doubt and not doubt.is_over(row.unlisted_since, read_at)} & unexplained
+    gone = [row for row in missing if row.pk not in stays]
+    return gone, [row for row in missing if row.pk in stays and row.unlisted_since is None]
 
 
 def _rows_about(connection: Connection, ids: Collection[str] | None) -> Iterator[AnyRow]:
@@ -126,8 +161,11 @@ _known = select(
     calendar_user.c.preferences,
     calendar_user.c.customer,
     calendar_user.c.first_seen_at,
+    calendar_user.c.last_seen_at,
+    calendar_user.c.unlisted_since,
     calendar_user.c.vanished_at,
-)
+    EFFECTIVE.label("effective"),
+).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
 _change = update(calendar_user).where(calendar_user.c.pk == bindparam("key"))
 _judge_again = update(reading).where(reading.c.user == bindparam("key")).values(judge_at=EPOCH)
 
@@ -173,9 +211,31 @@ def _mark_vanished(
     connection: Connection, gone: Sequence[AnyRow], read_at: datetime, listed_before: datetime | None, ver: int
 ) -> None:
     rows = [
-        {"key": row.pk, "vanished_at": read_at, "last_seen_at": listed_before or row.first_seen_at, "ver": ver}
+        {
+            "key": row.pk,
+            "vanished_at": row.unlisted_since or read_at,
+            "unlisted_since": None,
+            "last_seen_at": row.last_seen_at or listed_before or row.first_seen_at,
+            "ver": ver,
+        }
         for row in gone
     ]
+    run_many(connection, _change, rows)
+
+
+def _mark_unlisted(
+    connection: Connection, held: Sequence[AnyRow], read_at: datetime, listed_before: datetime | None, ver: int
+) -> None:
+    settle(connection, [row.pk for row in held])
+    rows = [
+        {"key": row.pk, "unlisted_since": read_at, "last_seen_at": listed_before or row.first_seen_at, "ver": ver}
+        for row in held
+    ]
+    run_many(connection, _change, rows)
+
+
+def _mark_listed(connection: Connection, there_again: Sequence[AnyRow], ver: int) -> None:
+    rows = [{"key": row.pk, "unlisted_since": None, "last_seen_at": None, "ver": ver} for row in there_again]
     run_many(connection, _change, rows)
 
 

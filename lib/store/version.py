@@ -5,6 +5,7 @@ writer at a time holds the order: a row of version 8 is never seen by somebody w
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -37,3 +38,14 @@ def bump(connection: Connection) -> int:
 def begin_epoch(connection: Connection) -> None:
     """Rows are deleted in this transaction: every frame begins again."""
     connection.execute(_new_epoch)
+
+
+def bots_doubted_since(connection: Connection) -> datetime | None:
+    """Bots that became final since then are to be read once more; None: none are."""
+    since: datetime | None = connection.scalar(select(version.c.bots_doubted_since))
+    return since
+
+
+def doubt_bots(connection: Connection, *, since: datetime | None) -> None:
+    """Remember since when they are; None: no longer."""
+    connection.execute(update(version).values(bots_doubted_since=since))

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from lib.clock import Clock
 from lib.domain import Entry, Listing
+from lib.errors import RecallError
 from lib.recall_api import Recall
-from lib.store import Transaction, meetings
+from lib.store import Transaction, meetings, users
 from lib.store.meetings import KEPT_BY_RECALL, MeetingChanges, Window
 from lib.store.reads import LastTries
+from lib.sync.words import word_of
 
 ASKED_AHEAD = timedelta(days=31)
 """How far ahead is asked for: a little more than Recall is known to show (contract 5, 15.4)."""
@@ -29,17 +31,33 @@ def window_of(now: datetime) -> Window:
 
 
 def read(recall: Recall, external_id: str, clock: Clock) -> Calendar:
-    """A user's meetings now. Raises a `RecallError`, or `UnknownCalendarUser`."""
-    read_at = clock()
+    """A user's meetings now. Raises a `RecallError`, or `UnknownCalendarUser`.
+
+    A token that is minted for it is asked whose it is: by one of somebody else's all that is read would be theirs, for
+    a day.
+    """
+    read_at, is_known = clock(), recall.has_token(external_id)
     window = window_of(read_at)
-    return Calendar(read_at, window, recall.list_meetings(external_id, window.after, window.before))
+    found = recall.list_meetings(external_id, window.after, window.before)
+    if not is_known:
+        _require_own_token(recall, external_id)
+    return Calendar(read_at, window, found)
+
+
+def _require_own_token(recall: Recall, external_id: str) -> None:
+    try:
+        recall.get_user(external_id)
+    except RecallError:
+        recall.forget_token(external_id)
+        raise
 
 
 def keep(
     connection: Transaction, user_id: str, calendar: Calendar, *, now: datetime, tries: LastTries | None = None
 ) -> MeetingChanges:
-    """Bring what was read into the store; `tries` as `lib.store.meetings.store` has it."""
-    return meetings.store(
+    """Bring what was read into the store; `tries` as `lib.store.meetings.store` has it. A user whose answer is doubted
+    is marked as not read."""
+    changes = meetings.store(
         connection,
         user_id,
         calendar.entries,
@@ -48,6 +66,9 @@ def keep(
         now=now,
         tries=tries,
     )
+    if changes.doubt is not None:
+        users.failed(connection, user_id, word_of(changes.doubt), at=now)
+    return changes
 
 
 def changed(changes: MeetingChanges) -> int:

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lib.errors import DeskError, RecallCalendarLost, UnknownCalendarUser
+from lib.errors import (
+    DeskError,
+    RecallCalendarLost,
+    RecallError,
+    RecallKeyRefused,
+    RecallOutOfCredit,
+    UnknownCalendarUser,
+)
 from lib.intents import lost_calendar
 from lib.intents.lost_calendar import Looked
 from lib.recall_api import timing_meetings
@@ -59,6 +66,22 @@ def read_all(work: Work) -> None:
     work.go_on()
 
 
+def read_again(work: Work, again: Sequence[Readable]) -> None:
+    """Read users once more of whom the pass has stored nothing, because it was not told whose their entries are."""
+    for user in again:
+        work.go_on()
+        try:
+            found = calendar.read(work.recall, user.external_id, work.clock)
+        except (RecallKeyRefused, RecallOutOfCredit):
+            raise
+        except (RecallError, UnknownCalendarUser):  # it stays marked as not read
+            continue
+        with work.write() as (connection, counts):
+            changes = calendar.keep(connection, user.id, found, now=work.clock())
+            counts["meetings_changed"] += calendar.changed(changes)
+            counts["users_failed"] -= changes.doubt is None
+
+
 def _read(work: Work, user: Readable) -> Read:
     """One user's meetings. Who is known to be gone is not asked for: the token for it would create the user again."""
     with work.store.read() as connection:
@@ -99,6 +122,8 @@ def _store(work: Work, batch: Sequence[Done[Readable, Read]]) -> None:
                 changes = calendar.keep(connection, done.item.id, done.result.calendar, now=now, tries=tries)
                 counts["meetings_seen"] += len(done.result.calendar.entries)
                 counts["meetings_changed"] += calendar.changed(changes)
+                counts["users_failed"] += changes.doubt is not None
+                counts["doubted"] += changes.doubt is not None
             else:
                 users.failed(connection, done.item.id, word_of(_problem(connection, done, now)), at=now)
                 counts["users_failed"] += 1

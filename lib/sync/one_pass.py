@@ -15,7 +15,7 @@ from lib.intents import Means, settle
 from lib.recall_api import Recall
 from lib.store import Store, passes, users
 from lib.store.passes import State
-from lib.sync import bots, calendars, listing
+from lib.sync import bots, calendars, doubted, listing, owners
 from lib.sync.agreeing import measure
 from lib.sync.counting import count_anew
 from lib.sync.erasing import erase
@@ -38,6 +38,7 @@ COUNTED = (
     "users_without_external_id",
     "users_unreadable",  # rows of the list
     "users_odd",  # rows of it with parts that were left out
+    "users_unlisted",  # not in the list, and held as they were, because it is doubted
     "users_done",  # tried
     "users_failed",
     "meetings_seen",
@@ -50,6 +51,7 @@ COUNTED = (
     "bots_odd",  # rows of it with parts that were left out
     "users_due",  # for judging
     "users_judged",
+    "doubted",  # answers of which nothing, or nobody's absence, was concluded
     "tokens_minted",
 )
 
@@ -142,6 +144,8 @@ def _read_everything(work: Work) -> bool:
     settle(Means(work.store, work.recall, work.clock))
     work.begin_stage("meetings")
     calendars.read_all(work)
+    owners.tell(work)
+    doubted.read_bots_again(work)
     bots.read_all(work)
     return whole
 
@@ -156,6 +160,8 @@ def _read_users(work: Work) -> bool:
         counts["users_without_external_id"] = read.without_external_id
         counts["users_unreadable"] = read.unreadable
         counts["users_odd"] = read.odd
+        counts["users_unlisted"] = users.count_unlisted(connection)
+        counts["doubted"] += counts["users_unlisted"] > 0
         counts["tokens_minted"] = work.tokens_minted
     return read.whole
 

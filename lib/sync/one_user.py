@@ -109,7 +109,10 @@ def _read_meetings(store: Store, recall: Recall, user_id: str, external_id: str,
     with store.write() as connection:
         users_list.store(connection, [now], read_at=began, complete=False, now=clock())
         users.note_speed(connection, user_id, slow=was_slow(watch.seconds, None))
-        return calendar.keep(connection, user_id, read, now=clock())
+        changes = calendar.keep(connection, user_id, read, now=clock())
+    if changes.doubt is not None:
+        raise changes.doubt
+    return changes
 
 
 def _looked_at(

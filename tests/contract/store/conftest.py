@@ -14,7 +14,10 @@ from tests import postgres
 BASE_URL = "http://127.0.0.1:8600"
 EMPTIED = ";".join(
     [str(table.delete()) for table in reversed(metadata.sorted_tables) if table.name != "version"]
-    + ["UPDATE version SET version = 0, epoch = 0, users_listed_at = NULL, erased_before = NULL"]
+    + [
+        "UPDATE version SET version = 0, epoch = 0, users_listed_at = NULL, erased_before = NULL",
+        "UPDATE version SET bots_doubted_since = NULL",
+    ]
 )
 _numbers = count(1)
 

@@ -106,9 +106,10 @@ def read(
 
 
 def kept(store: Store, who: str = "id-ada") -> dict[str, entries.StoredEntry]:
-    """A user's entries by id."""
+    """A user's entries by id, each as its latest occurrence."""
     with store.read() as connection:
-        return {stored.entry.id: stored for stored in entries.of_user(connection, who)}
+        found = sorted(entries.of_user(connection, who), key=lambda stored: stored.occurrence)
+    return {stored.entry.id: stored for stored in found}
 
 
 def known(store: Store, who: str = "id-ada") -> users.UserRow:

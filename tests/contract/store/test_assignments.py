@@ -53,10 +53,10 @@ def test_the_word_of_the_file_comes_before_the_mailbox(store: Store) -> None:
 
 
 def test_the_word_outlives_the_calendar_and_another_list(store: Store) -> None:
-    listed(store, user("ada"))
+    listed(store, user("ada"), user("bob"))
     upload(store, "user,customer\nada@acme.com,Globex\n")
-    listed(store, replace(user("ada"), connections=()), now=at(1))
-    listed(store, now=at(2))
+    listed(store, replace(user("ada"), connections=()), user("bob"), now=at(1))
+    listed(store, user("bob"), now=at(2))
     gone = known(store)
     assert (gone.customer, gone.domain_customer, gone.vanished_at) == ("Globex", "acme.com", at(2))
 

@@ -177,7 +177,7 @@ def test_a_thousand_bots_are_kept_at_once(store: Store) -> None:
 def test_what_is_wanted_can_be_counted_picked_and_asked_for_one_user(store: Store) -> None:
     listed(store, user("ada"), user("bob"))
     read(store, [entry(name, bot_id=name) for name in "abc"])
-    read(store, [entry("d", bot_id="d"), entry("a", bot_id="a")], who="id-bob")
+    read(store, [entry("d", bot_id="d"), entry("bobs", bot_id="a")], who="id-bob")
     keep(store, (bot("b", "done"), True))
     with store.read() as connection:
         assert bots.count_wanted(connection, Wanted(at(2))) == 3

@@ -209,7 +209,7 @@ def test_a_link_for_nobody_or_for_who_is_gone_is_not_kept(store: Store, make: Ma
     with pytest.raises(UnknownCalendarUser):
         make()
     listed(store, HERS)
-    listed(store, now=at(1))
+    listed(store, replace(HERS, id="id-bob", external_id="ext-bob"), now=at(1))
     with pytest.raises(UnknownCalendarUser):
         make(2)
 

@@ -245,13 +245,6 @@ def test_a_clock_put_back_does_not_let_an_entry_that_began_be_seen_before_its_st
     assert seen(store) == (True, EXTERNAL)
 
 
-def test_two_users_may_have_an_entry_of_the_same_id(store: Store) -> None:
-    listed(store, user("ada"), user("bob"))
-    read(store, [entry()])
-    read(store, [entry(title="Bob's")], who="id-bob")
-    assert (kept(store)["e"].entry.title, kept(store, "id-bob")["e"].entry.title) == ("Title of e", "Bob's")
-
-
 def test_an_answer_that_names_an_entry_twice_keeps_the_last(store: Store) -> None:
     assert read(store, [entry(), entry(title="Last")]) == MeetingChanges(seen=1, new=1)
     assert kept(store)["e"].entry.title == "Last"

@@ -148,7 +148,7 @@ def test_a_read_that_was_under_way_brings_nothing_personal_of_a_deleted_user_bac
         privacy.erase_user(connection, "id-ada", now=at(1))
     read(store, [entry("a", title="New"), entry("b")], now=at(2))
     assert {stored.entry.title for stored in kept(store).values()} == {None}
-    listed(store, now=at(3))
+    listed(store, user("bob"), now=at(3))
     assert (known(store).customer, known(store).vanished_at) == ("acme.com", at(3))
 
 

@@ -89,9 +89,9 @@ def test_where_no_list_was_ever_whole_the_first_one_is_what_the_day_is_counted_f
 
 
 def test_who_is_listed_again_is_back(store: Store) -> None:
-    listed(store, user("ada"))
-    listed(store, now=at(1))
-    assert listed(store, user("ada"), now=at(2)) == ListChanges(reappeared=1)
+    listed(store, user("ada"), user("bob"))
+    listed(store, user("bob"), now=at(1))
+    assert listed(store, user("ada"), user("bob"), now=at(2)) == ListChanges(reappeared=1)
     assert (known(store).vanished_at, known(store).first_seen_at) == (None, NOON)
     assert told(store) == [(Kind.USER_VANISHED, "id-ada"), (Kind.USER_APPEARED, "id-ada")]
 

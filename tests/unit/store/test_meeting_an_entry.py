@@ -25,6 +25,9 @@ READER = Reader(
     odd=0,
     held_back_at=None,
     erased=False,
+    empty_at=None,
+    accounts=None,
+    accounts_now=0,
 )
 COMING = entry(2, will_record=True, bot_id="b", attendees=(Attendee("Anna@acme.example", status="accepted"),))
 
@@ -34,6 +37,7 @@ def row(some: Entry = COMING, **known: Any) -> Any:
     usual = {
         "hash": hash_of(some, "accepted"),
         "start_at": some.start_time,
+        "start_before": None,
         "bot_id": some.bot_id,
         "changed_at": NOW - 3 * HOUR,
         "removed_at": None,
@@ -59,6 +63,7 @@ def test_an_entry_without_a_row_is_new_and_all_of_it_is_written() -> None:
         "changed_at": NOW,
         "removed_at": None,
         "removed_connected": None,
+        "start_before": None,
         "last_shown_at": None,
         "seen_at": NOW,
         "seen_will_record": True,
@@ -130,13 +135,9 @@ class TestSeenBeforeItsStart:
         assert met(begun, row(begun, seen_will_record=True)).seen == (NOW - 3 * HOUR, True, 7, None)
         assert met(begun).seen == NEVER
 
-    @pytest.mark.parametrize(("seen", "kept"), [(-5.0, True), (-4.0, False), (-3.0, False)])
-    def test_what_was_seen_counts_only_if_it_was_before_the_start_that_the_entry_has_now(
-        self, seen: float, kept: bool
-    ) -> None:
+    def test_what_was_seen_outlives_a_start_that_is_corrected_to_before_it(self) -> None:
         begun = entry(-4)
-        there = row(begun, seen_at=NOW + seen * HOUR, removed_at=None)
-        assert met(begun, there).seen == ((there.seen_at, False, 7, None) if kept else NEVER)
+        assert met(begun, row(begun, seen_at=NOW - HOUR)).seen == (NOW - HOUR, False, 7, None)
 
     def test_without_a_start_what_was_known_stays(self) -> None:
         some = replace(COMING, start_time=None)
@@ -179,6 +180,26 @@ class TestDragged:
     )
     def test_of_one_that_was_gone_by_whether_it_went_before_it_began(self, gone: float, drag: Drag) -> None:
         assert met(entry(5), row(entry(-2), removed_at=NOW + gone * HOUR)).drag is drag
+
+    @pytest.mark.parametrize(("bot", "drag"), [(None, Drag.NO), ("b", Drag.IF_ITS_BOT_HAD_JOINED)])
+    @pytest.mark.parametrize("gone", [None, -1.0])
+    def test_one_that_is_back_at_the_start_it_had_was_not_dragged_unless_its_bot_says_so(
+        self, gone: float | None, bot: str | None, drag: Drag
+    ) -> None:
+        removed_at = None if gone is None else NOW + gone * HOUR
+        there = row(entry(-2, bot_id=bot), start_before=entry(5).start_time, removed_at=removed_at)
+        assert met(entry(5), there).drag is drag
+        assert met(entry(4), there).drag is Drag.YES
+
+    @pytest.mark.parametrize(
+        ("before", "now", "kept"),
+        [(5.0, -2.0, 5.0), (5.0, 0.0, 5.0), (5.0, 1.0, None), (-1.0, -2.0, None), (-2.0, -2.0, 7.0), (5.0, 5.0, 7.0)],
+    )
+    def test_the_start_before_is_kept_of_one_that_is_corrected_into_the_past_for_as_long_as_that_stands(
+        self, before: float, now: float, kept: float | None
+    ) -> None:
+        found = met(entry(now), row(entry(before), start_before=entry(7).start_time)).columns(NOW, 5)["start_before"]
+        assert found == (None if kept is None else NOW + kept * HOUR)
 
     @pytest.mark.parametrize("some", [entry(5), replace(entry(5), start_time=None)])
     def test_without_one_of_the_two_starts_it_is_not(self, some: Entry) -> None:

@@ -26,13 +26,14 @@ def test_one_that_meets_a_defect_of_ours_costs_itself_alone(store: Store, recall
     entry = Entry("e", True, now + timedelta(hours=1), now + timedelta(hours=2))
     good = Read(Calendar(now, window_of(now), Listing((entry,))), None, 0.1)
     without_zone = replace(entry, start_time=(now + timedelta(hours=1)).replace(tzinfo=None))
+    other = Read(Calendar(now, window_of(now), Listing((replace(entry, id="another"),))), None, 0.1)
     bad = Read(Calendar(now, window_of(now), Listing((without_zone,))), None, 0.1)
     with held(store, "this test", utc_now):
         with store.write() as connection:
             begun = passes.begin(connection, now=now, resume_within=timedelta(0))
         counts: Counter[str] = Counter()
         work = Work(store, recall, utc_now, "this test", threading.Event(), 1, begun.key, now, counts=counts)
-        calendars._keep(work, [Done(first, good, None), Done(second, bad, None), Done(third, good, None)])
+        calendars._keep(work, [Done(first, good, None), Done(second, bad, None), Done(third, other, None)])
     assert [len(calendar(store, who.id)) for who in (first, second, third)] == [1, 0, 1]
     assert [everyone(store)[who.id].failure for who in (first, second, third)] == [None, "defect", None]
     assert latest(store).users_done == 3

@@ -1,0 +1,187 @@
+"""Entry ids that two listed users were shown with. An id belongs to one of them (design, section 2).
+
+Who was shown with an id that the store has for somebody else is the claimant. Recall tells whose it is, by the answers
+to reads of single entries with each user's token; it is asked twice, with `BETWEEN_CHECKS` in between, because a Recall
+that mixes users up once may do so twice. Until then nothing of the claimant's answer is stored.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Select, and_, delete, insert, select, update
+
+from lib.store.rows import AnyRow, portions
+from lib.store.tables import calendar_user, contest, entry
+
+BETWEEN_CHECKS = timedelta(minutes=5)
+SAMPLE, AMONG = 3, 60
+"""So many of the first of the ids are read singly, because answers get mixed up as wholes. They must agree."""
+
+
+class Owner(StrEnum):
+    """Whose ids they are, by reads of single entries."""
+
+    CLAIMANT = "claimant"
+    HOLDER = "holder"
+    BOTH = "both"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Ids of one pair of users. Times are UTC; users are Recall's ids."""
+
+    claimant: str
+    holder: str
+    ids: tuple[str, ...]
+    """Some of them."""
+    entries: int
+    """How many they are."""
+    found_at: datetime
+    checked_at: datetime | None
+    owner: Owner | None
+    """What the last check answered."""
+    settled_at: datetime | None
+    """When a later one answered the same."""
+
+
+def holders_of(connection: Connection, user: int, ids: Collection[str]) -> dict[int, list[str]]:
+    """Which of these ids the store has for other listed users, by their numbers."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for some in portions(ids):
+        for row in connection.execute(_held.where(entry.c.user != user, entry.c.id.in_(some))):
+            found[row.user].add(row.id)
+    return {holder: sorted(theirs) for holder, theirs in found.items()}
+
+
+def note_shared(connection: Connection, *, at: datetime) -> int:
+    """Note all pairs of users for whom the store has the same ids; answers how many pairs."""
+    found = pairs(connection)
+    for claimant, holder in found:
+        note(connection, claimant, {holder: shared(connection, claimant, holder)}, at=at)
+    return len(found)
+
+
+def note(connection: Connection, claimant: int, held: Mapping[int, Sequence[str]], *, at: datetime) -> None:
+    """The claimant was shown with ids that others hold."""
+    for holder, ids in held.items():
+        what = {"ids": orjson.dumps(_sample(ids)).decode(), "entries": len(ids)}
+        known = connection.execute(update(contest).where(*_between(claimant, holder)).values(what)).rowcount
+        if not known:
+            connection.execute(insert(contest).values(claimant=claimant, holder=holder, found_at=at, **what))
+
+
+def settled(connection: Connection, claimant: int) -> dict[int, Owner]:
+    """What was told of this claimant's contests, by the number of the holder."""
+    wanted = select(contest.c.holder, contest.c.owner)
+    rows = connection.execute(wanted.where(contest.c.claimant == claimant, contest.c.settled_at.is_not(None)))
+    return {row.holder: Owner(row.owner) for row in rows}
+
+
+def due(connection: Connection, now: datetime, *, limit: int = 100) -> tuple[Contest, ...]:
+    """Those that are to be checked, the oldest first. A check that seems to lie ahead was made before a clock was put
+    back."""
+    rows = connection.execute(_all.where(contest.c.settled_at.is_(None)).order_by(contest.c.found_at))
+    found = (_contest(row) for row in rows)
+    waiting = (one for one in found if one.checked_at is None or abs(now - one.checked_at) >= BETWEEN_CHECKS)
+    return tuple(one for one, _ in zip(waiting, range(limit), strict=False))
+
+
+def everyone(connection: Connection) -> tuple[Contest, ...]:
+    """All that there are, the oldest first."""
+    return tuple(map(_contest, connection.execute(_all.order_by(contest.c.found_at))))
+
+
+def answered(connection: Connection, one: Contest, owner: Owner, *, at: datetime) -> bool:
+    """A check that began `at` has answered. True: it said what the one before it said, and so it is told."""
+    is_settled = one.owner is owner and one.checked_at is not None
+    told = {"settled_at": at} if is_settled else {"owner": owner.value, "checked_at": at}
+    connection.execute(update(contest).where(*_between(*_keys(connection, one))).values(told))
+    return is_settled
+
+
+def close(connection: Connection, claimant: int, holder: int) -> None:
+    """There is nothing between these two any more."""
+    connection.execute(delete(contest).where(*_between(claimant, holder)))
+
+
+def lapse(connection: Connection, claimant: int, held: Collection[int]) -> None:
+    """The claimant's answer is stored, and shows ids of `held` alone: with others there is nothing any more, unless
+    the store has the same ids for both."""
+    for holder in connection.scalars(select(contest.c.holder).where(contest.c.claimant == claimant)).all():
+        if holder not in held and not shared(connection, claimant, holder):
+            close(connection, claimant, holder)
+
+
+def shared(connection: Connection, one: int, other: int) -> list[str]:
+    """The ids that the store has for both of these users, the latest first."""
+    theirs = select(_other.c.id).where(_other.c.user == other)
+    wanted = select(entry.c.id).where(entry.c.user == one, entry.c.id.in_(theirs), entry.c.dragged_at.is_(None))
+    return list(connection.scalars(wanted.order_by(entry.c.start_at.desc())))
+
+
+def pairs(connection: Connection) -> tuple[tuple[int, int], ...]:
+    """Pairs of listed users for whom the store has the same ids: the one who was shown with one of them later first."""
+    is_earlier = _other.c.first_seen_at <= entry.c.first_seen_at
+    both = and_(_other.c.id == entry.c.id, _other.c.user != entry.c.user, is_earlier)
+    wanted = select(entry.c.user, _other.c.user).join(_other, both).distinct()
+    listed = select(calendar_user.c.pk).where(calendar_user.c.vanished_at.is_(None))
+    rows = connection.execute(wanted.where(entry.c.user.in_(listed), _other.c.user.in_(listed)))
+    found: dict[frozenset[int], tuple[int, int]] = {}
+    for later, earlier in rows:
+        found.setdefault(frozenset((later, earlier)), (later, earlier))
+    return tuple(found.values())
+
+
+def numbers_of(connection: Connection, one: Contest) -> tuple[int, int]:
+    """The store's numbers of claimant and holder."""
+    return _keys(connection, one)
+
+
+_claimant, _holder = calendar_user.alias("claimant_user"), calendar_user.alias("holder_user")
+_other = entry.alias()
+_held = (
+    select(entry.c.user, entry.c.id)
+    .join(calendar_user, calendar_user.c.pk == entry.c.user)
+    .where(calendar_user.c.vanished_at.is_(None))
+)
+_all: Select[*tuple[Any, ...]] = (
+    select(contest, _claimant.c.id.label("claimant_id"), _holder.c.id.label("holder_id"))
+    .join(_claimant, _claimant.c.pk == contest.c.claimant)
+    .join(_holder, _holder.c.pk == contest.c.holder)
+)
+
+
+def _between(claimant: int, holder: int) -> tuple[Any, ...]:
+    return contest.c.claimant == claimant, contest.c.holder == holder
+
+
+def _keys(connection: Connection, one: Contest) -> tuple[int, int]:
+    wanted = select(calendar_user.c.id, calendar_user.c.pk).where(calendar_user.c.id.in_((one.claimant, one.holder)))
+    keys = {row.id: row.pk for row in connection.execute(wanted)}
+    return keys[one.claimant], keys[one.holder]
+
+
+def _sample(ids: Sequence[str]) -> list[str]:
+    """Some of the first, far from each other."""
+    ids = ids[:AMONG]
+    step = max(1, len(ids) // SAMPLE)
+    return list(ids[::step][:SAMPLE])
+
+
+def _contest(row: AnyRow) -> Contest:
+    return Contest(
+        claimant=row.claimant_id,
+        holder=row.holder_id,
+        ids=tuple(orjson.loads(row.ids)),
+        entries=row.entries,
+        found_at=row.found_at,
+        checked_at=row.checked_at,
+        owner=Owner(row.owner) if row.owner else None,
+        settled_at=row.settled_at,
+    )

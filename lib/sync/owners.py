@@ -1,0 +1,106 @@
+"""Whose entries they are that two users were shown with: Recall is asked for single ones with each user's token.
+
+Recall answers an entry to its owner and 404 to anybody else (contract 3.8). It is asked twice (`lib.store.contests`),
+as a rule by two passes.
+"""
+
+from collections.abc import Iterable
+
+from lib.errors import RecallError, RecallKeyRefused, RecallNotFound, RecallOutOfCredit, UnknownCalendarUser
+from lib.recall_api import Recall, external_id_of
+from lib.store import Transaction, contests, events, judgement, taken_out, users
+from lib.store.contests import Contest, Owner
+from lib.store.users import Readable
+from lib.sync import calendars
+from lib.sync.work import Work
+
+_BY_ANSWERS = {
+    (True, False): Owner.CLAIMANT,
+    (False, True): Owner.HOLDER,
+    (True, True): Owner.BOTH,
+    (False, False): Owner.NEITHER,
+}
+"""By whether the claimant is answered the entry, and the holder."""
+
+
+def tell(work: Work) -> None:
+    """Check what is due, and bring in the answers that waited for it. Raises a `RecallError` that any call would
+    meet."""
+    with work.store.read() as connection:
+        due = contests.due(connection, work.now())
+    settled = [one for one in due if _check(work, one)]
+    calendars.read_again(work, _waiting(work, settled))
+
+
+def _check(work: Work, one: Contest) -> bool:
+    """Whether it is told now."""
+    work.go_on()
+    at = work.now()
+    owner = _owner(work.recall, _external_ids(work, one), one.ids)
+    if owner is None:
+        return False
+    with work.write() as (connection, _):
+        if not contests.answered(connection, one, owner, at=at):
+            return False
+        _settle(connection, work, one, owner)
+    return True
+
+
+def _settle(connection: Transaction, work: Work, one: Contest, owner: Owner) -> None:
+    """Take the loser's rows out, as far as both have some. What the claimant waits for comes when it is read again."""
+    claimant, holder = contests.numbers_of(connection, one)
+    if owner in (Owner.BOTH, Owner.NEITHER):
+        return
+    loser = holder if owner is Owner.CLAIMANT else claimant
+    lost = contests.shared(connection, claimant, holder)
+    if lost:
+        events.entries_taken_out(
+            connection, loser, taken_out.take_out(connection, loser, lost, at=work.now()), now=work.now()
+        )
+        judgement.judge_again(connection, {claimant, holder})
+    if lost or owner is Owner.HOLDER:
+        contests.close(connection, claimant, holder)
+
+
+def _owner(recall: Recall, external_ids: tuple[str, str] | None, ids: Iterable[str]) -> Owner | None:
+    """Whose the ids are, if the answers agree; ids that Recall knows of neither say nothing where others do."""
+    if external_ids is None:
+        return None
+    claimant, holder = external_ids
+    for external_id in external_ids:  # by whoever's token the answers were mixed up, it is not asked again
+        recall.forget_token(external_id)
+    answers = [(_is_shown(recall, claimant, each), _is_shown(recall, holder, each)) for each in ids]
+    told = {_BY_ANSWERS[mine, theirs] for mine, theirs in answers if mine is not None and theirs is not None}
+    if len(told) > 1:
+        told.discard(Owner.NEITHER)
+    return told.pop() if len(told) == 1 else None
+
+
+def _is_shown(recall: Recall, external_id: str, entry_id: str) -> bool | None:
+    """Whether Recall answers the entry to this user; None: it does not say."""
+    try:
+        recall.get_meeting(external_id, entry_id)
+    except RecallNotFound:
+        return False
+    except (RecallKeyRefused, RecallOutOfCredit):
+        raise
+    except (RecallError, UnknownCalendarUser):
+        return None
+    return True
+
+
+def _external_ids(work: Work, one: Contest) -> tuple[str, str] | None:
+    """Of claimant and holder; None where one of them cannot be asked for."""
+    with work.store.read() as connection:
+        rows = [users.find(connection, user_id) for user_id in (one.claimant, one.holder)]
+    known = [external_id_of(row.user) for row in rows if row is not None and row.user.external_id]
+    return (known[0], known[1]) if len(known) == len(rows) else None
+
+
+def _waiting(work: Work, settled: Iterable[Contest]) -> list[Readable]:
+    """Claimants whose last answer was not stored, and who have no other contest that is not told."""
+    claimants = {one.claimant for one in settled}
+    with work.store.read() as connection:
+        open_ = {one.claimant for one in contests.everyone(connection) if one.settled_at is None}
+        failed = {row.user.id for row in users.failed_since(connection, work.begun_at)}
+        return [user for user in users.readable(connection) if user.id in (claimants - open_) & failed]
