@@ -24,6 +24,7 @@ DeskError
 ├── SyncBusy                     another process runs the sync, which is named; only one may
 ├── SyncStopped                  this process is to end: the next one goes on with the pass
 ├── UnknownCalendarUser          the id is not in the users list
+│   └── CalendarUserUnlisted     the same, and the list is doubted: what was read before is shown
 ├── CalendarUserWithoutId        Recall names no external_id, so no token can be minted
 ├── CalendarUserExists           a calendar user of this external id is there already, so none was made
 ├── InvalidChange                what was asked for cannot be done; the sentence says what to correct
@@ -258,6 +259,17 @@ class UnknownCalendarUser(DeskError):
 
     def __init__(self) -> None:
         super().__init__("Recall's list of users does not hold this user: the link is old, or the user was deleted.")
+
+
+class CalendarUserUnlisted(UnknownCalendarUser):
+    """Recall's list lacks the user, and that is doubted. Nothing is asked for it; what was read before stands."""
+
+    def __init__(self) -> None:
+        DeskError.__init__(
+            self,
+            "Recall's list lacks this user, which is doubted, so its meetings are not read for now. "
+            "What was read before is shown; later lists tell whether the user is gone.",
+        )
 
 
 class CalendarUserWithoutId(DeskError):

@@ -8,7 +8,7 @@ import json
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -128,15 +128,11 @@ def _handler(recall: LyingRecall) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def lying_recall(folder: Path, *, seed: int, users: int, meetings: int) -> Iterator[LyingRecall]:
     """A Recall that tells the truth until its `share` is set."""
-    folders = [folder / name for name in ("now", "before", "after")]
-    for each in folders:
-        each.mkdir()
-    how = {"users": users, "meetings": meetings, "seed": seed}
-    with (
-        running_sandbox(folders[0], **how) as now,
-        running_sandbox(folders[1], **how) as before,
-        running_sandbox(folders[2], **how) as after,
-    ):
+    with ExitStack() as open_:
+        now, before, after = (
+            open_.enter_context(running_sandbox(_made(folder / name), users=users, meetings=meetings, seed=seed))
+            for name in ("now", "before", "after")
+        )
         recall = LyingRecall(now, before, after, random.Random(seed))  # noqa: S311 - no secret hangs on it
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(recall))
         server.daemon_threads = True
@@ -147,3 +143,8 @@ def lying_recall(folder: Path, *, seed: int, users: int, meetings: int) -> Itera
         finally:
             server.shutdown()
             server.server_close()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -33,6 +33,8 @@ class CalendarSnapshot:
     """Rows of the last answer that could not be read."""
     odd: int = 0
     """Rows of it with parts that were left out."""
+    unlisted_since: datetime | None = None
+    """Since when Recall's list lacks the user, which is doubted; None: it is listed."""
     bots_wanted: int = 0
     bots_done: int = 0
     """How far the reading of bots has come; 0 of 0 while none are read."""

@@ -173,6 +173,7 @@ class Calendars:
         changes["calendar_changes"] = stored.calendar_changes
         if row is not None:
             changes |= {"user": row.user, "as_of": row.read_at, "unreadable": row.unreadable, "odd": row.odd}
+            changes["unlisted_since"] = row.unlisted_since
             tried = self._tried.get(user.id)
             healed = row.read_at is not None and tried is not None and row.read_at > tried
             if isinstance(known.problem, StoreError) or (known.problem and healed):

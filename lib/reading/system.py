@@ -1,13 +1,14 @@
 """How the whole stands, for admins: the last passes, the API's budgets, how old the data is, the store itself."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lib.clock import Clock, utc_now
 from lib.recall_api import PER_MINUTE
-from lib.store import Store, passes, standing, users
+from lib.store import Store, contests, passes, standing, users
+from lib.store.contests import Contest
 from lib.store.passes import Pass
 from lib.store.pulse import feel
 from lib.store.schema import version_of
@@ -59,6 +60,12 @@ class SystemState:
     """The listed user whose meetings were read longest ago."""
     unread: tuple[UserRow, ...]
     """Listed users whose last read did not work."""
+    unlisted: tuple[UserRow, ...]
+    """Users whom Recall's list lacks, and who are held as they were because that is doubted."""
+    contests: tuple[Contest, ...]
+    """Entries that two listed users were shown with, the oldest first."""
+    labels: Mapping[str, str]
+    """What the users of these are called, by Recall's id. Outside text."""
     odd: tuple[UserRow, ...]
     """Listed users of whose last answer rows could not be read, or had parts left out; the most first."""
     budgets: tuple[Budget, ...]
@@ -71,6 +78,10 @@ class SystemState:
     """SQLite or PostgreSQL."""
     schema: str
 
+    def label(self, user_id: str) -> str:
+        """What a user of a contest is called. Outside text."""
+        return self.labels.get(user_id, user_id)
+
 
 def system_state(store: Store, *, clock: Clock = utc_now) -> SystemState:
     """How it stands now. Raises `StoreError`."""
@@ -79,8 +90,10 @@ def system_state(store: Store, *, clock: Clock = utc_now) -> SystemState:
         pulse, found = feel(connection, now), standing.look(connection, now=now, sessions_since=now - IN_USE)
         recent, schema = passes.recent(connection, PASSES), version_of(connection)
         listed = [row for row in users.everyone(connection) if row.vanished_at is None]
+        contested = contests.everyone(connection)
         kind = connection.dialect.name
     unread = tuple(row for row in listed if row.failure is not None)
+    in_contest = {user for one in contested for user in (one.claimant, one.holder)}
     return SystemState(
         runs=tuple(Run(each, _why(each, unread)) for each in recent),
         at_work=pulse.at_work,
@@ -88,6 +101,9 @@ def system_state(store: Store, *, clock: Clock = utc_now) -> SystemState:
         users_listed_at=pulse.users_listed_at,
         oldest=min((row for row in listed if row.read_at), key=lambda row: row.read_at or now, default=None),
         unread=unread,
+        unlisted=tuple(row for row in listed if row.unlisted_since is not None),
+        contests=contested,
+        labels={row.user.id: row.user.label for row in listed if row.user.id in in_contest},
         odd=tuple(sorted((row for row in listed if row.unreadable or row.odd), key=_most_odd_first)),
         budgets=tuple(
             Budget(call, most, found.spent.get(call, 0), _opens(found.closed_seconds.get(call), now))

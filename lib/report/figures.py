@@ -39,7 +39,7 @@ class Report:
             "time_zone": self.zone.key,
             "users": len(self.users),
             "users_connected": sum(1 for row in self.users if row.user.connected),
-            "users_unreadable": sum(1 for row in self.users if row.failure or row.user.external_id is None),
+            "users_unreadable": sum(1 for row in self.users if row.stale or row.user.external_id is None),
             "without_start": self.numbers.without_start,
             "upcoming": _upcoming(self.numbers.upcoming),
             "in_progress": _in_progress(self.numbers.in_progress),

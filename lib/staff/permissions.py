@@ -19,6 +19,7 @@ class Permission(StrEnum):
     USERS_DELETE = "users:delete"
     BOT_CONFIG_WRITE = "bot_config:write"
     SYSTEM_READ = "system:read"
+    SYSTEM_MANAGE = "system:manage"
     STAFF_MANAGE = "staff:manage"
 
 

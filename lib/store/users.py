@@ -39,9 +39,6 @@ class UserRow:
     """Start of the last complete list that held the user; of its first list where none was complete yet."""
     vanished_at: datetime | None
     """Start of the first complete list without the user; None while it is listed."""
-    unlisted_since: datetime | None
-    """Start of the first of the lists that are doubted without the user, which is held as it was; None: it is listed,
-    or gone."""
     erased_at: datetime | None
     read_at: datetime | None
     """Start of the last read of its meetings that worked, or of the pass it belonged to. None: there was none."""
@@ -54,6 +51,9 @@ class UserRow:
     failed_at: datetime | None
     slow: bool = False
     """Whether Recall took long over its meetings when they were last read."""
+    unlisted_since: datetime | None = None
+    """Start of the first of the lists that are doubted without the user, which is held as it was; None: it is listed,
+    or gone."""
 
     @property
     def stale(self) -> bool:

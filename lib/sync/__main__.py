@@ -1,4 +1,4 @@
-"""`python -m lib.sync once [--json]` and `python -m lib.sync run`: Recall -> store.
+"""`python -m lib.sync once [--json]` and `python -m lib.sync run`: Recall -> store. `believe` and `check`: doubts.
 
 Exit codes of `once`: 0 the pass is complete; 3 it is partial, or users failed, who are named on stderr; 1 nothing could
 be done, and the reason is on stderr; 2 wrong usage. `run` ends with 0 on INT or TERM.
@@ -21,7 +21,7 @@ from lib.clock import utc_now
 from lib.errors import DeskError, RecallUnreachable, SyncStopped
 from lib.recall_api import BACKGROUND, Recall, open_recall
 from lib.settings import Settings, load_settings
-from lib.store import Store, migrate, open_store
+from lib.store import Store, contests, events, migrate, open_store, users_list
 from lib.store.passes import State
 from lib.sync.forever import Forever
 from lib.sync.lease import new_holder
@@ -79,6 +79,9 @@ def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: R
     done = _pass(settings, store, recall, stop, new_holder())
     for failure in done.failures:
         print(f"{_plain(failure.user.label)}: {failure.why}", file=sys.stderr)
+    if done.counts.get("users_unlisted"):
+        unlisted = done.counts["users_unlisted"]
+        print(f"{unlisted} users are not in Recall's list, which is doubted; they stay as they were.", file=sys.stderr)
     if done.counts.get("users_unreadable"):
         print(f"{done.counts['users_unreadable']} rows of the users list could not be read.", file=sys.stderr)
     if done.sentence:
@@ -109,6 +112,28 @@ def _pass(settings: Settings, store: Store, recall: Recall, stop: threading.Even
     keep = timedelta(days=settings.keep_personal_days)
     zone = ZoneInfo(settings.report_time_zone)
     return run_pass(store, recall, holder=holder, keep_personal=keep, zone=zone, stop=stop)
+
+
+def _believe(
+    _asked: argparse.Namespace, _settings: Settings, store: Store, _recall: Recall, _stop: threading.Event
+) -> int:
+    with store.write() as connection:
+        gone = users_list.believe(connection, read_at=utc_now())
+        if gone:
+            events.list_believed(connection, None, gone, now=utc_now())
+    print(f"Users taken for gone: {gone}")
+    return 0
+
+
+def _check(
+    _asked: argparse.Namespace, _settings: Settings, store: Store, _recall: Recall, _stop: threading.Event
+) -> int:
+    with store.write() as connection:
+        pairs = contests.note_shared(connection, at=utc_now())
+    print(f"Pairs of users with the same entries: {pairs}")
+    if pairs:
+        print("The next two passes ask Recall whose they are; System names them.")
+    return 0
 
 
 def _failed(done: PassResult) -> int:
@@ -146,6 +171,10 @@ def _parser() -> argparse.ArgumentParser:
     once = commands.add_parser("once", help="one pass")
     once.add_argument("--json", action="store_true", help="print what was done as one JSON object")
     once.set_defaults(run=_once, logs=logging.ERROR)
+    believe = commands.add_parser("believe", help="take users whom Recall does not list any more for gone now")
+    believe.set_defaults(run=_believe, logs=logging.ERROR)
+    check = commands.add_parser("check", help="look for entries that two users have")
+    check.set_defaults(run=_check, logs=logging.ERROR)
     run = commands.add_parser("run", help="pass after pass, until it is ended")
     run.set_defaults(run=_run, logs=logging.INFO)
     return parser

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lib.clock import Clock, utc_now
 from lib.errors import (
+    CalendarUserUnlisted,
     DeskError,
     RecallCalendarLost,
     RecallError,
@@ -69,7 +70,10 @@ def read_user(
     long over the meetings is kept.
     """
     tell = progress or _nobody
-    external_id = external_id_of(_find(store, user_id).user)
+    row = _find(store, user_id)
+    if row.unlisted_since is not None:
+        raise CalendarUserUnlisted
+    external_id = external_id_of(row.user)
     tell("meetings", 0, 1)
     try:
         changes = _read_meetings(store, recall, user_id, external_id, clock)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lib.domain import Preferences
 from lib.intents.order import preferences_of
@@ -21,6 +22,7 @@ from lib.ui.words import NOTHING, one_line, plural
 from lib.ui.workspace.choice import NOBODYS
 
 ELSEWHERE, UNKNOWN_PERSON, COMMAND_LINE = "(elsewhere)", "(unknown)", "(command line)"
+BY_ITSELF = "(Coverage Desk)"
 ERASED = "(erased)"
 MANY = "Many users"
 WHAT_WORDS = {
@@ -62,7 +64,7 @@ _SESSIONS = {
     events.Kind.SESSION_RENEWED: "Proved again who they are and went on",
 }
 _BY_PROVIDER = "Not let in by the provider: no role here, or an answer that could not be trusted"
-_BY_COMMAND = frozenset({events.Kind.STAFF_CHANGED, events.Kind.SIGNED_OUT_BY_ADMIN})
+_BY_COMMAND = frozenset({events.Kind.STAFF_CHANGED, events.Kind.SIGNED_OUT_BY_ADMIN, events.Kind.LIST_BELIEVED})
 _PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
 
 
@@ -89,6 +91,8 @@ def who_words(deed: Deed) -> str:
     """The staff account's name; else why there is none."""
     if isinstance(deed.detail, Observation):
         return ELSEWHERE
+    if isinstance(deed.detail, Event) and deed.detail.kind is events.Kind.ENTRIES_TAKEN_OUT:
+        return BY_ITSELF
     if isinstance(deed.detail, Event) and deed.detail.kind in _BY_COMMAND:
         return deed.actor or COMMAND_LINE
     return deed.actor or UNKNOWN_PERSON
@@ -180,28 +184,22 @@ def _of_observation(seen: Observation) -> str:
 
 
 def _of_event(event: Event) -> str:
-    if event.kind is events.Kind.EXPORTED:
-        rows, kind = plural(int(event.details["rows"]), "row"), str(event.details["format"]).upper()
-        return f"{event.details['what']}, {rows}, {kind}"
-    if event.kind is events.Kind.LINK_MADE:
-        return f"{platform_name(str(event.details.get('platform', '')))}: link made"
-    if event.kind is events.Kind.USER_MADE:
-        return "→ made here"
-    if event.kind is events.Kind.BOT_CONFIG_KEPT:
-        return f"Version {event.details['version']} kept"
-    if event.kind is events.Kind.BOT_CONFIG_MARKED:
-        return (
-            f"Version {event.details['version']} {'sent to Recall' if event.details['sent'] else 'not sent after all'}"
-        )
-    if event.kind is events.Kind.TITLE_SHOWN:
-        return "Looked at a private meeting's title"
-    if event.kind is events.Kind.EXPORT_REFUSED:
-        return f"{event.details['what']}: not handed out, too many files in an hour"
-    if event.kind is events.Kind.SIGNED_OUT_BY_ADMIN:
-        return f"{event.details['whose']} signed out everywhere"
-    if event.kind is events.Kind.STAFF_CHANGED:
-        return _of_staff(events.StaffChange(**event.details))
+    if words := _OF_EVENTS.get(event.kind):
+        return words(event.details)
     return _BY_PROVIDER if event.details.get("by_provider") else _SESSIONS[event.kind]
+
+
+def _of_export(details: Mapping[str, Any]) -> str:
+    rows, kind = plural(int(details["rows"]), "row"), str(details["format"]).upper()
+    return f"{details['what']}, {rows}, {kind}"
+
+
+def _of_mark(details: Mapping[str, Any]) -> str:
+    return f"Version {details['version']} {'sent to Recall' if details['sent'] else 'not sent after all'}"
+
+
+def _of_entries_taken_out(details: Mapping[str, Any]) -> str:
+    return f"{plural(int(details['entries']), 'meeting')} taken out: Recall says that they are another user's"
 
 
 def _of_staff(changed: events.StaffChange) -> str:
@@ -210,6 +208,21 @@ def _of_staff(changed: events.StaffChange) -> str:
     if changed.what == "added":
         return f"{changed.whose}: added as {changed.after}"
     return f"{changed.whose}: {one_line(changed.before)} → {one_line(changed.after)}"
+
+
+_OF_EVENTS: dict[events.Kind, Callable[[Mapping[str, Any]], str]] = {
+    events.Kind.EXPORTED: _of_export,
+    events.Kind.LINK_MADE: lambda details: f"{platform_name(str(details.get('platform', '')))}: link made",
+    events.Kind.USER_MADE: lambda _: "→ made here",
+    events.Kind.BOT_CONFIG_KEPT: lambda details: f"Version {details['version']} kept",
+    events.Kind.BOT_CONFIG_MARKED: _of_mark,
+    events.Kind.TITLE_SHOWN: lambda _: "Looked at a private meeting's title",
+    events.Kind.EXPORT_REFUSED: lambda details: f"{details['what']}: not handed out, too many files in an hour",
+    events.Kind.SIGNED_OUT_BY_ADMIN: lambda details: f"{details['whose']} signed out everywhere",
+    events.Kind.STAFF_CHANGED: lambda details: _of_staff(events.StaffChange(**details)),
+    events.Kind.ENTRIES_TAKEN_OUT: _of_entries_taken_out,
+    events.Kind.LIST_BELIEVED: lambda details: f"{plural(int(details['users']), 'user')} in Recall's list → gone",
+}
 
 
 def _rules_line(before: Preferences | None, after: Preferences | None) -> str:

@@ -7,11 +7,12 @@ import streamlit as st
 
 from lib.clock import utc_now
 from lib.reading.system import Budget, Run, SystemState
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
 from lib.store.passes import State
 from lib.store.users import UserRow
 from lib.sync.words import sentence_of
 from lib.ui.odd import MEANING, odd_rows, odd_words
+from lib.ui.system.doubts import show_doubts
 from lib.ui.system.words import key_sentence, megabytes, run_words
 from lib.ui.tables import chip_column, number_column, show_plain_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
@@ -28,13 +29,14 @@ _CUT_OFF = "▲ Cut off"
 _STATE_CHIPS = (*_STATES.values(), _CUT_OFF)
 
 
-def show_health(found: SystemState, known: WorkspaceSnapshot) -> None:
+def show_health(found: SystemState, member: StaffMember) -> None:
     """The section."""
     st.markdown(key_sentence(found, utc_now()))
     _show_figures(found)
     st.subheader("Sync", anchor=False)
     _show_runs(found)
     _show_unread(found.unread)
+    show_doubts(found, member)
     _show_odd(found.odd)
     st.subheader("Recall's limits", anchor=False)
     _show_budgets(found.budgets)

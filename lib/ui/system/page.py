@@ -30,4 +30,4 @@ def _show(member: StaffMember) -> None:
     if section == "staff":
         show_staff(member)
     else:
-        show_health(system_state(desk().store), known)
+        show_health(system_state(desk().store), member)

@@ -26,7 +26,8 @@ from lib.ui.user.meetings import show_meetings
 from lib.ui.user.parting import show_what_was_done
 from lib.ui.user.preferences import show_preferences
 from lib.ui.user.presets import preset_words
-from lib.ui.words import one_line, plural
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import clock_time, one_line, plural
 
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _SECTIONS = {
@@ -91,6 +92,10 @@ def _show_name(user: CalendarUser) -> None:
 def _look(known: CalendarSnapshot) -> Look:
     preset = Badge(f"Preset: {preset_words(known.user.preferences)}", ":material/tune:", "blue")
     badges = [environment_badge(), *connection_badges(known.user), preset, as_of_badge(known.as_of)]
+    if known.unlisted_since is not None:
+        words = f"Not listed since {clock_time(known.unlisted_since, viewer_zone())}"
+        why = "Recall's list lacks this user, which is doubted: what was read before is shown."
+        badges.append(Badge(words, ":material/person_search:", "yellow", why))
     return Look((known.version, whole_workspace().mark), badges)
 
 

@@ -15,7 +15,8 @@ from lib.store.users import UserRow
 from lib.ui.notices import show_nobody, show_problem
 from lib.ui.odd import MEANING, odd_rows, odd_words
 from lib.ui.status import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
-from lib.ui.words import age, fraction, plural
+from lib.ui.viewer import viewer_zone
+from lib.ui.words import age, clock_time, fraction, plural
 from lib.ui.workspace.choice import Choice
 from lib.ui.workspace.filter_row import show_filters
 from lib.ui.workspace.memory import remembered
@@ -120,13 +121,19 @@ class _Freshness:
     """Rows of the users' last answers that could not be read."""
     odd: int
     """Rows of them with parts that were left out."""
+    unlisted: int
+    """Users whom Recall's list lacks, which is doubted."""
+    listed_at: datetime | None
+    """When the first of those was last listed."""
 
 
 def _freshness(known: WorkspaceSnapshot, scope: Scope | None) -> _Freshness:
     def work_out() -> _Freshness:
         users = users_in(known, scope)
         oldest = known.oldest_read([row.user.id for row in users]) if users else None
-        return _Freshness(sum(1 for row in users if row.user.connected), len(users), oldest, *odd_rows(users))
+        held = [row.last_seen_at for row in users if row.unlisted_since is not None]
+        connected = sum(1 for row in users if row.user.connected)
+        return _Freshness(connected, len(users), oldest, *odd_rows(users), len(held), min(held, default=None))
 
     return remembered(known, ("freshness", scope), work_out)
 
@@ -145,11 +152,19 @@ def _look(known: WorkspaceSnapshot, scope: Scope | None) -> Look:
         colour: Color = "yellow" if span > OLD_READ else "gray"
         why = "Among the users in view, the one whose meetings were read longest ago."
         badges.append(Badge(f"Oldest read {age(span)}", ":material/history:", colour, why))
+    if fresh.listed_at is not None:
+        badges.append(_unlisted_badge(fresh.unlisted, fresh.users, fresh.listed_at))
     if rows := fresh.unreadable + fresh.odd:
         whose = "System lists whose they are; admins can open it."
         why = f"{odd_words(fresh.unreadable, fresh.odd)} {MEANING} {whose}"
         badges.append(Badge(plural(rows, "odd row"), ":material/rule:", help=why))
     return Look(_version_of(known), badges)
+
+
+def _unlisted_badge(unlisted: int, users: int, listed_at: datetime) -> Badge:
+    words = f"Recall did not list {fraction(unlisted, users)} users; shown as of {clock_time(listed_at, viewer_zone())}"
+    why = "Such a list is doubted: they are shown as they were. System says who they are; admins can open it."
+    return Badge(words, ":material/person_search:", "yellow", why)
 
 
 def _version_of(known: WorkspaceSnapshot) -> object:

@@ -146,7 +146,7 @@ def show_warnings(known: WorkspaceSnapshot) -> None:
     now = utc_now()
     if known.as_of and now - known.as_of > STALE_AFTER:
         st.warning(stale_words(known, known.as_of, now), icon=":material/update:")
-    unread = sum(1 for row in known.listed if row.stale)
+    unread = sum(1 for row in known.listed if row.failure is not None)
     if unread:
         st.warning(
             f"{count(unread)} of {plural(len(known.listed), 'user')} could not be read. "

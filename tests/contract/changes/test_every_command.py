@@ -18,6 +18,7 @@ from lib.changes import (
     bot_config,
     connections,
     customers,
+    doubts,
     exports,
     links,
     many,
@@ -127,6 +128,10 @@ ROWS: dict[str, Row] = {
         P.CUSTOMERS_WRITE,
         A.ALL,
         lambda w, m: customers.apply_customers(w.means.store, m, CSV, customers.preview(w.means.store, ADMIN, CSV)),
+    ),
+    "doubts.believe_list": Row(P.SYSTEM_MANAGE, A.NOBODY, lambda w, m: doubts.believe_list(w.means.store, m)),
+    "doubts.find_shared_entries": Row(
+        P.SYSTEM_MANAGE, A.NOBODY, lambda w, m: doubts.find_shared_entries(w.means.store, m)
     ),
     "exports.hand_out": Row(P.EXPORT_READ, A.ALL, lambda w, m: handed_out(w, m, EVERYTHING)),
     "links.make_link": Row(

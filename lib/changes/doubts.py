@@ -1,0 +1,31 @@
+"""What an admin decides about answers of Recall's that are doubted (design, section 2). Nothing is sent."""
+
+from lib.clock import Clock, utc_now
+from lib.staff import accounts
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.store import Store, contests, events, users_list
+
+
+def believe_list(store: Store, member: StaffMember, *, clock: Clock = utc_now) -> int:
+    """Take the users whom Recall does not list any more for gone, without waiting for a day of such lists.
+
+    Answers how many they were; told in Activity. Raises `NotPermitted`.
+    """
+    member.require(Permission.SYSTEM_MANAGE)
+    with store.write() as connection:
+        accounts.require_now(connection, member.name, Permission.SYSTEM_MANAGE)
+        gone = users_list.believe(connection, read_at=clock())
+        if gone:
+            events.list_believed(connection, member.name, gone, now=clock())
+        return gone
+
+
+def find_shared_entries(store: Store, member: StaffMember, *, clock: Clock = utc_now) -> int:
+    """Find pairs of users for whom the store has the same entries; answers how many pairs. The next passes ask Recall
+    whose they are, and take them out of the other's. Raises `NotPermitted`.
+    """
+    member.require(Permission.SYSTEM_MANAGE)
+    with store.write() as connection:
+        accounts.require_now(connection, member.name, Permission.SYSTEM_MANAGE)
+        return contests.note_shared(connection, at=clock())

@@ -1,0 +1,136 @@
+"""What is doubted of Recall's answers, on the System page, and what an admin can do about it."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.changes import doubts
+from lib.errors import DeskError
+from lib.reading.system import SystemState
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.store import Store
+from lib.store.contests import Contest, Owner
+from lib.store.users import UserRow
+from lib.ui import said
+from lib.ui.access import acting
+from lib.ui.tables import number_column, show_plain_table, starts_column, text_column
+from lib.ui.words import one_line, plural
+
+MOST_ROWS = 500
+_SAID = "doubts_said"
+_STATES = {
+    Owner.CLAIMANT: "Recall's first answer: they are the user's",
+    Owner.HOLDER: "Recall's first answer: they are the other's",
+    Owner.BOTH: "Recall answers them to both",
+    Owner.NEITHER: "Recall answers them to neither",
+}
+
+
+def show_doubts(found: SystemState, member: StaffMember) -> None:
+    """Users whom a doubted list lacks, entries that two users were shown with, and the search for the latter."""
+    said.show_said(_SAID)
+    _show_unlisted(found.unlisted, member)
+    _show_contests(found)
+    if member.may(Permission.SYSTEM_MANAGE):
+        st.button(
+            "Look for entries that two users have",
+            icon=":material/content_copy:",
+            on_click=_find_shared,
+            key="find_shared",
+            help="Among all that is stored. The next two passes ask Recall whose they are.",
+        )
+
+
+def _show_unlisted(unlisted: Sequence[UserRow], member: StaffMember) -> None:
+    if not unlisted:
+        return
+    st.markdown(f"**Recall's list lacks {plural(len(unlisted), 'user')}, which is doubted**")
+    st.caption(
+        "They are shown as they were, and nothing of theirs is erased. Whoever is missing for a day is gone; of a "
+        "customer who is missing as a whole, while most others are there, five minutes are enough."
+    )
+    shown = unlisted[:MOST_ROWS]
+    frame = pd.DataFrame(
+        {
+            "user": [one_line(row.user.label) for row in shown],
+            "customer": [one_line(row.customer) or "(unassigned)" for row in shown],
+            "since": [row.unlisted_since for row in shown],
+        }
+    )
+    columns = {
+        "user": text_column("User", 300),
+        "customer": text_column("Customer", 200),
+        "since": starts_column("Not listed since"),
+    }
+    show_plain_table(frame, columns, alt=f"{plural(len(unlisted), 'user')} not listed", most_rows=6)
+    if member.may(Permission.SYSTEM_MANAGE):
+        st.button(
+            "They are gone: do not wait",
+            icon=":material/person_off:",
+            on_click=_believe,
+            key="believe_list",
+            help="They count as deleted from the first list that lacked them. Should Recall list them again, they are "
+            "back with all that is known of them.",
+        )
+
+
+def _show_contests(found: SystemState) -> None:
+    if not found.contests:
+        return
+    st.markdown(f"**{plural(len(found.contests), 'pair')} of users were shown with the same entries**")
+    shown, label = found.contests[:MOST_ROWS], found.label
+    frame = pd.DataFrame(
+        {
+            "user": [one_line(label(one.claimant)) for one in shown],
+            "other": [one_line(label(one.holder)) for one in shown],
+            "entries": [one.entries for one in shown],
+            "since": [one.found_at for one in shown],
+            "state": [_state(one) for one in shown],
+        }
+    )
+    columns = {
+        "user": text_column("User", 220),
+        "other": text_column("Stored before for", 220),
+        "entries": number_column("Entries", 80),
+        "since": starts_column("First seen"),
+        "state": text_column("Whose they are", 300),
+    }
+    show_plain_table(frame, columns, alt=f"{plural(len(found.contests), 'pair')} of users", most_rows=6)
+    st.caption(
+        "Recall is asked for single entries with each user's token, twice and five minutes apart; whose they are not "
+        "loses them. Where it answers both or neither, both keep what they have."
+    )
+
+
+def _state(one: Contest) -> str:
+    return _STATES[one.owner] if one.owner else "Recall is asked by the next pass"
+
+
+def _believe() -> None:
+    _decided(lambda store, member: _gone(doubts.believe_list(store, member)))
+
+
+def _gone(number: int) -> str:
+    return f"{plural(number, 'user')} are gone now." if number != 1 else "1 user is gone now."
+
+
+def _find_shared() -> None:
+    _decided(lambda store, member: _found(doubts.find_shared_entries(store, member)))
+
+
+def _found(pairs: int) -> str:
+    if not pairs:
+        return "No two users have the same entries."
+    return f"{plural(pairs, 'pair')} of users have the same entries. The next two passes ask Recall whose they are."
+
+
+def _decided(do: Callable[[Store, StaffMember], str]) -> None:
+    if (member := acting(Permission.SYSTEM_MANAGE)) is None:
+        return
+    try:
+        said.say(_SAID, True, do(desk().store, member))
+    except DeskError as problem:
+        said.say(_SAID, False, str(problem))
