@@ -15,6 +15,7 @@ from bench.choosing import watch_choosing, watch_sign_in
 from bench.clicks import compare_clicks
 from bench.counting import measure_counting
 from bench.exporting import measure_exporting
+from bench.lying import measure_lying
 from bench.many import measure_many
 from bench.pages import measure_pages
 from bench.people import measure_people
@@ -39,6 +40,7 @@ def main() -> int:
         if CHROMIUM:
             rows += _try("Coverage page", lambda: measure_pages(folder))
         rows += _try("sync", lambda: measure_syncing(folder))
+        rows += _try("an hour of lies", lambda: measure_lying(_new(folder / "lying")))
         rows += _try("many users", lambda: measure_many(folder))
         rows += _try("50 people", lambda: measure_people(_new(folder / "people")))
         rows += _try("50,000 rows", lambda: measure_exporting(folder))

@@ -1,7 +1,6 @@
 """An hour in which Recall is wrong about itself, and the same hour without: what figures they end in, side by side."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,13 +10,14 @@ from typing import Any
 from pydantic import SecretStr
 
 from lib.coverage.frame import arrange
-from lib.coverage.numbers import Numbers, numbers
+from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.frames import Making, Whose
 from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import Patience
-from lib.store import Store, migrate, narrow, open_store, passes, users
+from lib.store import Store, entries, migrate, narrow, open_store, passes, users
+from lib.store.entries import StoredEntry
 from lib.sync import run_pass
-from tests.lying import LyingRecall
+from tests.lying import Heard, LyingRecall
 
 BEGINS = datetime(2026, 11, 25, 14, tzinfo=UTC)
 ENDS = BEGINS + timedelta(hours=1)
@@ -35,9 +35,8 @@ class Figures:
     after: Numbers
     listed: int
     connected: int
-
-    def reasons_within(self) -> Counter[str]:
-        return Counter({each.reason.key: each.meetings for each in self.within.reasons})
+    reasons: Mapping[tuple[str, str], str | None]
+    """Of each entry that starts within the hour, by external id and entry id."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,8 @@ class Told:
     lies: int
     doubted: int
     """Answers of which nothing, or nobody's absence, was concluded."""
+    misled: frozenset[tuple[str, str]]
+    """Entries that start within the hour, and whose last read before their start was wrong."""
 
 
 def an_hour(recall: LyingRecall, folder: Path, *, share: float, minutes_between: int, apart: timedelta) -> Told:
@@ -56,7 +57,7 @@ def an_hour(recall: LyingRecall, folder: Path, *, share: float, minutes_between:
     url = f"sqlite:///{folder / f'{share}.db'}"
     migrate(url)
     during = [timedelta(minutes=m) for m in range(0, 60, minutes_between)]
-    clock, doubted, lies = [BEGINS], 0, len(recall.told)
+    clock, doubted, lies, heard = [BEGINS], 0, len(recall.told), len(recall.heard)
     with (
         closing(open_store(url, recall_base_url=recall.url)) as store,
         open_recall(recall.url, SecretStr(recall.key), patience=AT_ONCE, clock=lambda: clock[0]) as client,
@@ -66,7 +67,9 @@ def an_hour(recall: LyingRecall, folder: Path, *, share: float, minutes_between:
             recall.set_clock(clock[0], apart)
             recall.share = share if moment in during else 0.0
             doubted += _a_pass(store, client, clock)["doubted"]
-        return Told(_figures(store), len(recall.told) - lies, doubted)
+        starts = _starts(store)
+        misled = frozenset(key for key, start in starts.items() if _is_misled(recall.heard[heard:], key[0], start))
+        return Told(_figures(store), len(recall.told) - lies, doubted, misled)
 
 
 def _a_pass(store: Store, client: Recall, clock: list[datetime]) -> Mapping[str, int]:
@@ -85,10 +88,51 @@ def _figures(store: Store) -> Figures:
         after=numbers(frame, ENDS, BEGINS + timedelta(days=20), as_of),
         listed=len(listed),
         connected=sum(1 for row in listed if row.user.connected),
+        reasons={key: one.judgement.reason if one.judgement else None for key, one in _within(store).items()},
     )
+
+
+def _within(store: Store) -> dict[tuple[str, str], StoredEntry]:
+    """Entries that start within the hour, those aside that were gone before."""
+    with store.read() as connection:
+        found = {}
+        for row in users.everyone(connection):
+            for one in entries.of_user(connection, row.user.id, after=BEGINS, before=ENDS):
+                if one.removed_at is None:
+                    found[row.user.external_id or "", one.entry.id] = one
+    return found
+
+
+def _starts(store: Store) -> dict[tuple[str, str], datetime]:
+    return {key: one.entry.start_time or BEGINS for key, one in _within(store).items()}
+
+
+def _is_misled(heard: Sequence[Heard], whose: str, start: datetime) -> bool:
+    """Whether the last list of this user's meetings before a start was wrong, or the last list of users was."""
+    last = {each.whose: each.wrong for each in heard if each.at < start and each.whose in (whose, None)}
+    return any(last.values())
+
+
+def figures(of: Numbers) -> dict[str, Any]:
+    """Every figure by a name of its own."""
+    parts: dict[str, Upcoming | InProgress | Ended] = {
+        "upcoming": of.upcoming,
+        "progress": of.in_progress,
+        "ended": of.ended,
+    }
+    found = {f"{part} {name}": value for part, each in parts.items() for name, value in asdict(each).items()}
+    found |= {f"{each.part} {each.reason.key} {each.basis}": each.meetings for each in of.reasons}
+    return found | {"without a start": of.without_start}
 
 
 def differences(one: Numbers, other: Numbers) -> dict[str, Any]:
     """The figures that are not the same."""
-    mine, theirs = asdict(one), asdict(other)
-    return {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
+    mine, theirs = figures(one), figures(other)
+    names = sorted(mine.keys() | theirs.keys())
+    return {name: (mine.get(name), theirs.get(name)) for name in names if mine.get(name) != theirs.get(name)}
+
+
+def wrong_reasons(honest: Told, lied: Told) -> set[tuple[str, str]]:
+    """Entries that start within the hour and have another reason than without it, though they were not misled."""
+    mine, theirs = honest.figures.reasons, lied.figures.reasons
+    return {key for key in mine.keys() & theirs.keys() if mine[key] != theirs[key]} - lied.misled

@@ -21,8 +21,19 @@ from tests.running import Sandbox, running_sandbox
 
 TOKEN = "x-recallcalendarauthtoken"
 BOTS, AUTHENTICATE = "/api/v1/bot/", "/api/v1/calendar/authenticate/"
+MEETINGS, USERS = "/api/v1/calendar/meetings/", "/api/v1/calendar/users/"
 LIES = ("another's", "empty", "half", "doubled", "old", "of the future")
 ROWS_WITHIN = "results"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A list that was answered, at which time, to which user (external id; None: the list of users), and whether it was
+    wrong."""
+
+    at: datetime
+    whose: str | None
+    wrong: bool
 
 
 @dataclass
@@ -37,8 +48,15 @@ class LyingRecall:
     url: str = ""
     told: list[str] = field(default_factory=list)
     """The lies that were told."""
+    heard: list["Heard"] = field(default_factory=list)
+    """Every list of meetings, and of users, that was answered."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _tokens: dict[str, str] = field(default_factory=dict)
+    _whose: dict[str, str] = field(default_factory=dict)
+    """By token the user for whom it was asked for."""
+    _wrong: set[str] = field(default_factory=set)
+    """Tokens that are another user's."""
+    _clock: datetime | None = None
     _bots: list[str] = field(default_factory=list)
 
     @property
@@ -49,15 +67,18 @@ class LyingRecall:
         """Let it be this time, and let the other two be so far from it."""
         for sandbox, at in ((self.before, now - apart), (self.now, now), (self.after, now + apart)):
             sandbox.control("POST", "clock/", {"now": at.isoformat(), "frozen": True})
+        self._clock = now
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, str, bytes]:
         """Status, content type and body."""
         lie = self._lie()
+        self._note(path, headers, lie)
+        asked_with = body
         sandbox = {"old": self.before, "of the future": self.after}.get(lie, self.now)
         if lie == "another's":
             path, headers, body = self._of_another(path, headers, body)
         found = requests.request(method, f"{sandbox.url}{path}", headers=headers, data=body, timeout=30)
-        self._remember(path, body, found)
+        self._remember(path, asked_with, found, lie)
         content = found.content
         if lie in ("empty", "half", "doubled") and found.ok and content:
             content = json.dumps(_told(lie, found.json())).encode()
@@ -82,12 +103,23 @@ class LyingRecall:
                 return f"{BOTS}{self.chance.choice(self._bots)}/", headers, body
         return path, headers, body
 
-    def _remember(self, path: str, body: bytes | None, found: requests.Response) -> None:
+    def _note(self, path: str, headers: dict[str, str], lie: str) -> None:
+        token = headers.get(TOKEN, "")
+        if self._clock is not None and path.split("?")[0] in (MEETINGS, USERS):
+            with self._lock:
+                self.heard.append(Heard(self._clock, self._whose.get(token), bool(lie) or token in self._wrong))
+
+    def _remember(self, path: str, body: bytes | None, found: requests.Response, lie: str) -> None:
         if not found.ok:
             return
         with self._lock:
             if path.startswith(AUTHENTICATE) and body:
-                self._tokens[json.loads(body)["user_id"]] = found.json()["token"]
+                whose, token = json.loads(body)["user_id"], found.json()["token"]
+                self._whose[token] = whose
+                if lie == "another's":
+                    self._wrong.add(token)
+                else:
+                    self._tokens[whose] = token
             elif path.startswith(BOTS) and "?" not in path and len(path) > len(BOTS):
                 self._bots.append(path.split("/")[4])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hour_of_lies import an_hour, differences
+from tests.hour_of_lies import an_hour, differences, wrong_reasons
 from tests.lying import LIES, lying_recall
 
 USERS, MEETINGS, APART = 12, 60, timedelta(hours=18)
@@ -30,4 +30,6 @@ def test_after_two_healthy_passes_every_figure_is_that_of_a_world_without_the_ho
     assert differences(a.before, b.before) == {}
     assert differences(a.after, b.after) == {}
     assert (b.within.ended.held, b.within.ended.recorded) == (a.within.ended.held, a.within.ended.recorded)
+    assert b.reasons.keys() == a.reasons.keys()
+    assert wrong_reasons(honest, lied) == set()
     assert (b.listed, b.connected) == (a.listed, a.connected)

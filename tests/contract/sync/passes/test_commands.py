@@ -220,3 +220,32 @@ def test_a_store_that_may_not_be_written_is_refused(here: Here, sandbox: Sandbox
 def _ask(store: Store) -> None:
     with store.write() as connection:
         passes.ask(connection, by="vera", now=utc_now())
+
+
+def test_an_empty_users_list_makes_a_complete_pass_that_takes_nobody_and_an_admin_may_believe_it(
+    sandbox: Sandbox, store: Store, file: Path, here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = settings(sandbox, file)
+    assert here("once", environment) == 0
+    known = everyone(store)
+    here.said()
+    sandbox.break_calls("/api/v1/calendar/users/", status=200, body=[])
+    assert here("once", environment) == 0
+    assert f"{len(known)} users are not in Recall's list, which is doubted; they stay as they were." in here.said()
+    assert state(store) is State.COMPLETE
+    assert all(row.vanished_at is None and row.unlisted_since is not None for row in everyone(store).values())
+    assert here("believe", environment) == 0
+    assert capsys.readouterr().out == f"Users taken for gone: {len(known)}\n"
+    assert all(row.vanished_at is not None for row in everyone(store).values())
+    assert here("once", environment) == 0
+    assert {name: row.user for name, row in everyone(store).items()} == {n: row.user for n, row in known.items()}
+
+
+def test_a_check_finds_entries_that_two_users_have(
+    sandbox: Sandbox, store: Store, file: Path, here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = settings(sandbox, file)
+    assert here("once", environment) == 0
+    capsys.readouterr()
+    assert here("check", environment) == 0
+    assert capsys.readouterr().out == "Pairs of users with the same entries: 0\n"
