@@ -135,97 +135,104 @@ def test_what_two_have_from_before_this_rule_is_found(store: Store) -> None:
     assert len(all_of(store)) == 1  # it stays until it is told
 
 
-class TestTakenOut:
-    def test_what_was_taken_out_goes_on_where_it_was_when_it_is_shown_again(self, store: Store) -> None:
-        read(store, [*ADAS, entry("h", starts=1, bot_id="one")])
-        read(store, [*ADAS, entry("h", starts=1, bot_id="two")], now=at(2))
-        before = kept(store)
-        self._take_out(store, {"a", "b", "h"})
-        assert ids(store, "id-ada") == {"c"}
-        assert read(store, [*ADAS, entry("h", starts=1, bot_id="two")], now=at(4)).new == 0
-        after = kept(store)
-        assert after.keys() == before.keys()
-        for name, one in after.items():
-            was = before[name]
-            assert (one.entry, one.first_seen_at, one.seen_will_record, one.seen_preferences) == (
-                was.entry,
-                was.first_seen_at,
-                was.seen_will_record,
-                was.seen_preferences,
-            )
-            assert [bot.bot_id for bot in one.former_bots] == [bot.bot_id for bot in was.former_bots]
-        assert [bot.bot_id for bot in after["h"].former_bots] == ["one"]
-
-    def test_nothing_personal_is_kept_of_it(self, store: Store) -> None:
-        read(store, [entry(title="A secret title", organizer_email="boss@secret.example")])
-        self._take_out(store, {"e"})
-        with store.read() as connection:
-            bodies = " ".join(map(str, connection.exec_driver_sql("SELECT body FROM taken_out").all()))
-        assert "secret" not in bodies
-        assert "ada@acme.com" not in bodies
-
-    def test_occurrences_go_and_come_together(self, store: Store) -> None:
-        read(store, [entry(starts=1)])
-        read(store, [entry(starts=1)], now=at(2))
-        read(store, [entry(starts=30)], now=at(3))
-        self._take_out(store, {"e"})
-        assert ids(store, "id-ada") == set()
-        read(store, [entry(starts=30)], now=at(4))
-        with store.read() as connection:
-            found = connection.exec_driver_sql("SELECT occurrence FROM entry ORDER BY occurrence").all()
-        assert [tuple(row) for row in found] == [(0,), (1,)]
-
-    def test_ids_that_there_are_not_are_not_taken_out(self, store: Store) -> None:
-        read(store, ADAS)
-        with store.write() as connection:
-            assert taken_out.take_out(connection, known(store).key, ["nothing"], at=at(1)) == 0
-        assert ids(store, "id-ada") == {"a", "b", "c"}
-
-    def _take_out(self, store: Store, which: set[str]) -> None:
-        with store.write() as connection:
-            assert taken_out.take_out(connection, known(store).key, which, at=at(3)) == len(which)
+def test_what_was_taken_out_goes_on_where_it_was_when_it_is_shown_again(store: Store) -> None:
+    read(store, [*ADAS, entry("h", starts=1, bot_id="one")])
+    read(store, [*ADAS, entry("h", starts=1, bot_id="two")], now=at(2))
+    before = kept(store)
+    _take_out(store, {"a", "b", "h"})
+    assert ids(store, "id-ada") == {"c"}
+    assert read(store, [*ADAS, entry("h", starts=1, bot_id="two")], now=at(4)).new == 0
+    after = kept(store)
+    assert after.keys() == before.keys()
+    for name, one in after.items():
+        was = before[name]
+        assert (one.entry, one.first_seen_at, one.seen_will_record, one.seen_preferences) == (
+            was.entry,
+            was.first_seen_at,
+            was.seen_will_record,
+            was.seen_preferences,
+        )
+        assert [bot.bot_id for bot in one.former_bots] == [bot.bot_id for bot in was.former_bots]
+    assert [bot.bot_id for bot in after["h"].former_bots] == ["one"]
 
 
-class TestEmptyAnswers:
-    def test_an_answer_without_a_row_where_three_coming_ones_are_known_must_be_said_twice(self, store: Store) -> None:
-        read(store, [entry(name, starts=50) for name in "abc"])
-        assert isinstance(read(store, [], now=at(1)).doubt, RecallDoubted)
-        assert isinstance(read(store, [], now=at(1 + 4.9 * MINUTE)).doubt, RecallDoubted)
-        assert read(store, [], now=at(1 + 5 * MINUTE)) == MeetingChanges(vanished=3)
+def test_nothing_personal_is_kept_of_it(store: Store) -> None:
+    read(store, [entry(title="A secret title", organizer_email="boss@secret.example")])
+    _take_out(store, {"e"})
+    with store.read() as connection:
+        bodies = " ".join(map(str, connection.exec_driver_sql("SELECT body FROM taken_out").all()))
+    assert "secret" not in bodies
+    assert "ada@acme.com" not in bodies
 
-    def test_one_with_a_row_in_between_begins_it_anew(self, store: Store) -> None:
-        rows = [entry(name, starts=50) for name in "abc"]
-        read(store, rows)
-        assert read(store, [], now=at(1)).doubt
-        assert read(store, rows, now=at(2)).doubt is None
-        assert read(store, [], now=at(3)).doubt
 
-    @pytest.mark.parametrize("coming", [0, 2])
-    def test_one_is_enough_where_fewer_are_known(self, store: Store, coming: int) -> None:
-        past = [entry(f"p{n}", starts=-30) for n in range(5)]
-        read(store, [*past, *(entry(f"e{n}", starts=50) for n in range(coming))])
-        assert read(store, [], now=at(1)).doubt is None
+def test_occurrences_go_and_come_together(store: Store) -> None:
+    read(store, [entry(starts=1)])
+    read(store, [entry(starts=1)], now=at(2))
+    read(store, [entry(starts=30)], now=at(3))
+    _take_out(store, {"e"})
+    assert ids(store, "id-ada") == set()
+    read(store, [entry(starts=30)], now=at(4))
+    with store.read() as connection:
+        found = connection.exec_driver_sql("SELECT occurrence FROM entry ORDER BY occurrence").all()
+    assert [tuple(row) for row in found] == [(0,), (1,)]
 
-    def test_one_is_enough_for_who_is_not_connected_or_with_another_account(self, store: Store) -> None:
-        read(store, [entry(name, starts=50) for name in "abc"])
-        other = (replace(user("ada").connections[0], email="ada@new.example"),)
-        listed(store, replace(user("ada"), connections=other), user("bob"), now=at(0.5))
-        assert read(store, [], now=at(1)) == MeetingChanges(vanished=3)
-        rows = [entry(name, starts=50) for name in "xyz"]
-        read(store, rows, who="id-bob", now=at(1))
-        listed(store, user("ada"), user("bob", connected=False), now=at(2))
-        assert read(store, [], who="id-bob", now=at(3)) == MeetingChanges(vanished=3)
 
-    def test_the_same_account_connected_again_is_the_same(self, store: Store) -> None:
-        read(store, [entry(name, starts=50) for name in "abc"])
-        listed(store, user("ada", connected=False), user("bob"), now=at(0.5))
-        read(store, [entry(name, starts=50) for name in "abc"], now=at(0.6))
-        listed(store, user("ada"), user("bob"), now=at(0.7))
-        assert read(store, [], now=at(1)).doubt
+def test_ids_that_there_are_not_are_not_taken_out(store: Store) -> None:
+    read(store, ADAS)
+    with store.write() as connection:
+        assert taken_out.take_out(connection, known(store).key, ["nothing"], at=at(1)) == 0
+    assert ids(store, "id-ada") == {"a", "b", "c"}
 
-    def test_an_unreadable_row_is_a_row(self, store: Store) -> None:
-        read(store, [entry(name, starts=50) for name in "abc"])
-        assert read(store, [], now=at(1), unreadable=[UnreadableRow()]).doubt is None
+
+def _take_out(store: Store, which: set[str]) -> None:
+    with store.write() as connection:
+        assert taken_out.take_out(connection, known(store).key, which, at=at(3)) == len(which)
+
+
+def test_an_answer_without_a_row_where_three_coming_ones_are_known_must_be_said_twice(store: Store) -> None:
+    read(store, [entry(name, starts=50) for name in "abc"])
+    assert isinstance(read(store, [], now=at(1)).doubt, RecallDoubted)
+    assert isinstance(read(store, [], now=at(1 + 4.9 * MINUTE)).doubt, RecallDoubted)
+    assert read(store, [], now=at(1 + 5 * MINUTE)) == MeetingChanges(vanished=3)
+
+
+def test_one_with_a_row_in_between_begins_it_anew(store: Store) -> None:
+    rows = [entry(name, starts=50) for name in "abc"]
+    read(store, rows)
+    assert read(store, [], now=at(1)).doubt
+    assert read(store, rows, now=at(2)).doubt is None
+    assert read(store, [], now=at(3)).doubt
+
+
+@pytest.mark.parametrize("coming", [0, 2])
+def test_one_is_enough_where_fewer_are_known(store: Store, coming: int) -> None:
+    past = [entry(f"p{n}", starts=-30) for n in range(5)]
+    read(store, [*past, *(entry(f"e{n}", starts=50) for n in range(coming))])
+    assert read(store, [], now=at(1)).doubt is None
+
+
+def test_one_is_enough_for_who_is_not_connected_or_with_another_account(store: Store) -> None:
+    read(store, [entry(name, starts=50) for name in "abc"])
+    other = (replace(user("ada").connections[0], email="ada@new.example"),)
+    listed(store, replace(user("ada"), connections=other), user("bob"), now=at(0.5))
+    assert read(store, [], now=at(1)) == MeetingChanges(vanished=3)
+    rows = [entry(name, starts=50) for name in "xyz"]
+    read(store, rows, who="id-bob", now=at(1))
+    listed(store, user("ada"), user("bob", connected=False), now=at(2))
+    assert read(store, [], who="id-bob", now=at(3)) == MeetingChanges(vanished=3)
+
+
+def test_the_same_account_connected_again_is_the_same(store: Store) -> None:
+    read(store, [entry(name, starts=50) for name in "abc"])
+    listed(store, user("ada", connected=False), user("bob"), now=at(0.5))
+    read(store, [entry(name, starts=50) for name in "abc"], now=at(0.6))
+    listed(store, user("ada"), user("bob"), now=at(0.7))
+    assert read(store, [], now=at(1)).doubt
+
+
+def test_an_unreadable_row_is_a_row(store: Store) -> None:
+    read(store, [entry(name, starts=50) for name in "abc"])
+    assert read(store, [], now=at(1), unreadable=[UnreadableRow()]).doubt is None
 
 
 def _copy(store: Store, source: str, target: str) -> None:
