@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from lib.clock import Clock
 from lib.domain import Entry, Listing
-from lib.errors import RecallError
+from lib.errors import RecallError, RecallLimited, RecallUnreachable
 from lib.recall_api import Recall
 from lib.store import Transaction, meetings, users
 from lib.store.meetings import KEPT_BY_RECALL, MeetingChanges, Window
@@ -45,11 +45,13 @@ def read(recall: Recall, external_id: str, clock: Clock) -> Calendar:
 
 
 def _require_own_token(recall: Recall, external_id: str) -> None:
+    """Where Recall cannot be asked just now, the next read asks again, with another token."""
     try:
         recall.get_user(external_id)
-    except RecallError:
+    except RecallError as problem:
         recall.forget_token(external_id)
-        raise
+        if not isinstance(problem, RecallUnreachable | RecallLimited):
+            raise
 
 
 def keep(

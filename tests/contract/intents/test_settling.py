@@ -98,7 +98,8 @@ def test_a_user_whom_the_list_no_longer_held_is_not_asked_for(
 ) -> None:
     left_open(means.store, user)
     with means.store.write() as connection:
-        users_list.store(connection, [], read_at=utc_now(), complete=True)
+        another = replace(user, id="another", external_id="another")
+        users_list.store(connection, [another], read_at=utc_now(), complete=True)
     sandbox.forget_asked()
     settle(means)
     assert [change.state for change in record()] == [State.UNKNOWN]

@@ -16,7 +16,7 @@ def test_a_viewer_changes_nothing() -> None:
 
 
 def test_an_editor_deletes_nobody_and_manages_no_staff() -> None:
-    refused = {"users:delete", "bot_config:write", "staff:manage", "system:read"}
+    refused = {"users:delete", "bot_config:write", "staff:manage", "system:read", "system:manage"}
     assert set(Permission) - Role.EDITOR.permissions == refused
 
 
