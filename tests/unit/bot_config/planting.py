@@ -49,6 +49,13 @@ def _in_words(words: str, address: str) -> str:
     return words.format(SECRET if words.endswith("{}") else address.format(*[SECRET] * 2))
 
 
+_anything: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from((SECRET, f"{SECRET} and more", f"Bearer {SECRET}", f"https://a.com/{SECRET}")),
+    lambda inner: st.lists(inner, min_size=1, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, min_size=1),
+    max_leaves=3,
+)
+
+
 def _endpoint(address: str) -> dict[str, Any]:
     return {"type": "webhook", "url": address.format(*[SECRET] * 2), "events": ["transcript.data"]}
 
@@ -56,13 +63,8 @@ def _endpoint(address: str) -> dict[str, Any]:
 _held = st.one_of(
     st.builds(lambda key, address: {key: address.format(*[SECRET] * 2)}, _ADDRESS_KEYS, _address),
     st.builds(lambda words, address: {"message": _in_words(words, address)}, _said, _address),
-    st.builds(lambda key, value: {key: value}, st.sampled_from(SECRETIVE), st.deferred(lambda: _anything)),
+    st.builds(lambda key, value: {key: value}, st.sampled_from(SECRETIVE), _anything),
     st.builds(lambda address: {"realtime_endpoints": [_endpoint(address)]}, _address),
-)
-_anything = st.recursive(
-    st.sampled_from((SECRET, f"{SECRET} and more", f"Bearer {SECRET}", f"https://a.com/{SECRET}")),
-    lambda inner: st.lists(inner, min_size=1, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, min_size=1),
-    max_leaves=3,
 )
 
 
