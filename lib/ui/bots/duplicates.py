@@ -17,6 +17,7 @@ from lib.ui.tables import BY_KEYBOARD, show_table, starts_column, text_column
 from lib.ui.user.health import platform_name
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import count, one_line, plural
+from lib.ui.workspace.customers import customer_words
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.selection import close_rows, open_rows
@@ -135,4 +136,4 @@ def _pick(listed: Sequence[Twice], rows: list[int]) -> None:
 
 def _customer(shown: Shown, user: CalendarUser) -> str:
     row = shown.known.user_by_id.get(user.id)
-    return one_line(row.customer) if row and row.customer else "(unassigned)"
+    return customer_words(row.customer if row else None)
