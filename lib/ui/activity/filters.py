@@ -7,8 +7,9 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.period import last_days
+from lib.reading.activity import people
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.staff import accounts
+from lib.staff.accounts import StaffMember
 from lib.store.story import NOBODYS as WITHOUT_CUSTOMER
 from lib.store.story import Wanted, What
 from lib.ui.activity.words import ELSEWHERE, WHAT_WORDS
@@ -26,7 +27,7 @@ _ELSEWHERE = "*"
 """Stands in the address for what was made outside this tool; no staff account can be called so."""
 
 
-def show_filters(known: WorkspaceSnapshot) -> Wanted:
+def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> Wanted:
     """Draw the row; answers what is asked for, which the address then holds."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = choose("Period", _PERIODS, name="period", default=_DEFAULT)
@@ -39,7 +40,7 @@ def show_filters(known: WorkspaceSnapshot) -> Wanted:
         )
         what = choose("Kind", _kinds(), name="what", style="list", width=150)
         with st.popover(_more_words(), icon=":material/filter_list:", key="activity_more"):
-            who = choose("Who", _staff(), name="who", style="list")
+            who = choose("Who", _staff(member), name="who", style="list")
             person = _choose_person(known, customer)
     return Wanted(
         what=What(what) if what else None,
@@ -72,8 +73,8 @@ def _kinds() -> dict[str, str]:
     return {"": "All kinds", **{what.value: words for what, words in WHAT_WORDS.items()}}
 
 
-def _staff() -> dict[str, str]:
-    names = {member.name: member.name for member in accounts.everyone(desk().store)}
+def _staff(member: StaffMember) -> dict[str, str]:
+    names = {name: name for name in people(desk().store, member)}
     return {"": "Everybody", _ELSEWHERE: f"{ELSEWHERE} outside this tool", **names}
 
 
