@@ -154,3 +154,16 @@ def test_activity_lists_what_belongs_to_each(opened: Open) -> None:
 
 def _heads(app: AppTest) -> list[str]:
     return [str(head) for head in app.dataframe[0].value.columns] if len(app.dataframe) else []
+
+
+def test_links_of_before_still_find_those_without_a_customer(open_filled: Open) -> None:
+    app = open_filled("viewer", "coverage")
+    free = people()[0]
+    with desk().store.write() as connection:
+        connection.execute(update(calendar_user).where(calendar_user.c.id == free.user.id).values(customer=None))
+    upload(f"user,team\n{free.user.id},North\n")
+    assert column(open_filled("viewer", "users", customer="unassigned"), "user") == [free.user.label]
+    assert "1 user chosen." in said(open_filled("editor", "many", customer="unassigned"))
+    assert f"{len(people())} users chosen." in said(open_filled("editor", "many", customer="All customers"))
+    app = open_filled("viewer", "coverage", where="customer", rows="where:customer:unassigned")
+    assert "Missed, by customer" in said(app)

@@ -48,6 +48,8 @@ _WORDS = {
     "hosted": "The user hosts",
     "guest": "Somebody else hosts",
 }
+_FORMERLY = ("unassigned", "unknown")
+"""What stood in the address for the group of those without a name."""
 
 
 def show_where(shown: Shown) -> None:
@@ -72,7 +74,10 @@ def show_where_rows(shown: Shown) -> None:
     if found not in DIMENSIONS:
         return
     dimension, name = Dimension(found), name_of(word)
-    if any(group.name == name for group in groups_of(shown, dimension)):
+    names = {group.name for group in groups_of(shown, dimension)}
+    if name in _FORMERLY and name not in names:
+        name = None
+    if name in names:
         opened = opened_of_group(shown, dimension, name, Figure(Part.ENDED, "missed"))
         title = f"Missed, {DIMENSIONS[found][0].lower()}{DIMENSIONS[found][1:]}"
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")

@@ -16,10 +16,10 @@ from lib.ui.many.address import BY, CUSTOMER
 from lib.ui.tables import show_plain_table, text_column
 from lib.ui.words import count, one_line, plural
 from lib.ui.workspace.choice import customer_asked
-from lib.ui.workspace.customers import ALL_CUSTOMERS, choose_customer
+from lib.ui.workspace.customers import ALL_CUSTOMERS, EVERYBODY, choose_customer
 
-_NOBODY_YET, _EVERYBODY, _ALL_TEAMS = "", "*", ""
-_OURS = {_NOBODY_YET: "Choose a customer", _EVERYBODY: ALL_CUSTOMERS}
+_NOBODY_YET, _ALL_TEAMS = "", ""
+_OURS = {_NOBODY_YET: "Choose a customer", EVERYBODY: ALL_CUSTOMERS}
 _WAYS = {"filter": "By customer", "list": "By a list"}
 MOST_STRANGERS = 500
 
@@ -37,7 +37,7 @@ def _by_filter(known: WorkspaceSnapshot) -> Sequence[CalendarUser]:
     customer = choose_customer((row.customer for row in rows), _OURS, name=CUSTOMER, width=300)
     if customer == _NOBODY_YET:
         return ()
-    if customer != _EVERYBODY:
+    if customer != EVERYBODY:
         rows = tuple(row for row in rows if fits(row.customer, customer_asked(customer)))
     teams = sorted({row.team for row in rows if row.team})
     if teams:

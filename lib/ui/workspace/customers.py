@@ -10,6 +10,10 @@ from lib.ui.workspace.choice import NOBODYS, word_of
 
 ALL_CUSTOMERS = "All customers"
 WITHOUT_ONE = f"({UNASSIGNED})"
+EVERYBODY = "*"
+"""Stands in the address for all customers, where choosing none is the usual."""
+_FORMERLY = {UNASSIGNED: NOBODYS, ALL_CUSTOMERS: EVERYBODY}
+"""What stood in the address when it held labels."""
 
 
 def customer_words(customer: str | None) -> str:
@@ -27,7 +31,8 @@ def choose_customer(
     customers: Iterable[str | None], ours: Mapping[str, str], *, name: str = "customer", width: int
 ) -> str:
     """The word in the address of the customer that is chosen, or one of `ours`, the first of which is usual."""
-    theirs = customer_options(customers)
-    if read_word(name) == UNASSIGNED and UNASSIGNED not in theirs and NOBODYS in theirs:
-        write_word(name, NOBODYS)  # a link that was sent when the address still had it so
-    return choose("Customer", {**ours, **theirs}, name=name, style="list", width=width)
+    options = {**ours, **customer_options(customers)}
+    asked = read_word(name)
+    if asked not in options and _FORMERLY.get(asked or "") in options:
+        write_word(name, _FORMERLY[asked or ""])
+    return choose("Customer", options, name=name, style="list", width=width)
