@@ -12,12 +12,10 @@ from lib.bot_config.finding import Path
 
 HIDDEN = "•••"
 _WITHHELD = re.compile(
-    r"metadata|header|secret|token|passw|passphrase|pwd|key|auth|credential|bearer|cookie|session|private|cert"
+    r"metadata|header|secret|token|passw|passphrase|pwd|key(?!_?terms?|_?words?)|auth|credential|bearer|cookie|session|private|cert"
     r"|sign|sig$|jwt|hmac|salt|zak"
 )
 _HOLDS_ADDRESS = re.compile(r"ur[li]|endpoint|hook|callback|address|link")
-_KNOWN_TO_BE_NONE = {"key_terms"}
-"""An option of Recall that only sounds like one."""
 
 _ADDRESS = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]{0,30}:|(?<![\w+/=]))[/\\]{2}\S+"
@@ -33,7 +31,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
 def masked(value: Any, path: Path = ()) -> Any:
     """The same value, which stands at `path`, without what may be a secret. What is masked already stays as it is."""
     if isinstance(value, dict):
-        return {key: masked(inner, (*path, key)) for key, inner in value.items()}
+        return {masked_key(key): masked(inner, (*path, key)) for key, inner in value.items()}
     if isinstance(value, list):
         return [masked(inner, (*path, place)) for place, inner in enumerate(value)]
     if value is None or isinstance(value, bool):
@@ -45,6 +43,11 @@ def masked(value: Any, path: Path = ()) -> Any:
     if not isinstance(value, str):
         return value
     return masked_address(value) if holds_address or _ADDRESS.match(value) else _masked_words(value)
+
+
+def masked_key(key: str | int) -> str | int:
+    """A step of a path, in which an address may stand where its value belongs."""
+    return _masked_words(key) if isinstance(key, str) else key
 
 
 def masked_address(address: str) -> str:
@@ -65,4 +68,4 @@ def _masked_words(text: str) -> str:
 
 
 def _is_withheld(key: str) -> bool:
-    return key not in _KNOWN_TO_BE_NONE and bool(_WITHHELD.search(key))
+    return bool(_WITHHELD.search(key))

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from lib.bootstrap import desk
 from lib.bot_config import Change, as_json, check, differences, read
-from lib.bot_config.masking import masked
+from lib.bot_config.masking import masked, masked_key
 from lib.bot_config.retention import retention_change, stores_nothing
 from lib.errors import BotConfigUnreadable
 from lib.staff.accounts import StaffMember
@@ -97,4 +97,5 @@ def without_secrets(text: str) -> str:
 
 
 def _masked(change: Change) -> Change:
-    return replace(change, before=masked(change.before, change.path), after=masked(change.after, change.path))
+    before, after = masked(change.before, change.path), masked(change.after, change.path)
+    return replace(change, path=tuple(map(masked_key, change.path)), before=before, after=after)

@@ -64,6 +64,7 @@ _held = st.one_of(
     st.builds(lambda key, address: {key: address.format(*[SECRET] * 2)}, _ADDRESS_KEYS, _address),
     st.builds(lambda words, address: {"message": _in_words(words, address)}, _said, _address),
     st.builds(lambda key, value: {key: value}, st.sampled_from(SECRETIVE), _anything),
+    st.builds(lambda address: {address.format(*[SECRET] * 2): 1}, _address),
     st.builds(lambda address: {"realtime_endpoints": [_endpoint(address)]}, _address),
 )
 

@@ -77,7 +77,13 @@ def test_what_is_called_like_a_secret_is_masked_whole(key: str, value: Any) -> N
 
 
 def test_what_stands_there_by_name_and_what_can_be_no_secret_stays() -> None:
-    preset = {"metadata": {"a": None, "b": True}, "key_terms": ["Acme"], "hours": 168, "bot_name": "Desk"}
+    preset = {
+        "metadata": {"a": None, "b": True},
+        "key_terms": ["Acme"],
+        "keywords": ["Acme"],
+        "hours": 168,
+        "bot_name": "Desk",
+    }
     assert masked(preset) == preset
 
 
