@@ -286,6 +286,22 @@ def test_who_sees_some_customers_is_named_no_colleague_who_did_nothing_there(
     assert set(open_page("admin", "activity").selectbox(key="who").options) >= {"of-seen", "of-unseen", "of-nobody"}
 
 
+def test_two_users_of_one_name_are_both_in_the_list_and_each_has_its_own(
+    open_page: Open, new_user: NewUser, sandbox: Sandbox
+) -> None:
+    twice = [synced(_with_a_meeting(sandbox, new_user(email="one@twice.example"))) for _ in range(2)]
+    with desk().store.write() as connection:
+        for number, each in enumerate(twice):
+            for _ in range(number + 1):
+                events.title_shown(connection, "editor", each.user.id, each.entry.id, now=utc_now())
+    wait_until_known(twice[1].user.id)
+    app = open_page("admin", "activity", period="all", what="title")
+    assert {"one@twice.example", "one@twice.example (2)"} <= set(app.selectbox(key="person").options)
+    for number, each in enumerate(twice):
+        app.selectbox(key="person").set_value(each.user.id).run()
+        assert len(column(app, "what")) == number + 1
+
+
 def _with_a_meeting(sandbox: Sandbox, added: dict[str, Any]) -> str:
     sandbox.add_meeting(added["id"], is_external=True, start_in_seconds=7200)
     return str(added["id"])
