@@ -21,7 +21,7 @@ from lib.coverage.grid import Row as GridRow
 from lib.coverage.grid import grid
 from lib.coverage.numbers import Numbers
 from lib.coverage.period import Bucket, Period, last_days
-from lib.coverage.scope import UNASSIGNED, Dimension
+from lib.coverage.scope import Dimension
 from lib.coverage.trend import Point, sparkline, trend
 from lib.coverage.view import view
 from lib.coverage.where import Group, where
@@ -95,7 +95,7 @@ def told(found: Page) -> page_in_polars.Answer:
         "reasons": dict(_reasons(found.numbers)),
         "trend": _points(found.trend),
         "sparkline": _points(found.sparkline),
-        "customers": {None if group.name == UNASSIGNED else group.name: _group(group) for group in found.customers},
+        "customers": {group.name: _group(group) for group in found.customers},
         "grid": {
             (row.start, str(column)): count for row in found.grid for column, count in row.counts.items() if count
         },

@@ -4,6 +4,7 @@ Lines are made where they arise and written by a thread of their own, so that a 
 stops nobody: what finds no room is counted and left out. What people did is kept in the store and not here.
 """
 
+import io
 import logging
 import os
 import re
@@ -156,6 +157,43 @@ class Writer(logging.Handler):
         return f"{self.format(record)}\n".encode()
 
 
+class Printed(io.TextIOBase):
+    """A stream whose lines become lines of the log: libraries print what they should log."""
+
+    def __init__(self, name: str, level: int):
+        self._log, self._level = logging.getLogger(name), level
+        self._rest = ""
+        self._taking = threading.Lock()
+        self._here = threading.local()
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Log the lines that are whole by now. What the log itself prints, should it fail, is left out."""
+        if not getattr(self._here, "is_logging", False):
+            with self._taking:
+                *lines, self._rest = (self._rest + text).split("\n")
+                if len(self._rest) > LONGEST:
+                    lines, self._rest = [*lines, self._rest], ""
+            self._tell(lines)
+        return len(text)
+
+    def flush(self) -> None:
+        """Log what stands there without an end, too."""
+        if self._rest:
+            self.write("\n")
+
+    def _tell(self, lines: Iterable[str]) -> None:
+        self._here.is_logging = True
+        try:
+            for line in filter(str.strip, lines):
+                self._log.log(self._level, "%s", line)
+        finally:
+            self._here.is_logging = False
+
+
 def escaped(text: str, keep: str = "") -> str:
     """`text` with every sign that could begin a line or move a cursor written out, but those of `keep`."""
     if text.isprintable():
@@ -192,6 +230,11 @@ def set_up(
     logging.captureWarnings(capture=True)
     _log_what_nobody_caught()
     return _writer
+
+
+def take_what_is_printed() -> None:
+    """From now on what this process prints goes into its log. For one whose output nobody reads as such."""
+    sys.stdout, sys.stderr = Printed("stdout", logging.INFO), Printed("stderr", logging.WARNING)
 
 
 def is_set_up() -> bool:
@@ -233,7 +276,11 @@ def _log_what_nobody_caught() -> None:
         if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
             log.error("a thread ended with an error", exc_info=told.exc_value)
 
+    def of_nobody(told: "sys.UnraisableHookArgs") -> None:
+        log.error("an error that nobody could be told of: %s", told.err_msg or "", exc_info=told.exc_value)
+
     threading.excepthook = of_a_thread
+    sys.unraisablehook = of_nobody
     sys.excepthook = lambda kind, error, trace: log.critical("the process ended", exc_info=(kind, error, trace))
 
 

@@ -1,21 +1,18 @@
-"""Addresses inside a preset: which nobody but us could reach, which are only an example's, and secrets in them."""
+"""Addresses inside a preset: which nobody but us could reach, which are only an example's, which may hold a secret."""
 
 import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lib.bot_config.finding import Finding, Path
+from lib.bot_config.masking import HIDDEN
 from lib.bot_config.rules import note, warning
 
-HIDDEN = "•••"
 _ADDRESS = re.compile(r"\b(?:https?|wss?|rtmps?)://[^\s\"'<>]+", re.IGNORECASE)
 _OWN_NAMES = (".localhost", ".local", ".internal", ".lan", ".home", ".intranet", ".corp")
 _EXAMPLES = (".example", ".invalid", ".test", "example.com", "example.org", "example.net")
-_QUERY = re.compile(r"([?&;][^=&;#\s\"']{1,200}=)[^&;#\s\"']+")
-_SIGNED_IN = re.compile(r"(://)[^/@\s\"']+@")
-_STREAM = re.compile(r"(rtmps?://[^/\s\"']+/)[^\s\"']+", re.IGNORECASE)
 
 
 def address_findings(value: dict[str, Any]) -> Iterator[Finding]:
@@ -25,24 +22,10 @@ def address_findings(value: dict[str, Any]) -> Iterator[Finding]:
             yield from _findings(address, path)
 
 
-def hidden(value: Any) -> Any:
-    """The same preset without the secrets in its addresses: for whoever may look at it and not change it."""
-    if isinstance(value, dict):
-        return {key: hidden(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [hidden(inner) for inner in value]
-    return _without_secrets(value) if isinstance(value, str) and "://" in value else value
-
-
-def _without_secrets(text: str) -> str:
-    text = _QUERY.sub(rf"\g<1>{HIDDEN}", text)
-    text = _SIGNED_IN.sub(rf"\g<1>{HIDDEN}@", text)
-    return _STREAM.sub(rf"\g<1>{HIDDEN}", text)
-
-
 def _findings(address: str, path: Path) -> Iterator[Finding]:
     try:
-        host = (urlsplit(address).hostname or "").rstrip(".").lower()
+        parts = urlsplit(address)
+        host = (parts.hostname or "").rstrip(".").lower()
     except ValueError:
         return
     if host == "localhost" or host.endswith(".localhost") or _is_loopback(host):
@@ -55,12 +38,24 @@ def _findings(address: str, path: Path) -> Iterator[Finding]:
         yield warning(path, "This address belongs to a private network: Recall cannot reach it, so nothing arrives.")
     elif host.endswith(_EXAMPLES):
         yield warning(path, "This address is an example's. Put yours in before you hand the preset over.")
-    if _without_secrets(address) != address:
+    if _holds_secret(parts):
         yield note(
             path,
             "Whoever sees this preset sees the secret in this address too. "
-            "Renew it when somebody leaves who knew it; viewers and editors of this page do not see it.",
+            "Renew it when somebody leaves who knew it; viewers and editors of this page see the host alone.",
         )
+
+
+def _holds_secret(parts: SplitResult) -> bool:
+    """As far as it looks like one. What is masked never does."""
+    is_stream = parts.scheme.lower().startswith("rtmp") and parts.path.strip("/") not in ("", HIDDEN)
+    return is_stream or "@" in parts.netloc or bool(parts.query or parts.fragment) or _is_random(parts.path)
+
+
+def _is_random(path: str) -> bool:
+    """A part of it was made up by nobody."""
+    long = (part for part in path.split("/") if len(part) >= 16)
+    return any(any(map(str.isdigit, part)) and any(map(str.isalpha, part)) for part in long)
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

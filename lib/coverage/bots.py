@@ -22,7 +22,6 @@ from lib.coverage.behind import Behind, behind
 from lib.coverage.columns import FLAGS, OWNERS, codes, words
 from lib.coverage.meetings import named
 from lib.coverage.period import Bucket, starts_of
-from lib.coverage.scope import UNKNOWN
 from lib.coverage.state import MASKS
 from lib.coverage.view import View, places
 from lib.coverage.view import view as look_at
@@ -104,15 +103,15 @@ class Bots:
         return _SIDE_OF[self.reasons, furthest % (len(OWNERS) + 1)]
 
     @cached_property
-    def platforms(self) -> tuple[NDArray[Any], list[str]]:
-        """The platform of each meeting as a place in the names of all, the last of which is `UNKNOWN`.
+    def platforms(self) -> tuple[NDArray[Any], list[str | None]]:
+        """The platform of each meeting as a place in the names of all; the last, None, where none is known.
 
         It is that of the first entry with a bot, so that platforms add up to the whole.
         """
         names = words(self.view.frame, "platform")
         place = np.where(self._is_booked, np.arange(len(self._is_booked)), len(self._is_booked))
         found = codes(self.view.frame, "platform")[_reduced(np.minimum, place, self)]
-        return np.where(found < 0, np.intp(len(names)), found), [*names, UNKNOWN]
+        return np.where(found < 0, np.intp(len(names)), found), [*names, None]
 
     @cached_property
     def _is_booked(self) -> NDArray[np.bool_]:
@@ -159,11 +158,20 @@ def became_over_time(bots: Bots, bucket: Bucket, zone: tzinfo) -> tuple[tuple[da
     return tuple(zip(days, _became(bots, groups, len(days)), strict=True))
 
 
-def became_by_platform(bots: Bots) -> tuple[tuple[str, Became], ...]:
+def became_by_platform(bots: Bots) -> tuple[tuple[str | None, Became], ...]:
     """What became of the bots on each meeting platform, most sent first, then by name. Names are from outside."""
     groups, names = bots.platforms
     found = zip(names, _became(bots, groups, len(names)), strict=True)
-    return tuple(sorted((pair for pair in found if pair[1].sent), key=lambda pair: (-pair[1].sent, pair[0])))
+    return tuple(
+        sorted(
+            (pair for pair in found if pair[1].sent), key=lambda pair: (-pair[1].sent, pair[0] is None, pair[0] or "")
+        )
+    )
+
+
+def _most_sent(pair: tuple[str | None, Became]) -> tuple[int, bool, str]:
+    name, some = pair
+    return (-some.sent, name is None, name or "")
 
 
 def failures(bots: Bots) -> tuple[Failure, ...]:

@@ -9,16 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import codes, words
-from lib.customer import UNASSIGNED
+from lib.customer import WITHOUT, Without
 
-__all__ = ["UNASSIGNED", "UNKNOWN", "Dimension", "Scope", "coded", "within"]
-
-UNKNOWN = "unknown"
-"""The group of what the calendar does not say."""
+__all__ = ["WITHOUT", "Dimension", "Scope", "coded", "within"]
 
 
 class Dimension(StrEnum):
-    """What entries are told apart by. Of customers and teams those without one are `UNASSIGNED`, else `UNKNOWN`."""
+    """What entries are told apart by. Those without one, or of which the calendar does not say, are a group too."""
 
     CUSTOMER = "customer"
     TEAM = "team"
@@ -41,12 +38,12 @@ _YES_NO = {Dimension.EXTERNAL: ("external", "internal"), Dimension.HOSTED: ("hos
 class Scope:
     """Which entries are looked at; None leaves a field open. Fields are called as in `Dimension`."""
 
-    customer: str | None = None
-    """A name, or `UNASSIGNED` for the users without a customer."""
-    team: str | None = None
+    customer: str | Without | None = None
+    """A name, or `WITHOUT` for the users without a customer; the same for other words."""
+    team: str | Without | None = None
     user: str | None = None
-    platform: str | None = None
-    calendar: str | None = None
+    platform: str | Without | None = None
+    calendar: str | Without | None = None
     external: bool | None = None
     hosted: bool | None = None
 
@@ -56,8 +53,8 @@ class Scope:
         return not self.wanted
 
     @property
-    def wanted(self) -> dict[Dimension, str]:
-        """The group of each dimension that is looked at alone."""
+    def wanted(self) -> dict[Dimension, str | None]:
+        """The group of each dimension that is looked at alone; None is that of the entries without a word."""
         given = {Dimension(field.name): getattr(self, field.name) for field in fields(self)}
         return {dimension: _name(dimension, value) for dimension, value in given.items() if value is not None}
 
@@ -73,21 +70,20 @@ def within(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return frame.take(np.flatnonzero(kept))
 
 
-def coded(frame: pd.DataFrame, dimension: Dimension) -> tuple[NDArray[Any], list[str]]:
+def coded(frame: pd.DataFrame, dimension: Dimension) -> tuple[NDArray[Any], list[str | None]]:
     """The group of every entry as a place in the names of all groups, which are words from outside.
 
-    Besides there is a group of the entries without a word: `UNASSIGNED` or `UNKNOWN`; should a word from outside be the
-    same, it is one group with them. Some groups may be empty.
+    The last one, None, is the group of the entries without a word. Some groups may be empty.
     """
     if dimension in _YES_NO:
         yes, no = _YES_NO[dimension]
-        return frame[dimension].to_numpy() % 3, [no, yes, UNKNOWN]  # -1, not known, becomes 2
+        return frame[dimension].to_numpy() % 3, [no, yes, None]  # -1, not known, becomes 2
     names = words(frame, dimension)
     found = codes(frame, dimension)
-    without = UNASSIGNED if dimension in (Dimension.CUSTOMER, Dimension.TEAM) else UNKNOWN
-    last = int(names.get_indexer(pd.Index([without]))[0]) if without in names else len(names)
-    return np.where(found < 0, np.intp(last), found), [*names, *([without] if last == len(names) else [])]
+    return np.where(found < 0, np.intp(len(names)), found), [*names, None]
 
 
-def _name(dimension: Dimension, value: str | bool) -> str:
-    return _YES_NO[dimension][0 if value else 1] if isinstance(value, bool) else value
+def _name(dimension: Dimension, value: str | bool | Without) -> str | None:
+    if value is WITHOUT:
+        return None
+    return _YES_NO[dimension][0 if value else 1] if isinstance(value, bool) else str(value)

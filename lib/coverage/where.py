@@ -22,8 +22,8 @@ from lib.recording.reasons import REASONS, Reason
 class Group(Rates):
     """The meetings of one group, with the properties of that group's entries alone."""
 
-    name: str
-    """Text from outside, or `lib.coverage.scope.UNASSIGNED` or `UNKNOWN`."""
+    name: str | None
+    """Text from outside; None: the entries without such a word."""
     upcoming: int
     """Recordable and coming."""
     upcoming_missed: int
@@ -45,7 +45,7 @@ def where(view: View, dimension: Dimension | str) -> tuple[Group, ...]:
     """The groups that have a meeting in the view, most missed first, then by name; customers by what is actionable.
 
     A group counts the meetings that one of its entries belongs to, so a meeting of two users counts for both. Only
-    customers add up to the whole. Entries without a customer or team are `UNASSIGNED`, without another word `UNKNOWN`.
+    customers add up to the whole. Entries without such a word are a group of their own, which comes last among equals.
     """
     codes, names = _groups(view, dimension)
     meetings, group = regrouped(view, codes)
@@ -58,17 +58,17 @@ def where(view: View, dimension: Dimension | str) -> tuple[Group, ...]:
     return tuple(sorted(found, key=_of_a_customer if dimension == Dimension.CUSTOMER else _most_missed))
 
 
-def _most_missed(group: Group) -> tuple[int, str]:
-    return (-group.missed, group.name)
+def _most_missed(group: Group) -> tuple[int, bool, str]:
+    return (-group.missed, group.name is None, group.name or "")
 
 
-def _of_a_customer(group: Group) -> tuple[int, int, str]:
-    return (-group.actionable, -group.missed, group.name)
+def _of_a_customer(group: Group) -> tuple[int, int, bool, str]:
+    return (-group.actionable, *_most_missed(group))
 
 
 def missed_over_time(
     view: View, dimension: Dimension | str, bucket: Bucket, zone: tzinfo
-) -> tuple[tuple[date, ...], dict[str, tuple[int, ...]]]:
+) -> tuple[tuple[date, ...], dict[str | None, tuple[int, ...]]]:
     """The first days of the buckets of the period, and how many held meetings of each every group missed."""
     days = starts_of(view.period, bucket, zone)
     codes, names = _groups(view, dimension)
@@ -80,14 +80,14 @@ def missed_over_time(
     return days, {name: tuple(row) for name, row in zip(names, rows, strict=True) if any(row)}
 
 
-def view_of(view: View, dimension: Dimension | str, name: str) -> View:
+def view_of(view: View, dimension: Dimension | str, name: str | None) -> View:
     """The view of one group alone: its figures are those of the group, and its rows those behind them."""
     codes, names = coded(view.frame, Dimension(dimension))
     wanted = [code for code, known in enumerate(names) if known == name]
     return look_at(view.frame.take(np.flatnonzero(np.isin(codes, wanted))), view.period, view.as_of)
 
 
-def _groups(view: View, dimension: Dimension | str) -> tuple[NDArray[np.intp], list[str]]:
+def _groups(view: View, dimension: Dimension | str) -> tuple[NDArray[np.intp], list[str | None]]:
     return coded(view.frame.iloc[view.rows], Dimension(dimension))
 
 

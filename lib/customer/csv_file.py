@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any
 
 from lib.customer.decoding import FALLBACK, text_of
-from lib.customer.domain import UNASSIGNED
 from lib.customer.names import tidy
 from lib.errors import CustomersFileUnusable
 
@@ -21,8 +20,6 @@ COLUMNS = ("user", "customer", "team", "owner")
 DELIMITERS = ",;\t"
 MOST_ROWS = 100_000
 LONGEST_NAME = 100
-RESERVED = frozenset({UNASSIGNED, f"({UNASSIGNED})", "all customers", "-"})
-"""What the pages call something else by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +144,6 @@ def _problem(row: Row, raw: list[str | None]) -> str:
         return "It names neither a user nor a customer."
     if any(len(name or "") > LONGEST_NAME for name in (row.customer, row.team, row.owner)):
         return f"A name is longer than {LONGEST_NAME} letters."
-    if (row.customer or "").casefold() in RESERVED:
-        return "This is no name for a customer. To have none, leave the cell empty."
     if row.owner and not row.customer:
         return "It names an owner, but no customer."
     if not row.user and row.owner is None:

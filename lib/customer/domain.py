@@ -1,5 +1,7 @@
 """The customer by mailbox: the domain of the first one known, unless that is a public mail host."""
 
+from enum import Enum
+
 from lib.domain import CalendarUser
 
 PUBLIC_MAIL_DOMAINS = frozenset(
@@ -27,7 +29,27 @@ PUBLIC_MAIL_DOMAINS = frozenset(
     }
 )
 UNASSIGNED = "unassigned"
-"""What people read where a user has no customer."""
+"""What people read where a user has no customer. It is never a value: a customer may be called so."""
+
+
+class Without(Enum):
+    """Stands where a name is asked for, and is none."""
+
+    NAME = "without"
+
+
+WITHOUT = Without.NAME
+"""Those that have none: to be told from None, which asks for nothing."""
+
+
+def asked_of(name: str | None) -> str | Without:
+    """What to ask for to get those that have this name, or (None) that have none."""
+    return WITHOUT if name is None else name
+
+
+def fits(name: str | None, asked: str | Without | None) -> bool:
+    """Whether somebody with this name (None: without one) is asked for; None asks for everybody."""
+    return asked is None or asked_of(name) == asked
 
 
 def customer_of(user: CalendarUser) -> str | None:

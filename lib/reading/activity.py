@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from lib.reading.masking import masked
+from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, Transaction, assignments, batches, changes, entries, events, observations, standards, story
 from lib.store.assignments import AppliedFile
@@ -93,6 +94,15 @@ def deed(store: Store, key: str, member: StaffMember) -> Deed | None:
             return None
         found = _READ[source](connection, [seq]).get(seq)
     return Deed(_time_of(found), source, seq, found) if found else None
+
+
+def people(store: Store, member: StaffMember) -> tuple[str, ...]:
+    """The staff accounts whose deeds can be asked for, by name: of those who do not see everything themselves and who
+    did something that they are told of, else all."""
+    if member.sight.is_everything:
+        return tuple(each.name for each in accounts.everyone(store))
+    with store.read() as connection:
+        return tuple(sorted({member.name, *story.actors(connection, Reader(member.name, member.sight))}))
 
 
 def entry_of(store: Store, what: Deed) -> StoredEntry | None:

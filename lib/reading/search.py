@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from lib.customer import UNASSIGNED, customer_of
+from lib.customer import Without, customer_of, fits
 from lib.domain import CalendarUser
 
 
@@ -27,14 +27,14 @@ def health_of(user: CalendarUser) -> Health:
 def find_users(
     users: Iterable[CalendarUser],
     text: str = "",
-    customer: str | None = None,
+    customer: str | Without | None = None,
     health: Health | None = None,
     *,
     whose: Callable[[CalendarUser], str | None] = customer_of,
 ) -> tuple[CalendarUser, ...]:
     """Users that hold every word of `text` in an email, external id, customer or Recall's id; by label.
 
-    `customer` may be `UNASSIGNED`: those that have none. `whose` tells the customer of each.
+    `customer` may be `WITHOUT`: those that have none. `whose` tells the customer of each.
 
     Lost calendars come first, because somebody must act on them.
     """
@@ -42,7 +42,7 @@ def find_users(
     found = (
         user
         for user in users
-        if (customer is None or (whose(user) or UNASSIGNED) == customer)
+        if fits(whose(user), customer)
         and (health is None or health_of(user) is health)
         and all(word in _haystack(user, whose(user)) for word in words)
     )

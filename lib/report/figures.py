@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.coverage.period import midnight
-from lib.coverage.scope import UNASSIGNED, Scope, within
+from lib.coverage.scope import Scope, within
+from lib.customer import UNASSIGNED, WITHOUT, Without, fits
 from lib.customer.names import folded
 from lib.errors import ReportError
 from lib.export import Table
@@ -77,12 +78,16 @@ def report_of(snapshot: WorkspaceSnapshot, question: Question, zone: ZoneInfo) -
     return Report(question, zone, counted, tuple(row for row in snapshot.listed if _is_asked_for(row, question)))
 
 
-def _customer(snapshot: WorkspaceSnapshot, question: Question) -> str | None:
-    """The customer asked for, as it is spelt; case does not count."""
-    if question.customer is None:
-        return None
-    spelt = {folded(name): name for name in (*(row.customer for row in snapshot.users), UNASSIGNED) if name}
-    if found := spelt.get(folded(question.customer)):
+def _customer(snapshot: WorkspaceSnapshot, question: Question) -> str | Without | None:
+    """The customer asked for, as it is spelt; case does not count unless two differ by it alone."""
+    asked = question.customer
+    if asked is None or asked is WITHOUT:
+        return asked
+    names = {row.customer for row in snapshot.users if row.customer}
+    if asked in names:
+        return asked
+    spelt: dict[str, str | Without] = {UNASSIGNED: WITHOUT} | {folded(name): name for name in sorted(names)}
+    if found := spelt.get(folded(str(asked))):
         return found
     raise ReportError(
         f"No user's customer is called {question.customer!r}. Give a name as the Customers page shows it, "
@@ -101,8 +106,7 @@ def _user(snapshot: WorkspaceSnapshot, question: Question) -> str | None:
 
 
 def _is_asked_for(row: UserRow, question: Question) -> bool:
-    customer = UNASSIGNED if row.customer is None else row.customer
-    return question.user in (None, row.user.id) and question.customer in (None, customer)
+    return question.user in (None, row.user.id) and fits(row.customer, question.customer)
 
 
 def _upcoming(counted: Upcoming) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NoReturn
 
-from lib.customer import UNASSIGNED
+from lib.customer import UNASSIGNED, WITHOUT, Without
 from lib.errors import ReportError
 
 
@@ -20,8 +20,8 @@ class Question:
     """The first day after it whose meetings do not. The same as `first` for no day at all."""
     user: str | None
     """Recall's id of a user."""
-    customer: str | None
-    """A customer's name; `lib.customer.UNASSIGNED` for the users who have none."""
+    customer: str | Without | None
+    """A customer's name; `WITHOUT` for the users who have none."""
     form: Literal["json", "csv"]
 
 
@@ -54,8 +54,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--from", required=True, dest="first", metavar="DATE", help="the first day, as 2026-10-01")
     parser.add_argument("--to", required=True, dest="end", metavar="DATE", help="the first day that no longer counts")
     parser.add_argument("--user", metavar="RECALL_UUID", help="the meetings of this user alone")
-    parser.add_argument(
-        "--customer", metavar="NAME", help=f"those of this customer's users; {UNASSIGNED} for users without one"
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument(
+        "--customer",
+        metavar="NAME",
+        help=f"those of this customer's users; {UNASSIGNED} for users without one, unless a customer is called so",
+    )
+    whose.add_argument(
+        "--no-customer",
+        dest="customer",
+        action="store_const",
+        const=WITHOUT,
+        help="those of users without a customer, whatever customers are called",
     )
     parser.add_argument(
         "--format", required=True, dest="form", metavar="json|csv", type=_form, help="csv: the reasons table"

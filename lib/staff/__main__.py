@@ -97,8 +97,8 @@ def _told_of_sight(store: Store, member: StaffMember) -> str:
     if member.sight.customers is None:
         return ""
     known = accounts.customers(store)
-    strangers = sorted(member.sight.customers.difference(known))
-    slip = f" Nobody belongs to {', '.join(strangers)} yet." if strangers else ""
+    strangers = Sight(member.sight.customers.difference(known))
+    slip = f" Nobody belongs to {accounts.sight_words(strangers)} yet." if strangers.customers else ""
     return f" This person sees {accounts.sight_words(member.sight)}.{slip}"
 
 

@@ -24,6 +24,7 @@ from lib.store.events import StaffChange
 
 _NAME = re.compile(r"[a-z0-9._@-]{1,64}")
 _MAX_DISPLAY = 100
+_ALL, _NONE = "all customers", "no customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def everyone(store: Store) -> tuple[StaffMember, ...]:
 
 def sight_words(sight: Sight) -> str:
     """ "all customers", "no customer", or their names, which are text from outside."""
-    return "all customers" if sight.customers is None else ", ".join(sorted(sight.customers)) or "no customer"
+    return _ALL if sight.customers is None else ", ".join(map(_told, sorted(sight.customers))) or _NONE
 
 
 def customers(store: Store) -> tuple[str, ...]:
@@ -320,6 +321,11 @@ def _differences(before: rows.StaffRow, after: rows.StaffRow) -> Iterator[StaffC
             yield StaffChange(after.name, what, was, is_now)
     if before.password_hash != after.password_hash:
         yield StaffChange(after.name, "password")
+
+
+def _told(customer: str) -> str:
+    """In quotation marks where it could be taken for a word of ours, or for two names."""
+    return f'"{customer}"' if customer in (_ALL, _NONE) or "," in customer else customer
 
 
 def _sight(row: rows.StaffRow) -> Sight:

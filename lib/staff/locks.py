@@ -3,6 +3,10 @@
 The lock is of an account and an address together, so that a stranger locks out nobody but the neighbours at their own
 address. A name that no account has is counted alike. An attempt counts as missed before the password is looked at:
 however many come at once, no more than five are looked at.
+
+What is locked stays so whatever else is tried. Where an address has too many names counted, it can try no other until
+one of them counts no more; of all addresses together the oldest that are not locked yet are forgotten, which takes more
+addresses than whoever has them needs to guess with. Should all be locked, no other name is looked at for so long.
 """
 
 import hashlib
@@ -15,7 +19,8 @@ from ipaddress import IPv6Address, ip_address
 from lib.clock import Clock, utc_now
 from lib.errors import SignInLocked
 from lib.settings import Settings
-from lib.store import Store
+from lib.staff.passwords import look_in_vain
+from lib.store import Store, Transaction
 from lib.store import locks as rows
 from lib.store.locks import LockRow
 
@@ -53,17 +58,19 @@ def attempt(store: Store, name: str, door: Door, *, clock: Clock = utc_now) -> d
     """A password is about to be looked at: it counts as wrong unless `passed` follows.
 
     Answers until when (UTC) the account is locked from there should it be wrong, None as long as it is not the last.
-    Raises `SignInLocked` where it is locked already: then nothing may be looked at.
+    Raises `SignInLocked` where it is locked already: then nothing may be looked at. That takes as long as a look.
     """
     place, now = door.place(name), clock()
     with store.write() as connection:
-        before = rows.find(connection, *place)
-        if before and before.until and before.until > now:
-            raise SignInLocked(before.until)
-        counted = _one_more(before, now)
-        rows.keep(connection, *place, counted)
         rows.drop(connection, begun_before=now - COUNTED_FOR, now=now)
-    return counted.until
+        before = rows.find(connection, *place)
+        locked_until = _no_room_until(connection, place[1]) if before is None else _still_locked(before, now)
+        if locked_until is None:
+            counted = _one_more(before, now)
+            rows.keep(connection, *place, counted)
+            return counted.until
+    look_in_vain()
+    raise SignInLocked(locked_until)
 
 
 def locked(store: Store, names: Iterable[str], key: bytes, *, clock: Clock = utc_now) -> dict[str, datetime]:
@@ -78,6 +85,17 @@ def passed(store: Store, name: str, door: Door) -> None:
     """The password was right: nothing is counted any more."""
     with store.write() as connection:
         rows.forget(connection, *door.place(name))
+
+
+def _no_room_until(connection: Transaction, address: str) -> datetime | None:
+    """None: another name may be counted from this address."""
+    if not rows.has_room(connection, address):
+        return rows.next_end(connection, COUNTED_FOR, address)
+    return None if rows.make_room(connection) else rows.next_end(connection, COUNTED_FOR)
+
+
+def _still_locked(before: LockRow, now: datetime) -> datetime | None:
+    return before.until if before.until and before.until > now else None
 
 
 def _one_more(before: LockRow | None, now: datetime) -> LockRow:

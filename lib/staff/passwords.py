@@ -19,17 +19,30 @@ def hashed(password: str) -> str:
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Whether it is the password of that hash. For a hash that there is not it is never, and takes as long."""
-    try:
-        return bool(_hasher().check_pw(password, password_hash or nobodys_hash()))
-    except ValueError:  # longer than bcrypt reads, or no text: such a password was never accepted
-        return False
+    """Whether it is the password of that hash. It takes as long where there is no hash, and for what bcrypt does not
+    read: then it never is."""
+    may_be = password_hash is not None and _can_be_read(password)
+    is_right = _hasher().check_pw(password if may_be else "", password_hash or nobodys_hash())
+    return may_be and bool(is_right)
+
+
+def look_in_vain() -> None:
+    """Take as long as a look at a password does."""
+    matches("", None)
 
 
 @cache
 def nobodys_hash() -> str:
     """A hash like everybody's, of a password that nobody knows: what a name is checked against that has no account."""
     return hashed(secrets.token_urlsafe(32))
+
+
+def _can_be_read(password: str) -> bool:
+    """What can not was never accepted: longer than bcrypt reads, or no text."""
+    try:
+        return len(password.encode()) <= MAX_BYTES
+    except UnicodeEncodeError:
+        return False
 
 
 @cache

@@ -155,6 +155,17 @@ def is_told(connection: Connection, source: Source, seq: int, reader: Reader) ->
     return connection.scalar(select(table.seq).where(table.seq == seq, _told_to(table, reader))) is not None
 
 
+def actors(connection: Connection, reader: Reader) -> frozenset[str]:
+    """The staff accounts that did what `reader` is told of."""
+    found = set[str]()
+    for table in _TABLES:
+        if table.actor is not None:
+            told = [] if table.told is None else [table.told]
+            told += [] if reader.sight.is_everything else [_told_to(table, reader)]
+            found |= set(connection.scalars(select(table.actor).where(table.actor.is_not(None), *told).distinct()))
+    return frozenset(found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """What one table is asked by."""

@@ -1,16 +1,19 @@
-"""The accounts as streamlit-authenticator asks for them: by the name that was typed, whatever it is.
+"""The accounts as streamlit-authenticator asks for them, and its check of a password.
 
-It checks passwords of names that it finds, and tells the others at once: the time would say which names there are. So
-here every name is found; who has no account is checked against a hash of a password that nobody knows.
+Its own check answers at once for a name that it does not find, and for a password longer than bcrypt reads, of which it
+also prints a line: the time would say which names there are, and such tries would cost nothing. So the check is ours,
+which takes as long whatever was typed.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from streamlit_authenticator.models.authentication_model import AuthenticationModel
+
 from lib.staff import accounts, locks, sessions
 from lib.staff.locks import Door
-from lib.staff.passwords import nobodys_hash
+from lib.staff.passwords import matches
 from lib.store import Store
 
 Account = dict[str, Any]
@@ -26,7 +29,7 @@ class Doorkeeper(dict[str, Account]):
         self.locked_until: datetime | None = None
         """Until when the name that was typed is locked from here, should the password be wrong."""
         self._store, self._door = store, door
-        self._known, self._asked = frozenset(self), ""
+        self._asked = ""
 
     def get(self, name: str, default: Any = None) -> Mapping[str, int]:  # type: ignore[override]
         """What is asked first of a name: that it may be tried. Raises `SignInLocked` where it may not."""
@@ -34,18 +37,24 @@ class Doorkeeper(dict[str, Account]):
         self.locked_until = locks.attempt(self._store, name, self._door)
         return {}
 
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> Account:
-        self[name] = {"name": "", "password": nobodys_hash(), "roles": []}
-        return self[name]
-
     def let_in(self, name: str) -> None:
         """The password was right."""
         locks.passed(self._store, name, self._door)
 
     def refuse(self) -> None:
         """It was not: that is kept, by the name of an account that there is. What else was typed may be a password."""
-        account = self._asked if self._asked in self._known else None
+        account = self._asked if self._asked in self else None
         (sessions.locked if self.locked_until else sessions.refused)(self._store, account)
+
+
+class Check(AuthenticationModel):  # type: ignore[misc]
+    """streamlit-authenticator's sign-in, asking a doorkeeper."""
+
+    def __init__(self, keeper: Doorkeeper):
+        super().__init__({"usernames": {}}, auto_hash=False)
+        self.credentials = {"usernames": keeper}  # it would have been copied into a plain dictionary
+        self._keeper = keeper
+
+    def check_credentials(self, username: str, password: str) -> bool:
+        """Whether it is the password of an account of that name."""
+        return matches(password, self._keeper[username]["password"] if username in self._keeper else None)

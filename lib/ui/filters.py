@@ -6,6 +6,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from lib.ui.query import read_word, write_word
+from lib.ui.words import told_apart
 
 
 def choose(
@@ -18,7 +19,8 @@ def choose(
     width: int | None = None,
 ) -> str:
     """One of `options` (word in the address -> what is shown); the default, else the first, unless the address names
-    another."""
+    another. In a list what is shown may be text from outside."""
+    options = labelled(options)
     usual = default or next(iter(options))
     if st.session_state.get(name) not in options:
         asked = read_word(name)
@@ -39,6 +41,7 @@ def choose(
 
 def choose_some(label: str, options: Mapping[str, str], *, name: str) -> frozenset[str]:
     """Any of `options`, as pills; in the address they stand with commas between."""
+    options = labelled(options)
     if name not in st.session_state:
         st.session_state[name] = _known((read_word(name) or "").split(","), options)
     chosen = st.pills(
@@ -53,18 +56,9 @@ def choose_some(label: str, options: Mapping[str, str], *, name: str) -> frozens
     return frozenset(chosen)
 
 
-def choose_in_list(label: str, options: Iterable[str], *, name: str, width: int) -> str:
-    """One of `options` in a list that can be typed into; the first unless the address names another.
-
-    Options may be text from outside: a list shows it as it is.
-    """
-    known = list(options)
-    if st.session_state.get(name) not in known:
-        asked = read_word(name)
-        st.session_state[name] = asked if asked in known else known[0]
-    chosen = st.selectbox(label, known, key=name, label_visibility="collapsed", width=width)
-    write_word(name, None if chosen == known[0] else chosen)
-    return chosen
+def labelled(options: Mapping[str, str]) -> Mapping[str, str]:
+    """The same options, each with a label of its own: Streamlit and the browser know an option by its label."""
+    return dict(zip(options, told_apart(options.values()), strict=True))
 
 
 def _known(words: Iterable[str], options: Mapping[str, str]) -> list[str]:

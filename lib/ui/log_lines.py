@@ -21,6 +21,7 @@ def write_log() -> None:
     settings = load_settings()
     secrets = settings.secrets | {cookie_key(settings).get_secret_value()}
     logs.set_up("dashboard", form=settings.log_format, secrets=secrets, asked_by=asked_by)
+    logs.take_what_is_printed()
     # Streamlit gives each of its loggers, whenever one is made, a handler of its own by this function.
     streamlit_logger.setup_formatter = _let_the_root_write
     streamlit_logger.update_formatter()

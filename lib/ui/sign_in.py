@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from typing import Any
 
 import streamlit as st
 from streamlit_authenticator import Authenticate
@@ -13,7 +12,7 @@ from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.ui.demo_hint import show_demo_hint
 from lib.ui.door import door, locked_words
-from lib.ui.doorkeeper import Doorkeeper
+from lib.ui.doorkeeper import Check, Doorkeeper
 from lib.ui.drafts import SECRET
 from lib.ui.provider_sign_in import offer_provider, proof_by_provider
 from lib.ui.session_cookie import exchange_ticket, give_cookie_back, session_cookie
@@ -175,11 +174,10 @@ def _form(keeper: Doorkeeper) -> Authenticate:
     # Its own cookie is readable by scripts and survives a sign-out, so it keeps none here (lifetime 0), and the frame
     # it would use for that is taken away again. It looks for one all the same, and raises at some that it finds: under
     # a name that nobody can guess there is none. The key signs nothing that we accept.
-    known: dict[str, Any] = {"usernames": {}}
     slot = st.empty()
     with slot:
         form = Authenticate(
-            known,
+            {"usernames": {}},
             cookie_name=secrets.token_hex(16),
             cookie_key=secrets.token_hex(32),
             cookie_expiry_days=0,
@@ -187,7 +185,7 @@ def _form(keeper: Doorkeeper) -> Authenticate:
             login_sleep_time=0,
         )
     slot.empty()
-    known["usernames"] = keeper  # it would have been copied into a plain dictionary
+    form.authentication_controller.authentication_model = Check(keeper)
     return form
 
 

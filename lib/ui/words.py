@@ -1,5 +1,7 @@
 """Numbers, times and ages as people read them. Pure: no Streamlit, so that every word can be tested alone."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -98,3 +100,15 @@ def one_line(text: str | None, longest: int = 200) -> str:
     printable = "".join(c if c.isprintable() else " " for c in text or "")
     flat = " ".join(printable.split())
     return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def told_apart(words: Iterable[str]) -> list[str]:
+    """The same words, each another one: the second "Ann" is "Ann (2)". Lists and charts know what they show by it."""
+    found, times = dict[str, None](), Counter[str]()
+    for word in words:
+        each = word
+        while each in found:
+            times[word] += 1
+            each = f"{word} ({times[word] + 1})"
+        found[each] = None
+    return list(found)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from time import sleep
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +11,7 @@ from lib.bootstrap import desk
 from lib.changes.overrides import set_overrides
 from lib.changes.preferences import save_preferences
 from lib.clock import utc_now
-from lib.customer.sight import EVERYTHING
+from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
@@ -265,3 +266,42 @@ def test_a_users_history_stands_on_the_users_own_page(open_page: Open, editor: S
     app = pick(app, "history_rows_0", 0)
     assert "Known how it ended" in said(app)
     assert [button.key for button in app.button if button.key == "activity_undo"] == ["activity_undo"]
+
+
+def test_who_sees_some_customers_is_named_no_colleague_who_did_nothing_there(
+    open_page: Open, new_user: NewUser, sandbox: Sandbox
+) -> None:
+    seen, unseen = (
+        synced(_with_a_meeting(sandbox, new_user(email=f"me@{name}.example"))) for name in ("seen", "unseen")
+    )
+    for name in ("of-seen", "of-unseen", "of-nobody"):
+        accounts.add_with_hash(desk().store, name, role=Role.EDITOR, display=name, password_hash="-")
+    with desk().store.write() as connection:
+        for name, whose in (("of-seen", seen), ("of-unseen", unseen)):
+            events.title_shown(connection, name, whose.user.id, whose.entry.id, now=utc_now())
+    accounts.change(desk().store, "viewer", sight=Sight(frozenset({"seen.example"})))
+    app = open_page("viewer", "activity", who="of-unseen")
+    assert app.selectbox(key="who").options[2:] == ["of-seen", "viewer"]
+    assert not [name for name in ("of-unseen", "of-nobody", "admin") if name in said(app) + " ".join(cells(app))]
+    assert set(open_page("admin", "activity").selectbox(key="who").options) >= {"of-seen", "of-unseen", "of-nobody"}
+
+
+def test_two_users_of_one_name_are_both_in_the_list_and_each_has_its_own(
+    open_page: Open, new_user: NewUser, sandbox: Sandbox
+) -> None:
+    twice = [synced(_with_a_meeting(sandbox, new_user(email="one@twice.example"))) for _ in range(2)]
+    with desk().store.write() as connection:
+        for number, each in enumerate(twice):
+            for _ in range(number + 1):
+                events.title_shown(connection, "editor", each.user.id, each.entry.id, now=utc_now())
+    wait_until_known(twice[1].user.id)
+    app = open_page("admin", "activity", period="all", what="title")
+    assert {"one@twice.example", "one@twice.example (2)"} <= set(app.selectbox(key="person").options)
+    for number, each in enumerate(twice):
+        app.selectbox(key="person").set_value(each.user.id).run()
+        assert len(column(app, "what")) == number + 1
+
+
+def _with_a_meeting(sandbox: Sandbox, added: dict[str, Any]) -> str:
+    sandbox.add_meeting(added["id"], is_external=True, start_in_seconds=7200)
+    return str(added["id"])

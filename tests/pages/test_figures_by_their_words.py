@@ -12,7 +12,7 @@ from lib.bootstrap import desk
 from lib.coverage.bots import Became, Bots, became, became_by_platform, became_over_time, bots_of, failures
 from lib.coverage.numbers import Numbers
 from lib.coverage.period import Bucket, last_days
-from lib.coverage.scope import UNASSIGNED, Dimension, Scope, within
+from lib.coverage.scope import Dimension, Scope, within
 from lib.coverage.trend import Point, trend
 from lib.coverage.trend import sparkline as sparkline_of
 from lib.coverage.view import View, view
@@ -317,7 +317,7 @@ def main_reason(group: Group) -> str:
 
 
 def name_of(group: Group) -> str:
-    return f"({UNASSIGNED})" if group.name == UNASSIGNED else group.name
+    return "(unassigned)" if group.name is None else group.name
 
 
 def parts(rows: dict[str, Became]) -> dict[tuple[str, str], int]:

@@ -4,8 +4,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,22 +20,48 @@ from ..ids import Kind
 from ..request_log import RequestLog
 from .endpoint import Endpoint, Json, refused
 
+_WITH_A_BODY = ("POST", "PUT", "PATCH")
+
 
 def is_loopback(client: Any) -> bool:
     """Whether a peer `(host, port)` is this machine."""
     return bool(client) and ip_address(client[0]).is_loopback
 
 
+def names_this_machine(host: str) -> bool:
+    """Whether a Host header does: a name that somebody points at this machine is not its own."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def is_from_here(headers: Headers) -> bool:
+    """Whether no page of another site sent the request: browsers say of which one it is."""
+    host, origin = headers.get("host", ""), headers.get("origin")
+    own = origin is None or origin == f"http://{host}"
+    return names_this_machine(host) and own and headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+
+
 class Control(Endpoint):
-    """A control endpoint; answers 403 to anybody from outside."""
+    """A control endpoint; answers 403 to anybody from outside and to pages of other sites, 415 to what is no JSON."""
 
     async def dispatch(self) -> None:
         """Let in from loopback only."""
-        if is_loopback(self.scope.get("client")):
-            await super().dispatch()
+        if refusal := self._refusal():
+            await refused(refusal)(self.scope, self.receive, self.send)
         else:
-            stranger = Refusal(403, {"detail": "The control route serves this machine alone."})
-            await refused(stranger)(self.scope, self.receive, self.send)
+            await super().dispatch()
+
+    def _refusal(self) -> Refusal | None:
+        headers = Headers(scope=self.scope)
+        if not is_loopback(self.scope.get("client")) or not is_from_here(headers):
+            return Refusal(403, {"detail": "The control route serves this machine alone, and no page of another site."})
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if self.scope["method"] in _WITH_A_BODY and kind != "application/json":
+            return Refusal(415, {"detail": "Send JSON, and say so: Content-Type: application/json."})
+        return None
 
     @property
     def directory(self) -> Directory:

@@ -7,15 +7,17 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.period import last_days
+from lib.reading.activity import people
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.staff import accounts
+from lib.staff.accounts import StaffMember
 from lib.store.story import NOBODYS as WITHOUT_CUSTOMER
 from lib.store.story import Wanted, What
 from lib.ui.activity.words import ELSEWHERE, WHAT_WORDS
 from lib.ui.filters import choose
 from lib.ui.query import asked_id, write_word
 from lib.ui.words import one_line
-from lib.ui.workspace.choice import NOBODYS
+from lib.ui.workspace.choice import name_of
+from lib.ui.workspace.customers import ALL_CUSTOMERS
 from lib.ui.workspace.filter_row import options_of, report_zone
 
 NAMES = ("period", "customer", "what", "who", "person")
@@ -25,20 +27,26 @@ _ELSEWHERE = "*"
 """Stands in the address for what was made outside this tool; no staff account can be called so."""
 
 
-def show_filters(known: WorkspaceSnapshot) -> Wanted:
+def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> Wanted:
     """Draw the row; answers what is asked for, which the address then holds."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = choose("Period", _PERIODS, name="period", default=_DEFAULT)
-        customer = choose("Customer", _customers(known), name="customer", style="list", width=170)
+        customer = choose(
+            "Customer",
+            {"": ALL_CUSTOMERS, **options_of(known, None).customers},
+            name="customer",
+            style="list",
+            width=170,
+        )
         what = choose("Kind", _kinds(), name="what", style="list", width=150)
         with st.popover(_more_words(), icon=":material/filter_list:", key="activity_more"):
-            who = choose("Who", _staff(), name="who", style="list")
+            who = choose("Who", _staff(member), name="who", style="list")
             person = _choose_person(known, customer)
     return Wanted(
         what=What(what) if what else None,
         actor=who if who not in ("", _ELSEWHERE) else None,
         elsewhere=who == _ELSEWHERE,
-        customer=WITHOUT_CUSTOMER if customer == NOBODYS else customer or None,
+        customer=(name_of(customer) or WITHOUT_CUSTOMER) if customer else None,
         user_id=person or None,
         since=_since(period),
     )
@@ -61,17 +69,12 @@ def _since(period: str) -> datetime | None:
     return None if period == "all" else last_days(utc_now(), int(period), report_zone()).from_
 
 
-def _customers(known: WorkspaceSnapshot) -> dict[str, str]:
-    names = {name: "(unassigned)" if name == NOBODYS else one_line(name) for name in options_of(known, None).customers}
-    return {"": "All customers", **names}
-
-
 def _kinds() -> dict[str, str]:
     return {"": "All kinds", **{what.value: words for what, words in WHAT_WORDS.items()}}
 
 
-def _staff() -> dict[str, str]:
-    names = {member.name: member.name for member in accounts.everyone(desk().store)}
+def _staff(member: StaffMember) -> dict[str, str]:
+    names = {name: name for name in people(desk().store, member)}
     return {"": "Everybody", _ELSEWHERE: f"{ELSEWHERE} outside this tool", **names}
 
 

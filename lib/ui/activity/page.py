@@ -34,7 +34,7 @@ def _show(member: StaffMember) -> None:
     known = desk().workspace.snapshot(member.sight)
     actions = show_head("Activity", known, member)
     show_age(known)
-    wanted = show_filters(known)
+    wanted = show_filters(known, member)
     with actions:
         show_download(lambda: _exported(wanted, known, member), "activity", member, key="activity")
     limit = rows_shown(wanted)

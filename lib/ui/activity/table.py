@@ -16,6 +16,7 @@ from lib.ui.activity.selected import open_deed, table_key
 from lib.ui.activity.words import WHAT_CHIPS, change_words, what_words, who_words
 from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
 from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.workspace import customers
 
 HEADS = ("When", "Who", "What", "Customer", "User", "Before → after", "Outcome", "Why", "Number")
 _WIDE = {"when": 124, "who": 96, "what": 118, "customer": 110, "user": 130, "change": 190, "outcome": 116}
@@ -60,7 +61,7 @@ def customer_words(deed: Deed, known: WorkspaceSnapshot) -> str:
     row = known.user_by_id.get(deed.user_id or "")
     if row is None:
         return NOTHING
-    return one_line(row.customer) if row.customer else "(unassigned)"
+    return customers.customer_words(row.customer)
 
 
 def user_words(user_id: str | None, known: WorkspaceSnapshot) -> str:

@@ -19,7 +19,7 @@ from lib.ui.customers.words import rules_words
 from lib.ui.user.health import platform_name
 from lib.ui.user.presets import FLAG_WORDS, preset_words
 from lib.ui.words import NOTHING, one_line, plural
-from lib.ui.workspace.choice import NOBODYS
+from lib.ui.workspace.choice import name_of
 
 ELSEWHERE, UNKNOWN_PERSON, COMMAND_LINE = "(elsewhere)", "(unknown)", "(command line)"
 BY_ITSELF = "(Coverage Desk)"
@@ -142,7 +142,7 @@ def filter_words(filters: Mapping[str, str], *, user: str | None = None) -> str:
 
 
 _SAID: Mapping[str, Callable[[str], str]] = {
-    "customer": lambda word: "without a customer" if word == NOBODYS else f"customer {one_line(word)}",
+    "customer": lambda word: f"customer {one_line(name)}" if (name := name_of(word)) else "without a customer",
     "team": lambda word: f"team {one_line(word)}",
     "platform": lambda word: f"on {one_line(word)}",
     "calendar": lambda word: f"{one_line(word)} calendars",

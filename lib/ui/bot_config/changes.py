@@ -1,15 +1,12 @@
 """What a preset changes against another one."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
-from lib.bot_config import Kind, differences
+from lib.bot_config import Kind
 from lib.bot_config.finding import shown
-from lib.bot_config.retention import retention_change, stores_nothing
 from lib.store.bot_configs import Version
-from lib.ui.bot_config.kept import Kept, value_of
+from lib.ui.bot_config.kept import Kept, Step
 from lib.ui.bot_config.words import KINDS, change_sentence
 from lib.ui.tables import chip_column, show_plain_table, text_column
 from lib.ui.words import NOTHING, one_line, plural
@@ -26,24 +23,23 @@ def base_of(kept: Kept) -> tuple[Version | None, str]:
     return None, ""
 
 
-def show_changes(text: str, kept: Kept) -> None:
-    """The section: this text against what was sent last."""
+def show_changes(after: Version | str, kept: Kept) -> None:
+    """The section: this version, or what was typed, against what was sent last."""
     base, name = base_of(kept)
-    before, after = value_of(kept.text(base)), value_of(text)
-    if base is None or before is None:
+    if base is None:
         st.caption("There is no version yet to compare with. Keep one first.")
-    elif after is None:
-        st.caption("This cannot be read yet, so it cannot be compared.")
+    elif step := kept.step(base, after):
+        show_step(step, name)
     else:
-        show_differences(before, after, name)
+        st.caption("This cannot be read yet, so it cannot be compared.")
 
 
-def show_differences(before: dict[str, Any], after: dict[str, Any], since: str) -> None:
+def show_step(step: Step, since: str) -> None:
     """What becomes of recordings where that changes, and a row for each place that is different."""
-    changes = differences(before, after)
+    changes = step.changes
     st.markdown(change_sentence(changes, since))
-    if words := retention_change(before, after):
-        (st.error if stores_nothing(after) else st.info)(words, icon=":material/auto_delete:")
+    if step.retention:
+        (st.error if step.stores_nothing else st.info)(step.retention, icon=":material/auto_delete:")
     if not changes:
         return
     rows = changes[:MOST_ROWS]

@@ -7,9 +7,9 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from lib.store.bot_configs import Version
-from lib.ui.bot_config.changes import show_differences
+from lib.ui.bot_config.changes import show_step
 from lib.ui.bot_config.editor import replace_text
-from lib.ui.bot_config.kept import Kept, value_of
+from lib.ui.bot_config.kept import Kept
 from lib.ui.tables import number_column, show_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, day_and_time, one_line, plural, zone_city
@@ -74,13 +74,12 @@ def _show_one(version: Version, kept: Kept) -> None:
                 on_click=replace_text,
                 args=(text,),
             )
-        _show_step(version, text, kept)
+        _show_step(version, kept)
         st.code(text, language=None, line_numbers=True, height=_HEIGHT)
 
 
-def _show_step(version: Version, text: str, kept: Kept) -> None:
+def _show_step(version: Version, kept: Kept) -> None:
     """What it changed against the version before it."""
     before = next((each for each in kept.versions if each.number == version.number - 1), None)
-    old, new = value_of(kept.text(before)), value_of(text)
-    if before is not None and old is not None and new is not None:
-        show_differences(old, new, f"version {before.number}")
+    if before is not None and (step := kept.step(before, version)):
+        show_step(step, f"version {before.number}")

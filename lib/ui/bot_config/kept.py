@@ -1,11 +1,12 @@
 """What is kept of the bot config, as whoever looks may see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lib.bootstrap import desk
-from lib.bot_config import as_json, check, read
-from lib.bot_config.addresses import hidden
+from lib.bot_config import Change, as_json, check, differences, read
+from lib.bot_config.masking import masked, masked_key
+from lib.bot_config.retention import retention_change, stores_nothing
 from lib.errors import BotConfigUnreadable
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
@@ -14,6 +15,17 @@ from lib.store.bot_configs import Draft, Version
 
 checked = lru_cache(maxsize=16)(check)
 """The check, made once for each text: every click on the page asks for it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is different between two presets."""
+
+    changes: tuple[Change, ...]
+    retention: str
+    """What becomes of recordings where that changes; our own words."""
+    stores_nothing: bool
+    """The later one has Recall store no recording."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +48,33 @@ class Kept:
 
     @property
     def may_change(self) -> bool:
-        """Whether whoever looks may keep versions. Who may not sees no secret of an address."""
+        """Whether whoever looks may keep versions and hand them over. Who may not sees nothing that may be a secret."""
         return self.member.may(Permission.BOT_CONFIG_WRITE)
 
     def text(self, version: Version | None) -> str:
         """A version's text for these eyes; empty for none."""
-        if version is None:
-            return ""
-        with desk().store.read() as connection:
-            text = bot_configs.text_of(connection, version.number) or ""
+        text = "" if version is None else self._as_kept(version)
         return text if self.may_change else without_secrets(text)
+
+    def step(self, before: Version, after: Version | str) -> Step | None:
+        """What changed from one version to another, or to what was typed, for these eyes; None where one of them cannot
+        be read. Where a secret is another one that is told, and neither of the two."""
+        old = value_of(self._as_kept(before))
+        new = value_of(after if isinstance(after, str) else self._as_kept(after))
+        if old is None or new is None:
+            return None
+        found = differences(old, new)
+        shown = found if self.may_change else tuple(map(_masked, found))
+        return Step(shown, retention_change(old, new), stores_nothing(new))
 
     def draft(self) -> Draft | None:
         """What whoever looks has typed and not kept."""
         with desk().store.read() as connection:
             return bot_configs.draft(connection, self.member.name)
+
+    def _as_kept(self, version: Version) -> str:
+        with desk().store.read() as connection:
+            return bot_configs.text_of(connection, version.number) or ""
 
 
 def read_kept(member: StaffMember) -> Kept:
@@ -65,8 +89,13 @@ def value_of(text: str) -> dict[str, object] | None:
 
 
 def without_secrets(text: str) -> str:
-    """The preset as plain JSON, without comments and without the secrets in its addresses."""
+    """The preset as plain JSON, without comments and without what may be a secret."""
     try:
-        return as_json(hidden(read(text).value))
+        return as_json(masked(read(text).value))
     except BotConfigUnreadable:
         return ""
+
+
+def _masked(change: Change) -> Change:
+    before, after = masked(change.before, change.path), masked(change.after, change.path)
+    return replace(change, path=tuple(map(masked_key, change.path)), before=before, after=after)

@@ -24,6 +24,7 @@ _ABOUT = (
     "One preset applies to every calendar bot; Recall reads it when the bot joins. "
     f"Checked against Recall's documentation of {DOCUMENTED}."
 )
+_LEFT_OUT = "of addresses you see the host alone, and nothing of metadata, headers and keys"
 _SECTIONS = {"lines": "On the lines", "changes": "Changes", "hand-over": "Hand over", "history": "History"}
 _TO_LOOK = {name: words for name, words in _SECTIONS.items() if name != "hand-over"}
 
@@ -69,7 +70,7 @@ def _show_workshop(kept: Kept) -> None:
 
 
 def _show_to_look(kept: Kept) -> None:
-    """The newest version, with addresses without their secrets."""
+    """The newest version, without what may be a secret."""
     needed = role_needed_for(Permission.BOT_CONFIG_WRITE).title()
     st.info(
         f"You may look, not change. Changing the bot config needs the role {needed}. Ask an admin.",
@@ -83,13 +84,13 @@ def _show_to_look(kept: Kept) -> None:
     st.markdown(key_sentence(found))
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        st.markdown(f"**Version {kept.newest.number}** · secrets in addresses are left out")
+        st.markdown(f"**Version {kept.newest.number}** · {_LEFT_OUT}")
         st.code(shown, language=None, line_numbers=True, height=HEIGHT)
     with right:
         show_findings(found)
     section = choose("Section", _TO_LOOK, name="part")
     if section == "changes":
-        show_changes(shown, kept)
+        show_changes(kept.newest, kept)
     elif section == "history":
         show_history(kept)
     else:

@@ -17,7 +17,7 @@ from lib.ui.charts import show_stacked_bars, show_stacked_columns
 from lib.ui.coverage.section import section_head
 from lib.ui.filters import choose
 from lib.ui.tables import show_plain_table, text_column
-from lib.ui.words import count, fraction, one_line
+from lib.ui.words import count, fraction, one_line, told_apart
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.filter_row import report_zone
 from lib.ui.workspace.head import Shown
@@ -41,7 +41,8 @@ def show_became(shown: Shown) -> None:
     if as_table:
         _show_table(shown, rows, cut)
     elif cut == "platform":
-        bars = {_name(name): kinds.parts_of(each) for name, each in rows[:MOST_PLATFORMS]}
+        names = told_apart(_name(name) for name, _ in rows[:MOST_PLATFORMS])
+        bars = {name: kinds.parts_of(each) for name, (_, each) in zip(names, rows, strict=False)}
         show_stacked_bars(bars, order=_order(), colors=kinds.colours(), alt_text=finding(rows))
     else:
         columns: Mapping[date, Mapping[str, int]] = {
@@ -50,7 +51,7 @@ def show_became(shown: Shown) -> None:
         show_stacked_columns(columns, order=_order(), colors=kinds.colours(), alt_text=finding(rows))
 
 
-def rows_by(shown: Shown, cut: str) -> Sequence[tuple[date | str, Became]]:
+def rows_by(shown: Shown, cut: str) -> Sequence[tuple[date | str | None, Became]]:
     """The bots of each bucket or platform. A long period has wider buckets than were asked for."""
     if cut == "platform":
         return by_platform(shown)
@@ -74,7 +75,7 @@ def cells(some: Became) -> tuple[Cell, ...]:
     )
 
 
-def finding(rows: Sequence[tuple[date | str, Became]]) -> str:
+def finding(rows: Sequence[tuple[date | str | None, Became]]) -> str:
     """What the chart says, in a sentence."""
     came, recorded = sum(each.came for _, each in rows), sum(each.recorded for _, each in rows)
     worst = max(rows, key=lambda row: row[1].failed, default=None)
@@ -82,7 +83,7 @@ def finding(rows: Sequence[tuple[date | str, Became]]) -> str:
     return f"{fraction(recorded, came)} meetings that a bot came to were recorded.{most}"
 
 
-def _show_table(shown: Shown, rows: Sequence[tuple[date | str, Became]], cut: str) -> None:
+def _show_table(shown: Shown, rows: Sequence[tuple[date | str | None, Became]], cut: str) -> None:
     frame = pd.DataFrame([(_name(name), *cells(each)) for name, each in rows], columns=["name", *_HEADS])
     columns = {"name": text_column(_head(shown, cut), 110)}
     columns |= {head: st.column_config.NumberColumn(head, width=104) for head in _HEADS}
@@ -97,12 +98,12 @@ def _head(shown: Shown, cut: str) -> str:
     return "Day" if bucket is Bucket.DAY else f"{bucket.value.title()} of"
 
 
-def _name(name: date | str) -> str:
+def _name(name: date | str | None) -> str:
     """A day, or a platform as people call it, in plain letters: legends and labels are drawn from it."""
     return f"{name.day} {name:%b %Y}" if isinstance(name, date) else plain_platform(name)
 
 
-def _plain(name: date | str) -> str:
+def _plain(name: date | str | None) -> str:
     return name.isoformat() if isinstance(name, date) else one_line(name)
 
 

@@ -53,7 +53,7 @@ def over_time(shown: Shown, bucket: Bucket) -> tuple[tuple[date, Became], ...]:
     return _once(shown, ("bots", bucket), lambda: became_over_time(_bots(shown), bucket, report_zone()))
 
 
-def by_platform(shown: Shown) -> tuple[tuple[str, Became], ...]:
+def by_platform(shown: Shown) -> tuple[tuple[str | None, Became], ...]:
     """What became of the bots on each meeting platform."""
     return _once(shown, "bots by platform", lambda: became_by_platform(_bots(shown)))
 

@@ -17,6 +17,7 @@ from lib.ui.tables import BY_KEYBOARD, show_table, starts_column, text_column
 from lib.ui.user.health import platform_name
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import count, one_line, plural
+from lib.ui.workspace.customers import customer_words
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.selection import close_rows, open_rows
@@ -46,11 +47,11 @@ class Sharer:
 
     mailbox: SharedMailbox
     user: CalendarUser
-    customer: str
+    customer: str | None
 
     @property
-    def cells(self) -> tuple[str, ...]:
-        """In the order of the heads. All but the last are text from outside."""
+    def cells(self) -> tuple[str | None, ...]:
+        """In the order of the heads. All but the last are text from outside; None: no customer."""
         calendars = ", ".join(platform_name(connection.platform) for connection in self.user.connected)
         id_ = one_line(self.user.external_id) or "no external id"
         return one_line(self.mailbox.email), id_, self.customer, calendars, advice(self.mailbox)
@@ -68,6 +69,7 @@ def show_twice(shown: Shown, found: Sequence[Twice]) -> None:
     more = f"\n\nThe latest {count(len(listed))} of them are listed." if len(found) > len(listed) else ""
     st.markdown(f"{causes(found)}{more}")
     frame = pd.DataFrame(rows, columns=list(_TWICE_HEADS))
+    frame["Customer"] = [customer_words(line.customer) for _, line in zip(listed, lines, strict=False)]
     columns = {
         "Starts": starts_column(),
         "Meeting": text_column("Meeting", 260),
@@ -94,6 +96,7 @@ def show_mailboxes(shown: Shown, found: Sequence[SharedMailbox]) -> None:
     st.markdown(f"{shared} connected by {plural(len(rows), 'user')}. Each of them may book a bot of its own.")
     st.markdown("\n".join(f"- {words}" for words in dict.fromkeys(advice(mailbox) for mailbox in found)))
     frame = pd.DataFrame([row.cells for row in rows], columns=list(_MAILBOX_HEADS))
+    frame["Customer"] = [customer_words(row.customer) for row in rows]
     columns = {head: text_column(head, width) for head, width in zip(_MAILBOX_HEADS, _MAILBOX_WIDTHS, strict=False)}
     picked = show_table(frame, columns, key="bots_mailboxes", alt=f"{plural(len(rows), 'user')} sharing a mailbox")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -133,6 +136,6 @@ def _pick(listed: Sequence[Twice], rows: list[int]) -> None:
         close_rows(KIND)
 
 
-def _customer(shown: Shown, user: CalendarUser) -> str:
+def _customer(shown: Shown, user: CalendarUser) -> str | None:
     row = shown.known.user_by_id.get(user.id)
-    return one_line(row.customer) if row and row.customer else "(unassigned)"
+    return one_line(row.customer) if row and row.customer else None

@@ -101,7 +101,7 @@ def _lines(shown: Shown, found: Counted) -> Iterator[tuple[Cell, ...]]:
         yield "Figures", figure.label, figure.of, figure.meetings
     for cut, part in (("week", "By week"), ("platform", "By platform")):
         for name, each in rows_by(shown, cut):
-            said = name if isinstance(name, str) else name.isoformat()
+            said = name if name is None or isinstance(name, str) else name.isoformat()
             yield part, said, "Recorded", each.recorded
             yield part, said, "In part or empty", each.in_part
             yield from ((part, said, side.label, each.failed_on[side]) for side in SIDES)

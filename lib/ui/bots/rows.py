@@ -65,7 +65,8 @@ class BotLine:
     reason: Reason | None
     owner: Owner | None
     sub_code: str
-    customer: str
+    customer: str | None
+    """None: none; in a file an empty cell."""
     user: str
 
     @property
@@ -145,7 +146,7 @@ def _line(known: WorkspaceSnapshot, stored: StoredEntry, row: bots.BotRow | None
         reason=reason_of(judged.reason) if judged and judged.reason else None,
         owner=Owner(owner) if owner in set(Owner) else None,
         sub_code=one_line(judged.raw) if judged else "",
-        customer=one_line(user.customer) if user and user.customer else "(unassigned)",
+        customer=one_line(user.customer) if user and user.customer else None,
         user=user_words(user, stored.user_id),
     )
 

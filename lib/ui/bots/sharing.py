@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from lib.customer import UNASSIGNED
+from lib.customer import Without, fits
 from lib.reading.one_bot import KnownBot
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.entries import StoredEntry
@@ -15,20 +15,21 @@ from lib.ui.query import open_user_page
 from lib.ui.tables import BY_KEYBOARD, show_table, text_column
 from lib.ui.user.health import platform_name
 from lib.ui.words import NOTHING, plural
+from lib.ui.workspace.customers import customer_words
 
 SOMEBODY_ELSE = "Somebody of another customer"
 _DECISIONS = {True: "Record", False: "Don't record", None: "Not seen before it started"}
 
 
-def theirs(found: KnownBot, known: WorkspaceSnapshot, customer: str) -> tuple[StoredEntry, ...]:
+def theirs(found: KnownBot, known: WorkspaceSnapshot, customer: str | Without) -> tuple[StoredEntry, ...]:
     """The entries of this customer's users."""
-    return tuple(stored for stored in found.entries if customer_of(stored, known) == customer)
+    return tuple(stored for stored in found.entries if fits(customer_of(stored, known), customer))
 
 
-def customer_of(stored: StoredEntry, known: WorkspaceSnapshot) -> str:
-    """The customer of an entry's user, as filters name it."""
+def customer_of(stored: StoredEntry, known: WorkspaceSnapshot) -> str | None:
+    """The customer of an entry's user."""
     row = known.user_by_id.get(stored.user_id)
-    return (row.customer if row else None) or UNASSIGNED
+    return row.customer if row else None
 
 
 def decision(stored: StoredEntry, as_of: datetime | None) -> bool | None:
@@ -38,13 +39,13 @@ def decision(stored: StoredEntry, as_of: datetime | None) -> bool | None:
     return stored.entry.will_record if is_coming else stored.seen_will_record
 
 
-def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | None) -> None:
+def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | Without | None) -> None:
     """The users whose calendars have the meeting. Seen for a customer, those of others have no name."""
     st.subheader("Who shares this bot", anchor=False)
     if not found.entries:
         st.caption("No calendar entry names this bot any more.")
         return
-    named = [customer in (None, customer_of(stored, known)) for stored in found.entries]
+    named = [fits(customer_of(stored, known), customer) for stored in found.entries]
     users = plural(len({stored.user_id for stored in found.entries}), "user")
     more = f" Recall names {plural(found.also_sent_for, 'entry', 'entries')} more." if found.also_sent_for else ""
     st.caption(f"{users}. Select a row to open the user.{more}", help=BY_KEYBOARD)
@@ -65,10 +66,11 @@ def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | None
 
 
 def _rows(entries: Sequence[StoredEntry], named: Sequence[bool], known: WorkspaceSnapshot) -> pd.DataFrame:
+    customers = [customer_words(customer_of(s, known)) for s in entries]
     return pd.DataFrame(
         {
             "user": [_user(s, known) if own else SOMEBODY_ELSE for s, own in zip(entries, named, strict=True)],
-            "customer": [customer_of(s, known) if own else NOTHING for s, own in zip(entries, named, strict=True)],
+            "customer": [name if own else NOTHING for name, own in zip(customers, named, strict=True)],
             "calendar": [platform_name(s.entry.calendar_platform or "") for s in entries],
             "decision": [_DECISIONS[decision(s, known.as_of)] for s in entries],
             "state": ["Removed from the calendar" if s.removed_at else "In the calendar" for s in entries],

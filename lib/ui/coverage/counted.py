@@ -78,7 +78,7 @@ def opened_of(shown: Shown, what: What) -> Opened:
     return _once(shown, ("behind", what), lambda: Opened.of(keys_behind(_view(shown), what)))
 
 
-def opened_of_group(shown: Shown, dimension: Dimension, name: str, what: What) -> Opened:
+def opened_of_group(shown: Shown, dimension: Dimension, name: str | None, what: What) -> Opened:
     """The rows behind a figure of one group."""
 
     def work_out() -> Opened:

@@ -27,6 +27,7 @@ from lib.ui.notices import show_empty
 from lib.ui.query import open_user_page, read_word
 from lib.ui.tables import BY_KEYBOARD, show_table, text_column
 from lib.ui.words import about, count, fraction, one_line, percent, plural
+from lib.ui.workspace.customers import customer_words
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.head import Shown, users_in
 from lib.ui.workspace.memory import remembered
@@ -186,7 +187,7 @@ def _show_unseen(shown: Shown, found: Unseen) -> None:
     frame = pd.DataFrame(
         {
             "user": [one_line(row.user.label) for row, _ in rows],
-            "customer": [one_line(row.customer) or "(unassigned)" for row, _ in rows],
+            "customer": [customer_words(row.customer) for row, _ in rows],
             "usual": ["no data" if usual is None else about(usual) for _, usual in rows],
             "why": [_why_unseen(row) for row, _ in rows],
         }

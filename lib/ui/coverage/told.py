@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from lib.coverage.grid import COLUMNS
 from lib.coverage.numbers import Upcoming
 from lib.coverage.rates import Rate
+from lib.coverage.scope import Dimension
 from lib.export import Cell, Table
 from lib.ui.basis import COLUMN, agreement_words
 from lib.ui.coverage.counted import Counted, weeks_of
@@ -104,7 +105,7 @@ def page_table(shown: Shown, found: Counted, zone: ZoneInfo) -> Table:
 
 def _filters(shown: Shown) -> str:
     wanted = shown.choice.scope.wanted
-    return "; ".join(f"{dimension.value}: {name}" for dimension, name in wanted.items()) or "none"
+    return "; ".join(_filter(dimension, name) for dimension, name in wanted.items()) or "none"
 
 
 def _rate(rate: Rate) -> str:
@@ -113,3 +114,7 @@ def _rate(rate: Rate) -> str:
 
 def _n(number: int) -> str:
     return f"{count(number)}."
+
+
+def _filter(dimension: Dimension, name: str | None) -> str:
+    return f"without a {dimension.value}" if name is None else f"{dimension.value}: {name}"

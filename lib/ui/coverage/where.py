@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.coverage.behind import Figure
-from lib.coverage.scope import UNASSIGNED, UNKNOWN, Dimension
+from lib.coverage.scope import Dimension
 from lib.coverage.where import Group
 from lib.export import Table
 from lib.recording.part import Part
@@ -15,6 +15,8 @@ from lib.ui.coverage.section import show_rows_table
 from lib.ui.filters import choose
 from lib.ui.tables import number_column, text_column
 from lib.ui.words import NOTHING, count, fraction, one_line, percent
+from lib.ui.workspace.choice import name_of, word_of
+from lib.ui.workspace.customers import WITHOUT_ONE
 from lib.ui.workspace.filter_row import platform_words
 from lib.ui.workspace.head import Shown
 from lib.ui.workspace.rows import show_rows
@@ -45,8 +47,9 @@ _WORDS = {
     "internal": "Internal",
     "hosted": "The user hosts",
     "guest": "Somebody else hosts",
-    UNKNOWN: "(unknown)",
 }
+_FORMERLY = ("unassigned", "unknown")
+"""What stood in the address for the group of those without a name."""
 
 
 def show_where(shown: Shown) -> None:
@@ -67,24 +70,29 @@ def show_where(shown: Shown) -> None:
 
 def show_where_rows(shown: Shown) -> None:
     """The missed meetings of the group that is open, if one is."""
-    found, _, name = (asked_rows(KIND) or "").partition(":")
+    found, _, word = (asked_rows(KIND) or "").partition(":")
     if found not in DIMENSIONS:
         return
-    dimension = Dimension(found)
-    if any(group.name == name for group in groups_of(shown, dimension)):
+    dimension, name = Dimension(found), name_of(word)
+    names = {group.name for group in groups_of(shown, dimension)}
+    if name in _FORMERLY and name not in names:
+        name = None
+    if name in names:
         opened = opened_of_group(shown, dimension, name, Figure(Part.ENDED, "missed"))
         title = f"Missed, {DIMENSIONS[found][0].lower()}{DIMENSIONS[found][1:]}"
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
 
 
-def group_words(shown: Shown, dimension: Dimension, name: str) -> str:
+def group_words(shown: Shown, dimension: Dimension, name: str | None) -> str:
     """What people call a group. Text from outside: for cells alone."""
+    if name is None:
+        return WITHOUT_ONE if dimension in (Dimension.CUSTOMER, Dimension.TEAM) else "(unknown)"
     if dimension is Dimension.USER:
         row = shown.known.user_by_id.get(name)
         return one_line(row.user.label) if row else name
     if dimension in (Dimension.CUSTOMER, Dimension.TEAM):
-        return f"({UNASSIGNED})" if name == UNASSIGNED else one_line(name)
-    return _WORDS[name] if name in _WORDS else platform_words(name)
+        return one_line(name)
+    return _WORDS[name] if dimension in (Dimension.EXTERNAL, Dimension.HOSTED) else platform_words(name)
 
 
 def main_reason_words(group: Group | None) -> str:
@@ -131,8 +139,10 @@ def _show_table(shown: Shown, dimension: Dimension, groups: tuple[Group, ...]) -
         "why": text_column("Main reason", 180, basis.IN_TABLES),
     }
     told = [main_reason_cells(group) for group in groups]
-    rows = [(*row[:-1], *cells) for row, cells in zip(frame.itertuples(index=False, name=None), told, strict=True)]
+    names = ["" if group.name is None else name for group, name in zip(groups, frame["name"], strict=True)]
+    shown_rows = zip(names, frame.itertuples(index=False, name=None), told, strict=True)
+    rows = [(name, *row[1:-1], *cells) for name, row, cells in shown_rows]
     table = Table((*(str(column["label"]) for column in columns.values()), basis.COLUMN), rows)
-    opens = [f"{dimension.value}:{group.name}" for group in groups]
+    opens = [f"{dimension.value}:{word_of(group.name)}" for group in groups]
     alt = f"Where meetings are missed, {DIMENSIONS[dimension.value].lower()}, {_order(dimension)}"
     show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt=alt)

@@ -2,24 +2,24 @@
 
 import streamlit as st
 
-from lib.customer import UNASSIGNED
+from lib.customer import Without
 from lib.ui.query import PAGES, read_word, write_word
-from lib.ui.workspace.choice import NOBODYS
+from lib.ui.workspace.choice import customer_asked, word_of
 
 _ASSIGN = "assign"
 _OF_ONE = ("customer", "do", "rows")
 
 
-def asked_customer() -> str | None:
-    """The customer that the address names: text from outside, or `UNASSIGNED`; None where it names none."""
+def asked_customer() -> str | Without | None:
+    """The customer that the address names: text from outside, or `WITHOUT`; None where it names none."""
     asked = read_word("customer")
-    return UNASSIGNED if asked == NOBODYS else asked
+    return None if asked is None else customer_asked(asked)
 
 
 def open_customer(name: str | None) -> None:
     """Show one customer, or (None) the users without one."""
     close()
-    write_word("customer", name or NOBODYS)
+    write_word("customer", word_of(name))
 
 
 def asked_to_assign() -> bool:
@@ -41,4 +41,4 @@ def close() -> None:
 
 def open_on(page: str, name: str | None) -> None:
     """Go on with this customer on another page of the workspace."""
-    st.switch_page(PAGES / f"{page}.py", query_params={"customer": name or NOBODYS})
+    st.switch_page(PAGES / f"{page}.py", query_params={"customer": word_of(name)})

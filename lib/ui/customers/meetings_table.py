@@ -24,7 +24,7 @@ MOST_TIMES = 5
 
 def show_meetings_of(known: WorkspaceSnapshot, standing: Standing, as_of: datetime) -> None:
     """The meetings with a choice between those missed and those at risk."""
-    scope = Scope(customer=standing.word)
+    scope = Scope(customer=standing.asked)
     missed, ahead = _missed(known, scope, as_of), _at_risk(known, scope, as_of)
     st.subheader("Meetings", anchor=False)
     chosen = choose(

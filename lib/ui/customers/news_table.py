@@ -14,7 +14,8 @@ from lib.ui.customers.visits import FIRST_TIME, since_last_look
 from lib.ui.query import open_user_page
 from lib.ui.tables import chip_column, show_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
-from lib.ui.words import count, day_and_time, one_line, plural
+from lib.ui.words import count, day_and_time, plural
+from lib.ui.workspace.customers import customer_words
 from lib.ui.workspace.filter_row import report_zone
 
 MOST_ROWS = 200
@@ -55,7 +56,7 @@ def _show(rows: Sequence[News], *, one_customer: bool) -> None:
         {
             "when": [news.at for news in rows],
             "what": [[news.what.value] for news in rows],
-            "customer": ["(unassigned)" if news.customer is None else one_line(news.customer) for news in rows],
+            "customer": [customer_words(news.customer) for news in rows],
             "detail": [news.detail for news in rows],
         }
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.coverage.period import Period
 from lib.coverage.scope import Scope
-from lib.customer import UNASSIGNED
+from lib.customer import WITHOUT, Without
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.ui import basis
@@ -32,17 +32,17 @@ from lib.ui.workspace.memory import remembered, view_of
 from lib.ui.workspace.names import sayable
 
 
-def show_customer(asked: str, known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) -> None:
+def show_customer(asked: str | Without, known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) -> None:
     """The page when `?customer=` names one; `asked` is text from outside."""
     st.button("Customers", icon=":material/arrow_back:", type="tertiary", on_click=close, key="back")
     zone = report_zone()
-    standing = next((row for row in standings(known, zone) if row.word == asked), None)
+    standing = next((row for row in standings(known, zone) if row.asked == asked), None)
     if standing is None:
         _show_nobody(known, asked)
         return
     totals = totals_of(known, [standing], zone, as_of)
     _show_head(known, standing, totals, as_of)
-    scope = Scope(customer=standing.word)
+    scope = Scope(customer=standing.asked)
     show_age(known, scope)
     st.markdown(one_sentence(standing.name, totals.misses, totals.last.ended.held, totals.first_seen))
     show_figures(known, [standing], totals, with_coverage=True)
@@ -57,9 +57,9 @@ def show_customer(asked: str, known: WorkspaceSnapshot, as_of: datetime, member:
     show_news(known, as_of, member, {standing.name}, step=("one", standing.name))
 
 
-def _show_nobody(known: WorkspaceSnapshot, asked: str) -> None:
+def _show_nobody(known: WorkspaceSnapshot, asked: str | Without) -> None:
     title, why = "No such customer", "Nobody's users belong to it: the link is old, or they were assigned anew."
-    if asked == UNASSIGNED and known.sight.is_everything:
+    if asked is WITHOUT and known.sight.is_everything:
         title, why = "Nobody is unassigned", "Every user belongs to a customer."
     show_age(known)
     show_empty(title, why, ":material/groups:", act="See all customers", on_click=close)
@@ -111,9 +111,9 @@ def _show_copy(known: WorkspaceSnapshot, standing: Standing, totals: Totals, as_
 def _switched_off(known: WorkspaceSnapshot, standing: Standing, period: Period) -> tuple[SwitchedOff, ...]:
     def work_out() -> tuple[SwitchedOff, ...]:
         people = users_by_customer(known).get(standing.name, ())
-        return switched_off(view_of(known, Scope(customer=standing.word), period), people)
+        return switched_off(view_of(known, Scope(customer=standing.asked), period), people)
 
-    return remembered(known, ("switched off", standing.word, period), work_out)
+    return remembered(known, ("switched off", standing.asked, period), work_out)
 
 
 def _show_reasons(totals: Totals) -> None:

@@ -28,7 +28,7 @@ def _show(member: StaffMember) -> None:
         show_head("Customers", known, member)
         show_age(known)
         show_why_no_figures(known)
-    elif asked:
+    elif asked is not None:
         show_customer(asked, known, known.as_of, member)
     else:
         show_home(known, known.as_of, member)

@@ -7,7 +7,6 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.changes.customers import preview
-from lib.customer import UNASSIGNED
 from lib.customer.csv_file import CustomersFile
 from lib.customer.plan import Left, OwnerChange, Plan, UserChange, Why
 from lib.staff.accounts import StaffMember
@@ -15,6 +14,7 @@ from lib.ui.customers.upload import apply_shown, forget_upload
 from lib.ui.tables import number_column, show_plain_table, text_column
 from lib.ui.theme import main_button
 from lib.ui.words import NOTHING, count, one_line, plural
+from lib.ui.workspace.customers import customer_words
 
 MOST_ROWS = 1000
 _HEADINGS = {
@@ -142,4 +142,4 @@ def _cut(lines: int) -> str:
 
 
 def _name(customer: str | None) -> str:
-    return one_line(customer) if customer else f"({UNASSIGNED})"
+    return customer_words(customer)

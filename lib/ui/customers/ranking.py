@@ -14,6 +14,7 @@ from lib.ui.customers.standing import WEEKS, Standing
 from lib.ui.tables import BY_KEYBOARD, number_column, show_table, text_column
 from lib.ui.theme import palette
 from lib.ui.words import fraction, one_line, plural
+from lib.ui.workspace.customers import customer_words
 from lib.ui.workspace.download import show_download
 
 _HEADS = (
@@ -71,18 +72,18 @@ def show_ranking(rows: Sequence[Standing], owners: Mapping[str, str], member: St
 
 
 def table_of(rows: Sequence[Standing], owners: Mapping[str, str]) -> Table:
-    """The rows as a file."""
+    """The rows as a file, where who has no customer has an empty cell: a customer may be called whatever we say."""
     return Table(_HEADS, [_cells(row, owners) for row in rows])
 
 
 def name_words(row: Standing) -> str:
     """What people call it. Text from outside: for cells alone."""
-    return "(unassigned)" if row.name is None else one_line(row.name)
+    return customer_words(row.name)
 
 
 def _cells(row: Standing, owners: Mapping[str, str]) -> tuple[str | int | float | None, ...]:
     return (
-        name_words(row),
+        one_line(row.name),
         row.actionable,
         row.by_choice,
         row.missed,

@@ -12,9 +12,10 @@ from lib.coverage.columns import codes, instants, words
 from lib.coverage.numbers import plain
 from lib.coverage.period import Bucket, Period, first_day, last_days, midnight
 from lib.coverage.rates import Rate
-from lib.coverage.scope import UNASSIGNED, Dimension, Scope
+from lib.coverage.scope import Dimension, Scope
 from lib.coverage.view import view
 from lib.coverage.where import Group, missed_over_time, where
+from lib.customer import Without, asked_of
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.users import UserRow
 from lib.ui.workspace.memory import remembered, view_of
@@ -71,9 +72,9 @@ class Standing:
         return self.group.by_choice if self.group else 0
 
     @property
-    def word(self) -> str:
-        """Its name as the numbers group by it."""
-        return self.name or UNASSIGNED
+    def asked(self) -> str | Without:
+        """What a scope names to count it alone."""
+        return asked_of(self.name)
 
 
 def standings(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[Standing, ...]:
@@ -116,16 +117,16 @@ def _standings(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[Standing, ...]:
     weeks, missed = _weeks(known, zone)
     ahead, soon = _ahead(known)
     people = users_by_customer(known)
-    names = {*people, *(None if name == UNASSIGNED else name for name in groups)}
+    names = {*people, *groups}
     found = [
         Standing(
             name=name,
             users=len(people.get(name, ())),
             calendars=calendars_of(people.get(name, ())),
-            group=groups.get(name or UNASSIGNED),
-            weeks=missed.get(name or UNASSIGNED, (0,) * weeks),
-            at_risk=ahead[name or UNASSIGNED],
-            soon=soon[name or UNASSIGNED],
+            group=groups.get(name),
+            weeks=missed.get(name, (0,) * weeks),
+            at_risk=ahead[name],
+            soon=soon[name],
         )
         for name in names
     ]
@@ -143,7 +144,7 @@ def _most_to_act_on_first(standing: Standing) -> tuple[bool, int, int, int, int,
     )
 
 
-def _weeks(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[int, Mapping[str, tuple[int, ...]]]:
+def _weeks(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[int, Mapping[str | None, tuple[int, ...]]]:
     as_of = _as_of(known)
     monday = first_day(as_of.astimezone(zone).date(), Bucket.WEEK) - timedelta(weeks=WEEKS - 1)
     period = Period(midnight(monday, zone), period_of(as_of, zone).to)
@@ -151,11 +152,11 @@ def _weeks(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[int, Mapping[str, tu
     return len(days), missed
 
 
-def _ahead(known: WorkspaceSnapshot) -> tuple[Counter[str], Counter[str]]:
+def _ahead(known: WorkspaceSnapshot) -> tuple[Counter[str | None], Counter[str | None]]:
     """Meetings at risk by customer: in the next days, and in the next 24 hours."""
     as_of, frame = _as_of(known), known.frame
     rows = at_risk(frame, as_of, AHEAD_DAYS).unbooked.rows
-    names = [*words(frame, "customer"), UNASSIGNED]
+    names = [*words(frame, "customer"), None]
     customers = [names[code] for code in codes(frame, "customer")[rows].tolist()]
     is_soon = instants(frame, "start")[rows] <= np.datetime64(plain(as_of + timedelta(days=1)))
     return Counter(customers), Counter(name for name, soon in zip(customers, is_soon.tolist(), strict=True) if soon)

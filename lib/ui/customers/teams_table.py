@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.scope import UNASSIGNED, Dimension, Scope
+from lib.coverage.scope import Dimension, Scope
 from lib.coverage.where import Group, where
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.store.users import UserRow
@@ -21,11 +21,11 @@ def show_teams(known: WorkspaceSnapshot, standing: Standing, people: Sequence[Us
     """The table; nothing where no user is in a team."""
     if not any(row.team for row in people):
         return
-    groups = _groups(known, Scope(customer=standing.word), as_of)
+    groups = _groups(known, Scope(customer=standing.asked), as_of)
     st.subheader("Teams", anchor=False)
     frame = pd.DataFrame(
         {
-            "team": ["(no team)" if group.name == UNASSIGNED else one_line(group.name) for group in groups],
+            "team": ["(no team)" if group.name is None else one_line(group.name) for group in groups],
             "missed": [group.missed for group in groups],
             "coverage": [percent(group.coverage.value) for group in groups],
             "held": [fraction(group.recorded, group.held) for group in groups],

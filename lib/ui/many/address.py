@@ -7,6 +7,7 @@ import streamlit as st
 from lib.domain import PREFERENCE_FLAGS
 from lib.recording.presets import Preset
 from lib.ui.query import read_word, write_word
+from lib.ui.workspace.choice import word_of
 
 CUSTOM = "custom"
 PRESET, OWN, BY, CUSTOMER, SECTION = "preset", "own", "by", "customer", "section"
@@ -37,7 +38,7 @@ def fill_dry_run(customer: str, flags: Mapping[str, bool]) -> None:
     """Open the dry run for a customer's users and these flags."""
     close_batch()
     preset = next((each for each in Preset if each.flags == flags), None)
-    st.session_state.update({SECTION: "change", BY: "filter", CUSTOMER: customer, OWN: "overwrite"})
+    st.session_state.update({SECTION: "change", BY: "filter", CUSTOMER: word_of(customer), OWN: "overwrite"})
     st.session_state[PRESET] = preset.value if preset else CUSTOM
     for name in PREFERENCE_FLAGS:
         st.session_state[f"many_{name}"] = flags[name]

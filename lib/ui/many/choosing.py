@@ -6,17 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from lib.changes.many import Chosen, chosen_from
-from lib.customer import UNASSIGNED
+from lib.customer import fits
 from lib.domain import CalendarUser
 from lib.errors import InvalidChange
 from lib.reading.search import find_users
 from lib.reading.workspace import WorkspaceSnapshot
-from lib.ui.filters import choose, choose_in_list
+from lib.ui.filters import choose
 from lib.ui.many.address import BY, CUSTOMER
 from lib.ui.tables import show_plain_table, text_column
 from lib.ui.words import count, one_line, plural
+from lib.ui.workspace.choice import customer_asked
+from lib.ui.workspace.customers import ALL_CUSTOMERS, EVERYBODY, choose_customer
 
-NOBODY_YET, EVERYBODY, ALL_TEAMS = "Choose a customer", "All customers", "All teams"
+_NOBODY_YET, _ALL_TEAMS = "", ""
+_OURS = {_NOBODY_YET: "Choose a customer", EVERYBODY: ALL_CUSTOMERS}
 _WAYS = {"filter": "By customer", "list": "By a list"}
 MOST_STRANGERS = 500
 
@@ -31,16 +34,16 @@ def choose_users(known: WorkspaceSnapshot) -> tuple[str, ...]:
 
 def _by_filter(known: WorkspaceSnapshot) -> Sequence[CalendarUser]:
     rows = known.listed
-    customers = sorted({row.customer or UNASSIGNED for row in rows})
-    customer = choose_in_list("Customer", [NOBODY_YET, EVERYBODY, *customers], name=CUSTOMER, width=300)
-    if customer == NOBODY_YET:
+    customer = choose_customer((row.customer for row in rows), _OURS, name=CUSTOMER, width=300)
+    if customer == _NOBODY_YET:
         return ()
     if customer != EVERYBODY:
-        rows = tuple(row for row in rows if (row.customer or UNASSIGNED) == customer)
+        rows = tuple(row for row in rows if fits(row.customer, customer_asked(customer)))
     teams = sorted({row.team for row in rows if row.team})
     if teams:
-        team = choose_in_list("Team", [ALL_TEAMS, *teams], name="team", width=300)
-        rows = rows if team == ALL_TEAMS else tuple(row for row in rows if row.team == team)
+        named = {_ALL_TEAMS: "All teams", **{team: one_line(team) for team in teams}}
+        team = choose("Team", named, name="team", style="list", width=300)
+        rows = rows if team == _ALL_TEAMS else tuple(row for row in rows if row.team == team)
     # Not in the address: what is typed here is often somebody's email.
     text = st.text_input("Find", key="many_find", placeholder="Part of an email or id", label_visibility="collapsed")
     whose = {row.user.id: row.customer for row in rows}

@@ -17,6 +17,7 @@ from lib.ui.system.words import key_sentence, megabytes, run_words
 from lib.ui.tables import chip_column, number_column, show_plain_table, starts_column, text_column
 from lib.ui.viewer import viewer_zone
 from lib.ui.words import NOTHING, age, clock_time, count, duration, one_line, plural
+from lib.ui.workspace.customers import customer_words
 
 MOST_ROWS = 500
 _STATES = {
@@ -107,7 +108,7 @@ def _show_unread(unread: Sequence[UserRow]) -> None:
         {
             "at": [row.failed_at for row in shown],
             "user": [one_line(row.user.label) for row in shown],
-            "customer": [one_line(row.customer) or "(unassigned)" for row in shown],
+            "customer": [customer_words(row.customer) for row in shown],
             "why": [sentence_of(row.failure or "") for row in shown],
         }
     )
@@ -128,7 +129,7 @@ def _show_odd(odd: Sequence[UserRow]) -> None:
     frame = pd.DataFrame(
         {
             "user": [one_line(row.user.label) for row in shown],
-            "customer": [one_line(row.customer) or "(unassigned)" for row in shown],
+            "customer": [customer_words(row.customer) for row in shown],
             "unreadable": [row.unreadable for row in shown],
             "odd": [row.odd for row in shown],
             "at": [row.read_at for row in shown],

@@ -7,7 +7,6 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.customer import UNASSIGNED
 from lib.errors import StoreError
 from lib.reading import UsersSnapshot
 from lib.reading.meetings import set_by_hand
@@ -17,6 +16,7 @@ from lib.ui.notices import show_empty, show_problem
 from lib.ui.query import open_user
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.words import NOTHING, count, one_line, plural
+from lib.ui.workspace.customers import customer_words
 
 MOST_ROWS = 500
 ELSEWHERE = "(elsewhere)"
@@ -58,7 +58,7 @@ def _show_rows(found: Sequence[ActiveOverride], known: UsersSnapshot) -> None:
             "state": [[_STATES[each.wanted]] for each in shown],
             "by": [each.actor or ELSEWHERE for each in shown],
             "user": [one_line(user.label) if user else NOTHING for user in users],
-            "customer": [one_line(each.customer) or UNASSIGNED for each in shown],
+            "customer": [customer_words(each.customer) for each in shown],
             "title": [one_line(each.title) or NO_TITLE for each in shown],
             "starts": [each.start for each in shown],
             "why": [one_line(each.why) or NOTHING for each in shown],

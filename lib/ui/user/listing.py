@@ -6,12 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.customer import UNASSIGNED
 from lib.domain import CalendarUser
 from lib.reading import UsersSnapshot
 from lib.reading.search import Health, find_users, health_of
 from lib.staff.accounts import StaffMember
-from lib.ui.filters import choose, choose_in_list
+from lib.ui.filters import choose
 from lib.ui.heads import show_head
 from lib.ui.notices import show_empty, show_nobody, show_problem
 from lib.ui.query import open_user
@@ -22,9 +21,10 @@ from lib.ui.user.health import HEALTH_CHIPS, health_words, platforms_words
 from lib.ui.user.newcomer import offer_new_user, show_new_user
 from lib.ui.user.presets import preset_words
 from lib.ui.words import count, one_line, plural
+from lib.ui.workspace.choice import customer_asked
+from lib.ui.workspace.customers import ALL_CUSTOMERS, choose_customer, customer_words
 
 MOST_ROWS = 500
-ALL_CUSTOMERS = "All customers"
 _LISTS = {"users": "Users", "overrides": "Overrides"}
 _HEALTH_WORDS = {
     "all": "All",
@@ -90,25 +90,24 @@ def _show_key_sentence(known: UsersSnapshot) -> None:
 
 
 def _filtered(known: UsersSnapshot) -> tuple[CalendarUser, ...]:
-    customers = sorted({row.customer or UNASSIGNED for row in known.rows})
     with st.container(horizontal=True, vertical_alignment="center"):
         # Not in the address: what is typed here is often somebody's email.
         text = st.text_input(
             "Find", key="find", placeholder="Part of an email, id or customer", label_visibility="collapsed", width=300
         )
-        customer = choose_in_list("Customer", [ALL_CUSTOMERS, *customers], name="customer", width=220)
+        customer = choose_customer((row.customer for row in known.rows), {"": ALL_CUSTOMERS}, width=220)
         health = choose("Calendars", _HEALTH_WORDS, name="calendars")
     return find_users(
         known.users,
         text or "",
-        customer=None if customer == ALL_CUSTOMERS else customer,
+        customer=customer_asked(customer) if customer else None,
         health=None if health == "all" else Health(health),
         whose=known.customer_of,
     )
 
 
 def _clear_filters() -> None:
-    st.session_state.update(find="", customer=ALL_CUSTOMERS, calendars="all")
+    st.session_state.update(find="", customer="", calendars="all")
 
 
 def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
@@ -116,7 +115,7 @@ def _show_rows(found: Sequence[CalendarUser], known: UsersSnapshot) -> None:
     frame = pd.DataFrame(
         {
             "user": [one_line(user.label) for user in shown],
-            "customer": [one_line(known.customer_of(user)) or UNASSIGNED for user in shown],
+            "customer": [customer_words(known.customer_of(user)) for user in shown],
             "health": [[health_words(user)] for user in shown],
             "calendars": [platforms_words(user) or "—" for user in shown],
             "preset": [preset_words(user.preferences) for user in shown],

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lib.coverage.period import FIRST_DAY, LAST_DAY, Period, custom, last_days
-from lib.coverage.scope import UNASSIGNED, Scope
+from lib.coverage.scope import Scope
+from lib.customer import WITHOUT, Without
 from lib.ui.words import day_range
 
 PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "custom": "Custom"}
@@ -14,7 +15,8 @@ DEFAULT_PERIOD = "30"
 AUDIENCES = {"external": True, "internal": False}
 HOSTS = {"user": True, "other": False}
 NOBODYS = "-"
-"""Stands for "without a customer" in the address: no domain, and refused as a customer's name by no CSV, is a dash."""
+"""Stands for "without a customer" in the address, where other words of ours begin with a sign of `_OURS`."""
+_OURS = ("-", "*")
 REVERSED = "The last day lies before the first, so nothing is counted. Choose a later last day."
 UNREADABLE = "The days in the address could not be read. Shown are the last 30 days."
 
@@ -61,7 +63,7 @@ def scope_of(words: Mapping[str, str]) -> Scope:
     """The scope that the address asks for."""
     customer = words.get("customer")
     return Scope(
-        customer=UNASSIGNED if customer == NOBODYS else customer,
+        customer=None if customer is None else customer_asked(customer),
         team=words.get("team"),
         user=words.get("person"),
         platform=words.get("platform"),
@@ -69,6 +71,24 @@ def scope_of(words: Mapping[str, str]) -> Scope:
         external=AUDIENCES.get(words.get("audience", "")),
         hosted=HOSTS.get(words.get("host", "")),
     )
+
+
+def word_of(name: str | None) -> str:
+    """What stands in the address for a name from outside, or (None) for having none: never a word of ours."""
+    if name is None:
+        return NOBODYS
+    return f"-{name}" if name.startswith(_OURS) else name
+
+
+def name_of(word: str) -> str | None:
+    """The name that a word of the address stands for; None for having none."""
+    return None if word == NOBODYS else word.removeprefix("-")
+
+
+def customer_asked(word: str) -> str | Without:
+    """The same to ask by."""
+    name = name_of(word)
+    return WITHOUT if name is None else name
 
 
 def _days(words: Mapping[str, str], as_of: datetime, zone: ZoneInfo) -> tuple[str, date, date, str | None]:

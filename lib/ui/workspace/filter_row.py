@@ -1,6 +1,6 @@
 """One row of filters above every page of the workspace: the period, the customer, and the rest in a popover."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,8 +12,10 @@ from lib.bootstrap import desk
 from lib.coverage.columns import words as words_of
 from lib.coverage.period import FIRST_DAY, LAST_DAY
 from lib.reading.workspace import WorkspaceSnapshot
+from lib.ui.filters import labelled
 from lib.ui.words import one_line
-from lib.ui.workspace.choice import DEFAULT_PERIOD, NOBODYS, PERIODS, UNREADABLE, Choice, choice_of, custom_days
+from lib.ui.workspace.choice import DEFAULT_PERIOD, PERIODS, UNREADABLE, Choice, choice_of, custom_days, word_of
+from lib.ui.workspace.customers import ALL_CUSTOMERS, customer_options
 from lib.ui.workspace.kept import begin, change, key_of, settle
 from lib.ui.workspace.memory import remembered
 
@@ -38,14 +40,14 @@ PLATFORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What there is to choose from. Customers, teams and platforms are text from outside."""
+    """What there is to choose from: words in the address, and what is shown, which is text from outside."""
 
-    customers: tuple[str, ...]
-    teams: tuple[str, ...]
+    customers: Mapping[str, str]
+    teams: Mapping[str, str]
     people: Mapping[str, str]
-    """Recall's id -> what to call the user; empty where they are too many to list."""
-    platforms: tuple[str, ...]
-    calendars: tuple[str, ...]
+    """By Recall's id; empty where they are too many to list."""
+    platforms: Mapping[str, str]
+    calendars: Mapping[str, str]
 
 
 def report_zone() -> ZoneInfo:
@@ -62,7 +64,7 @@ def show_filters(known: WorkspaceSnapshot, page: str) -> Choice:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen.segments("period", "Period", PERIODS, DEFAULT_PERIOD)
         customers = options_of(known, None).customers
-        chosen.listed("customer", "Customer", "All customers", customers, _customer_words, width=190)
+        chosen.listed("customer", "Customer", ALL_CUSTOMERS, customers, width=190)
         with st.popover(_popover_words(chosen.more()), icon=":material/filter_list:", key=key_of(page, "more")):
             _show_more(chosen, options_of(known, chosen.words.get("customer")))
     if chosen.words.get("period") == "custom":
@@ -116,17 +118,17 @@ class _Row:
         name: str,
         label: str,
         everything: str,
-        options: tuple[str, ...],
-        call: Callable[[str], str],
+        options: Mapping[str, str],
         width: int | str = "stretch",
     ) -> None:
         """A list to choose one of; its first line, `everything`, sets no filter."""
-        self._seed(name, ("", *options), "")
+        named = labelled({"": everything, **options})
+        self._seed(name, tuple(named), "")
         shown: Any = width
         picked = st.selectbox(
             label,
-            ["", *options],
-            format_func=lambda word: call(word) if word else everything,
+            list(named),
+            format_func=named.__getitem__,
             key=key_of(self._page, name),
             label_visibility="collapsed",
             width=shown,
@@ -157,15 +159,15 @@ class _Row:
 
 
 def _show_more(row: _Row, options: Options) -> None:
-    row.listed("team", "Team", "All teams", options.teams, one_line)
+    row.listed("team", "Team", "All teams", options.teams)
     if options.people:
-        row.listed("person", "User", "All users", tuple(options.people), options.people.__getitem__)
+        row.listed("person", "User", "All users", options.people)
     else:
         st.caption("Choose a customer to list its users.")
-    row.listed("platform", "Platform", "All meeting platforms", options.platforms, platform_words)
-    row.listed("calendar", "Calendar", "All calendars", options.calendars, platform_words)
-    row.listed("audience", "Audience", "Internal and external", tuple(_AUDIENCE), _AUDIENCE.__getitem__)
-    row.listed("host", "Host", "Whoever hosts", tuple(_HOST), _HOST.__getitem__)
+    row.listed("platform", "Platform", "All meeting platforms", options.platforms)
+    row.listed("calendar", "Calendar", "All calendars", options.calendars)
+    row.listed("audience", "Audience", "Internal and external", _AUDIENCE)
+    row.listed("host", "Host", "Whoever hosts", _HOST)
 
 
 def _show_days(row: _Row, first: date, last: date) -> None:
@@ -179,23 +181,17 @@ def platform_words(platform: str) -> str:
     return PLATFORMS.get(platform, one_line(platform))
 
 
-def _customer_words(customer: str) -> str:
-    return "(unassigned)" if customer == NOBODYS else one_line(customer)
-
-
 def _popover_words(set_: int) -> str:
     return f"Filters · {set_}" if set_ else "Filters"
 
 
 def _options(known: WorkspaceSnapshot, customer: str | None) -> Options:
-    theirs = [row for row in known.users if customer is None or (row.customer or NOBODYS) == customer]
-    customers = sorted({row.customer for row in known.users if row.customer})
-    without = (NOBODYS,) if any(row.customer is None for row in known.users) else ()
+    theirs = [row for row in known.users if customer is None or word_of(row.customer) == customer]
     people = {} if len(theirs) > MOST_PEOPLE else {row.user.id: one_line(row.user.label) for row in theirs}
     return Options(
-        customers=(*customers, *without),
-        teams=tuple(sorted({row.team for row in theirs if row.team})),
+        customers=customer_options(row.customer for row in known.users),
+        teams={team: one_line(team) for team in sorted({row.team for row in theirs if row.team})},
         people=dict(sorted(people.items(), key=lambda person: person[1].casefold())),
-        platforms=tuple(sorted(words_of(known.frame, "platform"))),
-        calendars=tuple(sorted(words_of(known.frame, "calendar"))),
+        platforms={name: platform_words(name) for name in sorted(words_of(known.frame, "platform"))},
+        calendars={name: platform_words(name) for name in sorted(words_of(known.frame, "calendar"))},
     )

@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.coverage.scope import UNASSIGNED, Scope
+from lib.coverage.scope import Scope
+from lib.customer import fits
 from lib.reading.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.users import UserRow
@@ -139,9 +140,7 @@ def _freshness(known: WorkspaceSnapshot, scope: Scope | None) -> _Freshness:
 
 
 def _is_in(row: UserRow, scope: Scope) -> bool:
-    if scope.customer is not None and row.customer != (None if scope.customer == UNASSIGNED else scope.customer):
-        return False
-    return scope.team in (None, row.team) and scope.user in (None, row.user.id)
+    return fits(row.customer, scope.customer) and fits(row.team, scope.team) and scope.user in (None, row.user.id)
 
 
 def _look(known: WorkspaceSnapshot, scope: Scope | None) -> Look:

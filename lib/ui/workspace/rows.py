@@ -21,6 +21,7 @@ from lib.ui import basis, outcomes
 from lib.ui.query import open_user_page
 from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.workspace.customers import customer_words
 from lib.ui.workspace.download import show_download
 from lib.ui.workspace.memory import remembered
 from lib.ui.workspace.selection import close_card
@@ -56,7 +57,8 @@ class Row:
     start: datetime | None
     outcome: Outcome
     title: str
-    customer: str
+    customer: str | None
+    """None: none; in a file an empty cell."""
     user: str
     user_id: str
     reason: Reason | None
@@ -136,7 +138,7 @@ def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: Unwatched | None) 
         start=stored.entry.start_time,
         outcome=Outcome(judged.outcome) if judged and judged.outcome in set(Outcome) else Outcome.UNKNOWN,
         title=title,
-        customer=one_line(user.customer) if user and user.customer else "(unassigned)",
+        customer=one_line(user.customer) if user and user.customer else None,
         user=f"{STALE}{label}" if user and user.stale else label,
         user_id=stored.user_id,
         reason=reason_of(judged.reason) if judged and judged.reason else None,
@@ -150,7 +152,7 @@ def _show(rows: Sequence[Row], key: str, order: Sequence[str]) -> int | None:
             "starts": [row.start for row in rows],
             "outcome": [[outcomes.chip(row.outcome)] for row in rows],
             "title": [row.title for row in rows],
-            "customer": [row.customer for row in rows],
+            "customer": [customer_words(row.customer) for row in rows],
             "user": [row.user for row in rows],
             "why": [row.why for row in rows],
             "to_do": [row.reason.what_to_do or NOTHING if row.reason else NOTHING for row in rows],

@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from lib.changes.customers import apply_customers, preview
 from lib.customer.csv_file import read_customers
@@ -38,6 +39,23 @@ def test_users_of_one_customer_by_csv_share_their_meetings(tmp_path: Path, repor
                 assert compare(workspace, *DAYS, customer=customer) == []
             said = report(workspace, *DAYS, "--customer", name)
             assert (said["users"], said["upcoming"]["entries"], said["upcoming"]["meetings"]) == (2, 4, 2)
+
+
+def test_a_customer_called_unassigned_is_told_from_users_without_one(tmp_path: Path, report: Report) -> None:
+    with standing_still(tmp_path, NOON, users=2, meetings=4) as workspace:
+        for address in ("anna@acme.example", "zoe@globex.example", "gina@gmail.com"):
+            added = workspace.sandbox.add_user(address.partition("@")[0], email=address)
+            workspace.sandbox.add_meeting(added["id"], start_in_seconds=7200)
+        sync_at(workspace, NOON)
+        assert _users_and_entries(report(workspace, *DAYS, "--customer", "Unassigned")) == (1, 1)
+        _apply(workspace.folder, "user,customer\nanna,unassigned\nzoe,unassigned\n")
+        for asked in ("unassigned", "Unassigned"):
+            assert _users_and_entries(report(workspace, *DAYS, "--customer", asked)) == (2, 2)
+        assert _users_and_entries(report(workspace, *DAYS, "--no-customer")) == (1, 1)
+
+
+def _users_and_entries(said: Any) -> tuple[int, int]:
+    return said["users"], said["upcoming"]["entries"]
 
 
 def _apply(folder: Path, text: str) -> None:

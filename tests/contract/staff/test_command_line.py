@@ -229,8 +229,8 @@ def test_who_is_limited_to_customers_is_said_and_listed(here_says: Says) -> None
     ada = ("add", "ada", "--role", "viewer", "--display", "Ada Okafor", "--password-stdin")
     code, out, _ = here_says(*ada, "--customers", 'acme.com, "Initech, Inc."', typed=f"{PASSWORD}\n".encode())
     assert (code, out.splitlines()[0].split(". ")[0]) == (0, "Added ada as viewer")
-    assert "sees Initech, Inc., acme.com. Nobody belongs to Initech, Inc., acme.com yet." in out
-    assert here_says("list")[1].splitlines()[1].endswith("never      Initech, Inc., acme.com")
+    assert 'sees "Initech, Inc.", acme.com. Nobody belongs to "Initech, Inc.", acme.com yet.' in out
+    assert here_says("list")[1].splitlines()[1].endswith('never      "Initech, Inc.", acme.com')
     assert here_says("set", "ada", "--customers", "")[:2] == (
         0,
         "Changed ada, who is viewer. This person sees no customer.\n",

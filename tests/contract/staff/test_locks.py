@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from lib.clock import Clock
 from lib.errors import SignInLocked
@@ -17,7 +17,7 @@ from lib.staff import locks
 from lib.staff.locks import COUNTED_FOR, LOCKED_FOR, MISSES, Door, key_of
 from lib.store import Store, open_store
 from lib.store import locks as rows
-from lib.store.locks import LockRow
+from lib.store.locks import MOST_OF_ADDRESS, MOST_ROWS, LockRow
 from lib.store.tables import sign_in_lock
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -145,14 +145,52 @@ def test_what_counts_no_more_is_forgotten(store: Store) -> None:
     assert count(store) == 1
 
 
-def test_of_too_many_names_the_oldest_are_forgotten(store: Store) -> None:
+def test_no_flood_of_other_names_washes_a_lock_away(store: Store) -> None:
+    miss(store, "dana")
+    fill(store, MOST_ROWS, locked=False, minutes=1)
+    for number in range(3):
+        assert not is_locked(store, f"another {number}", minutes=2)
+        assert count(store) == MOST_ROWS
+    assert is_locked(store, "dana", minutes=14)
+
+
+def test_of_too_many_names_the_oldest_that_are_not_locked_are_forgotten(store: Store) -> None:
+    miss(store, "dana", times=1)
+    miss(store, "vera", times=MISSES - 1, minutes=1)
+    fill(store, MOST_ROWS - 2, locked=True, minutes=1)
+    assert not is_locked(store, "another", THERE, minutes=2)
+    assert miss(store, "vera", times=1, minutes=2)
+    assert count(store) == MOST_ROWS
+
+
+def test_where_all_are_locked_no_other_name_is_looked_at_until_the_first_ends(store: Store) -> None:
+    fill(store, MOST_ROWS, locked=True, minutes=3)
+    with pytest.raises(SignInLocked, match="09:18 UTC"):
+        locks.attempt(store, "dana", HERE, clock=at(4))
+    assert count(store) == MOST_ROWS
+    assert not is_locked(store, "dana", minutes=18)
+
+
+def test_one_address_tries_so_many_names_and_then_waits_for_the_first_of_them(store: Store) -> None:
+    miss(store, "dana", times=MISSES - 1)
     with store.write() as connection:
-        for number in range(30):
-            rows.keep(connection, f"{number}", "here", LockRow(1, at(number)(), None))
-        rows.drop(connection, begun_before=at(-1)(), now=at(30)(), most=20)
-        assert rows.find(connection, "9", "here") is None
-        assert rows.find(connection, "10", "here")
-    assert count(store) == 20
+        for number in range(MOST_OF_ADDRESS - 1):
+            rows.keep(connection, f"{number}", HERE.place("dana")[1], LockRow(1, at(1)(), None))
+    with pytest.raises(SignInLocked, match="09:15 UTC"):
+        locks.attempt(store, "another", HERE, clock=at(2))
+    assert not is_locked(store, "another", THERE, minutes=2)
+    assert miss(store, "dana", times=1, minutes=3)
+    assert not is_locked(store, "another", minutes=16)
+
+
+def fill(store: Store, names: int, *, locked: bool, minutes: float) -> None:
+    """So many other names, tried once from as many addresses or locked there."""
+    begun = at(minutes)()
+    until = begun + LOCKED_FOR if locked else None
+    columns = {"misses": MISSES if locked else 1, "first_at": begun, "until": until}
+    with store.write() as connection:
+        places = [{"account": f"{each}", "address": f"{each}"} | columns for each in range(names)]
+        connection.execute(insert(sign_in_lock), places)
 
 
 def count(store: Store) -> int:

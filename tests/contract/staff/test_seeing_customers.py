@@ -10,7 +10,8 @@ from lib.domain import CalendarUser, Connection
 from lib.errors import NotInSight, NotPermitted, StaffError
 from lib.staff import accounts, sessions
 from lib.staff.permissions import Permission, Role
-from lib.store import Store, users_list
+from lib.store import Store, events, users_list
+from lib.store.events import Kind
 from tests.contract.store.making import NOON, user
 
 ACME = Sight(frozenset({"acme.com"}))
@@ -116,3 +117,13 @@ def test_a_sight_covers_what_is_within_it() -> None:
         True,
         False,
     )
+
+
+def test_no_two_sights_are_told_alike_whatever_customers_are_called(staffed: Store) -> None:
+    named = ({"all customers"}, {"no customer"}, {"a", "b"}, {"a, b"}, {"none"})
+    sights = [EVERYTHING, NOBODYS, *(Sight(frozenset(names)) for names in named)]
+    assert len({accounts.sight_words(sight) for sight in sights}) == len(sights)
+    accounts.change(staffed, "vera", sight=sights[2])
+    with staffed.read() as connection:
+        told = [each.details for each in events.numbered(connection, range(1, 50)) if each.kind is Kind.STAFF_CHANGED]
+    assert (told[-1]["before"], told[-1]["after"]) == ("all customers", '"all customers"')

@@ -86,6 +86,22 @@ def test_all_that_happened_stands_in_one_order_and_a_batch_as_one(full: Store) -
     assert told(full) == ["event-3", "event-2", "batch-1", "file-1", "seen-1", "change-1", "event-1"]
 
 
+def test_who_did_what_is_named_as_far_as_it_is_told(full: Store) -> None:
+    with full.write() as connection:
+        for name in ("of-bob", "of-ada", "signed-in", "did-nothing"):
+            staff.add(connection, StaffRow(name, name, "editor", None, True, NOON, NOON, None))
+    change(full, 9, who="id-bob", actor="of-bob")
+    change(full, 9, actor="of-ada")
+    sign_in(full, 9, "signed-in")
+    with full.read() as connection:
+        everybody = story.actors(connection, ALL)
+        theirs = story.actors(connection, Reader("lee", Sight(frozenset({"acme.com"}))))
+        nobodys = story.actors(connection, Reader("mia", NONE))
+    assert everybody == {"dana", "lee", "of-bob", "of-ada", "signed-in"}
+    assert theirs == {"dana", "lee", "of-ada"}
+    assert not nobodys
+
+
 def test_who_does_not_see_everything_is_told_of_whom_they_see_and_of_what_they_did_themselves(full: Store) -> None:
     """A change of many users stands as one only where it reaches no further; else its part of each."""
     own = Reader("lee", Sight(frozenset({"acme.com"})))

@@ -54,7 +54,14 @@ def test_an_address_of_the_internet_is_in_order(public: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://acme.com/in?token=abc", "https://anna:pw@acme.com/in", "rtmp://live.acme.com/app/stream-key"],
+    [
+        "https://acme.com/in?token=abc",
+        "https://acme.com?abc",
+        "https://acme.com/services/T024BE7LD8F0aB1c2D3e",
+        "https://acme.com#abc",
+        "https://anna:pw@acme.com/in",
+        "rtmp://live.acme.com/app/stream-key",
+    ],
 )
 def test_a_secret_in_an_address_is_noted(address: str) -> None:
     assert says(address) == [(Level.NOTE, SECRET)]

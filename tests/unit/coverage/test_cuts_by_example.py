@@ -12,7 +12,7 @@ from lib.coverage.frame import frame_of
 from lib.coverage.funnel import funnel
 from lib.coverage.grid import grid, outcome_of_miss
 from lib.coverage.period import Bucket, Period
-from lib.coverage.scope import UNKNOWN, Dimension
+from lib.coverage.scope import Dimension
 from lib.coverage.view import view
 from lib.coverage.where import where
 from lib.recording.outcome import Outcome
@@ -49,7 +49,7 @@ def test_a_platform_has_the_bots_of_its_own_meetings_and_those_without_one_are_u
     assert [(name, each.sent, each.recorded) for name, each in found] == [
         ("zoom", 2, 2),
         ("meet", 1, 0),
-        (UNKNOWN, 1, 1),
+        (None, 1, 1),
     ]
 
 

@@ -14,11 +14,12 @@ from lib.coverage.behind import Cell, Figure, MissedFor, What, keys_behind
 from lib.coverage.funnel import funnel
 from lib.coverage.grid import COLUMNS, grid
 from lib.coverage.period import Bucket
-from lib.coverage.scope import UNASSIGNED, UNKNOWN, Dimension, Scope, within
+from lib.coverage.scope import Dimension, Scope, within
 from lib.coverage.state import FIGURES
 from lib.coverage.trend import sparkline, trend
 from lib.coverage.view import View, view
 from lib.coverage.where import Group, missed_over_time, view_of, where
+from lib.customer import asked_of
 from lib.recording.outcome import Outcome, Part
 from lib.recording.reasons import reason_of
 from tests.unit.coverage.recount import recount
@@ -37,15 +38,15 @@ dimensions = st.sampled_from(list(Dimension))
 few = settings(max_examples=30)
 
 
-def group_of(row: Row, dimension: Dimension) -> str:
+def group_of(row: Row, dimension: Dimension) -> str | None:
     entry = row.entry
     if dimension in YES_NO:
         fact = entry.is_external if dimension == "external" else entry.is_hosted_by_me
-        return UNKNOWN if fact is None else YES_NO[dimension][fact]
+        return None if fact is None else YES_NO[dimension][fact]
     if dimension in ("customer", "team"):
-        return getattr(row, dimension) or UNASSIGNED
+        return row.customer if dimension == "customer" else row.team
     words = {"user": row.user, "platform": entry.meeting_platform, "calendar": entry.calendar_platform}
-    return words[dimension] or UNKNOWN
+    return words[dimension]
 
 
 def rated(counts: Counter[str]) -> tuple[int, ...]:
@@ -84,8 +85,8 @@ def test_a_scope_counts_what_a_recount_of_its_entries_counts(
     rows: list[Row], chosen: list[tuple[Dimension, int]]
 ) -> None:
     wanted = {by: group_of(rows[place % len(rows)], by) for by, place in chosen if rows}
-    wanted = {by: name for by, name in wanted.items() if by not in YES_NO or name != UNKNOWN}
-    given: dict[str, Any] = {by: name == YES_NO[by][1] if by in YES_NO else name for by, name in wanted.items()}
+    wanted = {by: name for by, name in wanted.items() if by not in YES_NO or name is not None}
+    given: Any = {by: name == YES_NO[by][1] if by in YES_NO else asked_of(name) for by, name in wanted.items()}
     kept = [row for row in rows if all(group_of(row, by) == name for by, name in wanted.items())]
     found = view(within(framed(rows), Scope(**given)), viewed(rows).period, NOW).numbers
     expected = recount(kept, *WIDE, NOW)
@@ -109,7 +110,7 @@ def test_customers_add_up_to_the_whole(rows: list[Row]) -> None:
 @given(some_rows, dimensions)
 def test_groups_are_ranked_by_what_they_miss(rows: list[Row], by: Dimension) -> None:
     groups = where(viewed(rows), by)
-    assert list(groups) == sorted(groups, key=lambda group: (-group.missed, group.name))
+    assert list(groups) == sorted(groups, key=lambda group: (-group.missed, group.name is None, group.name or ""))
 
 
 @few

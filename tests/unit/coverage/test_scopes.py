@@ -1,12 +1,17 @@
 """What part of the workspace is looked at, a sentence at a time."""
 
 from dataclasses import replace
+from datetime import UTC
+from typing import Any
 
-from lib.coverage.frame import frame_of
+import pytest
+
+from lib.coverage.frame import EntryRow, frame_of
+from lib.coverage.period import Bucket
 from lib.coverage.rates import Rate
-from lib.coverage.scope import UNASSIGNED, UNKNOWN, Dimension, Scope, within
+from lib.coverage.scope import WITHOUT, Dimension, Scope, within
 from lib.coverage.view import view
-from lib.coverage.where import where
+from lib.coverage.where import missed_over_time, view_of, where
 from tests.unit.coverage.worlds import framed, row, row_of, viewed
 from tests.unit.recording.making import NOW
 
@@ -35,17 +40,34 @@ def test_fields_narrow_each_other() -> None:
 def test_what_the_calendar_does_not_say_is_a_group_of_its_own() -> None:
     rows = [row("anna", is_external=None, meeting_platform=None)]
     for by in (Dimension.EXTERNAL, Dimension.PLATFORM):
-        assert [group.name for group in where(viewed(rows), by)] == [UNKNOWN]
+        assert [group.name for group in where(viewed(rows), by)] == [None]
 
 
 def test_users_without_a_customer_are_one_group_whose_meetings_stand_alone() -> None:
     groups = where(viewed([row("abe"), row("eve")]), Dimension.CUSTOMER)
-    assert [(group.name, group.held) for group in groups] == [(UNASSIGNED, 2)]
+    assert [(group.name, group.held) for group in groups] == [(None, 2)]
 
 
-def test_a_customer_that_calls_itself_unassigned_is_one_group_with_those_who_are() -> None:
-    named = replace(row_of(row("carl", "recorded")), customer=UNASSIGNED)
-    frame = frame_of([named, row_of(row("abe")), row_of(row("anna"))])
-    found = where(view(frame, viewed([]).period, NOW), Dimension.CUSTOMER)
-    assert [(group.name, group.held) for group in found] == [("acme", 1), (UNASSIGNED, 2)]
-    assert len(within(frame, Scope(customer=UNASSIGNED))) == 2
+OURS = ("unassigned", "unknown", "None", "-", "All customers", "(unassigned)")
+"""What pages call something else by."""
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("by", [Dimension.CUSTOMER, Dimension.TEAM, Dimension.PLATFORM, Dimension.CALENDAR])
+def test_whoever_is_called_as_we_call_those_without_a_name_is_a_group_apart(name: str, by: Dimension) -> None:
+    named = _called(row_of(row("carl", "recorded")), by, name)
+    frame = frame_of([named, *(_called(row_of(row(user)), by, None) for user in ("abe", "eve"))])
+    found = view(frame, viewed([]).period, NOW)
+    groups = {group.name: (group.held, group.recorded) for group in where(found, by)}
+    assert groups == {name: (1, 1), None: (2, 0)}
+    for asked, held in ((name, 1), (WITHOUT, 2)):
+        scope: Any = {by.value: asked}
+        assert len(within(frame, Scope(**scope))) == held
+        assert view_of(found, by, None if asked is WITHOUT else name).numbers.ended.held == held
+    _, missed = missed_over_time(found, by, Bucket.MONTH, UTC)
+    assert {group: sum(counts) for group, counts in missed.items()} == {None: 2}
+
+
+def _called(one: EntryRow, by: Dimension, name: str | None) -> EntryRow:
+    column: Any = {by.value: name}
+    return replace(one, **column)
