@@ -133,6 +133,22 @@ def test_a_connection_cut_in_the_middle_of_a_write_leaves_nothing(store: Store, 
     assert names(store) == set()
 
 
+def test_a_server_that_may_only_be_read_since_it_took_over_is_read_and_says_so_and_is_written_once_it_may(
+    store: Store, server: postgres.Server, empty_database: str
+) -> None:
+    name = parsed(empty_database).database
+    cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'coverage-desk'"
+    for is_second_in_line in (True, False):
+        server.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = {'on' if is_second_in_line else 'off'}")
+        server.sql(cut)
+        assert names(store) == set()
+        if is_second_in_line:
+            with pytest.raises(StoreError, match="cannot be written"):
+                add(store, "ada")
+    add(store, "ada")
+    assert names(store) == {"ada"}
+
+
 def test_a_read_that_is_cut_half_way_is_told_and_the_next_one_reads_all(store: Store, server: postgres.Server) -> None:
     listed(store, user("ada"))
     read(store, [entry(f"e{n}") for n in range(3)])
