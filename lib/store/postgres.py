@@ -26,7 +26,10 @@ _SENTENCES = {
     "DATABASE_URL is right (host, database, user, password), and try again.",
     "busy": "The store {name} is being written by another process. Nothing was changed; try again in a moment.",
     "slow": "The store {name} took too long to answer. Nothing was changed; try again in a moment.",
-    "readonly": "The store {name} cannot be written. Let its PostgreSQL user write there, and try again.",
+    "readonly": "The store {name} cannot be written: PostgreSQL only lets it be read there. Name the server that takes "
+    "writes in DATABASE_URL, or wait until this one does, and try again.",
+    "rights": "The store {name} cannot be written, or not all of it be read. Let its PostgreSQL user own the database, "
+    "or read and write all of it, and try again.",
     "full": "The disk with the store {name} is full. Nothing was changed; free some space and try again.",
     "crowded": "The store {name} is asked by too many at once. Try again in a moment.",
     "corrupt": "The store {name} is damaged. Stop everything and put a backup in its place.",
@@ -40,7 +43,7 @@ _BY_STATE = {
     "57014": "slow",
     "25P03": "slow",
     "25006": "readonly",
-    "42501": "readonly",
+    "42501": "rights",
     "53100": "full",
     "53300": "crowded",
     "XX001": "corrupt",

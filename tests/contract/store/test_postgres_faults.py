@@ -81,6 +81,16 @@ def test_a_user_of_the_database_who_may_only_read_is_told_so(
     looker.close()
 
 
+def test_a_user_of_the_database_who_may_not_even_read_is_told_so(
+    store: Store, server: postgres.Server, empty_database: str
+) -> None:
+    server.sql("CREATE ROLE nobody LOGIN")
+    url = empty_database.replace("postgres@", "nobody@")
+    for use in (migrate, lambda url: open_store(url, recall_base_url=BASE_URL)):
+        with pytest.raises(StoreError, match=r"not all of it be read.*PostgreSQL user"):
+            use(url)
+
+
 @pytest.mark.parametrize(
     "url",
     [
