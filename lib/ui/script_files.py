@@ -13,16 +13,21 @@ from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
 _FOLDER = "scripts"
+_NAMES = sorted(file.stem for file in (_HERE / _FOLDER).glob("*.js"))
 _PACKAGE = "coverage_desk"
-ADDRESSES = frozenset(
-    f"/_stcore/bidi-components/{_PACKAGE}.{file.stem}/{file.name}" for file in (_HERE / _FOLDER).glob("*.js")
-)
+ADDRESSES = frozenset(f"/_stcore/bidi-components/{_PACKAGE}.{name}/{name}.js" for name in _NAMES)
 """Where browsers ask for them, strangers' too: the sign-in needs one."""
 
 
+def serve_scripts() -> None:
+    """Have Streamlit serve them all, also to a browser whose page was drawn by another server."""
+    manager = get_bidi_component_manager()
+    if any(manager.get_component_asset_root(f"{_PACKAGE}.{name}") is None for name in _NAMES):
+        ours = ComponentManifest(_PACKAGE, "", [ComponentConfig(name, _FOLDER) for name in _NAMES])
+        manager.register_from_manifest(ours, _HERE)
+
+
 def script(name: str) -> ComponentRenderer:
-    """What runs the file `name` where it is called. A server that does not know it yet is told of it first."""
-    known_as, manager = f"{_PACKAGE}.{name}", get_bidi_component_manager()
-    if manager.get_component_asset_root(known_as) is None:
-        manager.register_from_manifest(ComponentManifest(_PACKAGE, "", [ComponentConfig(name, _FOLDER)]), _HERE)
-    return st.components.v2.component(known_as, js=f"{name}.js")
+    """What runs the file `name` where it is called."""
+    serve_scripts()  # a test of a page has a Streamlit of its own
+    return st.components.v2.component(f"{_PACKAGE}.{name}", js=f"{name}.js")

@@ -6,7 +6,6 @@ from lib.staff import sessions
 from lib.ui.gate import is_ours, is_same_place
 from lib.ui.security_headers import security_headers
 from tests.contract.ui.conftest import Answer, Server
-from tests.websocket_client import sign_in
 
 FILE = "/media/0123456789abcdef.csv"
 UPLOAD = "/_stcore/upload_file/a-session/a-file"
@@ -77,7 +76,6 @@ def test_a_cookie_that_names_no_session_opens_no_file(server: Server, path: str,
 def test_the_scripts_that_a_page_is_told_to_run_are_files_for_everybody_and_nothing_beside_them_is(
     server: Server,
 ) -> None:
-    sign_in(server.origin, "vera", "a good password")  # the server knows a script once a page asked for it
     ours = "/_stcore/bidi-components/coverage_desk.exchange_ticket/exchange_ticket.js"
     script = server.ask("GET", ours)
     assert (script.status, b'fetch("/session"' in script.body) == (200, True)
