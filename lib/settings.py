@@ -60,6 +60,19 @@ def _public_address(url: str) -> str | None:
     return url if reached and parts.hostname and plain else None
 
 
+def _has_one_reading(url: str) -> bool:
+    """Whether whoever reads this address of a database finds the same password in it: one who took a part of that for
+    the host would name it in a sentence."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return False
+    behind = parts.path + parts.query
+    twice = parts.netloc.count("@") > 1 or "@" in behind or "password" in parts.query.lower()
+    return not twice and not parts.fragment and url.isprintable()
+
+
 def _provider_address(url: str) -> bool:
     """Whether an OpenID provider may be asked at `url`: over https, or on this machine."""
     address = _public_address(url)
@@ -161,6 +174,16 @@ class Settings(BaseSettings):
         if origin and info.data.get("recall_api_key") is None:
             raise ValueError("a Recall is named, so RECALL_API_KEY is needed beside it")
         return origin
+
+    @field_validator("database_url")
+    @classmethod
+    def _password_in_its_place(cls, value: str | None) -> str | None:
+        if value and value.startswith("postgresql") and not _has_one_reading(value):
+            raise ValueError(
+                "must be postgresql://USER:PASSWORD@HOST/DATABASE, in which signs of the password such as @ / ? # "
+                "are written as %40 %2F %3F %23"
+            )
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -38,16 +38,11 @@ def hand_out(
     A file that cannot be recorded is not handed out. It holds at most `MOST_ROWS`, and says so in its last line where
     there are more. Raises `NotPermitted`, `TooManyExports`, `FileNotMade` or `StoreError`.
     """
-    with store.read() as connection:
-        accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
-    _require_few_before(store, actor, what, clock())
+    _require_few(store, actor, what, sight, None, clock())
     made = table()
-    kept = cut(made)
-    content = file_of(kept, format, what)
-    with store.write() as connection:
-        accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
-        rows = min(len(made.rows), MOST_ROWS)
-        events.exported(connection, actor, Export(what, rows, format.value, filters), now=clock())
+    content = file_of(cut(made), format, what)
+    handed = Export(what, min(len(made.rows), MOST_ROWS), format.value, filters)
+    _require_few(store, actor, what, sight, handed, clock())
     return content
 
 
@@ -59,11 +54,17 @@ def cut(table: Table) -> Table:
     return replace(table, rows=[*table.rows[:MOST_ROWS], (told, *[None] * (len(table.heads) - 1))])
 
 
-def _require_few_before(store: Store, actor: str, what: str, now: datetime) -> None:
-    """The refusal is recorded in a transaction of its own, so that raising does not take it back."""
+def _require_few(store: Store, actor: str, what: str, sight: Sight, handed: Export | None, now: datetime) -> None:
+    """Refuse one file too many, or record `handed`; before it is made there is None, and other tabs may be quicker.
+
+    The refusal is recorded in a transaction of its own, so that raising does not take it back.
+    """
     with store.write() as connection:
+        accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
         many = events.exports_since(connection, actor, now - IN_TIME) >= MOST_FILES
         if many:
             events.export_refused(connection, actor, what, now=now)
+        elif handed is not None:
+            events.exported(connection, actor, handed, now=now)
     if many:
         raise TooManyExports(MOST_FILES)

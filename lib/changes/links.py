@@ -92,11 +92,12 @@ def note_return(store: Store, nonce: str, *, ok: bool, clock: Clock = utc_now) -
     """
     if not 0 < len(nonce) <= _NONCE_LONGEST:
         return None
+    digest, now = _hashed(nonce), clock()
     with store.read() as connection:
-        if not links.is_news(connection, _hashed(nonce), ok=ok):
+        if not links.is_news(connection, digest, ok=ok, now=now):
             return None
     with store.write() as connection:
-        user_id = links.returned(connection, _hashed(nonce), ok=ok, now=clock())
+        user_id = links.returned(connection, digest, ok=ok, now=now)
         row = users.find(connection, user_id) if user_id else None
     return row.user if row and row.vanished_at is None else None
 

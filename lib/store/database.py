@@ -78,7 +78,7 @@ def parsed(url: str) -> URL:
 def _parsed(url: str) -> tuple[URL, ModuleType]:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the port is no number
         raise StoreError("DATABASE_URL is not a database URL. Give one such as sqlite:////srv/desk/desk.db.") from None
     kind = _KINDS.get(parsed.get_backend_name())
     if kind is None:

@@ -101,16 +101,17 @@ def add(
     return number
 
 
-def is_news(connection: Connection, nonce_hash: str, *, ok: bool) -> bool:
+def is_news(connection: Connection, nonce_hash: str, *, ok: bool, now: datetime) -> bool:
     """Whether there is such a link, and `returned` would tell something new."""
     row = connection.execute(_all.where(connect_link.c.nonce_hash == nonce_hash)).one_or_none()
-    return row is not None and _is_news(row, ok)
+    return row is not None and _is_news(row, ok, now)
 
 
 def returned(connection: Connection, nonce_hash: str, *, ok: bool, now: datetime) -> str | None:
-    """Somebody came back by a link. Answers its user's id where this tells something new: once success, once not."""
+    """Somebody came back by a link. Answers its user's id where this tells something new: once success, once not, and
+    nothing once it has ended, when Recall refuses its token."""
     row = connection.execute(_all.where(connect_link.c.nonce_hash == nonce_hash)).one_or_none()
-    if row is None or not _is_news(row, ok):
+    if row is None or not _is_news(row, ok, now):
         return None
     came = {"returned_at": now, "returned_ok": ok}
     connection.execute(update(connect_link).where(connect_link.c.pk == row.pk).values(came))
@@ -157,8 +158,8 @@ def _settle(connection: Connection, rows: list[AnyRow], calendar: Calendar | Non
             _change(connection, row, {"was_connected": False})
 
 
-def _is_news(row: AnyRow, ok: bool) -> bool:
-    return not row.returned_ok and row.returned_ok is not ok
+def _is_news(row: AnyRow, ok: bool, now: datetime) -> bool:
+    return now < row.expires_at and not row.returned_ok and row.returned_ok is not ok
 
 
 def _shows(row: AnyRow, calendar: Calendar, read_at: datetime) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+
+from lib.errors import StoreError
 
 LOCK_SECONDS = 5.0
 """How long a writer waits for another one, unless the URL says otherwise (`?timeout=1`)."""
@@ -21,14 +22,19 @@ CONNECT_SECONDS = 5
 _WRITING = 0x436F7665726167  # the advisory lock of writers: a number of ours, kept from one version to the next
 
 _SENTENCES = {
-    "unreachable": "The store {name} cannot be reached. See that PostgreSQL runs and that DATABASE_URL is right "
-    "(host, database, user, password), and try again.",
+    "unreachable": "The store {name} cannot be reached. See that PostgreSQL runs and has connections left, and that "
+    "DATABASE_URL is right (host, database, user, password), and try again.",
     "busy": "The store {name} is being written by another process. Nothing was changed; try again in a moment.",
     "slow": "The store {name} took too long to answer. Nothing was changed; try again in a moment.",
-    "readonly": "The store {name} cannot be written. Let its PostgreSQL user write there, and try again.",
+    "readonly": "The store {name} cannot be written: PostgreSQL only lets it be read there. Name the server that takes "
+    "writes in DATABASE_URL, or wait until this one does, and try again.",
+    "rights": "The store {name} cannot be written, or not all of it be read. Let its PostgreSQL user own the database, "
+    "or read and write all of it, and try again.",
     "full": "The disk with the store {name} is full. Nothing was changed; free some space and try again.",
     "crowded": "The store {name} is asked by too many at once. Try again in a moment.",
     "corrupt": "The store {name} is damaged. Stop everything and put a backup in its place.",
+    "encoding": "The store {name} keeps text as {encoding}, in which not every title can be written. Make another "
+    "database: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.",
 }
 _BY_STATE = {
     "55P03": "busy",
@@ -37,7 +43,7 @@ _BY_STATE = {
     "57014": "slow",
     "25P03": "slow",
     "25006": "readonly",
-    "42501": "readonly",
+    "42501": "rights",
     "53100": "full",
     "53300": "crowded",
     "XX001": "corrupt",
@@ -54,9 +60,13 @@ def engine_of(url: URL) -> Engine:
         url.difference_update_query(["timeout"]).set(drivername="postgresql+psycopg"),
         hide_parameters=True,  # one of them is a password's hash
         pool_pre_ping=True,  # a server that was started again costs nobody an error
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "coverage-desk"},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "coverage-desk",
+            "client_encoding": "utf8",
+        },
     )
-    event.listen(engine, "connect", lambda connection, entry: _set_up(connection, entry, patience))
+    event.listen(engine, "connect", lambda connection, _entry: _set_up(connection, name_of(url), patience))
     return engine
 
 
@@ -99,12 +109,24 @@ def sentence(error: BaseException | None, name: str) -> str:
     return f"The store {name} does not do what was asked ({state})."
 
 
-def _set_up(connection: Any, _entry: ConnectionPoolEntry, patience: float) -> None:
-    for setting, milliseconds in (
-        ("lock_timeout", patience * 1000),
-        ("statement_timeout", STATEMENT_SECONDS * 1000),
-        ("idle_in_transaction_session_timeout", IDLE_SECONDS * 1000),
-    ):
-        connection.execute(f"SET {setting} = {max(1, round(milliseconds))}")
-    connection.execute("SET timezone = 'UTC'")
+def _set_up(connection: Any, name: str, patience: float) -> None:
+    """What we rest on, whatever is set for the database or its user. Raises `StoreError` for what cannot be set."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        connection.close()
+        raise StoreError(_SENTENCES["encoding"].format(name=name, encoding=encoding))
+    for setting, value in {
+        "lock_timeout": _milliseconds(patience),
+        "statement_timeout": _milliseconds(STATEMENT_SECONDS),
+        "idle_in_transaction_session_timeout": _milliseconds(IDLE_SECONDS),
+        "timezone": "'UTC'",
+        "datestyle": "'ISO'",
+        # Who waited for another writer must see what that one wrote: any other level looks before it waits.
+        "default_transaction_isolation": "'read committed'",
+    }.items():
+        connection.execute(f"SET {setting} = {value}")
     connection.commit()
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))

@@ -15,11 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.staff import sessions
+from lib.ui.script_files import ADDRESSES
 from lib.ui.session_cookie import SESSION_COOKIE
 
 STREAM = "/_stcore/stream"
-BEFORE_A_SESSION = frozenset({"/_stcore/health", "/_stcore/host-config"})
-"""What Streamlit's page asks for before it opens its websocket."""
+BEFORE_A_SESSION = frozenset({"/_stcore/health", "/_stcore/host-config"}) | ADDRESSES
+"""What Streamlit's page asks for before it opens its websocket, and the scripts that it is told to run."""
 OF_A_SESSION = ("/media/", "/_stcore/upload_file/")
 """Files that were made for somebody, or come from somebody."""
 SAME_FOR_ALL = ("/static/", "/app/static/")

@@ -8,17 +8,10 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.ui.provider import AGAIN, TOLD_COOKIE
 from lib.ui.provider_words import sentence
+from lib.ui.script_files import script
 from lib.ui.theme import main_button
 
 _LEAVING = "leaving_for_provider"
-
-_NOTE_WANTED = """
-export default async function ({ setTriggerValue }) {
-  const body = window.location.pathname + window.location.search;
-  const answer = await fetch("/sign-in", { method: "POST", body, credentials: "same-origin" }).catch(() => null);
-  setTriggerValue("noted", answer && answer.ok ? "yes" : "no");
-}
-"""
 
 
 def offer_provider() -> bool:
@@ -62,8 +55,7 @@ def _leave() -> None:
 
 def _go_there() -> None:
     """Once the browser has told which page it is on."""
-    noting = st.components.v2.component("note_wanted", js=_NOTE_WANTED)
-    noted = noting(key="note_wanted", on_noted_change=lambda: None).noted
+    noted = script("note_wanted")(key="note_wanted", on_noted_change=lambda: None).noted
     if noted is None:
         st.caption("Taking you there…")
         return

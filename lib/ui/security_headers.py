@@ -22,16 +22,17 @@ def _inline_script_hashes() -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
-# 'unsafe-inline' in style-src: Streamlit writes style attributes. blob: in script-src: our components are inline.
+# 'unsafe-inline' in style-src: Streamlit writes style attributes. blob: is what a page made up itself, which may be a
+# picture alone: what runs is a file of ours (`lib.ui.script_files`) or of Streamlit's.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
-        f"script-src 'self' blob: 'wasm-unsafe-eval' {_inline_script_hashes()}",
+        f"script-src 'self' 'wasm-unsafe-eval' {_inline_script_hashes()}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "connect-src 'self'",
-        "worker-src 'self' blob:",
+        "worker-src 'self'",
         "frame-src 'self'",
         "frame-ancestors 'none'",
         "form-action 'self'",

@@ -24,6 +24,7 @@ from lib.ui.gate import Gate
 from lib.ui.loading import load_pages
 from lib.ui.messages import GuardedMessages
 from lib.ui.request_ids import RequestIds
+from lib.ui.script_files import serve_scripts
 from lib.ui.security_headers import SecurityHeaders
 from lib.ui.session_cookie import SESSION_COOKIE
 from lib.ui.stopping import ends_gently
@@ -96,6 +97,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         raise
     desk().settle_in_background()
     load_pages()
+    serve_scripts()
     nobodys_hash()  # made now, or the first name without an account would take twice as long
     with ends_gently():
         yield

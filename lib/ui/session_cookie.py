@@ -2,22 +2,9 @@
 
 import streamlit as st
 
-SESSION_COOKIE = "coverage_desk_session"
+from lib.ui.script_files import script
 
-# The page itself cannot set a cookie, so the browser is asked to exchange the one-time ticket for one. The reload
-# keeps path and query: a deep link survives the sign-in.
-_EXCHANGE = """
-export default async function ({ data }) {
-  const answer = await fetch("/session", { method: "POST", body: data.ticket, credentials: "same-origin" });
-  if (answer.ok) window.location.reload();
-}
-"""
-_GIVE_BACK = """
-export default async function () {
-  await fetch("/session", { method: "DELETE", credentials: "same-origin" });
-  window.location.assign("/");
-}
-"""
+SESSION_COOKIE = "coverage_desk_session"
 
 
 def session_cookie() -> str | None:
@@ -27,9 +14,9 @@ def session_cookie() -> str | None:
 
 def exchange_ticket(ticket: str) -> None:
     """Have the browser exchange `ticket` for the session cookie and load the page again."""
-    st.components.v2.component("exchange_ticket", js=_EXCHANGE)(data={"ticket": ticket}, key="exchange_ticket")
+    script("exchange_ticket")(data={"ticket": ticket}, key="exchange_ticket")
 
 
 def give_cookie_back() -> None:
     """Have the browser end the session on the server and open the sign-in."""
-    st.components.v2.component("give_cookie_back", js=_GIVE_BACK)(key="give_cookie_back")
+    script("give_cookie_back")(key="give_cookie_back")

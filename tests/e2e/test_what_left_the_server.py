@@ -42,6 +42,22 @@ first, and is refused: rightly, for nobody wants that cookie."""
 _MINTED = re.compile(rb'"token": ?"([^"\s]{10,})"')
 FEWEST = {"connections": 20, "frames": 20, "pages": 10, "tokens": 10}
 """Of a whole half, which brings far more. Less means that this file ran alone, or that nothing was heard."""
+MADE_UP = {
+    "imported": "import(made).catch(() => 0)",
+    "an element": "document.body.append(Object.assign(document.createElement('script'), {src: made}))",
+    "a worker": "new Worker(made)",
+    "inline": "document.body.append(Object.assign(document.createElement('script'), {text: 'ran = 1'}))",
+    "an attribute": "document.body.insertAdjacentHTML('beforeend', '<img src=x: onerror=\"ran = 1\">')",
+    "an address": "window.location.assign('javascript:ran = 1')",
+    "text": "setTimeout('ran = 1')",
+}
+"""How text in a page could become a script, were it once let through as markup or by a script that misreads it."""
+_TRIED = """(way) => new Promise((told) => {
+  const made = URL.createObjectURL(new Blob(["ran = 1"], { type: "text/javascript" }));
+  document.addEventListener("securitypolicyviolation", (refused) => told(refused.effectiveDirective));
+  setTimeout(() => told("nothing was refused"), 5000);
+  %s;
+})"""
 
 
 def test_the_policy_keeps_a_page_from_asking_elsewhere_and_kept_no_page_from_what_it_needs(
@@ -54,6 +70,14 @@ def test_the_policy_keeps_a_page_from_asking_elsewhere_and_kept_no_page_from_wha
     page.wait_for_timeout(0)
     assert [told for told in refused_by_policy if "connect-src" in told]
     refused_by_policy.clear()
+
+
+@pytest.mark.parametrize("way", MADE_UP)
+def test_no_script_runs_that_was_made_up_in_a_page(stranger: Page, desk: Dashboard, way: str) -> None:
+    stranger.goto(desk.url)
+    expect(stranger.get_by_role("button", name="Sign in")).to_be_visible()
+    assert stranger.evaluate(_TRIED % MADE_UP[way]).startswith(("script-src", "worker-src"))
+    assert stranger.evaluate("typeof ran") == "undefined"
 
 
 def test_no_other_site_shows_a_page_of_ours_inside_its_own(browser: Browser, desk: Dashboard) -> None:

@@ -1,11 +1,13 @@
 """What can be set from outside, what it means, and what is said when it is wrong."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from sqlalchemy import make_url
 from urllib3.util import parse_url
 
 from lib.errors import SettingsError
@@ -242,6 +244,44 @@ def test_neither_the_key_nor_the_databases_password_is_ever_spelled_out(monkeypa
     for words in (repr(settings), str(settings), said):
         assert KEY not in words
         assert "pass-77ab" not in words
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://desk:p@ss-77ab@db/desk",  # the host would be ss-77ab@db, which sentences name
+        "postgresql://desk:p@5:ss-77ab/x@db/desk",
+        "postgresql://desk:p@ss-77ab:5432@db/desk",
+        "postgresql://desk:ss-77ab/x@db/desk",
+        "postgresql://desk:5/ss-77ab@db/desk",
+        "postgresql://desk:ss-77ab?x@db/desk",
+        "postgresql://desk:5?ss-77ab@db/desk",
+        "postgresql://desk:5#ss-77ab@db/desk",
+        "postgresql://desk:[ss-77ab@db/desk",
+        "postgresql+psycopg://desk:p@ss-77ab@db/desk",
+        "postgresql://db/desk?user=desk&password=ss-77ab",
+        "postgresql://db/desk?sslPassword=ss-77ab",
+        "postgresql://desk:ss-77ab@db:port/desk",
+    ],
+)
+def test_a_database_whose_password_could_be_taken_for_something_else_is_refused_and_not_spelled_out(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    said = refusal(monkeypatch, DATABASE_URL=url)
+    assert "DATABASE_URL: must be postgresql://USER:PASSWORD@HOST/DATABASE" in said
+    assert "ss-77ab" not in said
+
+
+@pytest.mark.parametrize("password", ["p@ss/w:rd?a#b", "100%41 [::1]", "ü😀&password=x", "plain"])
+def test_a_password_of_any_signs_may_be_written_with_percents_and_is_known_as_a_secret(
+    monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    for host in ("db", "db:5432", "", "[::1]:5432"):
+        url = f"postgresql://desk:{quote(password, safe='')}@{host}/desk?host=/run/postgresql&connect_timeout=3"
+        settings = load(monkeypatch, DATABASE_URL=url)
+        assert {password, quote(password, safe="")} <= settings.secrets
+        assert settings.store_url == url
+        assert make_url(url).password == password, "what connects reads the same"
 
 
 def test_settings_do_not_change_once_read() -> None:

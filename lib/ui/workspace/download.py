@@ -24,6 +24,10 @@ _MIMES = {
 }
 _CHOSEN = ("period", "customer", "team", "platform", "calendar", "audience", "host", "what", "who")
 """Filters of the address whose words come from a list; what somebody typed to search is never told."""
+_FOR_PROGRAMS = (
+    "For programs. A spreadsheet that opens a CSV takes an id of digits, or a title such as 1/2, for a number or a "
+    "date; in XLSX they stay as they are."
+)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -39,7 +43,7 @@ def show_download(
         return
     with st.popover(label, icon=":material/download:", key=f"{key}_download"):
         asked = filters_in_force()
-        offer("CSV", table, name, member, Format.CSV, filters=asked, key=f"{key}_csv")
+        offer("CSV", table, name, member, Format.CSV, filters=asked, key=f"{key}_csv", help=_FOR_PROGRAMS)
         offer("XLSX (Excel)", table, name, member, Format.XLSX, filters=asked, key=f"{key}_xlsx")
 
 
@@ -53,6 +57,7 @@ def offer(
     key: str,
     filters: Mapping[str, str] | None = None,
     icon: str | None = None,
+    help: str | None = None,
 ) -> None:
     """One button for one kind of file, as `show_download` has it; `filters` are what Activity tells of it."""
     zone, told = viewer_zone(), _refused()
@@ -75,6 +80,7 @@ def offer(
         _MIMES[format],
         key=key,
         icon=icon,
+        help=help,
         on_click="ignore",
     )
     if key in told:

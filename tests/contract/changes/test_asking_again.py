@@ -49,7 +49,10 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-@pytest.mark.parametrize("how", ["by no browser", "typed long ago", "signed out"])
+WITHOUT_PROOF = ["by no browser", "typed long ago", "signed out", "in another browser", "by a clock put back since"]
+
+
+@pytest.mark.parametrize("how", WITHOUT_PROOF)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_done_without_a_password_typed_a_moment_ago(
     means: Means, user: CalendarUser, sandbox: Sandbox, record: Record, command: str, how: str
@@ -57,6 +60,11 @@ def test_nothing_is_done_without_a_password_typed_a_moment_ago(
     match how:
         case "by no browser":
             who = ADMIN
+        case "in another browser":
+            who = proven(means.store, ADMIN, clock=lambda: means.now() - 2 * PROVEN_FOR)
+            proven(means.store, ADMIN)
+        case "by a clock put back since":
+            who = proven(means.store, ADMIN, clock=lambda: means.now() + 2 * PROVEN_FOR)
         case "typed long ago":
             before = means.now() - PROVEN_FOR - timedelta(seconds=1)
             who = proven(means.store, ADMIN, clock=lambda: before)

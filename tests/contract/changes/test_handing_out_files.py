@@ -1,11 +1,13 @@
 """A file is handed out to who may have it at that moment, and told of; else there is no file."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
 from lib.changes.exports import MOST_FILES, MOST_ROWS, cut, hand_out
-from lib.customer.sight import EVERYTHING
+from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import NotPermitted, TooManyExports
 from lib.export import Format, Table
 from lib.staff import accounts
@@ -22,9 +24,9 @@ def file(store: Store, format: Format = Format.CSV) -> bytes:
     return hand_out(store, VIEWER.name, lambda: TABLE, "meetings", format, EVERYTHING, filters=asked, clock=lambda: NOW)
 
 
-def told(store: Store) -> tuple[Event, ...]:
+def told(store: Store, most: int = 50) -> tuple[Event, ...]:
     with store.read() as connection:
-        found = events.numbered(connection, range(1, 50))
+        found = events.numbered(connection, range(1, most))
     return tuple(event for event in found if event.kind in (Kind.EXPORTED, Kind.EXPORT_REFUSED))
 
 
@@ -65,6 +67,43 @@ def test_after_many_files_in_an_hour_the_next_is_refused_told_of_and_given_later
     hand_out(store, EDITOR.name, lambda: TABLE, "users", Format.CSV, EVERYTHING, filters={}, clock=lambda: NOW)
     later = NOW + timedelta(minutes=2)
     hand_out(store, VIEWER.name, lambda: TABLE, "users", Format.CSV, EVERYTHING, filters={}, clock=lambda: later)
+
+
+def test_of_files_that_are_made_at_once_no_more_are_handed_out_than_one_may_have(store: Store) -> None:
+    """Two tabs ask for the last one: both are let begin, and whoever is ready first has it."""
+    with store.write() as connection:
+        for _ in range(MOST_FILES - 1):
+            events.exported(connection, VIEWER.name, Export("meetings", 2, "csv", {}), now=NOW)
+    both_have_begun = Barrier(2, timeout=10)
+
+    def made() -> Table:
+        both_have_begun.wait()
+        return TABLE
+
+    def take() -> bytes:
+        what = (VIEWER.name, made, "meetings", Format.CSV, EVERYTHING)
+        return hand_out(store, *what, filters={}, clock=lambda: NOW)
+
+    with ThreadPoolExecutor() as tabs:
+        ends = [tabs.submit(take).exception for _ in range(2)]
+        refusals = [refusal for end in ends if (refusal := end(10))]
+    assert [type(refusal) for refusal in refusals] == [TooManyExports]
+    kinds = [event.kind for event in told(store, MOST_FILES + 10)]
+    assert (kinds.count(Kind.EXPORTED), kinds.count(Kind.EXPORT_REFUSED)) == (MOST_FILES, 1)
+
+
+@pytest.mark.parametrize("how", ["disabled", "sees less"])
+def test_whoever_may_not_have_a_file_any_more_when_it_is_ready_gets_none(store: Store, how: str) -> None:
+    def made() -> Table:
+        if how == "disabled":
+            accounts.disable(store, VIEWER.name)
+        else:
+            accounts.change(store, VIEWER.name, sight=Sight(frozenset({"acme.example"})))
+        return TABLE
+
+    with pytest.raises(NotPermitted):
+        hand_out(store, VIEWER.name, made, "meetings", Format.CSV, EVERYTHING, filters={}, clock=lambda: NOW)
+    assert told(store) == ()
 
 
 def test_a_file_of_too_many_rows_is_cut_and_says_so_in_its_last_line(store: Store) -> None:

@@ -4,9 +4,12 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from time import sleep
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -255,6 +258,48 @@ def test_a_nonce_that_is_none_of_ours_changes_nothing(
     make()
     assert note_return(means.store, nonce, ok=True) is None
     assert kept(means.store, user)[0].returned_at is None
+
+
+@pytest.mark.parametrize(
+    "how", ["when it has ended", "twice", "with a refusal after it worked", "of a user who is gone"]
+)
+def test_who_comes_back_by_a_link_tells_something_once_and_in_its_time(
+    make: MakeLink, means: Means, user: CalendarUser, recall: Recall, how: str
+) -> None:
+    link = make()
+    nonce = nonce_of(state_of(link)["success_url"])
+    come_back = partial(note_return, means.store, nonce)
+    if how == "of a user who is gone":
+        recall.delete_user(str(user.external_id))
+        read_users(means.store, means.recall, now=datetime.now(UTC))
+    elif how != "when it has ended":
+        assert come_back(ok=True) is not None
+    said = how != "with a refusal after it worked"
+    assert come_back(ok=said, clock=lambda: link.expires_at if how == "when it has ended" else link.made_at) is None
+    if how != "of a user who is gone":
+        assert kept(means.store, user)[0].returned_ok is (None if how == "when it has ended" else True)
+
+
+def test_nobody_gets_a_link_whose_role_is_taken_away_while_its_token_is_made(
+    make: MakeLink, means: Means, user: CalendarUser, sandbox: Sandbox
+) -> None:
+    sandbox.forget_asked()
+    sandbox.break_calls(AUTHENTICATE, delay_ms=1_500)
+    with ThreadPoolExecutor(1) as browser:
+        made = browser.submit(make)
+        while not sandbox.asked("POST", AUTHENTICATE) and not made.done():
+            sleep(0.01)
+        accounts.change(means.store, "dana", role=Role.VIEWER)
+        refusal = made.exception(20)
+    assert isinstance(refusal, NotPermitted)
+    assert kept(means.store, user) == ()
+
+
+def test_of_two_open_links_neither_tells_of_the_other(make: MakeLink, means: Means, user: CalendarUser) -> None:
+    google, microsoft = make("google"), make("microsoft")
+    note_return(means.store, nonce_of(state_of(microsoft)["error_url"]), ok=False)
+    now = {link.number: link.returned_ok for link in kept(means.store, user)}
+    assert now == {google.number: None, microsoft.number: False}
 
 
 def test_a_new_user_is_made_recorded_and_in_the_store(

@@ -188,6 +188,7 @@ def _nginx(folder: Path, port: int, desks: Mapping[str, int]) -> list[str]:
         "TLS_CERTIFICATE": str(certificate),
         "TLS_KEY": str(key),
         "ACCESS_LOG": str(folder / "access.log"),
+        "ERROR_LOG": str(folder / "nginx.log"),
         "SILENT_FOR": f"{SILENT_FOR_SECONDS}s",
     }
     (folder / "desk.conf").write_text(re.sub(r"\$\{(\w+)\}", lambda match: words[match[1]], TEMPLATE.read_text()))

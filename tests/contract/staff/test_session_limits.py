@@ -175,6 +175,41 @@ def test_a_password_counts_for_five_minutes_and_so_does_a_sign_in(store: Store, 
     assert [is_proven(store, session.staff, minute) for minute in (13, 13.1)] == [True, False]
 
 
+@pytest.mark.parametrize(("minute", "counts"), [(5, True), (5 + 1e-6, False), (-4, True), (-6, False), (-600, False)])
+def test_a_clock_that_differs_or_is_put_back_makes_no_password_count_for_longer(
+    store: Store, cookie: str, minute: float, counts: bool
+) -> None:
+    session = look(store, cookie, 0)
+    assert session
+    assert is_proven(store, session.staff, minute) is counts
+
+
+@pytest.mark.parametrize(
+    "how", ["in another browser", "before signing out", "when it had ended", "by somebody disabled"]
+)
+def test_a_password_counts_for_the_session_in_which_it_was_typed_and_only_while_that_lasts(
+    store: Store, cookie: str, how: str
+) -> None:
+    session, other = look(store, cookie, 0), sessions.mint_ticket(store, "dana", clock=at(9))
+    assert session
+    match how:
+        case "in another browser":
+            sessions.verify(store, sessions.redeem(store, other, clock=at(9)), PASSWORD, DOOR, clock=at(9))
+        case "before signing out":
+            sessions.verify(store, cookie, PASSWORD, DOOR, clock=at(9))
+            sessions.end(store, cookie, clock=at(9))
+            assert sessions.redeem(store, other, clock=at(9))
+        case "when it had ended":
+            assert look(store, cookie, 31) is None
+            sessions.verify(store, cookie, PASSWORD, DOOR, clock=at(31))
+            assert not is_proven(store, session.staff, 31)
+        case _:
+            sessions.verify(store, cookie, PASSWORD, DOOR, clock=at(9))
+            accounts.disable(store, "dana", clock=at(9))
+            accounts.enable(store, "dana", clock=at(9))
+    assert not is_proven(store, session.staff, 9)
+
+
 def test_nobody_is_proven_without_a_session_or_by_one_that_is_over(store: Store, cookie: str) -> None:
     session = look(store, cookie, 0)
     assert session

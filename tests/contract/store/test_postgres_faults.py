@@ -1,16 +1,24 @@
 """A PostgreSQL store that is locked, down, read-only, full up, of another version or not let in: a sentence each."""
 
 import re
+import shutil
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from time import sleep
+from urllib.parse import quote
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from lib.errors import StoreError, StoreOfAnotherRecall, StoreSchemaMismatch
-from lib.store import Store, migrate, open_store
+from lib.store import Store, migrate, open_store, postgres_copy
 from lib.store import staff as rows
+from lib.store.database import parsed, stream
 from lib.store.postgres import sentence
+from lib.store.tables import entry as entry_table
 from tests import postgres
 from tests.contract.store.making import entry, kept, listed, read, user
 
@@ -73,6 +81,16 @@ def test_a_user_of_the_database_who_may_only_read_is_told_so(
     looker.close()
 
 
+def test_a_user_of_the_database_who_may_not_even_read_is_told_so(
+    store: Store, server: postgres.Server, empty_database: str
+) -> None:
+    server.sql("CREATE ROLE nobody LOGIN")
+    url = empty_database.replace("postgres@", "nobody@")
+    for use in (migrate, lambda url: open_store(url, recall_base_url=BASE_URL)):
+        with pytest.raises(StoreError, match=r"not all of it be read.*PostgreSQL user"):
+            use(url)
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -123,6 +141,88 @@ def test_a_connection_cut_in_the_middle_of_a_write_leaves_nothing(store: Store, 
     with pytest.raises(StoreError, match="cannot be reached"):
         cut_half_way()
     assert names(store) == set()
+
+
+def test_a_server_that_may_only_be_read_since_it_took_over_is_read_and_says_so_and_is_written_once_it_may(
+    store: Store, server: postgres.Server, empty_database: str
+) -> None:
+    name = parsed(empty_database).database
+    cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'coverage-desk'"
+    for is_second_in_line in (True, False):
+        server.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = {'on' if is_second_in_line else 'off'}")
+        server.sql(cut)
+        assert names(store) == set()
+        if is_second_in_line:
+            with pytest.raises(StoreError, match="cannot be written"):
+                add(store, "ada")
+    add(store, "ada")
+    assert names(store) == {"ada"}
+
+
+def test_a_read_that_is_cut_half_way_is_told_and_the_next_one_reads_all(store: Store, server: postgres.Server) -> None:
+    listed(store, user("ada"))
+    read(store, [entry(f"e{n}") for n in range(3)])
+
+    def cut_half_way() -> None:
+        with store.read() as connection:
+            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            rows_of_it = stream(connection, select(entry_table.c.id), 1)
+            next(rows_of_it)
+            server.sql(f"SELECT pg_terminate_backend({int(pid)}, 5000)")
+            list(rows_of_it)
+
+    with pytest.raises(StoreError, match="cannot be reached"):
+        cut_half_way()
+    assert len(kept(store)) == 3
+
+
+@pytest.mark.parametrize("says_more", [True, False])
+def test_who_is_silent_in_the_middle_of_a_write_loses_it_and_is_told(store: Store, says_more: bool) -> None:
+    def fall_silent() -> None:
+        with store.write() as connection:
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 20")
+            rows.add(connection, rows.StaffRow("ada", "Ada", "viewer", "hash-of-it", True, NOON, NOON, NOON))
+            sleep(0.5)
+            if says_more:
+                rows.everyone(connection)
+
+    with pytest.raises(StoreError, match=r"took too long.*Nothing was changed"):
+        fall_silent()
+    assert names(store) == set()
+
+
+def test_where_no_connection_is_left_it_is_said_and_one_is_enough_again(
+    store: Store, server: postgres.Server, empty_database: str
+) -> None:
+    server.sql("CREATE ROLE few LOGIN CONNECTION LIMIT 0; GRANT pg_read_all_data TO few")
+    few = empty_database.replace("postgres@", "few@")
+    with pytest.raises(StoreError, match="has connections left"):
+        open_store(few, recall_base_url=BASE_URL)
+    server.sql("ALTER ROLE few CONNECTION LIMIT 1")
+    open_store(few, recall_base_url=BASE_URL).close()
+
+
+SIGNS = ["p@ss/w:rd?a=b#c", "100%41 [::1]", "'; DROP ROLE strict; --", '"\\$HOME ü😀', "host=evil password=x"]
+
+
+@pytest.mark.parametrize("password", SIGNS)
+def test_a_password_of_any_signs_lets_in_and_is_told_to_nobody_when_it_is_wrong(
+    store: Store, server: postgres.Server, empty_database: str, password: str, tmp_path: Path
+) -> None:
+    access = server.folder / "data" / "pg_hba.conf"
+    if "strict" not in access.read_text():
+        access.write_text(f"local all strict scram-sha-256\n{access.read_text()}")
+        server.sql("CREATE ROLE strict LOGIN")
+        server.sql("SELECT pg_reload_conf()")
+    server.sql(f"ALTER ROLE strict PASSWORD $pw${password}$pw$; GRANT pg_read_all_data TO strict")
+    url = empty_database.replace("postgres@", f"strict:{quote(password, safe='')}@")
+    open_store(url, recall_base_url=BASE_URL).close()
+    if shutil.which("pg_dump"):
+        postgres_copy.copy_to(parsed(url), tmp_path / "copy")
+    wrong = empty_database.replace("postgres@", f"strict:{quote(password, safe='')}wrong@")
+    with pytest.raises(StoreError, match="cannot be reached") as refusal:
+        open_store(wrong, recall_base_url=BASE_URL)
+    assert password not in "".join(traceback.format_exception(refusal.value))
 
 
 def test_a_question_that_takes_too_long_is_ended(store: Store) -> None:

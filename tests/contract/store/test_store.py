@@ -137,6 +137,7 @@ def test_of_those_who_open_a_new_store_at_once_for_different_recalls_one_gets_it
     [
         ("mysql://desk:hunter2@db.example/desk", "SQLite or PostgreSQL"),
         ("not a url hunter2", "is not a database URL"),
+        ("postgresql://desk:h@db:hunter2@db/desk", "is not a database URL"),
         ("sqlite://", "needs a file"),
         ("sqlite:///file:desk.db?uri=true", "needs a file"),
     ],

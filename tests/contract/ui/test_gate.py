@@ -73,6 +73,25 @@ def test_a_cookie_that_names_no_session_opens_no_file(server: Server, path: str,
     assert (answer.status, answer.body) == (401, b"")
 
 
+def test_the_scripts_that_a_page_is_told_to_run_are_files_for_everybody_and_nothing_beside_them_is(
+    server: Server,
+) -> None:
+    ours = "/_stcore/bidi-components/coverage_desk.exchange_ticket/exchange_ticket.js"
+    script = server.ask("GET", ours)
+    assert (script.status, b'fetch("/session"' in script.body) == (200, True)
+    assert script.headers["content-type"].partition(";")[0] == "application/javascript"
+    for other in (
+        "../script_files.py",
+        "..%2Fscript_files.py",
+        "note_wanted.js",
+        "",
+        ".",
+        "exchange_ticket.js/",
+        "%00",
+    ):
+        assert server.ask("GET", ours.replace("exchange_ticket.js", other)).status == 404, other
+
+
 def test_signing_out_closes_the_files_at_once(server: Server) -> None:
     cookie = signed_in(server)
     assert server.ask("GET", FILE, Cookie=cookie).status == 404

@@ -1,5 +1,6 @@
 """The routes of people who connect a calendar, asked as anybody on the network could, and walked to their end."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -194,7 +195,16 @@ def test_the_pages_of_the_end_say_the_same_to_whomever_and_ask_recall_nothing_fo
         "?link=<script>alert(1)</script>",
         f"?link={'A' * 9000}",
         "?link=%00",
+        "?link=%ed%a0%80",
         "?error=b",
+        f"?link[]={nonce}",
+        f"?LINK={nonce}",
+        f"?link={nonce}&link=x",
+        f"?link=+{nonce}",
+        f"?link={nonce}%00",
+        f"?link={nonce[:-1]}",
+        f"?link={nonce.swapcase()}",
+        f"?link={hashlib.sha256(nonce.encode()).hexdigest()}",
     ]
     answers = [ask(whole, path + query) for query in strange]
     assert {answer.status for answer in answers} == {200}

@@ -13,14 +13,16 @@ import pytest
 
 from lib.changes.many import begin, go_on, reconcile, run, stop, stop_the_dead, take_back, try_again
 from lib.changes.many.hold import held
+from lib.clock import utc_now
 from lib.domain import CalendarUser, Preferences
-from lib.errors import InvalidChange, NotPermitted
+from lib.errors import InvalidChange, NotPermitted, ProofNeeded
 from lib.intents import Means, settle
 from lib.recall_api import Recall
 from lib.recording.presets import Preset, with_preset
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
+from lib.staff.sessions import PROVEN_FOR
 from lib.store import Store, batches, changes, leases, users_list
 from lib.store.batches import BatchState, ItemState
 from lib.store.changes import State
@@ -258,6 +260,17 @@ def test_a_role_taken_away_in_the_middle_stops_it_with_a_sentence(
         go_on(crowd.means, editor, key)
     go_on(crowd.means, admin, key)
     assert run(crowd.means, key, admin.name) is BatchState.DONE
+    assert (crowd.at_recall(), crowd.writes()) == (ALL, TEN)
+
+
+def test_a_password_that_counts_no_longer_lets_what_was_confirmed_come_to_its_end_and_nothing_else_begin(
+    crowd: Crowd, editor: StaffMember
+) -> None:
+    key = begun(crowd, editor)
+    later = Means(crowd.means.store, crowd.means.recall, clock=lambda: utc_now() + 2 * PROVEN_FOR)
+    assert run(later, key, editor.name) is BatchState.DONE
+    with pytest.raises(ProofNeeded):
+        take_back(later, editor, key)
     assert (crowd.at_recall(), crowd.writes()) == (ALL, TEN)
 
 

@@ -1,12 +1,14 @@
 """The same passes on PostgreSQL: the same rows, nothing written for nothing, and one at a time."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from threading import Thread
+from time import sleep
 
 import pytest
 
-from lib.errors import SyncBusy
+from lib.errors import StoreError, SyncBusy
 from lib.recall_api import Recall
 from lib.store import Store, leases, migrate, open_store, version
 from lib.store.passes import State
@@ -41,6 +43,24 @@ def test_a_pass_leaves_the_same_on_both(on_postgresql: Store, store: Store, reca
     differing = {key for key in judged[0].keys() | judged[1].keys() if judged[0].get(key) != judged[1].get(key)}
     assert len(judged[0]) > 80
     assert len(differing) <= 3  # what began or ended between the two passes
+
+
+def test_however_often_its_connections_are_cut_a_pass_ends_in_a_sentence_and_the_next_goes_on(
+    on_postgresql: Store, store: Store, recall: Recall, server: postgres.Server
+) -> None:
+    for number in range(12):
+        with ThreadPoolExecutor(1) as other:
+            ended = other.submit(a_pass, on_postgresql, recall)
+            sleep(0.03 * number)
+            server.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'coverage-desk'"
+            )
+            assert isinstance(ended.exception(30), StoreError | None)
+    for each in (store, on_postgresql):
+        assert a_pass(each, recall).state is State.COMPLETE
+    here, there = _judged(store), _judged(on_postgresql)
+    assert here.keys() == there.keys()
+    assert sum(there[key] != judged for key, judged in here.items()) <= 3  # what began or ended between the two
 
 
 def test_a_second_pass_moves_no_version(on_postgresql: Store, recall: Recall) -> None:
