@@ -38,7 +38,7 @@ class Door:
 
     def place(self, name: str) -> tuple[str, str]:
         """Digests of the account's name and of the address, which say nothing to who has not the key."""
-        return self._digest(name.strip().lower()), self._digest(_neighbourhood(self.address))
+        return self._digest(name.strip().lower()), self._digest(neighbourhood(self.address))
 
     def _digest(self, text: str) -> str:
         return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
@@ -80,15 +80,8 @@ def passed(store: Store, name: str, door: Door) -> None:
         rows.forget(connection, *door.place(name))
 
 
-def _one_more(before: LockRow | None, now: datetime) -> LockRow:
-    if before is None or before.until or before.first_at <= now - COUNTED_FOR:
-        return LockRow(1, now, None)
-    misses = before.misses + 1
-    return LockRow(misses, before.first_at, now + LOCKED_FOR if misses >= MISSES else None)
-
-
-def _neighbourhood(address: str | None) -> str:
-    """The address itself; of IPv6 the network, in which a client has any number of addresses."""
+def neighbourhood(address: str | None) -> str:
+    """Where somebody stands: the address itself; of IPv6 the network, in which a client has any number of addresses."""
     try:
         known = ip_address(address or "")
     except ValueError:
@@ -96,3 +89,10 @@ def _neighbourhood(address: str | None) -> str:
     if not isinstance(known, IPv6Address):
         return str(known)
     return str(known.ipv4_mapped or IPv6Address(int(known) >> _NETWORK_BITS_LEFT << _NETWORK_BITS_LEFT))
+
+
+def _one_more(before: LockRow | None, now: datetime) -> LockRow:
+    if before is None or before.until or before.first_at <= now - COUNTED_FOR:
+        return LockRow(1, now, None)
+    misses = before.misses + 1
+    return LockRow(misses, before.first_at, now + LOCKED_FOR if misses >= MISSES else None)
