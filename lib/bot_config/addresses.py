@@ -13,7 +13,7 @@ HIDDEN = "•••"
 _ADDRESS = re.compile(r"\b(?:https?|wss?|rtmps?)://[^\s\"'<>]+", re.IGNORECASE)
 _OWN_NAMES = (".localhost", ".local", ".internal", ".lan", ".home", ".intranet", ".corp")
 _EXAMPLES = (".example", ".invalid", ".test", "example.com", "example.org", "example.net")
-_QUERY = re.compile(r"([?&;][^=&;#\s\"']{1,200}=)[^&;#\s\"']+")
+_QUERY = re.compile(r"([?&;][^=?&;#\s\"']{1,200}=)[^&;#\s\"']+")
 _SIGNED_IN = re.compile(r"(://)[^/@\s\"']+@")
 _STREAM = re.compile(r"(rtmps?://[^/\s\"']+/)[^\s\"']+", re.IGNORECASE)
 
