@@ -30,6 +30,7 @@ from lib.ui.left_behind import MARK, leave_nothing_behind
 from lib.ui.session_cookie import SESSION_COOKIE
 from lib.ui.sockets import Socket, Terms
 from lib.ui.strangers import Stranger, Strangers
+from lib.ui.uploads import MOST_FILES, uploader
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +132,9 @@ class _Guarded:
             standing = await self.standing()
             self._note(standing)
             if standing is Standing.SIGNED_IN:
-                return message
+                if await self._may_ask(frame):
+                    return message
+                continue
             if standing is Standing.NOBODYS and self.began is not standing:
                 return await self._closed(OVER)
             if needed := _what_the_sign_in_needs(frame, is_strangers=self.socket.terms is OF_STRANGERS):
@@ -176,6 +179,15 @@ class _Guarded:
         else:
             self.strangers.heard(self.stranger)
 
+    async def _may_ask(self, frame: bytes) -> bool:
+        """Where to put a file is told to who may put one, and for as many as may be there."""
+        if (files := _wanted_places(frame)) is None:
+            return True
+        if files <= MOST_FILES and (await run_in_threadpool(uploader, self.cookie)) is not None:
+            return True
+        log.info("Left out a message of somebody who may not put files here, or not as many.")
+        return False
+
     async def _closed(self, code: int) -> Message:
         """Close it, and answer what Streamlit is told of that."""
         self.is_over = True
@@ -194,6 +206,15 @@ def _standing(cookie: str | None) -> Standing:
         return Standing.NOT_NOW if sessions.whose_expired(desk().store, cookie) else Standing.NOBODYS
     except StoreError:
         return Standing.UNTOLD
+
+
+def _wanted_places(frame: bytes) -> int | None:
+    """For how many files a message asks where to put them; None for another message."""
+    try:
+        message = BackMsg.FromString(frame)
+    except DecodeError:
+        return None
+    return len(message.file_urls_request.file_names) if message.HasField("file_urls_request") else None
 
 
 def _what_the_sign_in_needs(frame: bytes, *, is_strangers: bool) -> bytes:

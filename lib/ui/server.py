@@ -27,6 +27,7 @@ from lib.ui.request_ids import RequestIds
 from lib.ui.security_headers import SecurityHeaders
 from lib.ui.session_cookie import SESSION_COOKIE
 from lib.ui.stopping import ends_gently
+from lib.ui.uploads import BoundedUploads
 
 log = logging.getLogger(__name__)
 
@@ -116,5 +117,6 @@ middleware = [
     Middleware(RequestIds),
     Middleware(SecurityHeaders),
     Middleware(Gate),
+    Middleware(BoundedUploads),
     Middleware(GuardedMessages),
 ]
