@@ -1,9 +1,10 @@
 """What a function costs, in steps and not in seconds: how often anything is called in it, by Python or by C."""
 
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from types import FrameType
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType, FunctionType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -59,6 +60,23 @@ SHAPES = st.tuples(
     st.lists(st.sampled_from(PIECES), max_size=4).map("".join),
 ).map(lambda parts: parts[0] + parts[1] * parts[2] + parts[3])
 """Something, then something over and over, then something: brackets by the thousand, lines without end, one endless."""
+
+
+@contextmanager
+def calls_of(function: Callable[..., Any]) -> Iterator[list[None]]:
+    """Has an item for each call of `function` by a thread that began in this block: each drawing of a page is one."""
+    assert isinstance(function, FunctionType)
+    code, calls = function.__code__, list[None]()
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code is code:
+            calls.append(None)
+
+    threading.setprofile(note)
+    try:
+        yield calls
+    finally:
+        threading.setprofile(None)
 
 
 def steps_of(work: Callable[[], Any]) -> int:
