@@ -64,8 +64,8 @@ class Standing(Enum):
 class GuardedMessages:
     """Between Streamlit and every websocket."""
 
-    def __init__(self, app: ASGIApp):
-        self._app = app
+    def __init__(self, app: ASGIApp, *, stays_seconds: float = STAYS_SECONDS):
+        self._app, self._stays_seconds = app, stays_seconds
         self._strangers = Strangers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +75,7 @@ class GuardedMessages:
         socket = Socket(receive, OF_STRANGERS)
         cookie = HTTPConnection(scope).cookies.get(SESSION_COOKIE)
         guarded = _Guarded(cookie, receive, send, socket, self._strangers)
-        await guarded.begin(neighbourhood(scope["client"][0] if scope["client"] else None))
+        await guarded.begin(neighbourhood(scope["client"][0] if scope["client"] else None), self._stays_seconds)
         if guarded.began is Standing.NOBODYS:
             scope = _as_of_nobody(scope, guarded.mark)
         try:
@@ -105,13 +105,13 @@ class _Guarded:
         """Whose the cookie is now."""
         return await run_in_threadpool(_standing, self.cookie)
 
-    async def begin(self, address: str) -> None:
+    async def begin(self, address: str, stays_seconds: float) -> None:
         """Look whose it is, and let them in by what that is."""
         self.began = await self.standing()
         if self.began in (Standing.SIGNED_IN, Standing.NOT_NOW):  # what was typed before it ended must come through
             self.socket.agree(OF_STAFF)
         if self.began is not Standing.SIGNED_IN:
-            self.stays_until = asyncio.get_running_loop().time() + STAYS_SECONDS
+            self.stays_until = asyncio.get_running_loop().time() + stays_seconds
             self.stranger = Stranger(address, self.socket.drop)
             self.strangers.let_in(self.stranger)
 

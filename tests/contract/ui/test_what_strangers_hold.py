@@ -4,6 +4,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -14,7 +15,8 @@ from lib.staff import sessions
 from lib.ui.messages import OF_STAFF, OF_STRANGERS
 from lib.ui.session_cookie import SESSION_COOKIE
 from lib.ui.strangers import MOST, MOST_OF_AN_ADDRESS
-from tests.contract.ui.conftest import Server
+from tests.contract.ui.conftest import Server, serving
+from tests.running import ROOT
 from tests.websocket_client import Tab, connect, sign_in, typed
 
 OPENING = (
@@ -180,6 +182,32 @@ def test_strangers_who_come_and_go_take_no_place_of_a_page_that_lost_its_connect
     with connect(server.origin, cookie=cookie, path="activity", session_id=page) as again:
         again.rerun()
         assert again.session_id == page
+
+
+IMPATIENT = f"""
+import sys
+import streamlit as st
+sys.path.insert(0, {str(ROOT)!r})
+from starlette.middleware import Middleware
+from lib.ui.messages import GuardedMessages
+from lib.ui.server import lifespan, routes
+messages = Middleware(GuardedMessages, stays_seconds=2.0)
+app = st.App({str(ROOT / "lib/ui/entry/desk.py")!r}, routes=routes, middleware=[messages], lifespan=lifespan)
+"""
+"""The dashboard, with less patience for strangers."""
+
+
+def test_a_strangers_connection_ends_by_itself_and_that_of_staff_does_not(tmp_path: Path) -> None:
+    (tmp_path / "impatient.py").write_text(IMPATIENT)
+    with serving(tmp_path, str(tmp_path / "impatient.py")) as server:
+        begun = sessions.redeem(server.store, server.ticket())
+        assert begun is not None
+        with connect(server.origin, cookie={SESSION_COOKIE: begun}, path="activity") as staff, stranger(server) as tab:
+            staff.rerun()
+            tab.rerun()
+            assert ends(tab)
+            staff.rerun()
+            assert "Vera Lind" in staff.text()
 
 
 def test_a_page_of_thousands_of_fields_or_of_an_endless_address_is_taken_for_an_empty_one(server: Server) -> None:
