@@ -190,7 +190,7 @@ class RecallTooLarge(RecallError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Recall answered with far more than a calendar holds, so its answer was not taken. "
+            "Recall answered with far more than can be meant, so its answer was not taken. "
             "What was read before still stands."
         )
 
