@@ -1,5 +1,6 @@
-"""Strangers who fill what they can: what the server holds of two hundred of them, while they are there and after."""
+"""Strangers who fill what they can: what the server holds of two hundred of them, while they are there and at most."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -24,6 +25,7 @@ SETTLES_SECONDS = 3
 
 def measure_strangers(folder: Path) -> list[Row]:
     """Each from an address that three others share, ten at a time; who is not turned away stays."""
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)  # being turned away is no defect of theirs
     with serving(folder / "strangers", ENTRIES, USERS) as served, ExitStack() as stack:
         for number in range(AT_ONCE):
             with connect(served.url, headers=_from(number)) as tab:
