@@ -22,6 +22,7 @@ from bench.people import measure_people
 from bench.rows import calendar_of_about, users_to_open
 from bench.sandbox import measure_sandbox
 from bench.soak import measure_soak
+from bench.strangers import measure_strangers
 from bench.syncing import measure_syncing
 from bench.table import Row, table_of
 from lib.errors import DeskError
@@ -45,6 +46,7 @@ def main() -> int:
         rows += _try("50 people", lambda: measure_people(_new(folder / "people")))
         rows += _try("50,000 rows", lambda: measure_exporting(folder))
         rows += _try("200 sessions", lambda: measure_soak(folder))
+        rows += _try("200 strangers", lambda: measure_strangers(folder))
     print(table_of(rows))
     load = f"load of this machine {getloadavg()[1]:.1f}; pairs were taken in turn"
     print(f"\n{perf_counter() - began:.0f} s in all; {load}.")

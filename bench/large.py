@@ -101,6 +101,8 @@ def _row(pk: int, user: int, uid: int, start: int, kind: Any, platform: int, now
         "pk": pk + 1,
         "user": user,
         "id": f"entry-{pk}",
+        "occurrence": 0,
+        "suspected": False,
         "uid": uid,
         "ical_uid": str(uid),
         "start_at": start,

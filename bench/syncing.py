@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from lib.recall_api import BACKGROUND, open_recall
 from lib.store import Store, migrate, open_store, passes
 from lib.sync.lease import new_holder
 from lib.sync.one_pass import THREADS, run_pass
+from tests.contract.recall_api.scripted_recall import answer, meeting, serving
+from tests.contract.sync.passes.answering import Workspace
 from tests.running import clean_environment, free_port, running
 
 USERS, MEETINGS = 1000, 5
@@ -31,13 +33,14 @@ EARLY = 200
 KEPT_PER_USER_KB = 10
 """A token, a name, a time: what each user may leave behind in memory."""
 LONGEST_SECONDS = 600
+MOST_OF_THE_ENORMOUS_MB = 400
 KEY = "sandbox-key"
 WRITTEN_BY_READS = ("calendar_user", "entry", "entry_details", "bot", "observation", "preferences", "reading")
 
 
 def measure_syncing(folder: Path) -> list[Row]:
     """A cold pass as a process of its own takes three minutes, because Recall hands out 300 tokens a minute."""
-    return [*_cold_pass(folder), *_warm_pass(folder)]
+    return [*_cold_pass(folder), *_warm_pass(folder), *_enormous(folder)]
 
 
 def _cold_pass(folder: Path) -> list[Row]:
@@ -82,6 +85,25 @@ def _warm_pass(folder: Path) -> list[Row]:
     return [
         beside(name, second.seconds, ideal, "s", most=MOST_OF_IDEAL),
         never("sync, rows written by storing unchanged users", sum(written), second.counts["users_done"]),
+    ]
+
+
+def _enormous(folder: Path) -> list[Row]:
+    """Eight users at once whose calendars are as long as is taken, and eight whose are longer."""
+    store_url = f"sqlite:///{folder / 'enormous.db'}"
+    migrate(store_url)
+    with serving() as recall:
+        workspace = Workspace(recall, tuple(f"user{n}" for n in range(2 * THREADS)))
+        long, longer = (answer([meeting(bot_id=None, description="x" * 10_000)] * number) for number in (2_500, 9_000))
+        workspace.meetings |= {name: (long, longer)[place % 2] for place, name in enumerate(workspace.names)}
+        with _sync(recall.url, store_url, folder) as sync:
+            most = 0.0
+            while sync.poll() is None:
+                with suppress(OSError, StopIteration):  # it has just ended
+                    most = max(most, most_megabytes(sync.pid))
+                time.sleep(0.1)
+    return [
+        single(f"sync, memory at most over {2 * THREADS} enormous calendars", most, "MB", most=MOST_OF_THE_ENORMOUS_MB)
     ]
 
 

@@ -17,6 +17,7 @@ DeskError
 │   ├── RecallNotFound           404: the object is gone or never was
 │   ├── RecallRejected           400 and other 4xx: correct what was sent; `fields` says where
 │   ├── RecallUnreadable         the answer was cut short, HTML, or of an unknown shape
+│   ├── RecallTooLarge           there is more of the answer than this process takes; nothing of it was kept
 │   └── RecallOutcomeUnknown     a write was sent and its answer lost: read back before anything else
 ├── CallNotAllowed               our own code asked for a call outside the allow-list; nothing was sent
 ├── ReadingBroke                 a defect of ours while reading in the background; the log has it
@@ -205,6 +206,17 @@ class RecallUnreadable(RecallError):
 
     def __init__(self) -> None:
         super().__init__("Recall's answer could not be read: it was incomplete or not in the agreed form. Try again.")
+
+
+class RecallTooLarge(RecallError):
+    """Recall answered with more than is taken here: a list of so many bytes or rows is hardly meant. Asking again does
+    not help before somebody has looked at it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recall answered with far more than can be meant, so its answer was not taken. "
+            "What was read before still stands."
+        )
 
 
 class RecallOutcomeUnknown(RecallError):

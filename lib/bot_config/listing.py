@@ -50,7 +50,8 @@ def _numbers(found: dict[int, list[Finding]], most: int) -> list[int]:
 
 
 def _indent(line: str) -> int:
-    return min(len(line) - len(line.lstrip()), 20)
+    begin = line[:20]
+    return len(begin) - len(begin.lstrip())
 
 
 def _cut(line: str) -> str:

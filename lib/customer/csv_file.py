@@ -19,6 +19,9 @@ from lib.errors import CustomersFileUnusable
 COLUMNS = ("user", "customer", "team", "owner")
 DELIMITERS = ",;\t"
 MOST_ROWS = 100_000
+MOST_LINES = 2 * MOST_ROWS
+"""With those that are empty."""
+LONGEST_LINE, LONGEST_CELL = 10_000, 1_000
 LONGEST_NAME = 100
 
 
@@ -63,7 +66,7 @@ class CustomersFile:
 def read_customers(content: bytes) -> CustomersFile:
     """Read an uploaded file. Raises `CustomersFileUnusable` with what to do where no row of it can be taken."""
     text, encoding = text_of(content)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(_bounded(text), delimiter=_delimiter(text), strict=True)
     try:
         heads = _heads(reader)
         places = _places(heads)
@@ -82,8 +85,21 @@ def read_customers(content: bytes) -> CustomersFile:
 
 def _delimiter(text: str) -> str:
     """What parts the cells: the sign that finds the most names of ours in the first line."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
+    line = next((line for line in _bounded(text) if line.strip()), "")
     return max(DELIMITERS, key=lambda sign: sum(_head(cell) in COLUMNS for cell in line.split(sign)))
+
+
+def _bounded(text: str) -> Iterator[str]:
+    """The lines of the text. Raises `CustomersFileUnusable` where one is endless, or they are."""
+    for number, line in enumerate(StringIO(text, newline=""), 1):
+        if len(line) > LONGEST_LINE:
+            raise CustomersFileUnusable(
+                f"Line {number} of this file is longer than {LONGEST_LINE:,} letters. "
+                "Look whether it is a table of customers, and whether its lines end."
+            )
+        if number > MOST_LINES:
+            raise CustomersFileUnusable(f"This file has more than {MOST_LINES:,} lines. Upload it in parts.")
+        yield line
 
 
 def _head(cell: str) -> str:
@@ -117,7 +133,7 @@ def _lines(reader: Any, width: int, places: Mapping[str, int]) -> Iterator[Row |
     """Every line of `reader` (csv.reader) that says anything."""
     at = [places.get(name) for name in COLUMNS]
     for cells in reader:
-        if not any(map(tidy, cells)):
+        if _is_blank(cells):
             continue
         if len(cells) <= max(places.values()):
             yield Unusable(reader.line_num, tidy(cells[0]), "", "It has fewer cells than the first line.")
@@ -128,7 +144,17 @@ def _lines(reader: Any, width: int, places: Mapping[str, int]) -> Iterator[Row |
             yield _understood(reader.line_num, [None if place is None else cells[place] for place in at])
 
 
+def _is_blank(cells: list[str]) -> bool:
+    """Whether nothing can be seen in them."""
+    said = "".join(cells)
+    return not said.strip() or (len(said) <= LONGEST_CELL and not any(map(tidy, cells)))
+
+
 def _understood(line: int, raw: list[str | None]) -> Row | Unusable:
+    if any(len(cell or "") > LONGEST_CELL for cell in raw):
+        return Unusable(
+            line, tidy((raw[0] or "")[:LONGEST_CELL]), "", f"A cell is longer than {LONGEST_CELL:,} letters."
+        )
     user, customer, team, owner = (None if cell is None else tidy(cell) for cell in raw)
     row = Row(line, user or "", customer, team, owner)
     why = _problem(row, raw)

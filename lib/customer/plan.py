@@ -137,6 +137,12 @@ class _Spelling:
         return self._known.setdefault(folded(name), name)
 
 
+_Words = tuple[str | None, str | None]
+"""Customer and team."""
+_NOBODY = "No user has this email, external id or Recall id."
+_CONTRADICTED = "Another line says something else of this user."
+
+
 def _said_of_users(
     file: CustomersFile, users: Sequence[Assigned], spelt: _Spelling
 ) -> tuple[dict[int, Row], list[Left]]:
@@ -145,22 +151,29 @@ def _said_of_users(
     A user of whom two rows say different things gets neither.
     """
     exactly, loosely = _finders(users)
-    rows: dict[int, list[Row]] = defaultdict(list)
-    left: list[Left] = []
+    rows: dict[str, list[Row]] = defaultdict(list)
     for row in file.rows:
-        numbers = {*exactly.get(row.user, ()), *loosely.get(row.user.casefold(), ())} if row.user else ()
+        if row.user:
+            rows[row.user].append(row)
+    meant = {name: {*exactly.get(name, ()), *loosely.get(name.casefold(), ())} for name in rows}
+    words = {name: {_words(row, spelt) for row in rows[name]} for name in rows if meant[name]}
+    names: dict[int, list[str]] = defaultdict(list)
+    for name, numbers in meant.items():
         for number in numbers:
-            rows[number].append(row)
-        if row.user and not numbers:
-            sentence = "No user has this email, external id or Recall id."
-            left.append(Left(row.line, Why.UNMATCHED, row.user, row.customer or "", sentence))
-    agreed = {number: them[0] for number, them in rows.items() if len({_words(row, spelt) for row in them}) == 1}
-    against = {row.line: row for number, them in rows.items() if number not in agreed for row in them}
-    left += [
-        Left(row.line, Why.TWICE, row.user, row.customer or "", "Another line says something else of this user.")
-        for row in against.values()
-    ]
+            names[number].append(name)
+    agreed = {
+        number: rows[them[0]][0]
+        for number, them in names.items()
+        if len(set[_Words]().union(*(words[name] for name in them))) == 1
+    }
+    against = {name for number, them in names.items() if number not in agreed for name in them}
+    left = [_left(row, Why.UNMATCHED, _NOBODY) for name in rows if not meant[name] for row in rows[name]]
+    left += [_left(row, Why.TWICE, _CONTRADICTED) for name in against for row in rows[name]]
     return agreed, left
+
+
+def _left(row: Row, why: Why, sentence: str) -> Left:
+    return Left(row.line, why, row.user, row.customer or "", sentence)
 
 
 def _finders(users: Sequence[Assigned]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
@@ -175,7 +188,7 @@ def _finders(users: Sequence[Assigned]) -> tuple[dict[str, list[int]], dict[str,
     return exactly, loosely
 
 
-def _words(row: Row, spelt: _Spelling) -> tuple[str | None, str | None]:
+def _words(row: Row, spelt: _Spelling) -> _Words:
     return row.customer and spelt(row.customer), row.team
 
 

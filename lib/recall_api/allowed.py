@@ -53,7 +53,8 @@ OF_A_USER = Limit(120, 110)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call of the API. `seconds` is the least total time it gets: some answers are long in the making.
+    """One call of the API. `seconds` is the least total time it gets: some answers are long in the making. `most_bytes`
+    and `most_rows` are how long an answer may be, or all pages of a list together.
 
     Of one that `may_be_slow` a late answer says nothing of Recall as a whole (contract N1).
     """
@@ -66,6 +67,8 @@ class Endpoint:
     tries: int = 5
     seconds: float = 0.0
     may_be_slow: bool = False
+    most_bytes: int = 32_000_000
+    most_rows: int = 1_000_000
 
     def matches(self, method: str, path: str) -> bool:
         """Whether `method` and `path`, character for character, are this call with a uuid in place of `{id}`."""
@@ -83,12 +86,12 @@ _CALENDAR = "/api/v1/calendar/"
 _KEY, _TOKEN = Credential.KEY, Credential.TOKEN
 
 AUTHENTICATE = Endpoint("POST", f"{_CALENDAR}authenticate/", _KEY, MINTED, tries=3)
-LIST_USERS = Endpoint("GET", f"{_CALENDAR}users/", _KEY, LISTED, seconds=20)
+LIST_USERS = Endpoint("GET", f"{_CALENDAR}users/", _KEY, LISTED, seconds=20, most_bytes=100_000_000)
 GET_USER = Endpoint("GET", f"{_CALENDAR}user/", _TOKEN)
 UPDATE_USER = Endpoint("PUT", f"{_CALENDAR}user/", _TOKEN, repeat=Repeat.NEVER)
 DELETE_USER = Endpoint("DELETE", f"{_CALENDAR}user/", _TOKEN, repeat=Repeat.NEVER)
 DISCONNECT = Endpoint("POST", f"{_CALENDAR}user/disconnect/", _TOKEN, repeat=Repeat.NEVER)
-LIST_MEETINGS = Endpoint("GET", f"{_CALENDAR}meetings/", _TOKEN, may_be_slow=True)
+LIST_MEETINGS = Endpoint("GET", f"{_CALENDAR}meetings/", _TOKEN, may_be_slow=True, most_rows=20_000)
 GET_MEETING = Endpoint("GET", f"{_CALENDAR}meetings/{{id}}/", _TOKEN)
 UPDATE_MEETING = Endpoint("PUT", f"{_CALENDAR}meetings/{{id}}/", _TOKEN, repeat=Repeat.NEVER)
 REFRESH = Endpoint("POST", f"{_CALENDAR}meetings/refresh/", _TOKEN, repeat=Repeat.COSTLY, seconds=60)

@@ -23,6 +23,7 @@ from lib.errors import (
     RecallRejected,
     RecallSlow,
     RecallTokenRefused,
+    RecallTooLarge,
     RecallUnreachable,
     RecallUnreadable,
 )
@@ -60,6 +61,7 @@ class NoAnswer(Enum):
     LOST = "sent, and the connection ended without an answer"
     TOO_LATE = "sent, and no whole answer came in time"
     CUT_SHORT = "the answer broke off"
+    TOO_LARGE = "there is more of the answer than is taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def _unclear(endpoint: Endpoint, error: RecallError) -> RecallError:
 def _unanswered(endpoint: Endpoint, why: NoAnswer) -> Tried:
     if why is NoAnswer.DISTRUSTED:
         return Tried(error=RecallUnreachable(DISTRUSTED))
+    if why is NoAnswer.TOO_LARGE:
+        return Tried(error=_unclear(endpoint, RecallTooLarge()))
     if why is NoAnswer.NOT_SENT:
         return Tried(error=RecallUnreachable(), again=True)
     return Tried(error=_unclear(endpoint, _lack(endpoint, why)), again=endpoint.repeat is Repeat.SAFE)

@@ -16,6 +16,7 @@ from lib.recall_api.deadline import Bounds
 from lib.recall_api.limits import Budget, budget_of
 from lib.recall_api.pace import Pace
 from lib.recall_api.retries import Patience, Sleep, try_until_settled
+from lib.recall_api.room import Room, Rooms
 from lib.recall_api.stopwatch import add_time
 from lib.recall_api.tokens import CalendarToken
 from lib.recall_api.transport import Call, Transport
@@ -35,6 +36,7 @@ class _Task:
     call: Call
     read: Callable[[Any], object | None]
     budget: Budget
+    room: Room
     ends_at: float
     first_byte: float
     silence: float
@@ -52,6 +54,7 @@ class Calls:
     def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace, sleep: Sleep):
         self._transport, self._clock, self._patience = transport, clock, patience
         self._pace, self._sleep = pace, sleep
+        self.rooms = Rooms()
 
     def make(
         self,
@@ -63,11 +66,13 @@ class Calls:
         body: Any = None,
         token: CalendarToken | None = None,
         in_a_hurry: bool = False,
+        room: Room | None = None,
     ) -> T:
         """What `read` makes of the JSON that Recall answers with, or of None for an answer that is empty by right.
 
         `read` answers None for what it cannot read. `id` fills the path, `query` is percent-encoded, `body` is sent as
         JSON unless None, `token` is the user's. `in_a_hurry`, a call that may be slow gets no more time than any other.
+        The answer takes of `room`, where others belong to the same list.
         Raises the `RecallError` that fits, and `CallNotAllowed` for an id that is no uuid.
         """
         sent = None if body is None else json.dumps(body).encode()
@@ -77,11 +82,12 @@ class Calls:
         seconds = max(patience.total_seconds, endpoint.seconds, slow)
         silence = max(patience.read_seconds, endpoint.seconds)
         budget = budget_of(endpoint, token.external_id if token else None)
-        task = _Task(endpoint, call, read, budget, monotonic() + seconds, max(silence, slow), silence)
-        numbers = count(1)
-        tried = try_until_settled(
-            lambda: self._try(task, next(numbers)), patience, endpoint.tries, task.seconds_left, self._sleep
-        )
+        with self.rooms.of(endpoint) as own:
+            task = _Task(endpoint, call, read, budget, room or own, monotonic() + seconds, max(silence, slow), silence)
+            numbers = count(1)
+            tried = try_until_settled(
+                lambda: self._try(task, next(numbers)), patience, endpoint.tries, task.seconds_left, self._sleep
+            )
         if tried.error is not None:
             raise tried.error
         value: T = tried.value
@@ -109,7 +115,7 @@ class Calls:
 
     def _send(self, task: _Task, number: int) -> Tried:
         began = monotonic()
-        outcome = self._transport.send(task.call, task.bounds())
+        outcome = self._transport.send(task.call, task.bounds(), task.room)
         took = monotonic() - began
         add_time(task.endpoint, took)
         tried = self._understood(task, judge(task.endpoint, outcome, self._clock()))

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from lib.clock import Clock, utc_now
 from lib.domain import Bot, CalendarUser, Entry, Listing, Preferences
-from lib.errors import RecallTokenRefused
+from lib.errors import RecallTokenRefused, RecallTooLarge
 from lib.recall_api import allowed, schemas
 from lib.recall_api.allowed import Endpoint
 from lib.recall_api.calls import Calls
@@ -22,6 +22,7 @@ from lib.recall_api.deletion import Deletion
 from lib.recall_api.pace import Pace, Unpaced
 from lib.recall_api.paging import Page, contents, pages
 from lib.recall_api.retries import INTERACTIVE, Patience, Sleep
+from lib.recall_api.room import Room
 from lib.recall_api.roster import Roster
 from lib.recall_api.schemas import Read, Row
 from lib.recall_api.tokens import CalendarToken, Tokens
@@ -86,7 +87,8 @@ class Recall:
     def list_users(self) -> Listing[CalendarUser]:
         """All calendar users of the workspace, each once, in Recall's order. From now on the roster is this list."""
         mark = self._roster.mark()
-        users = _all(self._pages(allowed.LIST_USERS), schemas.read_user)
+        with self._calls.rooms.of(allowed.LIST_USERS) as room:
+            users = _all(self._pages(allowed.LIST_USERS, room=room), schemas.read_user, room)
         self._roster.remember((user.external_id for user in users if user.external_id), mark)
         return users
 
@@ -148,11 +150,13 @@ class Recall:
         """Entries that start between two aware times, in no order. Recall decides at the bounds (contract 3.7).
 
         Some calendars take Recall minutes (contract N1): it gets `Patience.slow_seconds`, unless somebody waits for
-        the answer (`in_a_hurry`). Raises `RecallSlow` when it does not come in that time.
+        the answer (`in_a_hurry`). Raises `RecallSlow` when it does not come in that time, and `RecallTooLarge` for a
+        calendar that nobody can have.
         """
         bounds = urlencode({"start_time_after": _iso(start_after), "start_time_before": _iso(start_before)})
-        found = self._own_pages(external_id, allowed.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry)
-        return _all(found, schemas.read_entry)
+        with self._calls.rooms.of(allowed.LIST_MEETINGS) as room:
+            found = self._own_pages(external_id, allowed.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry, room=room)
+            return _all(found, schemas.read_entry, room)
 
     def get_meeting(self, external_id: str, entry_id: str) -> Entry:
         """One entry of this user's calendar; `RecallNotFound` for another user's (contract 3.8)."""
@@ -165,7 +169,9 @@ class Recall:
     def refresh_meetings(self, external_id: str) -> Listing[Entry]:
         """Let Recall read the calendar again: slow and seldom needed. For a person's button alone (contract 3.10)."""
         # A further page would cost another refresh; the contract knows of none.
-        return _all(islice(self._own_pages(external_id, allowed.REFRESH), 1), schemas.read_entry)
+        with self._calls.rooms.of(allowed.REFRESH) as room:
+            found = self._own_pages(external_id, allowed.REFRESH, room=room)
+            return _all(islice(found, 1), schemas.read_entry, room)
 
     def get_bot(self, bot_id: str) -> Bot:
         """One bot and what became of it so far (contract 9.1)."""
@@ -180,9 +186,9 @@ class Recall:
         for page in self._pages(allowed.LIST_BOTS, query):
             yield schemas.listing(page.rows, schemas.read_bot, page.complete)
 
-    def _pages(self, endpoint: Endpoint, query: str = "") -> Iterator[Page]:
+    def _pages(self, endpoint: Endpoint, query: str = "", **how: Any) -> Iterator[Page]:
         """A list that the key reads."""
-        return pages(lambda query: self._calls.make(endpoint, contents, query=query), endpoint.path(), query)
+        return pages(lambda query: self._calls.make(endpoint, contents, query=query, **how), endpoint.path(), query)
 
     def _own_pages(self, external_id: str, endpoint: Endpoint, query: str = "", **how: Any) -> Iterator[Page]:
         """A list that the user's token reads."""
@@ -215,10 +221,20 @@ class Recall:
         return self._calls.make(allowed.AUTHENTICATE, schemas.token_in, body={"user_id": external_id})
 
 
-def _all(found: Iterator[Page], read: Read[Row]) -> Listing[Row]:
-    """All pages as one listing."""
-    whole = list(found)
-    return schemas.listing((row for page in whole for row in page.rows), read, all(page.complete for page in whole))
+def _all(found: Iterator[Page], read: Read[Row], room: Room) -> Listing[Row]:
+    """All pages as one listing, each understood before the next one is asked for. Raises `RecallTooLarge`."""
+    is_whole = True
+
+    def rows() -> Iterator[Any]:
+        nonlocal is_whole
+        for page in found:
+            if not room.take_rows(len(page.rows)):
+                raise RecallTooLarge
+            is_whole = is_whole and page.complete
+            yield from page.rows
+
+    listing = schemas.listing(rows(), read)
+    return replace(listing, complete=is_whole)
 
 
 def _the_one(read: Read[Row], id: str) -> Callable[[Any], Row | None]:

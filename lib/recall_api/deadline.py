@@ -62,6 +62,16 @@ def bounded(bounds: Bounds) -> Iterator[None]:
         _exchange.reset(token)
 
 
+@contextmanager
+def not_counting() -> Iterator[None]:
+    """What this block takes is no part of the time that the exchange under way may take."""
+    began = monotonic()
+    try:
+        yield
+    finally:
+        _exchange.get().ends_at += monotonic() - began
+
+
 class _Received(io.RawIOBase):
     """What a socket receives, within the deadline of the exchange that is under way."""
 

@@ -46,11 +46,13 @@ def _by_place(place: Place) -> tuple[tuple[bool, int, str], ...]:
 
 def _without(body: Any, places: Sequence[Place]) -> Any:
     """A copy of `body` without these parts; what stands around them is copied, nothing else."""
-    body = copy(body)
+    body, copied = copy(body), set[Place]()
     for place in places:
         inner = body
-        for key in place[:-1]:
-            inner[key] = copy(inner[key])
+        for depth, key in enumerate(place[:-1], 1):
+            if place[:depth] not in copied:
+                inner[key] = copy(inner[key])
+                copied.add(place[:depth])
             inner = inner[key]
         del inner[place[-1]]
     return body

@@ -31,6 +31,8 @@ from lib.recall_api.leaving_out import without_odd_parts
 
 TEXT_KEPT = 2_000
 """Characters of a text from outside; the longest title worth showing is far shorter."""
+ITEMS_KEPT = 5_000
+"""Of a list within a row, such as attendees: what is beyond is left out, and the row is odd."""
 
 T = TypeVar("T")
 
@@ -349,12 +351,15 @@ def read_bot(row: Any) -> RowRead[Bot] | None:
 def _read(row: Any, wire: type[Wire], to_domain: Callable[[Wire], T]) -> RowRead[T] | None:
     if not isinstance(row, dict):
         return None
+    cut = {
+        name: value[:ITEMS_KEPT] for name, value in row.items() if isinstance(value, list) and len(value) > ITEMS_KEPT
+    }
     try:
-        found = without_odd_parts(row, wire, wire.needed)
+        found = without_odd_parts({**row, **cut} if cut else row, wire, wire.needed)
         if found is None:
             return None
         model, left_out = found
-        return RowRead(to_domain(model), bool(left_out) or model.lacks_a_part)
+        return RowRead(to_domain(model), bool(cut or left_out) or model.lacks_a_part)
     except RecursionError:
         return None
 
@@ -362,11 +367,15 @@ def _read(row: Any, wire: type[Wire], to_domain: Callable[[Wire], T]) -> RowRead
 def listing(rows: Iterable[Any], read: Read[Row], complete: bool = True) -> Listing[Row]:
     """The rows that can be read, each once: one that moved between pages while they were read comes twice. And those
     that cannot be."""
-    found = [(row, read(row)) for row in rows]
-    once = {known.value.id: known for _, known in found if known is not None}
+    once, unreadable = dict[str, RowRead[Row]](), list[UnreadableRow]()
+    for row in rows:
+        if (known := read(row)) is None:
+            unreadable.append(name_of(row))
+        else:
+            once[known.value.id] = known
     return Listing(
         tuple(known.value for known in once.values()),
-        unreadable=tuple(name_of(row) for row, known in found if known is None),
+        unreadable=tuple(unreadable),
         odd=sum(known.odd for known in once.values()),
         complete=complete,
     )

@@ -17,13 +17,11 @@ from requests.auth import AuthBase
 from lib.errors import SettingsError
 from lib.recall_api.allowed import Credential, checked_base_url, endpoint_of
 from lib.recall_api.answers import Answer, NoAnswer
-from lib.recall_api.deadline import BoundedAdapter, Bounds, bounded
+from lib.recall_api.deadline import BoundedAdapter, Bounds, bounded, not_counting
+from lib.recall_api.room import Room, weight
 from lib.settings import is_loopback
 
 CONNECT_SECONDS = 3.0
-MOST_BYTES = 100_000_000
-"""A bigger answer is no answer: it would fill the memory of everyone's process."""
-
 CONNECTIONS = 64
 UNCONNECTED = (
     urllib3.exceptions.NewConnectionError,
@@ -56,8 +54,8 @@ class Transport:
         """Close idle connections."""
         self._session.close()
 
-    def send(self, call: Call, bounds: Bounds) -> Answer | NoAnswer:
-        """Send `call` once, within `bounds`.
+    def send(self, call: Call, bounds: Bounds, room: Room) -> Answer | NoAnswer:
+        """Send `call` once, within `bounds`; its answer takes of `room`.
 
         Raises `CallNotAllowed` before anything is opened when the call is not on the list.
         """
@@ -77,11 +75,11 @@ class Transport:
                     stream=True,
                 )
                 with closing(response):
-                    body = _read(response)
+                    body = _read(response, room)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return reason(error, answering=response is not None)
         if body is None:
-            return NoAnswer.CUT_SHORT
+            return NoAnswer.TOO_LARGE
         # What is served is left as it is: a short key may be an ordinary word in it.
         shown = body if response.ok else credential.without_secret(body)
         return Answer(response.status_code, response.headers, shown)
@@ -138,14 +136,25 @@ def _headers(method: str) -> dict[str, str]:
     return headers if method == "GET" else headers | {"Content-Type": "application/json"}
 
 
-def _read(response: requests.Response) -> bytes | None:
-    """The whole body, unpacked; None when there is more of it than is reasonable."""
-    body = bytearray()
-    for chunk in response.iter_content(65_536):
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    return bytes(body)
+def _read(response: requests.Response, room: Room) -> bytes | None:
+    """The whole body, unpacked; None when there is more of it than `room` has. It is known at once where that is said.
+
+    A body that breaks off has taken nothing.
+    """
+    told = response.headers.get("Content-Length", "")
+    if told.isascii() and told.isdigit() and not room.has(int(told[:20])):
+        return None
+    pieces, taken = list[bytes](), 0
+    try:
+        for piece in response.iter_content(65_536):
+            taken += weight(piece)
+            if not room.take(piece, not_counting):
+                return None
+            pieces.append(piece)
+    except BaseException:
+        room.give_back(taken)
+        raise
+    return b"".join(pieces)
 
 
 def reason(error: Exception, answering: bool) -> NoAnswer:

@@ -43,7 +43,7 @@ class Door:
 
     def place(self, name: str) -> tuple[str, str]:
         """Digests of the account's name and of the address, which say nothing to who has not the key."""
-        return self._digest(name.strip().lower()), self._digest(_neighbourhood(self.address))
+        return self._digest(name.strip().lower()), self._digest(neighbourhood(self.address))
 
     def _digest(self, text: str) -> str:
         return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
@@ -105,8 +105,8 @@ def _one_more(before: LockRow | None, now: datetime) -> LockRow:
     return LockRow(misses, before.first_at, now + LOCKED_FOR if misses >= MISSES else None)
 
 
-def _neighbourhood(address: str | None) -> str:
-    """The address itself; of IPv6 the network, in which a client has any number of addresses."""
+def neighbourhood(address: str | None) -> str:
+    """Where somebody stands: the address itself; of IPv6 the network, in which a client has any number of addresses."""
     try:
         known = ip_address(address or "")
     except ValueError:

@@ -7,6 +7,7 @@ be done, and the reason is on stderr; 2 wrong usage. `run` ends with 0 on INT or
 import argparse
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from lib import logs
@@ -180,5 +182,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _end(code: int) -> NoReturn:
+    """End the process as it stands, once what it said is out. Threads that still read are waited for by nobody; were
+    Python to take itself apart under them, one in the middle of a long answer would abort the process."""
+    logs.flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main(writes_log=True))
+    _end(main(writes_log=True))

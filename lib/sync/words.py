@@ -16,6 +16,7 @@ from lib.errors import (
     RecallRejected,
     RecallSlow,
     RecallTokenRefused,
+    RecallTooLarge,
     RecallUnreachable,
     RecallUnreadable,
     UnknownCalendarUser,
@@ -36,6 +37,7 @@ _WORDS: dict[type[Exception], str] = {
     RecallNotFound: "not_found",
     RecallRejected: "rejected",
     RecallUnreadable: "unreadable",
+    RecallTooLarge: "too_large",
     CallNotAllowed: "not_allowed",
     UnknownCalendarUser: "unknown_user",
     CalendarUserWithoutId: "without_id",
@@ -48,6 +50,10 @@ _SENTENCES = {
     "calendar_unclear": (
         "Recall answers that it cannot read this calendar (status 422), but that it is connected. "
         "The next pass tries again."
+    ),
+    "too_large": (
+        "Recall's answer for this calendar is far larger than a calendar can be, so it was not taken. "
+        "What was read before still stands; look what fills it."
     ),
     "limited": "Recall asked us to slow down for longer than could be waited.",
     "rejected": "Recall did not accept the request.",

@@ -28,6 +28,7 @@ from lib.ui.script_files import serve_scripts
 from lib.ui.security_headers import SecurityHeaders
 from lib.ui.session_cookie import SESSION_COOKIE
 from lib.ui.stopping import ends_gently
+from lib.ui.uploads import BoundedUploads
 
 log = logging.getLogger(__name__)
 
@@ -118,5 +119,6 @@ middleware = [
     Middleware(RequestIds),
     Middleware(SecurityHeaders),
     Middleware(Gate),
+    Middleware(BoundedUploads),
     Middleware(GuardedMessages),
 ]

@@ -32,6 +32,7 @@ from lib.ui.workspace.filter_row import report_zone
 from tests.pages.conftest import Open
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
+from tests.steps import calls_of
 
 __all__ = ["filled", "filled_desk", "open_filled"]
 
@@ -369,6 +370,23 @@ def test_a_file_that_cannot_be_read_is_told_and_the_page_stays(open_filled: Open
     app = app.file_uploader[0].upload("customers.csv", content, "text/csv").run()
     assert says in said(app)
     assert not [button for button in app.button if button.key == "apply_customers"]
+
+
+@pytest.mark.parametrize(
+    ("first", "says"),
+    [(b"user,customer\nada@x.example,Acme\n", "1 line is left out"), (b"no table at all\n", "must name the columns")],
+)
+def test_a_file_is_read_once_however_often_its_page_is_drawn(open_filled: Open, first: bytes, says: str) -> None:
+    app = open_filled("editor", "customers", do="assign")
+    with calls_of(read_customers) as calls:
+        app = app.file_uploader[0].upload("customers.csv", first, "text/csv").run()
+        app.run()
+        assert len(calls) == 1
+        assert says in said(app)
+        app.file_uploader[0].upload("other.csv", b"user,customer\nbob@x.example,Acme\n", "text/csv").run()
+        app.run()
+    assert len(calls) == 2
+    assert "bob@x.example" in cells(app)
 
 
 def test_who_may_only_look_is_told_so_and_can_upload_nothing(open_filled: Open) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from lib.bootstrap import desk
-from lib.changes.many import begin, plan_many
+from lib.changes.many import begin, chosen_from, plan_many
 from lib.changes.standards import set_standard
 from lib.clock import utc_now
 from lib.customer.sight import EVERYTHING
@@ -26,6 +26,7 @@ from tests.pages.conftest import Open, run_until
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
 from tests.proving import proven
+from tests.steps import calls_of
 
 __all__ = ["filled", "filled_desk", "open_filled"]
 
@@ -91,6 +92,16 @@ def test_a_pasted_list_is_told_of_word_by_word_and_a_stranger_is_never_markup(op
     assert "users chosen; 1 named twice, taken once; 1 blank; 1 not found." in said(app)
     assert MARKUP in cells(app)
     assert MARKUP not in said_as_markup(app)
+
+
+def test_a_list_is_read_once_however_often_its_page_is_drawn(open_filled: Open) -> None:
+    app = open_filled("editor", "many", by="list")
+    box = next(box for box in app.text_area if box.key == "many_list")
+    with calls_of(chosen_from) as calls:
+        box.set_value("nobody@x.example").run()
+        app.run()
+    assert len(calls) == 1
+    assert "1 not found" in said(app)
 
 
 def test_what_was_confirmed_is_done_and_taken_back_and_both_can_be_opened(open_filled: Open, put_back: None) -> None:

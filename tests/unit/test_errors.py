@@ -23,6 +23,7 @@ OWN_SENTENCES: list[DeskError] = [
     errors.RecallNotFound(),
     errors.RecallRejected(400, {"bot_name": ("<b>may not be blank</b>",)}),
     errors.RecallUnreadable(),
+    errors.RecallTooLarge(),
     errors.RecallOutcomeUnknown(),
     errors.CallNotAllowed("DELETE"),
     errors.ReadingBroke(),

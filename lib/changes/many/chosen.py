@@ -10,6 +10,9 @@ from lib.domain import CalendarUser
 from lib.errors import InvalidChange
 
 MOST_LETTERS = 1_000_000
+MOST_NAMES = 50_000
+LONGEST_NAME = 1_000
+"""What is longer is nobody's, and told by its beginning."""
 
 _IN_ANGLES = re.compile(r"<([^<>]+)>")
 _PARTS = re.compile(r"[,;\t]")
@@ -35,21 +38,26 @@ def chosen_from(text: str, users: Iterable[CalendarUser]) -> Chosen:
     """The users that `text` names. A line is a name, or several with commas, semicolons or tabs between them.
 
     Case does not count, nor what stands around an address as in `Ada <ada@acme.example>`. Raises `InvalidChange` for a
-    text that is too long.
+    text that is too long, or of too many names.
     """
     if len(text) > MOST_LETTERS:
         raise InvalidChange(f"The list is longer than {MOST_LETTERS:,} letters. Paste it in parts, or use a filter.")
     names = _names_of(users)
     found, twice, strangers, blanks = dict[str, CalendarUser](), dict[str, None](), dict[str, None](), 0
-    for name in _named(text, names):
-        meant = names.get(_key(name), ())
+    seen = set[str]()
+    for number, name in enumerate(_named(text, names), 1):
+        if number > MOST_NAMES:
+            raise InvalidChange(f"The list has more than {MOST_NAMES:,} names. Paste it in parts, or use a filter.")
+        meant = names.get(key := _key(name), ())
         if not name:
             blanks += 1
         elif not meant:
             strangers[name] = None
-        elif all(user.id in found for user in meant):
+        elif key in seen or all(user.id in found for user in meant):
             twice[name] = None
-        found |= {user.id: user for user in meant if user.id not in found}
+        else:
+            found |= {user.id: user for user in meant if user.id not in found}
+        seen.add(key)
     return Chosen(tuple(found.values()), tuple(twice), tuple(strangers), blanks)
 
 
@@ -64,8 +72,8 @@ def _names_of(users: Iterable[CalendarUser]) -> _Names:
 
 def _named(text: str, names: _Names) -> Iterator[str]:
     for line in text.splitlines():
-        whole = tidy(line)
-        if _key(whole) in names:  # an external id may hold a comma
+        whole = tidy(line[:LONGEST_NAME])
+        if len(line) <= LONGEST_NAME and _key(whole) in names:  # an external id may hold a comma
             yield whole
             continue
         for part in _PARTS.split(line):
@@ -83,7 +91,7 @@ def _words(part: str, names: _Names) -> list[str]:
 def _bare(name: str) -> str:
     """A name without quotes, or what stands around an address."""
     within = _IN_ANGLES.search(name)
-    return tidy(within[1] if within else name).strip("\"'").strip()
+    return tidy((within[1] if within else name)[:LONGEST_NAME]).strip("\"'").strip()
 
 
 def _key(name: str) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.bot_config import as_json
+from lib.bot_config.reading import MOST_LETTERS
 from lib.changes.bot_config import keep_draft
 from lib.errors import DeskError
 from lib.staff.permissions import Permission
@@ -56,6 +57,7 @@ def show_editor() -> None:
         "Preset",
         key=TEXT,
         height=HEIGHT,
+        max_chars=MOST_LETTERS,
         on_change=_keep,
         placeholder="Paste the preset here, or start from an example.",
         help="JSON; comments, single quotes, keys without quotes and commas behind the last one are fine.",

@@ -88,6 +88,7 @@ def value_of(text: str) -> dict[str, object] | None:
     return checked(text).value
 
 
+@lru_cache(maxsize=4)
 def without_secrets(text: str) -> str:
     """The preset as plain JSON, without comments and without what may be a secret."""
     try:

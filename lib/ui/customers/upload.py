@@ -1,5 +1,7 @@
 """The upload: the file is read where it is uploaded, and nothing is applied until its preview was confirmed."""
 
+from hashlib import sha256
+
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -13,8 +15,9 @@ from lib.staff.permissions import Permission, role_needed_for
 from lib.ui import said
 from lib.ui.access import acting
 from lib.ui.words import plural
+from lib.ui.worked_out import forget, once
 
-_TURN, _SAID = "customers_turn", "customers_said"
+_TURN, _SAID, _READ = "customers_turn", "customers_said", "customers_read"
 
 
 def show_upload(member: StaffMember) -> CustomersFile | None:
@@ -40,7 +43,10 @@ def show_upload(member: StaffMember) -> CustomersFile | None:
         help="Nothing is applied before you have seen what it would do.",
     )
     _show_said()
-    return None if content is None else _read(content.getvalue())
+    if content is None:
+        forget(_READ)
+        return None
+    return _read(content.getvalue())
 
 
 def apply_shown(file: CustomersFile, shown: Plan) -> None:
@@ -63,6 +69,7 @@ def apply_shown(file: CustomersFile, shown: Plan) -> None:
 
 def forget_upload() -> None:
     """Take the file away again, and begin with an empty place for the next."""
+    forget(_READ)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
@@ -71,10 +78,9 @@ def _show_said() -> None:
 
 
 def _read(content: bytes) -> CustomersFile | None:
-    """The file; where it cannot be read, what to do is said. It is read at every run, and so nothing of it is kept in
-    the session: a file is uploaded once a month, and one of 100,000 rows may take 50 MB."""
+    """The file; where it cannot be read, what to do is said. It is read once and kept as long as it lies there."""
     try:
-        file = read_customers(content)
+        file = once(_READ, sha256(content).digest(), lambda: read_customers(content))
     except CustomersFileUnusable as problem:
         st.error(str(problem), icon=":material/error:")
         return None

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.changes.many import Chosen, chosen_from
+from lib.changes.many.chosen import MOST_LETTERS
 from lib.customer import fits
 from lib.domain import CalendarUser
 from lib.errors import InvalidChange
@@ -15,6 +16,7 @@ from lib.ui.filters import choose
 from lib.ui.many.address import BY, CUSTOMER
 from lib.ui.tables import show_plain_table, text_column
 from lib.ui.words import count, one_line, plural
+from lib.ui.worked_out import once
 from lib.ui.workspace.choice import customer_asked
 from lib.ui.workspace.customers import ALL_CUSTOMERS, EVERYBODY, choose_customer
 
@@ -22,6 +24,7 @@ _NOBODY_YET, _ALL_TEAMS = "", ""
 _OURS = {_NOBODY_YET: "Choose a customer", EVERYBODY: ALL_CUSTOMERS}
 _WAYS = {"filter": "By customer", "list": "By a list"}
 MOST_STRANGERS = 500
+_CHOSEN = "many_chosen"
 
 
 def choose_users(known: WorkspaceSnapshot) -> tuple[str, ...]:
@@ -57,10 +60,11 @@ def _by_list(known: WorkspaceSnapshot) -> Sequence[CalendarUser]:
         "Emails, external ids or Recall's ids",
         key="many_list",
         height=150,
+        max_chars=MOST_LETTERS,
         help="One on a line, or with commas, semicolons or tabs between them. It is not kept.",
     )
     try:
-        chosen = chosen_from(text or "", [row.user for row in known.listed])
+        chosen = once(_CHOSEN, (known.mark, text), lambda: chosen_from(text or "", [row.user for row in known.listed]))
     except InvalidChange as problem:
         st.error(str(problem), icon=":material/error:")
         return ()

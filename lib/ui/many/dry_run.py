@@ -21,6 +21,7 @@ from lib.ui.tables import number_column, show_plain_table, text_column
 from lib.ui.theme import main_button
 from lib.ui.user.presets import preset_words
 from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.worked_out import once
 from lib.ui.workspace.filter_row import report_zone
 
 _KEPT = "many_dry_run"
@@ -60,16 +61,16 @@ def _plan(
 ) -> ManyPlan | None:
     """The dry run, worked out once for each state of what is chosen and known."""
     mark = (known.mark, user_ids, tuple(flags.items()), keep)
-    kept: tuple[object, ManyPlan] | None = st.session_state.get(_KEPT)
-    if kept is None or kept[0] != mark:
-        try:
-            with st.spinner(f"Working out what becomes of the meetings of {plural(len(user_ids), 'user')}…"):
-                kept = (mark, plan_many(desk().store, user_ids, flags, known.sight, keep=keep, zone=report_zone()))
-        except InvalidChange as problem:
-            st.error(str(problem), icon=":material/error:")
-            return None
-        st.session_state[_KEPT] = kept
-    return kept[1]
+
+    def work_out() -> ManyPlan:
+        with st.spinner(f"Working out what becomes of the meetings of {plural(len(user_ids), 'user')}…"):
+            return plan_many(desk().store, user_ids, flags, known.sight, keep=keep, zone=report_zone())
+
+    try:
+        return once(_KEPT, mark, work_out)
+    except InvalidChange as problem:
+        st.error(str(problem), icon=":material/error:")
+        return None
 
 
 def _offer(plan: ManyPlan, member: StaffMember) -> None:

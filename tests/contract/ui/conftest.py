@@ -62,19 +62,19 @@ def environment(file: Path) -> dict[str, str]:
     return {**recall, "DATABASE_URL": f"sqlite:///{file}", "DATA_DIR": str(file.parent)}
 
 
-def command(port: int) -> list[str]:
-    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+def command(port: int, app: str = "app.py") -> list[str]:
+    return [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, app: str = "app.py") -> Iterator[Server]:
     """A dashboard on a store with one viewer."""
     file, log, port = folder / "desk.db", folder / "dashboard.log", free_port()
     migrate(f"sqlite:///{file}")
     store = open_store(f"sqlite:///{file}", recall_base_url=RECALL)
     accounts.add(store, "vera", role=Role.VIEWER, display="Vera Lind", password="a good password")
     try:
-        with running(command(port), log, f"http://127.0.0.1:{port}/healthz", environment(file)):
+        with running(command(port, app), log, f"http://127.0.0.1:{port}/healthz", environment(file)):
             yield Server(port, store, file, log)
     finally:
         store.close()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 
@@ -79,17 +78,6 @@ def test_while_the_store_cannot_tell_who_is_signed_in_no_part_runs_alone_and_not
         in_sql(server, "ALTER TABLE session_gone RENAME TO session")
     tab.rerun()
     assert "Vera Lind" in tab.text()
-
-
-def test_only_whoever_is_signed_in_is_told_where_to_put_a_file(server: Server, tab: Tab) -> None:
-    asked = BackMsg()
-    asked.file_urls_request.file_names.append("customers.csv")
-    answers = []
-    with connect(server.origin, path="activity") as strangers:
-        for each in (tab, strangers):
-            each.send(asked)
-            answers.append({frame.WhichOneof("type") for frame in each.rerun()})
-    assert ["file_urls_response" in answer for answer in answers] == [True, False]
 
 
 def test_no_header_says_who_somebody_is(server: Server) -> None:

@@ -96,7 +96,9 @@ def test_two_columns_of_one_name_are_refused() -> None:
         (b"\xff\xfeu", "cannot be read as text"),
         (b'user,customer\nada,"Acme\nbob,Globex\n', "broken near line"),
         (b'user,customer\nada,"Ac"me\n', "broken near line 2"),
-        (b"user,customer\nada," + b"a" * 200_000, "broken near line 2"),
+        (b"user,customer\nada," + b"a" * 200_000, "Line 2 of this file is longer than"),
+        (b'user,customer\nada,"' + b"a\n" * 100_000, "broken near line"),
+        (b"user,customer\n" + b"\n" * 200_001, "more than 200,000 lines"),
         (b"user,customer\n" + b"," * MOST_BYTES, "larger than 10 MB"),
     ],
 )

@@ -23,6 +23,7 @@ from lib.recall_api.allowed import (
     endpoint_of,
 )
 from lib.recall_api.deadline import Bounds
+from lib.recall_api.room import Rooms
 from lib.recall_api.transport import Call, Transport
 from lib.settings import LOOPBACK, REGION_HOSTS
 
@@ -74,7 +75,7 @@ def test_what_is_not_listed_raises_before_any_socket(listener: socket.socket, me
         return
     transport = Transport(f"http://127.0.0.1:{listener.getsockname()[1]}", SecretStr("key"))
     with pytest.raises(CallNotAllowed):
-        transport.send(Call(method, path, token=SecretStr("token")), Bounds(1, 1, 1))
+        transport.send(Call(method, path, token=SecretStr("token")), Bounds(1, 1, 1), Rooms().of(LIST_USERS))
     with pytest.raises(BlockingIOError):
         listener.accept()
 

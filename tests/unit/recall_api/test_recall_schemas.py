@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import Attendee, Connection, Entry, Preferences, UnreadableRow
-from lib.recall_api.schemas import TEXT_KEPT, RowRead, as_instant, listing, read_bot, read_entry, read_user, token_in
+from lib.recall_api.schemas import (
+    ITEMS_KEPT,
+    TEXT_KEPT,
+    RowRead,
+    as_instant,
+    listing,
+    read_bot,
+    read_entry,
+    read_user,
+    token_in,
+)
 from tests.unit.recall_api.bodies import BOT, JSON_VALUES, MEETING, USER
 
 T = TypeVar("T")
@@ -290,6 +300,18 @@ def test_half_characters_and_endless_text_do_no_harm() -> None:
     body = json.loads('{"title": "a\\ud83d b \\u0000 \\ud83d\\ude00"}')
     assert entry(**body).title == "a\ufffd b \x00 😀"
     assert entry(title="x" * 1_000_000).title == "x" * TEXT_KEPT
+
+
+def test_of_an_endless_list_within_a_row_the_beginning_is_kept_and_the_row_is_odd() -> None:
+    everybody = [{"email": f"u{n}@acme.example"} for n in range(ITEMS_KEPT + 1)]
+    read = read_entry(MEETING | {"attendees": everybody})
+    assert read is not None
+    assert read.odd
+    assert [each.email for each in read.value.attendees] == [each["email"] for each in everybody[:ITEMS_KEPT]]
+    assert len(everybody) == ITEMS_KEPT + 1
+    whole = read_entry(MEETING | {"attendees": everybody[:ITEMS_KEPT]})
+    assert whole is not None
+    assert not whole.odd
 
 
 def test_an_identity_is_never_mended() -> None:

@@ -15,6 +15,7 @@ from lib.errors import (
     RecallOutOfCredit,
     RecallRejected,
     RecallTokenRefused,
+    RecallTooLarge,
     RecallUnreachable,
     RecallUnreadable,
     UnknownCalendarUser,
@@ -35,6 +36,7 @@ PLAIN = (
 TOLD_OTHERWISE = (
     (RecallLimited(datetime(2026, 11, 2, tzinfo=UTC)), "limited", "slow down"),
     (RecallRejected(400, {}), "rejected", "did not accept"),
+    (RecallTooLarge(), "too_large", "far larger than a calendar can be"),
     (CallNotAllowed(""), "not_allowed", "not asked for"),
 )
 
