@@ -112,7 +112,7 @@ def test_dragging_one_users_meeting_leaves_a_colleagues_alone(store: Store) -> N
     look(store, [entry()], 2)
     look(store, [entry("bobs", ical_uid="uid-e")], 2, who="id-bob")
     look(store, [entry(starts=5)], 3)
-    assert starts(store, who="id-bob") == [at(1)]
+    assert starts(store, "bobs", who="id-bob") == [at(1)]
 
 
 def test_one_that_vanished_after_its_start_and_comes_back_later_is_another_one(store: Store) -> None:
