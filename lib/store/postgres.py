@@ -4,7 +4,7 @@ One writer at a time costs little, for writes are short, and it buys two things:
 and a rule that was looked up holds until the end of the transaction (the last admin, a ticket that is good once).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -28,6 +28,7 @@ _SENTENCES = {
     "readonly": "The store {name} cannot be written. Let its PostgreSQL user write there, and try again.",
     "full": "The disk with the store {name} is full. Nothing was changed; free some space and try again.",
     "crowded": "The store {name} is asked by too many at once. Try again in a moment.",
+    "emptied": "Tables of the store {name} are gone. Stop everything and put a backup in its place.",
     "corrupt": "The store {name} is damaged. Stop everything and put a backup in its place.",
 }
 _BY_STATE = {
@@ -40,11 +41,17 @@ _BY_STATE = {
     "42501": "readonly",
     "53100": "full",
     "53300": "crowded",
+    "42P01": "emptied",
+    "3F000": "emptied",
     "XX001": "corrupt",
     "XX002": "corrupt",
 }
 _UNREACHABLE = ("08", "57P", "28", "3D")
 """How states begin that say: no connection, shut down, not let in, no such database."""
+
+
+def make(_url: URL) -> None:
+    """Nothing to make: a database is made by who runs the server."""
 
 
 def engine_of(url: URL) -> Engine:
@@ -65,9 +72,8 @@ def name_of(url: URL) -> str:
     return f"{url.database or url.username or 'postgres'} on {url.host or 'this machine'}"
 
 
-def guard(_url: URL) -> Callable[[], None]:
+def require_in_place(_connection: Connection) -> None:
     """Nothing to look at: a server whose database is gone says so itself."""
-    return lambda: None
 
 
 def begin(connection: Connection, *, writes: bool) -> None:

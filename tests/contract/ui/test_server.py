@@ -187,7 +187,8 @@ def test_without_staff_the_server_does_not_start_and_says_the_command(tmp_path: 
 
 
 def test_without_a_store_of_this_version_the_server_does_not_start_and_says_what_to_do(tmp_path: Path) -> None:
-    assert "brings it up to date" in _refused(tmp_path / "desk.db")
+    assert "`python -m lib.store` makes one and brings it up to date" in _refused(tmp_path / "desk.db")
+    assert [each.name for each in tmp_path.iterdir()] == ["cookie_key"]
 
 
 def _in_sql(file: Path, statement: str) -> None:
