@@ -19,10 +19,12 @@ from lib.store.staff import StaffRow
 def admit(store: Store, person: Person, settings: Settings, *, clock: Clock = utc_now) -> str:
     """Let `person` in with the role they have now; answers the name of their account, which may be new.
 
-    Raises `NotLetIn`: STRANGER, NAME_TAKEN or DISABLED. Who had an account and has no role any more loses what sessions
-    they have left.
+    Raises `NotLetIn`: STRANGER, GROUPS_LEFT_OUT, NAME_TAKEN or DISABLED. Who had an account and has no role any more
+    loses what sessions they have left; where the role cannot be told just now, these go on to their own end.
     """
     now = clock()
+    if person.role is None and person.groups_left_out:
+        raise NotLetIn(Refusal.GROUPS_LEFT_OUT)
     if person.role is None:
         _turn_away(store, person, clock)
         raise NotLetIn(Refusal.STRANGER)

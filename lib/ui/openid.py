@@ -54,7 +54,7 @@ async def told_of(request: Request, settings: Settings) -> Told:
         expected = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client.client_id}}
         token = await client.authorize_access_token(request, claims_options=expected, leeway=60)
         claims = dict(token["userinfo"])
-        if settings.oidc_groups_claim not in claims or "email" not in claims:
+        if not claims.keys() >= {"email", *settings.oidc_groups_claim}:
             claims = await _with_more(client, token, claims)
     return Told(claims, issuer)
 

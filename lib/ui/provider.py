@@ -31,7 +31,7 @@ from lib.ui import openid
 from lib.ui.gate import is_same_place
 from lib.ui.navigation import ALL_PAGES
 from lib.ui.openid import CALLBACK, Told
-from lib.ui.provider_words import Failure, sentence
+from lib.ui.provider_words import Failure, advice, sentence
 from lib.ui.session_cookie import SESSION_COOKIE
 from lib.ui.small_page import small_page
 
@@ -109,7 +109,7 @@ async def come_back(request: Request) -> Response:
         told = await openid.told_of(request, desk().settings)
         cookie = await run_in_threadpool(_let_in, told, request.session.get(_RENEWED))
     except NotLetIn as refusal:
-        log.warning("a sign-in by the OpenID provider was refused: %s", refusal.why)
+        log.warning("a sign-in by the OpenID provider was refused: %s. %s", refusal.why, advice(refusal.why) or "")
         return _back(request, Refusal(refusal.why))
     except StoreError as problem:
         log.warning("a sign-in by the OpenID provider could not be kept: %s", problem)
@@ -137,6 +137,8 @@ def _let_in(told: Told, renewed: str | None) -> str | None:
     settings, store = desk().settings, desk().store
     try:
         somebody = person(told.claims, settings, issuer=told.issuer, now=utc_now(), proof=renewed is not None)
+        if somebody.role and somebody.groups_left_out:
+            log.warning("a role without groups: %s", advice(Refusal.GROUPS_LEFT_OUT))
         name = admit(store, somebody, settings)
         if renewed is None:
             return begin_session(store, name)
