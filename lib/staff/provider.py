@@ -7,7 +7,7 @@ checked here once more: that it comes from our provider, is for us and still hol
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -63,8 +63,10 @@ class Person:
     display: str
     role: Role | None
     """The highest that their groups and their e-mail address give them; None: they have no business here."""
-    groups_left_out: bool
+    groups_left_out: bool = False
     """They are in more groups than the provider tells, so that nobody knows which role those would give them."""
+    proven_at: datetime | None = None
+    """When they proved there who they are, where that was a moment ago and the provider says so."""
 
     @property
     def name(self) -> str:
@@ -72,13 +74,19 @@ class Person:
         return _NOT_IN_A_NAME.sub("-", self.email)[:LONGEST_NAME]
 
 
-def person(claims: Claims, settings: Settings, *, issuer: str, now: datetime, proof: bool = False) -> Person:
+def person(
+    claims: Claims, settings: Settings, *, issuer: str, now: datetime, proof: bool = False, tells_when: bool = False
+) -> Person:
     """Who `claims` are about. `proof`: they were asked to prove who they are, so it must have been a moment ago.
+
+    `tells_when`: the provider says that it tells when somebody did. Then a proof without that is none, for who sits at
+    an open browser can strike out of the address that they are to be asked.
 
     Raises `NotLetIn`: NOT_TRUSTED, NO_EMAIL, UNVERIFIED, UNSAID or NOT_PROVEN.
     """
     _require_for_us(claims, issuer, settings.oidc_client_id, now)
-    if proof and _proven_before(claims, now - PROVEN_WITHIN):
+    proven_at = _proven_at(claims, now)
+    if proof and proven_at is None and (tells_when or claims.get("auth_time") is not None):
         raise NotLetIn(Refusal.NOT_PROVEN)
     email, verified = _email(claims), _is_verified(claims, settings)
     groups = groups_in(claims, settings.oidc_groups_claim)
@@ -89,7 +97,9 @@ def person(claims: Claims, settings: Settings, *, issuer: str, now: datetime, pr
     if role is None and hoped is not None:
         raise NotLetIn(Refusal.UNSAID)
     left_out = _groups_left_out(claims, settings.oidc_groups_claim)
-    return Person(f"{issuer} {claims['sub']}", email, bool(verified), _display(claims, email), role, left_out)
+    return Person(
+        f"{issuer} {claims['sub']}", email, bool(verified), _display(claims, email), role, left_out, proven_at
+    )
 
 
 def role_of(groups: tuple[str, ...], email: str | None, settings: Settings) -> Role | None:
@@ -155,10 +165,12 @@ def _seconds(value: object) -> float | None:
     return float(value) if abs(value) < _BEYOND_ALL_TIMES else None
 
 
-def _proven_before(claims: Claims, limit: datetime) -> bool:
-    """Whether the provider says that they proved who they are before `limit`. Some do not say when (`auth_time`)."""
+def _proven_at(claims: Claims, now: datetime) -> datetime | None:
+    """When the provider says that they proved who they are, if that was a moment ago. Some do not say (`auth_time`)."""
     proven = _seconds(claims.get("auth_time"))
-    return proven is not None and not proven >= limit.timestamp()
+    if proven is None or not -PROVEN_WITHIN.total_seconds() <= proven - now.timestamp() <= LEEWAY.total_seconds():
+        return None
+    return min(datetime.fromtimestamp(proven, UTC), now)
 
 
 def _email(claims: Claims) -> str:

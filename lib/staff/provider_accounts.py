@@ -62,13 +62,17 @@ def unlink(store: Store, name: str, *, clock: Clock = utc_now) -> None:
         events.staff_changed(connection, None, StaffChange(name, "provider", "linked", "not linked"), now=now)
 
 
-def begin_session(store: Store, name: str, *, clock: Clock = utc_now) -> str:
+def begin_session(store: Store, name: str, *, proven_at: datetime | None, clock: Clock = utc_now) -> str:
     """A session of the account called `name`, as a password begins one; answers the cookie's value.
+
+    For what cannot be taken back it is a proof only where they proved at the provider, at `proven_at`, who they are:
+    whoever is signed in there is mostly let through without being asked.
 
     Raises `NotLetIn` (DISABLED) when the account was disabled meanwhile.
     """
     try:
-        cookie = sessions.redeem(store, sessions.mint_ticket(store, name, clock=clock), clock=clock)
+        ticket = sessions.mint_ticket(store, name, clock=clock)
+        cookie = sessions.redeem(store, ticket, proven_at=proven_at or sessions.NEVER, clock=clock)
     except StaffError:
         cookie = None
     if cookie is None:

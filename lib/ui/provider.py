@@ -136,12 +136,15 @@ def _let_in(told: Told, renewed: str | None) -> str | None:
     Activity, as a wrong password is."""
     settings, store = desk().settings, desk().store
     try:
-        somebody = person(told.claims, settings, issuer=told.issuer, now=utc_now(), proof=renewed is not None)
+        proof = renewed is not None
+        somebody = person(
+            told.claims, settings, issuer=told.issuer, now=utc_now(), proof=proof, tells_when=told.tells_when
+        )
         if somebody.role and somebody.groups_left_out:
             log.warning("a role without groups: %s", advice(Refusal.GROUPS_LEFT_OUT))
         name = admit(store, somebody, settings)
         if renewed is None:
-            return begin_session(store, name)
+            return begin_session(store, name, proven_at=somebody.proven_at)
         renew_session(store, name, renewed)
     except NotLetIn:
         refused(store)
@@ -151,8 +154,11 @@ def _let_in(told: Told, renewed: str | None) -> str | None:
 
 def _back(request: Request, why: Refusal | Failure | None, cookie: str | None = None) -> Response:
     """To the page that was wanted, with the session's cookie or with the word why there is none."""
-    wanted = page_of_ours(str(request.session.pop(_WANTED, "/")))
-    response = RedirectResponse(DONE if request.session.pop(_RENEWED, None) else wanted, 302)
+    wanted = page_of_ours(str(request.session.get(_WANTED, "/")))
+    response = RedirectResponse(DONE if _RENEWED in request.session else wanted, 302)
+    if why is not Failure.TOO_LATE:  # else it answers another try than the one that these notes are of
+        request.session.pop(_WANTED, None)
+        request.session.pop(_RENEWED, None)
     is_https = request.url.scheme == "https"
     if cookie:
         response.set_cookie(SESSION_COOKIE, cookie, path="/", httponly=True, samesite="strict", secure=is_https)

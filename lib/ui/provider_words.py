@@ -59,6 +59,10 @@ _ADVICE: dict[str, str] = {
         "The provider left somebody's groups out, because they are too many. Let it tell roles of the application "
         "(OIDC_GROUPS_CLAIM=roles), or only the groups that are assigned to the application."
     ),
+    Refusal.NOT_PROVEN: (
+        "The provider let somebody through without asking who they are, or did not say when it asked. Let its ID "
+        "tokens have auth_time."
+    ),
 }
 _SAY_NOTHING_OF_ADDRESSES = frozenset(
     {
