@@ -4,10 +4,11 @@ Connections go on with the files that they opened, whatever stands at their name
 is written would be lost, and somebody who opens what is there instead would damage it.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import TypeAlias
 from urllib.parse import quote
 from weakref import WeakSet
@@ -30,27 +31,30 @@ class Opened(sqlite3.Connection):
 
     def close(self) -> None:
         """Close it."""
-        super().close()
-        self.file.forget(self)
+        with self.file.changing:
+            super().close()
+            self.file.forget(self)
 
 
 class StoreFile:
     """The file at one path. Safe for many threads."""
 
     def __init__(self, path: Path, patience: float, set_up: Callable[[sqlite3.Connection], None]):
-        self._path, self._patience, self._set_up = path, patience, set_up
-        self._beside = companions_of(path)
+        self._path, self._patience, self._set_up = path.absolute(), patience, set_up
+        # As text: the look at every transaction takes a few microseconds so, and several times as long by way of paths.
+        self._named, self._beside = str(self._path), [str(each) for each in companions_of(path)]
         self._main, self._companions = self._main_now(), self._companions_now()
         self._open: WeakSet[Opened] = WeakSet()
-        self._opening = Lock()
+        self.changing = RLock()
+        """Held while a connection is opened or closed: the first one makes the companions, the last takes them away."""
 
     def connect(self) -> Opened:
         """A new connection to the same file as all others. None is ever made by it. Raises `StoreError`."""
-        with self._opening:
+        with self.changing:
             self._require(self._companions if self._open else self._companions_now())
             connection = self._connected()
             if not self._open:
-                self._companions = self._companions_now()  # the first connection makes them, the last takes them away
+                self._companions = self._companions_now()
             self._open.add(connection)
             return connection
 
@@ -63,7 +67,7 @@ class StoreFile:
         self._open.discard(connection)
 
     def _connected(self) -> Opened:
-        address = f"file:{quote(str(self._path.absolute()))}?mode=rw"
+        address = f"file:{quote(self._named)}?mode=rw"
         connection = sqlite3.connect(
             address, self._patience, isolation_level=None, check_same_thread=False, factory=Opened, uri=True
         )
@@ -83,7 +87,7 @@ class StoreFile:
 
     def _main_now(self) -> tuple[_Which, ...]:
         """The file, and what bears its name: they differ for a link."""
-        return _which(self._path), _which(self._path, follow=False)
+        return _which(self._named), _which(self._named, follow=False)
 
     def _companions_now(self) -> tuple[_Which, ...]:
         return tuple(_which(each) for each in self._beside)
@@ -95,9 +99,9 @@ def companions_of(path: Path) -> tuple[Path, ...]:
     return tuple(real.with_name(f"{real.name}{end}") for end in ("-wal", "-shm"))
 
 
-def _which(path: Path, *, follow: bool = True) -> _Which:
+def _which(file: str, *, follow: bool = True) -> _Which:
     try:
-        status = path.stat(follow_symlinks=follow)
+        status = os.stat(file, follow_symlinks=follow)
     except OSError:
         return None
     return status.st_dev, status.st_ino

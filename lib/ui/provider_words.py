@@ -46,7 +46,10 @@ _SENTENCES: dict[str, str] = {
     Refusal.NAME_TAKEN: "There is an account of your name here that belongs to somebody else. Ask {contact}.",
     Refusal.DISABLED: "Your account here is disabled. Ask {contact}.",
     Refusal.ANOTHER: "You signed in at {provider} as somebody else. Try again as who you are here.",
-    Refusal.NOT_PROVEN: "{provider} let you through without asking who you are. Sign out there, then try again.",
+    Refusal.NOT_PROVEN: (
+        "{provider} let you through without asking who you are, or did not say that it asked. Sign out there, then try "
+        "again; if that does not help, ask {contact}."
+    ),
 }
 
 _ADVICE: dict[str, str] = {

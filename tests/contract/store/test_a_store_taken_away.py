@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -267,3 +268,15 @@ def test_a_folder_of_any_name_holds_a_store(tmp_path: Path, name: str) -> None:
     assert sorted(each.name for each in file.parent.iterdir()) == ["desk.db", "desk.db-shm", "desk.db-wal"]
     back_up(f"sqlite:///{file}", tmp_path / name / "backup")
     store.close()
+
+
+def test_closing_the_last_connection_while_others_are_opened_is_no_taking_away(store: Store) -> None:
+    def use(number: int) -> None:
+        for _ in range(40):
+            if number == 0:
+                store.close()
+            names(store)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(use, range(4)))
+    assert names(store) == {"ada"}
