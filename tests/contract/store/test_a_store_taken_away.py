@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from lib.errors import StoreError, StoreMissing
-from lib.store import Store, migrate, open_store
+from lib.store import Store, migrate, open_store, sqlite_copy
 from lib.store import staff as rows
 from lib.store.backups import back_up, restore
+from lib.store.sqlite_file import StoreFile
 
 BASE_URL = "http://127.0.0.1:8600"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -67,7 +69,7 @@ def deleted(file: Path) -> PutBack:
 
 def deleted_with_its_companions(file: Path) -> PutBack:
     back = [deleted_as(each) for each in (file, wal(file), shm(file))]
-    return lambda: [put() for put in back]
+    return lambda: in_turn(*back)
 
 
 def deleted_as(file: Path) -> PutBack:
@@ -100,7 +102,7 @@ def replaced_by_a_link_to_itself(file: Path) -> PutBack:
 def replaced_by_a_folder(file: Path) -> PutBack:
     back = moved(file)
     file.mkdir()
-    return lambda: (file.rmdir(), back())
+    return lambda: in_turn(file.rmdir, back)
 
 
 def folder_moved(file: Path) -> PutBack:
@@ -112,7 +114,7 @@ def folder_moved(file: Path) -> PutBack:
 def folder_replaced(file: Path) -> PutBack:
     back = folder_moved(file)
     file.parent.mkdir()
-    return lambda: (file.parent.rmdir(), back())
+    return lambda: in_turn(file.parent.rmdir, back)
 
 
 def log_deleted(file: Path) -> PutBack:
@@ -127,6 +129,11 @@ def log_replaced(file: Path) -> PutBack:
     back = moved(wal(file))
     wal(file).touch()
     return back
+
+
+def in_turn(*deeds: PutBack) -> None:
+    for deed in deeds:
+        deed()
 
 
 def wal(file: Path) -> Path:
@@ -214,6 +221,21 @@ def test_a_store_that_is_not_there_is_made_by_nobody_who_opens_it_reads_it_or_ba
     with pytest.raises(StoreError, match=NOT_MADE):
         back_up(url, tmp_path / "backup")
     assert everything_under(tmp_path) == left
+
+
+def test_no_connection_makes_a_file_though_one_was_there_a_moment_ago(
+    file: Path, url: str, store: Store, tmp_path: Path
+) -> None:
+    back_up(url, tmp_path / "backup")
+    gone = tmp_path / "gone.db"
+    for connects in (
+        StoreFile(gone, 0.05, lambda _: None).connect,
+        lambda: sqlite_copy.copy_from(make_url(f"sqlite:///{gone}"), tmp_path / "backup"),
+        lambda: sqlite_copy.copy_to(make_url(url), gone),
+    ):
+        with pytest.raises(sqlite3.OperationalError):
+            connects()
+        assert not gone.exists()
 
 
 def test_none_is_made_beside_the_companions_of_one_that_was_taken_away(

@@ -154,7 +154,7 @@ def test_no_other_host_is_ever_named_whatever_the_request_says(whole: Whole) -> 
     ],
 )
 def test_no_header_leads_an_answer_elsewhere(whole: Whole, lie: dict[str, str]) -> None:
-    answer = whole.server.ask("GET", "/oauth/microsoft?code=1", **lie)
+    answer = whole.server.ask("GET", "/oauth/microsoft?code=1", b"", **lie)
     assert answer.headers["location"] == f"{whole.sandbox.url}/api/v1/calendar/{CALLBACKS['microsoft']}/?code=1"
     assert "set-cookie" not in answer.headers
 

@@ -16,7 +16,7 @@ def settings(provider: str = ENTRA, **more: Any) -> Settings:
         _env_file=None,
         public_url="https://desk.acme.example",
         oidc_client_id="desk",
-        oidc_client_secret="a secret",  # type: ignore[arg-type]
+        oidc_client_secret="a secret",
         **{"oidc_emails": {"ann@acme.example": "editor"}} | more,
         oidc_metadata_url=f"{provider}/.well-known/openid-configuration",
     )
