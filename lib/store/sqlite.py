@@ -29,8 +29,8 @@ _SENTENCES = {
     "IOERR": "The disk with the store {name} has a fault or is full. Look at it, and try again.",
 }
 _GONE = (
-    "The file of the store {name} is gone, and {left} of it are still there. "
-    "Put it back; or, to begin with an empty store, end everything that uses it and take those away too."
+    "The file of the store {name} is gone, and what belongs to it is still there ({left}). "
+    "Put it back; or, to begin with an empty store, end everything that uses it and take that away too."
 )
 _MISSING = (
     "There is no store {name}. See that DATABASE_URL or DATA_DIR is right; "
