@@ -48,6 +48,7 @@ DeskError
 │   └── SignInLocked             too many wrong passwords: `until` then none is looked at
 ├── ReportError                  a report cannot be made as asked, or not yet
 └── StoreError                   the store cannot be used
+    ├── StoreMissing             there is none where the settings say; looking for one makes none
     ├── StoreOfAnotherRecall     it was filled from another base URL
     └── StoreSchemaMismatch      it was written by another version
 """
@@ -429,6 +430,10 @@ class ReportError(DeskError):
 
 class StoreError(DeskError):
     """The store cannot be used; the sentence says why and what to do."""
+
+
+class StoreMissing(StoreError):
+    """There is no store where the settings say. None is made by looking for it."""
 
 
 class StoreOfAnotherRecall(StoreError):

@@ -27,6 +27,9 @@ METRICS_TOKEN_SHORTEST = 16
 COOKIE_KEY_SHORTEST = 32
 _BESIDE_A_PROVIDER = ("oidc_client_id", "oidc_client_secret", "public_url")
 RoleWord = Literal["viewer", "editor", "admin"]
+_OF_ANYBODY = frozenset({"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"})
+"""What stands in the address of Microsoft's provider where it signs in people of any organisation, or of none."""
+_GOOGLES = "accounts.google.com"
 
 
 def is_loopback(url: str) -> bool:
@@ -77,6 +80,12 @@ def _provider_address(url: str) -> bool:
     """Whether an OpenID provider may be asked at `url`: over https, or on this machine."""
     address = _public_address(url)
     return address is not None and urlsplit(address).path.endswith("/.well-known/openid-configuration")
+
+
+def _signs_in_anybody(url: str) -> bool:
+    """Whether the provider at `url` signs in people of more than one organisation."""
+    parts = urlsplit(url.lower())
+    return parts.hostname == _GOOGLES or not _OF_ANYBODY.isdisjoint(parts.path.split("/"))
 
 
 def _roles_by_word(text: str) -> dict[str, str]:
@@ -131,12 +140,14 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = None
     oidc_scopes: str = Field("openid email profile", pattern=r"^openid( [!-~]+)*$")
     """What the provider is asked to tell; some tell groups only when asked for them too."""
-    oidc_groups_claim: str = "groups"
-    """Under which name the provider tells somebody's groups."""
+    oidc_groups_claim: Annotated[tuple[str, ...], NoDecode] = Field(("groups",), min_length=1)
+    """Under which names the provider tells somebody's groups, or their roles in the application."""
     oidc_roles: Annotated[dict[str, RoleWord], NoDecode] = Field({}, repr=False)
     """By group, the role that its members have here."""
     oidc_emails: Annotated[dict[str, RoleWord], NoDecode] = Field({}, repr=False)
     """By e-mail address in lower case, the role of who has it."""
+    oidc_emails_vouched_for: bool = False
+    """Whether an address is taken for somebody's own although the provider does not say so."""
     oidc_name: str | None = Field(None, pattern=r"^[\w .&'-]{1,40}$")
     """What staff call the provider."""
     oidc_contact: str = Field("an admin of Coverage Desk", pattern=r"^[\w .,@&'+-]{1,80}$")
@@ -190,8 +201,10 @@ class Settings(BaseSettings):
     def _address_of_ours(cls, value: str | None) -> str | None:
         """Without a slash at its end: paths are added to it, and a redirect must be registered to the letter."""
         address = value and _public_address(value)
-        if value and not address:
-            raise ValueError("must be the https address that people open, or http on this machine, without a query")
+        if value and (not address or urlsplit(address).path):
+            raise ValueError(
+                "must be the https address that people open, or http on this machine: a whole host, not below a path"
+            )
         return address
 
     @field_validator("report_time_zone")
@@ -203,7 +216,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a time zone such as UTC or Europe/Berlin") from None
         return value
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "oidc_groups_claim", mode="before")
     @classmethod
     def _written_with_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -243,6 +256,11 @@ class Settings(BaseSettings):
             raise ValueError(f"a provider is named, so these are needed beside it: {', '.join(missing).upper()}")
         if not info.data.get("oidc_roles") and not info.data.get("oidc_emails"):
             raise ValueError("a provider is named, so OIDC_ROLES or OIDC_EMAILS must say who may do what")
+        if info.data.get("oidc_emails_vouched_for") and _signs_in_anybody(value):
+            raise ValueError(
+                "OIDC_EMAILS_VOUCHED_FOR is for a provider of your own people alone, and this one signs in anybody's; "
+                "name your own tenant in its address, or unset OIDC_EMAILS_VOUCHED_FOR"
+            )
         return value.strip()
 
     @field_validator("sandbox_port")

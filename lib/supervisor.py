@@ -21,6 +21,7 @@ from lib import logs
 from lib.demo import place
 from lib.demo.place import Place
 from lib.errors import DeskError, StartError
+from lib.private_files import make_folder
 from lib.settings import SANDBOX_KEY, Settings, load_settings
 from lib.staff.accounts import require_staff
 from lib.staff.demo import PASSWORD as DEMO_PASSWORD
@@ -189,7 +190,7 @@ def _watch(supervisor: Supervisor, settings: Settings, past: Place) -> None:
 
 
 def _prepare(settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     migrate(settings.store_url)
     with closing(open_store(settings.store_url, recall_base_url=settings.workspace_url)) as store:
         if settings.uses_own_sandbox:

@@ -46,6 +46,10 @@ class OpenIdProvider:
     fault: str | None = None
     groups_in_token: bool = True
     """Else only at userinfo."""
+    tells_when: bool = True
+    """Says that it tells when somebody proved who they are, and does where it was asked to make sure of it."""
+    described: int = 0
+    """How often it was asked to describe itself."""
     asked: list[dict[str, str]] = field(default_factory=list)
     """The queries of the requests for a sign-in that came."""
     _key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
@@ -89,6 +93,7 @@ class OpenIdProvider:
         )
 
     async def _describe(self, _: Request) -> Response:
+        self.described += 1
         if self.fault == "down":
             return Response(status_code=503)
         description: Claims = {
@@ -102,6 +107,8 @@ class OpenIdProvider:
             "id_token_signing_alg_values_supported": ["RS256"],
             "code_challenge_methods_supported": ["S256"],
         }
+        if self.tells_when:
+            description["claims_supported"] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "email", "groups"]
         if self.fault in ("alg none", "shared key"):  # it would have us take them
             description["id_token_signing_alg_values_supported"] += ["none", "HS256"]
         if self.fault == "plain address":
@@ -167,10 +174,16 @@ class OpenIdProvider:
             "iat": now,
             "nonce": asked["nonce"],
         }
-        if "max_age" in asked:
+        if "max_age" in asked and self.tells_when:
             claims["auth_time"] = now - (3600 if self.fault == "nobody asked" else 0)
         if not self.groups_in_token:
             claims.pop("groups", None)
+        if self.fault == "too many groups":
+            del claims["groups"]
+            claims |= {
+                "_claim_names": {"groups": "src1"},
+                "_claim_sources": {"src1": {"endpoint": f"{self.issuer}/graph"}},
+            }
         wrong: dict[str, Claims] = {
             "wrong issuer": {"iss": "http://localhost:1"},
             "wrong audience": {"aud": "another-client"},
@@ -193,7 +206,9 @@ class OpenIdProvider:
         sub = self._tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
         if sub is None:
             return Response(status_code=401)
-        told = self.people[sub]
+        told = dict(self.people[sub])
+        if self.fault == "too many groups":
+            del told["groups"]
         return JSONResponse({**told, "sub": "somebody-else"} if self.fault == "another's userinfo" else told)
 
 

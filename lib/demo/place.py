@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib.errors import StoreError
+from lib.private_files import make_folder
 from lib.settings import Settings
 from lib.store.backups import back_up
+from lib.store.sqlite_file import companions_of
 
 PART = "demo-past.part"
 WORLD = ("--users", "44", "--meetings-per-user", "40")
@@ -37,7 +39,7 @@ class Place:
         """An empty folder, whatever was left of one that was not finished. Raises `StoreError`."""
         with _in_a_sentence():
             shutil.rmtree(self.part, ignore_errors=True)
-            self.part.mkdir(mode=0o700, parents=True)
+            make_folder(self.part)
 
     def finish(self) -> None:
         """Put both into their places. The store comes last: while it is missing, all is made again.
@@ -59,7 +61,8 @@ def place_of_a_past(settings: Settings) -> Place | None:
     if not settings.uses_own_sandbox or settings.demo == "fresh" or settings.database_url is not None:
         return None
     place = Place(Path(settings.store_url.removeprefix("sqlite:///")), settings.sandbox_state, settings.demo)
-    if place.store.exists() or (place.state.exists() and not place.part.exists()):
+    was_there = any(each.exists() for each in (place.store, *companions_of(place.store)))
+    if was_there or (place.state.exists() and not place.part.exists()):
         return None
     return place
 

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from lib.errors import DeskError
+from lib.errors import DeskError, ReportError, StoreMissing
 from lib.export import csv_of
 from lib.reading.workspace import WorkspaceSnapshot, load_workspace
-from lib.report.figures import Report, report_of
+from lib.report.figures import NOTHING_YET, Report, report_of
 from lib.report.question import question_of
 from lib.settings import Settings, load_settings
 from lib.store import migrate, open_store
@@ -34,7 +34,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _workspace(settings: Settings) -> WorkspaceSnapshot:
-    migrate(settings.store_url)
+    try:
+        migrate(settings.store_url, makes=False)
+    except StoreMissing as problem:
+        raise ReportError(f"{NOTHING_YET} {problem}") from None
     with closing(open_store(settings.store_url, recall_base_url=settings.workspace_url)) as store:
         return load_workspace(store)
 

@@ -18,6 +18,7 @@ from lib.store.users import UserRow
 
 Json: TypeAlias = dict[str, Any]
 
+NOTHING_YET = "Nothing can be counted yet: no pass over the workspace is complete."
 REASON_HEADS = ("part", "reason", "class", "owner", "meetings", "basis")
 
 
@@ -66,10 +67,7 @@ class Report:
 def report_of(snapshot: WorkspaceSnapshot, question: Question, zone: ZoneInfo) -> Report:
     """Count what the question asks for. Raises `ReportError` before the first complete pass, and for names unknown."""
     if snapshot.as_of is None:
-        raise ReportError(
-            "Nothing can be counted yet: no pass over the workspace is complete. "
-            "Run `python -m lib.sync once`, or wait for the one that runs."
-        )
+        raise ReportError(f"{NOTHING_YET} Run `python -m lib.sync once`, or wait for the one that runs.")
     question = replace(question, user=_user(snapshot, question), customer=_customer(snapshot, question))
     if question.user and not _is_asked_for(snapshot.user_by_id[question.user], question):
         raise ReportError("That user is not one of that customer's. Give one of --user and --customer alone.")

@@ -1,6 +1,7 @@
 """The ledger in a file: written whole after every change and put in place at once: a kill leaves the last good one."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ class StateFile:
         """What was kept; an empty ledger when there is no file yet. Raises `StateOfAnotherWorld`."""
         if not self._path.exists():
             return Ledger()
+        with suppress(PermissionError):  # somebody else's
+            self._path.chmod(0o600)
         saved: dict[str, Any] = orjson.loads(self._path.read_bytes())
         if saved["world"] != self._world:
             raise StateOfAnotherWorld(
@@ -40,9 +43,11 @@ class StateFile:
         return Ledger.from_json(saved["ledger"])
 
     def save(self, ledger: Ledger) -> None:
-        """Write it beside the old one, force it to the disk, then put it in the old one's place."""
+        """Write it beside the old one, for us alone, force it to the disk, then put it in the old one's place."""
         new = self._path.with_name(f"{self._path.name}.new")
-        with new.open("wb") as file:
+        new.unlink(missing_ok=True)  # of one that was killed
+        with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            os.fchmod(file.fileno(), 0o600)  # an umask may have left too little
             file.write(orjson.dumps({"world": self._world, "ledger": ledger.as_json()}))
             file.flush()
             os.fsync(file.fileno())

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from lib.errors import SettingsError
+from lib.private_files import close_to_others, make_file, make_folder
 from lib.settings import COOKIE_KEY_SHORTEST, Settings
 
 FILE = "cookie_key"
@@ -27,6 +28,7 @@ def cookie_key(settings: Settings) -> SecretStr:
     try:
         if not file.exists():
             _make(file)
+        close_to_others(file)
         key = file.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
@@ -40,10 +42,10 @@ def cookie_key(settings: Settings) -> SecretStr:
 
 def _make(file: Path) -> None:
     """Keep a new key for nobody but us. It appears whole or not at all, and never in the place of another's."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     draft = file.with_name(f"{FILE}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as writing:
+        with os.fdopen(make_file(draft), "w") as writing:
             writing.write(secrets.token_urlsafe(_BYTES_MADE))
             writing.flush()
             os.fsync(writing.fileno())

@@ -7,7 +7,7 @@ checked here once more: that it comes from our provider, is for us and still hol
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,11 @@ class Refusal(StrEnum):
     """The answer is not our provider's, not for us, or holds no longer."""
     NO_EMAIL = "no_email"
     UNVERIFIED = "unverified"
-    """The provider does not say that the e-mail address is theirs."""
+    """The provider says that the e-mail address is not known to be theirs."""
+    UNSAID = "unsaid"
+    """The provider does not say whether it is, and nothing else gives them a role."""
+    GROUPS_LEFT_OUT = "groups_left_out"
+    """The provider left their groups out, and nothing else gives them a role."""
     STRANGER = "stranger"
     """Neither their groups nor their e-mail address give them a role."""
     NAME_TAKEN = "name_taken"
@@ -59,6 +63,10 @@ class Person:
     display: str
     role: Role | None
     """The highest that their groups and their e-mail address give them; None: they have no business here."""
+    groups_left_out: bool = False
+    """They are in more groups than the provider tells, so that nobody knows which role those would give them."""
+    proven_at: datetime | None = None
+    """When they proved there who they are, where that was a moment ago and the provider says so."""
 
     @property
     def name(self) -> str:
@@ -66,21 +74,32 @@ class Person:
         return _NOT_IN_A_NAME.sub("-", self.email)[:LONGEST_NAME]
 
 
-def person(claims: Claims, settings: Settings, *, issuer: str, now: datetime, proof: bool = False) -> Person:
+def person(
+    claims: Claims, settings: Settings, *, issuer: str, now: datetime, proof: bool = False, tells_when: bool = False
+) -> Person:
     """Who `claims` are about. `proof`: they were asked to prove who they are, so it must have been a moment ago.
 
-    Raises `NotLetIn`: NOT_TRUSTED, NO_EMAIL, UNVERIFIED or NOT_PROVEN.
+    `tells_when`: the provider says that it tells when somebody did. Then a proof without that is none, for who sits at
+    an open browser can strike out of the address that they are to be asked.
+
+    Raises `NotLetIn`: NOT_TRUSTED, NO_EMAIL, UNVERIFIED, UNSAID or NOT_PROVEN.
     """
     _require_for_us(claims, issuer, settings.oidc_client_id, now)
-    if proof and _proven_before(claims, now - PROVEN_WITHIN):
+    proven_at = _proven_at(claims, now)
+    if proof and proven_at is None and (tells_when or claims.get("auth_time") is not None):
         raise NotLetIn(Refusal.NOT_PROVEN)
-    email, verified = _email(claims), claims.get("email_verified")
-    role = role_of(groups_in(claims, settings.oidc_groups_claim), email if verified is True else None, settings)
-    hoped = role_of((), email, settings)
+    email, verified = _email(claims), _is_verified(claims, settings)
+    groups = groups_in(claims, settings.oidc_groups_claim)
+    role, hoped = role_of(groups, email if verified else None, settings), role_of((), email, settings)
     # A provider may leave the word out and know its groups all the same; one that denies it is believed.
-    if verified not in (None, True) or (role is None and hoped is not None):
+    if verified is False:
         raise NotLetIn(Refusal.UNVERIFIED)
-    return Person(f"{issuer} {claims['sub']}", email, verified is True, _display(claims, email), role)
+    if role is None and hoped is not None:
+        raise NotLetIn(Refusal.UNSAID)
+    left_out = _groups_left_out(claims, settings.oidc_groups_claim)
+    return Person(
+        f"{issuer} {claims['sub']}", email, bool(verified), _display(claims, email), role, left_out, proven_at
+    )
 
 
 def role_of(groups: tuple[str, ...], email: str | None, settings: Settings) -> Role | None:
@@ -89,12 +108,34 @@ def role_of(groups: tuple[str, ...], email: str | None, settings: Settings) -> R
     return max((Role(word) for word in words if word), key=list(Role).index, default=None)
 
 
-def groups_in(claims: Claims, claim: str) -> tuple[str, ...]:
-    """The groups of a claim, which is a list of words, or one word; whatever else it holds counts for nothing."""
-    found = claims.get(claim)
-    if isinstance(found, str):
-        return (found,)
-    return tuple(group for group in found if isinstance(group, str)) if isinstance(found, list) else ()
+def groups_in(claims: Claims, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups of these claims, each a list of words or one word; whatever else they hold counts for nothing."""
+    found = [[told] if isinstance(told := claims.get(name), str) else told for name in names]
+    return tuple(group for told in found if isinstance(told, list) for group in told if isinstance(group, str))
+
+
+def _groups_left_out(claims: Claims, names: tuple[str, ...]) -> bool:
+    """Whether the provider names another place where one of these claims could be asked for, instead of telling it.
+
+    Microsoft Entra does so above about 200 groups (OpenID Connect Core 5.6.2), or says only that there are some.
+    """
+    elsewhere = claims.get("_claim_names")
+    named = set(elsewhere) if isinstance(elsewhere, Mapping) else set()
+    some = {"groups"} if _is_true(claims.get("hasgroups")) else set()
+    return any(name in named | some and name not in claims for name in names)
+
+
+def _is_verified(claims: Claims, settings: Settings) -> bool | None:
+    """Whether the e-mail address is theirs; None where the provider does not say, and nobody vouches for it."""
+    told = claims.get("email_verified")
+    if told is None:
+        return True if settings.oidc_emails_vouched_for else None
+    return _is_true(told)
+
+
+def _is_true(told: object) -> bool:
+    """Some providers write it as text."""
+    return told is True or (isinstance(told, str) and told.lower() == "true")
 
 
 def _require_for_us(claims: Claims, issuer: str, client_id: str | None, now: datetime) -> None:
@@ -124,10 +165,12 @@ def _seconds(value: object) -> float | None:
     return float(value) if abs(value) < _BEYOND_ALL_TIMES else None
 
 
-def _proven_before(claims: Claims, limit: datetime) -> bool:
-    """Whether the provider says that they proved who they are before `limit`. Some do not say when (`auth_time`)."""
+def _proven_at(claims: Claims, now: datetime) -> datetime | None:
+    """When the provider says that they proved who they are, if that was a moment ago. Some do not say (`auth_time`)."""
     proven = _seconds(claims.get("auth_time"))
-    return proven is not None and not proven >= limit.timestamp()
+    if proven is None or not -PROVEN_WITHIN.total_seconds() <= proven - now.timestamp() <= LEEWAY.total_seconds():
+        return None
+    return min(datetime.fromtimestamp(proven, UTC), now)
 
 
 def _email(claims: Claims) -> str:

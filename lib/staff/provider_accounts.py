@@ -19,10 +19,12 @@ from lib.store.staff import StaffRow
 def admit(store: Store, person: Person, settings: Settings, *, clock: Clock = utc_now) -> str:
     """Let `person` in with the role they have now; answers the name of their account, which may be new.
 
-    Raises `NotLetIn`: STRANGER, NAME_TAKEN or DISABLED. Who had an account and has no role any more loses what sessions
-    they have left.
+    Raises `NotLetIn`: STRANGER, GROUPS_LEFT_OUT, NAME_TAKEN or DISABLED. Who had an account and has no role any more
+    loses what sessions they have left; where the role cannot be told just now, these go on to their own end.
     """
     now = clock()
+    if person.role is None and person.groups_left_out:
+        raise NotLetIn(Refusal.GROUPS_LEFT_OUT)
     if person.role is None:
         _turn_away(store, person, clock)
         raise NotLetIn(Refusal.STRANGER)
@@ -60,13 +62,17 @@ def unlink(store: Store, name: str, *, clock: Clock = utc_now) -> None:
         events.staff_changed(connection, None, StaffChange(name, "provider", "linked", "not linked"), now=now)
 
 
-def begin_session(store: Store, name: str, *, clock: Clock = utc_now) -> str:
+def begin_session(store: Store, name: str, *, proven_at: datetime | None, clock: Clock = utc_now) -> str:
     """A session of the account called `name`, as a password begins one; answers the cookie's value.
+
+    For what cannot be taken back it is a proof only where they proved at the provider, at `proven_at`, who they are:
+    whoever is signed in there is mostly let through without being asked.
 
     Raises `NotLetIn` (DISABLED) when the account was disabled meanwhile.
     """
     try:
-        cookie = sessions.redeem(store, sessions.mint_ticket(store, name, clock=clock), clock=clock)
+        ticket = sessions.mint_ticket(store, name, clock=clock)
+        cookie = sessions.redeem(store, ticket, proven_at=proven_at or sessions.NEVER, clock=clock)
     except StaffError:
         cookie = None
     if cookie is None:

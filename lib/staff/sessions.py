@@ -8,7 +8,7 @@ import hashlib
 import logging
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
 from lib.clock import Clock, utc_now
@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 TICKET_AGE = timedelta(seconds=60)
 PROVEN_FOR = timedelta(minutes=5)
 """How long after a password was typed deletions and changes of many users are done without asking again."""
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When somebody proved who they are who did not."""
 
 _SECRET_BYTES = 32
 _SECRET_LENGTH = len(secrets.token_urlsafe(_SECRET_BYTES))
@@ -93,9 +96,12 @@ def mint_ticket(store: Store, name: str, *, clock: Clock = utc_now) -> str:
     return ticket
 
 
-def redeem(store: Store, ticket: str | None, *, clock: Clock = utc_now) -> str | None:
+def redeem(
+    store: Store, ticket: str | None, *, proven_at: datetime | None = None, clock: Clock = utc_now
+) -> str | None:
     """Use a ticket up and begin its session. Answers the cookie's value, or None for a ticket that is no good.
 
+    `proven_at`: when its owner proved who they are, where that was not just now by a password.
     However many redeem the same ticket, and however close together, one of them gets a session.
     """
     if not _could_be_ours(ticket):
@@ -108,7 +114,7 @@ def redeem(store: Store, ticket: str | None, *, clock: Clock = utc_now) -> str |
         row = staff_rows.find(connection, name)
         if row is None or not row.active:
             return None
-        rows.begin(connection, _digest(cookie), name, now)
+        rows.begin(connection, _digest(cookie), name, now, verified_at=proven_at)
         events.signed_in(connection, name, now=now)
     return cookie
 
@@ -191,7 +197,7 @@ def verify(store: Store, cookie: str | None, password: str, door: Door, *, clock
 
 
 def proven(connection: Transaction, digest: str | None, *, now: datetime) -> bool:
-    """Whether the password of this session's owner was typed within `PROVEN_FOR`. A session just begun counts.
+    """Whether the password of this session's owner was typed within `PROVEN_FOR`, to begin it or anew.
 
     In either direction: clocks of two servers differ a little, and one that was put back proves nobody for an hour.
     """

@@ -12,6 +12,7 @@ from sqlalchemy import URL, inspect, update
 
 from lib.clock import Clock, utc_now
 from lib.errors import StoreError, StoreOfAnotherRecall
+from lib.private_files import make_file
 from lib.store import postgres_copy, sqlite_copy
 from lib.store.database import connect, in_sentences, name_of, parsed, writing
 from lib.store.schema import migrate, refuse_versions
@@ -32,7 +33,8 @@ def back_up(url: str, file: Path) -> int:
         raise StoreError(f"There is a file {file.name} already. Nothing was written; name another.")
     part = file.with_name(f"{file.name}.part")
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        part.unlink(missing_ok=True)  # of one that was killed
+        os.close(make_file(part))
         with in_sentences(name_of(url)):
             kind.copy_to(address, part)
         part.replace(file)
@@ -75,7 +77,7 @@ def _require_fitting(kind: ModuleType, file: Path, recall_base_url: str) -> None
 
 
 def _require_empty(url: str, *, replace: bool) -> None:
-    engine = connect(url)
+    engine = connect(url, makes=True)
     try:
         with in_sentences(name_of(url)), writing(engine).begin() as connection:
             tables = set(inspect(connection).get_table_names())

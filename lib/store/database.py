@@ -1,7 +1,7 @@
 """Which database it is, and what both have in common: engine, transactions, and a sentence for every error."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -18,9 +18,14 @@ _WRITES = "desk_writes"
 _KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
 
 
-def connect(url: str) -> Engine:
-    """An engine for the store at `url`. A SQLite file and its folder are made when missing. Raises `StoreError`."""
+def connect(url: str, *, makes: bool = False) -> Engine:
+    """An engine for the store at `url`. `makes`: a SQLite file and its folder are made when missing.
+
+    Raises `StoreError`.
+    """
     parsed, kind = _parsed(url)
+    if makes:
+        kind.make(parsed)
     engine: Engine = kind.engine_of(parsed)
     event.listen(engine, "begin", lambda connection: kind.begin(connection, writes=_writes(connection)))
     return engine
@@ -38,11 +43,9 @@ def name_of(url: str) -> str:
     return name
 
 
-def guard(url: str) -> Callable[[], None]:
-    """Raises `StoreError` when called after the store at `url` was deleted or replaced under who has it open."""
-    parsed, kind = _parsed(url)
-    require_the_same: Callable[[], None] = kind.guard(parsed)
-    return require_the_same
+def require_in_place(connection: Connection) -> None:
+    """Raise `StoreError` when the store was deleted or replaced under who has it open."""
+    _KINDS[connection.dialect.name].require_in_place(connection)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ One writer at a time costs little, for writes are short, and it buys two things:
 and a rule that was looked up holds until the end of the transaction (the last admin, a ticket that is good once).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -32,6 +32,7 @@ _SENTENCES = {
     "or read and write all of it, and try again.",
     "full": "The disk with the store {name} is full. Nothing was changed; free some space and try again.",
     "crowded": "The store {name} is asked by too many at once. Try again in a moment.",
+    "emptied": "Tables of the store {name} are gone. Stop everything and put a backup in its place.",
     "corrupt": "The store {name} is damaged. Stop everything and put a backup in its place.",
     "encoding": "The store {name} keeps text as {encoding}, in which not every title can be written. Make another "
     "database: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.",
@@ -46,11 +47,17 @@ _BY_STATE = {
     "42501": "rights",
     "53100": "full",
     "53300": "crowded",
+    "42P01": "emptied",
+    "3F000": "emptied",
     "XX001": "corrupt",
     "XX002": "corrupt",
 }
 _UNREACHABLE = ("08", "57P", "28", "3D")
 """How states begin that say: no connection, shut down, not let in, no such database."""
+
+
+def make(_url: URL) -> None:
+    """Nothing to make: a database is made by who runs the server."""
 
 
 def engine_of(url: URL) -> Engine:
@@ -75,9 +82,8 @@ def name_of(url: URL) -> str:
     return f"{url.database or url.username or 'postgres'} on {url.host or 'this machine'}"
 
 
-def guard(_url: URL) -> Callable[[], None]:
+def require_in_place(_connection: Connection) -> None:
     """Nothing to look at: a server whose database is gone says so itself."""
-    return lambda: None
 
 
 def begin(connection: Connection, *, writes: bool) -> None:

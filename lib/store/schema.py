@@ -16,12 +16,13 @@ from lib.store.database import connect, in_sentences, name_of, writing
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(url: str) -> None:
-    """Bring the store at `url` up to date, making it when missing. Safe when several processes do it at once.
+def migrate(url: str, *, makes: bool = True) -> None:
+    """Bring the store at `url` up to date; with `makes`, a missing one is made. Nothing else makes one.
 
-    Raises `StoreSchemaMismatch` when the store was written by a newer version, else `StoreError`.
+    Safe when several processes do it at once. Raises `StoreSchemaMismatch` when the store was written by a newer
+    version, else `StoreError`.
     """
-    engine = connect(url)
+    engine = connect(url, makes=makes)
     try:
         # One transaction: the second process waits for the first, and then finds nothing left to do.
         with in_sentences(name_of(url)), writing(engine).begin() as connection:
@@ -34,6 +35,11 @@ def migrate(url: str) -> None:
 def require_current(connection: Connection) -> None:
     """Raise `StoreSchemaMismatch` unless the store has exactly the schema that this version works with."""
     _refuse_newer(connection)
+    if not _found(connection):
+        raise StoreSchemaMismatch(
+            "There is nothing of a store where it should be. "
+            "A new one is made by `python -m lib.store`; if there was one, put a backup in its place."
+        )
     if _found(connection) != _newest():
         raise StoreSchemaMismatch(
             "The store has an older schema than this version needs. "

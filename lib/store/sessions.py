@@ -87,9 +87,11 @@ def _could_go_on() -> ColumnElement[bool]:
     return or_(session.c.ended_at.is_(None), session.c.ended_why == EXPIRED)
 
 
-def begin(connection: Connection, digest: str, name: str, now: datetime) -> None:
-    """A new session of the account called `name`."""
-    connection.execute(insert(session).values(id_hash=digest, staff=name, created_at=now, last_seen_at=now))
+def begin(connection: Connection, digest: str, name: str, now: datetime, *, verified_at: datetime | None) -> None:
+    """A new session of the account called `name`, who proved at `verified_at` who they are; None: as it begins."""
+    connection.execute(
+        insert(session).values(id_hash=digest, staff=name, created_at=now, last_seen_at=now, verified_at=verified_at)
+    )
 
 
 def seen(connection: Connection, digest: str, now: datetime) -> None:

@@ -2,15 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import URL, Connection, Engine, create_engine
 
-from lib.errors import StoreError
+from lib.errors import StoreError, StoreMissing
+from lib.private_files import close_to_others, make_file, make_folder
+from lib.store.sqlite_file import Opened, StoreFile, companions_of
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one, unless the URL says otherwise (`?timeout=1`)."""
@@ -27,19 +28,41 @@ _SENTENCES = {
     "CANTOPEN": "The store {name} cannot be opened. Let this process read and write the file and its folder.",
     "IOERR": "The disk with the store {name} has a fault or is full. Look at it, and try again.",
 }
-_REPLACED = (
-    "The file of the store {name} was deleted or replaced while it was in use. "
-    "Stop everything, put the right file in its place, and start again."
+_GONE = (
+    "The file of the store {name} is gone, and what belongs to it is still there ({left}). "
+    "Put it back; or, to begin with an empty store, end everything that uses it and take that away too."
+)
+_MISSING = (
+    "There is no store {name}. See that DATABASE_URL or DATA_DIR is right; "
+    "`python -m lib.store` makes one and brings it up to date."
 )
 
 
+def make(url: URL) -> None:
+    """The file that `url` names, empty, with its folder; nothing when it is there. Raises `StoreError`.
+
+    None is made in the place of one that was taken away: what is left of that would be taken for the new one's.
+    """
+    path = _path(url)
+    left = [each.name for each in companions_of(path) if each.exists()]
+    if left and not path.exists():
+        raise StoreError(_GONE.format(name=path.name, left=", ".join(left)))
+    try:
+        make_folder(path.parent)
+        with suppress(FileExistsError):
+            os.close(make_file(path))
+    except OSError as error:
+        raise StoreError(_SENTENCES["CANTOPEN"].format(name=path.name)) from error
+
+
 def engine_of(url: URL) -> Engine:
-    """An engine for the file that `url` names, made with its folder when missing. Raises `StoreError`."""
-    _make_file(_path(url))
+    """An engine for the file that `url` names, which `make` has made. Raises `StoreError`."""
+    path = _path(url)
+    _require_usable(path)
+    patience = float(str(url.query.get("timeout", BUSY_SECONDS)))
     # Parameters stay out of messages: one of them is a password's hash.
-    engine = create_engine(url, hide_parameters=True, connect_args=_patience(url))
-    event.listen(engine, "connect", _set_up)
-    return engine
+    file = StoreFile(path, patience, _set_up)
+    return create_engine(url, hide_parameters=True, creator=file.connect)
 
 
 def name_of(url: URL) -> str:
@@ -47,18 +70,9 @@ def name_of(url: URL) -> str:
     return _path(url).name
 
 
-def guard(url: URL) -> Callable[[], None]:
-    """Remembers which file is at `url` now; the answer raises `StoreError` once it was deleted or replaced.
-
-    Connections go on with the file that they opened: they would answer, and whatever they write would be lost.
-    """
-    path, opened = _path(url), _file_at(_path(url))
-
-    def require_the_same() -> None:
-        if _file_at(path) != opened:
-            raise StoreError(_REPLACED.format(name=path.name))
-
-    return require_the_same
+def require_in_place(connection: Connection) -> None:
+    """Raise `StoreError` unless the files that the connection has open are those that are in their places now."""
+    cast(Opened, connection.connection.driver_connection).file.require_in_place()
 
 
 def begin(connection: Connection, *, writes: bool) -> None:
@@ -66,6 +80,7 @@ def begin(connection: Connection, *, writes: bool) -> None:
     # A transaction that reads first and writes later would find the file locked at once, without waiting for its turn.
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    require_in_place(connection)
 
 
 def stream(connection: Connection, statement: str, batch: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -90,45 +105,20 @@ def _path(url: URL) -> Path:
     return Path(database)
 
 
-def _file_at(path: Path) -> tuple[int, int] | None:
-    """Which file it is, whatever its name; None when there is none, or none that may be looked at."""
+def _require_usable(path: Path) -> None:
+    """A file that is ours to read and write, and nobody else's."""
     try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _patience(url: URL) -> dict[str, float]:
-    return {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
-
-
-def _make_file(path: Path) -> None:
-    """An empty file that only its owner may read; SQLite gives its companions (-wal, -shm) the same mode."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _create(path)
-        _close_to_others(path)
+        if not path.exists():
+            raise StoreMissing(_MISSING.format(name=path.name))
+        for each in (path, *companions_of(path)):
+            close_to_others(each)
     except OSError as error:
         raise StoreError(_SENTENCES["CANTOPEN"].format(name=path.name)) from error
     if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
         raise StoreError(_SENTENCES["READONLY"].format(name=path.name))
 
 
-def _create(path: Path) -> None:
-    # O_EXCL: a file in use must not be opened here, for closing it would drop SQLite's locks on it in this process.
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _close_to_others(path: Path) -> None:
-    status = path.stat()
-    if status.st_mode & 0o077 and status.st_uid == os.geteuid():
-        path.chmod(0o600)
-
-
-def _set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions begin in `begin` and nowhere else
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut
     connection.execute("PRAGMA journal_mode = WAL")

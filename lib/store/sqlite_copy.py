@@ -18,21 +18,21 @@ def copy_to(url: URL, file: Path) -> None:
     source = Path(url.database or "")
     if not source.exists():
         raise StoreError(f"There is no store {source.name} to back up.")
-    with closing(sqlite3.connect(source)) as store, closing(sqlite3.connect(file)) as copy:
+    with closing(_existing(source)) as store, closing(_existing(file)) as copy:
         store.backup(copy, pages=_PAGES_AT_ONCE, sleep=0.01)
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def copy_from(url: URL, file: Path) -> None:
     """Over the file of the store, in one transaction: after a fault it is as it was."""
-    with closing(_read_only(file)) as copy, closing(sqlite3.connect(url.database or "")) as store:
+    with closing(_existing(file, "ro")) as copy, closing(_existing(Path(url.database or ""))) as store:
         copy.backup(store)
 
 
 def facts_of(file: Path) -> tuple[frozenset[str], str | None]:
     """Versions of the schema in a backup, and the Recall it was filled from; no version for what is no backup."""
     try:
-        with closing(_read_only(file)) as copy:
+        with closing(_existing(file, "ro")) as copy:
             versions = frozenset(name for (name,) in copy.execute("SELECT version_num FROM alembic_version"))
             found = copy.execute("SELECT v FROM meta WHERE k = 'recall_base_url'").fetchone()
             return versions, found and found[0]
@@ -40,5 +40,6 @@ def facts_of(file: Path) -> tuple[frozenset[str], str | None]:
         return frozenset(), None
 
 
-def _read_only(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro", uri=True)
+def _existing(file: Path, mode: str = "rw") -> sqlite3.Connection:
+    """A connection to a database that is there: none is made by looking for one."""
+    return sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode={mode}", uri=True)

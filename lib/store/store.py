@@ -1,13 +1,13 @@
 """The store, opened: transactions to read and to write, and the base URL that it belongs to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from lib.errors import StoreOfAnotherRecall
-from lib.store.database import connect, guard, in_sentences, name_of, writing
+from lib.store.database import connect, in_sentences, name_of, require_in_place, writing
 from lib.store.schema import require_current
 from lib.store.tables import meta
 
@@ -20,10 +20,9 @@ _BASE_URL = "recall_base_url"
 class Store:
     """An open store. Safe for many threads; a process that forks opens its own. Made by `open_store`."""
 
-    def __init__(self, engine: Engine, guard: Callable[[], None], *, name: str, recall_base_url: str):
+    def __init__(self, engine: Engine, *, name: str, recall_base_url: str):
         self.name = name
         self.recall_base_url = recall_base_url
-        self._guard = guard
         self._reader = engine
         self._writer = writing(engine)
 
@@ -32,7 +31,10 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view of the store, which cannot be written through. Raises `StoreError`."""
+        """One consistent view of the store, which cannot be written through. Raises `StoreError`.
+
+        So do both kinds of transaction where the file of the store was deleted or replaced since it was opened.
+        """
         with in_sentences(self.name), self._reader.connect() as connection:
             yield connection
 
@@ -42,16 +44,16 @@ class Store:
 
         One writer at a time, PostgreSQL too; others wait up to 5 seconds. Keep it short, and never ask Recall inside.
         """
-        with in_sentences(self.name), self._writer.begin() as connection:
-            yield connection
+        with in_sentences(self.name), self._writer.connect() as connection:
+            with connection.begin():
+                yield connection
+            require_in_place(connection)  # else what was kept is in a file that nobody finds again
 
     def answers(self) -> None:
         """Read from the store, for `/healthz`. Raises `StoreError` with the reason when it cannot be read.
 
-        So does a file that was deleted or replaced since it was opened, though it could be read, and a schema that
-        another version has changed meanwhile.
+        So does a schema that another version has changed meanwhile.
         """
-        self._guard()
         with self.read() as connection:
             require_current(connection)
             connection.execute(_of_base_url)
@@ -71,7 +73,7 @@ def open_store(url: str, *, recall_base_url: str) -> Store:
     `StoreSchemaMismatch` when its schema is not this version's, else `StoreError`.
     """
     engine = connect(url)
-    store = Store(engine, guard(url), name=name_of(url), recall_base_url=recall_base_url)
+    store = Store(engine, name=name_of(url), recall_base_url=recall_base_url)
     try:
         with store.read() as connection:
             require_current(connection)

@@ -10,6 +10,7 @@ from typing import NoReturn
 import streamlit as st
 
 from lib.bootstrap import desk
+from lib.errors import StoreError
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
@@ -58,7 +59,11 @@ def current_member() -> StaffMember | None:
 def acting(permission: Permission) -> StaffMember | None:
     """Who clicked, if they may do it now: the first thing in a callback. None: do nothing, for the run that follows
     shows the sign-in, or says why."""
-    session = current_session(seen=True)
+    try:
+        session = current_session(seen=True)
+    except StoreError as problem:
+        st.session_state[_REFUSED] = str(problem)
+        return None
     if session is None:
         return None
     if not session.staff.may(permission):

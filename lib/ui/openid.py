@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx2
-from authlib.integrations.starlette_client import OAuth
+from authlib.integrations.starlette_client import OAuth, OAuthError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,6 +32,8 @@ class Told:
 
     claims: dict[str, Any]
     issuer: str
+    tells_when: bool
+    """Whether it says that it tells when somebody proved who they are."""
 
 
 async def leave(request: Request, settings: Settings, *, proof: bool) -> Response:
@@ -47,16 +49,22 @@ async def leave(request: Request, settings: Settings, *, proof: bool) -> Respons
 
 
 async def told_of(request: Request, settings: Settings) -> Told:
-    """Exchange the code that the browser brings back for what the provider says. Raises as `leave` does."""
+    """Exchange the code that the browser brings back for what the provider says. Raises as `leave` does.
+
+    The provider is asked nothing for an answer that this browser does not wait for.
+    """
     async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
         client = _client(settings)
-        issuer = (await _description(client))["issuer"]
+        if not await client.framework.get_state_data(request.session, request.query_params.get("state")):
+            raise OAuthError("mismatching_state")
+        description = await _description(client)
+        issuer = description["issuer"]
         expected = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client.client_id}}
         token = await client.authorize_access_token(request, claims_options=expected, leeway=60)
         claims = dict(token["userinfo"])
-        if settings.oidc_groups_claim not in claims or "email" not in claims:
+        if not claims.keys() >= {"email", *settings.oidc_groups_claim}:
             claims = await _with_more(client, token, claims)
-    return Told(claims, issuer)
+    return Told(claims, issuer, "auth_time" in (description.get("claims_supported") or ()))
 
 
 def redirect_uri(settings: Settings) -> str:

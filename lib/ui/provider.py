@@ -31,7 +31,7 @@ from lib.ui import openid
 from lib.ui.gate import is_same_place
 from lib.ui.navigation import ALL_PAGES
 from lib.ui.openid import CALLBACK, Told
-from lib.ui.provider_words import Failure, sentence
+from lib.ui.provider_words import Failure, advice, sentence
 from lib.ui.session_cookie import SESSION_COOKIE
 from lib.ui.small_page import small_page
 
@@ -109,7 +109,7 @@ async def come_back(request: Request) -> Response:
         told = await openid.told_of(request, desk().settings)
         cookie = await run_in_threadpool(_let_in, told, request.session.get(_RENEWED))
     except NotLetIn as refusal:
-        log.warning("a sign-in by the OpenID provider was refused: %s", refusal.why)
+        log.warning("a sign-in by the OpenID provider was refused: %s. %s", refusal.why, advice(refusal.why) or "")
         return _back(request, Refusal(refusal.why))
     except StoreError as problem:
         log.warning("a sign-in by the OpenID provider could not be kept: %s", problem)
@@ -136,10 +136,15 @@ def _let_in(told: Told, renewed: str | None) -> str | None:
     Activity, as a wrong password is."""
     settings, store = desk().settings, desk().store
     try:
-        somebody = person(told.claims, settings, issuer=told.issuer, now=utc_now(), proof=renewed is not None)
+        proof = renewed is not None
+        somebody = person(
+            told.claims, settings, issuer=told.issuer, now=utc_now(), proof=proof, tells_when=told.tells_when
+        )
+        if somebody.role and somebody.groups_left_out:
+            log.warning("a role without groups: %s", advice(Refusal.GROUPS_LEFT_OUT))
         name = admit(store, somebody, settings)
         if renewed is None:
-            return begin_session(store, name)
+            return begin_session(store, name, proven_at=somebody.proven_at)
         renew_session(store, name, renewed)
     except NotLetIn:
         refused(store)
@@ -149,8 +154,11 @@ def _let_in(told: Told, renewed: str | None) -> str | None:
 
 def _back(request: Request, why: Refusal | Failure | None, cookie: str | None = None) -> Response:
     """To the page that was wanted, with the session's cookie or with the word why there is none."""
-    wanted = page_of_ours(str(request.session.pop(_WANTED, "/")))
-    response = RedirectResponse(DONE if request.session.pop(_RENEWED, None) else wanted, 302)
+    wanted = page_of_ours(str(request.session.get(_WANTED, "/")))
+    response = RedirectResponse(DONE if _RENEWED in request.session else wanted, 302)
+    if why is not Failure.TOO_LATE:  # else it answers another try than the one that these notes are of
+        request.session.pop(_WANTED, None)
+        request.session.pop(_RENEWED, None)
     is_https = request.url.scheme == "https"
     if cookie:
         response.set_cookie(SESSION_COOKIE, cookie, path="/", httponly=True, samesite="strict", secure=is_https)

@@ -23,6 +23,7 @@ from lib.ui import health, metrics, provider, returning
 from lib.ui.gate import Gate
 from lib.ui.loading import load_pages
 from lib.ui.messages import GuardedMessages
+from lib.ui.provider_words import advice_at_the_start
 from lib.ui.request_ids import RequestIds
 from lib.ui.script_files import serve_scripts
 from lib.ui.security_headers import SecurityHeaders
@@ -96,6 +97,8 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     except DeskError as problem:
         log.error("The dashboard does not start. %s", problem)  # uvicorn tells the whole trace, cut to its begin
         raise
+    if told := advice_at_the_start(desk().settings):
+        log.warning("%s", told)
     desk().settle_in_background()
     load_pages()
     serve_scripts()

@@ -293,7 +293,7 @@ def test_settings_do_not_change_once_read() -> None:
     ("typed", "kept"),
     [
         ("https://desk.acme.example/", "https://desk.acme.example"),
-        (" https://acme.example:8443/desk ", "https://acme.example:8443/desk"),
+        (" https://acme.example:8443// ", "https://acme.example:8443"),
         ("http://127.0.0.1:8501", "http://127.0.0.1:8501"),
     ],
 )
@@ -313,6 +313,9 @@ def test_our_own_address_is_kept_without_a_slash_at_its_end(
         "https://desk.acme.example/?a=1",
         "https://desk.acme.example/#a",
         "https://desk.acme.example:port",
+        "https://acme.example/desk",
+        "https://acme.example/desk/",
+        "https://acme.example/%2e",
         "https://dęsk.example",
         "javascript:alert(1)",
     ],
@@ -321,6 +324,7 @@ def test_an_address_that_customers_cannot_be_sent_to_is_refused(monkeypatch: pyt
     said = refusal(monkeypatch, PUBLIC_URL=typed)
     assert "PUBLIC_URL" in said
     assert "https address that people open" in said
+    assert "not below a path" in said
 
 
 def test_a_setting_may_be_a_file_and_the_environment_comes_first(
@@ -413,6 +417,39 @@ def test_a_provider_needs_all_that_belongs_to_it(monkeypatch: pytest.MonkeyPatch
 )
 def test_what_would_let_in_the_wrong_ones_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     assert "OIDC_" in refusal(monkeypatch, **{**PROVIDER, name: value})
+
+
+def test_groups_may_be_told_under_several_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, **PROVIDER).oidc_groups_claim == ("groups",)
+    assert load(monkeypatch, OIDC_GROUPS_CLAIM="roles").oidc_groups_claim == ("roles",)
+    both = load(monkeypatch, OIDC_GROUPS_CLAIM="groups, https://acme.example/roles")
+    assert both.oidc_groups_claim == ("groups", "https://acme.example/roles")
+    assert "OIDC_GROUPS_CLAIM" in refusal(monkeypatch, OIDC_GROUPS_CLAIM=" , ")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one_tenants"),
+    [
+        ("https://login.microsoftonline.com/6babcaad-604b-40ac-a9d7-9fd97c0b779f/v2.0", True),
+        ("https://login.microsoftonline.com/acme.onmicrosoft.com/v2.0", True),
+        ("https://common.acme.example", True),
+        ("https://login.microsoftonline.com/common/v2.0", False),
+        ("https://login.microsoftonline.com/Organizations/v2.0", False),
+        ("https://login.microsoftonline.us/consumers/v2.0", False),
+        ("https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", False),
+        ("https://accounts.google.com", False),
+    ],
+)
+def test_addresses_are_vouched_for_only_at_a_provider_of_ones_own_people(
+    monkeypatch: pytest.MonkeyPatch, address: str, is_one_tenants: bool
+) -> None:
+    there = {**PROVIDER, "OIDC_METADATA_URL": f"{address}/.well-known/openid-configuration"}
+    assert load(monkeypatch, **there).oidc_emails_vouched_for is False
+    if is_one_tenants:
+        assert load(monkeypatch, OIDC_EMAILS_VOUCHED_FOR="true").oidc_emails_vouched_for
+    else:
+        said = refusal(monkeypatch, OIDC_EMAILS_VOUCHED_FOR="true")
+        assert "OIDC_EMAILS_VOUCHED_FOR is for a provider of your own people alone" in said
 
 
 def test_a_short_cookie_key_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

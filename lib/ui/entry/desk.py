@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.ui.access import arrive, show_refusal, whose_tab
+from lib.ui.defects import trouble_with_the_store_told
 from lib.ui.drafts import put_drafts_aside, put_drafts_back
 from lib.ui.ending import show_ending
 from lib.ui.frame import show_frame
@@ -16,17 +17,18 @@ STATIC = Path(__file__).parent / "static"
 st.set_page_config("Coverage Desk", STATIC / "mark.svg", layout="wide", initial_sidebar_state=220)
 st.logo(STATIC / "logo.svg", icon_image=STATIC / "mark.svg", size="large")
 
-session = arrive()
-page = navigate(session.staff if session else None)
-if session is None:
-    if before := who_may_go_on(whose_tab()):
-        put_drafts_aside()
-        show_sign_in_again(before)
-    else:
-        show_sign_in()
-    st.stop()
-put_drafts_back()
-show_frame(session.staff)
-show_ending(session)
-show_refusal()
-page.run()
+with trouble_with_the_store_told():
+    session = arrive()
+    page = navigate(session.staff if session else None)
+    if session is None:
+        if before := who_may_go_on(whose_tab()):
+            put_drafts_aside()
+            show_sign_in_again(before)
+        else:
+            show_sign_in()
+        st.stop()
+    put_drafts_back()
+    show_frame(session.staff)
+    show_ending(session)
+    show_refusal()
+    page.run()

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -381,6 +381,28 @@ def test_with_a_store_that_cannot_be_written_nothing_is_sent(
         with pytest.raises(StoreError):
             save()
     assert writes(sandbox) == 0
+
+
+@pytest.mark.parametrize("step", [None, *Step])
+def test_with_a_store_that_is_taken_away_nothing_is_sent_that_is_not_in_the_record_and_its_end_is_found_out(
+    save: Save, means: Means, sandbox: Sandbox, record: Record, tmp_path: Path, step: Step | None
+) -> None:
+    def take_away(reached: Step | None) -> None:
+        if reached is step:
+            (tmp_path / "desk.db").rename(tmp_path / "kept")
+
+    take_away(None)
+    is_sent = step is not None and list(Step).index(step) >= list(Step).index(Step.SENDING)
+    with nullcontext() if is_sent else pytest.raises(StoreError, match="deleted or replaced while it was in use"):
+        save(progress=take_away)
+    assert not (tmp_path / "desk.db").exists()
+    assert writes(sandbox) == int(is_sent)
+    (tmp_path / "kept").rename(tmp_path / "desk.db")
+    settle(Means(means.store, means.recall, lambda: datetime.now(UTC) + timedelta(minutes=4)))  # its turn is over
+    assert [change.state for change in record()] == {None: [], Step.LOOKING: [], Step.MADE: [State.NOT_APPLIED]}.get(
+        step, [State.APPLIED]
+    )
+    assert writes(sandbox) == int(is_sent)
 
 
 def test_the_record_says_who_what_why_and_when(save: Save, record: Record) -> None:

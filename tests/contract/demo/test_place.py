@@ -49,7 +49,7 @@ def test_a_fresh_start_a_real_recall_and_a_store_elsewhere_get_none(
     assert place_of_a_past(settings(**named)) is None
 
 
-@pytest.mark.parametrize("name", ["sandbox.db", "sandbox-state.json"])
+@pytest.mark.parametrize("name", ["sandbox.db", "sandbox.db-wal", "sandbox.db-shm", "sandbox-state.json"])
 def test_where_there_is_a_store_or_a_world_that_was_written_to_it_is_left_alone(
     settings: SETTINGS, tmp_path: Path, name: str
 ) -> None:

@@ -136,6 +136,7 @@ def test_before_the_first_complete_pass_there_is_nothing_to_count(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("Nothing can be counted yet: no pass over the workspace is complete.")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_no_store_is_told_in_a_sentence(

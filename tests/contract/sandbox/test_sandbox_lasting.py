@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.sandbox.sandbox_process import CALENDAR, KEY, NOW, Sandbox, running
+from tests.modes import modes_of, umask
 
 SMALL = ("--users", "15", "--meetings-per-user", "40", "--no-rate-limits")
 
@@ -106,3 +107,17 @@ def test_latency_is_added_to_the_api_and_not_to_the_control_route() -> None:
         between = time.monotonic()
         assert sandbox.get(f"{CALENDAR}/users/", headers=KEY).ok
         assert between - began < 0.25 < time.monotonic() - between
+
+
+def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    kept = ("--users", "1", "--meetings-per-user", "1", "--now", NOW, "--state", str(state))
+    with umask(0), running(*kept) as first:
+        first.new_user("record_internal")
+    assert modes_of(*tmp_path.iterdir()) == {"state": "0o600"}
+    state.chmod(0o644)
+    (tmp_path / "state.new").touch(0o644)  # of one that was killed
+    with umask(0), running(*kept) as second:
+        assert modes_of(state) == {"state": "0o600"}
+        second.new_user("record_internal")
+    assert modes_of(*tmp_path.iterdir()) == {"state": "0o600"}

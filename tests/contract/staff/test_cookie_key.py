@@ -1,6 +1,5 @@
 """The key that cookies are signed with, in real files."""
 
-import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pydantic import SecretStr
 from lib.errors import SettingsError
 from lib.settings import Settings
 from lib.staff.cookie_key import FILE, cookie_key
+from tests.modes import UMASKS, modes_of, others_may_open, umask
 
 
 def settings(folder: Path, **more: SecretStr) -> Settings:
@@ -23,10 +23,20 @@ def test_the_first_run_makes_a_key_that_the_next_one_finds(tmp_path: Path) -> No
     assert cookie_key(settings(tmp_path / "elsewhere")) != made
 
 
-def test_nobody_else_on_the_machine_can_read_it_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
-    cookie_key(settings(tmp_path))
-    assert [file.name for file in tmp_path.iterdir()] == [FILE]
-    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+@pytest.mark.parametrize("mask", UMASKS)
+def test_nobody_else_on_the_machine_can_read_it_and_nothing_is_left_beside_it(tmp_path: Path, mask: int) -> None:
+    data = tmp_path / "srv" / "data"
+    with umask(mask):
+        cookie_key(settings(data))
+    assert [file.name for file in data.iterdir()] == [FILE]
+    assert others_may_open(tmp_path / "srv") == {}
+
+
+def test_a_key_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    key = cookie_key(settings(tmp_path))
+    (tmp_path / FILE).chmod(0o644)
+    assert cookie_key(settings(tmp_path)) == key
+    assert modes_of(tmp_path / FILE) == {FILE: "0o600"}
 
 
 def test_those_who_start_at_once_agree(tmp_path: Path) -> None:

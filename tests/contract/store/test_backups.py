@@ -210,7 +210,7 @@ def newest() -> str:
 
 def made_before(url: str) -> None:
     """A store as the version before made it, with an account, a session and a calendar user in it."""
-    engine = connect(url)
+    engine = connect(url, makes=True)
     with writing(engine).begin() as connection:
         command.upgrade(schema._config(connection), BEFORE)
         connection.execute(text("INSERT INTO meta (k, v) VALUES ('recall_base_url', :url)"), {"url": BASE_URL})

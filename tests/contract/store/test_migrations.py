@@ -64,7 +64,8 @@ def test_processes_that_migrate_at_once_all_succeed(request: pytest.FixtureReque
 
 
 def test_a_store_without_schema_is_refused_with_the_command_that_helps(url: str) -> None:
-    with pytest.raises(StoreSchemaMismatch, match=r"python -m lib\.staff list"):
+    connect(url, makes=True).dispose()
+    with pytest.raises(StoreSchemaMismatch, match=r"python -m lib\.store"):
         open_store(url, recall_base_url="http://127.0.0.1:8600")
 
 
@@ -82,7 +83,7 @@ def test_a_store_of_a_newer_version_is_neither_opened_nor_migrated(file: Path, s
 
 
 def test_bots_of_a_store_of_before_are_numbered_as_those_that_come(file: Path, url: str) -> None:
-    engine = connect(url)
+    engine = connect(url, makes=True)
     with writing(engine).begin() as connection:
         command.upgrade(schema._config(connection), "0002")
         connection.execute(text(USER_OF_BEFORE))
@@ -102,7 +103,7 @@ def test_entries_of_a_store_of_before_have_the_earliest_rules_that_were_observed
     request: pytest.FixtureRequest, file: Path, database: str
 ) -> None:
     url = f"sqlite:///{file}" if database == "sqlite" else request.getfixturevalue("empty_database")
-    engine = connect(url)
+    engine = connect(url, makes=True)
     with writing(engine).begin() as connection:
         command.upgrade(schema._config(connection), "0012")
         for statement, rows in BEFORE_OCCURRENCES:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from lib.errors import StoreError, StoreOfAnotherRecall, StoreSchemaMismatch
 from lib.store import Store, migrate, open_store, postgres_copy
 from lib.store import staff as rows
+from lib.store.backups import back_up, restore
 from lib.store.database import parsed, stream
 from lib.store.postgres import sentence
 from lib.store.tables import entry as entry_table
@@ -128,6 +129,33 @@ def test_a_server_that_goes_down_costs_that_transaction_and_comes_back_by_itself
         finally:
             store.close()
             again.stop()
+
+
+def test_a_database_that_was_dropped_is_told_is_not_made_by_asking_for_it_and_heals_once_it_is_restored(
+    store: Store, server: postgres.Server, empty_database: str, tmp_path: Path
+) -> None:
+    add(store, "ada")
+    back_up(empty_database, tmp_path / "backup")
+    name = empty_database.partition("?")[0].rpartition("/")[2]
+    for dropped in (f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}"):
+        server.sql(dropped)
+        with pytest.raises(StoreError, match=r"cannot be reached|are gone"):
+            add(store, "bob")
+        with pytest.raises(StoreError, match=r"cannot be reached|nothing of a store where it should be.*backup"):
+            store.answers()
+    restore(empty_database, tmp_path / "backup", recall_base_url=BASE_URL)
+    add(store, "bob")
+    assert names(store) == {"ada", "bob"}
+
+
+def test_a_schema_that_was_dropped_under_a_server_is_told(store: Store, empty_database: str) -> None:
+    store.answers()
+    with psycopg.connect(empty_database) as other:
+        other.execute("DROP SCHEMA public CASCADE")
+    with pytest.raises(StoreError, match=r"Tables of the store desk_\d+ on .* are gone.*backup"):
+        add(store, "ada")
+    with pytest.raises(StoreError, match="nothing of a store where it should be"):
+        store.answers()
 
 
 def test_a_connection_cut_in_the_middle_of_a_write_leaves_nothing(store: Store, server: postgres.Server) -> None:
@@ -243,7 +271,8 @@ def test_a_question_that_takes_too_long_is_ended(store: Store) -> None:
         (psycopg.errors.DataCorrupted(), "is damaged.*backup"),
         (psycopg.errors.CannotConnectNow(), "cannot be reached"),
         (psycopg.errors.InvalidPassword(), "cannot be reached.*password"),
-        (psycopg.errors.UndefinedTable(), r"does not do what was asked \(42P01\)"),
+        (psycopg.errors.UndefinedTable(), "Tables of the store desk are gone.*backup"),
+        (psycopg.errors.UndefinedFunction(), r"does not do what was asked \(42883\)"),
         (psycopg.DataError("secret"), r"^The store desk does not do what was asked \(None\)"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
@@ -263,5 +292,5 @@ def test_a_store_without_schema_of_a_newer_version_or_of_another_recall_is_refus
         migrate(empty_database)
     with psycopg.connect(empty_database) as other:
         other.execute("DROP TABLE alembic_version")
-    with pytest.raises(StoreSchemaMismatch, match=r"python -m lib\.staff list"):
+    with pytest.raises(StoreSchemaMismatch, match=r"python -m lib\.store.*backup"):
         open_store(empty_database, recall_base_url=BASE_URL)

@@ -64,23 +64,6 @@ def test_a_locked_store_can_be_read_and_says_why_it_cannot_be_written(file: Path
     assert names(store) == {"ada"}
 
 
-@pytest.mark.parametrize("replaced", [False, True])
-def test_a_file_that_was_deleted_or_replaced_while_open_is_told_though_it_still_answers(
-    file: Path, url: str, store: Store, tmp_path: Path, replaced: bool
-) -> None:
-    store.answers()
-    kept = tmp_path / "kept.db"
-    file.rename(kept)
-    if replaced:
-        migrate(url)
-    assert names(store) == set()
-    with pytest.raises(StoreError, match=r"desk\.db was deleted or replaced while it was in use.*start again") as told:
-        store.answers()
-    assert str(tmp_path) not in str(told.value)
-    kept.rename(file)
-    store.answers()
-
-
 def test_a_full_disk_costs_that_write_alone(store: Store) -> None:
     with store.write() as connection:  # the only pooled connection: the limit stays with it
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()

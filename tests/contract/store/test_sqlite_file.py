@@ -1,11 +1,12 @@
 """The file of a SQLite store: whose it is, and how every connection to it is set up."""
 
-import stat
 from pathlib import Path
 
 import pytest
 
 from lib.store import Store, migrate, open_store
+from lib.store.backups import back_up
+from tests.modes import UMASKS, others_may_open, umask
 
 BASE_URL = "http://127.0.0.1:8600"
 
@@ -17,17 +18,34 @@ def url(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def test_folder_and_files_are_for_their_owner_alone(file: Path, store: Store) -> None:
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in file.parent.iterdir()}
-    assert modes == {"desk.db": 0o600, "desk.db-wal": 0o600, "desk.db-shm": 0o600}
-
-
-def test_a_file_that_others_can_read_is_closed_to_them(file: Path, store: Store, url: str) -> None:
+@pytest.mark.parametrize("mask", UMASKS)
+def test_folder_and_files_are_for_their_owner_alone(tmp_path: Path, mask: int) -> None:
+    file = tmp_path / "srv" / "data" / "desk.db"
+    with umask(mask):
+        migrate(f"sqlite:///{file}")
+        store = open_store(f"sqlite:///{file}", recall_base_url=BASE_URL)
+        back_up(f"sqlite:///{file}", file.parent / "backup")
+    assert sorted(each.name for each in file.parent.iterdir()) == ["backup", "desk.db", "desk.db-shm", "desk.db-wal"]
+    assert others_may_open(tmp_path / "srv") == {}
     store.close()
-    file.chmod(0o644)
+
+
+def test_in_a_folder_of_others_the_files_are_for_their_owner_alone_all_the_same(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "backup.part").touch(0o644)  # of one that was killed
+    with umask(0):
+        migrate(f"sqlite:///{tmp_path / 'desk.db'}")
+        store = open_store(f"sqlite:///{tmp_path / 'desk.db'}", recall_base_url=BASE_URL)
+        back_up(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path / "backup")
+    assert others_may_open(tmp_path) == {tmp_path.name: "0o755"}
+    store.close()
+
+
+def test_files_that_others_can_read_are_closed_to_them(file: Path, store: Store, url: str) -> None:
+    for each in file.parent.iterdir():
+        each.chmod(0o644)
     open_store(url, recall_base_url=BASE_URL).close()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert others_may_open(file.parent) == {}
 
 
 def test_every_connection_is_set_up_for_safety(tmp_path: Path) -> None:

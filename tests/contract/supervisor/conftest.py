@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.supervisor.starting import WAITS_SECONDS, Run, Start
+from tests.modes import umask
 from tests.running import ROOT, free_port
 
 
@@ -34,7 +35,7 @@ def start(house: Path, tmp_path: Path) -> Iterator[Start]:
         named = {"PORT": str(ports[0]), "SANDBOX_PORT": str(ports[1]), "DEMO": "fresh"} | settings
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("RECALL_", "DATABASE_", "DATA_"))}
         log = tmp_path / f"supervisor-{len(runs)}.log"
-        with log.open("wb") as output:
+        with log.open("wb") as output, umask(0):  # what is for its owner alone is so by itself
             command = [sys.executable, "-m", "lib.supervisor"]
             process = subprocess.Popen(command, cwd=house, env=clean | named, stdout=output, stderr=subprocess.STDOUT)
         runs.append(Run(process, log, ports))

@@ -11,11 +11,13 @@ import pytest
 from lib.demo.place import PART
 from lib.store import open_store, passes
 from tests.contract.supervisor.starting import Start
+from tests.modes import others_may_open
 
 
 def test_a_first_start_is_watched_once_and_what_a_kill_cut_off_is_made_again(start: Start, house: Path) -> None:
     store, days = house / "data" / "sandbox.db", 2
     cut = start(DEMO="30").until_it_watches()
+    assert others_may_open(house / "data") == {}
     cut.process.kill()
     cut.ended()
     cut.until(cut.nothing_is_left)
@@ -24,6 +26,7 @@ def test_a_first_start_is_watched_once_and_what_a_kill_cut_off_is_made_again(sta
     run = start(DEMO=str(days)).until_it_serves()
     assert [f"Watching day {day} of {days}" in run.said for day in (1, 2)] == [True, True]
     assert not (store.parent / PART).exists()
+    assert others_may_open(house / "data") == {}
     began = watched_since(store)
     assert (datetime.now(UTC).date() - began.date()).days == days
     run.process.send_signal(signal.SIGTERM)

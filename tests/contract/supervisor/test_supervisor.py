@@ -14,6 +14,7 @@ from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import migrate, open_store
 from tests.contract.supervisor.starting import Start, children_of
+from tests.modes import others_may_open
 
 KEY = "a-key-that-must-not-be-seen"
 RECALL = "http://127.0.0.1:9"
@@ -29,6 +30,7 @@ def test_ctrl_c_ends_everything_a_second_start_finds_what_was_there_and_a_kill_l
     assert [word for word in PARTS if run.child(word)] == PARTS
     assert len(run.seen) == 3
     assert (house / "data" / "sandbox.db").exists()
+    assert others_may_open(house / "data") == {}
     run.process.send_signal(signal.SIGINT)
     assert run.ended() == 0
     assert run.nothing_is_left()
@@ -39,6 +41,23 @@ def test_ctrl_c_ends_everything_a_second_start_finds_what_was_there_and_a_kill_l
     again.process.kill()
     again.ended()
     again.until(again.nothing_is_left)  # even a supervisor that is killed leaves nothing behind
+
+
+def test_beside_what_is_left_of_a_store_that_was_taken_away_it_makes_no_other(start: Start, house: Path) -> None:
+    run = start().until_it_serves()
+    (house / "data" / "sandbox.db").rename(house / "kept")
+    run.until(lambda: "sandbox.db was deleted or replaced while it was in use" in run.said)  # the sync says so
+    run.process.send_signal(signal.SIGTERM)
+    assert run.ended() == 0
+
+    for demo in ("fresh", "30"):
+        (house / "data" / "sandbox-state.json").unlink(missing_ok=True)
+        refused = start(DEMO=demo)
+        assert refused.ended() == 1
+        assert "The file of the store sandbox.db is gone" in refused.said
+        assert not (house / "data" / "sandbox.db").exists()
+    (house / "kept").rename(house / "data" / "sandbox.db")
+    start().until_it_serves()
 
 
 def test_a_sync_that_dies_is_started_again_after_pauses_that_grow_and_term_ends_everything(

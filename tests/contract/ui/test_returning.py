@@ -143,8 +143,57 @@ def test_no_other_host_is_ever_named_whatever_the_request_says(whole: Whole) -> 
     assert answer.headers["location"].startswith(f"{whole.sandbox.url}/api/v1/calendar/")
 
 
-def test_other_methods_and_other_platforms_are_not_forwarded(whole: Whole) -> None:
-    assert whole.server.ask("POST", "/oauth/google?code=1").status == 405
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"X_Forwarded_Host": "evil.example", "X_Forwarded_Port": "1", "X_Forwarded_Proto": "javascript"},
+        {"Forwarded": "host=evil.example;proto=https", "X_Original_URL": "/system", "X_Rewrite_URL": "/system"},
+        {"X_Forwarded_Proto": "https,http", "X_Forwarded_For": "<script>, 1.2.3.4"},
+        {"X_Forwarded_Prefix": "//evil.example", "X_HTTP_Method_Override": "POST"},
+        {"Host": "[::1]:1", "Origin": "https://evil.example", "Referer": "https://evil.example"},
+        {"Cookie": "_streamlit_session=%%%; coverage_desk_session=x"},
+    ],
+)
+def test_no_header_leads_an_answer_elsewhere(whole: Whole, lie: dict[str, str]) -> None:
+    answer = whole.server.ask("GET", "/oauth/microsoft?code=1", b"", **lie)
+    assert answer.headers["location"] == f"{whole.sandbox.url}/api/v1/calendar/{CALLBACKS['microsoft']}/?code=1"
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "127.0.0.1@evil.example", "localhost.", "[::1", "localhost\tevil", "", "localhost/evil.example"],
+)
+@pytest.mark.parametrize("path", ["/oauth/google?code=1", "/oauth2callback?code=1&state=x", "/connected?link=x"])
+def test_under_another_name_nothing_is_forwarded_or_told(whole: Whole, host: str, path: str) -> None:
+    answer = whole.server.ask("GET", path, Host=host)
+    assert (answer.status, "location" in answer.headers) == (421, False)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//oauth/google?code=1",
+        "//evil.example/oauth/google?code=1",
+        "http://evil.example/oauth/google?code=1",
+        "/x/../oauth/google?code=1",
+        "/oauth/google%00?code=1",
+        "/OAUTH/google?code=1",
+        "/oauth/google;x?code=1",
+    ],
+)
+def test_no_other_spelling_of_the_path_is_forwarded(whole: Whole, path: str) -> None:
+    assert "location" not in ask(whole, path).headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO"])
+@pytest.mark.parametrize("path", ["/oauth/google", "/oauth/microsoft", "/connected", "/not-connected"])
+def test_other_methods_do_nothing(whole: Whole, method: str, path: str) -> None:
+    answer = whole.server.ask(method, f"{path}?code=1&link=x")
+    assert (answer.status, "location" in answer.headers) == (405, False)
+
+
+def test_other_platforms_are_not_forwarded(whole: Whole) -> None:
     assert "location" not in ask(whole, "/oauth/exchange?code=1").headers
 
 

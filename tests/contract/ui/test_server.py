@@ -171,6 +171,10 @@ def test_a_store_that_no_longer_answers_is_told_with_the_reason_and_heals(tmp_pa
         answer = server.ask("GET", "/healthz")
         assert answer.status == 503
         assert "was deleted or replaced" in json.loads(answer.body)["reason"]
+        route = server.ask("DELETE", "/session", Origin=server.origin, Cookie=f"coverage_desk_session={'A' * 43}")
+        assert (route.status, b"was deleted or replaced" in route.body) == (503, True)
+        assert "content-security-policy" in route.headers
+        assert "Traceback" not in server.log.read_text()
 
 
 def test_on_a_file_that_is_no_store_the_server_does_not_start_and_says_so(tmp_path: Path) -> None:
@@ -187,7 +191,8 @@ def test_without_staff_the_server_does_not_start_and_says_the_command(tmp_path: 
 
 
 def test_without_a_store_of_this_version_the_server_does_not_start_and_says_what_to_do(tmp_path: Path) -> None:
-    assert "brings it up to date" in _refused(tmp_path / "desk.db")
+    assert "`python -m lib.store` makes one and brings it up to date" in _refused(tmp_path / "desk.db")
+    assert [each.name for each in tmp_path.iterdir()] == ["cookie_key"]
 
 
 def _in_sql(file: Path, statement: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from time import monotonic, sleep
 
 import httpx2
 import pytest
@@ -41,6 +42,13 @@ class Desk:
         session = sessions.who(self.store, cookie)
         return session.staff if session else None
 
+    def has_logged(self, words: str) -> bool:
+        """Whether they stand in the log. Lines are written by a thread, which is waited for."""
+        ends_at = monotonic() + 20
+        while words not in (written := self.logs[0].read_text()) and monotonic() < ends_at:
+            sleep(0.05)
+        return words in written
+
 
 class Person:
     """Somebody's browser, as far as a sign-in needs one: it keeps cookies and follows redirects."""
@@ -63,12 +71,19 @@ class Person:
         there = str(away.headers["location"])
         return self.http.get(there) if there.startswith(self.desk.provider.issuer) else away
 
-    def choose(self, shown: httpx2.Response, sub: str, *, at: str | None = None) -> httpx2.Response:
+    def choose(
+        self, shown: httpx2.Response, sub: str, *, at: str | None = None, without: tuple[str, ...] = ()
+    ) -> httpx2.Response:
         """Choose who signs in; answers what the dashboard does with it, or the server `at` instead of it."""
-        assert shown.status_code == 200, shown.text
-        back = self.http.post(str(shown.url), data={**_hidden(shown.text), "sub": sub})
-        address = str(back.headers["location"])
+        address = self.answer_of(shown, sub, without=without)
         return self.http.get(address.replace(self.desk.origin, at) if at else address)
+
+    def answer_of(self, shown: httpx2.Response, sub: str, *, without: tuple[str, ...] = ()) -> str:
+        """The address that the provider sends the browser back to, once somebody was chosen. `without`: what is struck
+        out of the address by which it was asked."""
+        assert shown.status_code == 200, shown.text
+        asked = {name: value for name, value in _hidden(shown.text).items() if name not in without}
+        return str(self.http.post(str(shown.url), data={**asked, "sub": sub}).headers["location"])
 
     def sign_in(self, sub: str, page: str = "/") -> httpx2.Response:
         return self.choose(self.begin(page), sub)
@@ -138,7 +153,7 @@ def desk(running_desk: Desk) -> Iterator[Desk]:
     provider.people.clear()
     provider.asked.clear()
     yield running_desk
-    provider.fault, provider.groups_in_token = None, True
+    provider.fault, provider.groups_in_token, provider.tells_when = None, True, True
 
 
 @pytest.fixture
@@ -299,7 +314,8 @@ def test_an_address_that_the_provider_has_not_checked_gives_no_role(somebody: Pe
     assert (somebody.cookie, somebody.told) == (None, "unverified")
     somebody.desk.provider.knows("vic", email_verified=None)
     somebody.sign_in("vic")
-    assert (somebody.cookie, somebody.told) == (None, "unverified")
+    assert (somebody.cookie, somebody.told) == (None, "unsaid")
+    assert somebody.desk.has_logged("OIDC_EMAILS_VOUCHED_FOR")
     somebody.desk.provider.knows("vic", email="VIC@acme.example")
     somebody.sign_in("vic")
     member = somebody.member
@@ -318,6 +334,36 @@ def test_groups_that_only_userinfo_tells_count_unless_they_are_another_persons(s
     member = somebody.member
     assert member is not None
     assert member.role is Role.ADMIN
+
+
+def test_somebody_in_too_many_groups_is_told_so_and_keeps_the_session_they_have_but_gets_no_other(
+    people: Callable[[], Person],
+) -> None:
+    before, after = people(), people()
+    provider = before.desk.provider
+    provider.knows("olga", groups=["desk-admins"])
+    before.sign_in("olga")
+    provider.fault = "too many groups"
+    after.sign_in("olga")
+    assert (after.cookie, after.told) == (None, "groups_left_out")
+    assert before.sign_in_again("olga") == "You are not signed in again"
+    assert before.member is not None
+    assert before.member.role is Role.ADMIN
+    assert before.desk.has_logged("OIDC_GROUPS_CLAIM=roles")
+    assert "olga" not in before.desk.logs[0].read_text()
+    provider.fault = None
+    provider.knows("olga", groups=[])
+    after.sign_in("olga")
+    assert after.told == "stranger"
+    assert before.member is None
+
+
+def test_somebody_in_too_many_groups_has_the_role_that_their_address_gives(somebody: Person) -> None:
+    somebody.desk.provider.knows("vic", groups=["desk-admins"])
+    somebody.desk.provider.fault = "too many groups"
+    somebody.sign_in("vic")
+    assert somebody.member is not None
+    assert somebody.member.role is Role.VIEWER
 
 
 def test_what_changes_at_the_provider_holds_from_the_next_sign_in_on(people: Callable[[], Person]) -> None:
@@ -416,6 +462,155 @@ def test_a_session_that_ended_by_itself_is_brought_back_and_one_that_was_ended_i
     sessions.end_all(desk.store, "ines@acme.example")
     assert somebody.sign_in_again("ines") == "You are not signed in again"
     assert somebody.member is None
+
+
+def is_proven(somebody: Person) -> bool:
+    """Whether what cannot be taken back would be done for them now."""
+    with somebody.desk.store.read() as connection:
+        return sessions.proven(connection, sessions.named_by(somebody.cookie), now=utc_now())
+
+
+def test_a_sign_in_that_nobody_was_asked_for_proves_nothing(somebody: Person) -> None:
+    somebody.desk.provider.knows("ute", groups=["staff"])
+    somebody.sign_in("ute")
+    assert somebody.member is not None
+    assert not is_proven(somebody)
+    assert somebody.sign_in_again("ute") == "You are signed in again"
+    assert is_proven(somebody)
+    somebody.sign_in("ute")
+    assert not is_proven(somebody)
+
+
+def test_striking_out_of_the_address_that_somebody_is_to_be_asked_proves_nothing(somebody: Person) -> None:
+    somebody.desk.provider.knows("ugo", groups=["staff"])
+    somebody.sign_in("ugo")
+    struck = somebody.choose(somebody.begin_again(), "ugo", without=("max_age", "prompt"))
+    assert (struck.headers["location"], somebody.told) == ("/signed-in-again", "not_proven")
+    assert not is_proven(somebody)
+    assert somebody.desk.has_logged("auth_time")
+
+
+def test_a_provider_that_never_says_when_it_asked_is_believed_to_have_asked(somebody: Person) -> None:
+    somebody.desk.provider.knows("uwe", groups=["staff"])
+    somebody.desk.provider.tells_when = False
+    somebody.sign_in("uwe")
+    assert not is_proven(somebody)
+    assert somebody.sign_in_again("uwe") == "You are signed in again"
+    assert is_proven(somebody)
+
+
+def test_the_proof_of_somebody_else_of_the_same_address_is_none(somebody: Person) -> None:
+    somebody.desk.provider.knows("una", groups=["staff"])
+    somebody.desk.provider.knows("una-two", groups=["desk-admins"], email="una@acme.example")
+    somebody.sign_in("una")
+    assert somebody.sign_in_again("una-two") == "You are not signed in again"
+    assert (is_proven(somebody), somebody.told) == (False, "name_taken")
+    assert somebody.member is not None
+    assert somebody.member.role is Role.VIEWER
+
+
+def test_an_answer_to_a_proof_counts_once(somebody: Person) -> None:
+    desk = somebody.desk
+    desk.provider.knows("ora", groups=["staff"])
+    somebody.sign_in("ora")
+    shown, before = somebody.begin_again(), somebody.http.cookies.get("_streamlit_session")
+    answer = somebody.answer_of(shown, "ora")
+    somebody.http.get(answer)
+    with desk.store.write() as connection:
+        connection.execute(update(session).values(verified_at=utc_now() - timedelta(hours=1)))
+    somebody.http.get(answer)
+    assert (somebody.told, is_proven(somebody)) == ("too_late", False)
+    somebody.http.cookies.set("_streamlit_session", str(before), domain="127.0.0.1")
+    somebody.http.get(answer)
+    assert (somebody.told, is_proven(somebody)) == ("not_finished", False)
+
+
+def test_of_two_tabs_that_prove_it_at_once_the_later_one_does_and_stays_a_proof(somebody: Person) -> None:
+    somebody.desk.provider.knows("tea", groups=["staff"])
+    somebody.sign_in("tea")
+    cookie, early, late = somebody.cookie, somebody.begin_again(), somebody.begin_again()
+    assert somebody.choose(early, "tea").headers["location"] == "/signed-in-again"
+    assert (somebody.told, is_proven(somebody)) == ("too_late", False)
+    assert somebody.choose(late, "tea").headers["location"] == "/signed-in-again"
+    assert (somebody.told, somebody.cookie, is_proven(somebody)) == (None, cookie, True)
+
+
+def test_a_sign_in_and_a_proof_in_two_tabs_are_never_taken_for_each_other(somebody: Person) -> None:
+    somebody.desk.provider.knows("ian", groups=["staff"])
+    somebody.desk.provider.knows("iva", groups=["staff"])
+    somebody.sign_in("ian")
+    cookie, signing_in, proof = somebody.cookie, somebody.begin("/users"), somebody.begin_again()
+    somebody.choose(signing_in, "iva")
+    assert (somebody.told, somebody.cookie) == ("too_late", cookie)
+    somebody.choose(proof, "iva")
+    assert (somebody.told, somebody.cookie, is_proven(somebody)) == ("another", cookie, False)
+    proof, signing_in = somebody.begin_again(), somebody.begin("/users")
+    somebody.choose(proof, "ian")
+    assert (somebody.told, is_proven(somebody)) == ("too_late", False)
+    assert somebody.choose(signing_in, "ian").headers["location"] == "/users"
+    assert not is_proven(somebody)
+
+
+@pytest.mark.parametrize("end", ["signed out", "disabled", "ended by an admin", "another password"])
+def test_a_proof_that_was_begun_brings_back_no_session_that_was_ended_meanwhile(somebody: Person, end: str) -> None:
+    desk, name = somebody.desk, "lia@acme.example"
+    desk.provider.knows("lia", groups=["staff"])
+    somebody.sign_in("lia")
+    shown = somebody.begin_again()
+    match end:
+        case "signed out":
+            sessions.end(desk.store, somebody.cookie)
+        case "disabled":
+            accounts.disable(desk.store, name)
+        case "another password":
+            accounts.change(desk.store, name, password="another good password")
+        case _:
+            sessions.end_all(desk.store, name)
+    assert somebody.choose(shown, "lia").headers["location"] == "/signed-in-again"
+    assert (somebody.member, is_proven(somebody)) == (None, False)
+    with desk.store.write() as connection:  # for the test that comes next
+        connection.exec_driver_sql(
+            "UPDATE staff SET active = true, password_hash = NULL WHERE name = 'lia@acme.example'"
+        )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "code=1",
+        "state=x",
+        "code=1&state=x",
+        "code=1&state=",
+        "code=1&state=%00%ff",
+        "error=access_denied",
+        "error=access_denied&state=x&error_description=ann@acme.example",
+        "state=x&state=y&code=1&code=2&iss=https://evil.example",
+        f"code={'a' * 9000}&state={'b' * 9000}",
+        "code[]=1&state[$ne]=1",
+        "id_token=a.b.c&access_token=x",
+    ],
+)
+def test_an_answer_that_nobody_waits_for_asks_the_provider_nothing_and_spoils_no_sign_in(
+    somebody: Person, query: str
+) -> None:
+    provider = somebody.desk.provider
+    provider.knows("noa", groups=["staff"])
+    shown = somebody.begin("/activity")
+    before = provider.described
+    strange = somebody.http.get(f"{somebody.desk.origin}/oauth2callback?{query}")
+    assert (strange.status_code, strange.headers["location"], somebody.told) == (302, "/activity", "too_late")
+    assert (provider.described, somebody.member) == (before, None)
+    assert somebody.choose(shown, "noa").headers["location"] == "/activity"
+    assert somebody.member is not None
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", ["/oauth2callback", "/auth/login", "/sign-in/again", "/signed-in-again"])
+def test_no_other_method_begins_or_ends_a_sign_in(desk: Desk, method: str, path: str) -> None:
+    answer = httpx2.request(method, f"{desk.origin}{path}?code=1&state=x", headers={"Origin": desk.origin})
+    assert answer.status_code == 405
+    assert "set-cookie" not in answer.headers
 
 
 def test_only_a_page_of_ours_can_ask_somebody_to_prove_who_they_are(people: Callable[[], Person]) -> None:

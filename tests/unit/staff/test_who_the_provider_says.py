@@ -40,14 +40,14 @@ CLAIMS = {
 MISSING = object()
 
 
-def who(*, proof: bool = False, **wrong: Any) -> Person:
+def who(settings: Settings = SETTINGS, *, proof: bool = False, tells_when: bool = False, **wrong: Any) -> Person:
     claims = {name: value for name, value in {**CLAIMS, **wrong}.items() if value is not MISSING}
-    return person(claims, SETTINGS, issuer=ISSUER, now=NOW, proof=proof)
+    return person(claims, settings, issuer=ISSUER, now=NOW, proof=proof, tells_when=tells_when)
 
 
-def refusal(*, proof: bool = False, **wrong: Any) -> str:
+def refusal(settings: Settings = SETTINGS, *, proof: bool = False, tells_when: bool = False, **wrong: Any) -> str:
     with pytest.raises(NotLetIn) as refused:
-        who(proof=proof, **wrong)
+        who(settings, proof=proof, tells_when=tells_when, **wrong)
     return refused.value.why
 
 
@@ -105,17 +105,69 @@ def test_an_address_with_a_letter_that_only_looks_like_one_of_ours_is_none() -> 
     assert refusal(email=kelvin) == Refusal.NO_EMAIL
 
 
-def test_only_an_address_that_was_checked_gives_a_role() -> None:
+@pytest.mark.parametrize("word", [True, "true", "True"])
+def test_only_an_address_that_was_checked_gives_a_role(word: object) -> None:
     ann: dict[str, Any] = {"email": "Ann@Acme.Example", "groups": []}
-    assert who(**ann).role is Role.EDITOR
-    for unchecked in (MISSING, None, False, "true", 1):
-        assert refusal(**ann, email_verified=unchecked) == Refusal.UNVERIFIED
+    assert who(**ann, email_verified=word).role is Role.EDITOR
+    for denied in (False, "false", "", "yes", 0, 1, [True], {"value": True}):
+        assert refusal(**ann, email_verified=denied) == Refusal.UNVERIFIED
+    for unsaid in (MISSING, None):
+        assert refusal(**ann, email_verified=unsaid) == Refusal.UNSAID
 
 
 def test_a_provider_that_says_nothing_of_addresses_is_believed_about_its_groups_and_one_that_denies_is_not() -> None:
     assert who(email_verified=MISSING).role is Role.VIEWER
     assert not who(email_verified=MISSING).email_verified
     assert refusal(email_verified=False) == Refusal.UNVERIFIED
+
+
+def test_an_operator_may_vouch_for_addresses_of_which_the_provider_says_nothing_and_for_no_others() -> None:
+    vouching = SETTINGS.model_copy(update={"oidc_emails_vouched_for": True})
+    ann: dict[str, Any] = {"email": "Ann@Acme.Example", "groups": []}
+    assert who(vouching, **ann, email_verified=MISSING).role is Role.EDITOR
+    assert who(vouching, **ann, email_verified=MISSING).email_verified
+    for denied in (False, "false", 1):
+        assert refusal(vouching, **ann, email_verified=denied) == Refusal.UNVERIFIED
+
+
+ENTRA: dict[str, Any] = {
+    "_claim_names": {"groups": "src1"},
+    "_claim_sources": {"src1": {"endpoint": "https://graph.acme.example/"}},
+}
+
+
+@pytest.mark.parametrize("left_out", [ENTRA, {"hasgroups": True}, {"hasgroups": "true"}])
+def test_groups_that_were_left_out_because_they_are_too_many_are_told_apart_from_none(left_out: dict[str, Any]) -> None:
+    somebody = who(groups=MISSING, **left_out)
+    assert (somebody.role, somebody.groups_left_out) == (None, True)
+    assert not who(groups=[]).groups_left_out
+    assert not who(groups=MISSING).groups_left_out
+    assert not who(**left_out).groups_left_out
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"_claim_names": "groups"}, {"_claim_names": {"roles": "src1"}}, {"_claim_names": ["groups"]}, {"hasgroups": 1}],
+)
+def test_what_is_not_said_of_the_groups_leaves_none_out(odd: dict[str, Any]) -> None:
+    assert not who(groups=MISSING, **odd).groups_left_out
+
+
+def test_an_address_gives_its_role_though_the_groups_were_left_out() -> None:
+    somebody = who(email="ann@acme.example", groups=MISSING, **ENTRA)
+    assert (somebody.role, somebody.groups_left_out) == (Role.EDITOR, True)
+
+
+def test_roles_of_the_application_count_as_groups_do_alone_and_beside_them() -> None:
+    by_roles = SETTINGS.model_copy(update={"oidc_groups_claim": ("roles",)})
+    assert who(by_roles, groups=["desk-admins"], roles=["desk-editors"]).role is Role.EDITOR
+    assert who(by_roles, roles="desk-editors").role is Role.EDITOR
+    assert who(by_roles, groups=MISSING, roles=["desk-editors"], **ENTRA).groups_left_out is False
+    by_both = SETTINGS.model_copy(update={"oidc_groups_claim": ("groups", "roles")})
+    assert who(by_both, groups=["staff"], roles="desk-admins").role is Role.ADMIN
+    assert who(by_both, groups="desk-admins", roles=["staff"]).role is Role.ADMIN
+    somebody = who(by_both, groups=MISSING, roles=["staff"], **ENTRA)
+    assert (somebody.role, somebody.groups_left_out) == (Role.VIEWER, True)
 
 
 @pytest.mark.parametrize("near", ["xann@acme.example", "ann@acme.example.evil.example", "ann+1@acme.example"])
@@ -155,3 +207,38 @@ def test_a_proof_must_have_been_given_a_moment_ago_where_the_provider_says_when(
     assert who(proof=False, auth_time=ago[6]).name == "dana@acme.example"
     assert who(proof=True).name == "dana@acme.example"
     assert refusal(proof=True, auth_time=ago[6]) == Refusal.NOT_PROVEN
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        SECONDS - 301,
+        SECONDS + 61,
+        0,
+        -SECONDS,
+        float("nan"),
+        float("inf"),
+        10**400,
+        str(SECONDS),
+        "now",
+        True,
+        [SECONDS],
+        {"value": SECONDS},
+    ],
+)
+def test_a_proof_at_any_other_time_or_at_none_is_no_proof_and_leaves_a_sign_in_as_it_is(when: Any) -> None:
+    assert refusal(proof=True, auth_time=when) == Refusal.NOT_PROVEN
+    assert who(auth_time=when).proven_at is None
+
+
+def test_a_provider_that_tells_when_somebody_proved_who_they_are_must_tell_it_of_a_proof() -> None:
+    assert refusal(proof=True, tells_when=True) == Refusal.NOT_PROVEN
+    assert refusal(proof=True, tells_when=True, auth_time=None) == Refusal.NOT_PROVEN
+    assert who(proof=True, tells_when=True, auth_time=SECONDS).name == "dana@acme.example"
+    assert who(tells_when=True).proven_at is None
+
+
+def test_a_sign_in_is_a_proof_where_the_provider_says_that_it_asked_a_moment_ago() -> None:
+    assert who(auth_time=SECONDS - 60).proven_at == NOW - timedelta(minutes=1)
+    assert who(auth_time=SECONDS + 30).proven_at == NOW  # its clock is a little ahead
+    assert who().proven_at is None

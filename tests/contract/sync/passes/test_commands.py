@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -167,6 +168,25 @@ def test_run_takes_up_requests_at_once_and_outlives_a_recall_that_is_down(
             assert passes.asked(connection) == ()
         assert run.poll() is None
     assert "Recall refused the API key" in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def test_run_outlives_a_store_that_is_taken_away_makes_no_other_and_goes_on_once_it_is_back(
+    sandbox: Sandbox, file: Path, store: Store, tmp_path: Path
+) -> None:
+    log = tmp_path / "run.log"
+    with started(settings(sandbox, file, SYNC_MINUTES="0.001"), "run", log) as run:
+        until(lambda: latest(store).key > 1 if state(store) else False)
+        file.rename(tmp_path / "kept")
+        until(lambda: "desk.db was deleted or replaced while it was in use" in log.read_text())
+        sandbox.forget_asked()
+        sleep(1)
+        assert sandbox.asked() == []
+        assert not file.exists()
+        (tmp_path / "kept").rename(file)
+        before = latest(store).key
+        until(lambda: latest(store).key > before)
+        assert run.poll() is None
     assert "Traceback" not in log.read_text()
 
 
