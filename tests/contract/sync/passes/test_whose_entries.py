@@ -3,17 +3,20 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import insert, select
 
 from lib.errors import RecallContested
 from lib.recall_api import Recall, open_recall
-from lib.store import Store, contests, users
+from lib.store import Store, contests, events, tables, users
+from lib.store.rows import next_key
+from lib.store.version import bump
 from lib.sync import read_user
 from lib.sync.calendar import window_of
 from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
@@ -182,6 +185,27 @@ def test_a_token_that_was_minted_for_somebody_else_is_found_out_though_their_cal
     two.delete(nobody["id"])
 
 
+def test_what_got_in_before_this_rule_is_taken_out_by_two_passes_after_the_check(
+    two: Two, store: Store, recall: Recall, clock: SlidingClock
+) -> None:
+    a_pass(store, recall, clock)
+    right = {who: calendar(store, who) for who in (two.ann, two.ben)}
+    _file_under(store, two.ann, two.ben, clock())
+    later(clock)
+    a_pass(store, recall, clock)
+    assert kept(store, two.ben) == kept(store, two.ann) | right[two.ben].keys()
+    with store.write() as connection:
+        assert contests.note_shared(connection, at=clock()) == 1
+    for _ in range(2):
+        later(clock)
+        assert a_pass(store, recall, clock).failures == ()
+    assert {who: kept(store, who) for who in right} == {who: set(theirs) for who, theirs in right.items()}
+    with store.read() as connection:
+        assert contests.everyone(connection) == ()
+        [happened] = events.numbered(connection, [1])
+    assert (happened.kind, happened.user_id) == (events.Kind.ENTRIES_TAKEN_OUT, two.ben)
+
+
 @pytest.mark.parametrize("how", ["a calendar connected again", "a user made again", "two users of one mailbox"])
 def test_what_only_looks_like_it_is_no_such_case(
     two: Two, store: Store, recall: Recall, clock: SlidingClock, how: str
@@ -230,3 +254,14 @@ def test_bots_that_became_final_in_such_an_hour_are_read_once_more_when_recall_i
 
 def _reads_of_bots(sandbox: Sandbox) -> int:
     return sum(1 for sent in sandbox.asked("GET") if sent["path"].startswith("/api/v1/bot/"))
+
+
+def _file_under(store: Store, source: str, target: str, at: datetime) -> None:
+    """What a pass of before this rule did with another's answer."""
+    keys = {who: row.key for who, row in everyone(store).items()}
+    with store.write() as connection:
+        number = next_key(connection, tables.entry.c.pk)
+        rows = connection.execute(select(tables.entry).where(tables.entry.c.user == keys[source])).all()
+        for pk, row in enumerate(rows, number):
+            copy = row._asdict() | {"pk": pk, "user": keys[target], "first_seen_at": at, "ver": bump(connection)}
+            connection.execute(insert(tables.entry).values(copy))
