@@ -119,7 +119,7 @@ def _is_contradicted(frame: pd.DataFrame, rules: NDArray[Any], excluded: Mask) -
     against = np.flatnonzero(excluded & frame["booked"].to_numpy())
     explaining = np.flatnonzero(np.isin(bot, bot[against]) & (bot != 0) & ((rules == _RECORD) | (rules < 0)))
     against = against[~_is_anothers(user, bot, against, explaining)]
-    rule_of_user = user * len(BY_RULES) + np.maximum(rules, 0)
+    rule_of_user = user * len(BY_RULES) + rules
     return np.isin(rule_of_user, np.unique(rule_of_user[against]))
 
 
@@ -141,10 +141,8 @@ def _is_anothers(user: NDArray[Any], bot: NDArray[Any], against: NDArray[Any], e
 
 def _is_not_borne_out(frame: pd.DataFrame, rules: NDArray[Any]) -> Mask:
     agreed, judged, owner = _agreeing(frame, rules)
-    size = int(owner.max(initial=-1)) + 1
-    of_owner = [np.bincount(owner, weights=which, minlength=size) for which in (agreed, judged)]
-    too_little = of_owner[0] < LEAST_AGREEMENT * of_owner[1]
-    return too_little[owners(frame)] if size else np.zeros(len(frame), np.bool_)
+    too_little: Mask = np.bincount(owner, weights=agreed) < LEAST_AGREEMENT * np.bincount(owner, weights=judged)
+    return too_little[owners(frame)]
 
 
 def _agreeing(frame: pd.DataFrame, rules: NDArray[Any]) -> tuple[Mask, Mask, NDArray[np.int32]]:
@@ -155,8 +153,6 @@ def _agreeing(frame: pd.DataFrame, rules: NDArray[Any]) -> tuple[Mask, Mask, NDA
     """
     meeting = frame["meeting"].to_numpy()
     first = np.flatnonzero(np.diff(meeting, prepend=-1))
-    if not len(first):
-        return np.zeros(0, np.bool_), np.zeros(0, np.bool_), np.zeros(0, np.int32)
 
     def any_of(which: Mask) -> Mask:
         found: Mask = np.logical_or.reduceat(which, first)

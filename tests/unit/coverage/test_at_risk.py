@@ -65,7 +65,7 @@ def test_a_meeting_is_external_and_booked_by_any_of_its_entries() -> None:
 
 
 def occurrence(days: float, fate: str | None, of: str = "anna", **facts: Any) -> Row:
-    return row(of, fate, starts=days * DAY, uid="weekly", **facts)
+    return row(of, fate, starts=days * DAY, **{"uid": "weekly", **facts})
 
 
 NEXT = occurrence(2, "on its way", will_record=True)
@@ -107,6 +107,19 @@ def test_anything_else_is_no_pattern(past: list[Row]) -> None:
 def test_a_colleagues_occurrences_are_of_the_same_series() -> None:
     past = [occurrence(-14, "kept waiting", "ben"), occurrence(-7, "kept waiting", "ben")]
     assert len(risky(*past, NEXT).repeating) == 1
+
+
+def test_one_failure_in_each_of_two_series_is_no_pattern_of_either() -> None:
+    past = [occurrence(-7, "kept waiting", uid=uid) for uid in ("weekly", "daily")]
+    coming_up = [occurrence(2, "on its way", will_record=True, uid=uid) for uid in ("weekly", "daily")]
+    assert len(risky(*past, *coming_up).repeating) == 0
+
+
+@pytest.mark.parametrize("uid", ["weekly", "daily", "monthly", "yearly"])
+def test_the_failures_of_one_customers_series_say_nothing_of_anothers_by_another_name(uid: str) -> None:
+    past = [occurrence(-days, "kept waiting", uid=f"other than {uid}") for days in (14, 7)]
+    others = [occurrence(2, "on its way", of, will_record=True, uid=uid) for of in ("carl", "abe", "eve")]
+    assert len(risky(*past, *others).repeating) == 0
 
 
 def test_an_unbooked_meeting_is_not_repeating_and_one_without_a_uid_has_no_series() -> None:

@@ -72,12 +72,13 @@ def test_ten_years_of_days_become_weeks_or_months() -> None:
 
 
 @pytest.mark.parametrize("days", [7, 13, 14, 27, 30, 90, 92, 365])
-def test_a_sparkline_has_seven_to_thirteen_points_and_ends_with_a_whole_one(days: int) -> None:
+def test_a_sparkline_has_seven_to_thirteen_points_from_the_first_day_on_and_ends_with_a_whole_one(days: int) -> None:
     last = date(2026, 11, 22)
     points = points_of(last_days(datetime(2026, 11, 22, 12, tzinfo=UTC), days, UTC), UTC)
     steps = {later - earlier for earlier, later in pairwise(points)}
     assert 7 <= len(points) <= 13
     assert steps == {last + timedelta(days=1) - points[-1]}
+    assert points[0] <= last - timedelta(days=days - 1) < points[1]
 
 
 @pytest.mark.parametrize("days", [1, 3, 6])
