@@ -78,7 +78,7 @@ def _repeating(coming: View) -> tuple[Behind, tuple[Reason, ...]]:
 
 def _series(owner: NDArray[np.int64], uid: NDArray[np.uint64]) -> NDArray[np.intp]:
     """A number from 0 up for each pair of them."""
-    return pd.Series(owner).groupby([owner, uid]).ngroup().to_numpy(np.intp)
+    return np.asarray(pd.Series(owner).groupby([owner, uid]).ngroup(), np.intp)
 
 
 def _last_two(series: NDArray[np.intp], failed: NDArray[np.int8], count: int) -> NDArray[np.int8]:

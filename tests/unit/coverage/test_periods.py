@@ -63,6 +63,12 @@ def test_a_period_reversed_or_empty_has_no_buckets(bucket: Bucket) -> None:
         assert (starts_of(period, bucket, UTC), points_of(period, UTC)) == ((), ())
 
 
+@pytest.mark.parametrize(("days", "bucket"), [(366, Bucket.DAY), (400, Bucket.DAY), (401, Bucket.WEEK)])
+def test_four_hundred_days_fit_a_chart_and_of_more_it_takes_weeks(days: int, bucket: Bucket) -> None:
+    first = date(2026, 1, 1)
+    assert fitting(custom(first, first + timedelta(days=days - 1), UTC), Bucket.DAY, UTC) is bucket
+
+
 def test_ten_years_of_days_become_weeks_or_months() -> None:
     year = custom(date(2026, 1, 1), date(2026, 12, 31), UTC)
     decade = custom(date(2017, 1, 1), date(2026, 12, 31), UTC)

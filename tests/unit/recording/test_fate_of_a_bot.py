@@ -178,6 +178,7 @@ def test_without_a_telling_sub_code_the_furthest_status_suggests_the_reason(furt
     cause = fate_of(bot("joining_call", furthest, "call_ended:call_ended_by_host", "done")).cause
     assert cause is not None
     assert (cause.reason.key, cause.confidence) == (reason, Confidence.DERIVED)
+    assert (cause.owner, cause.raw) == (cause.reason.owner, "call_ended_by_host")
 
 
 @given(bots)

@@ -177,6 +177,14 @@ def test_a_flag_that_is_off_is_never_looked_at(some: Entry, anyone: CalendarUser
     assert not looked_at & {name for name, on in flags.items() if not on}
 
 
+@pytest.mark.parametrize("wanted", [True, False, None])
+def test_an_override_is_looked_at_where_somebody_set_one(wanted: bool | None) -> None:
+    [step] = [
+        step for step in trace(entry(override_should_record=wanted), user(), NOW).steps if step.name == "override"
+    ]
+    assert (step.passed, step.looked_at) == (wanted, wanted is not None)
+
+
 @pytest.mark.parametrize(
     ("external", "half", "other", "rule"),
     [
