@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lib.coverage.at_risk import AtRisk, at_risk
+from lib.coverage.at_risk import DAYS, AtRisk, at_risk
 from lib.coverage.frame import EntryRow, frame_of
 from tests.unit.coverage.worlds import Row, row, row_of
 from tests.unit.recording.making import NOW
@@ -44,9 +44,9 @@ def test_what_is_not_external_coming_recordable_and_unbooked_is_not(other: Row) 
     assert (len(found.unbooked), len(found.off_by_choice)) == (0, 0)
 
 
-@pytest.mark.parametrize(("days", "expected"), [(1, [0]), (3, [0, 1]), (7, [0, 1, 2])])
+@pytest.mark.parametrize(("days", "expected"), [*zip(DAYS, ([0], [0, 1, 2], [0, 1, 2, 3, 4]), strict=True)])
 def test_people_look_one_three_or_seven_days_ahead(days: int, expected: list[int]) -> None:
-    rows = [coming(DAY - 1), coming(2 * DAY), coming(7 * DAY - 1), coming(7 * DAY)]
+    rows = [coming(days * DAY + hour) for days in (1, 3, 7) for hour in (-1, 0)]
     assert risky(*rows, days=days).unbooked.keys.tolist() == expected
 
 

@@ -82,6 +82,11 @@ def test_one_reason_on_two_sides_is_two_rows() -> None:
     ]
 
 
+def test_behind_a_reason_stand_those_that_failed_for_it_and_no_others() -> None:
+    bots = seen(*(fated(fate, n) for n, fate in enumerate(["crashed", "kept waiting", "kept waiting", "recorded"])))
+    assert sorted(bots.behind(for_reason(bots, "waiting_room_not_admitted")).keys.tolist()) == [1, 2]
+
+
 def test_the_side_is_that_of_the_entry_with_the_bot_and_not_of_a_colleagues_without() -> None:
     blocked = replace(row("anna", "recorded"), bot=bot("fatal:google_meet_bot_blocked"))
     kicked = replace(row("anna", "recorded"), bot=bot("fatal:bot_kicked_from_waiting_room"))
