@@ -147,6 +147,11 @@ def test_a_bot_that_only_another_entry_of_the_same_user_explains_speaks_against_
     assert causes([*agreeing(), *colleague])[-1] == INTERNAL
 
 
+def test_a_bot_of_which_no_id_is_known_is_explained_by_no_colleague_who_had_none() -> None:
+    past = [*agreeing(), Past("anna", 9, INTERNAL, bot=""), Past("ben", 8, RECORD), Past("anna", 5, INTERNAL)]
+    assert why(past)[-1] is Unknown.CONTRADICTED
+
+
 def test_what_a_customers_past_bears_out_too_little_explains_nothing_of_it() -> None:
     missing = [Past("ben", 300 - n, RECORD) for n in range(4)]
     assert causes([*agreeing(number=30), *missing[:3], Past("anna", 5, INTERNAL)])[-1] == INTERNAL

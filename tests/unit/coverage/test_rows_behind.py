@@ -1,10 +1,17 @@
 """Which of a meeting's entries stands for it in a list of rows."""
 
+from dataclasses import replace
+
 import pytest
 
-from lib.coverage.behind import Behind, Figure, keys_behind, superseded
+from lib.coverage.behind import Behind, Figure, MissedFor, keys_behind, superseded
+from lib.coverage.frame import frame_of
+from lib.coverage.period import Period
+from lib.coverage.view import view
 from lib.recording.outcome import Part
-from tests.unit.coverage.worlds import Row, framed, row, viewed
+from lib.recording.reasons import Basis
+from tests.unit.coverage.worlds import Row, framed, row, row_of, viewed
+from tests.unit.recording.making import HOUR, NOW
 
 
 def behind(part: Part, *rows: Row) -> Behind:
@@ -31,6 +38,16 @@ def test_a_booked_entry_stands_for_a_coming_meeting_whatever_stops_the_others() 
     others = [row("anna", starts=2, will_record=True), row("anna", starts=2)]
     found = behind(Part.UPCOMING, *others, row("ben", "on its way", starts=2, will_record=True))
     assert (found.keys.tolist(), found.entries.tolist()) == ([2], [3])
+
+
+def test_behind_a_reason_of_the_rules_first_seen_stand_other_meetings_than_behind_one_that_was_observed() -> None:
+    missed = [replace(row_of(row(uid=f"{n}", seen=False)), inferred=n == 0) for n in range(3)]
+    looked = view(frame_of(missed), Period(NOW - 9 * HOUR, NOW), NOW)
+    keys = {
+        basis: sorted(keys_behind(looked, MissedFor(Part.ENDED, "external_not_enabled", basis)).keys.tolist())
+        for basis in (Basis.INFERRED, Basis.OBSERVED, None)
+    }
+    assert keys == {Basis.INFERRED: [0], Basis.OBSERVED: [1, 2], None: [0, 1, 2]}
 
 
 def test_of_equals_the_first_stands_for_the_meeting() -> None:
