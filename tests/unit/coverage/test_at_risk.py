@@ -109,6 +109,17 @@ def test_a_colleagues_occurrences_are_of_the_same_series() -> None:
     assert len(risky(*past, NEXT).repeating) == 1
 
 
+def test_two_series_that_fail_are_both_at_risk_each_for_its_own_reason() -> None:
+    fates = ("kept waiting", "crashed")
+    past = [occurrence(days, fate, uid=fate) for days in (-14, -7) for fate in fates]
+    found = risky(*past, *(occurrence(2 + n, "on its way", uid=fate) for n, fate in enumerate(fates)))
+    assert found.repeating.keys.tolist() == [4, 5]
+    assert [reason.key for reason in found.repeating_reasons] == [
+        "waiting_room_not_admitted",
+        "platform_or_network_error",
+    ]
+
+
 def test_one_failure_in_each_of_two_series_is_no_pattern_of_either() -> None:
     past = [occurrence(-7, "kept waiting", uid=uid) for uid in ("weekly", "daily")]
     coming_up = [occurrence(2, "on its way", will_record=True, uid=uid) for uid in ("weekly", "daily")]

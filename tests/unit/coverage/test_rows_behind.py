@@ -50,6 +50,13 @@ def test_behind_a_reason_of_the_rules_first_seen_stand_other_meetings_than_behin
     assert keys == {Basis.INFERRED: [0], Basis.OBSERVED: [1, 2], None: [0, 1, 2]}
 
 
+def test_of_two_that_were_missed_for_one_reason_the_observed_one_stands_for_the_meeting() -> None:
+    observed = row_of(row(seen=False))
+    for rows in ([observed, replace(observed, inferred=True)], [replace(observed, inferred=True), observed]):
+        found = keys_behind(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Figure(Part.ENDED, "missed"))
+        assert [rows[key].inferred for key in found.keys] == [False]
+
+
 def test_of_equals_the_first_stands_for_the_meeting() -> None:
     assert behind(Part.ENDED, row("anna"), row("ben"), row("anna")).keys.tolist() == [0]
 
