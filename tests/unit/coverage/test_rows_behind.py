@@ -1,6 +1,7 @@
 """Which of a meeting's entries stands for it in a list of rows."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -9,7 +10,7 @@ from lib.coverage.frame import frame_of
 from lib.coverage.period import Period
 from lib.coverage.view import view
 from lib.recording.outcome import Part
-from lib.recording.reasons import Basis
+from lib.recording.reasons import REASON_KEYS, Basis, Klass, reason_of
 from tests.unit.coverage.worlds import Row, framed, row, row_of, viewed
 from tests.unit.recording.making import HOUR, NOW
 
@@ -55,6 +56,14 @@ def test_of_two_that_were_missed_for_one_reason_the_observed_one_stands_for_the_
     for rows in ([observed, replace(observed, inferred=True)], [replace(observed, inferred=True), observed]):
         found = keys_behind(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Figure(Part.ENDED, "missed"))
         assert [rows[key].inferred for key in found.keys] == [False]
+
+
+def test_the_next_reason_of_the_catalogue_got_further_though_it_is_inferred() -> None:
+    some = row_of(row(seen=False))
+    for less, further in pairwise(key for key in REASON_KEYS if reason_of(key).klass is Klass.POLICY):
+        rows = [replace(some, reason=less), replace(some, reason=further, inferred=True)]
+        found = keys_behind(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Figure(Part.ENDED, "missed"))
+        assert [rows[key].reason for key in found.keys] == [further]
 
 
 def test_of_equals_the_first_stands_for_the_meeting() -> None:
