@@ -66,6 +66,13 @@ def test_the_next_reason_of_the_catalogue_got_further_though_it_is_inferred() ->
         assert [rows[key].reason for key in found.keys] == [further]
 
 
+def test_a_booked_entry_stands_before_one_of_which_no_reason_is_named() -> None:
+    nameless = replace(row_of(row("anna", starts=2, will_record=True)), reason=None)
+    rows = [nameless, row_of(row("ben", "on its way", starts=2, will_record=True))]
+    found = keys_behind(view(frame_of(rows), Period(NOW, NOW + 9 * HOUR), NOW), Figure(Part.UPCOMING, "meetings"))
+    assert found.keys.tolist() == [1]
+
+
 def test_of_equals_the_first_stands_for_the_meeting() -> None:
     assert behind(Part.ENDED, row("anna"), row("ben"), row("anna")).keys.tolist() == [0]
 
