@@ -55,7 +55,7 @@ def _listed(coming: View, counted: NDArray[np.bool_]) -> Behind:
 def _is_external(coming: View) -> NDArray[np.bool_]:
     external = coming.frame["external"].to_numpy()[coming.rows] == 1
     first = coming.meetings.bounds[:-1]
-    return np.logical_or.reduceat(external, first) if len(first) else external
+    return np.logical_or.reduceat(external, first)
 
 
 def _repeating(coming: View) -> tuple[Behind, tuple[Reason, ...]]:
@@ -78,9 +78,7 @@ def _repeating(coming: View) -> tuple[Behind, tuple[Reason, ...]]:
 
 def _series(owner: NDArray[np.int64], uid: NDArray[np.uint64]) -> NDArray[np.intp]:
     """A number from 0 up for each pair of them."""
-    _, place = np.unique(uid, return_inverse=True)
-    _, series = np.unique(place * (owner.max(initial=0) + 1) + owner, return_inverse=True)
-    return series
+    return np.asarray(pd.Series(owner).groupby([owner, uid]).ngroup(), np.intp)
 
 
 def _last_two(series: NDArray[np.intp], failed: NDArray[np.int8], count: int) -> NDArray[np.int8]:

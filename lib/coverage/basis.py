@@ -23,6 +23,8 @@ LEAST_AGREEMENT = 0.9
 
 _UNSEEN = REASON_KEYS.index("not_seen_before_start")
 _RECORD, _UNSAID = BY_RULES.index(RECORD), BY_RULES.index(UNSAID)
+_WATCHED = -1
+"""The code of none of `BY_RULES`: the entry was watched."""
 _OWNER_OF = np.array([OWNERS.index(str(reason.owner)) for reason in REASONS], np.int8)
 _OUTCOME_OF = np.array([OUTCOMES.index(str(outcome_of(reason))) for reason in REASONS], np.int8)
 _NEVER = np.iinfo(np.int64).max
@@ -61,13 +63,13 @@ def with_first_rules(frame: pd.DataFrame) -> pd.DataFrame:
     colleagues' rules and bots say counts.
     """
     rules = codes(frame, "by_rules")
-    if not (rules >= 0).any():
+    if (rules == _WATCHED).all():
         return frame
     reason = codes(frame, "reason").copy()
     reason[frame["inferred"].to_numpy()] = _UNSEEN
     why = _why_unknown(frame, rules, reason)
     unseen = reason == _UNSEEN
-    inferred = unseen & (rules >= 0) & (why == Unknown.NO)
+    inferred = unseen & (rules != _WATCHED) & (why == Unknown.NO)
     reason[inferred] = rules[inferred]
     told = frame.assign(
         reason=_recoded(frame, "reason", reason),
@@ -86,7 +88,7 @@ def agreement(frame: pd.DataFrame) -> Agreement:
 
 
 def _why_unknown(frame: pd.DataFrame, rules: NDArray[Any], reason: NDArray[Any]) -> NDArray[np.int8]:
-    unwatched = rules >= 0
+    unwatched = rules != _WATCHED
     excluded = unwatched & (rules < len(REASON_KEYS))
     wanted = unwatched & (reason == _UNSEEN)
     why = np.zeros(len(frame), np.int8)
@@ -117,9 +119,9 @@ def _is_contradicted(frame: pd.DataFrame, rules: NDArray[Any], excluded: Mask) -
     """The rule that excludes it excludes another unwatched meeting of the user that had a bot all the same."""
     user, bot = codes(frame, "user").astype(np.int64), frame["bot"].to_numpy()
     against = np.flatnonzero(excluded & frame["booked"].to_numpy())
-    explaining = np.flatnonzero(np.isin(bot, bot[against]) & (bot != 0) & ((rules == _RECORD) | (rules < 0)))
+    explaining = np.flatnonzero(np.isin(bot, bot[against]) & (bot != 0) & ((rules == _RECORD) | (rules == _WATCHED)))
     against = against[~_is_anothers(user, bot, against, explaining)]
-    rule_of_user = user * len(BY_RULES) + np.maximum(rules, 0)
+    rule_of_user = user * len(BY_RULES) + rules
     return np.isin(rule_of_user, np.unique(rule_of_user[against]))
 
 
@@ -141,10 +143,8 @@ def _is_anothers(user: NDArray[Any], bot: NDArray[Any], against: NDArray[Any], e
 
 def _is_not_borne_out(frame: pd.DataFrame, rules: NDArray[Any]) -> Mask:
     agreed, judged, owner = _agreeing(frame, rules)
-    size = int(owner.max(initial=-1)) + 1
-    of_owner = [np.bincount(owner, weights=which, minlength=size) for which in (agreed, judged)]
-    too_little = of_owner[0] < LEAST_AGREEMENT * of_owner[1]
-    return too_little[owners(frame)] if size else np.zeros(len(frame), np.bool_)
+    too_little: Mask = np.bincount(owner, weights=agreed) < LEAST_AGREEMENT * np.bincount(owner, weights=judged)
+    return too_little[owners(frame)]
 
 
 def _agreeing(frame: pd.DataFrame, rules: NDArray[Any]) -> tuple[Mask, Mask, NDArray[np.int32]]:
@@ -155,14 +155,12 @@ def _agreeing(frame: pd.DataFrame, rules: NDArray[Any]) -> tuple[Mask, Mask, NDA
     """
     meeting = frame["meeting"].to_numpy()
     first = np.flatnonzero(np.diff(meeting, prepend=-1))
-    if not len(first):
-        return np.zeros(0, np.bool_), np.zeros(0, np.bool_), np.zeros(0, np.int32)
 
     def any_of(which: Mask) -> Mask:
         found: Mask = np.logical_or.reduceat(which, first)
         return found
 
-    unwatched = any_of(rules >= 0) & ~any_of((rules < 0) & frame["recordable"].to_numpy())
+    unwatched = any_of(rules != _WATCHED) & ~any_of((rules == _WATCHED) & frame["recordable"].to_numpy())
     recorded, unsaid = any_of(rules == _RECORD), any_of(rules == _UNSAID)
     judged = unwatched & (recorded | ~unsaid)
     agreed = judged & (recorded == any_of(frame["booked"].to_numpy()))

@@ -126,7 +126,7 @@ def _furthest(frame: pd.DataFrame, offset: int, meetings: Meetings, chosen: NDAr
     ends = np.cumsum(sizes)
     rows = offset + np.arange(sizes.sum()) + np.repeat(meetings.bounds[:-1][chosen] - (ends - sizes), sizes)
     far = _how_far(frame.iloc[rows])
-    best = np.maximum.reduceat(far, ends - sizes) if len(chosen) else far
+    best = np.maximum.reduceat(far, ends - sizes)
     reached = np.flatnonzero(far == np.repeat(best, sizes))
     _, first = np.unique(np.repeat(np.arange(len(chosen)), sizes)[reached], return_index=True)
     found: NDArray[np.intp] = rows[reached[first]]

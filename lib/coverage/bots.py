@@ -140,7 +140,7 @@ def bots_of(view: View) -> Bots:
     """
     bits = view.entries.bits
     bounds = view.meetings.bounds
-    booked = np.bitwise_or.reduceat(bits, bounds[:-1]) & _BOOKED if len(view.meetings) else bits[:0]
+    booked = np.bitwise_or.reduceat(bits, bounds[:-1]) & _BOOKED
     rows = np.flatnonzero(np.repeat(booked != 0, view.meetings.entries))
     return Bots(look_at(view.frame.take(rows + view.rows.start), view.period, view.as_of))
 
@@ -209,7 +209,7 @@ def _became(bots: Bots, groups: NDArray[np.intp], count: int) -> list[Became]:
 def _reduced(how: np.ufunc, values: NDArray[np.int64], bots: Bots) -> NDArray[np.int64]:
     """`how` over the entries of each meeting."""
     first = bots.view.meetings.bounds[:-1]
-    found: NDArray[np.int64] = how.reduceat(values, first) if len(first) else values[:0]
+    found: NDArray[np.int64] = how.reduceat(values, first)
     return found
 
 

@@ -128,8 +128,8 @@ def frame_of(rows: Iterable[EntryRow]) -> pd.DataFrame:
 def hashes(texts: Sequence[str | None]) -> NDArray[np.uint64]:
     """A 64-bit hash for each text, 0 for none."""
     plain = np.array([text or "" for text in texts], dtype=object)
-    found = pd.util.hash_array(plain, categorize=False).astype(np.uint64)
-    return np.where(plain == "", NO_UID, np.maximum(found, np.uint64(1)))
+    found = pd.util.hash_array(plain, categorize=False)
+    return np.where(plain == "", NO_UID, found)
 
 
 def _words(values: Sequence[Any]) -> "pd.Categorical[Any]":

@@ -76,14 +76,14 @@ def meetings_of(entries: Entries, as_of: np.datetime64) -> Meetings:
     """
     first = np.flatnonzero(_begins(entries.meeting))
     starts = entries.start[first]
-    ends = _reduced(np.maximum, entries.end.view(np.int64), first)  # as a number, NaT is the least of all
+    ends = np.maximum.reduceat(entries.end.view(np.int64), first)  # as a number, NaT is the least of all
     part = (ends > as_of.astype(TIME).view(np.int64)).view(np.uint8)
     part[np.searchsorted(starts, as_of, side="right") :] = PARTS.index(Part.UPCOMING)
-    furthest = _reduced(np.maximum, entries.rank.astype(np.int16) * 2 + ~entries.inferred, first)
+    furthest = np.maximum.reduceat(entries.rank.astype(np.int16) * 2 + ~entries.inferred, first)
     return Meetings(
         bounds=np.append(first, len(entries.meeting)),
         starts=starts,
-        states=states_of(part, _reduced(np.bitwise_or, entries.bits, first)),
+        states=states_of(part, np.bitwise_or.reduceat(entries.bits, first)),
         reasons=reason_codes((furthest // 2).astype(np.int8)),
         inferred=furthest % 2 == 0,
     )
@@ -124,8 +124,3 @@ def _begins(meeting: NDArray[Any]) -> NDArray[np.bool_]:
     begins = np.ones(len(meeting), np.bool_)
     np.not_equal(meeting[1:], meeting[:-1], out=begins[1:])
     return begins
-
-
-def _reduced(how: np.ufunc, values: NDArray[Any], first: NDArray[np.intp]) -> NDArray[Any]:
-    """`how` over each run of rows that starts at `first`."""
-    return how.reduceat(values, first) if len(first) else values[:0].copy()

@@ -70,18 +70,16 @@ def _causes(
     ids = words(entries, "user")
     persons = pd.factorize(np.array([mailboxes.get(user, user) for user in ids], object))[0]
     user = codes(entries, "user").astype(np.int64)
-    person = place * (len(ids) + 1) + persons[user]
-    calendar = place * (len(words(entries, "calendar")) + 1) + codes(entries, "calendar") + 1
+    person, calendar = [place, persons[user]], [place, codes(entries, "calendar")]
     duplicate = _in_any(place, _has_several(person, user) & _has_several(person, bot))
     unshared = _in_any(place, _has_several(calendar, bot))
     causes = np.where(duplicate, 0, np.where(unshared, 1, 2)).tolist()
     return [(Cause.DUPLICATE_USER, Cause.DEDUPLICATION_OFF, Cause.MIXED_PLATFORMS)[cause] for cause in causes]
 
 
-def _has_several(group: NDArray[np.intp], value: NDArray[Any]) -> NDArray[np.bool_]:
-    """Of each row, whether its group has more than one value."""
-    names, counts = np.unique(group[one_of_each(group, value)], return_counts=True)
-    several: NDArray[np.bool_] = counts[np.searchsorted(names, group)] > 1
+def _has_several(group: list[NDArray[Any]], value: NDArray[Any]) -> NDArray[np.bool_]:
+    """Of each row, whether those that share all of `group` with it have more than one value."""
+    several: NDArray[np.bool_] = pd.Series(value).groupby(group).transform("nunique").to_numpy() > 1
     return several
 
 

@@ -93,4 +93,4 @@ def _together(meeting: NDArray[np.int32], weight: NDArray[np.float64]) -> float:
     """The sum of weights, of each meeting once: the greatest."""
     order = np.argsort(meeting, kind="stable")
     first = np.flatnonzero(np.diff(meeting[order], prepend=-1))
-    return float(np.maximum.reduceat(weight[order], first).sum()) if len(first) else 0.0
+    return float(np.maximum.reduceat(weight[order], first).sum())

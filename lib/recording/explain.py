@@ -129,9 +129,7 @@ def _blemish(case: Case, fate: Fate) -> str | None:
 
 def _of_booked(case: Case) -> Explanation:
     if case.fate and (cause := case.fate.cause) and not case.unsettled:
-        return Explanation(
-            cause.reason, owner=cause.owner, raw=cause.raw or case.fate.sub_code, confidence=cause.confidence
-        )
+        return Explanation(cause.reason, owner=cause.owner, raw=cause.raw, confidence=cause.confidence)
     if case.part is Part.ENDED:
         unread = None in case.fates
         return _because("access_error" if unread else None, raw=case.fate.sub_code if case.fate else None)

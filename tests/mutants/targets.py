@@ -42,6 +42,7 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/elsewhere.py": ("coverage/test_several_bots.py",),
     "lib/coverage/frame.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/merging.py": ("coverage/test_merging.py",),
+    "lib/coverage/misses.py": ("coverage/test_misses.py",),
     "lib/coverage/order.py": (
         "coverage/test_order.py",
         "coverage/test_merging.py",
@@ -53,6 +54,7 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/scope.py": ("coverage/test_scopes.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/twice.py": ("coverage/test_several_bots.py",),
     "lib/coverage/unseen.py": ("coverage/test_unseen.py",),
+    "lib/coverage/unwatched.py": ("coverage/test_unwatched.py",),
     "lib/recording/bot.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
     "lib/recording/decision.py": (*_JUDGING, "recording/test_rule_trace.py", "recording/test_forecast.py"),
     "lib/recording/explain.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),

@@ -65,6 +65,11 @@ def test_the_first_preset_is_handed_over_without_a_word_of_changes_and_long_list
     assert text_to_hand_over(many, "ours", {}).endswith("- and 5 more")
 
 
+def test_a_preset_that_was_sent_already_is_handed_over_without_a_word_of_changes() -> None:
+    preset = {"metadata": {"environment": "live"}}
+    assert text_to_hand_over(preset, "ours", preset) == text_to_hand_over(preset, "ours", None)
+
+
 WITH_TRANSCRIPT = {"transcript": {"provider": {"recallai_streaming": {"language_code": "auto"}}}}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib.bot_config import Finding, Level, as_json, check
 from lib.bot_config.checking import MOST_FINDINGS
 from lib.bot_config.finding import DOCUMENTED, path_words
-from lib.bot_config.options import MEDIA_EVENTS, RTMP_EVENT, WEBHOOK_EVENTS
+from lib.bot_config.options import MEDIA_EVENTS, PRESET, RTMP_EVENT, WEBHOOK_EVENTS
 from lib.bot_config.rules import OneOf
 from lib.bot_config.tokens import lines_of
 from tests.unit.bot_config.test_reading import PIECES, PRESETS, SMALL
@@ -260,8 +260,12 @@ def test_what_does_nothing_or_harms_is_a_warning(path: str, value: Any, words: s
         ("recording_config.realtime_endpoints.0.url", "https://hooks.acme.com/?token=1", "secret"),
         ("automatic_leave.waiting_room_timeout", 1801, "Google Meet after 600 and Teams after 1800"),
         ("automatic_leave.in_call_recording_timeout", 5400, "after 1.5 h"),
+        ("automatic_leave.in_call_recording_timeout", 4000, "after 1.1 h"),
+        ("automatic_leave.in_call_recording_timeout", 30 * 86400, "after 720 h"),
         ("variant.zoom", "web_gpu", "costs more"),
         ("metadata", {"a": "b"}, "same for every bot"),
+        ("output_media", {"camera": {"kind": "webpage"}}, "Every bot of every customer shows or says this"),
+        ("chat.on_bot_join.pin", True, "can pin a message"),
     ],
 )
 def test_what_is_good_to_know_is_a_note(path: str, value: Any, words: str) -> None:
@@ -277,6 +281,23 @@ def test_up_to_six_words_are_all_named_beside_the_nearest_and_of_more_it_alone(k
     [finding] = OneOf(words).findings("speakr_layout", ("video",))
     assert 'Did you mean "speaker_layout"?' in finding.sentence
     assert ("screen_layout" in finding.sentence) is names_all
+
+
+def test_every_variant_but_web_is_said_to_cost_more() -> None:
+    costly = [path_words(each.path) for each in found(as_json(FULL), Level.NOTE) if "costs more" in each.sentence]
+    assert costly == ["variant.zoom", "variant.google_meet", "variant.microsoft_teams"]
+
+
+def test_a_time_to_wait_that_is_not_allowed_at_all_is_not_warned_of_besides() -> None:
+    path = "automatic_leave.waiting_room_timeout"
+    assert grave(changed(path, 29)) == [(Level.ERROR, path)]
+
+
+def test_a_picture_may_be_as_long_as_recall_takes_it() -> None:
+    for letters, errors in ((1_835_008, 0), (1_835_009, 1)):
+        picture = {"kind": "jpeg", "b64_data": "/9j/".ljust(letters, "A")}
+        preset = {"automatic_video_output": {"in_call_recording": picture}}
+        assert len([*PRESET.findings(preset, ())]) == errors
 
 
 def test_null_retention_is_the_one_error_of_its_preset_and_says_what_is_lost() -> None:
@@ -377,6 +398,18 @@ def test_more_than_anybody_reads_is_cut_and_says_so() -> None:
     checked = check(as_json({f"key_{number}": number for number in range(15_000)}))
     assert checked.is_cut
     assert len(checked.findings) == MOST_FINDINGS
+
+
+def test_as_many_findings_as_are_shown_are_not_called_cut() -> None:
+    keys = MOST_FINDINGS - len(check("{}").findings)
+    for more, is_cut in ((0, False), (1, True)):
+        checked = check(as_json({f"key_{number}": number for number in range(keys + more)}))
+        assert (len(checked.findings), checked.is_cut) == (MOST_FINDINGS, is_cut)
+
+
+def test_what_is_missing_is_told_at_the_line_of_the_nearest_that_is_there() -> None:
+    [warning] = found('{\n  "recording_config": {}\n}', Level.WARNING)
+    assert (warning.line, path_words(warning.path)) == (2, "recording_config.transcript")
 
 
 def test_a_doubled_key_is_an_error_on_its_second_line() -> None:

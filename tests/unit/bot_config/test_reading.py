@@ -251,6 +251,8 @@ def test_what_cannot_be_read_is_told_where_and_what_to_do(text: str, line: int, 
     ("text", "words"),
     [
         ("x" * MOST_LETTERS, "1.0 MB"),
+        ("x" * 1_049_999, "1.0 MB"),
+        ("x" * 1_050_001, "1.1 MB"),
         ('{"a":"' + "x" * 3_000_000 + '"}', "3.0 MB"),
         ('{"a":' * 1000 + "1" + "}" * 1000, "deeper than 50 levels"),
         ('{"a":' + "[" * 400_000, "deeper than 50 levels"),
@@ -260,11 +262,16 @@ def test_what_cannot_be_read_is_told_where_and_what_to_do(text: str, line: int, 
         ("{" + "/* " * 330_000, "*/ is missing"),
         ("{" + "\n" * 990_000, "never closed"),
     ],
-    ids=range(9),
+    ids=range(11),
 )
 @pytest.mark.timeout(5)
 def test_what_is_far_too_much_is_told_in_a_moment(text: str, words: str) -> None:
     assert words in str(refusal(text))
+
+
+def test_a_number_of_as_many_digits_as_anybody_needs_is_read_and_a_longer_one_is_quoted_in_part() -> None:
+    assert read('{"a": ' + "9" * 30 + "}").value == {"a": int("9" * 30)}
+    assert f"{'9' * 30}… is not a number" in str(refusal('{"a": ' + "9" * 31 + "}"))
 
 
 def test_as_deep_and_as_many_as_is_allowed_is_read() -> None:

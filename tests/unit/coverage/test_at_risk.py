@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lib.coverage.at_risk import AtRisk, at_risk
+from lib.coverage.at_risk import DAYS, AtRisk, at_risk
 from lib.coverage.frame import EntryRow, frame_of
 from tests.unit.coverage.worlds import Row, row, row_of
 from tests.unit.recording.making import NOW
@@ -44,9 +44,9 @@ def test_what_is_not_external_coming_recordable_and_unbooked_is_not(other: Row) 
     assert (len(found.unbooked), len(found.off_by_choice)) == (0, 0)
 
 
-@pytest.mark.parametrize(("days", "expected"), [(1, [0]), (3, [0, 1]), (7, [0, 1, 2])])
+@pytest.mark.parametrize(("days", "expected"), [*zip(DAYS, ([0], [0, 1, 2], [0, 1, 2, 3, 4]), strict=True)])
 def test_people_look_one_three_or_seven_days_ahead(days: int, expected: list[int]) -> None:
-    rows = [coming(DAY - 1), coming(2 * DAY), coming(7 * DAY - 1), coming(7 * DAY)]
+    rows = [coming(days * DAY + hour) for days in (1, 3, 7) for hour in (-1, 0)]
     assert risky(*rows, days=days).unbooked.keys.tolist() == expected
 
 
@@ -65,7 +65,7 @@ def test_a_meeting_is_external_and_booked_by_any_of_its_entries() -> None:
 
 
 def occurrence(days: float, fate: str | None, of: str = "anna", **facts: Any) -> Row:
-    return row(of, fate, starts=days * DAY, uid="weekly", **facts)
+    return row(of, fate, starts=days * DAY, **{"uid": "weekly", **facts})
 
 
 NEXT = occurrence(2, "on its way", will_record=True)
@@ -107,6 +107,30 @@ def test_anything_else_is_no_pattern(past: list[Row]) -> None:
 def test_a_colleagues_occurrences_are_of_the_same_series() -> None:
     past = [occurrence(-14, "kept waiting", "ben"), occurrence(-7, "kept waiting", "ben")]
     assert len(risky(*past, NEXT).repeating) == 1
+
+
+def test_two_series_that_fail_are_both_at_risk_each_for_its_own_reason() -> None:
+    fates = ("kept waiting", "crashed")
+    past = [occurrence(days, fate, uid=fate) for days in (-14, -7) for fate in fates]
+    found = risky(*past, *(occurrence(2 + n, "on its way", uid=fate) for n, fate in enumerate(fates)))
+    assert found.repeating.keys.tolist() == [4, 5]
+    assert [reason.key for reason in found.repeating_reasons] == [
+        "waiting_room_not_admitted",
+        "platform_or_network_error",
+    ]
+
+
+def test_one_failure_in_each_of_two_series_is_no_pattern_of_either() -> None:
+    past = [occurrence(-7, "kept waiting", uid=uid) for uid in ("weekly", "daily")]
+    coming_up = [occurrence(2, "on its way", will_record=True, uid=uid) for uid in ("weekly", "daily")]
+    assert len(risky(*past, *coming_up).repeating) == 0
+
+
+@pytest.mark.parametrize("name", ["daily", "monthly", "yearly", "now and then"])
+def test_the_failures_of_one_customers_series_say_nothing_of_the_series_of_others(name: str) -> None:
+    past = [occurrence(-14, "kept waiting"), occurrence(-7, "kept waiting")]
+    others = [occurrence(2, "on its way", of, will_record=True, uid=name) for of in ("carl", "abe", "eve")]
+    assert risky(*past, NEXT, *others).repeating.keys.tolist() == [2]
 
 
 def test_an_unbooked_meeting_is_not_repeating_and_one_without_a_uid_has_no_series() -> None:

@@ -147,12 +147,42 @@ def test_a_bot_that_only_another_entry_of_the_same_user_explains_speaks_against_
     assert causes([*agreeing(), *colleague])[-1] == INTERNAL
 
 
+def test_a_bot_of_a_colleague_who_was_watched_is_explained_and_one_that_every_rule_excludes_is_not() -> None:
+    own, later = Past("anna", 9, INTERNAL, "b1", "call"), Past("anna", 5, INTERNAL)
+    for colleagues, cause in ((None, INTERNAL), (NOTHING_ON, None)):
+        past = [*agreeing(), own, replace(own, user="ben", rules=colleagues), later]
+        assert causes(past)[-1] == cause
+
+
+def test_a_bot_of_which_no_id_is_known_is_explained_by_no_colleague_who_had_none() -> None:
+    past = [*agreeing(), Past("anna", 9, INTERNAL, bot=""), Past("ben", 8, RECORD), Past("anna", 5, INTERNAL)]
+    assert why(past)[-1] is Unknown.CONTRADICTED
+
+
 def test_what_a_customers_past_bears_out_too_little_explains_nothing_of_it() -> None:
     missing = [Past("ben", 300 - n, RECORD) for n in range(4)]
     assert causes([*agreeing(number=30), *missing[:3], Past("anna", 5, INTERNAL)])[-1] == INTERNAL
     past = [*agreeing(number=30), *missing, Past("anna", 5, INTERNAL)]
     assert why(past)[-1] is Unknown.NOT_BORNE_OUT
     assert causes([*past, *agreeing("carl"), Past("carl", 5, INTERNAL)])[-1] == INTERNAL
+
+
+def test_nine_tenths_of_a_customers_past_are_enough_to_bear_the_rules_out() -> None:
+    nine, tenth = [*agreeing(number=8), Past("anna", 5, INTERNAL)], Past("ben", 300, RECORD)
+    assert agreement(explained([*nine, tenth])) == Agreement(9, 10)
+    assert causes([*nine, tenth])[8] == INTERNAL
+
+
+def test_a_meeting_counts_for_the_agreement_if_all_that_could_be_recorded_of_it_was_unwatched() -> None:
+    unwatched, watched = row(Past("anna", 9, RECORD, "b1", "call"), 1), row(Past("ben", 9, None, None, "call"), 2)
+    off = replace(watched, recordable=False)
+    for rows, counted in (([unwatched, watched], 0), ([unwatched, off], 1), ([off], 0)):
+        assert agreement(frame_of(rows)) == Agreement(counted, counted)
+
+
+def test_the_agreement_of_a_part_of_the_meetings_counts_its_first_one_too() -> None:
+    frame = explained(agreeing(number=3))
+    assert agreement(frame[frame["meeting"] > 0]) == Agreement(2, 2)
 
 
 def test_the_agreement_counts_meetings_and_those_of_which_the_rules_say_something() -> None:

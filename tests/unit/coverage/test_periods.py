@@ -63,6 +63,12 @@ def test_a_period_reversed_or_empty_has_no_buckets(bucket: Bucket) -> None:
         assert (starts_of(period, bucket, UTC), points_of(period, UTC)) == ((), ())
 
 
+@pytest.mark.parametrize(("days", "bucket"), [(366, Bucket.DAY), (400, Bucket.DAY), (401, Bucket.WEEK)])
+def test_four_hundred_days_fit_a_chart_and_of_more_it_takes_weeks(days: int, bucket: Bucket) -> None:
+    first = date(2026, 1, 1)
+    assert fitting(custom(first, first + timedelta(days=days - 1), UTC), Bucket.DAY, UTC) is bucket
+
+
 def test_ten_years_of_days_become_weeks_or_months() -> None:
     year = custom(date(2026, 1, 1), date(2026, 12, 31), UTC)
     decade = custom(date(2017, 1, 1), date(2026, 12, 31), UTC)
@@ -72,12 +78,13 @@ def test_ten_years_of_days_become_weeks_or_months() -> None:
 
 
 @pytest.mark.parametrize("days", [7, 13, 14, 27, 30, 90, 92, 365])
-def test_a_sparkline_has_seven_to_thirteen_points_and_ends_with_a_whole_one(days: int) -> None:
+def test_a_sparkline_has_seven_to_thirteen_points_from_the_first_day_on_and_ends_with_a_whole_one(days: int) -> None:
     last = date(2026, 11, 22)
     points = points_of(last_days(datetime(2026, 11, 22, 12, tzinfo=UTC), days, UTC), UTC)
     steps = {later - earlier for earlier, later in pairwise(points)}
     assert 7 <= len(points) <= 13
     assert steps == {last + timedelta(days=1) - points[-1]}
+    assert points[0] <= last - timedelta(days=days - 1) < points[1]
 
 
 @pytest.mark.parametrize("days", [1, 3, 6])

@@ -1,10 +1,18 @@
 """Which of a meeting's entries stands for it in a list of rows."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 
-from lib.coverage.behind import Behind, Figure, keys_behind, superseded
+from lib.coverage.behind import Behind, Figure, MissedFor, keys_behind, superseded
+from lib.coverage.frame import frame_of
+from lib.coverage.period import Period
+from lib.coverage.view import view
 from lib.recording.outcome import Part
-from tests.unit.coverage.worlds import Row, framed, row, viewed
+from lib.recording.reasons import REASON_KEYS, Basis, Klass, reason_of
+from tests.unit.coverage.worlds import Row, framed, row, row_of, viewed
+from tests.unit.recording.making import HOUR, NOW
 
 
 def behind(part: Part, *rows: Row) -> Behind:
@@ -31,6 +39,38 @@ def test_a_booked_entry_stands_for_a_coming_meeting_whatever_stops_the_others() 
     others = [row("anna", starts=2, will_record=True), row("anna", starts=2)]
     found = behind(Part.UPCOMING, *others, row("ben", "on its way", starts=2, will_record=True))
     assert (found.keys.tolist(), found.entries.tolist()) == ([2], [3])
+
+
+def test_behind_a_reason_of_the_rules_first_seen_stand_other_meetings_than_behind_one_that_was_observed() -> None:
+    missed = [replace(row_of(row(uid=f"{n}", seen=False)), inferred=n == 0) for n in range(3)]
+    looked = view(frame_of(missed), Period(NOW - 9 * HOUR, NOW), NOW)
+    keys = {
+        basis: sorted(keys_behind(looked, MissedFor(Part.ENDED, "external_not_enabled", basis)).keys.tolist())
+        for basis in (Basis.INFERRED, Basis.OBSERVED, None)
+    }
+    assert keys == {Basis.INFERRED: [0], Basis.OBSERVED: [1, 2], None: [0, 1, 2]}
+
+
+def test_of_two_that_were_missed_for_one_reason_the_observed_one_stands_for_the_meeting() -> None:
+    observed = row_of(row(seen=False))
+    for rows in ([observed, replace(observed, inferred=True)], [replace(observed, inferred=True), observed]):
+        found = keys_behind(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Figure(Part.ENDED, "missed"))
+        assert [rows[key].inferred for key in found.keys] == [False]
+
+
+def test_the_next_reason_of_the_catalogue_got_further_though_it_is_inferred() -> None:
+    some = row_of(row(seen=False))
+    for less, further in pairwise(key for key in REASON_KEYS if reason_of(key).klass is Klass.POLICY):
+        rows = [replace(some, reason=less), replace(some, reason=further, inferred=True)]
+        found = keys_behind(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Figure(Part.ENDED, "missed"))
+        assert [rows[key].reason for key in found.keys] == [further]
+
+
+def test_a_booked_entry_stands_before_one_of_which_no_reason_is_named() -> None:
+    nameless = replace(row_of(row("anna", starts=2, will_record=True)), reason=None)
+    rows = [nameless, row_of(row("ben", "on its way", starts=2, will_record=True))]
+    found = keys_behind(view(frame_of(rows), Period(NOW, NOW + 9 * HOUR), NOW), Figure(Part.UPCOMING, "meetings"))
+    assert found.keys.tolist() == [1]
 
 
 def test_of_equals_the_first_stands_for_the_meeting() -> None:

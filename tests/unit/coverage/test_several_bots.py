@@ -64,6 +64,17 @@ def test_one_user_with_two_calendars_is_no_duplicate() -> None:
     assert [each.cause for each in found] == [Cause.MIXED_PLATFORMS]
 
 
+WHEN = {"anna": -3.0, "ben": -2.0}
+
+
+def test_two_users_with_one_mailbox_who_are_never_in_one_meeting_are_no_duplicate_there() -> None:
+    meetings = [[sent(of, f"{of} {on}", on, starts) for on in ("google", "microsoft")] for of, starts in WHEN.items()]
+    found = doubled(
+        *(entry for meeting in meetings for entry in meeting), mailboxes=dict.fromkeys(WHEN, "one@acme.com")
+    )
+    assert [each.cause for each in found] == [Cause.MIXED_PLATFORMS] * 2
+
+
 def test_the_bots_of_two_customers_or_of_two_who_stand_alone_are_not_two_of_one_meeting() -> None:
     assert doubled(sent("anna", "one"), sent("carl", "two"), sent("abe", "three"), sent("eve", "four")) == ()
 

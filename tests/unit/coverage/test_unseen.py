@@ -31,6 +31,10 @@ def test_a_user_known_for_two_weeks_has_the_average_of_those() -> None:
     assert unseen(framed(meetings("anna", 1, 2, 14)), {"anna": None}, NOW).users[0].usual_a_week == 3 / 2
 
 
+def test_a_user_known_for_one_week_has_that_for_the_usual_one() -> None:
+    assert unseen(framed(meetings("anna", 1, 7)), {"anna": None}, NOW).users[0].usual_a_week == 2
+
+
 @pytest.mark.parametrize("rows", [[], meetings("anna", 1, 2, 6), meetings("ben", 1, 20)])
 def test_a_user_known_for_less_than_a_week_has_no_usual_one(rows: list[Row]) -> None:
     found = unseen(framed(rows), {"anna": None}, NOW)

@@ -81,6 +81,17 @@ def test_one_reason_on_two_sides_is_two_rows() -> None:
     ]
 
 
+def test_only_the_bots_of_the_period_are_counted_however_many_there_were_before() -> None:
+    before = [fated("recorded", n, starts=-30 - n) for n in range(2)]
+    bots = seen(*before, fated("crashed", 2), period=Period(NOW - 9 * HOUR, NOW))
+    assert (became(bots).sent, became(bots).failed, bots.behind(bots.failed).keys.tolist()) == (1, 1, [2])
+
+
+def test_behind_a_reason_stand_those_that_failed_for_it_and_no_others() -> None:
+    bots = seen(*(fated(fate, n) for n, fate in enumerate(["crashed", "kept waiting", "kept waiting", "recorded"])))
+    assert sorted(bots.behind(for_reason(bots, "waiting_room_not_admitted")).keys.tolist()) == [1, 2]
+
+
 def test_the_side_is_that_of_the_entry_with_the_bot_and_not_of_a_colleagues_without() -> None:
     blocked = replace(row("anna", "recorded"), bot=bot("fatal:google_meet_bot_blocked"))
     kicked = replace(row("anna", "recorded"), bot=bot("fatal:bot_kicked_from_waiting_room"))

@@ -74,6 +74,12 @@ def test_what_is_so_already_is_counted_and_not_changed() -> None:
     assert (made.is_empty, made.unchanged) == (True, 1)
 
 
+def test_an_owner_who_stays_is_counted_and_one_who_changes_is_not() -> None:
+    users = (user("ada"), user("bob", domain="globex.com"))
+    made = plan("customer,owner\nacme.com,dana\nglobex.com,lee\n", *users, owners={"acme.com": "dana"})
+    assert ([change.customer for change in made.owners], made.unchanged) == (["globex.com"], 1)
+
+
 def test_a_file_that_confirms_the_mailbox_is_kept_though_nobody_sees_a_change() -> None:
     (change,) = plan("user,customer\next-ada,acme.com\n").users
     assert (change.after.customer, change.is_seen) == ("acme.com", False)

@@ -76,6 +76,12 @@ def test_a_recording_cut_short_is_only_part(end: str) -> None:
     assert fate_of(bot(*RECORDED, end, recordings=(recording(),))).partial
 
 
+def test_a_recording_is_cut_short_by_how_it_ended_and_not_by_what_came_before() -> None:
+    denied, kicked = "recording_permission_denied:zoom_local_recording_disabled", "call_ended:bot_kicked_from_call"
+    assert fate_of(bot(*JOINED, denied, "in_call_recording", kicked, "done")).partial
+    assert not fate_of(bot(*RECORDED, kicked, "in_call_recording", "call_ended:call_ended_by_host", "done")).partial
+
+
 @pytest.mark.parametrize("end", ["call_ended_by_host", "timeout_exceeded_everyone_left", "bot_received_leave_call"])
 def test_a_recording_that_ends_with_the_call_is_whole(end: str) -> None:
     fate = fate_of(bot(*RECORDED, f"call_ended:{end}", "done", recordings=(recording(),)))
@@ -172,6 +178,7 @@ def test_without_a_telling_sub_code_the_furthest_status_suggests_the_reason(furt
     cause = fate_of(bot("joining_call", furthest, "call_ended:call_ended_by_host", "done")).cause
     assert cause is not None
     assert (cause.reason.key, cause.confidence) == (reason, Confidence.DERIVED)
+    assert (cause.owner, cause.raw) == (cause.reason.owner, "call_ended_by_host")
 
 
 @given(bots)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.domain import CalendarUser, Entry, Preferences
-from lib.recording.forecast import AHEAD_DAYS, agreement, coming, end_of_outlook, forecast
+from lib.recording.decision import Rule
+from lib.recording.forecast import agreement, coming, end_of_outlook, forecast
 from tests.unit.recording.making import HOUR, NOW, all_preferences, entries, entry, rules, user, users
 
 UNTIL = NOW + timedelta(days=14)
@@ -121,6 +122,14 @@ def test_a_meeting_in_two_calendars_of_one_user_is_one_meeting() -> None:
     assert one.is_loss
 
 
+def test_a_meeting_that_no_entry_lets_be_recorded_is_told_by_its_first() -> None:
+    by_hand = entry(id="in-google", ical_uid="uid", override_should_record=False)
+    by_rules = entry(id="in-microsoft", ical_uid="uid")
+    for meeting, rule in (([by_hand, by_rules], Rule.DO_NOT_RECORD), ([by_rules, by_hand], Rule.EXTERNAL_OFF)):
+        (one,) = forecast(meeting, user(), NOW, UNTIL, rules("IN"))
+        assert (one.entry, one.after, one.trace.rule) == (meeting[0], False, rule)
+
+
 def test_meetings_of_one_series_at_different_times_are_different_meetings() -> None:
     series = [entry(starts=hours, id=f"entry-{hours}", ical_uid="uid") for hours in (24, 48)]
     assert len(forecast(series, user(), NOW, UNTIL, EVERYTHING)) == 2
@@ -159,4 +168,4 @@ def test_the_outlook_holds_the_rest_of_today_and_fourteen_whole_days(as_of: date
     zone = ZoneInfo(key)
     end = end_of_outlook(as_of, zone).astimezone(zone)
     assert (end.hour, end.minute, end.second) == (0, 0, 0)
-    assert (end.date() - as_of.astimezone(zone).date()).days == AHEAD_DAYS + 1
+    assert (end.date() - as_of.astimezone(zone).date()).days == 1 + 14

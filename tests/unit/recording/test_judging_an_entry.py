@@ -346,6 +346,15 @@ def test_a_meeting_whose_bot_was_kept_waiting_is_missed_and_names_the_host() -> 
     assert (verdict.owner, verdict.raw) == (Owner.HOST, "timeout_exceeded_waiting_room")
 
 
+def test_the_word_of_recall_is_the_one_that_tells_why_though_the_call_ended_with_another() -> None:
+    denied = "zoom_local_recording_disabled"
+    ended_by_host = bot(
+        "joining_call", f"recording_permission_denied:{denied}", "call_ended:call_ended_by_host", "done"
+    )
+    verdict = _judge(ended(bot_id="bot-1"), ended_by_host)
+    assert (_reason(verdict), verdict.raw) == ("recording_permission_denied", denied)
+
+
 def test_a_meeting_that_was_to_be_recorded_and_had_no_bot_was_asked_for_and_missed() -> None:
     verdict = _judge(ended(), before=Seen(True, rules("EX")))
     assert (verdict.asked, verdict.missed, _reason(verdict)) == (True, True, "bot_not_scheduled")

@@ -51,6 +51,14 @@ def test_a_combination_that_can_record_nothing_is_pointed_out(on: str) -> None:
     assert contradictions(rules(on))
 
 
+@pytest.mark.parametrize(
+    ("on", "words"), [("CF", "Only filters are on"), ("OH", "Only filters are on"), ("", "Nothing is on")]
+)
+def test_filters_alone_are_told_from_nothing_at_all(on: str, words: str) -> None:
+    [sentence] = contradictions(rules(on))
+    assert sentence.startswith(words)
+
+
 @pytest.mark.parametrize("on", ["EX", "EX+IN", "EX+IN+OH", "RC", "NH+EX", "EX+IN+CF"])
 def test_a_combination_that_can_record_something_is_not(on: str) -> None:
     assert contradictions(rules(on)) == ()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import Attendee, CalendarUser, Entry, Preferences, addresses_of, own_answer
-from lib.recording.decision import Rule, trace
+from lib.recording.decision import Rule, Step, trace
 from tests.unit.recording.making import ANNA, HOUR, NOW, all_preferences, entries, entry, maybe, rules, user, users
 
 YES, NO, UNKNOWN = True, False, None
@@ -175,6 +175,29 @@ def test_a_flag_that_is_off_is_never_looked_at(some: Entry, anyone: CalendarUser
     flags = anyone.preferences.flags if anyone.preferences else {}
     looked_at = {step.name for step in trace(some, anyone, NOW).steps if step.looked_at}
     assert not looked_at & {name for name, on in flags.items() if not on}
+
+
+@pytest.mark.parametrize("wanted", [True, False, None])
+def test_an_override_is_looked_at_where_somebody_set_one(wanted: bool | None) -> None:
+    [step] = [
+        step for step in trace(entry(override_should_record=wanted), user(), NOW).steps if step.name == "override"
+    ]
+    assert (step.passed, step.looked_at) == (wanted, wanted is not None)
+
+
+@pytest.mark.parametrize(
+    ("external", "half", "other", "rule"),
+    [
+        (True, "record_external", "record_internal", Rule.EXTERNAL),
+        (False, "record_internal", "record_external", Rule.INTERNAL),
+    ],
+)
+def test_where_both_audiences_are_on_the_one_that_applies_lets_it_pass_and_the_other_is_not_looked_at(
+    external: bool, half: str, other: str, rule: Rule
+) -> None:
+    steps = {step.name: step for step in trace(entry(is_external=external), user("EX+IN"), NOW).steps}
+    assert steps[half] == Step(half, True, rule)
+    assert steps[other] == Step(other, looked_at=False)
 
 
 def test_the_own_answer_is_found_by_any_connected_address_without_regard_to_case() -> None:

@@ -74,6 +74,8 @@ def test_a_bot_that_still_records_has_recorded_until_it_was_read() -> None:
 
 def test_an_end_does_not_last_however_late_the_bot_was_read() -> None:
     assert phases(dated(("done", 0)), NOW + 30 * MINUTE) == [(Phase.ENDED, None)]
+    some = dated(("joining_call", 0), ("done", 5))
+    assert phases(some, NOW + 30 * MINUTE) == [(Phase.JOINING, 5), (Phase.ENDED, None)]
 
 
 def test_a_status_that_is_newer_than_the_read_has_no_length() -> None:

@@ -146,6 +146,12 @@ def test_what_takes_long_comes_last_and_in_a_part_of_the_threads(
     assert len(others_after_a_last_one) < threads  # those that were taken before, and begun a moment later
 
 
+def test_what_comes_last_is_done_one_by_one_unless_more_threads_are_named() -> None:
+    work = Watched(0)
+    assert sorted(item for batch in all_of(Crew((), work, threads=4, last=range(20))) for item in batch) == [*range(20)]
+    assert work.most_together == 1
+
+
 def test_while_the_last_ones_take_long_all_others_are_over() -> None:
     go_on = threading.Event()
     crew = Crew(
