@@ -25,7 +25,7 @@ def test_one_that_meets_a_defect_of_ours_costs_itself_alone(store: Store, recall
         first, second, third = users.readable(connection)[:3]
     entry = Entry("e", True, now + timedelta(hours=1), now + timedelta(hours=2))
     good = Read(Calendar(now, window_of(now), Listing((entry,))), None, 0.1)
-    without_zone = replace(entry, start_time=(now + timedelta(hours=1)).replace(tzinfo=None))
+    without_zone = replace(entry, id="broken", start_time=(now + timedelta(hours=1)).replace(tzinfo=None))
     other = Read(Calendar(now, window_of(now), Listing((replace(entry, id="another"),))), None, 0.1)
     bad = Read(Calendar(now, window_of(now), Listing((without_zone,))), None, 0.1)
     with held(store, "this test", utc_now):
