@@ -60,6 +60,8 @@ def test_an_admin_sees_who_is_not_listed_and_may_say_that_they_are_gone(
     empty_list()
     app = open_filled("admin", "system")
     assert f"**Recall's list lacks {len(listed)} users, which is doubted**" in said(app)
+    assert f"{len(listed)} users were not listed." in said(app)
+    assert "Every user could be read." not in said(app)
     app.button(key="believe_list").click().run()
     assert f"{len(listed)} users are gone now." in said(app)
     assert "which is doubted" not in said(app)

@@ -43,11 +43,12 @@ def test_an_admin_sees_whose_rows_were_odd_and_what_was_odd_in_the_lists(open_fi
         for row, unreadable, odd in ((first, 1, 2), (second, 2, 3)):
             connection.execute(update(reading).where(reading.c.user == row.key).values(unreadable=unreadable, odd=odd))
         key = passes.recent(connection)[0].key
-        counts = {"users_unreadable": 1, "users_odd": 2, "bots_odd": 1200}
+        counts = {"users_unlisted": 3, "users_unreadable": 1, "users_odd": 2, "bots_odd": 1200}
         passes.progress(connection, key, stage="judging", counts=counts)
     app = open_filled("admin", "system")
     assert "**2 users with odd rows.** 3 rows in Recall's answers could not be read, 5 had odd parts" in said(app)
     assert column(app, "why", 0) == [
+        "Recall's list lacked 3 users, which is doubted. "
         "List of users: 1 row in Recall's answers could not be read, 2 had odd parts that were left out. "
         "List of bots: 1,200 rows in Recall's answers had odd parts that were left out."
     ]

@@ -21,7 +21,12 @@ def run_words(run: Run) -> str:
         return run.of.problem
     told = [f"{count(number)}: {why}" for why, number in run.unread]
     resumed = [f"Taken up again {plural(run.of.resumed, 'time')}."] if run.of.resumed else []
-    return " ".join([*resumed, *told, *_odd(run, "users"), *_odd(run, "bots")]) or NOTHING
+    return " ".join([*resumed, *_unlisted(run), *told, *_odd(run, "users"), *_odd(run, "bots")]) or NOTHING
+
+
+def _unlisted(run: Run) -> list[str]:
+    number = run.of.counts.get("users_unlisted", 0)
+    return [f"Recall's list lacked {plural(number, 'user')}, which is doubted."] if number else []
 
 
 def _odd(run: Run, list_: str) -> list[str]:
@@ -48,9 +53,10 @@ def _of_sync(found: SystemState, now: datetime) -> str:
 
 
 def _of_users(found: SystemState) -> str:
-    if not found.unread:
-        return "Every user could be read."
-    return f"{plural(len(found.unread), 'user')} could not be read."
+    unread, unlisted = len(found.unread), len(found.unlisted)
+    told = [f"{plural(unread, 'user')} could not be read."] if unread else []
+    told += [f"{plural(unlisted, 'user')} {'was' if unlisted == 1 else 'were'} not listed."] if unlisted else []
+    return " ".join(told) or "Every user could be read."
 
 
 def _of_limits(found: SystemState) -> str:
