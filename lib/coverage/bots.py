@@ -162,11 +162,7 @@ def became_by_platform(bots: Bots) -> tuple[tuple[str | None, Became], ...]:
     """What became of the bots on each meeting platform, most sent first, then by name. Names are from outside."""
     groups, names = bots.platforms
     found = zip(names, _became(bots, groups, len(names)), strict=True)
-    return tuple(
-        sorted(
-            (pair for pair in found if pair[1].sent), key=lambda pair: (-pair[1].sent, pair[0] is None, pair[0] or "")
-        )
-    )
+    return tuple(sorted((pair for pair in found if pair[1].sent), key=_most_sent))
 
 
 def _most_sent(pair: tuple[str | None, Became]) -> tuple[int, bool, str]:

@@ -114,6 +114,13 @@ def test_platforms_add_up_because_a_meeting_has_that_of_its_first_bot() -> None:
     assert [(name, each.sent) for name, each in found] == [("zoom", 1), (None, 1)]
 
 
+def test_platforms_come_by_how_many_bots_were_sent_then_by_name_and_without_one_last() -> None:
+    names = ("zoom", "webex", None, "google_meet", "zoom", "teams")
+    rows = [fated("recorded", n, meeting_platform=name) for n, name in enumerate(names)]
+    found = [(name, each.sent) for name, each in became_by_platform(seen(*rows))]
+    assert found == [("zoom", 2), ("google_meet", 1), ("teams", 1), ("webex", 1), (None, 1)]
+
+
 def test_a_day_belongs_to_the_zone_asked_for() -> None:
     late = fated("recorded", start_time=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
     berlin = became_over_time(seen(late), Bucket.DAY, ZoneInfo("Europe/Berlin"))
