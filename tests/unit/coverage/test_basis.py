@@ -145,6 +145,8 @@ def test_a_bot_that_only_another_entry_of_the_same_user_explains_speaks_against_
     assert why(past)[-1] is Unknown.CONTRADICTED
     colleague = [*agreeing("ben"), twice[0], replace(twice[1], user="ben"), Past("anna", 5, INTERNAL)]
     assert causes([*agreeing(), *colleague])[-1] == INTERNAL
+    both = [*agreeing(), *agreeing("ben"), *twice, replace(twice[1], user="ben"), Past("anna", 5, INTERNAL)]
+    assert causes(both)[-1] == INTERNAL
 
 
 def test_a_bot_of_a_colleague_who_was_watched_is_explained_and_one_that_every_rule_excludes_is_not() -> None:
