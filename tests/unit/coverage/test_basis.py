@@ -119,6 +119,14 @@ def test_nothing_is_told_of_the_time_before_a_users_first_bot() -> None:
     assert why(past)[-2:] == [Unknown.BEFORE_FIRST_BOT, Unknown.NO]
 
 
+def test_a_bot_without_a_start_is_nobodys_first() -> None:
+    past = [*agreeing("ben"), Past("anna", 9, INTERNAL), Past("anna", 5, RECORD, "b1"), Past("anna", 7, RECORD, "b2")]
+    rows = [row(some, key) for key, some in enumerate(past)]
+    rows[-1] = replace(rows[-1], start=None, end=None)
+    frame = with_first_rules(frame_of(rows)).set_index("key")
+    assert Unknown(frame["unknown"][len(agreeing())]) is Unknown.BEFORE_FIRST_BOT
+
+
 def test_a_user_who_never_had_a_bot_is_told_of_only_if_the_rules_would_have_recorded_nothing() -> None:
     assert causes([Past("anna", 5, NOTHING_ON), Past("anna", 6, NOTHING_ON)]) == [NOTHING_ON] * 2
     assert causes([Past("anna", 5, INTERNAL), Past("anna", 6, UNSAID)]) == [INTERNAL, None]
