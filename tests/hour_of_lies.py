@@ -73,7 +73,7 @@ def an_hour(recall: LyingRecall, folder: Path, *, share: float, minutes_between:
 
 
 def _a_pass(store: Store, client: Recall, clock: list[datetime]) -> Mapping[str, int]:
-    return run_pass(store, client, holder="an hour of lies", clock=lambda: clock[0], threads=4).counts
+    return run_pass(store, client, holder="an hour of lies", clock=lambda: clock[0], threads=1).counts
 
 
 def _figures(store: Store) -> Figures:

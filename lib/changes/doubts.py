@@ -4,7 +4,7 @@ from lib.clock import Clock, utc_now
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import Store, contests, events, users_list
+from lib.store import Store, contests, users_list
 
 
 def believe_list(store: Store, member: StaffMember, *, clock: Clock = utc_now) -> int:
@@ -15,10 +15,7 @@ def believe_list(store: Store, member: StaffMember, *, clock: Clock = utc_now) -
     member.require(Permission.SYSTEM_MANAGE)
     with store.write() as connection:
         accounts.require_now(connection, member.name, Permission.SYSTEM_MANAGE)
-        gone = users_list.believe(connection, read_at=clock())
-        if gone:
-            events.list_believed(connection, member.name, gone, now=clock())
-        return gone
+        return users_list.believe(connection, read_at=clock(), by=member.name)
 
 
 def find_shared_entries(store: Store, member: StaffMember, *, clock: Clock = utc_now) -> int:

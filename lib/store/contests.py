@@ -38,6 +38,8 @@ class Contest:
 
     claimant: str
     holder: str
+    keys: tuple[int, int]
+    """The store's numbers of both."""
     ids: tuple[str, ...]
     """Some of them."""
     entries: int
@@ -101,7 +103,7 @@ def answered(connection: Connection, one: Contest, owner: Owner, *, at: datetime
     """A check that began `at` has answered. True: it said what the one before it said, and so it is told."""
     is_settled = one.owner is owner and one.checked_at is not None
     told = {"settled_at": at} if is_settled else {"owner": owner.value, "checked_at": at}
-    connection.execute(update(contest).where(*_between(*_keys(connection, one))).values(told))
+    connection.execute(update(contest).where(*_between(*one.keys)).values(told))
     return is_settled
 
 
@@ -138,11 +140,6 @@ def pairs(connection: Connection) -> tuple[tuple[int, int], ...]:
     return tuple(found.values())
 
 
-def numbers_of(connection: Connection, one: Contest) -> tuple[int, int]:
-    """The store's numbers of claimant and holder."""
-    return _keys(connection, one)
-
-
 _claimant, _holder = calendar_user.alias("claimant_user"), calendar_user.alias("holder_user")
 _other = entry.alias()
 _held = (
@@ -161,12 +158,6 @@ def _between(claimant: int, holder: int) -> tuple[Any, ...]:
     return contest.c.claimant == claimant, contest.c.holder == holder
 
 
-def _keys(connection: Connection, one: Contest) -> tuple[int, int]:
-    wanted = select(calendar_user.c.id, calendar_user.c.pk).where(calendar_user.c.id.in_((one.claimant, one.holder)))
-    keys = {row.id: row.pk for row in connection.execute(wanted)}
-    return keys[one.claimant], keys[one.holder]
-
-
 def _sample(ids: Sequence[str]) -> list[str]:
     """Some of the first, far from each other."""
     ids = ids[:AMONG]
@@ -178,6 +169,7 @@ def _contest(row: AnyRow) -> Contest:
     return Contest(
         claimant=row.claimant_id,
         holder=row.holder_id,
+        keys=(row.claimant, row.holder),
         ids=tuple(orjson.loads(row.ids)),
         entries=row.entries,
         found_at=row.found_at,

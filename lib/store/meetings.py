@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from lib.domain import Connection as Calendar
 from lib.domain import Entry, Listing, UnreadableRow, addresses_of, comparable_uid
 from lib.errors import RecallContested, RecallDoubted, RecallError, UnknownCalendarUser
-from lib.store import bots, contests, events, observations, occurrences, taken_out
+from lib.store import bots, contests, observations, occurrences, taken_out
 from lib.store.columns import EPOCH, digest, identity
 from lib.store.contests import Owner
 from lib.store.encounter import Drag, Encounter, Reader, meet
@@ -225,8 +225,7 @@ def _contested(connection: Connection, user: int, new: Collection[str], read_at:
         return None
     for holder, ids in held.items():
         if told[holder] is Owner.CLAIMANT:
-            lost = taken_out.take_out(connection, holder, ids, at=read_at)
-            events.entries_taken_out(connection, holder, lost, now=read_at)
+            taken_out.take_out(connection, holder, ids, at=read_at)
     undecided = {holder for holder in held if told[holder] is not Owner.CLAIMANT}
     contests.lapse(connection, user, undecided)
     return frozenset(i for holder in undecided for i in held[holder])

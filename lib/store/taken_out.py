@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
+from lib.store import events
 from lib.store.columns import EPOCH, Instant, instant_of, micros
 from lib.store.judgement import judge_again
 from lib.store.rows import AnyRow, insert_many, next_key, portions
@@ -23,7 +24,8 @@ _OWN = frozenset({"pk", "user", "ver"})
 
 
 def take_out(connection: Connection, user: int, ids: Collection[str], *, at: datetime) -> int:
-    """Take these entries of the user with this number out, with all of their occurrences; answers how many."""
+    """Take these entries of the user with this number out, with all of their occurrences, and tell of it; answers how
+    many."""
     theirs = select(entry).where(entry.c.user == user)
     rows = [row for some in portions(ids) for row in connection.execute(theirs.where(entry.c.id.in_(some)))]
     if not rows:
@@ -39,7 +41,9 @@ def take_out(connection: Connection, user: int, ids: Collection[str], *, at: dat
         connection.execute(delete(entry).where(entry.c.pk.in_(keys)))
     begin_epoch(connection)
     judge_again(connection, {user})
-    return len({row.id for row in rows})
+    lost = len({row.id for row in rows})
+    events.entries_taken_out(connection, user, lost, now=at)
+    return lost
 
 
 def bring_back(connection: Connection, user: int, ids: Collection[str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from lib.customer import customer_of
 from lib.domain import CalendarUser, UnreadableRow
 from lib.domain import Connection as Calendar
-from lib.store import links, observations
+from lib.store import events, links, observations
 from lib.store import preferences as rules
 from lib.store.changes import deletions
 from lib.store.columns import EPOCH, digest, identity
@@ -96,13 +96,15 @@ def store(
     return ListChanges(len(new), len(changed), len(gone), len(back), len(held))
 
 
-def believe(connection: Connection, *, read_at: datetime) -> int:
-    """Take all who are held unlisted for gone since then, at an admin's word; answers how many they are."""
+def believe(connection: Connection, *, read_at: datetime, by: str | None = None) -> int:
+    """Take all who are held unlisted for gone since then, at an admin's word, and tell of it; answers how many they
+    are. `by` None: on the command line."""
     gone = connection.execute(_known.where(calendar_user.c.unlisted_since.is_not(None))).all()
     if gone:
         settle(connection, [row.pk for row in gone])
         _mark_vanished(connection, gone, read_at, None, bump(connection))
         observations.add(connection, read_at, [Change(row.pk, Kind.USER_VANISHED) for row in gone])
+        events.list_believed(connection, by, len(gone), now=read_at)
     return len(gone)
 
 

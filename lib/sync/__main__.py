@@ -23,7 +23,7 @@ from lib.clock import utc_now
 from lib.errors import DeskError, RecallUnreachable, SyncStopped
 from lib.recall_api import BACKGROUND, Recall, open_recall
 from lib.settings import Settings, load_settings
-from lib.store import Store, contests, events, migrate, open_store, users_list
+from lib.store import Store, contests, migrate, open_store, users_list
 from lib.store.passes import State
 from lib.sync.forever import Forever
 from lib.sync.lease import new_holder
@@ -121,8 +121,6 @@ def _believe(
 ) -> int:
     with store.write() as connection:
         gone = users_list.believe(connection, read_at=utc_now())
-        if gone:
-            events.list_believed(connection, None, gone, now=utc_now())
     print(f"Users taken for gone: {gone}")
     return 0
 

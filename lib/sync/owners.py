@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from lib.errors import RecallError, RecallKeyRefused, RecallNotFound, RecallOutOfCredit, UnknownCalendarUser
 from lib.recall_api import Recall, external_id_of
-from lib.store import Transaction, contests, events, judgement, taken_out, users
+from lib.store import Transaction, contests, taken_out, users
 from lib.store.contests import Contest, Owner
 from lib.store.users import Readable
 from lib.sync import calendars
@@ -48,16 +48,12 @@ def _check(work: Work, one: Contest) -> bool:
 
 def _settle(connection: Transaction, work: Work, one: Contest, owner: Owner) -> None:
     """Take the loser's rows out, as far as both have some. What the claimant waits for comes when it is read again."""
-    claimant, holder = contests.numbers_of(connection, one)
+    claimant, holder = one.keys
     if owner in (Owner.BOTH, Owner.NEITHER):
         return
     loser = holder if owner is Owner.CLAIMANT else claimant
     lost = contests.shared(connection, claimant, holder)
-    if lost:
-        events.entries_taken_out(
-            connection, loser, taken_out.take_out(connection, loser, lost, at=work.now()), now=work.now()
-        )
-        judgement.judge_again(connection, {claimant, holder})
+    taken_out.take_out(connection, loser, lost, at=work.now())
     if lost or owner is Owner.HOLDER:
         contests.close(connection, claimant, holder)
 
@@ -67,13 +63,18 @@ def _owner(recall: Recall, external_ids: tuple[str, str] | None, ids: Iterable[s
     if external_ids is None:
         return None
     claimant, holder = external_ids
-    for external_id in external_ids:  # by whoever's token the answers were mixed up, it is not asked again
-        recall.forget_token(external_id)
+    _forget_tokens(recall, external_ids)  # by whoever's token the answers were mixed up, it is not asked again
     answers = [(_is_shown(recall, claimant, each), _is_shown(recall, holder, each)) for each in ids]
+    _forget_tokens(recall, external_ids)  # nor one that was minted here, of which nobody has asked whose it is
     told = {_BY_ANSWERS[mine, theirs] for mine, theirs in answers if mine is not None and theirs is not None}
     if len(told) > 1:
         told.discard(Owner.NEITHER)
     return told.pop() if len(told) == 1 else None
+
+
+def _forget_tokens(recall: Recall, external_ids: tuple[str, str]) -> None:
+    for external_id in external_ids:
+        recall.forget_token(external_id)
 
 
 def _is_shown(recall: Recall, external_id: str, entry_id: str) -> bool | None:

@@ -100,10 +100,15 @@ def _told(person: StaffMember, what: str) -> str:
     return f"{person.name} {what}"
 
 
-def _decided(do: Callable[[Store, StaffMember], str]) -> None:
-    if (member := acting(Permission.STAFF_MANAGE)) is None:
+def decided(key: str, right: Permission, do: Callable[[Store, StaffMember], str]) -> None:
+    """Have it done for who clicks, if they may, and keep under `key` what is to be said of it."""
+    if (member := acting(right)) is None:
         return
     try:
-        said.say(_SAID, True, do(desk().store, member))
+        said.say(key, True, do(desk().store, member))
     except DeskError as problem:
-        said.say(_SAID, False, str(problem))
+        said.say(key, False, str(problem))
+
+
+def _decided(do: Callable[[Store, StaffMember], str]) -> None:
+    decided(_SAID, Permission.STAFF_MANAGE, do)

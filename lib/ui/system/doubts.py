@@ -1,21 +1,18 @@
 """What is doubted of Recall's answers, on the System page, and what an admin can do about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from lib.bootstrap import desk
 from lib.changes import doubts
-from lib.errors import DeskError
 from lib.reading.system import SystemState
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import Store
 from lib.store.contests import Contest, Owner
 from lib.store.users import UserRow
 from lib.ui import said
-from lib.ui.access import acting
+from lib.ui.system.deciding import decided
 from lib.ui.tables import number_column, show_plain_table, starts_column, text_column
 from lib.ui.words import one_line, plural
 
@@ -110,7 +107,7 @@ def _state(one: Contest) -> str:
 
 
 def _believe() -> None:
-    _decided(lambda store, member: _gone(doubts.believe_list(store, member)))
+    decided(_SAID, Permission.SYSTEM_MANAGE, lambda store, member: _gone(doubts.believe_list(store, member)))
 
 
 def _gone(number: int) -> str:
@@ -118,19 +115,10 @@ def _gone(number: int) -> str:
 
 
 def _find_shared() -> None:
-    _decided(lambda store, member: _found(doubts.find_shared_entries(store, member)))
+    decided(_SAID, Permission.SYSTEM_MANAGE, lambda store, member: _found(doubts.find_shared_entries(store, member)))
 
 
 def _found(pairs: int) -> str:
     if not pairs:
         return "No two users have the same entries."
     return f"{plural(pairs, 'pair')} of users have the same entries. The next two passes ask Recall whose they are."
-
-
-def _decided(do: Callable[[Store, StaffMember], str]) -> None:
-    if (member := acting(Permission.SYSTEM_MANAGE)) is None:
-        return
-    try:
-        said.say(_SAID, True, do(desk().store, member))
-    except DeskError as problem:
-        said.say(_SAID, False, str(problem))

@@ -3,7 +3,6 @@
 import re
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -15,7 +14,6 @@ from urllib.request import Request, urlopen
 import pytest
 from streamlit.proto.Button_pb2 import Button
 from streamlit.proto.DownloadButton_pb2 import DownloadButton
-from streamlit.proto.Radio_pb2 import Radio
 from streamlit.proto.TextInput_pb2 import TextInput
 
 from lib.staff import accounts, sessions
@@ -25,7 +23,8 @@ from lib.store import Store, open_store
 from lib.ui.session_cookie import SESSION_COOKIE
 from tests import postgres
 from tests.contract.deploy.house import HOW_TO_INSTALL, METRICS_TOKEN, NGINX, PASSWORD, House, running_house, until
-from tests.websocket_client import Tab, connect, pressed, sign_in, typed
+from tests.contract.deploy.preferences import choose_the_other, preferences, somebody
+from tests.websocket_client import connect, pressed, sign_in, typed
 
 pytestmark = [
     pytest.mark.skipif(NGINX is None, reason=HOW_TO_INSTALL),
@@ -215,27 +214,7 @@ def _exchanged(port: int, *, ticket: bytes) -> int:
 
 @pytest.fixture(scope="module")
 def user(house: House) -> str:
-    """The id of a calendar user who can be changed."""
-    return house.database.sql("SELECT id FROM calendar_user WHERE connections LIKE '%true%' LIMIT 1", "desk")
-
-
-def preferences(url: str, cookie: dict[str, str], user: str) -> Tab:
-    """A tab with a user's preferences, once they were read."""
-    tab = connect(url, cookie=cookie, path="users", query=f"user={user}&section=preferences")
-    tab.rerun()
-    for _ in range(100):
-        if tab.elements(Radio):
-            break
-        time.sleep(0.1)
-        tab.rerun()
-    return tab
-
-
-def choose_the_other(tab: Tab) -> str:
-    """Choose the other of two presets; answers the id of the button that saves it."""
-    other = "Everything" if "Preset: External meetings" in tab.text() else "External meetings"
-    tab.rerun(typed(tab.labelled(Radio, "What is recorded").id, other))
-    return tab.labelled(Button, "Save").id
+    return somebody(house)
 
 
 def test_a_role_that_is_taken_away_at_one_server_is_gone_at_the_other_at_the_next_click(

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 from streamlit.proto.Button_pb2 import Button
-from streamlit.proto.Radio_pb2 import Radio
 
 from lib.clock import utc_now
 from lib.staff import sessions
@@ -31,8 +30,9 @@ from tests.contract.deploy.house import (
     running_house,
     until,
 )
+from tests.contract.deploy.preferences import choose_the_other, preferences, somebody
 from tests.e2e.looking import save_button
-from tests.websocket_client import Tab, connect, pressed, sign_in, typed
+from tests.websocket_client import Tab, pressed, sign_in
 
 pytestmark = [
     pytest.mark.skipif(NGINX is None, reason=HOW_TO_INSTALL),
@@ -50,27 +50,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def user(house: House) -> str:
-    """The id of a calendar user who can be changed."""
-    return house.database.sql("SELECT id FROM calendar_user WHERE connections LIKE '%true%' LIMIT 1", "desk")
-
-
-def preferences(house: House, cookie: dict[str, str], user: str) -> Tab:
-    """A tab with a user's preferences, once they were read; or with the sign-in."""
-    tab = connect(house.url, cookie=cookie, path="users", query=f"user={user}&section=preferences")
-    tab.rerun()
-    for _ in range(100):
-        if tab.elements(Radio) or "Sign in" in tab.text():
-            break
-        time.sleep(0.1)
-        tab.rerun()
-    return tab
+    return somebody(house)
 
 
 def change(tab: Tab) -> None:
     """Choose the other of two presets, and save it."""
-    other = "Everything" if "Preset: External meetings" in tab.text() else "External meetings"
-    tab.rerun(typed(tab.labelled(Radio, "What is recorded").id, other))
-    tab.rerun(pressed(tab.labelled(Button, "Save").id))
+    tab.rerun(pressed(choose_the_other(tab)))
     assert "Saved and read back" in tab.text(), tab.text()[-3000:]
 
 
@@ -107,19 +92,19 @@ def test_either_server_alone_does_all_and_what_was_begun_at_one_goes_on_at_the_o
     before = house.applied()
     house.parts["b"].kill()
     stays, leaves = sign_in(house.url, "second", PASSWORD), sign_in(house.url, "editor", PASSWORD)
-    with preferences(house, stays, user) as tab:
+    with preferences(house.url, stays, user) as tab:
         change(tab)
         _sign_out(house, leaves)
         house.parts["b"].start()
         house.parts["a"].kill()
-    with preferences(house, stays, user) as tab:
+    with preferences(house.url, stays, user) as tab:
         change(tab)
-    with preferences(house, leaves, user) as tab:
+    with preferences(house.url, leaves, user) as tab:
         assert tab.labelled(Button, "Sign in")
-    with preferences(house, sign_in(house.url, "editor", PASSWORD), user) as tab:
+    with preferences(house.url, sign_in(house.url, "editor", PASSWORD), user) as tab:
         change(tab)
     _sign_out(house, stays)
-    with preferences(house, stays, user) as tab:
+    with preferences(house.url, stays, user) as tab:
         assert tab.labelled(Button, "Sign in")
     house.parts["a"].start()
     assert house.asked_of("/session") == ["a", "a", "a", "b", "b"]
@@ -139,7 +124,7 @@ def test_somebody_stays_with_one_server_and_people_are_spread(house: House) -> N
 
 def test_a_silent_tab_is_kept_open_by_pings_longer_than_the_proxy_waits(house: House, user: str) -> None:
     cookie = sign_in(house.url, "second", PASSWORD)
-    with preferences(house, cookie, user) as tab:
+    with preferences(house.url, cookie, user) as tab:
         time.sleep(SILENT_FOR_SECONDS * 1.5)
         assert tab.rerun()
 
@@ -147,11 +132,11 @@ def test_a_silent_tab_is_kept_open_by_pings_longer_than_the_proxy_waits(house: H
 def test_a_proxy_that_is_killed_is_followed_by_one_that_goes_on(house: House, user: str) -> None:
     before = house.applied()
     cookie = sign_in(house.url, "second", PASSWORD)
-    with preferences(house, cookie, user) as tab:
+    with preferences(house.url, cookie, user) as tab:
         change(tab)
         house.parts["proxy"].kill()
     house.parts["proxy"].start()
-    with preferences(house, cookie, user) as tab:
+    with preferences(house.url, cookie, user) as tab:
         change(tab)
     assert house.applied() == before + 2
 
@@ -176,7 +161,7 @@ def test_a_database_that_was_killed_is_missed_and_then_used_again(house: House, 
     refused.value.close()
     house.start_database()
     until(lambda: house.ask("/healthz").close())
-    with preferences(house, cookie, user) as tab:
+    with preferences(house.url, cookie, user) as tab:
         change(tab)
     assert house.applied() == before + 1
 

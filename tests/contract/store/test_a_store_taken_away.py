@@ -18,6 +18,7 @@ from lib.store import Store, migrate, open_store, sqlite_copy
 from lib.store import staff as rows
 from lib.store.backups import back_up, restore
 from lib.store.sqlite_file import StoreFile
+from tests.contract.store.accounts import add, names
 
 BASE_URL = "http://127.0.0.1:8600"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -41,16 +42,6 @@ def store(url: str) -> Iterator[Store]:
     add(opened, "ada")
     yield opened
     opened.close()
-
-
-def add(store: Store, name: str) -> None:
-    with store.write() as connection:
-        rows.add(connection, rows.StaffRow(name, "Ada", "viewer", "hash-of-it", True, NOON, NOON, NOON))
-
-
-def names(store: Store) -> set[str]:
-    with store.read() as connection:
-        return {row.name for row in rows.everyone(connection)}
 
 
 def moved(file: Path) -> PutBack:

@@ -21,6 +21,7 @@ from lib.store.database import parsed, stream
 from lib.store.postgres import sentence
 from lib.store.tables import entry as entry_table
 from tests import postgres
+from tests.contract.store.accounts import add, names
 from tests.contract.store.making import entry, kept, listed, read, user
 
 BASE_URL = "http://127.0.0.1:8600"
@@ -34,16 +35,6 @@ def store(empty_database: str) -> Iterator[Store]:
     opened = open_store(f"{empty_database}&timeout=0.05", recall_base_url=BASE_URL)
     yield opened
     opened.close()
-
-
-def add(store: Store, name: str) -> None:
-    with store.write() as connection:
-        rows.add(connection, rows.StaffRow(name, "Ada", "viewer", "hash-of-it", True, NOON, NOON, NOON))
-
-
-def names(store: Store) -> set[str]:
-    with store.read() as connection:
-        return {row.name for row in rows.everyone(connection)}
 
 
 def test_a_locked_store_can_be_read_and_says_why_it_cannot_be_written(store: Store) -> None:

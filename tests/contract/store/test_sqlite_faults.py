@@ -14,7 +14,7 @@ import pytest
 
 from lib.errors import StoreError
 from lib.store import Store, migrate, open_store
-from lib.store import staff as rows
+from tests.contract.store.accounts import add, names
 
 ROOT = Path(__file__).parents[3]
 BASE_URL = "http://127.0.0.1:8600"
@@ -37,19 +37,9 @@ def store(url: str) -> Iterator[Store]:
     opened.close()
 
 
-def add(store: Store, name: str) -> None:
-    with store.write() as connection:
-        rows.add(connection, rows.StaffRow(name, "Ada", "viewer", "hash-of-it", True, NOON, NOON, NOON))
-
-
 def add_many(store: Store) -> None:
     for n in range(1000):
         add(store, f"ada-{n}")
-
-
-def names(store: Store) -> set[str]:
-    with store.read() as connection:
-        return {row.name for row in rows.everyone(connection)}
 
 
 def test_a_locked_store_can_be_read_and_says_why_it_cannot_be_written(file: Path, store: Store) -> None:

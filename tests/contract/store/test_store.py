@@ -16,6 +16,7 @@ from lib.staff import accounts, sessions
 from lib.store import Store, migrate, open_store
 from lib.store import staff as rows
 from lib.store.tables import metadata
+from tests.contract.store.accounts import names
 
 BASE_URL = "http://127.0.0.1:8600"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -23,11 +24,6 @@ NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 def account(name: str, at: datetime = NOON) -> rows.StaffRow:
     return rows.StaffRow(name, name.title(), "viewer", "hash-of-it", True, at, at, at)
-
-
-def names(store: Store) -> set[str]:
-    with store.read() as connection:
-        return {row.name for row in rows.everyone(connection)}
 
 
 def test_a_write_is_kept_whole(store: Store) -> None:

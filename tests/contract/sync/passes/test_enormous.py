@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import closing
 from itertools import repeat
 from pathlib import Path
 
@@ -12,13 +11,15 @@ import pytest
 from pydantic import SecretStr
 
 from lib.recall_api import Recall, open_recall
-from lib.store import Store, open_store
+from lib.store import Store
 from lib.store.passes import State
-from tests.contract.recall_api.scripted_recall import KEY, MEETINGS, ScriptedRecall, Sent, answer, meeting, serving
+from tests.contract.recall_api.scripted_recall import KEY, MEETINGS, ScriptedRecall, Sent, answer, meeting
 from tests.contract.sync.passes.answering import Answer, Workspace
 from tests.contract.sync.passes.commands import started, until
 from tests.contract.sync.passes.conftest import AT_ONCE
 from tests.contract.sync.passes.looking import a_pass, calendar
+from tests.contract.sync.passes.scripted import kept as kept
+from tests.contract.sync.passes.scripted import server as server
 from tests.running import clean_environment
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
@@ -52,18 +53,6 @@ KINDS: dict[str, Answer] = {
     "announced": without_end(A_ROW, length=900_000_000),
     "pages": page_after_page,
 }
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedRecall]:
-    with serving() as recall:
-        yield recall
-
-
-@pytest.fixture
-def kept(file: Path, server: ScriptedRecall) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{file}?timeout=2", recall_base_url=server.url)) as store:
-        yield store
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from pydantic import SecretStr
 
 from lib.errors import RecallCalendarLost, RecallCalendarUnclear, RecallSlow
 from lib.recall_api import Recall, open_recall
-from lib.store import Store, open_store
+from lib.store import Store
 from lib.store.passes import State
 from lib.sync import read_user
 from lib.sync.calendars import SLOW_THREADS
@@ -27,11 +26,12 @@ from tests.contract.recall_api.scripted_recall import (
     answer,
     html,
     meeting,
-    serving,
 )
 from tests.contract.sync.passes.answering import Answer, Workspace
 from tests.contract.sync.passes.conftest import AT_ONCE
 from tests.contract.sync.passes.looking import a_pass, calendar, everyone, latest, rows
+from tests.contract.sync.passes.scripted import kept as kept
+from tests.contract.sync.passes.scripted import server as server
 
 IMPATIENT = replace(AT_ONCE, total_seconds=1.5, read_seconds=1.5, slow_seconds=1.5)
 SLOW_AFTER = 0.5
@@ -45,18 +45,6 @@ def after(seconds: float, step: Answer = lambda *_: None) -> Answer:
         step(to, sent)
 
     return waiting
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedRecall]:
-    with serving() as recall:
-        yield recall
-
-
-@pytest.fixture
-def kept(file: Path, server: ScriptedRecall) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{file}?timeout=2", recall_base_url=server.url)) as store:
-        yield store
 
 
 @pytest.fixture
