@@ -39,9 +39,9 @@ def started(environment: dict[str, str], word: str, log: Path) -> Iterator["subp
             process.wait()
 
 
-def until(condition: Callable[[], object], what: str = "it did not come to pass") -> None:
+def until(condition: Callable[[], object], what: str = "it did not come to pass", *, seconds: float = SECONDS) -> None:
     """Wait for something that another process does."""
-    ends_at = monotonic() + SECONDS
+    ends_at = monotonic() + seconds
     while not condition():
         assert monotonic() < ends_at, what
         sleep(0.03)

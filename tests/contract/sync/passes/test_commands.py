@@ -185,7 +185,7 @@ def test_run_outlives_a_store_that_is_taken_away_makes_no_other_and_goes_on_once
         assert not file.exists()
         (tmp_path / "kept").rename(file)
         before = latest(store).key
-        until(lambda: latest(store).key > before)
+        until(lambda: latest(store).key > before, seconds=60)  # it looks again every 15 s
         assert run.poll() is None
     assert "Traceback" not in log.read_text()
 
