@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from bench.table import Row, never, series
 from lib.domain import CalendarUser
-from lib.reading.search import Health, find_users
+from lib.queries.search import Health, find_users
 from tests.browsing import check_box, fill_sign_in, grid, person, sign_in, wait_until_signed_in
 
 USERS = 5

@@ -16,6 +16,7 @@ from bench import page_in_polars
 from bench.entries import AS_OF, ENTRIES, invented_entries, moved
 from bench.table import Row, pair, single
 from lib.coverage.basis import with_first_rules
+from lib.coverage.breakdown import Group, where
 from lib.coverage.frame import arrange, merged
 from lib.coverage.grid import Row as GridRow
 from lib.coverage.grid import grid
@@ -24,7 +25,6 @@ from lib.coverage.period import Bucket, Period, last_days
 from lib.coverage.scope import Dimension
 from lib.coverage.trend import Point, sparkline, trend
 from lib.coverage.view import view
-from lib.coverage.where import Group, where
 from lib.recording.reasons import REASON_KEYS
 
 DAYS = 90

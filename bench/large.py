@@ -12,9 +12,9 @@ from lib.clock import utc_now
 from lib.domain import CalendarUser, Connection
 from lib.store import Store, migrate, open_store, passes, users_list
 from lib.store.columns import micros
-from lib.store.judgement import FLAGS
 from lib.store.passes import State
 from lib.store.tables import entry
+from lib.store.verdicts import FLAGS
 
 ENTRIES, USERS, CUSTOMERS, DAYS = 1_000_000, 10_000, 300, 90
 RECALL = "http://127.0.0.1"

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bench.table import Row, beside, never
-from lib.changes.many import begin, plan_many, run
 from lib.clock import utc_now
+from lib.commands.bulk import begin, plan_many, run
 from lib.customer.sight import EVERYTHING
-from lib.intents import Means
 from lib.recall_api import open_recall
 from lib.recording.presets import Preset
 from lib.staff import accounts
@@ -19,7 +18,8 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import batches, migrate, open_store, users, users_list
 from lib.store.batches import ItemState
-from lib.sync.pace import SharedPace
+from lib.sync.rate_limits import SharedPace
+from lib.writes import Means
 from tests.running import running_sandbox
 
 USERS = 500

@@ -4,16 +4,16 @@ import logging
 from dataclasses import dataclass, field
 from functools import cache
 
-from lib.changes import many
-from lib.changes.links import settle_new_users
+from lib.commands import bulk
+from lib.commands.connect_links import settle_new_users
 from lib.errors import DeskError
-from lib.intents import Means, settle
-from lib.reading import Calendars, UserDirectory, Workspace
-from lib.reading.background import Background
+from lib.queries import Calendars, UserDirectory, Workspace
+from lib.queries.background_jobs import Background
 from lib.recall_api import Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, open_store
-from lib.sync.pace import SharedPace
+from lib.sync.rate_limits import SharedPace
+from lib.writes import Means, settle
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +41,14 @@ class Desk:
 
     def _run_batch(self, key: int, actor: str) -> None:
         try:
-            many.run(Means(self.store, self.recall), key, actor, server_ends=self.batches.closing)
+            bulk.run(Means(self.store, self.recall), key, actor, server_ends=self.batches.closing)
         except DeskError as problem:
             log.warning("change %d of many users: %s", key, problem)
 
     def _settle(self) -> None:
         try:
             settled = settle(Means(self.store, self.recall))
-            many.stop_the_dead(Means(self.store, self.recall))
+            bulk.stop_the_dead(Means(self.store, self.recall))
             settle_new_users(self.store, self.recall)
         except DeskError as problem:
             log.warning("open changes are left to the sync: %s", problem)

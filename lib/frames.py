@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from lib.coverage.columns import BY_RULES, FLAGS, OWNERS, codes
 from lib.recording.outcome import UNSAID, Outcome
 from lib.recording.reasons import REASON_KEYS, Owner
-from lib.store import judgement
+from lib.store import verdicts
 from lib.store.columns import micros
-from lib.store.narrow import NARROW, NarrowRow
+from lib.store.frame_rows import NARROW, NarrowRow
 from lib.store.users import UserRow
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
@@ -23,7 +23,7 @@ NO_TIME: int = np.iinfo(np.int64).min
 """NaT, as a number."""
 UNJUDGED = -1
 
-_BITS = {name: 1 << judgement.FLAGS.index(name) for name in FLAGS}
+_BITS = {name: 1 << verdicts.FLAGS.index(name) for name in FLAGS}
 _TRUTH: dict[int | None, int] = {None: -1, 0: 0, 1: 1}
 
 

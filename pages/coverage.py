@@ -1,7 +1,7 @@
 from lib.staff.permissions import Permission
-from lib.ui.access import require
 from lib.ui.coverage.page import show_coverage
-from lib.ui.workspace.head import open_workspace
+from lib.ui.sign_in.access import require
+from lib.ui.widgets.page_head import open_workspace
 
 member = require(Permission.MEETINGS_READ)
 show_coverage(open_workspace("Coverage", "coverage", member))

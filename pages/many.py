@@ -1,6 +1,6 @@
 from lib.staff.permissions import Permission
-from lib.ui.access import require
-from lib.ui.many.page import show_many
+from lib.ui.bulk.page import show_many
+from lib.ui.sign_in.access import require
 
 member = require(Permission.USERS_READ)
 show_many(member)

@@ -1,6 +1,6 @@
 from lib.staff.permissions import Permission
-from lib.ui.access import require
-from lib.ui.query import open_page
+from lib.ui.sign_in.access import require
+from lib.ui.widgets.query_params import open_page
 
 require(Permission.USERS_READ)
 open_page("customers")

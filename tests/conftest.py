@@ -20,7 +20,7 @@ settings.load_profile("desk")
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: as in a server (`lib.ui.loading`), no collection of garbage goes there again."""
+    """Freeze what is loaded by now, as a server does (`lib.ui.server.preload`)."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -14,7 +14,7 @@ from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.frames import Making, Whose
 from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import Patience
-from lib.store import Store, entries, migrate, narrow, open_store, passes, users
+from lib.store import Store, entries, frame_rows, migrate, open_store, passes, users
 from lib.store.entries import StoredEntry
 from lib.sync import run_pass
 from tests.lying import Heard, LyingRecall
@@ -79,7 +79,7 @@ def _a_pass(store: Store, client: Recall, clock: list[datetime]) -> Mapping[str,
 def _figures(store: Store) -> Figures:
     with store.read() as connection:
         rows, as_of = users.everyone(connection), passes.as_of(connection)
-        frame = arrange(Making().frame(narrow.entries_since(connection), Whose(rows))[0])
+        frame = arrange(Making().frame(frame_rows.entries_since(connection), Whose(rows))[0])
     assert as_of is not None
     listed = [row for row in rows if row.vanished_at is None]
     return Figures(

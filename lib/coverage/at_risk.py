@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.behind import Behind, behind
 from lib.coverage.columns import NO_UID
 from lib.coverage.grid import OFF_BY_CHOICE
 from lib.coverage.meetings import Entries, in_states, meetings_of, named
 from lib.coverage.numbers import plain
-from lib.coverage.order import owners
 from lib.coverage.period import Period
+from lib.coverage.rows import Behind, behind
+from lib.coverage.sort_order import owners
 from lib.coverage.view import View, view
 from lib.recording.part import Part
 from lib.recording.reasons import REASONS, Reason

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import BY_RULES, OUTCOMES, OWNERS, codes, instants, rank_of, words
-from lib.coverage.order import owners
+from lib.coverage.sort_order import owners
 from lib.recording.outcome import RECORD, UNSAID, outcome_of
 from lib.recording.reasons import REASON_KEYS, REASONS
 

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.coverage.behind import Behind, behind
 from lib.coverage.columns import FLAGS, OWNERS, codes, words
 from lib.coverage.meetings import named
 from lib.coverage.period import Bucket, starts_of
+from lib.coverage.rows import Behind, behind
 from lib.coverage.state import MASKS
 from lib.coverage.view import View, places
 from lib.coverage.view import view as look_at

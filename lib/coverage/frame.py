@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import BY_RULES, CATEGORIES, FLAGS, NO_UID, OUTCOMES, OWNERS, TERNARY, TIME
-from lib.coverage.merging import merged
-from lib.coverage.order import arrange
+from lib.coverage.merge import merged
+from lib.coverage.sort_order import arrange
 from lib.domain import Entry, comparable_uid
 from lib.recording.outcome import Outcome, Verdict
 from lib.recording.reasons import REASON_KEYS, Basis

@@ -12,7 +12,7 @@ from io import StringIO
 from itertools import islice
 from typing import Any
 
-from lib.customer.decoding import FALLBACK, text_of
+from lib.customer.encoding import FALLBACK, text_of
 from lib.customer.names import tidy
 from lib.errors import CustomersFileUnusable
 

@@ -5,27 +5,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from lib.changes import customers, many, standards
-from lib.changes.bot_config import keep_version, mark_sent
-from lib.changes.connections import disconnect, name_to_type
-from lib.changes.links import make_link
-from lib.changes.overrides import set_overrides
-from lib.changes.preferences import save_preferences
-from lib.changes.taking_back import take_back
-from lib.changes.undoing import undo
 from lib.clock import Clock
+from lib.commands import bulk, customers, standards
+from lib.commands.bot_config import keep_version, mark_sent
+from lib.commands.connect_links import make_link
+from lib.commands.connections import disconnect, name_to_type
+from lib.commands.overrides import set_overrides
+from lib.commands.preferences import save_preferences
+from lib.commands.undo import undo
+from lib.commands.undo_several import take_back
 from lib.customer.csv_file import read_customers
 from lib.domain import Entry, Preferences
 from lib.errors import StaffError
-from lib.intents import Means
 from lib.recall_api import Recall
 from lib.recording.presets import Preset, with_preset
 from lib.settings import Settings
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
-from lib.store import Store, batches, bot_configs, changes, looked, passes
-from lib.store.changes import Kind
+from lib.store import Store, batches, bot_configs, last_visits, outbox, passes
+from lib.store.outbox import Kind
 from lib.store.users import UserRow
+from lib.writes import Means
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Staff:
         """Open the Customers page, which tells from then on what is new since."""
         with self.at_work(name), self.store.write() as connection:
             if as_of := passes.as_of(connection):
-                looked.look(connection, name, as_of=as_of)
+                last_visits.look(connection, name, as_of=as_of)
 
     def choose(self, name: str, row: UserRow, preset: Preset, why: str | None = None) -> None:
         """Give a user one of the documented presets."""
@@ -70,7 +70,7 @@ class Staff:
     def put_back(self, name: str, row: UserRow) -> None:
         """Undo the last change of a user's preferences."""
         with self.store.read() as connection:
-            last = next(iter(changes.of_target(connection, Kind.PREFERENCES, row.user.id, None)), None)
+            last = next(iter(outbox.of_target(connection, Kind.PREFERENCES, row.user.id, None)), None)
         if last is not None:
             with self.at_work(name) as member:
                 undo(self.store, self.recall, member, last.seq, clock=self.clock)
@@ -83,7 +83,7 @@ class Staff:
     def put_overrides_back(self, name: str, row: UserRow, why: str, *, at_most: int) -> None:
         """Take the last changes of a user's overrides back, those that are still to come."""
         with self.store.read() as connection:
-            found = [c.seq for c in changes.recent(connection) if c.kind is Kind.OVERRIDE and c.user_id == row.user.id]
+            found = [c.seq for c in outbox.recent(connection) if c.kind is Kind.OVERRIDE and c.user_id == row.user.id]
         if found:
             with self.at_work(name) as member:
                 take_back(self.store, self.recall, member, found[:at_most], why=why, clock=self.clock)
@@ -93,9 +93,9 @@ class Staff:
         zone = ZoneInfo(self.settings.report_time_zone)
         ids = [row.user.id for row in rows]
         with self.at_work(name) as member:
-            plan = many.plan_many(self.store, ids, preset.flags, member.sight, keep=False, zone=zone, clock=self.clock)
+            plan = bulk.plan_many(self.store, ids, preset.flags, member.sight, keep=False, zone=zone, clock=self.clock)
             if plan.changing:
-                many.run(self.means, many.begin(self.means, member, plan, why=why), member.name)
+                bulk.run(self.means, bulk.begin(self.means, member, plan, why=why), member.name)
 
     def take_many_back(self, name: str) -> None:
         """Take the last change of many users back as a whole."""
@@ -103,7 +103,7 @@ class Staff:
             last = next(iter(batches.recent(connection)), None)
         if last is not None:
             with self.at_work(name) as member:
-                many.run(self.means, many.take_back(self.means, member, last.key), member.name)
+                bulk.run(self.means, bulk.take_back(self.means, member, last.key), member.name)
 
     def upload_customers(self, name: str, content: str) -> None:
         """Apply a CSV of customers, as it was previewed."""

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from lib.errors import FileNotMade
 from lib.export.csv_file import csv_of
 from lib.export.table import Table
-from lib.export.unhurried import unhurried
+from lib.export.throttle import throttled
 from lib.export.xlsx_file import xlsx_of
 
 log = logging.getLogger(__name__)
@@ -82,4 +82,4 @@ def _last_line(said: bytes) -> str:
 def _written(table: Table) -> bytes:
     """The head, the rows part by part, and an empty part: pickled all at once they would keep every thread waiting."""
     parts = [table.rows[at : at + _ROWS_AT_ONCE] for at in range(0, len(table.rows), _ROWS_AT_ONCE)]
-    return b"".join(pickle.dumps(part) for part in unhurried([(table.heads, table.zone), *parts, ()]))
+    return b"".join(pickle.dumps(part) for part in throttled([(table.heads, table.zone), *parts, ()]))

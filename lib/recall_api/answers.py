@@ -27,7 +27,7 @@ from lib.errors import (
     RecallUnreachable,
     RecallUnreadable,
 )
-from lib.recall_api.allowed import Credential, Endpoint, Repeat
+from lib.recall_api.allow_list import Credential, Endpoint, Repeat
 from lib.recall_api.retry_after import retry_at
 
 FIELDS_KEPT = 50

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 from lib.clock import Clock
 from lib.errors import RecallLimited
-from lib.recall_api.allowed import Endpoint
+from lib.recall_api.allow_list import Endpoint
 from lib.recall_api.answers import Answer, NoAnswer, Tried, judge, unreadable
 from lib.recall_api.deadline import Bounds
-from lib.recall_api.limits import Budget, budget_of
-from lib.recall_api.pace import Pace
+from lib.recall_api.memory_limits import Room, Rooms
+from lib.recall_api.rate_limits import Budget, budget_of
 from lib.recall_api.retries import Patience, Sleep, try_until_settled
-from lib.recall_api.room import Room, Rooms
 from lib.recall_api.stopwatch import add_time
+from lib.recall_api.throttle import Pace
 from lib.recall_api.tokens import CalendarToken
 from lib.recall_api.transport import Call, Transport
 

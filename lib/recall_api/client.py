@@ -14,17 +14,17 @@ from pydantic import SecretStr
 from lib.clock import Clock, utc_now
 from lib.domain import Bot, CalendarUser, Entry, Listing, Preferences
 from lib.errors import RecallTokenRefused, RecallTooLarge
-from lib.recall_api import allowed, schemas
-from lib.recall_api.allowed import Endpoint
+from lib.recall_api import allow_list, schemas
+from lib.recall_api.allow_list import Endpoint
 from lib.recall_api.calls import Calls
 from lib.recall_api.creation import Creation
 from lib.recall_api.deletion import Deletion
-from lib.recall_api.pace import Pace, Unpaced
-from lib.recall_api.paging import Page, contents, pages
+from lib.recall_api.known_users import Roster
+from lib.recall_api.memory_limits import Room
+from lib.recall_api.pagination import Page, contents, pages
 from lib.recall_api.retries import INTERACTIVE, Patience, Sleep
-from lib.recall_api.room import Room
-from lib.recall_api.roster import Roster
 from lib.recall_api.schemas import Read, Row
+from lib.recall_api.throttle import Pace, Unpaced
 from lib.recall_api.tokens import CalendarToken, Tokens
 from lib.recall_api.transport import Transport
 
@@ -87,8 +87,8 @@ class Recall:
     def list_users(self) -> Listing[CalendarUser]:
         """All calendar users of the workspace, each once, in Recall's order. From now on the roster is this list."""
         mark = self._roster.mark()
-        with self._calls.rooms.of(allowed.LIST_USERS) as room:
-            users = _all(self._pages(allowed.LIST_USERS, room=room), schemas.read_user, room)
+        with self._calls.rooms.of(allow_list.LIST_USERS) as room:
+            users = _all(self._pages(allow_list.LIST_USERS, room=room), schemas.read_user, room)
         self._roster.remember((user.external_id for user in users if user.external_id), mark)
         return users
 
@@ -111,7 +111,7 @@ class Recall:
 
     def get_user(self, external_id: str) -> CalendarUser:
         """One user as Recall knows it now: the only way to learn that a connection was lost (contract 3.3)."""
-        return self._own_user(external_id, allowed.GET_USER)
+        return self._own_user(external_id, allow_list.GET_USER)
 
     def update_preferences(self, external_id: str, preferences: Preferences) -> CalendarUser:
         """Write all six flags, and `bot_name` unless it is None, which leaves it as it is (contract 3.4).
@@ -119,7 +119,7 @@ class Recall:
         Recall books and removes bots after it has answered: read the meetings to see what came of it.
         """
         named = {} if preferences.bot_name is None else {"bot_name": preferences.bot_name}
-        return self._own_user(external_id, allowed.UPDATE_USER, {"preferences": preferences.flags | named})
+        return self._own_user(external_id, allow_list.UPDATE_USER, {"preferences": preferences.flags | named})
 
     def delete_user(self, external_id: str) -> None:
         """Delete the user and disconnect its calendars (contract 3.5). After a lost answer ask again: gone is done."""
@@ -127,7 +127,7 @@ class Recall:
 
     def disconnect(self, external_id: str, platform: str) -> CalendarUser:
         """Disconnect google or microsoft. The user, its preferences and the other calendar stay (contract 3.6)."""
-        return self._own_user(external_id, allowed.DISCONNECT, {"platform": platform})
+        return self._own_user(external_id, allow_list.DISCONNECT, {"platform": platform})
 
     def fresh_token(self, external_id: str) -> CalendarToken:
         """A token minted now, for a link that goes to somebody's browser: one link, one token (contract 2.2).
@@ -154,28 +154,28 @@ class Recall:
         calendar that nobody can have.
         """
         bounds = urlencode({"start_time_after": _iso(start_after), "start_time_before": _iso(start_before)})
-        with self._calls.rooms.of(allowed.LIST_MEETINGS) as room:
-            found = self._own_pages(external_id, allowed.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry, room=room)
+        with self._calls.rooms.of(allow_list.LIST_MEETINGS) as room:
+            found = self._own_pages(external_id, allow_list.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry, room=room)
             return _all(found, schemas.read_entry, room)
 
     def get_meeting(self, external_id: str, entry_id: str) -> Entry:
         """One entry of this user's calendar; `RecallNotFound` for another user's (contract 3.8)."""
-        return self._own_entry(external_id, entry_id, allowed.GET_MEETING)
+        return self._own_entry(external_id, entry_id, allow_list.GET_MEETING)
 
     def update_override(self, external_id: str, entry_id: str, override: bool | None) -> Entry:
         """Record this entry, or not, whatever the preferences; None hands it back to them (contract 3.9)."""
-        return self._own_entry(external_id, entry_id, allowed.UPDATE_MEETING, {"override_should_record": override})
+        return self._own_entry(external_id, entry_id, allow_list.UPDATE_MEETING, {"override_should_record": override})
 
     def refresh_meetings(self, external_id: str) -> Listing[Entry]:
         """Let Recall read the calendar again: slow and seldom needed. For a person's button alone (contract 3.10)."""
         # A further page would cost another refresh; the contract knows of none.
-        with self._calls.rooms.of(allowed.REFRESH) as room:
-            found = self._own_pages(external_id, allowed.REFRESH, room=room)
+        with self._calls.rooms.of(allow_list.REFRESH) as room:
+            found = self._own_pages(external_id, allow_list.REFRESH, room=room)
             return _all(islice(found, 1), schemas.read_entry, room)
 
     def get_bot(self, bot_id: str) -> Bot:
         """One bot and what became of it so far (contract 9.1)."""
-        return self._calls.make(allowed.GET_BOT, _the_one(schemas.read_bot, bot_id), id=bot_id)
+        return self._calls.make(allow_list.GET_BOT, _the_one(schemas.read_bot, bot_id), id=bot_id)
 
     def list_bots(
         self, join_at_after: datetime | None = None, join_at_before: datetime | None = None
@@ -183,7 +183,7 @@ class Recall:
         """The workspace's bots, a page at a time. Windows may miss bots that have joined (contract 9.1)."""
         bounds = {"join_at_after": join_at_after, "join_at_before": join_at_before}
         query = urlencode({name: _iso(time) for name, time in bounds.items() if time is not None})
-        for page in self._pages(allowed.LIST_BOTS, query):
+        for page in self._pages(allow_list.LIST_BOTS, query):
             yield schemas.listing(page.rows, schemas.read_bot, page.complete)
 
     def _pages(self, endpoint: Endpoint, query: str = "", **how: Any) -> Iterator[Page]:
@@ -218,7 +218,7 @@ class Recall:
         return self._as_user(external_id, endpoint, _the_one(schemas.read_entry, entry_id), id=entry_id, body=body)
 
     def _mint(self, external_id: str) -> SecretStr:
-        return self._calls.make(allowed.AUTHENTICATE, schemas.token_in, body={"user_id": external_id})
+        return self._calls.make(allow_list.AUTHENTICATE, schemas.token_in, body={"user_id": external_id})
 
 
 def _all(found: Iterator[Page], read: Read[Row], room: Room) -> Listing[Row]:

@@ -7,9 +7,9 @@ list has been read, and a second request to delete goes out with the token of th
 from threading import Lock
 
 from lib.errors import RecallNotFound, RecallOutcomeUnknown, RecallTokenRefused
-from lib.recall_api.allowed import DELETE_USER
+from lib.recall_api.allow_list import DELETE_USER
 from lib.recall_api.calls import Calls
-from lib.recall_api.roster import Roster
+from lib.recall_api.known_users import Roster
 from lib.recall_api.tokens import CalendarToken, Tokens
 
 

@@ -27,7 +27,7 @@ from lib.domain import (
     StatusChange,
     UnreadableRow,
 )
-from lib.recall_api.leaving_out import without_odd_parts
+from lib.recall_api.lenient import without_odd_parts
 
 TEXT_KEPT = 2_000
 """Characters of a text from outside; the longest title worth showing is far shorter."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from lib.recall_api.allowed import LIST_MEETINGS, Endpoint
+from lib.recall_api.allow_list import LIST_MEETINGS, Endpoint
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from lib.clock import Clock
 from lib.domain import CalendarUser
 from lib.errors import CalendarUserWithoutId
-from lib.recall_api.roster import Roster
+from lib.recall_api.known_users import Roster
 from lib.recall_api.single_flight import SingleFlight
 
 RENEWED_AFTER = timedelta(hours=23)

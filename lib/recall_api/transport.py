@@ -15,10 +15,10 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from lib.errors import SettingsError
-from lib.recall_api.allowed import Credential, checked_base_url, endpoint_of
+from lib.recall_api.allow_list import Credential, checked_base_url, endpoint_of
 from lib.recall_api.answers import Answer, NoAnswer
 from lib.recall_api.deadline import BoundedAdapter, Bounds, bounded, not_counting
-from lib.recall_api.room import Room, weight
+from lib.recall_api.memory_limits import Room, weight
 from lib.settings import is_loopback
 
 CONNECT_SECONDS = 3.0

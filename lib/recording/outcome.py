@@ -8,7 +8,7 @@ from lib.domain import Bot, CalendarUser, Entry, Preferences
 from lib.recording.bot import fate_of, has_joined
 from lib.recording.decision import Trace, trace
 from lib.recording.display import Outcome
-from lib.recording.explain import Case, Explanation, explain
+from lib.recording.explanation import Case, Explanation, explain
 from lib.recording.part import FirstSeen, Part, Seen, part_of
 from lib.recording.reason import Basis, Confidence, Klass, Owner, Reason
 from lib.recording.reasons import reason_of

@@ -13,7 +13,7 @@ import orjson
 
 from lib.errors import DeskError, ReportError, StoreMissing
 from lib.export import csv_of
-from lib.reading.workspace import WorkspaceSnapshot, load_workspace
+from lib.queries.workspace import WorkspaceSnapshot, load_workspace
 from lib.report.figures import NOTHING_YET, Report, report_of
 from lib.report.question import question_of
 from lib.settings import Settings, load_settings

@@ -12,7 +12,7 @@ from lib.customer import UNASSIGNED, WITHOUT, Without, fits
 from lib.customer.names import folded
 from lib.errors import ReportError
 from lib.export import Table
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.report.question import Question
 from lib.store.users import UserRow
 

@@ -1,7 +1,8 @@
 """Who somebody is by what an OpenID provider says of them, and what they may do here. Pure.
 
-The signature and the nonce are checked where the protocol is spoken, in lib/ui/provider.py. What an answer claims is
-checked here once more: that it comes from our provider, is for us and still holds (OpenID Connect Core 3.1.3.7).
+The signature and the nonce are checked where the protocol is spoken, in lib/ui/sign_in/provider_routes.py. What an
+answer claims is checked here once more: that it comes from our provider, is for us and is still valid (OpenID Connect
+Core 3.1.3.7).
 """
 
 import re
@@ -30,7 +31,7 @@ _NOT_IN_A_NAME = re.compile(r"[^a-z0-9._@-]")
 
 
 class Refusal(StrEnum):
-    """Why somebody is not let in. The words for it stand in lib/ui/provider_words.py."""
+    """Why somebody is not let in. The words for it stand in lib/ui/sign_in/provider_words.py."""
 
     NOT_TRUSTED = "not_trusted"
     """The answer is not our provider's, not for us, or holds no longer."""

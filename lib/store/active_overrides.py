@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, func, select
 
 from lib.domain import is_private
-from lib.store.changes import unpacked
 from lib.store.observations import Kind
+from lib.store.outbox import unpacked
 from lib.store.rows import AnyRow, portions
 from lib.store.tables import assignment, calendar_user, change, entry, entry_details, observation
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from lib.store.changes import Kind, State, Value, unpacked
+from lib.store.outbox import Kind, State, Value, unpacked
 from lib.store.tables import agreement, calendar_user, change
 
 

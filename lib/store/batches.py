@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from lib.customer.sight import Sight
 from lib.store import sights
-from lib.store.changes import Kind, Value, packed, unpacked
+from lib.store.outbox import Kind, Value, packed, unpacked
 from lib.store.rows import AnyRow, insert_many, next_key
 from lib.store.tables import batch, batch_item, calendar_user
 
@@ -120,7 +120,7 @@ def set_state(connection: Connection, key: int, state: BatchState, *, now: datet
 
 
 def note(connection: Connection, key: int, **words: Any) -> None:
-    """Write something beside what was chosen: `lib.changes.many` says what."""
+    """Write something beside what was chosen: `lib.commands.bulk` says what."""
     kept = orjson.loads(connection.scalar(select(batch.c.plan).where(batch.c.pk == key)) or "{}")
     connection.execute(update(batch).where(batch.c.pk == key).values(plan=orjson.dumps(kept | words).decode()))
 

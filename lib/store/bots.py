@@ -10,9 +10,9 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, and_, bindparam, f
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
 from lib.store.columns import Instant, digest, identity, micros
-from lib.store.judgement import judge_again
 from lib.store.rows import AnyRow, insert_many, portions, run_many
 from lib.store.tables import bot, calendar_user, entry, former_bot
+from lib.store.verdicts import judge_again
 from lib.store.version import bump
 
 LASTING = ("not_found", "not_allowed")

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, exists, select
 
 from lib.domain import Preferences
 from lib.store import preferences as rules
-from lib.store.changes import Kind, State, Value, unpacked
 from lib.store.columns import identity
+from lib.store.outbox import Kind, State, Value, unpacked
 from lib.store.rows import AnyRow, portions
 from lib.store.tables import change, observation
 

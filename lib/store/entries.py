@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Select, or_, select
 from lib.domain import Entry, Preferences
 from lib.store import preferences as rules
 from lib.store.entry_rows import entry_of, number_of
-from lib.store.judgement import Judgement, judgement_of
 from lib.store.occurrences import FormerBot, former_bots
 from lib.store.rows import AnyRow, portions
 from lib.store.tables import calendar_user, entry, entry_details, former_bot
+from lib.store.verdicts import Judgement, judgement_of
 
 
 @dataclass(frozen=True, slots=True)

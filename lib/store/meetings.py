@@ -11,10 +11,10 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from lib.domain import Connection as Calendar
 from lib.domain import Entry, Listing, UnreadableRow, addresses_of, comparable_uid
 from lib.errors import RecallContested, RecallDoubted, RecallError, UnknownCalendarUser
-from lib.store import bots, contests, observations, occurrences, taken_out
+from lib.store import bots, contests, observations, occurrences, set_aside
 from lib.store.columns import EPOCH, digest, identity
 from lib.store.contests import Owner
-from lib.store.encounter import Drag, Encounter, Reader, meet
+from lib.store.diff import Drag, Encounter, Reader, meet
 from lib.store.entry_rows import details_of, number_of, with_stored_ids
 from lib.store.observations import Change, Kind
 from lib.store.reads import LastTries, last_tries
@@ -95,7 +95,7 @@ def store(
         connection.execute(update(reading).where(reading.c.user == reader.key).values(empty_at=empty_at))
         return MeetingChanges(doubt=RecallDoubted())
     answered = {i: e for i, e in answered.items() if i not in contested}
-    if taken_out.bring_back(connection, reader.key, [i for i in answered if i not in rows]):
+    if set_aside.bring_back(connection, reader.key, [i for i in answered if i not in rows]):
         rows = _rows_about(connection, reader.key, answered, window)
     later = {entry_id for entry_id, row in rows.items() if _is_known_later(row, read_at, now)}
     rows = {entry_id: row for entry_id, row in rows.items() if entry_id not in later}
@@ -225,7 +225,7 @@ def _contested(connection: Connection, user: int, new: Collection[str], read_at:
         return None
     for holder, ids in held.items():
         if told[holder] is Owner.CLAIMANT:
-            taken_out.take_out(connection, holder, ids, at=read_at)
+            set_aside.take_out(connection, holder, ids, at=read_at)
     undecided = {holder for holder in held if told[holder] is not Owner.CLAIMANT}
     contests.lapse(connection, user, undecided)
     return frozenset(i for holder in undecided for i in held[holder])

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, exists, select
 
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import Preferences
-from lib.store import changes
+from lib.store import outbox
 from lib.store import preferences as rules
 from lib.store.causes import Sighting, causes_of
 from lib.store.rows import AnyRow, insert_many, next_key, portions
@@ -68,7 +68,7 @@ class Observation:
     override_before: bool | None = None
     override_after: bool | None = None
     cause: int | None = None
-    """The number of the change of ours (`lib.store.changes`) that it shows; None: it was made elsewhere."""
+    """The number of the change of ours (`lib.store.outbox`) that it shows; None: it was made elsewhere."""
 
 
 def add(connection: Connection, at: datetime, seen: Sequence[Change]) -> None:
@@ -195,15 +195,15 @@ def _sighting(seen: Change) -> Sighting:
     match seen.kind:
         case Kind.PREFERENCES_CHANGED:  # none at all are all off
             value = rules.key_of(Preferences()) if seen.after is None else seen.after
-            return Sighting(seen.user, changes.Kind.PREFERENCES, None, value, seen_as)
+            return Sighting(seen.user, outbox.Kind.PREFERENCES, None, value, seen_as)
         case Kind.OVERRIDE_CHANGED:
-            return Sighting(seen.user, changes.Kind.OVERRIDE, seen.entry_id, seen.override_after, seen_as)
+            return Sighting(seen.user, outbox.Kind.OVERRIDE, seen.entry_id, seen.override_after, seen_as)
         case Kind.CONNECTION_LOST | Kind.CONNECTION_FOUND:
             connected = seen.kind is Kind.CONNECTION_FOUND
-            return Sighting(seen.user, changes.Kind.DISCONNECT, seen.platform, connected, seen_as)
+            return Sighting(seen.user, outbox.Kind.DISCONNECT, seen.platform, connected, seen_as)
         case Kind.USER_APPEARED | Kind.USER_VANISHED:
             listed = seen.kind is Kind.USER_APPEARED
-            return Sighting(seen.user, changes.Kind.DELETE_USER, None, listed, seen_as)
+            return Sighting(seen.user, outbox.Kind.DELETE_USER, None, listed, seen_as)
 
 
 def _observations(connection: Connection, rows: Sequence[AnyRow]) -> tuple[Observation, ...]:

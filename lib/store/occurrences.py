@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
-from lib.store.judgement import judge_again
 from lib.store.rows import insert_many, next_key, portions, run_many
 from lib.store.tables import calendar_user, entry, entry_details, former_bot
+from lib.store.verdicts import judge_again
 from lib.store.version import bump
 
 

@@ -13,10 +13,10 @@ from lib.domain import CalendarUser, UnreadableRow
 from lib.domain import Connection as Calendar
 from lib.store import events, links, observations
 from lib.store import preferences as rules
-from lib.store.changes import deletions
 from lib.store.columns import EPOCH, digest, identity
-from lib.store.doubt import doubt_of
+from lib.store.doubted_lists import doubt_of
 from lib.store.observations import Change, Kind
+from lib.store.outbox import deletions
 from lib.store.reads import settle
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.sights import EFFECTIVE
@@ -55,9 +55,9 @@ def store(
 
     Who is missing from a complete list is marked vanished and stays. A list is complete when no page of it was missing:
     from any other one nobody's absence is concluded, nor that of somebody whom an `unreadable` row may name. From one
-    that is doubted (`lib.store.doubt`) neither: who is missing is held, unlisted, until later lists lack them too. A
-    list that is older than the one that is kept changes nothing, unless that one seems to lie after `now`: then a clock
-    was put back meanwhile.
+    that is doubted (`lib.store.doubted_lists`) neither: who is missing is held, unlisted, until
+    later lists lack them too. A list that is older than the one that is kept changes nothing, unless that one seems to
+    lie after `now`: then a clock was put back meanwhile.
     """
     if _is_outdated(connection, read_at, now or read_at):
         return ListChanges()

@@ -4,11 +4,11 @@
 them: they write to the store in the same way, and need no lease.
 """
 
+from lib.sync.failure_words import sentence_of
+from lib.sync.full_pass import Failure, PassResult, run_pass
 from lib.sync.lease import new_holder
-from lib.sync.listing import UsersRead, read_users
-from lib.sync.one_pass import Failure, PassResult, run_pass
 from lib.sync.one_user import Progress, UserRead, read_user
-from lib.sync.words import sentence_of
+from lib.sync.users_list import UsersRead, read_users
 
 __all__ = [
     "Failure",

@@ -25,10 +25,10 @@ from lib.recall_api import BACKGROUND, Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, contests, migrate, open_store, users_list
 from lib.store.passes import State
-from lib.sync.forever import Forever
+from lib.sync.full_pass import PassResult, run_pass
 from lib.sync.lease import new_holder
-from lib.sync.one_pass import PassResult, run_pass
-from lib.sync.pace import SharedPace
+from lib.sync.loop import Forever
+from lib.sync.rate_limits import SharedPace
 
 COUNTED = (
     "users",

@@ -16,9 +16,9 @@ from lib.recall_api import Recall
 from lib.recording.bot import fate_of
 from lib.store import Transaction, bots, passes
 from lib.store.bots import Wanted
-from lib.sync.crew import Crew, Done
-from lib.sync.words import word_of
-from lib.sync.work import Refusals, Work
+from lib.sync.failure_words import word_of
+from lib.sync.stage import Refusals, Work
+from lib.sync.worker_pool import Crew, Done
 
 WORTH_OF_A_PAGE = 300 / 60
 """How many single reads cost what a page does."""

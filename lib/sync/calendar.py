@@ -10,7 +10,7 @@ from lib.recall_api import Recall
 from lib.store import Transaction, meetings, users
 from lib.store.meetings import KEPT_BY_RECALL, MeetingChanges, Window
 from lib.store.reads import LastTries
-from lib.sync.words import word_of
+from lib.sync.failure_words import word_of
 
 ASKED_AHEAD = timedelta(days=31)
 """How far ahead is asked for: a little more than Recall is known to show (contract 5, 15.4)."""

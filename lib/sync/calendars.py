@@ -13,18 +13,18 @@ from lib.errors import (
     RecallOutOfCredit,
     UnknownCalendarUser,
 )
-from lib.intents import lost_calendar
-from lib.intents.lost_calendar import Looked
 from lib.recall_api import timing_meetings
 from lib.store import Transaction, passes, users
 from lib.store.reads import last_tries
 from lib.store.users import Readable
 from lib.sync import calendar
 from lib.sync.calendar import Calendar
-from lib.sync.crew import Crew, Done
-from lib.sync.slowness import was_slow
-from lib.sync.words import word_of
-from lib.sync.work import IN_A_ROW, Refusals, Work
+from lib.sync.failure_words import word_of
+from lib.sync.slow_calendars import was_slow
+from lib.sync.stage import IN_A_ROW, Refusals, Work
+from lib.sync.worker_pool import Crew, Done
+from lib.writes import lost_calendar
+from lib.writes.lost_calendar import Looked
 
 BATCH = 25
 BATCH_SECONDS = 0.5

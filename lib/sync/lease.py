@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from lib.clock import Clock
 from lib.errors import StoreError, SyncBusy
 from lib.store import Store, Transaction, leases
-from lib.store.holder import is_dead, new_holder, shown
-from lib.store.pulse import SYNC_LEASE
+from lib.store.freshness import SYNC_LEASE
+from lib.store.lease_holder import is_dead, new_holder, shown
 
 __all__ = ["held", "is_taken", "new_holder", "require", "shown"]
 

@@ -16,7 +16,6 @@ from lib.errors import (
     StoreError,
     UnknownCalendarUser,
 )
-from lib.intents import lost_calendar
 from lib.recall_api import Recall, external_id_of, timing_meetings
 from lib.store import Store, bots, users, users_list
 from lib.store.bots import Wanted
@@ -24,12 +23,13 @@ from lib.store.meetings import MeetingChanges
 from lib.store.users import UserRow
 from lib.sync import bots as reading_bots
 from lib.sync import calendar
-from lib.sync.agreeing import measure
-from lib.sync.crew import Crew
-from lib.sync.judging import judge_now
-from lib.sync.slowness import was_slow
-from lib.sync.words import word_of
-from lib.sync.work import Refusals
+from lib.sync.agreement import measure
+from lib.sync.failure_words import word_of
+from lib.sync.judge import judge_now
+from lib.sync.slow_calendars import was_slow
+from lib.sync.stage import Refusals
+from lib.sync.worker_pool import Crew
+from lib.writes import lost_calendar
 
 BOT_THREADS = 6
 BOTS_AT_MOST = 5000

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from lib.errors import RecallError, RecallKeyRefused, RecallNotFound, RecallOutOfCredit, UnknownCalendarUser
 from lib.recall_api import Recall, external_id_of
-from lib.store import Transaction, contests, taken_out, users
+from lib.store import Transaction, contests, set_aside, users
 from lib.store.contests import Contest, Owner
 from lib.store.users import Readable
 from lib.sync import calendars
-from lib.sync.work import Work
+from lib.sync.stage import Work
 
 _BY_ANSWERS = {
     (True, False): Owner.CLAIMANT,
@@ -53,7 +53,7 @@ def _settle(connection: Transaction, work: Work, one: Contest, owner: Owner) -> 
         return
     loser = holder if owner is Owner.CLAIMANT else claimant
     lost = contests.shared(connection, claimant, holder)
-    taken_out.take_out(connection, loser, lost, at=work.now())
+    set_aside.take_out(connection, loser, lost, at=work.now())
     if lost or owner is Owner.HOLDER:
         contests.close(connection, claimant, holder)
 

@@ -12,8 +12,8 @@ from lib.store import Transaction, bots, entries, observations, users
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
 from lib.store.entry_rows import number_of
-from lib.store.judgement import Judgement, bits
 from lib.store.observations import CalendarChange
+from lib.store.verdicts import Judgement, bits
 
 LOST = "calendar_disconnected"
 

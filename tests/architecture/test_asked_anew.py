@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 CALLBACKS = {"on_click", "on_change", "on_select", "on_submit", "on_dismiss", "on_pick", "on_read_again", "retry"}
 DOES = {"write", "start_batch", "read_again", "settle_in_background", "follow_bookings"}
 """Methods by which something is done, whatever they are called on."""
-BY_ITSELF = {("lib.ui.heads", "on_read_again"), ("lib.ui.notices", "retry")}
+BY_ITSELF = {("lib.ui.widgets.title", "on_read_again"), ("lib.ui.widgets.notices", "retry")}
 """Parameters whose callback is wrapped in a guard where it is taken."""
 GUARDS = {"acting", "watching"}
 
@@ -62,7 +62,7 @@ def does_something(call: ast.Call, module: Module) -> bool:
     """Whether the call itself is a command, a write to the store, or has something read."""
     root = call.func.value if isinstance(call.func, ast.Attribute) else call.func
     came_from = module.imported.get(getattr(root, "id", ""), ("", ""))[0]
-    if came_from.startswith("lib.changes") and name_of(call)[:1].islower():
+    if came_from.startswith("lib.commands") and name_of(call)[:1].islower():
         return True
     return isinstance(call.func, ast.Attribute) and call.func.attr in DOES
 
@@ -156,6 +156,6 @@ def test_a_fragment_asks_first_who_looks(name: str, fragment: ast.FunctionDef) -
     ],
 )
 def test_what_is_looked_for_is_found(code: str, is_found: bool) -> None:
-    module = Module("made.up", imported={"undo": ("lib.changes.undoing", "undo")}, tree=ast.parse(code))
+    module = Module("made.up", imported={"undo": ("lib.commands.undo", "undo")}, tree=ast.parse(code))
     module.functions = {node.name: node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)}
     assert (unguarded(module.functions["f"], module) is not None) is is_found

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from lib.settings import Settings
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -69,7 +69,7 @@ def test_the_guard_of_a_page_is_ours(page: Path) -> None:
         for node in tree.body
         if isinstance(node, ast.ImportFrom) and any((a.asname or a.name) == "require" for a in node.names)
     ]
-    assert sources == ["lib.ui.access"]
+    assert sources == ["lib.ui.sign_in.access"]
 
 
 def test_nothing_in_lib_imports_a_page_or_a_test() -> None:

@@ -1,4 +1,4 @@
-"""What a page takes from the store without `lib.reading` looking at whose data may be seen: each with its reason."""
+"""What a page takes from the store without `lib.queries` looking at whose data may be seen: each with its reason."""
 
 from pathlib import Path
 
@@ -10,23 +10,23 @@ OF_ENTRIES_SEEN = "of entries that were found among those that are seen"
 OF_NOBODY = "of no calendar user"
 WHY = {
     "agreements.of_all": "how well our estimate does, over all saves: a share and a count, of nobody",
-    "batches.items": "of a change of many users that `lib.reading.many` answered",
+    "batches.items": "of a change of many users that `lib.queries.bulk` answered",
     "bot_configs.draft": OF_NOBODY,
     "bot_configs.last_sent": OF_NOBODY,
     "bot_configs.text_of": OF_NOBODY,
     "bot_configs.versions": OF_NOBODY,
     "bots.find": OF_ENTRIES_SEEN,
-    "counting.latest": "shares of the whole workspace, for who sees all of it",
-    "changes.of_target": OF_ONE_SEEN,
+    "recounts.latest": "shares of the whole workspace, for who sees all of it",
+    "outbox.of_target": OF_ONE_SEEN,
     "events.StaffChange": "reads nothing",
     "links.of_user": OF_ONE_SEEN,
-    "looked.look": "when oneself last looked",
+    "last_visits.look": "when oneself last looked",
     "observations.since": "takes the sight, or users that are seen",
     "passes.as_of": OF_NOBODY,
     "passes.ask": OF_NOBODY,
     "passes.first_complete": OF_NOBODY,
     "passes.latest": OF_NOBODY,
-    "standing.look": "numbers for who shows METRICS_TOKEN",
+    "totals.look": "numbers for who shows METRICS_TOKEN",
     "users.find": "looks at the customer before anything is told",
 }
 

@@ -14,8 +14,8 @@ from lib.store.tables import metadata
 STORE = Path(__file__).parents[2] / "lib" / "store"
 RECORD = {"event", "change", "observation", "applied_file", "bot_config", "bot_config_mark", "standard"}
 MAY_CHANGE = {
-    ("changes.py", "sent", "update", "change"),
-    ("changes.py", "close", "update", "change"),
+    ("outbox.py", "sent", "update", "change"),
+    ("outbox.py", "close", "update", "change"),
     ("privacy.py", "erase_user", "update", "observation"),
     ("privacy.py", "erase_user", "update", "change"),
     ("privacy.py", "erase_user", "update", "table"),  # the same two columns of changes, alone and of many

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.e2e.scanning import (
     OF_A_USER,
     View,

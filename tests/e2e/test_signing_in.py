@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from playwright.sync_api import Page, TimeoutError, expect
 
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.browsing import fill_sign_in, wait_until_signed_in
 from tests.e2e.conftest import OpenAs
 from tests.e2e.looking import expect_sign_in_alone

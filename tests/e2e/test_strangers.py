@@ -10,7 +10,7 @@ import jwt
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.browsing import fill_sign_in, wait_until_signed_in
 from tests.e2e.looking import expect_sign_in_alone
 from tests.e2e.scanning import words_of_others

@@ -23,14 +23,14 @@ from urllib.parse import quote, quote_plus, unquote_plus
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.browsing import refused_by_policy
 from tests.e2e.looking import cell
 from tests.e2e.serving import KEY, PASSWORD, PRIVATE_TITLE, Dashboard, Workspace
 
 SEEN_IN_THE_LIST = "@northpoint.example"
 SEEN_ON_EVERY_PAGE = "Read again"
-SAID_BY_THE_SYNC = "lib.sync.forever: pass 1: complete"
+SAID_BY_THE_SYNC = "lib.sync.loop: pass 1: complete"
 _TOKEN = re.compile(rb"^x-recallcalendarauthtoken: *(\S+)\r$", re.IGNORECASE | re.MULTILINE)
 _COOKIE = re.compile(rf"^set-cookie: *{SESSION_COOKIE}=([^;\r]{{20,}})".encode(), re.IGNORECASE | re.MULTILINE)
 _COOKIES = re.compile(rb"^(?:set-)?cookie:[^\r\n]*\r$", re.IGNORECASE | re.MULTILINE)

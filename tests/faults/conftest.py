@@ -14,8 +14,8 @@ from lib.recall_api import open_recall
 from lib.staff.demo import PASSWORD, add_demo_staff
 from lib.store import migrate, open_store
 from lib.store.passes import State
+from lib.sync.full_pass import run_pass
 from lib.sync.lease import new_holder
-from lib.sync.one_pass import run_pass
 from tests.running import Sandbox, free_port, ready_for_a_test, running, running_sandbox
 from tests.websocket_client import Tab, connect, sign_in
 

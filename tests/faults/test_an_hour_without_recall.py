@@ -11,15 +11,15 @@ from pydantic import SecretStr
 
 from lib.clock import utc_now
 from lib.customer.sight import EVERYTHING
-from lib.reading import Workspace
+from lib.queries import Workspace
 from lib.recall_api import open_recall
 from lib.recall_api.retries import Patience
 from lib.store import Store, open_store, passes
 from lib.store.passes import State
+from lib.sync.full_pass import run_pass
 from lib.sync.lease import new_holder
-from lib.sync.one_pass import run_pass
-from lib.ui.status import STALE_AFTER
-from lib.ui.words import age
+from lib.ui.widgets.status_strip import STALE_AFTER
+from lib.ui.words.formats import age
 from tests.faults.conftest import Served
 
 AT_ONCE = Patience(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)

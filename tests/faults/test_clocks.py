@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lib.coverage.period import Bucket, custom, last_days, starts_of
-from lib.ui.words import clock_time
+from lib.ui.words.formats import clock_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN, LEAP = date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 PURE = ("lib/recording", "lib/coverage", "lib/customer", "lib/bot_config")
 SOME = {
-    "lib/sync": ("verdicts", "crew", "words"),
-    "lib/store": ("ranges", "columns", "entry_rows", "encounter", "judgement"),
+    "lib/sync": ("verdicts", "worker_pool", "failure_words"),
+    "lib/store": ("ranges", "columns", "entry_rows", "diff", "verdicts"),
 }
-PARTS = {"lib/store/judgement.py": ("Judgement", "bits")}
+PARTS = {"lib/store/verdicts.py": ("Judgement", "bits")}
 """Of these modules only what is pure."""
 
 _EXAMPLES, _WORLDS, _CUTS = "test_numbers_by_example", "test_numbers_of_random_worlds", "test_cuts_of_random_worlds"
@@ -39,11 +39,11 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/bots.py": (f"coverage/{_BOTS}.py", "coverage/test_cuts_by_example.py"),
     "lib/coverage/change.py": ("coverage/test_change.py",),
     "lib/coverage/columns.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
-    "lib/coverage/elsewhere.py": ("coverage/test_several_bots.py",),
+    "lib/coverage/other_accounts.py": ("coverage/test_several_bots.py",),
     "lib/coverage/frame.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
-    "lib/coverage/merging.py": ("coverage/test_merging.py",),
+    "lib/coverage/merge.py": ("coverage/test_merging.py",),
     "lib/coverage/misses.py": ("coverage/test_misses.py",),
-    "lib/coverage/order.py": (
+    "lib/coverage/sort_order.py": (
         "coverage/test_order.py",
         "coverage/test_merging.py",
         f"coverage/{_EXAMPLES}.py",
@@ -52,12 +52,12 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/period.py": ("coverage/test_periods.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/rates.py": ("coverage/test_rates.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/scope.py": ("coverage/test_scopes.py", f"coverage/{_CUTS}.py"),
-    "lib/coverage/twice.py": ("coverage/test_several_bots.py",),
-    "lib/coverage/unseen.py": ("coverage/test_unseen.py",),
+    "lib/coverage/duplicates.py": ("coverage/test_several_bots.py",),
+    "lib/coverage/hidden_meetings.py": ("coverage/test_unseen.py",),
     "lib/coverage/unwatched.py": ("coverage/test_unwatched.py",),
     "lib/recording/bot.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
     "lib/recording/decision.py": (*_JUDGING, "recording/test_rule_trace.py", "recording/test_forecast.py"),
-    "lib/recording/explain.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
+    "lib/recording/explanation.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
     "lib/recording/forecast.py": ("recording/test_forecast.py",),
     "lib/recording/outcome.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
     "lib/recording/overrides.py": ("recording/test_planned_overrides.py",),
@@ -78,8 +78,8 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
         "sync/test_whose_bot.py",
         "../contract/sync/passes/test_reading_one_user.py",
     ),
-    "lib/sync/crew.py": ("sync/test_crew.py",),
-    "lib/sync/words.py": ("sync/test_words_of_errors.py",),
+    "lib/sync/worker_pool.py": ("sync/test_worker_pool.py",),
+    "lib/sync/failure_words.py": ("sync/test_words_of_errors.py",),
     "lib/store/ranges.py": ("store/test_ranges.py",),
 }
 """Below tests/unit. Of a module without tests of its own, those of its package."""

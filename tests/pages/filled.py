@@ -21,8 +21,8 @@ from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
 from lib.store import migrate, open_store
 from lib.store.passes import State
+from lib.sync.full_pass import run_pass
 from lib.sync.lease import new_holder
-from lib.sync.one_pass import run_pass
 from tests.pages.conftest import PAGES, SCRIPT, TIMEOUT_SECONDS, Open
 from tests.running import Sandbox, running_sandbox
 

@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
-from lib.changes.overrides import set_overrides
-from lib.changes.preferences import save_preferences
 from lib.clock import utc_now
+from lib.commands.overrides import set_overrides
+from lib.commands.preferences import save_preferences
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.staff import accounts, sessions
@@ -18,10 +18,10 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import batches, entries, events, users
 from lib.store.batches import BatchState, ItemState, Planned
-from lib.store.changes import Kind
 from lib.store.events import Export
+from lib.store.outbox import Kind
 from lib.sync import read_user
-from lib.sync.listing import read_users
+from lib.sync.users_list import read_users
 from tests.pages.conftest import NewUser, Open
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
 from tests.running import Sandbox

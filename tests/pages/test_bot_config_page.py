@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.bot_config.examples import EXAMPLES, TRANSCRIPT
-from lib.changes.bot_config import keep_version, mark_sent
 from lib.clock import utc_now
+from lib.commands.bot_config import keep_version, mark_sent
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role

@@ -20,8 +20,8 @@ from lib.recording.timeline import steps_of
 from lib.store import bots as stored_bots
 from lib.store.entry_rows import number_of
 from lib.store.tables import bot, calendar_user, entry, meta
-from lib.ui.words import count
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.words.formats import count
 from tests.pages.conftest import Open
 from tests.pages.filled import (
     FORMULA,

@@ -6,16 +6,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
-from lib.changes.connections import delete_user, disconnect
+from lib.commands.connections import delete_user, disconnect
 from lib.customer.sight import EVERYTHING
 from lib.errors import NotPermitted
 from lib.staff import accounts
 from lib.staff.permissions import Role
-from lib.store import changes, links
-from lib.store.changes import Change
+from lib.store import links, outbox
 from lib.store.links import Link
-from lib.ui.user import connecting
-from tests.contract.changes.walking import walk
+from lib.store.outbox import Change
+from lib.ui.user import connect_links
+from tests.contract.commands.walking import walk
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, said, said_as_markup
 from tests.running import Sandbox
@@ -42,7 +42,7 @@ def made_for(user: str) -> tuple[Link, ...]:
 
 def changed() -> tuple[Change, ...]:
     with desk().store.read() as connection:
-        return changes.recent(connection)
+        return outbox.recent(connection)
 
 
 def url_on(app: AppTest) -> str:
@@ -132,7 +132,7 @@ def test_a_forged_click_of_a_viewer_does_nothing(open_page: Open, new_user: NewU
     assert known is not None
     assert viewer is not None
     sandbox.forget_asked()
-    connecting._make(known, "google")
+    connect_links._make(known, "google")
     with pytest.raises(NotPermitted):
         disconnect(desk().store, desk().recall, viewer, known, "google", known.label)
     with pytest.raises(NotPermitted):
@@ -178,7 +178,7 @@ def test_what_disconnecting_does_is_said_and_the_name_is_asked_for(
     app.button(key="confirm_google").click().run()
     run_until(app, lambda app: "Google is disconnected. Done, and read back from Recall." in said(app))
     [change] = changed()
-    assert (change.state, change.actor, change.why) == (changes.State.APPLIED, "editor", "Left the company")
+    assert (change.state, change.actor, change.why) == (outbox.State.APPLIED, "editor", "Left the company")
     assert len(sandbox.asked("POST", DISCONNECT)) == 1
     assert column(app, "state") == ["– Disconnected"]
     assert "Google lost" not in said(app)

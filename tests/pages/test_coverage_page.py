@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.basis import agreement
-from lib.coverage.behind import MissedFor, keys_behind
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
+from lib.coverage.rows import MissedFor, keys_behind
 from lib.coverage.view import view
 from lib.customer.sight import EVERYTHING
 from lib.recording.part import Part
@@ -26,15 +26,15 @@ from lib.staff.permissions import Role
 from lib.store import passes
 from lib.store.passes import State
 from lib.store.tables import reading, sync_pass
-from lib.ui.coverage.counted import counted as counted_of
-from lib.ui.coverage.told import page_table
+from lib.ui.coverage.counts import counted as counted_of
+from lib.ui.coverage.in_words import page_table
 from lib.ui.customers.ranking import table_of as customers_table_of
 from lib.ui.customers.standing import standings
-from lib.ui.words import count, fraction, percent, plural, short_day
-from lib.ui.workspace.choice import choice_of
-from lib.ui.workspace.filter_row import report_zone
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.rows import rows_of, table_of
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.meeting_rows import rows_of, table_of
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.scope_choice import choice_of
+from lib.ui.words.formats import count, fraction, percent, plural, short_day
 from tests.pages.conftest import PAGES, Open
 from tests.pages.filled import (
     FORMULA,

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
-from lib.changes.customers import apply_customers, preview
 from lib.clock import utc_now
+from lib.commands.customers import apply_customers, preview
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
@@ -27,8 +27,8 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import assignments, users_list
 from lib.store.users import UserRow
-from lib.ui.words import count
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.words.formats import count
 from tests.pages.conftest import Open
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup

@@ -10,22 +10,22 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.coverage.bots import Became, Bots, became, became_by_platform, became_over_time, bots_of, failures
+from lib.coverage.breakdown import Group, where
 from lib.coverage.numbers import Numbers
 from lib.coverage.period import Bucket, last_days
 from lib.coverage.scope import Dimension, Scope, within
 from lib.coverage.trend import Point, trend
 from lib.coverage.trend import sparkline as sparkline_of
 from lib.coverage.view import View, view
-from lib.coverage.where import Group, where
 from lib.customer.sight import EVERYTHING
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.recording.reasons import Basis
 from lib.recording.side import Side
 from lib.ui.bots.kinds import kind_of, plain_platform
-from lib.ui.outcomes import fill
-from lib.ui.words import count, fraction, percent, plural, short_day
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.words.formats import count, fraction, percent, plural, short_day
+from lib.ui.words.outcomes import fill
 from tests.charts import bars_of, chart, colours_of, dashes_of, ends_of, headed, lines_of, parts_of, plain, sparkline
 from tests.pages.conftest import NewUser, Open, run_until_read
 from tests.pages.filled import filled, filled_desk, open_filled

@@ -12,7 +12,7 @@ from lib.staff import accounts, sessions
 from lib.staff.demo import PASSWORD
 from lib.staff.locks import MISSES
 from lib.store.tables import session
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.pages.conftest import NewUser, Open, run_until
 from tests.pages.seeing import said
 

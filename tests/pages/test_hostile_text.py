@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.domain import Preferences
-from lib.ui.words import one_line
+from lib.ui.words.formats import one_line
 from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import cells, grid, pick, said, said_as_markup
 from tests.running import Sandbox

@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from lib.bootstrap import desk
-from lib.changes.many import begin, chosen_from, plan_many
-from lib.changes.standards import set_standard
 from lib.clock import utc_now
+from lib.commands.bulk import begin, chosen_from, plan_many
+from lib.commands.standards import set_standard
 from lib.customer.sight import EVERYTHING
-from lib.intents import Means
 from lib.recording.presets import Preset, preset_of
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
@@ -21,7 +20,8 @@ from lib.store import batches, standards
 from lib.store.batches import BatchState
 from lib.store.tables import session
 from lib.store.users import UserRow
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.widgets.filter_row import report_zone
+from lib.writes import Means
 from tests.pages.conftest import Open, run_until
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup

@@ -18,9 +18,9 @@ from lib.staff.permissions import Role
 from lib.store import users
 from lib.store.tables import calendar_user
 from lib.store.users import UserRow
-from lib.ui.words import fraction, plural
-from lib.ui.workspace.choice import word_of
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.scope_choice import word_of
+from lib.ui.words.formats import fraction, plural
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.pages.seeing import column, grid, pick, said

@@ -5,7 +5,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
-from lib.changes.overrides import set_overrides
+from lib.commands.overrides import set_overrides
 from lib.customer.sight import EVERYTHING
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.customer.sight import EVERYTHING
-from lib.store import changes
-from lib.store.changes import Change, State
+from lib.store import outbox
+from lib.store.outbox import Change, State
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, pick, said
 from tests.running import Sandbox
@@ -105,7 +105,7 @@ def at_recall(user: dict[str, Any], meeting: dict[str, Any]) -> bool | None:
 
 def record(user: dict[str, Any]) -> tuple[Change, ...]:
     with desk().store.read() as connection:
-        return changes.of_user(connection, user["id"])
+        return outbox.of_user(connection, user["id"])
 
 
 def test_several_show_what_each_choice_would_do_before_one_is_chosen(

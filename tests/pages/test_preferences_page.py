@@ -13,7 +13,7 @@ from lib.clock import utc_now
 from lib.domain import PREFERENCE_FLAGS, Preferences
 from lib.staff import accounts
 from lib.staff.permissions import Role
-from lib.store import changes, entries, meetings
+from lib.store import entries, meetings, outbox
 from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, said
 from tests.running import Sandbox
@@ -179,7 +179,7 @@ def test_how_a_save_ended_outlives_the_tab_and_can_be_undone(
     assert stored(user) == Preferences(record_internal=True, bot_name="Meeting Notetaker")
     assert writes(sandbox) == 2
     with desk().store.read() as connection:
-        told = [(c.actor, c.why, c.undone) for c in changes.of_user(connection, user["id"])]
+        told = [(c.actor, c.why, c.undone) for c in outbox.of_user(connection, user["id"])]
     assert told == [("admin", None, False), ("editor", "The customer asked", True)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.reading.calendars import SLOW_AFTER_SECONDS
+from lib.queries.calendars import SLOW_AFTER_SECONDS
 from lib.recall_api import INTERACTIVE
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import grid, said

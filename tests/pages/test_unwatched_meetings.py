@@ -9,8 +9,8 @@ from lib.bootstrap import desk
 from lib.coverage.basis import Unknown
 from lib.customer.sight import EVERYTHING
 from lib.recording.reasons import reason_of
-from lib.ui.words import short_day
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.words.formats import short_day
 from tests.pages.conftest import Open, run_until_read
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.pages.seeing import grid, pick, said

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ui.user.listing import MOST_ROWS
+from lib.ui.user.users_table import MOST_ROWS
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, pick, said
 from tests.running import Sandbox

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from lib.bootstrap import desk
 from lib.staff import accounts
 from lib.staff.permissions import Role
-from lib.ui.navigation import ALL_PAGES
+from lib.ui.widgets.navigation import ALL_PAGES
 from tests.pages.conftest import PAGES, TIMEOUT_SECONDS, NewUser, Open, run_until
 from tests.pages.seeing import grid, said
 from tests.running import Sandbox

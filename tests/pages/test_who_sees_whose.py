@@ -16,14 +16,14 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import NotPermitted
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff import accounts
 from lib.staff.permissions import Role, role_needed_for
-from lib.store import batches, changes, entries, events
+from lib.store import batches, entries, events, outbox
 from lib.store.batches import Planned
-from lib.store.changes import Draft, Kind, State
+from lib.store.outbox import Draft, Kind, State
 from lib.store.users import UserRow
-from lib.ui.navigation import ALL_PAGES, PageEntry
+from lib.ui.widgets.navigation import ALL_PAGES, PageEntry
 from tests.pages.conftest import Open
 from tests.pages.filled import Filled, filled, filled_desk, open_filled
 from tests.pages.seeing import cells, said
@@ -173,11 +173,11 @@ def test_activity_tells_of_the_users_that_are_seen_and_of_ones_own_deeds(open_fi
     flags = {"record_external": True, "bot_name": None}
     with desk().store.write() as connection:
         numbers = {
-            who: changes.make(connection, Draft(Kind.PREFERENCES, who.id, flags, flags, "admin"), now=utc_now())
+            who: outbox.make(connection, Draft(Kind.PREFERENCES, who.id, flags, flags, "admin"), now=utc_now())
             for who in (own, other)
         }
         for seq in numbers.values():
-            changes.close(connection, seq, State.APPLIED, now=utc_now())
+            outbox.close(connection, seq, State.APPLIED, now=utc_now())
         events.signed_out(connection, "admin", now=utc_now())
     app = open_filled("viewer-acme", "activity", period="all")
     assert own.label in shown(app)

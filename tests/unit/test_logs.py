@@ -18,7 +18,7 @@ KEY = "key/of a workspace+="
 
 def record(message: str, *values: object, error: Exception | None = None) -> logging.LogRecord:
     trace = (type(error), error, error.__traceback__) if error else None
-    made = logging.LogRecord("lib.sync.forever", logging.WARNING, "a.py", 1, message, values, trace)
+    made = logging.LogRecord("lib.sync.loop", logging.WARNING, "a.py", 1, message, values, trace)
     made.created = 1795348155.86
     return made
 
@@ -41,14 +41,14 @@ def told(message: str, *values: object, error: Exception | None = None) -> dict[
 
 
 def test_a_line_says_when_how_bad_who_and_what() -> None:
-    assert text("pass %d", 7) == "2026-11-22T11:49:15.860Z WARNING sync lib.sync.forever: pass 7"
+    assert text("pass %d", 7) == "2026-11-22T11:49:15.860Z WARNING sync lib.sync.loop: pass 7"
 
 
 def test_the_same_as_an_object_has_each_part_by_its_name() -> None:
     assert told("pass %d", 7) == {
         "time": "2026-11-22T11:49:15.860Z",
         "level": "WARNING",
-        "logger": "lib.sync.forever",
+        "logger": "lib.sync.loop",
         "message": "pass 7",
         "process": "sync",
     }
@@ -57,7 +57,7 @@ def test_the_same_as_an_object_has_each_part_by_its_name() -> None:
 def test_a_line_carries_the_request_in_which_it_arose() -> None:
     mark = request_id.set("0123456789abcdef")
     try:
-        assert "lib.sync.forever [0123456789abcdef]: hello" in text("hello")
+        assert "lib.sync.loop [0123456789abcdef]: hello" in text("hello")
         assert told("hello")["request"] == "0123456789abcdef"
     finally:
         request_id.reset(mark)
@@ -67,7 +67,7 @@ def test_a_line_carries_the_request_in_which_it_arose() -> None:
 def test_whatever_a_message_holds_it_stays_one_line_and_moves_no_cursor(hostile: str) -> None:
     line = text("title %s", hostile)
     assert line.isprintable()
-    assert line.startswith("2026-11-22T11:49:15.860Z WARNING sync lib.sync.forever: title ")
+    assert line.startswith("2026-11-22T11:49:15.860Z WARNING sync lib.sync.loop: title ")
     object_ = JsonLine("sync", Redaction()).format(record("title %s", hostile))
     assert object_.isprintable()
     assert json.loads(object_)["level"] == "WARNING"

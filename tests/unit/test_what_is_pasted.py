@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from lib.bot_config import check
-from lib.changes.many import chosen_from
+from lib.commands.bulk import chosen_from
 from lib.customer.csv_file import read_customers
 from lib.customer.plan import Assigned, plan_of
 from lib.domain import CalendarUser, Connection
@@ -56,7 +56,7 @@ import sys
 from contextlib import suppress
 from lib.bot_config import check
 from lib.bot_config.masking import masked
-from lib.changes.many import chosen_from
+from lib.commands.bulk import chosen_from
 from lib.customer.csv_file import read_customers
 from lib.errors import DeskError
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lib.ui.words import (
+from lib.ui.words.formats import (
     age,
     clock_time,
     count,

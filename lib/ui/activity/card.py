@@ -7,25 +7,25 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.reading.activity import Deed, deed, entry_of
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.audit_log import Deed, deed, entry_of
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.assignments import AppliedFile
 from lib.store.batches import Batch, ItemState
-from lib.store.changes import Change
 from lib.store.events import Event, Kind
 from lib.store.observations import Observation
+from lib.store.outbox import Change
 from lib.store.standards import Succession
-from lib.ui.activity.endings import ending_of
+from lib.ui.activity.outcomes import ending_of
 from lib.ui.activity.selected import asked_deed, close_deed
 from lib.ui.activity.table import customer_words, user_words
-from lib.ui.activity.undoing import show_undo
+from lib.ui.activity.undo import show_undo
 from lib.ui.activity.words import Side, change_words, filter_words, sides, what_words, who_words
-from lib.ui.clicking import clicked
-from lib.ui.query import PAGES, open_user_page
-from lib.ui.tables import NO_TITLE, show_plain_table, text_column
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import NOTHING, count, day_and_time, one_line, zone_city
+from lib.ui.widgets.buttons import clicked
+from lib.ui.widgets.query_params import PAGES, open_user_page
+from lib.ui.widgets.tables import NO_TITLE, show_plain_table, text_column
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import NOTHING, count, day_and_time, one_line, zone_city
 
 _ITEM_WORDS = {
     ItemState.WAITING: "waiting",

@@ -7,18 +7,18 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.period import last_days
-from lib.reading.activity import people
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.audit_log import people
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
-from lib.store.story import NOBODYS as WITHOUT_CUSTOMER
-from lib.store.story import Wanted, What
+from lib.store.audit_log import NOBODYS as WITHOUT_CUSTOMER
+from lib.store.audit_log import Wanted, What
 from lib.ui.activity.words import ELSEWHERE, WHAT_WORDS
-from lib.ui.filters import choose
-from lib.ui.query import asked_id, write_word
-from lib.ui.words import one_line
-from lib.ui.workspace.choice import name_of
-from lib.ui.workspace.customers import ALL_CUSTOMERS
-from lib.ui.workspace.filter_row import options_of, report_zone
+from lib.ui.widgets.choices import choose
+from lib.ui.widgets.customer_choice import ALL_CUSTOMERS
+from lib.ui.widgets.filter_row import options_of, report_zone
+from lib.ui.widgets.query_params import asked_id, write_word
+from lib.ui.widgets.scope_choice import name_of
+from lib.ui.words.formats import one_line
 
 NAMES = ("period", "customer", "what", "who", "person")
 _PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All"}

@@ -5,17 +5,17 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.export import Table
-from lib.reading.activity import activity
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.audit_log import activity
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
-from lib.store.story import Wanted
+from lib.store.audit_log import Wanted
 from lib.ui.activity.card import show_selected
 from lib.ui.activity.filters import clear_filters, is_narrowed, show_filters
 from lib.ui.activity.table import show_rows, table_of
-from lib.ui.notices import show_empty, show_problem
-from lib.ui.words import count
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.head import show_age, show_head
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.notices import show_empty, show_problem
+from lib.ui.widgets.page_head import show_age, show_head
+from lib.ui.words.formats import count
 
 FIRST_ROWS, MORE_ROWS = 100, 200
 MOST_EXPORTED = 50_000

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui.query import read_word, write_word
+from lib.ui.widgets.query_params import read_word, write_word
 
 NAME = "act"
 _CLOSED = "activity_closed"

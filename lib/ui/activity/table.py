@@ -5,18 +5,18 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.export import Cell, Table, unhurried
-from lib.reading.activity import Deed
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.export import Cell, Table, throttled
+from lib.queries.audit_log import Deed
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.batches import Batch
-from lib.store.changes import Change
+from lib.store.outbox import Change
 from lib.store.standards import Succession
-from lib.ui.activity.endings import ENDING_CHIPS, ending_of
+from lib.ui.activity.outcomes import ENDING_CHIPS, ending_of
 from lib.ui.activity.selected import open_deed, table_key
 from lib.ui.activity.words import WHAT_CHIPS, change_words, what_words, who_words
-from lib.ui.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
-from lib.ui.words import NOTHING, one_line, plural
-from lib.ui.workspace import customers
+from lib.ui.widgets import customer_choice
+from lib.ui.widgets.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
+from lib.ui.words.formats import NOTHING, one_line, plural
 
 HEADS = ("When", "Who", "What", "Customer", "User", "Before → after", "Outcome", "Why", "Number")
 _WIDE = {"when": 124, "who": 96, "what": 118, "customer": 110, "user": 130, "change": 190, "outcome": 116}
@@ -51,7 +51,7 @@ def show_rows(deeds: Sequence[Deed], known: WorkspaceSnapshot, *, key: str, one_
 
 def table_of(deeds: Sequence[Deed], known: WorkspaceSnapshot) -> Table:
     """The same as a file, with the reasons that were typed."""
-    return Table(HEADS, [_cells(deed, known) for deed in unhurried(deeds)])
+    return Table(HEADS, [_cells(deed, known) for deed in throttled(deeds)])
 
 
 def customer_words(deed: Deed, known: WorkspaceSnapshot) -> str:
@@ -61,7 +61,7 @@ def customer_words(deed: Deed, known: WorkspaceSnapshot) -> str:
     row = known.user_by_id.get(deed.user_id or "")
     if row is None:
         return NOTHING
-    return customers.customer_words(row.customer)
+    return customer_choice.customer_words(row.customer)
 
 
 def user_words(user_id: str | None, known: WorkspaceSnapshot) -> str:

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.domain import Preferences
-from lib.intents.order import preferences_of
-from lib.reading.activity import Deed
-from lib.store import changes, events, observations
+from lib.queries.audit_log import Deed
+from lib.store import events, observations, outbox
 from lib.store.assignments import AppliedFile
+from lib.store.audit_log import What
 from lib.store.batches import Batch, ItemState
-from lib.store.changes import Change, Value
 from lib.store.events import Event
 from lib.store.observations import Observation
+from lib.store.outbox import Change, Value
 from lib.store.standards import Standard, Succession
-from lib.store.story import What
 from lib.ui.customers.words import rules_words
-from lib.ui.user.health import platform_name
+from lib.ui.user.calendar_health import platform_name
 from lib.ui.user.presets import FLAG_WORDS, preset_words
-from lib.ui.words import NOTHING, one_line, plural
-from lib.ui.workspace.choice import name_of
+from lib.ui.widgets.scope_choice import name_of
+from lib.ui.words.formats import NOTHING, one_line, plural
+from lib.writes.intent import preferences_of
 
 ELSEWHERE, UNKNOWN_PERSON, COMMAND_LINE = "(elsewhere)", "(unknown)", "(command line)"
 BY_ITSELF = "(Coverage Desk)"
@@ -156,13 +156,13 @@ _SAID: Mapping[str, Callable[[str], str]] = {
 def _of_change(change: Change) -> str:
     if change.before is None or change.after is None:
         return ERASED
-    if change.kind is changes.Kind.PREFERENCES:
+    if change.kind is outbox.Kind.PREFERENCES:
         return _rules_line(preferences_of(change.before), preferences_of(change.after))
     [side] = _sides_of_change(change.kind, change.before, change.after)
     return f"{side.name}: {side.before} → {side.after}" if change.kind in _NAMED else f"{side.before} → {side.after}"
 
 
-_NAMED = {changes.Kind.DISCONNECT}
+_NAMED = {outbox.Kind.DISCONNECT}
 
 
 def _of_observation(seen: Observation) -> str:
@@ -233,17 +233,17 @@ def _rules_line(before: Preferences | None, after: Preferences | None) -> str:
     return f"{names[0]} → {names[1]}{', bot name changed' if renamed else ''}"
 
 
-def _sides_of_change(kind: changes.Kind, before: Value, after: Value) -> tuple[Side, ...]:
+def _sides_of_change(kind: outbox.Kind, before: Value, after: Value) -> tuple[Side, ...]:
     match kind:
-        case changes.Kind.PREFERENCES:
+        case outbox.Kind.PREFERENCES:
             return _sides_of_rules(preferences_of(before), preferences_of(after))
-        case changes.Kind.OVERRIDE:
+        case outbox.Kind.OVERRIDE:
             was, is_ = before.get("override_should_record"), after.get("override_should_record")
             return (Side("Choice", OVERRIDE_WORDS[was], OVERRIDE_WORDS[is_]),)
-        case changes.Kind.DISCONNECT:
+        case outbox.Kind.DISCONNECT:
             name = platform_name(str(after.get("platform", "")))
             return (Side(name, *(_connected(value) for value in (before, after))),)
-        case changes.Kind.DELETE_USER:
+        case outbox.Kind.DELETE_USER:
             return (Side("User", *("in Recall's list" if v.get("listed") else "deleted" for v in (before, after))),)
 
 
@@ -272,6 +272,6 @@ def _connected(value: Value) -> str:
 
 def _of_many(batch: Batch) -> str:
     taken = {state: number for state, number in batch.counts.items() if state is not ItemState.LEFT_OUT}
-    about = "preferences" if batch.kind is changes.Kind.PREFERENCES else batch.kind.value.replace("_", " ")
+    about = "preferences" if batch.kind is outbox.Kind.PREFERENCES else batch.kind.value.replace("_", " ")
     done = f"{taken.get(ItemState.APPLIED, 0)} of {plural(sum(taken.values()), 'user')}"
     return f"{about} of {done}{' (undo)' if batch.undoes else ''}"

@@ -8,8 +8,8 @@ from lib.bot_config.finding import shown
 from lib.store.bot_configs import Version
 from lib.ui.bot_config.kept import Kept, Step
 from lib.ui.bot_config.words import KINDS, change_sentence
-from lib.ui.tables import chip_column, show_plain_table, text_column
-from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.widgets.tables import chip_column, show_plain_table, text_column
+from lib.ui.words.formats import NOTHING, one_line, plural
 
 MOST_ROWS = 500
 

@@ -5,12 +5,12 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.bot_config import as_json
 from lib.bot_config.reading import MOST_LETTERS
-from lib.changes.bot_config import keep_draft
+from lib.commands.bot_config import keep_draft
 from lib.errors import DeskError
 from lib.staff.permissions import Permission
-from lib.ui import said
-from lib.ui.access import acting
 from lib.ui.bot_config.kept import Kept, value_of
+from lib.ui.sign_in.access import acting
+from lib.ui.widgets import flash
 
 TEXT = "bot_config_text"
 HEIGHT = 460
@@ -107,12 +107,12 @@ def go_on_from(number: int) -> None:
 
 def say(worked: bool, sentence: str) -> None:
     """Have a sentence of ours said at the next drawing."""
-    said.say(_SAID, worked, sentence)
+    flash.say(_SAID, worked, sentence)
 
 
 def show_said() -> None:
     """What became of the last thing that was done."""
-    said.show_said(_SAID)
+    flash.show_said(_SAID)
 
 
 def _keep() -> None:

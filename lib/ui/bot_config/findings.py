@@ -8,8 +8,8 @@ from lib.bot_config.finding import path_words
 from lib.bot_config.listing import listing
 from lib.ui.bot_config.editor import HEIGHT
 from lib.ui.bot_config.words import counts
-from lib.ui.status import Color
-from lib.ui.words import one_line
+from lib.ui.widgets.status_strip import Color
+from lib.ui.words.formats import one_line
 
 _BADGES: dict[Level, tuple[str, str, Color]] = {
     Level.ERROR: ("Error", ":material/error:", "red"),

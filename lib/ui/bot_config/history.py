@@ -10,9 +10,9 @@ from lib.store.bot_configs import Version
 from lib.ui.bot_config.changes import show_step
 from lib.ui.bot_config.editor import replace_text
 from lib.ui.bot_config.kept import Kept
-from lib.ui.tables import number_column, show_table, starts_column, text_column
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import NOTHING, day_and_time, one_line, plural, zone_city
+from lib.ui.widgets.tables import number_column, show_table, starts_column, text_column
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import NOTHING, day_and_time, one_line, plural, zone_city
 
 _HEIGHT = 340
 

@@ -6,18 +6,18 @@ from lib.bootstrap import desk
 from lib.bot_config import Checked, Level
 from lib.bot_config.handing import text_to_hand_over
 from lib.bot_config.retention import stores_nothing
-from lib.changes.bot_config import LONGEST_NOTE, keep_version, mark_sent
+from lib.commands.bot_config import LONGEST_NOTE, keep_version, mark_sent
 from lib.errors import BotConfigUnreadable, DeskError
 from lib.staff.permissions import Permission
 from lib.store.bot_configs import Version
-from lib.ui.access import acting
 from lib.ui.bot_config.changes import base_of
 from lib.ui.bot_config.editor import basis, go_on_from, replace_text, say, settle_on, text
 from lib.ui.bot_config.kept import Kept, value_of
 from lib.ui.bot_config.words import NOTHING_STORED, counts
-from lib.ui.theme import main_button
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import day_and_time
+from lib.ui.sign_in.access import acting
+from lib.ui.widgets.theme import main_button
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import day_and_time
 
 _NOTE = "bot_config_note"
 _HOW = (

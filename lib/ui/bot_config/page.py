@@ -15,10 +15,10 @@ from lib.ui.bot_config.keeping import show_hand_over, show_keeping
 from lib.ui.bot_config.kept import Kept, checked, read_kept
 from lib.ui.bot_config.start import show_start
 from lib.ui.bot_config.words import key_sentence
-from lib.ui.filters import choose
-from lib.ui.notices import show_empty
-from lib.ui.status import Badge, Look, environment_badge, show_status
-from lib.ui.words import age
+from lib.ui.widgets.choices import choose
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.status_strip import Badge, Look, environment_badge, show_status
+from lib.ui.words.formats import age
 
 _ABOUT = (
     "One preset applies to every calendar bot; Recall reads it when the bot joins. "

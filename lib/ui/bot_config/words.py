@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lib.bot_config import Change, Checked, Kind, Level
 from lib.bot_config.retention import stores_nothing
-from lib.ui.words import plural
+from lib.ui.words.formats import plural
 
 NOTHING_STORED = "With this preset Recall stores no recording of any meeting (retention is null)."
 KINDS = {Kind.ADDED: "+ Added", Kind.REMOVED: "− Removed", Kind.CHANGED: "· Changed"}

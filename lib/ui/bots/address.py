@@ -2,7 +2,7 @@
 
 import re
 
-from lib.ui.query import asked_id, write_word
+from lib.ui.widgets.query_params import asked_id, write_word
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -7,20 +7,20 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.twice import Cause, Twice
+from lib.coverage.duplicates import Cause, Twice
 from lib.domain import CalendarUser
 from lib.export import Cell, Table
-from lib.reading.mailboxes import SharedMailbox
+from lib.queries.mailboxes import SharedMailbox
 from lib.ui.bots.rows import BotLine, lines_of
-from lib.ui.query import open_user_page
-from lib.ui.tables import BY_KEYBOARD, show_table, starts_column, text_column
-from lib.ui.user.health import platform_name
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import count, one_line, plural
-from lib.ui.workspace.customers import customer_words
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.selection import close_rows, open_rows
+from lib.ui.user.calendar_health import platform_name
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.open_rows import close_rows, open_rows
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.query_params import open_user_page
+from lib.ui.widgets.tables import BY_KEYBOARD, show_table, starts_column, text_column
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import count, one_line, plural
 
 KIND = "twice"
 """What stands before a meeting in `?rows=`: the key of its first entry."""

@@ -8,10 +8,10 @@ import streamlit as st
 
 from lib.coverage.bots import Became
 from lib.recording.side import Side
-from lib.ui.bots.counted import Counted
-from lib.ui.words import count, plural
-from lib.ui.workspace.head import Shown, freshness_words
-from lib.ui.workspace.selection import open_rows
+from lib.ui.bots.counts import Counted
+from lib.ui.widgets.open_rows import open_rows
+from lib.ui.widgets.page_head import Shown, freshness_words
+from lib.ui.words.formats import count, plural
 
 KIND = "bots"
 """What stands before a figure in `?rows=`."""

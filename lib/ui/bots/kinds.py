@@ -3,9 +3,9 @@
 from lib.coverage.bots import Became
 from lib.recording.display import Outcome
 from lib.recording.side import SIDES, Side
-from lib.ui import outcomes
-from lib.ui.words import one_line
-from lib.ui.workspace.filter_row import platform_words
+from lib.ui.widgets.filter_row import platform_words
+from lib.ui.words import outcomes
+from lib.ui.words.formats import one_line
 
 _OUTCOMES = {
     Side.HOST: Outcome.FIXABLE,

@@ -10,19 +10,19 @@ from lib.recording.side import SIDES
 from lib.staff.accounts import StaffMember
 from lib.ui.bots import duplicates, why, without_entry
 from lib.ui.bots.address import asked_bot
-from lib.ui.bots.became import rows_by, show_became
-from lib.ui.bots.counted import Counted, counted, mailboxes_shared, opened_failure, opened_figure, opened_twice
+from lib.ui.bots.bot import show_bot
+from lib.ui.bots.counts import Counted, counted, mailboxes_shared, opened_failure, opened_figure, opened_twice
 from lib.ui.bots.figures import KIND, figures_of, show_figures, titles
-from lib.ui.bots.one import show_bot
+from lib.ui.bots.outcomes import rows_by, show_became
 from lib.ui.bots.rows import show_opened
-from lib.ui.notices import show_empty
-from lib.ui.words import count, plural
-from lib.ui.workspace.definitions import Definition, show_definitions_button
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.filter_row import clear_filters
-from lib.ui.workspace.head import Shown, open_workspace
-from lib.ui.workspace.memory import view_of
-from lib.ui.workspace.selection import asked_rows
+from lib.ui.widgets.definitions import Definition, show_definitions_button
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.filter_row import clear_filters
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.open_rows import asked_rows
+from lib.ui.widgets.page_head import Shown, open_workspace
+from lib.ui.widgets.shared_cache import view_of
+from lib.ui.words.formats import count, plural
 
 PAGE = "bots"
 _INTRO = (

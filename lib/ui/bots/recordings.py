@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain import Bot, Recording
-from lib.ui.tables import show_plain_table, starts_column, text_column
-from lib.ui.words import NOTHING, duration, one_line, plural
+from lib.ui.widgets.tables import show_plain_table, starts_column, text_column
+from lib.ui.words.formats import NOTHING, duration, one_line, plural
 
 
 def show_recordings(bot: Bot) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.domain import Bot
 from lib.export import Cell, Table
-from lib.reading.meetings import meetings_behind
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.meetings import meetings_behind
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Owner, Reason
 from lib.recording.reasons import reason_of
@@ -20,18 +20,18 @@ from lib.recording.timeline import Phase, stretches_of
 from lib.store import bots
 from lib.store.entries import StoredEntry
 from lib.store.users import UserRow
-from lib.ui import outcomes
-from lib.ui.basis import COLUMN, basis_cell
 from lib.ui.bots.address import open_bot
-from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import NOTHING, one_line, plural
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.filter_row import platform_words
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.memory import remembered
-from lib.ui.workspace.rows import ERASED, STALE, Opened
-from lib.ui.workspace.selection import close_rows
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.filter_row import platform_words
+from lib.ui.widgets.meeting_rows import ERASED, STALE, Opened
+from lib.ui.widgets.open_rows import close_rows
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.shared_cache import remembered
+from lib.ui.widgets.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words import outcomes
+from lib.ui.words.basis import COLUMN, basis_cell
+from lib.ui.words.formats import NOTHING, one_line, plural
 
 HEADS = (
     "Joined",

@@ -12,12 +12,12 @@ from lib.recording.reasons import REASON_KEYS, reason_of
 from lib.ui.bots import kinds
 from lib.ui.charts import Bar, ranked, show_bars
 from lib.ui.coverage.section import section_head, show_rows_table
-from lib.ui.notices import show_empty
-from lib.ui.outcomes import fill
-from lib.ui.tables import chip_column, text_column
-from lib.ui.words import NOTHING, fraction, plural
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.selection import asked_rows
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.open_rows import asked_rows
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.tables import chip_column, text_column
+from lib.ui.words.formats import NOTHING, fraction, plural
+from lib.ui.words.outcomes import fill
 
 KIND = "failed"
 """What stands before a reason's key and a side in `?rows=`."""

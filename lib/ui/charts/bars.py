@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from lib.ui.basis import MARK
 from lib.ui.charts.drawing import FONT, ROOM_FOR_NUMBERS, Chart, legend, names_in_order, plot, show
 from lib.ui.charts.hatching import hatched, hatching_legend
-from lib.ui.theme import Palette
-from lib.ui.words import count, loss
+from lib.ui.widgets.theme import Palette
+from lib.ui.words.basis import MARK
+from lib.ui.words.formats import count, loss
 
 THICKNESS, ROW_HEIGHT, LEGEND_ROW, HEIGHT = 16, 24, 18, 250
 MOST_BARS = 10

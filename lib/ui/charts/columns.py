@@ -6,8 +6,8 @@ from datetime import date
 import altair as alt
 
 from lib.ui.charts.drawing import Chart, legend, plot, show
-from lib.ui.theme import Palette
-from lib.ui.words import count, short_day
+from lib.ui.widgets.theme import Palette
+from lib.ui.words.formats import count, short_day
 
 HEIGHT = 250
 MOST_PARTS = 4

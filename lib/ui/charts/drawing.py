@@ -8,7 +8,7 @@ import altair as alt
 import orjson
 import streamlit as st
 
-from lib.ui.theme import Palette, palette
+from lib.ui.widgets.theme import Palette, palette
 
 FONT = "Plex"
 SIZE = 12

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from lib.ui.charts.drawing import names_in_order, plot
-from lib.ui.theme import Palette
+from lib.ui.widgets.theme import Palette
 
 _STROKE = "M-0.5,1L0.5,-1"
 _SWATCH = "M-1,-1L1,-1L1,1L-1,1Z M-1,1L1,-1 M-1,0L0,-1 M0,1L1,0"

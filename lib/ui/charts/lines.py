@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 
 from lib.ui.charts.drawing import FONT, Chart, plot, show
-from lib.ui.theme import Palette
-from lib.ui.words import percent, short_day
+from lib.ui.widgets.theme import Palette
+from lib.ui.words.formats import percent, short_day
 
 HEIGHT = 250
 DASHES = ([1, 0], [6, 4], [8, 3, 2, 3])

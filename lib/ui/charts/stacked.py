@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from lib.ui.charts.drawing import FONT, Chart, legend, names_axis, plot, show
-from lib.ui.theme import Palette, ink_on
+from lib.ui.widgets.theme import Palette, ink_on
 
 THICKNESS, ROW_HEIGHT, LEGEND_HEIGHT = 24, 34, 34
 SMALLEST_SHARE_WITH_NUMBER = 0.09

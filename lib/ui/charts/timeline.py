@@ -9,7 +9,7 @@ import altair as alt
 import orjson
 
 from lib.ui.charts.drawing import FONT, LABEL_LIMIT, Chart, plot, show
-from lib.ui.theme import Palette
+from lib.ui.widgets.theme import Palette
 
 THICKNESS, ROW_HEIGHT, AXIS_HEIGHT = 14, 28, 28
 ROOM_FOR_WORDS = 0.35

@@ -5,21 +5,21 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.coverage.behind import Figure
 from lib.coverage.change import change_in_points
 from lib.coverage.numbers import Numbers
 from lib.coverage.rates import Rate
+from lib.coverage.rows import Figure
 from lib.coverage.trend import Point
 from lib.recording.part import Part
-from lib.ui.basis import early_rates_words, misses_words
-from lib.ui.coverage.counted import Counted, opened_of
+from lib.ui.coverage.counts import Counted, opened_of
 from lib.ui.coverage.openers import show_openers
-from lib.ui.words import count, fraction, percent, plural
-from lib.ui.workspace.definitions import LOWER_BOUND
-from lib.ui.workspace.filter_row import report_zone
-from lib.ui.workspace.head import Shown, freshness_words
-from lib.ui.workspace.names import sayable
-from lib.ui.workspace.watching import unwatched_until
+from lib.ui.widgets.definitions import LOWER_BOUND
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.page_head import Shown, freshness_words
+from lib.ui.words.basis import early_rates_words, misses_words
+from lib.ui.words.formats import count, fraction, percent, plural
+from lib.ui.words.names import sayable
+from lib.ui.words.watched_since import unwatched_until
 
 KIND = "figure"
 SMALLEST_CHANGE_POINTS = 1.0

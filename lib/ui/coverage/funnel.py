@@ -2,20 +2,21 @@
 
 import pandas as pd
 
-from lib.coverage.behind import Figure
 from lib.coverage.funnel import STEPS, Step
+from lib.coverage.rows import Figure
 from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
-from lib.ui import charts, outcomes
-from lib.ui.coverage.counted import Counted, opened_of
+from lib.ui import charts
+from lib.ui.coverage.counts import Counted, opened_of
 from lib.ui.coverage.section import section_head, show_rows_table
-from lib.ui.tables import number_column, text_column
-from lib.ui.theme import palette
-from lib.ui.words import count, loss
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.rows import show_rows
-from lib.ui.workspace.selection import asked_rows
+from lib.ui.widgets.meeting_rows import show_rows
+from lib.ui.widgets.open_rows import asked_rows
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.tables import number_column, text_column
+from lib.ui.widgets.theme import palette
+from lib.ui.words import outcomes
+from lib.ui.words.formats import count, loss
 
 KIND = "funnel"
 _LOSSES = {

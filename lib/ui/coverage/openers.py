@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from lib.ui.words import count
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.rows import Opened, show_rows
-from lib.ui.workspace.selection import asked_rows, open_rows
+from lib.ui.widgets.meeting_rows import Opened, show_rows
+from lib.ui.widgets.open_rows import asked_rows, open_rows
+from lib.ui.widgets.page_head import Shown
+from lib.ui.words.formats import count
 
 
 def show_openers(

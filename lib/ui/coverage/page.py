@@ -2,25 +2,25 @@
 
 import streamlit as st
 
-from lib.reading.workspace import WorkspaceSnapshot
-from lib.ui.coverage.counted import Counted, counted
-from lib.ui.coverage.counted_anew import show_counted_anew
+from lib.queries.workspace import WorkspaceSnapshot
+from lib.ui.coverage.counts import Counted, counted
 from lib.ui.coverage.figures import show_figures
 from lib.ui.coverage.funnel import show_funnel, show_funnel_rows
+from lib.ui.coverage.in_words import definitions, intro, page_table
 from lib.ui.coverage.reasons import show_reason_rows, show_reasons
+from lib.ui.coverage.recount_note import show_counted_anew
 from lib.ui.coverage.risk import days_ahead, risk_of, show_risk
-from lib.ui.coverage.told import definitions, intro, page_table
 from lib.ui.coverage.trend import show_trend
 from lib.ui.coverage.weeks import show_weeks
 from lib.ui.coverage.where import show_where, show_where_rows
-from lib.ui.notices import show_empty
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import clock_time, plural
-from lib.ui.workspace.definitions import show_definitions_button
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.filter_row import clear_filters, report_zone
-from lib.ui.workspace.head import Shown, users_in
-from lib.ui.workspace.watching import show_first_days
+from lib.ui.widgets.definitions import show_definitions_button
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.filter_row import clear_filters, report_zone
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.page_head import Shown, users_in
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import clock_time, plural
+from lib.ui.words.watched_since import show_first_days
 
 
 def show_coverage(shown: Shown) -> None:

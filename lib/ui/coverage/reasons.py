@@ -6,22 +6,23 @@ import pandas as pd
 import streamlit as st
 
 from lib.coverage.basis import Agreement
-from lib.coverage.behind import MissedFor
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import ReasonCount
+from lib.coverage.rows import MissedFor
 from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.recording.reasons import REASON_KEYS, Basis, reason_of
-from lib.ui import basis, charts, outcomes
-from lib.ui.coverage.counted import Counted, opened_of
+from lib.ui import charts
+from lib.ui.coverage.counts import Counted, opened_of
 from lib.ui.coverage.section import section_head, show_rows_table
-from lib.ui.notices import show_empty
-from lib.ui.tables import chip_column, number_column, text_column
-from lib.ui.words import count, plural
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.rows import show_rows
-from lib.ui.workspace.selection import asked_rows, close_rows, open_rows, selection_key
+from lib.ui.widgets.meeting_rows import show_rows
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.open_rows import asked_rows, close_rows, open_rows, selection_key
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.tables import chip_column, number_column, text_column
+from lib.ui.words import basis, outcomes
+from lib.ui.words.formats import count, plural
 
 KIND = "reason"
 CLASSES = {

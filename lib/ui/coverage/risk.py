@@ -9,12 +9,12 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.at_risk import DAYS, at_risk
-from lib.coverage.behind import Figure, keys_behind
+from lib.coverage.hidden_meetings import Unseen, unseen
 from lib.coverage.numbers import Upcoming, numbers
 from lib.coverage.period import Period
 from lib.coverage.rates import Rate
+from lib.coverage.rows import Figure, keys_behind
 from lib.coverage.scope import within
-from lib.coverage.unseen import Unseen, unseen
 from lib.coverage.view import view
 from lib.export import Table
 from lib.recording.part import Part
@@ -22,16 +22,16 @@ from lib.store import observations
 from lib.store.observations import Kind
 from lib.store.users import UserRow
 from lib.ui.coverage.openers import show_openers
-from lib.ui.filters import choose
-from lib.ui.notices import show_empty
-from lib.ui.query import open_user_page, read_word
-from lib.ui.tables import BY_KEYBOARD, show_table, text_column
-from lib.ui.words import about, count, fraction, one_line, percent, plural
-from lib.ui.workspace.customers import customer_words
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.head import Shown, users_in
-from lib.ui.workspace.memory import remembered
-from lib.ui.workspace.rows import Opened, rows_of, show_meetings, table_of
+from lib.ui.widgets.choices import choose
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.meeting_rows import Opened, rows_of, show_meetings, table_of
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.page_head import Shown, users_in
+from lib.ui.widgets.query_params import open_user_page, read_word
+from lib.ui.widgets.shared_cache import remembered
+from lib.ui.widgets.tables import BY_KEYBOARD, show_table, text_column
+from lib.ui.words.formats import about, count, fraction, one_line, percent, plural
 
 KIND = "ahead"
 DEFAULT_DAYS = "3"

@@ -7,10 +7,10 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from lib.export import Table
-from lib.ui.tables import BY_KEYBOARD, show_table
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.selection import close_rows, open_rows, selection_key
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.open_rows import close_rows, open_rows, selection_key
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.tables import BY_KEYBOARD, show_table
 
 
 def section_head(title: str, *, name: str) -> bool:

@@ -12,22 +12,22 @@ from lib.coverage.period import Bucket, fitting
 from lib.coverage.rates import Rate
 from lib.coverage.trend import Point
 from lib.export import Table
-from lib.reading.customers import applied_files
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.customers import applied_files
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.store import observations
 from lib.store.observations import Kind
 from lib.ui import charts
-from lib.ui.basis import early_rates_words
 from lib.ui.charts.lines import rate_says
-from lib.ui.coverage.counted import trend_of
-from lib.ui.filters import choose
-from lib.ui.tables import number_column, show_plain_table, text_column
-from lib.ui.words import count, fraction, percent, short_day
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.filter_row import report_zone
-from lib.ui.workspace.head import Shown, users_in
-from lib.ui.workspace.memory import remembered
-from lib.ui.workspace.watching import first_sync, unwatched_until
+from lib.ui.coverage.counts import trend_of
+from lib.ui.widgets.choices import choose
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.page_head import Shown, users_in
+from lib.ui.widgets.shared_cache import remembered
+from lib.ui.widgets.tables import number_column, show_plain_table, text_column
+from lib.ui.words.basis import early_rates_words
+from lib.ui.words.formats import count, fraction, percent, short_day
+from lib.ui.words.watched_since import first_sync, unwatched_until
 
 NAME = "trend"
 MOST_OBSERVATIONS = 5000

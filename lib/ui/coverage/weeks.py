@@ -5,21 +5,21 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.behind import Cell
 from lib.coverage.grid import COLUMNS, Row
 from lib.coverage.period import Bucket, fitting
+from lib.coverage.rows import Cell
 from lib.export import Table
 from lib.recording.outcome import Outcome
-from lib.ui.basis import inferred_words
-from lib.ui.coverage.counted import Counted, opened_of, weeks_of
+from lib.ui.coverage.counts import Counted, opened_of, weeks_of
 from lib.ui.coverage.reasons import CLASSES
-from lib.ui.tables import number_column, show_cells, text_column
-from lib.ui.words import short_day
-from lib.ui.workspace.download import show_download
-from lib.ui.workspace.filter_row import report_zone
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.rows import show_rows
-from lib.ui.workspace.selection import asked_rows, close_rows, open_rows, selection_key
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.meeting_rows import show_rows
+from lib.ui.widgets.open_rows import asked_rows, close_rows, open_rows, selection_key
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.tables import number_column, show_cells, text_column
+from lib.ui.words.basis import inferred_words
+from lib.ui.words.formats import short_day
 
 KIND = "grid"
 _HEADS = {outcome: CLASSES.get(outcome, f"{outcome.sign} {outcome.label}") for outcome in COLUMNS} | {

@@ -3,24 +3,24 @@
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.behind import Figure
+from lib.coverage.breakdown import Group
+from lib.coverage.rows import Figure
 from lib.coverage.scope import Dimension
-from lib.coverage.where import Group
 from lib.export import Table
 from lib.recording.part import Part
 from lib.recording.reasons import Basis
-from lib.ui import basis
-from lib.ui.coverage.counted import groups_of, opened_of_group
+from lib.ui.coverage.counts import groups_of, opened_of_group
 from lib.ui.coverage.section import show_rows_table
-from lib.ui.filters import choose
-from lib.ui.tables import number_column, text_column
-from lib.ui.words import NOTHING, count, fraction, one_line, percent
-from lib.ui.workspace.choice import name_of, word_of
-from lib.ui.workspace.customers import WITHOUT_ONE
-from lib.ui.workspace.filter_row import platform_words
-from lib.ui.workspace.head import Shown
-from lib.ui.workspace.rows import show_rows
-from lib.ui.workspace.selection import asked_rows, close_rows
+from lib.ui.widgets.choices import choose
+from lib.ui.widgets.customer_choice import WITHOUT_ONE
+from lib.ui.widgets.filter_row import platform_words
+from lib.ui.widgets.meeting_rows import show_rows
+from lib.ui.widgets.open_rows import asked_rows, close_rows
+from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.scope_choice import name_of, word_of
+from lib.ui.widgets.tables import number_column, text_column
+from lib.ui.words import basis
+from lib.ui.words.formats import NOTHING, count, fraction, one_line, percent
 
 KIND = "where"
 MOST_GROUPS = 200

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib.customer import Without
-from lib.ui.query import PAGES, read_word, write_word
-from lib.ui.workspace.choice import customer_asked, word_of
+from lib.ui.widgets.query_params import PAGES, read_word, write_word
+from lib.ui.widgets.scope_choice import customer_asked, word_of
 
 _ASSIGN = "assign"
 _OF_ONE = ("customer", "do", "rows")

@@ -8,8 +8,8 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.customer.sight import Sight
-from lib.reading.customers import owners_of
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.customers import owners_of
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui.customers.address import open_assigning
@@ -19,14 +19,14 @@ from lib.ui.customers.ranking import show_ranking
 from lib.ui.customers.seen import lost_lately
 from lib.ui.customers.standing import Standing, standings, users_by_customer
 from lib.ui.customers.words import key_sentence
-from lib.ui.filters import choose
-from lib.ui.notices import show_empty
-from lib.ui.odd import odd_rows, odd_words
-from lib.ui.query import read_word
-from lib.ui.words import age, count, fraction, plural
-from lib.ui.workspace.filter_row import report_zone
-from lib.ui.workspace.head import show_age, show_head
-from lib.ui.workspace.watching import show_first_days
+from lib.ui.widgets.choices import choose
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.page_head import show_age, show_head
+from lib.ui.widgets.query_params import read_word
+from lib.ui.words.formats import age, count, fraction, plural
+from lib.ui.words.odd_rows import odd_rows, odd_words
+from lib.ui.words.watched_since import show_first_days
 
 _WHOSE = "whose"
 

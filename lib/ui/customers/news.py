@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from lib.coverage.behind import Figure, keys_behind
 from lib.coverage.columns import TIME, codes, words
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import plain
+from lib.coverage.rows import Figure, keys_behind
 from lib.coverage.scope import Scope
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.recording.reasons import Basis, reason_of
 from lib.store.observations import Kind, Observation
-from lib.ui.basis import marked
 from lib.ui.customers.seen import customer_of, is_letting_go, seen
 from lib.ui.customers.standing import period_of
 from lib.ui.customers.words import rules_words
-from lib.ui.user.health import platform_name
-from lib.ui.words import one_line, plural
-from lib.ui.workspace.memory import remembered, view_of
+from lib.ui.user.calendar_health import platform_name
+from lib.ui.widgets.shared_cache import remembered, view_of
+from lib.ui.words.basis import marked
+from lib.ui.words.formats import one_line, plural
 
 
 class What(StrEnum):

@@ -6,17 +6,17 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
-from lib.ui.basis import IN_TABLES
 from lib.ui.customers.news import News, What, news_since
 from lib.ui.customers.visits import FIRST_TIME, since_last_look
-from lib.ui.query import open_user_page
-from lib.ui.tables import chip_column, show_table, starts_column, text_column
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import count, day_and_time, plural
-from lib.ui.workspace.customers import customer_words
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.query_params import open_user_page
+from lib.ui.widgets.tables import chip_column, show_table, starts_column, text_column
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.basis import IN_TABLES
+from lib.ui.words.formats import count, day_and_time, plural
 
 MOST_ROWS = 200
 CHIPS = (What.FOUND, What.RULES, What.LET_GO, What.LOST, "(4)", "(5)", "(6)", "(7)", What.CHOSEN, What.MISSES)

@@ -4,11 +4,11 @@ from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.staff.accounts import StaffMember
 from lib.ui.customers.address import asked_customer, asked_to_assign
-from lib.ui.customers.assigning import show_assigning
+from lib.ui.customers.assignments import show_assigning
+from lib.ui.customers.customer import show_customer
 from lib.ui.customers.home import show_home
-from lib.ui.customers.one import show_customer
-from lib.ui.notices import show_problem
-from lib.ui.workspace.head import show_age, show_head, show_why_no_figures
+from lib.ui.widgets.notices import show_problem
+from lib.ui.widgets.page_head import show_age, show_head, show_why_no_figures
 
 
 def show_customers(member: StaffMember) -> None:

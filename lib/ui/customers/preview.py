@@ -6,15 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.changes.customers import preview
+from lib.commands.customers import preview
 from lib.customer.csv_file import CustomersFile
 from lib.customer.plan import Left, OwnerChange, Plan, UserChange, Why
 from lib.staff.accounts import StaffMember
 from lib.ui.customers.upload import apply_shown, forget_upload
-from lib.ui.tables import number_column, show_plain_table, text_column
-from lib.ui.theme import main_button
-from lib.ui.words import NOTHING, count, one_line, plural
-from lib.ui.workspace.customers import customer_words
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.tables import number_column, show_plain_table, text_column
+from lib.ui.widgets.theme import main_button
+from lib.ui.words.formats import NOTHING, count, one_line, plural
 
 MOST_ROWS = 1000
 _HEADINGS = {

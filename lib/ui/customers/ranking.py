@@ -7,15 +7,15 @@ import streamlit as st
 
 from lib.export import Table
 from lib.staff.accounts import StaffMember
-from lib.ui.basis import COLUMN, IN_TABLES
 from lib.ui.coverage.where import main_reason_cells, main_reason_words
 from lib.ui.customers.address import open_customer
 from lib.ui.customers.standing import WEEKS, Standing
-from lib.ui.tables import BY_KEYBOARD, number_column, show_table, text_column
-from lib.ui.theme import palette
-from lib.ui.words import fraction, one_line, plural
-from lib.ui.workspace.customers import customer_words
-from lib.ui.workspace.download import show_download
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.download import show_download
+from lib.ui.widgets.tables import BY_KEYBOARD, number_column, show_table, text_column
+from lib.ui.widgets.theme import palette
+from lib.ui.words.basis import COLUMN, IN_TABLES
+from lib.ui.words.formats import fraction, one_line, plural
 
 _HEADS = (
     "Customer",

@@ -11,8 +11,8 @@ from lib.coverage.numbers import Numbers
 from lib.recording.part import Part
 from lib.recording.reasons import Basis
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Calendars
-from lib.ui.customers.switched import SwitchedOff
-from lib.ui.words import count, day_and_time, day_range, fraction, one_line, percent, plural, zone_city
+from lib.ui.customers.switched_off import SwitchedOff
+from lib.ui.words.formats import count, day_and_time, day_range, fraction, one_line, percent, plural, zone_city
 
 FIXES = {
     "calendar_never_connected": "Connect the calendar of each user.",

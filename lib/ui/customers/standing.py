@@ -8,17 +8,17 @@ from datetime import datetime, timedelta, tzinfo
 import numpy as np
 
 from lib.coverage.at_risk import at_risk
+from lib.coverage.breakdown import Group, missed_over_time, where
 from lib.coverage.columns import codes, instants, words
 from lib.coverage.numbers import plain
 from lib.coverage.period import Bucket, Period, first_day, last_days, midnight
 from lib.coverage.rates import Rate
 from lib.coverage.scope import Dimension, Scope
 from lib.coverage.view import view
-from lib.coverage.where import Group, missed_over_time, where
 from lib.customer import Without, asked_of
-from lib.reading.workspace import WorkspaceSnapshot
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.users import UserRow
-from lib.ui.workspace.memory import remembered, view_of
+from lib.ui.widgets.shared_cache import remembered, view_of
 
 PERIOD_DAYS, AHEAD_DAYS, WEEKS = 30, 7, 6
 

@@ -5,17 +5,17 @@ from hashlib import sha256
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.changes.customers import apply_customers
+from lib.commands.customers import apply_customers
 from lib.customer.csv_file import CustomersFile, read_customers
-from lib.customer.decoding import FALLBACK, MOST_BYTES
+from lib.customer.encoding import FALLBACK, MOST_BYTES
 from lib.customer.plan import Plan
 from lib.errors import CustomersFileUnusable, DeskError, NotInSight
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
-from lib.ui import said
-from lib.ui.access import acting
-from lib.ui.words import plural
-from lib.ui.worked_out import forget, once
+from lib.ui.sign_in.access import acting
+from lib.ui.widgets import flash
+from lib.ui.widgets.session_cache import forget, once
+from lib.ui.words.formats import plural
 
 _TURN, _SAID, _READ = "customers_turn", "customers_said", "customers_read"
 
@@ -59,10 +59,10 @@ def apply_shown(file: CustomersFile, shown: Plan) -> None:
     try:
         applied = apply_customers(desk().store, member, file, shown)
     except DeskError as problem:
-        said.say(_SAID, False, str(problem))
+        flash.say(_SAID, False, str(problem))
         return
     users, owners = applied.counts["users"], applied.counts["owners"]
-    said.say(_SAID, True, f"Applied: {plural(users, 'user')} and {plural(owners, 'owner')}.")
+    flash.say(_SAID, True, f"Applied: {plural(users, 'user')} and {plural(owners, 'owner')}.")
     forget_upload()
     desk().workspace.look_again()
 
@@ -74,7 +74,7 @@ def forget_upload() -> None:
 
 
 def _show_said() -> None:
-    said.show_said(_SAID)
+    flash.show_said(_SAID)
 
 
 def _read(content: bytes) -> CustomersFile | None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from lib.coverage.misses import Misses
 from lib.domain import PREFERENCE_FLAGS, Preferences
-from lib.ui.basis import misses_words
 from lib.ui.customers.standing import PERIOD_DAYS, Standing
-from lib.ui.words import plural
-from lib.ui.workspace.names import sayable
+from lib.ui.words.basis import misses_words
+from lib.ui.words.formats import plural
+from lib.ui.words.names import sayable
 
 MOST_NAMED = 3
 _FLAGS = {

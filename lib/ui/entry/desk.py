@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.ui.access import arrive, show_refusal, whose_tab
-from lib.ui.defects import trouble_with_the_store_told
-from lib.ui.drafts import put_drafts_aside, put_drafts_back
-from lib.ui.ending import show_ending
-from lib.ui.frame import show_frame
-from lib.ui.navigation import navigate
-from lib.ui.sign_in import show_sign_in, show_sign_in_again, who_may_go_on
+from lib.ui.sign_in.access import arrive, show_refusal, whose_tab
+from lib.ui.sign_in.drafts import put_drafts_aside, put_drafts_back
+from lib.ui.sign_in.form import show_sign_in, show_sign_in_again, who_may_go_on
+from lib.ui.sign_in.session_expiry import show_ending
+from lib.ui.widgets.defects import trouble_with_the_store_told
+from lib.ui.widgets.navigation import navigate
+from lib.ui.widgets.page_frame import show_frame
 
 STATIC = Path(__file__).parent / "static"
 

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.changes import doubts
-from lib.reading.system import SystemState
+from lib.commands import doubts
+from lib.queries.system import SystemState
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store.contests import Contest, Owner
 from lib.store.users import UserRow
-from lib.ui import said
-from lib.ui.system.deciding import decided
-from lib.ui.tables import number_column, show_plain_table, starts_column, text_column
-from lib.ui.words import one_line, plural
+from lib.ui.system.actions import decided
+from lib.ui.widgets import flash
+from lib.ui.widgets.tables import number_column, show_plain_table, starts_column, text_column
+from lib.ui.words.formats import one_line, plural
 
 MOST_ROWS = 500
 _SAID = "doubts_said"
@@ -28,7 +28,7 @@ _STATES = {
 
 def show_doubts(found: SystemState, member: StaffMember) -> None:
     """Users whom a doubted list lacks, entries that two users were shown with, and the search for the latter."""
-    said.show_said(_SAID)
+    flash.show_said(_SAID)
     _show_unlisted(found.unlisted, member)
     _show_contests(found)
     if member.may(Permission.SYSTEM_MANAGE):

@@ -6,18 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from lib.clock import utc_now
-from lib.reading.system import Budget, Run, SystemState
+from lib.queries.system import Budget, Run, SystemState
 from lib.staff.accounts import StaffMember
 from lib.store.passes import State
 from lib.store.users import UserRow
-from lib.sync.words import sentence_of
-from lib.ui.odd import MEANING, odd_rows, odd_words
+from lib.sync.failure_words import sentence_of
 from lib.ui.system.doubts import show_doubts
 from lib.ui.system.words import key_sentence, megabytes, run_words
-from lib.ui.tables import chip_column, number_column, show_plain_table, starts_column, text_column
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import NOTHING, age, clock_time, count, duration, one_line, plural
-from lib.ui.workspace.customers import customer_words
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.tables import chip_column, number_column, show_plain_table, starts_column, text_column
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import NOTHING, age, clock_time, count, duration, one_line, plural
+from lib.ui.words.odd_rows import MEANING, odd_rows, odd_words
 
 MOST_ROWS = 500
 _STATES = {

@@ -2,14 +2,14 @@
 
 from lib.bootstrap import desk
 from lib.errors import StoreError
-from lib.reading.system import system_state
+from lib.queries.system import system_state
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.filters import choose
-from lib.ui.notices import show_problem
+from lib.ui.system.accounts import show_staff
 from lib.ui.system.health import show_health
-from lib.ui.system.staff import show_staff
-from lib.ui.workspace.head import show_age, show_head
+from lib.ui.widgets.choices import choose
+from lib.ui.widgets.notices import show_problem
+from lib.ui.widgets.page_head import show_age, show_head
 
 _SECTIONS = {"health": "Health", "staff": "Staff"}
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from lib.reading.system import Run, SystemState
+from lib.queries.system import Run, SystemState
 from lib.store.passes import State
-from lib.ui.odd import odd_words
-from lib.ui.words import NOTHING, age, count, plural
+from lib.ui.words.formats import NOTHING, age, count, plural
+from lib.ui.words.odd_rows import odd_words
 
 _MEGABYTE = 1_000_000
 

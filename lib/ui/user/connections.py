@@ -4,15 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain import CalendarUser
-from lib.reading import CalendarSnapshot
+from lib.queries import CalendarSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.notices import show_empty
-from lib.ui.tables import chip_column, show_plain_table, text_column
-from lib.ui.user.connecting import show_connecting
-from lib.ui.user.health import HEALTH_CHIPS, connection_words, platform_name
-from lib.ui.user.parting import show_parting
-from lib.ui.words import NOTHING, one_line, plural
+from lib.ui.user.calendar_health import HEALTH_CHIPS, connection_words, platform_name
+from lib.ui.user.connect_links import show_connecting
+from lib.ui.user.removal import show_parting
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.tables import chip_column, show_plain_table, text_column
+from lib.ui.words.formats import NOTHING, one_line, plural
 
 
 def show_connections(known: CalendarSnapshot, member: StaffMember) -> None:

@@ -8,12 +8,12 @@ import streamlit as st
 from lib.coverage.change import change_in_points
 from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers
-from lib.reading import CalendarSnapshot
+from lib.queries import CalendarSnapshot
 from lib.recording.forecast import AHEAD_DAYS
 from lib.recording.outcome import Outcome, Part
-from lib.ui.basis import counted
-from lib.ui.user.judged import PERIOD_DAYS, Judged, judged
-from lib.ui.words import NOTHING, count, fraction, percent
+from lib.ui.user.judged_calendar import PERIOD_DAYS, Judged, judged
+from lib.ui.words.basis import counted
+from lib.ui.words.formats import NOTHING, count, fraction, percent
 
 SMALLEST_CHANGE_POINTS = 1.0
 _LOWER_BOUND = "A lower bound: without a bot nobody knows whether a meeting took place."

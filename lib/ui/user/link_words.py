@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from lib.store.links import Link, State
-from lib.ui.words import NOTHING, day_and_time, one_line, zone_city
+from lib.ui.words.formats import NOTHING, day_and_time, one_line, zone_city
 
 STATE_WORDS = {
     State.CONNECTED: "✓ Connected",

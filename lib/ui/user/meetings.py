@@ -7,29 +7,37 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from lib.reading import CalendarSnapshot
+from lib.queries import CalendarSnapshot
 from lib.recording.decision import Step
 from lib.recording.outcome import Part, Verdict
 from lib.recording.reasons import Basis
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.sync.calendar import ASKED_AHEAD
-from lib.ui import basis, outcomes
-from lib.ui.clicking import clicked
-from lib.ui.filters import choose, choose_some
-from lib.ui.notices import show_empty
-from lib.ui.query import open_bot_page
-from lib.ui.tables import BY_KEYBOARD, NO_TITLE, chip_column, select_rows, show_table, starts_column, text_column
-from lib.ui.user.choosing import show_choices
-from lib.ui.user.judged import Judged, judged
-from lib.ui.user.overridden import show_how_it_ended
-from lib.ui.user.overriding import CHOICE_WORDS, carry_out_what_was_confirmed, overriding
-from lib.ui.user.planning import show_plan, show_what_could_be_chosen
-from lib.ui.user.private import offer_title, title_shown
+from lib.ui.user.judged_calendar import Judged, judged
+from lib.ui.user.override_preview import show_plan, show_what_could_be_chosen
+from lib.ui.user.override_results import show_how_it_ended
+from lib.ui.user.override_state import CHOICE_WORDS, carry_out_what_was_confirmed, overriding
+from lib.ui.user.private_titles import offer_title, title_shown
 from lib.ui.user.rules import step_words
-from lib.ui.viewer import viewer_zone
-from lib.ui.words import NOTHING, clock_time, day_and_time, one_line, plural, short_day
-from lib.ui.workspace.filter_row import report_zone
+from lib.ui.user.selection_bar import show_choices
+from lib.ui.widgets.buttons import clicked
+from lib.ui.widgets.choices import choose, choose_some
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.query_params import open_bot_page
+from lib.ui.widgets.tables import (
+    BY_KEYBOARD,
+    NO_TITLE,
+    chip_column,
+    select_rows,
+    show_table,
+    starts_column,
+    text_column,
+)
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words import basis, outcomes
+from lib.ui.words.formats import NOTHING, clock_time, day_and_time, one_line, plural, short_day
 
 ERASED = "Title erased"
 PAST_30, PAST_60 = timedelta(days=30), timedelta(days=60)

@@ -5,20 +5,20 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.changes.preferences import save_preferences
+from lib.commands.preferences import save_preferences
 from lib.domain import CalendarUser, Preferences
 from lib.errors import DeskError
-from lib.reading import CalendarSnapshot
+from lib.queries import CalendarSnapshot
 from lib.recording.overrides import REASON_AT_MOST
 from lib.recording.presets import Preset, contradictions, preset_of, problem_with_bot_name, with_preset
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui import theme
-from lib.ui.clicking import clicked
+from lib.ui.user.preferences_preview import outlook_of, show_preview
 from lib.ui.user.presets import FLAG_WORDS
-from lib.ui.user.preview import outlook_of, show_preview
-from lib.ui.user.saved import forget_refusal, keep_refusal, show_outcome
-from lib.ui.words import fraction
+from lib.ui.user.saved_preferences import forget_refusal, keep_refusal, show_outcome
+from lib.ui.widgets import theme
+from lib.ui.widgets.buttons import clicked
+from lib.ui.words.formats import fraction
 
 CUSTOM = "custom"
 NAME_WHEN_NONE = "Meeting Notetaker"

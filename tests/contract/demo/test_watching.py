@@ -16,19 +16,19 @@ from lib.store import (
     assignments,
     batches,
     bot_configs,
-    changes,
     entries,
+    last_visits,
     links,
-    looked,
     migrate,
     observations,
     open_store,
+    outbox,
     passes,
     standards,
     users,
 )
 from lib.store.batches import BatchState
-from lib.store.changes import Change, Kind
+from lib.store.outbox import Change, Kind
 from lib.store.passes import State
 from lib.sync import new_holder, run_pass
 from tests.contract.demo.conftest import DAYS, Past
@@ -41,7 +41,7 @@ WRITES = {
 
 
 def all_changes(connection: Transaction) -> tuple[Change, ...]:
-    return changes.recent(connection, limit=EVERYTHING)
+    return outbox.recent(connection, limit=EVERYTHING)
 
 
 def test_there_is_a_complete_pass_on_each_day_at_another_hour_and_one_now(past: Past) -> None:
@@ -191,5 +191,5 @@ def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(past: 
 
 def test_each_of_the_staff_has_looked_before(past: Past) -> None:
     with past.store.write() as connection:
-        before = [looked.look(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
+        before = [last_visits.look(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
     assert all(at is not None and at.date() < past.today.date() for at in before)

@@ -20,7 +20,7 @@ from lib.staff import accounts, sessions
 from lib.staff.locks import MISSES
 from lib.staff.permissions import Role
 from lib.store import Store, open_store
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests import postgres
 from tests.contract.deploy.house import HOW_TO_INSTALL, METRICS_TOKEN, NGINX, PASSWORD, House, running_house, until
 from tests.contract.deploy.preferences import choose_the_other, preferences, somebody

@@ -15,7 +15,7 @@ from streamlit.proto.Button_pb2 import Button
 from lib.clock import utc_now
 from lib.staff import sessions
 from lib.store import Store, open_store, passes
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests import postgres
 from tests.browsing import CHROMIUM, WAITS_MS, chromium, fill_sign_in, wait_until_signed_in
 from tests.contract.deploy.house import (

@@ -54,7 +54,7 @@ sys.argv = ["streamlit", "run", "app.py"]
 from streamlit import config
 from streamlit.error_util import handle_uncaught_app_exception
 config.get_config_options(force_reparse=True)
-from lib.ui.log_lines import write_log
+from lib.ui.server.log_lines import write_log
 write_log()
 try:
     raise ValueError("in a page, a key of the test")

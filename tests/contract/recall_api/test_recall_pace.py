@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from lib.errors import RecallLimited, RecallUnreachable, StoreError
 from lib.recall_api import OwnPace, Patience, Recall, open_recall
-from lib.recall_api.limits import Budget
+from lib.recall_api.rate_limits import Budget
 from tests.contract.recall_api.conftest import HASTY, QUICK, HandClock
 from tests.contract.recall_api.scripted_recall import (
     AUTHENTICATE,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from lib.reading.workspace import load_workspace
+from lib.queries.workspace import load_workspace
 from lib.store import entries, open_store, users
 from tests.contract.report.conftest import Report
 from tests.contract.report.raw_world import ask

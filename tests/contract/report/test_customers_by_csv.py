@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lib.changes.customers import apply_customers, preview
+from lib.commands.customers import apply_customers, preview
 from lib.customer.csv_file import read_customers
 from lib.staff import accounts
 from lib.staff.permissions import Role

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from lib.domain import Bot, Entry, Recording, StatusChange
-from lib.store import Store, entries, judgement, narrow
+from lib.store import Store, entries, frame_rows, verdicts
 from lib.store.entries import StoredEntry
 from lib.store.meetings import MeetingChanges
 from lib.sync import bots, calendar
 from lib.sync.bots import BotRead
 from lib.sync.calendar import Calendar
-from lib.sync.crew import Done
-from lib.sync.moved import settle_moved
+from lib.sync.moved_meetings import settle_moved
 from lib.sync.verdicts import judge_user
+from lib.sync.worker_pool import Done
 from tests.contract.store.making import answered, at, window
 
 
@@ -47,7 +47,7 @@ def set_out(name: str = "b", *, joined: float | None = None, to_join: float | No
 def judge(store: Store, hours: float, who: str = "id-ada") -> None:
     """And judges what it has read."""
     with store.write() as connection:
-        judgement.write(connection, who, judge_user(connection, who, at(hours)), as_of=at(hours))
+        verdicts.write(connection, who, judge_user(connection, who, at(hours)), as_of=at(hours))
 
 
 def occurrences(store: Store, entry_id: str = "e", who: str = "id-ada") -> list[StoredEntry]:
@@ -64,4 +64,4 @@ def starts(store: Store, entry_id: str = "e", who: str = "id-ada") -> list[datet
 def narrow_keys(store: Store) -> list[int]:
     """The store's numbers of what figures count."""
     with store.read() as connection:
-        return sorted(row[0] for rows in narrow.entries_since(connection) for row in rows)
+        return sorted(row[0] for rows in frame_rows.entries_since(connection) for row in rows)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
-from lib.store import Store, bots, judgement, version
+from lib.store import Store, bots, verdicts, version
 from lib.store.bots import Wanted
 from tests.contract.store.making import NOON, at, bot, entry, listed, read, user
 
@@ -144,21 +144,21 @@ def test_users_whose_bot_changed_are_to_be_judged_again(store: Store) -> None:
     read(store, [entry("other")], who="id-bob")
     with store.write() as connection:
         for who in ("id-ada", "id-bob"):
-            judgement.write(connection, who, {}, as_of=at(9))
-        assert judgement.due(connection, at(9)) == ()
+            verdicts.write(connection, who, {}, as_of=at(9))
+        assert verdicts.due(connection, at(9)) == ()
     keep(store, (bot("b", "done"), True))
     with store.read() as connection:
-        assert judgement.due(connection, at(9)) == ("id-ada",)
+        assert verdicts.due(connection, at(9)) == ("id-ada",)
 
 
 def test_users_whose_entries_named_a_bot_that_changed_are_to_be_judged_again_too(store: Store) -> None:
     read(store, [entry(bot_id="first")], now=at(1))
     read(store, [entry(bot_id="second")], now=at(1.5))
     with store.write() as connection:
-        judgement.write(connection, "id-ada", {}, as_of=at(10))
-        assert judgement.due(connection, at(10)) == ()
+        verdicts.write(connection, "id-ada", {}, as_of=at(10))
+        assert verdicts.due(connection, at(10)) == ()
         bots.store(connection, [(bot("first", "done"), True)], read_at=at(3))
-        assert judgement.due(connection, at(10)) == ("id-ada",)
+        assert verdicts.due(connection, at(10)) == ("id-ada",)
 
 
 def test_one_bot_of_many_users_is_one_row(store: Store) -> None:
@@ -197,9 +197,9 @@ def test_a_bot_that_fails_again_is_no_news_to_anybody(store: Store) -> None:
     read(store, [entry("a", bot_id="a")])
     for hours, due in ((2, ("id-ada",)), (3, ())):
         with store.write() as connection:
-            judgement.write(connection, "id-ada", {}, as_of=at(10))
+            verdicts.write(connection, "id-ada", {}, as_of=at(10))
             bots.failed(connection, "a", "not_found", at=at(hours))
-            assert judgement.due(connection, at(10)) == due
+            assert verdicts.due(connection, at(10)) == due
 
 
 @pytest.mark.parametrize(("failure", "after_a_try"), [(None, False), ("not_found", False), ("unreachable", True)])

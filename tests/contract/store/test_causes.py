@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from lib.domain import CalendarUser, Connection, Preferences
-from lib.store import Store, changes, observations, privacy, staff, users
-from lib.store.changes import Draft, State, Value
-from lib.store.changes import Kind as Changed
+from lib.store import Store, observations, outbox, privacy, staff, users
 from lib.store.observations import Kind, Observation
+from lib.store.outbox import Draft, State, Value
+from lib.store.outbox import Kind as Changed
 from lib.store.staff import StaffRow
 from lib.store.users_list import ListChanges
 from tests.contract.store.making import EXTERNAL, NOON, NOTHING, at, entry, listed, read, user
@@ -30,9 +30,9 @@ def change(
 ) -> int:
     """A change of ours that was sent so many hours after noon."""
     with store.write() as connection:
-        seq = changes.make(connection, Draft(kind, "id-ada", before, after, "dana", **more), now=at(hours))
-        changes.sent(connection, seq, now=at(hours))
-        changes.close(connection, seq, state, now=at(hours))
+        seq = outbox.make(connection, Draft(kind, "id-ada", before, after, "dana", **more), now=at(hours))
+        outbox.sent(connection, seq, now=at(hours))
+        outbox.close(connection, seq, state, now=at(hours))
     return seq
 
 

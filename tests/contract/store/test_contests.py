@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from lib.domain import Entry, UnreadableRow
 from lib.errors import RecallContested, RecallDoubted
-from lib.store import Store, contests, events, tables, taken_out, users
+from lib.store import Store, contests, events, set_aside, tables, users
 from lib.store.contests import Contest, Owner
 from lib.store.meetings import MeetingChanges
 from tests.contract.store.making import at, entry, kept, known, listed, read, user
@@ -180,13 +180,13 @@ def test_occurrences_go_and_come_together(store: Store) -> None:
 def test_ids_that_there_are_not_are_not_taken_out(store: Store) -> None:
     read(store, ADAS)
     with store.write() as connection:
-        assert taken_out.take_out(connection, known(store).key, ["nothing"], at=at(1)) == 0
+        assert set_aside.take_out(connection, known(store).key, ["nothing"], at=at(1)) == 0
     assert ids(store, "id-ada") == {"a", "b", "c"}
 
 
 def _take_out(store: Store, which: set[str]) -> None:
     with store.write() as connection:
-        assert taken_out.take_out(connection, known(store).key, which, at=at(3)) == len(which)
+        assert set_aside.take_out(connection, known(store).key, which, at=at(3)) == len(which)
 
 
 def test_an_answer_without_a_row_where_three_coming_ones_are_known_must_be_said_twice(store: Store) -> None:

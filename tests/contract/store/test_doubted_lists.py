@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from lib.domain import CalendarUser, Connection
-from lib.store import Store, changes, observations, privacy, staff, users, users_list, version
-from lib.store.changes import Draft, State
+from lib.store import Store, observations, outbox, privacy, staff, users, users_list, version
+from lib.store.outbox import Draft, State
 from lib.store.staff import StaffRow
 from lib.store.users_list import ListChanges
 from tests.contract.store.making import NOON, at, entry, kept, known, listed, read, user
@@ -153,8 +153,8 @@ def _delete(store: Store, user_id: str, state: State = State.APPLIED) -> None:
     with store.write() as connection:
         if staff.find(connection, "dana") is None:
             staff.add(connection, StaffRow("dana", "Dana", "admin", "hash", True, NOON, NOON, NOON))
-        draft = Draft(changes.Kind.DELETE_USER, user_id, {"listed": True}, {"listed": False}, "dana")
-        seq = changes.make(connection, draft, now=at(0.1))
-        changes.sent(connection, seq, now=at(0.2))
+        draft = Draft(outbox.Kind.DELETE_USER, user_id, {"listed": True}, {"listed": False}, "dana")
+        seq = outbox.make(connection, draft, now=at(0.1))
+        outbox.sent(connection, seq, now=at(0.2))
         if state is not State.OPEN:
-            changes.close(connection, seq, state, now=at(0.3))
+            outbox.close(connection, seq, state, now=at(0.3))

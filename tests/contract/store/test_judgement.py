@@ -4,8 +4,8 @@ from dataclasses import make_dataclass
 
 import pytest
 
-from lib.store import Store, judgement, version
-from lib.store.judgement import FLAGS, Judgement, bits
+from lib.store import Store, verdicts, version
+from lib.store.verdicts import FLAGS, Judgement, bits
 from tests.contract.store.making import NOTHING, at, entry, kept, listed, read, user
 
 MISSED = Judgement("fixable", 0b101, "not_accepted", "no_meeting_link", "user", "raw\0word", "derived")
@@ -20,12 +20,12 @@ def judge(store: Store, value: Judgement, hours: float = 0) -> int:
     """Judge all of Ada's entries to be the same."""
     keys = [stored.key for stored in kept(store).values()]
     with store.write() as connection:
-        return judgement.write(connection, "id-ada", dict.fromkeys(keys, value), as_of=at(hours))
+        return verdicts.write(connection, "id-ada", dict.fromkeys(keys, value), as_of=at(hours))
 
 
 def due(store: Store, hours: float) -> tuple[str, ...]:
     with store.read() as connection:
-        return judgement.due(connection, at(hours))
+        return verdicts.due(connection, at(hours))
 
 
 def test_a_judgement_comes_back_with_its_entry(store: Store) -> None:
@@ -81,7 +81,7 @@ def test_a_key_that_is_not_the_users_is_left_alone(store: Store) -> None:
     read(store, [entry()])
     with store.write() as connection:
         key = kept(store)["e"].key
-        assert judgement.write(connection, "id-bob", {key: MISSED}, as_of=at(0)) == 0
+        assert verdicts.write(connection, "id-bob", {key: MISSED}, as_of=at(0)) == 0
     assert kept(store)["e"].judgement is None
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from lib.errors import StoreError
-from lib.store import Store, narrow, version
+from lib.store import Store, frame_rows, version
 from tests.contract.store.making import at, entry, kept, listed, read, user
 
 ROOT = Path(__file__).parents[3]
@@ -51,14 +51,14 @@ def test_who_reads_by_version_while_others_write_misses_nothing(store: Store, ur
         while any(writer.poll() is None for writer in writers):
             with store.read() as connection:
                 newer = version.current(connection).version
-                seen |= {row[0]: row for rows in narrow.entries_since(connection, at_version) for row in rows}
+                seen |= {row[0]: row for rows in frame_rows.entries_since(connection, at_version) for row in rows}
                 at_version = newer
         assert [(writer.returncode, writer.stderr.read() if writer.stderr else "") for writer in writers] == [
             (0, "")
         ] * 2
     with store.read() as connection:
-        seen |= {row[0]: row for rows in narrow.entries_since(connection, at_version) for row in rows}
-        assert seen == {row[0]: row for rows in narrow.entries_since(connection) for row in rows}
+        seen |= {row[0]: row for rows in frame_rows.entries_since(connection, at_version) for row in rows}
+        assert seen == {row[0]: row for rows in frame_rows.entries_since(connection) for row in rows}
         assert version.current(connection).version == 1 + 2 * 30  # the list, and every read of both
     assert len(seen) == 2 * 30 * 3
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib.domain import Entry, Preferences
-from lib.store import Store, narrow, version
+from lib.store import Store, frame_rows, version
 from tests.contract.store.making import EXTERNAL, NOON, NOTHING, entry, kept, listed, read, user
 
 NAMES = ("a", "b", "c", "d")
@@ -157,13 +157,13 @@ def test_any_sequence_of_reads_leaves_what_the_model_says(store: Store, sequence
             remember(model, moment, now)
         with store.read() as connection:
             newer = version.current(connection).version
-            frame |= {row[0]: row for rows in narrow.entries_since(connection, at) for row in rows}
+            frame |= {row[0]: row for rows in frame_rows.entries_since(connection, at) for row in rows}
             at = newer
     assert in_store(store, f"id-{name}") == {
         each: (k.entry, k.first_seen, k.removed, k.removed_connected, k.before_start) for each, k in model.items()
     }
     with store.read() as connection:
-        assert frame == {row[0]: row for rows in narrow.entries_since(connection) for row in rows}
+        assert frame == {row[0]: row for rows in frame_rows.entries_since(connection) for row in rows}
 
 
 def test_the_model_knows_what_it_is_for() -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from lib.store import Store, judgement, narrow, privacy, users, version
+from lib.store import Store, frame_rows, privacy, users, verdicts, version
 from lib.store.columns import instant_of
 from lib.store.entry_rows import number_of
-from lib.store.judgement import Judgement
-from lib.store.narrow import NARROW
+from lib.store.frame_rows import NARROW
+from lib.store.verdicts import Judgement
 from lib.store.version import Version
 from tests.contract.store.making import NOON, at, entry, kept, known, listed, read, user
 
@@ -22,7 +22,7 @@ def load(store: Store, since: int = -1, batch: int = 20_000) -> tuple[int, list[
     """The version, and the rows that are newer than `since`."""
     with store.read() as connection:
         now = version.current(connection).version
-        rows = [row for rows in narrow.entries_since(connection, since, batch=batch) for row in rows]
+        rows = [row for rows in frame_rows.entries_since(connection, since, batch=batch) for row in rows]
     return now, [dict(zip(NARROW, row, strict=True)) for row in rows]
 
 
@@ -31,7 +31,7 @@ def test_a_narrow_row_is_plain_numbers_and_words(store: Store) -> None:
     (stored,) = kept(store).values()
     with store.write() as connection:
         verdict = Judgement("fixable", 5, "not_accepted", owner="user", by_rules="host_excluded_by_non_host_rule")
-        judgement.write(connection, "id-ada", {stored.key: verdict}, as_of=NOON)
+        verdicts.write(connection, "id-ada", {stored.key: verdict}, as_of=NOON)
     ((_, (row,)),) = [load(store)]
     uid, bot = row.pop("uid"), row.pop("bot")
     assert isinstance(uid, int)
@@ -82,7 +82,7 @@ def test_a_row_carries_the_number_of_the_bot_that_it_was_judged_by(store: Store)
     with store.write() as connection:
         judgements = {by_id["a"].key: Judgement("recorded", 0, bot=number_of("bot-1"))}
         judgements |= {by_id["b"].key: Judgement("recorded", 0)}
-        judgement.write(connection, "id-ada", judgements, as_of=NOON)
+        verdicts.write(connection, "id-ada", judgements, as_of=NOON)
     assert [row["bot"] for row in load(store)[1]] == [number_of("bot-1"), 0]
 
 
@@ -99,7 +99,7 @@ def test_a_delta_holds_what_changed_and_what_was_removed_and_nothing_else(store:
 def test_rows_come_in_portions_and_all_of_them(store: Store) -> None:
     read(store, [entry(f"e{n}") for n in range(25)])
     with store.read() as connection:
-        assert [len(rows) for rows in narrow.entries_since(connection, batch=10)] == [10, 10, 5]
+        assert [len(rows) for rows in frame_rows.entries_since(connection, batch=10)] == [10, 10, 5]
 
 
 def test_the_rows_belong_to_the_version_that_was_asked_first(store: Store) -> None:
@@ -107,7 +107,7 @@ def test_the_rows_belong_to_the_version_that_was_asked_first(store: Store) -> No
     with store.read() as connection:
         now = version.current(connection)
         read(store, [entry("a"), entry("b")], now=at(0.1))
-        assert sum(map(len, narrow.entries_since(connection))) == 1
+        assert sum(map(len, frame_rows.entries_since(connection))) == 1
         assert version.current(connection) == now
     assert len(load(store, now.version)[1]) == 1
 
@@ -126,5 +126,5 @@ def test_deleting_rows_begins_an_epoch_and_nothing_else_does(store: Store) -> No
 
 def test_a_store_without_entries_loads_nothing(store: Store) -> None:
     with store.read() as connection:
-        assert list(narrow.entries_since(connection)) == []
+        assert list(frame_rows.entries_since(connection)) == []
         assert len(users.everyone(connection)) == 1

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from lib.errors import UnknownCalendarUser
-from lib.store import Store, judgement, narrow, observations, privacy
-from lib.store.judgement import Judgement
+from lib.store import Store, frame_rows, observations, privacy, verdicts
 from lib.store.tables import metadata
+from lib.store.verdicts import Judgement
 from tests.contract.store.dragging import judge, look, occurrences, read_bot, set_out, starts
 from tests.contract.store.making import NOTHING, at, entry, kept, known, listed, read, user
 
@@ -25,14 +25,14 @@ def erase(store: Store, hours: float) -> int:
 
 def narrow_rows(store: Store) -> list[object]:
     with store.read() as connection:
-        return [row for rows in narrow.entries_since(connection) for row in rows]
+        return [row for rows in frame_rows.entries_since(connection) for row in rows]
 
 
 def test_of_a_meeting_that_ended_long_ago_only_what_figures_need_is_kept(store: Store) -> None:
     read(store, [entry("old", starts=1), entry("new", starts=5)])
     old = kept(store)["old"]
     with store.write() as connection:
-        judgement.write(connection, "id-ada", {old.key: Judgement("recorded", 1)}, as_of=at(9))
+        verdicts.write(connection, "id-ada", {old.key: Judgement("recorded", 1)}, as_of=at(9))
     before = narrow_rows(store)
     assert erase(store, 3) == 1
     assert narrow_rows(store) == before

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection as Transaction
 
 from lib.domain import Entry
-from lib.store import Store, judgement, meetings, passes, users, users_list
+from lib.store import Store, meetings, passes, users, users_list, verdicts
 from lib.store.meetings import MeetingChanges
 from lib.store.passes import Pass, State
 from lib.store.reads import last_tries
@@ -207,13 +207,13 @@ def test_everyone_can_be_due_again(store: Store) -> None:
     pass_over(store, -1)
     for name in NAMES:
         with store.write() as connection:
-            judgement.write(connection, f"id-{name}", {}, as_of=NOON)
+            verdicts.write(connection, f"id-{name}", {}, as_of=NOON)
     with store.write() as connection:
-        assert judgement.due(connection, NOON) == ()
-        judgement.due_again(connection, "id-user3")
-        assert judgement.due(connection, NOON) == ("id-user3",)
-        judgement.judge_everyone_again(connection)
-        assert len(judgement.due(connection, NOON)) == len(NAMES)
+        assert verdicts.due(connection, NOON) == ()
+        verdicts.due_again(connection, "id-user3")
+        assert verdicts.due(connection, NOON) == ("id-user3",)
+        verdicts.judge_everyone_again(connection)
+        assert len(verdicts.due(connection, NOON)) == len(NAMES)
 
 
 def _everyone(store: Store) -> tuple[users.UserRow, ...]:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from lib.domain import Entry, Preferences
-from lib.intents.order import preferences_value
-from lib.store import Store, agreements, changes, staff
+from lib.store import Store, agreements, outbox, staff
 from lib.store.agreements import Agreement
-from lib.store.changes import Draft, Kind, State
+from lib.store.outbox import Draft, Kind, State
 from lib.store.staff import StaffRow
-from lib.sync.agreeing import SETTLES_WITHIN, measure
+from lib.sync.agreement import SETTLES_WITHIN, measure
+from lib.writes.intent import preferences_value
 from tests.contract.store.making import EXTERNAL, NOON, at, entry, listed, read, user
 
 MINUTE = timedelta(minutes=1)
@@ -23,9 +23,9 @@ def saved(store: Store) -> int:
     with store.write() as connection:
         staff.add(connection, StaffRow("dana", "Dana", "editor", "hash", True, NOON, NOON, NOON))
         before, after = preferences_value(Preferences()), preferences_value(EXTERNAL)
-        seq = changes.make(connection, Draft(Kind.PREFERENCES, "id-ada", before, after, "dana"), now=NOON)
-        changes.sent(connection, seq, now=NOON)
-        changes.close(connection, seq, State.APPLIED, now=NOON)
+        seq = outbox.make(connection, Draft(Kind.PREFERENCES, "id-ada", before, after, "dana"), now=NOON)
+        outbox.sent(connection, seq, now=NOON)
+        outbox.close(connection, seq, State.APPLIED, now=NOON)
     return seq
 
 

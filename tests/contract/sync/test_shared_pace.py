@@ -14,9 +14,9 @@ from threading import Barrier, Event, Thread, Timer
 import pytest
 
 from lib.errors import RecallLimited, StoreError
-from lib.recall_api.limits import USER, WORKSPACE
+from lib.recall_api.rate_limits import USER, WORKSPACE
 from lib.store import Store, open_store
-from lib.sync.pace import SharedPace
+from lib.sync.rate_limits import SharedPace
 from tests.contract.store.test_many_processes import line, patient, process
 from tests.contract.sync.fast_time import FastTime
 
@@ -226,8 +226,8 @@ def _started(senders: "list[subprocess.Popen[str]]") -> FastTime:
 
 
 SENDS = """
-from lib.sync.pace import SharedPace
-from lib.recall_api.limits import WORKSPACE
+from lib.sync.rate_limits import SharedPace
+from lib.recall_api.rate_limits import WORKSPACE
 from tests.contract.sync.fast_time import FastTime
 print("ready", flush=True)
 fast = FastTime(float(sys.stdin.readline()))

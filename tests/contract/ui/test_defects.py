@@ -27,9 +27,9 @@ APP = """
 import streamlit as st
 from starlette.routing import Route
 from broken import broken
-from lib.ui.defects import exception_handlers, show_script_error
-from lib.ui.log_lines import write_log
-from lib.ui.server import middleware
+from lib.ui.widgets.defects import exception_handlers, show_script_error
+from lib.ui.server.log_lines import write_log
+from lib.ui.server.app import middleware
 
 write_log()
 app = st.App("page.py", routes=[Route("/healthz", lambda _: __import__("starlette.responses").responses.Response()),

@@ -3,8 +3,8 @@
 import pytest
 
 from lib.staff import sessions
-from lib.ui.gate import is_ours, is_same_place
-from lib.ui.security_headers import security_headers
+from lib.ui.server.gate import is_ours, is_same_place
+from lib.ui.server.security_headers import security_headers
 from tests.contract.ui.conftest import Answer, Server
 
 FILE = "/media/0123456789abcdef.csv"

@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 
 from lib.staff import sessions
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import Server
 from tests.websocket_client import Tab, connect
 

@@ -9,8 +9,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from lib.customer.sight import Sight
 from lib.staff import accounts, sessions
 from lib.staff.permissions import Role
-from lib.ui.session_cookie import SESSION_COOKIE
-from lib.ui.uploads import MOST_FILES
+from lib.ui.server.uploads import MOST_FILES
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import Server, serving
 from tests.websocket_client import Tab, connect
 

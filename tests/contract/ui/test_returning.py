@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from pydantic import SecretStr
 
-from lib.changes.links import ConnectLink, make_link
+from lib.commands.connect_links import ConnectLink, make_link
 from lib.domain import CalendarUser
 from lib.recall_api import open_recall
 from lib.settings import Settings
@@ -21,8 +21,8 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, links, migrate, open_store
 from lib.store.links import State
-from lib.sync.listing import read_users
-from tests.contract.changes.walking import consent, fetch
+from lib.sync.users_list import read_users
+from tests.contract.commands.walking import consent, fetch
 from tests.contract.ui.conftest import Answer, Server, command
 from tests.running import Sandbox, free_port, running, running_sandbox
 

@@ -19,8 +19,8 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
 from lib.store import Store, migrate, open_store
 from lib.store.tables import event, session
-from lib.ui.provider import TOLD_COOKIE
-from lib.ui.session_cookie import SESSION_COOKIE
+from lib.ui.sign_in.provider_routes import TOLD_COOKIE
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import RECALL, command, environment
 from tests.openid import CLIENT_SECRET, OpenIdProvider, openid_provider
 from tests.running import free_port, running

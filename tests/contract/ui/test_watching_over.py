@@ -126,7 +126,7 @@ def wait_for(name):
 def hold():
     wait_for("begin")
     from lib.errors import ServerEnding
-    from lib.intents import changes_under_way
+    from lib.writes import changes_under_way
     log = logging.getLogger("the test")
     with changes_under_way.one():
         (HERE / "holding").touch()

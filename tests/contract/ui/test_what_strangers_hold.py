@@ -12,9 +12,9 @@ from streamlit.proto.TextInput_pb2 import TextInput
 from websockets.exceptions import ConnectionClosed
 
 from lib.staff import sessions
-from lib.ui.messages import OF_STAFF, OF_STRANGERS
-from lib.ui.session_cookie import SESSION_COOKIE
-from lib.ui.strangers import MOST, MOST_OF_AN_ADDRESS
+from lib.ui.server.anonymous_connections import MOST, MOST_OF_AN_ADDRESS
+from lib.ui.server.websocket_messages import OF_STAFF, OF_STRANGERS
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import Server, serving
 from tests.running import ROOT
 from tests.websocket_client import Tab, connect, sign_in, typed
@@ -189,8 +189,8 @@ import sys
 import streamlit as st
 sys.path.insert(0, {str(ROOT)!r})
 from starlette.middleware import Middleware
-from lib.ui.messages import GuardedMessages
-from lib.ui.server import lifespan, routes
+from lib.ui.server.websocket_messages import GuardedMessages
+from lib.ui.server.app import lifespan, routes
 messages = Middleware(GuardedMessages, stays_seconds=2.0)
 app = st.App({str(ROOT / "lib/ui/entry/desk.py")!r}, routes=routes, middleware=[messages], lifespan=lifespan)
 """

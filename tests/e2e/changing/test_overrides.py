@@ -19,8 +19,8 @@ from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.Button_pb2 import Button
 from streamlit.proto.Dataframe_pb2 import Dataframe
 
-from lib.store import Store, changes, open_store
-from lib.store.changes import State
+from lib.store import Store, open_store, outbox
+from lib.store.outbox import State
 from tests.e2e.looking import cell, expect_user, open_user, press, sentence, wait_until_drawn
 from tests.e2e.serving import INTERNAL, PASSWORD, Dashboard, Somebody, Workspace
 from tests.websocket_client import connect, pressed, sign_in, typed
@@ -54,7 +54,7 @@ def store(desk: Dashboard) -> Iterator[Store]:
 def told(store: Store, somebody: Somebody, entry_id: str) -> list[Told]:
     """What the record has of one entry, oldest first."""
     with store.read() as connection:
-        found = [change for change in changes.of_user(connection, somebody.id) if change.entry_id == entry_id]
+        found = [change for change in outbox.of_user(connection, somebody.id) if change.entry_id == entry_id]
     return [
         (each.state, each.actor, _value(each.before), _value(each.after), each.why, each.undoes is not None)
         for each in reversed(found)
@@ -330,7 +330,7 @@ def settled(workspace: Workspace, store: Store, people: Sequence[Somebody]) -> l
     return workspace.sandbox.asked("PUT")
 
 
-def open_ones(store: Store, people: Sequence[Somebody]) -> list[changes.Change]:
+def open_ones(store: Store, people: Sequence[Somebody]) -> list[outbox.Change]:
     theirs = {somebody.id for somebody in people}
     with store.read() as connection:
-        return [each for each in changes.open_ones(connection) if each.user_id in theirs]
+        return [each for each in outbox.open_ones(connection) if each.user_id in theirs]

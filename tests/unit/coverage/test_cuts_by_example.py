@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lib.coverage.basis import Agreement, Unknown, agreement, with_first_rules
-from lib.coverage.behind import Figure, keys_behind
 from lib.coverage.bots import became_by_platform, bots_of
+from lib.coverage.breakdown import where
 from lib.coverage.frame import frame_of
 from lib.coverage.funnel import funnel
 from lib.coverage.grid import grid, outcome_of_miss
 from lib.coverage.period import Bucket, Period
+from lib.coverage.rows import Figure, keys_behind
 from lib.coverage.scope import Dimension
 from lib.coverage.view import view
-from lib.coverage.where import where
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.recording.reasons import REASONS, Reason, reason_of

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.coverage.behind import Cell, Figure, MissedFor, What, keys_behind
+from lib.coverage.breakdown import Group, missed_over_time, view_of, where
 from lib.coverage.funnel import funnel
 from lib.coverage.grid import COLUMNS, grid
 from lib.coverage.period import Bucket
+from lib.coverage.rows import Cell, Figure, MissedFor, What, keys_behind
 from lib.coverage.scope import Dimension, Scope, within
 from lib.coverage.state import FIGURES
 from lib.coverage.trend import sparkline, trend
 from lib.coverage.view import View, view
-from lib.coverage.where import Group, missed_over_time, view_of, where
 from lib.customer import asked_of
 from lib.recording.outcome import Outcome, Part
 from lib.recording.reasons import reason_of

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from lib.coverage.order import Order, is_before, is_in_order, meeting_numbers
+from lib.coverage.sort_order import Order, is_before, is_in_order, meeting_numbers
 
 ROWS = [(1, 1, 1, 1), (1, 1, 1, 2), (1, 1, 2, 0), (1, 2, 0, 0), (2, 0, 0, 0)]
 """Each comes before the next by one of the four alone, whatever those of less weight say."""

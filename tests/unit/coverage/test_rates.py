@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.coverage.breakdown import Group
 from lib.coverage.numbers import Ended, Upcoming
 from lib.coverage.rates import Rate, Rates
 from lib.coverage.trend import Point
-from lib.coverage.where import Group
 
 
 def test_each_rate_is_the_share_that_the_definitions_say() -> None:

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from lib.coverage.behind import Behind, Figure, MissedFor, keys_behind, superseded
 from lib.coverage.frame import frame_of
 from lib.coverage.period import Period
+from lib.coverage.rows import Behind, Figure, MissedFor, keys_behind, superseded
 from lib.coverage.view import view
 from lib.recording.outcome import Part
 from lib.recording.reasons import REASON_KEYS, Basis, Klass, reason_of

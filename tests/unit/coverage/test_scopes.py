@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from lib.coverage.breakdown import missed_over_time, view_of, where
 from lib.coverage.frame import EntryRow, frame_of
 from lib.coverage.period import Bucket
 from lib.coverage.rates import Rate
 from lib.coverage.scope import WITHOUT, Dimension, Scope, within
 from lib.coverage.view import view
-from lib.coverage.where import missed_over_time, view_of, where
 from tests.unit.coverage.worlds import framed, row, row_of, viewed
 from tests.unit.recording.making import NOW
 

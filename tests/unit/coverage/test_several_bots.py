@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.coverage.elsewhere import elsewhere
+from lib.coverage.duplicates import Cause, Twice, twice
 from lib.coverage.frame import EntryRow, frame_of
+from lib.coverage.other_accounts import elsewhere
 from lib.coverage.period import Period
-from lib.coverage.twice import Cause, Twice, twice
 from lib.coverage.view import view
 from tests.unit.coverage.worlds import CUSTOMER, row, row_of
 from tests.unit.recording.making import HOUR, NOW

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lib.coverage.unseen import unseen
+from lib.coverage.hidden_meetings import unseen
 from tests.unit.coverage.worlds import Row, framed, row
 from tests.unit.recording.making import HOUR, NOW
 

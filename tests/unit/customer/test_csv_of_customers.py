@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.customer.csv_file import LONGEST_NAME, MOST_ROWS, CustomersFile, Row, read_customers
-from lib.customer.decoding import MOST_BYTES
+from lib.customer.encoding import MOST_BYTES
 from lib.errors import CustomersFileUnusable
 
 HEAD = "user,customer,team,owner\n"

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.customer.csv_file import read_customers
-from lib.customer.in_force import HEADS, rows_in_force, rows_to_fill
+from lib.customer.current import HEADS, rows_in_force, rows_to_fill
 from lib.customer.plan import Assigned, Plan, Why, plan_of
 from lib.domain import CalendarUser, Connection
 from lib.export import Table, csv_of

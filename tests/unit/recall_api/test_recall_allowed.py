@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from lib.errors import CallNotAllowed, SettingsError
 from lib.recall_api import open_recall
-from lib.recall_api.allowed import (
+from lib.recall_api.allow_list import (
     ENDPOINTS,
     GET_BOT,
     GET_MEETING,
@@ -23,7 +23,7 @@ from lib.recall_api.allowed import (
     endpoint_of,
 )
 from lib.recall_api.deadline import Bounds
-from lib.recall_api.room import Rooms
+from lib.recall_api.memory_limits import Rooms
 from lib.recall_api.transport import Call, Transport
 from lib.settings import LOOPBACK, REGION_HOSTS
 

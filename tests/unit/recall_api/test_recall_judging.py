@@ -21,7 +21,7 @@ from lib.errors import (
     RecallUnreachable,
     RecallUnreadable,
 )
-from lib.recall_api.allowed import (
+from lib.recall_api.allow_list import (
     DELETE_USER,
     ENDPOINTS,
     GET_USER,
@@ -34,7 +34,7 @@ from lib.recall_api.allowed import (
     Repeat,
 )
 from lib.recall_api.answers import Answer, NoAnswer, judge
-from lib.recall_api.paging import contents, pages
+from lib.recall_api.pagination import contents, pages
 from lib.recall_api.retries import BACKGROUND, INTERACTIVE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lib.store.judgement import FLAGS, Judgement, bits
+from lib.store.verdicts import FLAGS, Judgement, bits
 
 
 @pytest.mark.parametrize("place", range(len(FLAGS)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.domain import Attendee, Entry
-from lib.store.encounter import Drag, Encounter, Reader, meet
+from lib.store.diff import Drag, Encounter, Reader, meet
 from lib.store.entry_rows import columns_of, hash_of
 from tests.unit.recording.making import NOW, entry
 

@@ -17,8 +17,8 @@ from lib.domain import (
 )
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
-from lib.store.judgement import Judgement
 from lib.store.observations import CalendarChange
+from lib.store.verdicts import Judgement
 from lib.sync.verdicts import judge_all, judgement_of
 from tests.unit.storing import stored_entry
 

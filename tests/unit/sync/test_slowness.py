@@ -17,9 +17,9 @@ from lib.errors import (
     RecallUnreachable,
     RecallUnreadable,
 )
-from lib.sync.slowness import SLOW_AFTER_SECONDS, was_slow
-from lib.sync.words import DEFECT, sentence_of, word_of
-from lib.sync.work import IN_A_ROW, Refusals
+from lib.sync.failure_words import DEFECT, sentence_of, word_of
+from lib.sync.slow_calendars import SLOW_AFTER_SECONDS, was_slow
+from lib.sync.stage import IN_A_ROW, Refusals
 
 SLOW = RecallSlow()
 OTHERS = st.sampled_from([None, RecallUnreachable(), RecallLimited(utc_now()), RecallNotFound(), RecallCalendarLost()])

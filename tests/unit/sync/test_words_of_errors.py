@@ -20,7 +20,7 @@ from lib.errors import (
     RecallUnreadable,
     UnknownCalendarUser,
 )
-from lib.sync.words import DEFECT, sentence_of, word_of
+from lib.sync.failure_words import DEFECT, sentence_of, word_of
 
 PLAIN = (
     RecallUnreachable(),

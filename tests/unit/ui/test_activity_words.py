@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from lib.domain import Preferences
-from lib.reading.activity import Deed, Detail
-from lib.store import changes, events, observations
+from lib.queries.audit_log import Deed, Detail
+from lib.store import events, observations, outbox
 from lib.store.assignments import AppliedFile
+from lib.store.audit_log import Source, What
 from lib.store.batches import Batch, BatchState, ItemState
-from lib.store.changes import Change, State
 from lib.store.events import Event
 from lib.store.observations import Observation
+from lib.store.outbox import Change, State
 from lib.store.standards import Standard, Succession
-from lib.store.story import Source, What
-from lib.ui.activity.endings import ENDING_CHIPS, Ending, ending_of
+from lib.ui.activity.outcomes import ENDING_CHIPS, Ending, ending_of
 from lib.ui.activity.words import WHAT_CHIPS, WHAT_WORDS, change_words, filter_words, sides, what_words, who_words
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -28,7 +28,7 @@ def deed(detail: Detail, source: Source = Source.CHANGE) -> Deed:
     return Deed(NOW, source, 1, detail)
 
 
-def change(kind: changes.Kind, before: Any, after: Any, **more: Any) -> Change:
+def change(kind: outbox.Kind, before: Any, after: Any, **more: Any) -> Change:
     known: dict[str, Any] = dict.fromkeys(("entry_id", "why", "note", "batch", "undoes"))
     known |= {"made_at": NOW, "sent_at": NOW, "closed_at": NOW, "state": State.APPLIED, "undone": False} | more
     return Change(seq=1, kind=kind, user_id="u", actor="dana", before=before, after=after, **known)
@@ -36,7 +36,7 @@ def change(kind: changes.Kind, before: Any, after: Any, **more: Any) -> Change:
 
 def rules(before: Preferences, after: Preferences, **more: Any) -> Change:
     values = ({**each.flags, "bot_name": each.bot_name} for each in (before, after))
-    return change(changes.Kind.PREFERENCES, *values, **more)
+    return change(outbox.Kind.PREFERENCES, *values, **more)
 
 
 def event(kind: events.Kind, actor: str | None = "dana", **details: Any) -> Deed:
@@ -51,7 +51,7 @@ def seen(kind: observations.Kind, **more: Any) -> Deed:
 def batch(state: BatchState, **counts: int) -> Deed:
     found = {ItemState(name): number for name, number in counts.items()}
     return deed(
-        Batch(1, changes.Kind.PREFERENCES, "dana", None, {}, state, NOW, NOW, None, found),
+        Batch(1, outbox.Kind.PREFERENCES, "dana", None, {}, state, NOW, NOW, None, found),
         Source.BATCH,
     )
 
@@ -67,11 +67,11 @@ def standard(before: Preferences | None, after: Preferences | None) -> Deed:
         (deed(rules(EXTERNAL, NOTHING)), "External meetings → Nothing"),
         (deed(rules(EXTERNAL, NOTHING, undoes=7)), "External meetings → Nothing (undo)"),
         (deed(rules(EXTERNAL, replace(EXTERNAL, bot_name="Scribe"))), "Bot name changed"),
-        (deed(change(changes.Kind.PREFERENCES, None, None)), "(erased)"),
+        (deed(change(outbox.Kind.PREFERENCES, None, None)), "(erased)"),
         (
             deed(
                 change(
-                    changes.Kind.OVERRIDE, {"override_should_record": False}, {"override_should_record": None}
+                    outbox.Kind.OVERRIDE, {"override_should_record": False}, {"override_should_record": None}
                 )
             ),
             "Don't record → Follows rules",
@@ -79,14 +79,14 @@ def standard(before: Preferences | None, after: Preferences | None) -> Deed:
         (
             deed(
                 change(
-                    changes.Kind.DISCONNECT,
+                    outbox.Kind.DISCONNECT,
                     {"platform": "google", "connected": True},
                     {"platform": "google", "connected": False},
                 )
             ),
             "Google: connected → disconnected",
         ),
-        (deed(change(changes.Kind.DELETE_USER, {"listed": True}, {"listed": False})), "in Recall's list → deleted"),
+        (deed(change(outbox.Kind.DELETE_USER, {"listed": True}, {"listed": False})), "in Recall's list → deleted"),
         (seen(observations.Kind.CONNECTION_LOST, platform="microsoft"), "Microsoft: connected → lost"),
         (seen(observations.Kind.PREFERENCES_CHANGED, before=EXTERNAL, after=NOTHING), "External meetings → Nothing"),
         (seen(observations.Kind.PREFERENCES_CHANGED), "(erased)"),

@@ -9,14 +9,14 @@ UUID = "0b7a6b41-8add-4e49-955d-45d006b2fa08"
 def read_address() -> None:
     import streamlit as st
 
-    from lib.ui.query import asked_user
+    from lib.ui.widgets.query_params import asked_user
 
     asked = asked_user()
     st.text("nobody" if asked is None else f"user {asked}")
 
 
 def open_one() -> None:
-    from lib.ui.query import open_user, write_word
+    from lib.ui.widgets.query_params import open_user, write_word
 
     open_user("0b7a6b41-8add-4e49-955d-45d006b2fa08")
     write_word("show", "lost")
@@ -24,7 +24,7 @@ def open_one() -> None:
 
 
 def close_one() -> None:
-    from lib.ui.query import close_user
+    from lib.ui.widgets.query_params import close_user
 
     close_user()
 

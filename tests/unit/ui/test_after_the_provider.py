@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.staff.provider import Refusal
-from lib.ui.provider import page_of_ours
-from lib.ui.provider_words import Failure, sentence
+from lib.ui.sign_in.provider_routes import page_of_ours
+from lib.ui.sign_in.provider_words import Failure, sentence
 
 
 @pytest.mark.parametrize(

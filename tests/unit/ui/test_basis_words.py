@@ -10,7 +10,7 @@ from lib.coverage.misses import Misses
 from lib.coverage.numbers import ReasonCount
 from lib.recording.part import Part
 from lib.recording.reasons import Basis, Confidence, reason_of
-from lib.ui import basis
+from lib.ui.words import basis
 
 OCTOBER = date(2026, 10, 26)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import Bot, BotEntry, StatusChange
-from lib.reading.one_bot import KnownBot
+from lib.queries.bot import KnownBot
 from lib.recording.display import Outcome
 from lib.recording.outcome import judge
 from lib.recording.reasons import REASON_KEYS
 from lib.recording.timeline import stretches_of
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
-from lib.store.judgement import Judgement
+from lib.store.verdicts import Judgement
 from lib.ui.bots.address import explorer_url
 from lib.ui.bots.kinds import plain_platform
-from lib.ui.bots.life import life_in_words, spans_of
-from lib.ui.bots.told import what_to_do, why
+from lib.ui.bots.timeline import life_in_words, spans_of
+from lib.ui.bots.words import what_to_do, why
 from tests.unit.recording.making import NOW, bot, bots, ended, recording, user
 from tests.unit.storing import stored_entry
 

@@ -7,21 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.coverage.bots import Became
-from lib.coverage.twice import Cause, Twice
+from lib.coverage.duplicates import Cause, Twice
 from lib.domain import CalendarUser, Connection
-from lib.reading.mailboxes import shared_mailboxes
+from lib.queries.mailboxes import shared_mailboxes
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Owner
 from lib.recording.reasons import reason_of
 from lib.recording.side import SIDES, Side
-from lib.ui import outcomes
 from lib.ui.bots import kinds
-from lib.ui.bots.became import cells, finding
-from lib.ui.bots.counted import Counted
+from lib.ui.bots.counts import Counted
 from lib.ui.bots.duplicates import CAUSES, WHAT_TO_DO, advice, causes
 from lib.ui.bots.figures import figures_of, key_sentence, titles
+from lib.ui.bots.outcomes import cells, finding
 from lib.ui.bots.rows import HEADS, BotLine, set_out
-from lib.ui.bots.sharing import decision
+from lib.ui.bots.shared_with import decision
+from lib.ui.words import outcomes
 from tests.unit.recording.making import NOW, bot, entry
 from tests.unit.storing import stored_entry
 

@@ -8,13 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.domain import PREFERENCE_FLAGS, CalendarUser, Connection, Entry, Preferences
-from lib.reading.search import Health
+from lib.queries.search import Health
 from lib.recording.decision import Rule, trace
 from lib.recording.presets import Preset, preset_of
 from lib.recording.words import rule_label
-from lib.ui.outcomes import COLOURS, badge_colour
-from lib.ui.status import Color
-from lib.ui.user.health import (
+from lib.ui.user.calendar_health import (
     DISCONNECTED_HERE,
     HEALTH_CHIPS,
     HEALTH_WORDS,
@@ -26,6 +24,8 @@ from lib.ui.user.health import (
 )
 from lib.ui.user.presets import FLAG_WORDS, preset_words
 from lib.ui.user.rules import step_words
+from lib.ui.widgets.status_strip import Color
+from lib.ui.words.outcomes import COLOURS, badge_colour
 from tests.unit.recording.making import NOW, all_preferences, entries, entry, users
 
 MARKUP = set("*_`[]()<>#!|\\~:$&@/.{}\n\t")

@@ -16,7 +16,7 @@ from lib.ui.charts.drawing import Chart, _with_rows_inside, finished
 from lib.ui.charts.lines import CLOSEST_LABELS, _lines, label_heights
 from lib.ui.charts.stacked import _bars
 from lib.ui.charts.timeline import _timeline
-from lib.ui.theme import Palette
+from lib.ui.widgets.theme import Palette
 
 SHOWN = Palette("#FFFFFF", "#0C151D", "#55626F", "#0A5F66", "#E3E8EC", ("#0B7A6B",) * 6)
 COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=40)

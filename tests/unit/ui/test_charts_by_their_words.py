@@ -16,9 +16,8 @@ from lib.recording.outcome import Outcome
 from lib.recording.reasons import reason_of
 from lib.recording.side import Side
 from lib.recording.timeline import stretches_of
-from lib.ui import outcomes
 from lib.ui.bots import kinds
-from lib.ui.bots.life import spans_of
+from lib.ui.bots.timeline import spans_of
 from lib.ui.bots.why import bars_of as bars_of_failures
 from lib.ui.charts import Bar, Line, Span, Step
 from lib.ui.charts.bars import _ranking, _waterfall
@@ -27,7 +26,8 @@ from lib.ui.charts.drawing import Chart, _with_rows_inside, finished
 from lib.ui.charts.lines import _lines
 from lib.ui.charts.stacked import _bars
 from lib.ui.charts.timeline import _timeline
-from lib.ui.theme import Palette
+from lib.ui.widgets.theme import Palette
+from lib.ui.words import outcomes
 from tests.charts import (
     bars_of,
     colours_of,

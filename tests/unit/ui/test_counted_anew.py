@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.store.counting import CountedAnew, Month
-from lib.sync.counting import VERSION
-from lib.ui.coverage.counted_anew import TOLD_FOR, WHY, sentence_of
+from lib.store.recounts import CountedAnew, Month
+from lib.sync.recount import VERSION
+from lib.ui.coverage.recount_note import TOLD_FOR, WHY, sentence_of
 
 AT = datetime(2026, 12, 3, 23, 30, tzinfo=UTC)
 BERLIN, LONDON = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London")

@@ -1,6 +1,6 @@
 """In which order customers stand."""
 
-from lib.coverage.where import Group
+from lib.coverage.breakdown import Group
 from lib.ui.customers.standing import Calendars, Standing, _most_to_act_on_first
 
 

@@ -17,7 +17,7 @@ from lib.recording.part import Part
 from lib.recording.reasons import REASONS, Basis, Owner, Reason, reason_of
 from lib.ui.customers.sharing import FIXES, Summary, text_for_customer
 from lib.ui.customers.standing import Calendars, Standing
-from lib.ui.customers.switched import SwitchedOff
+from lib.ui.customers.switched_off import SwitchedOff
 from lib.ui.customers.words import key_sentence, one_sentence, rules_words
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

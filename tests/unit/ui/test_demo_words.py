@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.ui.status import demo_words
+from lib.ui.widgets.status_strip import demo_words
 
 NOW = datetime(2026, 11, 28, 0, 10, tzinfo=UTC)
 UTC_ZONE = ZoneInfo("UTC")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.staff.sessions import Limits, Session
-from lib.ui.ending import Coming, coming, warned_before
+from lib.ui.sign_in.session_expiry import Coming, coming, warned_before
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 VERA = StaffMember("vera", "Vera Lind", Role.VIEWER)

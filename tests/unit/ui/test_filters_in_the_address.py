@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.coverage.scope import WITHOUT
-from lib.ui.workspace.choice import NOBODYS, REVERSED, UNREADABLE, choice_of, scope_of
-from lib.ui.workspace.kept import NAMES
+from lib.ui.widgets.kept_filters import NAMES
+from lib.ui.widgets.scope_choice import NOBODYS, REVERSED, UNREADABLE, choice_of, scope_of
 
 AS_OF = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")

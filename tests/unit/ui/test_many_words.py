@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from lib.changes.many import Line, ManyPlan, Stays
+from lib.commands.bulk import Line, ManyPlan, Stays
 from lib.domain import Preferences
 from lib.recording.presets import Preset
 from lib.store.batches import Batch, BatchState, ItemState
-from lib.store.changes import Kind
-from lib.ui.many.words import confirm_words, flags_words, key_sentence, progress_sentence, result_sentence, value_words
+from lib.store.outbox import Kind
+from lib.ui.bulk.words import confirm_words, flags_words, key_sentence, progress_sentence, result_sentence, value_words
 from tests.unit.recording.making import NOW, user
 
 

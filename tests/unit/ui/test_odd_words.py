@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.ui.odd import odd_words
+from lib.ui.words.odd_rows import odd_words
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.recording.outcome import Outcome
-from lib.ui import outcomes
+from lib.ui.words import outcomes
 
 CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
 COLOURS_ROUND = 6

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lib.ui import theme
+from lib.ui.widgets import theme
 
 CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
 THEME: dict[str, Any] = tomllib.loads(CONFIG.read_text())["theme"]

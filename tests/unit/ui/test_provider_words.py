@@ -6,7 +6,7 @@ import pytest
 
 from lib.settings import Settings
 from lib.staff.provider import Refusal
-from lib.ui.provider_words import Failure, advice, advice_at_the_start, sentence
+from lib.ui.sign_in.provider_words import Failure, advice, advice_at_the_start, sentence
 
 ENTRA = "https://login.microsoftonline.com/6babcaad-604b-40ac-a9d7-9fd97c0b779f/v2.0"
 

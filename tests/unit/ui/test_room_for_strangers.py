@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.ui.strangers import Stranger, Strangers
+from lib.ui.server.anonymous_connections import Stranger, Strangers
 
 
 class House:

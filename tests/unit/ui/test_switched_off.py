@@ -7,7 +7,7 @@ from lib.coverage.view import View, view
 from lib.domain import CalendarUser, Connection, Preferences
 from lib.recording.outcome import RECORD
 from lib.store.users import UserRow
-from lib.ui.customers.switched import SwitchedOff, switched_off
+from lib.ui.customers.switched_off import SwitchedOff, switched_off
 from tests.unit.coverage.test_basis import INTERNAL, Past, explained
 from tests.unit.recording.making import HOUR, NOW
 

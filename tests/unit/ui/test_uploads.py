@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.ui.uploads import MOST_BYTES, MOST_FILES, Place, Upload, Uploads
+from lib.ui.server.uploads import MOST_BYTES, MOST_FILES, Place, Upload, Uploads
 
 
 class Kept:

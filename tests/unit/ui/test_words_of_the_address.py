@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.customer import WITHOUT
-from lib.ui.words import told_apart
-from lib.ui.workspace.choice import NOBODYS, customer_asked, name_of, word_of
+from lib.ui.widgets.scope_choice import NOBODYS, customer_asked, name_of, word_of
+from lib.ui.words.formats import told_apart
 
 named = st.text(min_size=1) | st.sampled_from(["-", "--", "*", "-*", "unassigned", "None", "acme.example"])
 

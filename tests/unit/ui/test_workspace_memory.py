@@ -5,7 +5,7 @@ from time import sleep
 
 import pytest
 
-from lib.ui.workspace.memory import Memory
+from lib.ui.widgets.shared_cache import Memory
 
 
 def test_many_at_once_wait_for_one_working_out() -> None:

@@ -12,9 +12,9 @@ from lib.store import Store, passes, users
 from lib.sync import calendars, read_users
 from lib.sync.calendar import Calendar, window_of
 from lib.sync.calendars import Read
-from lib.sync.crew import Done
 from lib.sync.lease import held
-from lib.sync.work import Work
+from lib.sync.stage import Work
+from lib.sync.worker_pool import Done
 from tests.contract.sync.passes.looking import calendar, everyone, latest
 
 

@@ -13,11 +13,11 @@ from pydantic import SecretStr
 from lib.clock import utc_now
 from lib.errors import RecallKeyRefused, RecallOutOfCredit, RecallUnreachable
 from lib.recall_api import Recall, open_recall
-from lib.store import Store, bots, judgement, passes
+from lib.store import Store, bots, passes, verdicts
 from lib.store.passes import State
-from lib.sync.listing import read_users
+from lib.sync.stage import IN_A_ROW
+from lib.sync.users_list import read_users
 from lib.sync.verdicts import judge_user
-from lib.sync.work import IN_A_ROW
 from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
 from tests.contract.sync.passes.looking import Raw, a_pass, as_of, calendar, everyone, latest, rows
 from tests.running import Sandbox
@@ -296,7 +296,7 @@ def test_personal_details_are_erased_in_time_and_no_figure_changes(store: Store,
     judged = {e.key: e.judgement for user in everyone(store) for e in calendar(store, user).values()}
     a_pass(store, recall, keep_personal=timedelta(days=10))
     with store.write() as connection:
-        judgement.judge_everyone_again(connection)
+        verdicts.judge_everyone_again(connection)
     a_pass(store, recall, keep_personal=timedelta(days=10))
     kept = [e for user in everyone(store) for e in calendar(store, user).values()]
     old = utc_now() - timedelta(days=10, hours=1)

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from lib.errors import RecallError, UnknownCalendarUser
-from lib.reading.workspace import load_workspace
+from lib.queries.workspace import load_workspace
 from lib.recall_api import Recall, open_recall, schemas
 from lib.report.figures import report_of
 from lib.report.question import question_of

@@ -14,10 +14,10 @@ import pytest
 
 from lib.clock import utc_now
 from lib.store import Store, leases, migrate, open_store, passes
+from lib.store.freshness import SYNC_LEASE
 from lib.store.passes import State
-from lib.store.pulse import SYNC_LEASE
 from lib.sync.__main__ import main
-from lib.sync.one_pass import LIST_NOT_WHOLE
+from lib.sync.full_pass import LIST_NOT_WHOLE
 from tests.contract.store.test_sqlite_faults import an_ordinary_person
 from tests.contract.sync.passes.commands import once, settings, started, until
 from tests.contract.sync.passes.looking import Raw, everyone, latest, rows

@@ -10,11 +10,11 @@ import pytest
 
 from lib.errors import StoreError
 from lib.recall_api import Recall
-from lib.store import Store, counting
-from lib.store.counting import CountedAnew, Month
+from lib.store import Store, recounts
 from lib.store.entry_rows import number_of
-from lib.store.judgement import FLAGS
-from lib.sync import counting as counting_anew
+from lib.store.recounts import CountedAnew, Month
+from lib.store.verdicts import FLAGS
+from lib.sync import recount as counting_anew
 from tests.contract.sync.passes.looking import a_pass, rows
 from tests.running import Sandbox
 
@@ -54,7 +54,7 @@ def as_an_older_version_left_it(file: Path) -> None:
 
 def counted(store: Store) -> CountedAnew:
     with store.read() as connection:
-        found = counting.latest(connection)
+        found = recounts.latest(connection)
     assert found is not None
     return found
 
@@ -110,8 +110,8 @@ def test_what_is_kept_is_what_is_told(store: Store) -> None:
     months = (Month("2026-10", 1, 2, 3, 4), Month("2026-09", 5, 6))
     at = datetime(2026, 12, 3, tzinfo=UTC)
     with store.write() as connection:
-        counting.keep(connection, 9, months, at=at)
+        recounts.keep(connection, 9, months, at=at)
     assert counted(store) == CountedAnew(9, at, months)
     assert not counted(store).is_done
     with pytest.raises(StoreError), store.read() as connection:
-        counting.keep(connection, 9, (), at=at)
+        recounts.keep(connection, 9, (), at=at)

@@ -11,8 +11,8 @@ import pytest
 from lib.errors import StoreError, SyncBusy
 from lib.recall_api import Recall
 from lib.store import Store, leases, migrate, open_store, version
+from lib.store.freshness import SYNC_LEASE
 from lib.store.passes import State
-from lib.store.pulse import SYNC_LEASE
 from lib.sync import PassResult
 from tests import postgres
 from tests.contract.sync.passes.commands import until

@@ -18,7 +18,7 @@ from lib.store import Store
 from lib.store.passes import State
 from lib.sync import read_user
 from lib.sync.calendars import SLOW_THREADS
-from lib.sync.work import IN_A_ROW
+from lib.sync.stage import IN_A_ROW
 from tests.contract.recall_api.scripted_recall import (
     KEY,
     ScriptedRecall,

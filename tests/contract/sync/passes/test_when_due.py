@@ -9,10 +9,10 @@ import pytest
 
 from lib.clock import utc_now
 from lib.store import Store, Transaction, leases, passes
+from lib.store.freshness import SYNC_LEASE
 from lib.store.passes import State
-from lib.store.pulse import SYNC_LEASE
-from lib.sync.forever import Forever
-from lib.sync.one_pass import PassResult
+from lib.sync.full_pass import PassResult
+from lib.sync.loop import Forever
 from tests.contract.sync.passes.conftest import SlidingClock
 
 EVERY = timedelta(minutes=3)

@@ -1,0 +1,144 @@
+"""What people decide about many users at once: begin, stop, go on, try again, take back. Each asks for the right anew,
+and each but stop for somebody who typed their password a moment ago.
+
+Nothing is sent here: `lib.commands.bulk.run` does what stands in the record as a plan.
+"""
+
+from collections.abc import Callable
+
+from lib.commands.bulk.batch_lease import is_worked_at
+from lib.commands.bulk.outcome import reconcile
+from lib.commands.bulk.plan import ManyPlan
+from lib.customer.sight import Sight
+from lib.errors import InvalidChange
+from lib.staff import accounts, sessions
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.store import Transaction, batches
+from lib.store.batches import Batch, BatchState, ItemState, Planned
+from lib.store.outbox import Kind
+from lib.writes import Means
+from lib.writes.intent import preferences_value
+
+LONGEST_WHY = 500
+
+
+def begin(means: Means, member: StaffMember, plan: ManyPlan, *, why: str | None = None) -> int:
+    """Keep a dry run that was looked at as a batch, and answer its number. The same one twice is one batch.
+
+    Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing would be done.
+    """
+    member.require(Permission.PREFERENCES_WRITE)
+    if not plan.changing:
+        raise InvalidChange("Nothing would change for anybody, so there is nothing to begin.")
+    items = [
+        Planned(line.user.id, preferences_value(line.old), preferences_value(line.new), line.stays and line.stays.value)
+        for line in plan.lines
+    ]
+    what = {"flags": dict(plan.flags), "keep": plan.keep, "mark": plan.mark}
+    what |= {"gains": plan.gains, "losses": plan.losses}
+    with means.store.write() as connection:
+        whom = [line.user.id for line in plan.lines]
+        accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE, user_ids=whom)
+        sessions.require_proof(connection, member, now=means.now())
+        if (known := _known(connection, lambda each: each.plan.get("mark") == plan.mark)) is not None:
+            return known.key
+        return batches.plan(
+            connection,
+            Kind.PREFERENCES,
+            items,
+            actor=member.name,
+            now=means.now(),
+            why=(why or "").strip()[:LONGEST_WHY] or None,
+            what=what,
+        )
+
+
+def stop(means: Means, member: StaffMember, key: int) -> None:
+    """Send no more of a batch. What is under way ends; the rest can be done later. Raises `NotPermitted`."""
+    member.require(Permission.PREFERENCES_WRITE)
+    with means.store.write() as connection:
+        now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        batch = _found(connection, key, now.sight)
+        if batch.state in (BatchState.RUNNING, BatchState.PLANNED):
+            batches.set_state(connection, key, BatchState.STOPPED, now=means.now())
+            batches.note(connection, key, stopped=f"{member.name} stopped it.")
+
+
+def go_on(means: Means, member: StaffMember, key: int) -> int:
+    """Make a batch that was stopped ready for its rest; answers how many wait.
+
+    Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` while it is at work.
+    """
+    member.require(Permission.PREFERENCES_WRITE)
+    return _ready(means, member, key, lambda _: None)
+
+
+def try_again(means: Means, member: StaffMember, key: int) -> int:
+    """The same, and those to whom it was not done wait again."""
+    member.require(Permission.PREFERENCES_WRITE)
+    return _ready(means, member, key, lambda connection: batches.try_again(connection, key))
+
+
+def take_back(means: Means, member: StaffMember, key: int) -> int:
+    """Plan another batch that puts back what was there before, for all to whom `key` was done; answers its number.
+
+    A second time it is the same one. Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing can be
+    taken back or it is at work.
+    """
+    member.require(Permission.PREFERENCES_WRITE)
+    with means.store.write() as connection:
+        now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        sessions.require_proof(connection, member, now=means.now())
+        batch = _at_rest(connection, means, key, now.sight)
+        if (known := _known(connection, lambda each: each.undoes == key)) is not None:
+            return known.key
+        reconcile(connection, key)
+        items = [
+            Planned(item.user_id, item.after, item.before)
+            for item in batches.items(connection, key, state=ItemState.APPLIED)
+            if item.before is not None and item.after is not None
+        ]
+        if not items:
+            raise InvalidChange("Nothing of this was applied, so there is nothing to take back.")
+        words = f"Takes back change {key} of many users."
+        return batches.plan(
+            connection, batch.kind, items, actor=member.name, now=means.now(), why=words, what={}, undoes=key
+        )
+
+
+def _ready(means: Means, member: StaffMember, key: int, prepare: Callable[[Transaction], object]) -> int:
+    with means.store.write() as connection:
+        now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
+        sessions.require_proof(connection, member, now=means.now())
+        _at_rest(connection, means, key, now.sight)
+        reconcile(connection, key)
+        prepare(connection)
+        waiting = len(batches.items(connection, key, state=ItemState.WAITING))
+        if not waiting:
+            raise InvalidChange("Nobody waits in this change any more, so there is nothing to do.")
+        batches.set_state(connection, key, BatchState.PLANNED, now=means.now())
+    return waiting
+
+
+def _at_rest(connection: Transaction, means: Means, key: int, sight: Sight) -> Batch:
+    batch = _found(connection, key, sight)
+    if is_worked_at(connection, batch, means):
+        raise InvalidChange(
+            f"Change {key} of many users is at work still. Wait for its end, or stop it and wait a moment."
+        )
+    return batch
+
+
+def _found(connection: Transaction, key: int, sight: Sight) -> Batch:
+    """One that reaches beyond `sight` is as good as none."""
+    batch = batches.find(connection, key)
+    is_beyond = bool(batches.reaching_beyond(connection, [key], sight))
+    if batch is None or batch.kind is not Kind.PREFERENCES or is_beyond:
+        raise InvalidChange(f"There is no change {key} of many users in the record.")
+    return batch
+
+
+def _known(connection: Transaction, wanted: Callable[[Batch], bool]) -> Batch | None:
+    """Of the last batches the one that is meant."""
+    return next((each for each in batches.recent(connection) if wanted(each)), None)

@@ -1,0 +1,156 @@
+"""What a change of many users' preferences would do: a dry run, by what the store knows. Nothing is sent."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from lib.clock import Clock, utc_now
+from lib.customer.sight import Sight
+from lib.domain import CalendarUser, Entry, Preferences
+from lib.errors import InvalidChange
+from lib.recording.forecast import end_of_outlook, forecast
+from lib.recording.presets import preset_of
+from lib.store import Store, standards, upcoming, users
+from lib.store.standards import Standard
+from lib.store.users import UserRow
+
+MOST_USERS = 2000
+"""So many are changed at once: with Recall's limits that takes some seven minutes."""
+
+Flags = Mapping[str, bool]
+
+
+class Stays(StrEnum):
+    """Why a user is left as they are."""
+
+    SAME = "It is so already."
+    OWN = "Has settings of their own, and keeps them."
+    NO_ID = "Recall lists this user without an external id, so nothing can be set."
+    GONE = "Recall's list does not hold this user any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One user in a dry run. The meetings are those of the next 14 days, by our estimate."""
+
+    user: CalendarUser
+    customer: str | None
+    old: Preferences | None
+    """None: Recall names none, which is all off."""
+    new: Preferences
+    """With the bot's name as it is."""
+    stays: Stays | None = None
+    """Why nothing is done; None: something is."""
+    gains: int = 0
+    losses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ManyPlan:
+    """A dry run. `mark` is its own, so that confirming it twice is confirming it once."""
+
+    flags: Flags
+    keep: bool
+    """Whether individual settings are kept."""
+    lines: tuple[Line, ...]
+    made_at: datetime
+    mark: str
+
+    @property
+    def changing(self) -> tuple[Line, ...]:
+        """Those to whom something is done."""
+        return tuple(line for line in self.lines if line.stays is None)
+
+    @property
+    def gains(self) -> int:
+        """Meetings that would be recorded and are not going to be now, counted for each user."""
+        return sum(line.gains for line in self.lines)
+
+    @property
+    def losses(self) -> int:
+        """Meetings that would no longer be recorded, counted for each user."""
+        return sum(line.losses for line in self.lines)
+
+    def staying(self, why: Stays) -> int:
+        """How many are left as they are for this reason."""
+        return sum(1 for line in self.lines if line.stays is why)
+
+
+def plan_many(
+    store: Store,
+    user_ids: Collection[str],
+    flags: Flags,
+    sight: Sight,
+    *,
+    keep: bool,
+    zone: ZoneInfo,
+    clock: Clock = utc_now,
+) -> ManyPlan:
+    """The dry run for those of these users whom `sight` sees, in their order. `zone` is the report's: the 14 days ahead
+    are days of it.
+
+    Raises `InvalidChange` for too many users, or `StoreError`.
+    """
+    if len(user_ids) > MOST_USERS:
+        raise InvalidChange(f"{len(user_ids):,} users are more than {MOST_USERS:,}. Choose fewer, one part at a time.")
+    now = clock()
+    until = end_of_outlook(now, zone)
+    with store.read() as connection:
+        rows = {row.user.id: row for row in users.everyone(connection) if sight.sees(row.customer)}
+        known = standards.in_force(connection)
+        calendars = upcoming.of_users(connection, [i for i in user_ids if i in rows], after=now, before=until)
+    chosen = [rows[user_id] for user_id in dict.fromkeys(user_ids) if user_id in rows]
+    lines = planned(chosen, flags, keep, known, calendars, now, until)
+    return ManyPlan(dict(flags), keep, lines, now, uuid4().hex)
+
+
+def planned(
+    rows: Sequence[UserRow],
+    flags: Flags,
+    keep: bool,
+    known: Mapping[str, Standard],
+    calendars: Mapping[str, Sequence[Entry]],
+    now: datetime,
+    until: datetime,
+) -> tuple[Line, ...]:
+    """The same of what was read. Pure. `known` are the standards by customer, `calendars` the entries by user."""
+    return tuple(_line(row, flags, keep, known, calendars.get(row.user.id, ()), now, until) for row in rows)
+
+
+def is_individual(preferences: Preferences | None, standard: Flags | None) -> bool:
+    """Whether somebody set these for this one user: they are no preset, nor the customer's standard."""
+    return preferences is not None and preset_of(preferences) is None and preferences.flags != standard
+
+
+def _line(
+    row: UserRow,
+    flags: Flags,
+    keep: bool,
+    known: Mapping[str, Standard],
+    entries: Sequence[Entry],
+    now: datetime,
+    until: datetime,
+) -> Line:
+    old = row.user.preferences
+    new = Preferences(**flags, bot_name=old.bot_name if old else None)
+    standard = known.get(row.customer or "")
+    stays = _why_it_stays(row, new, keep, standard.flags if standard else None)
+    if stays is not None:
+        return Line(row.user, row.customer, old, new, stays)
+    outlook = forecast(entries, row.user, now, until, new)
+    gains, losses = sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook)
+    return Line(row.user, row.customer, old, new, None, gains, losses)
+
+
+def _why_it_stays(row: UserRow, new: Preferences, keep: bool, standard: Flags | None) -> Stays | None:
+    old = row.user.preferences
+    if row.vanished_at is not None:
+        return Stays.GONE
+    if not row.user.external_id:
+        return Stays.NO_ID
+    if (old or Preferences()).flags == new.flags:
+        return Stays.SAME
+    return Stays.OWN if keep and is_individual(old, standard) else None

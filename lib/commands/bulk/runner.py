@@ -1,0 +1,196 @@
+"""Do what a batch says: a few users at a time, each by the one way to write, until it is done or stopped."""
+
+import logging
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from lib.commands.bulk.batch_lease import Hold, held, is_worked_at
+from lib.commands.bulk.outcome import note_problem, note_result, reconcile
+from lib.errors import (
+    CalendarUserWithoutId,
+    ChangeUnderWay,
+    DeskError,
+    NotPermitted,
+    RecallKeyRefused,
+    RecallLimited,
+    RecallOutOfCredit,
+    RecallUnreachable,
+    UnknownCalendarUser,
+)
+from lib.store import batches, leases, users
+from lib.store.batches import Batch, BatchState, Item, ItemState
+from lib.writes import Means, Order, Result, carry_out, settle
+
+AT_ONCE = 6
+"""Users at a time."""
+IN_VAIN = 3
+"""After so many, one after the other, for whom Recall did not answer, the rest is left for later."""
+LONGEST_WAIT_SECONDS = 120.0
+OF_THE_USER = (UnknownCalendarUser, CalendarUserWithoutId, ChangeUnderWay)
+DIED = "The server that worked at it ended in the middle."
+SERVER_ENDS = "The server was ended."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Work:
+    """A batch on its way, shared by the threads that work at it."""
+
+    means: Means
+    hold: Hold
+    batch: Batch
+    actor: str
+    waiting: deque[Item]
+    undoes: dict[str, int]
+    server_ends: threading.Event
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    in_vain: int = 0
+    sentence: str | None = None
+    """Why it ended before its end."""
+
+    def end(self, sentence: str) -> None:
+        """Let nobody begin with another user."""
+        with self.lock:
+            self.sentence = self.sentence or sentence
+
+    def answered(self, problem: DeskError | None) -> None:
+        """Count the users, one after the other, for whom Recall did not answer."""
+        with self.lock:
+            self.in_vain = self.in_vain + 1 if isinstance(problem, RecallUnreachable) else 0
+        if problem is not None and self.in_vain >= IN_VAIN:
+            self.end(str(problem))
+
+
+def run(means: Means, key: int, actor: str, *, server_ends: threading.Event | None = None) -> BatchState:
+    """Work at the batch, in the name of the staff member called `actor`, and answer how far it came.
+
+    What a process that died left open is settled first. Nobody is sent anything twice: who is done, or not known, is
+    passed over. The right is looked up again for each user. Raises `InvalidChange` when another process works at it,
+    or `StoreError`.
+    """
+    with held(means, key) as hold:
+        settle(means)
+        work = _begun(means, hold, key, actor, server_ends or threading.Event())
+        if work is None:
+            return BatchState.STOPPED
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"batch-{key}") as pool:
+            for done in [pool.submit(_work_on, work) for _ in range(AT_ONCE)]:
+                done.result()
+        return _ended(work)
+
+
+def stop_the_dead(means: Means) -> int:
+    """Mark the batches as stopped whose process died; answers how many. Raises `StoreError`."""
+    stopped = 0
+    with means.store.write() as connection:
+        for batch in batches.under_way(connection):
+            if not is_worked_at(connection, batch, means):
+                reconcile(connection, batch.key)
+                batches.set_state(connection, batch.key, BatchState.STOPPED, now=means.now())
+                batches.note(connection, batch.key, stopped=DIED)
+                stopped += 1
+    return stopped
+
+
+def _begun(means: Means, hold: Hold, key: int, actor: str, server_ends: threading.Event) -> _Work | None:
+    with means.store.write() as connection:
+        batch = batches.find(connection, key)
+        if batch is None or batch.state is BatchState.DONE or batch.state is BatchState.STOPPED:
+            return None
+        reconcile(connection, key)
+        done = sum(n for state, n in batch.counts.items() if state not in (ItemState.WAITING, ItemState.LEFT_OUT))
+        batches.set_state(connection, key, BatchState.RUNNING, now=means.now())
+        batches.note(connection, key, stopped=None, begun_at=means.now().isoformat(), done_before=done, by=actor)
+        waiting = deque(batches.items(connection, key, state=ItemState.WAITING))
+        undone = batches.items(connection, batch.undoes) if batch.undoes else ()
+    seqs = {item.user_id: item.change for item in undone if item.change is not None}
+    return _Work(means, hold, batch, actor, waiting, seqs, server_ends)
+
+
+def _work_on(work: _Work) -> None:
+    """One thread's part: user after user, while there are any and nobody stopped it."""
+    while _may_go_on(work):
+        try:
+            item = work.waiting.popleft()
+        except IndexError:
+            return
+        try:
+            _one(work, item)
+        except (NotPermitted, RecallKeyRefused, RecallOutOfCredit) as problem:
+            work.end(f"Stopped: {problem}")
+        except DeskError as problem:  # the store: what became of this one stands in the record of changes
+            log.warning("batch %d stops: %s", work.batch.key, problem)
+            work.end(str(problem))
+        except Exception:
+            work.end("Stopped because of a defect here. Tell your admin.")
+            raise  # the job's end logs it
+
+
+def _may_go_on(work: _Work) -> bool:
+    if work.server_ends.is_set():
+        work.end(SERVER_ENDS)
+    if work.sentence is not None or work.hold.lost.is_set():
+        return False
+    with work.means.store.read() as connection:
+        batch = batches.find(connection, work.batch.key)
+        if not leases.holds(connection, work.hold.name, work.hold.holder):
+            work.hold.lost.set()
+    return batch is not None and batch.state is BatchState.RUNNING and not work.hold.lost.is_set()
+
+
+def _one(work: _Work, item: Item) -> None:
+    means, key = work.means, work.batch.key
+    order = _order(work, item)
+    if order is None:
+        note_problem(means, key, item.user_id, str(UnknownCalendarUser()))
+        return
+    try:
+        result = _carried_out(work, order)
+    except OF_THE_USER as problem:
+        note_problem(means, key, item.user_id, str(problem))
+        return
+    if result is None:
+        return  # stopped while it waited for Recall's limit: it waits on
+    if isinstance(result.problem, RecallKeyRefused | RecallOutOfCredit):
+        raise result.problem
+    note_result(means, key, item.user_id, result)
+    work.answered(result.problem)
+
+
+def _carried_out(work: _Work, order: Order) -> Result | None:
+    """The change made. A limit of Recall's is waited for; None when it was stopped meanwhile."""
+    while True:
+        [result] = carry_out(work.means, work.actor, [order])
+        if not isinstance(result.problem, RecallLimited):
+            return result
+        seconds = (result.problem.retry_at - work.means.now()).total_seconds()
+        work.server_ends.wait(min(max(seconds, 0.05), LONGEST_WAIT_SECONDS))
+        if not _may_go_on(work):
+            return None
+
+
+def _order(work: _Work, item: Item) -> Order | None:
+    with work.means.store.read() as connection:
+        row = users.find(connection, item.user_id)
+    if row is None or row.vanished_at is not None or item.before is None or item.after is None:
+        return None
+    batch = work.batch
+    undoes = work.undoes.get(item.user_id)
+    return Order(batch.kind, row.user, item.before, item.after, why=batch.why, batch=batch.key, undoes=undoes)
+
+
+def _ended(work: _Work) -> BatchState:
+    means, key = work.means, work.batch.key
+    with means.store.write() as connection:
+        reconcile(connection, key)
+        batch = batches.find(connection, key)
+        waiting = batches.items(connection, key, state=ItemState.WAITING)
+        state = BatchState.STOPPED if waiting else BatchState.DONE
+        if batch is not None and not work.hold.lost.is_set():
+            batches.set_state(connection, key, state, now=means.now())
+            if waiting and work.sentence:
+                batches.note(connection, key, stopped=work.sentence)
+    return state

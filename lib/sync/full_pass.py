@@ -1,0 +1,174 @@
+"""One pass over the workspace: users, their meetings, bots, judging. It resumes where another one died."""
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from lib.clock import Clock, utc_now
+from lib.domain import CalendarUser
+from lib.errors import RecallError, SyncStopped
+from lib.recall_api import Recall
+from lib.store import Store, passes, users
+from lib.store.passes import State
+from lib.sync import bots, calendars, doubted_bots, owners, users_list
+from lib.sync.agreement import measure
+from lib.sync.erasure import erase
+from lib.sync.failure_words import sentence_of
+from lib.sync.judge import judge_and_end
+from lib.sync.lease import held, require
+from lib.sync.recount import count_anew
+from lib.sync.slow_calendars import SLOW_AFTER_SECONDS
+from lib.sync.stage import Work
+from lib.writes import Means, settle
+
+THREADS = 8
+"""How many users, and then bots, are read at the same time."""
+RESUMED_WITHIN = timedelta(hours=1)
+"""An older pass is not taken up again: what it read first would be too old at its end."""
+KEEP_PERSONAL = timedelta(days=90)
+UTC = ZoneInfo("UTC")
+LIST_NOT_WHOLE = "Recall's list of users named a further page that could not be read, so some users may be missing."
+
+COUNTED = (
+    "users",  # in the list
+    "users_without_external_id",
+    "users_unreadable",  # rows of the list
+    "users_odd",  # rows of it with parts that were left out
+    "users_unlisted",  # not in the list, and held as they were, because it is doubted
+    "users_done",  # tried
+    "users_failed",
+    "meetings_seen",
+    "meetings_changed",  # new, different, gone or back
+    "bots_wanted",
+    "bots_done",  # tried
+    "bots_seen",  # read
+    "bots_failed",
+    "bots_unreadable",  # rows of the list of bots
+    "bots_odd",  # rows of it with parts that were left out
+    "users_due",  # for judging
+    "users_judged",
+    "doubted",  # answers of which nothing, or nobody's absence, was concluded
+    "tokens_minted",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A user that could not be read, and why, in a sentence."""
+
+    user: CalendarUser
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassResult:
+    """What a pass came to. RUNNING: this process was asked to end, and the next one takes the pass up."""
+
+    key: int
+    state: State
+    counts: Mapping[str, int]
+    """By the names of `COUNTED`."""
+    seconds: float
+    """That this process was at it."""
+    failures: tuple[Failure, ...] = field(default=())
+    problem: RecallError | None = None
+    """What cut it off."""
+    sentence: str | None = None
+    """Why it is not complete, as everybody reads it."""
+
+
+def run_pass(
+    store: Store,
+    recall: Recall,
+    *,
+    holder: str,
+    clock: Clock = utc_now,
+    threads: int = THREADS,
+    keep_personal: timedelta = KEEP_PERSONAL,
+    zone: ZoneInfo = UTC,
+    stop: threading.Event | None = None,
+    slow_after: float = SLOW_AFTER_SECONDS,
+) -> PassResult:
+    """Run a pass, or the rest of one whose process died. All requests for one are answered by it.
+
+    `holder` is what this process is called (`lib.sync.lease.new_holder`); `stop` ends it early; `zone` is that of the
+    report, for what is told when counting itself has changed. A user whose meetings take Recall longer than
+    `slow_after` seconds is read last the next time. Raises `SyncBusy` when another process is at it, and `StoreError`;
+    what was read until then is kept, and the next pass goes on from there.
+    """
+    began = monotonic()
+    with held(store, holder, clock):
+        work = _begin(store, recall, holder, clock, stop or threading.Event(), threads)
+        work.slow_after = slow_after
+        try:
+            count_anew(work, zone)
+            problem = _run(work, keep_personal)
+        except SyncStopped:
+            return _result(work, monotonic() - began, None)
+        measure(store, clock=clock)
+    return _result(work, monotonic() - began, problem)
+
+
+def _begin(store: Store, recall: Recall, holder: str, clock: Clock, stop: threading.Event, threads: int) -> Work:
+    with store.write() as connection:
+        require(connection, holder)
+        begun = passes.begin(connection, now=clock(), resume_within=RESUMED_WITHIN)
+        passes.take_requests(connection, now=clock())
+    counts = Counter(dict.fromkeys(COUNTED, 0) | dict(begun.counts))
+    return Work(store, recall, clock, holder, stop, threads, begun.key, begun.begun_at, begun.stage, counts)
+
+
+def _run(work: Work, keep_personal: timedelta) -> RecallError | None:
+    """The stages, in order; answers what cut the pass off."""
+    try:
+        erase(work, keep_personal)
+        whole = _read_everything(work)
+    except RecallError as problem:
+        judge_and_end(work, State.PARTIAL, str(problem))
+        return problem
+    if whole:
+        judge_and_end(work, State.COMPLETE)
+    else:
+        judge_and_end(work, State.PARTIAL, LIST_NOT_WHOLE)
+    return None
+
+
+def _read_everything(work: Work) -> bool:
+    """Users, what became of changes, meetings, bots; answers whether no page of the users list was missing."""
+    work.begin_stage("users")
+    whole = _read_users(work)
+    settle(Means(work.store, work.recall, work.clock))
+    work.begin_stage("meetings")
+    calendars.read_all(work)
+    owners.tell(work)
+    doubted_bots.read_bots_again(work)
+    bots.read_all(work)
+    return whole
+
+
+def _read_users(work: Work) -> bool:
+    """Read the users list; answers whether no page of it was missing."""
+    read_at = work.now()
+    found = work.recall.list_users()
+    with work.write() as (connection, counts):
+        read = users_list.keep(connection, found, read_at=read_at, now=work.now())
+        counts["users"] = read.users
+        counts["users_without_external_id"] = read.without_external_id
+        counts["users_unreadable"] = read.unreadable
+        counts["users_odd"] = read.odd
+        counts["users_unlisted"] = users.count_unlisted(connection)
+        counts["doubted"] += counts["users_unlisted"] > 0
+        counts["tokens_minted"] = work.tokens_minted
+    return read.whole
+
+
+def _result(work: Work, seconds: float, problem: RecallError | None) -> PassResult:
+    with work.store.read() as connection:
+        found = next(each for each in passes.recent(connection) if each.key == work.key)
+        failed = users.failed_since(connection, work.begun_at)
+    failures = tuple(Failure(row.user, sentence_of(row.failure or "")) for row in failed)
+    return PassResult(work.key, found.state, found.counts, seconds, failures, problem, found.problem)

@@ -1,0 +1,89 @@
+"""The last stage of a pass: entries of users about whom something changed, judged as of one instant.
+
+That is the pass's own start where it ends as complete, and the `as_of` in force where it does not.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from lib.store import Store, Transaction, passes, verdicts, version
+from lib.store.passes import State
+from lib.store.rows import portions
+from lib.store.verdicts import Judgement
+from lib.store.version import Version
+from lib.sync.moved_meetings import settle_moved
+from lib.sync.stage import Work
+from lib.sync.verdicts import judge_user
+
+BATCH = 10
+
+_Judged: TypeAlias = Mapping[str, Mapping[int, Judgement]]
+
+
+def judge_and_end(work: Work, state: State, problem: str | None = None) -> None:
+    """Judge whoever is due, and end the pass in a transaction in which nobody is."""
+    with work.write() as (connection, _):
+        settle_moved(connection)
+    before = _as_of(work.store)
+    as_of = work.begun_at if state is State.COMPLETE else before
+    if as_of and before and as_of < before:  # a clock was put back: what had begun has not
+        with work.write() as (connection, _):
+            verdicts.judge_everyone_again(connection)
+    work.begin_stage("judging", users_due=len(_due(work, as_of)), users_judged=0)
+    while True:
+        judge_due(work, as_of)
+        with work.write() as (connection, _):
+            if not as_of or not verdicts.due(connection, as_of):  # a read outside of the pass may have come between
+                return passes.end(connection, work.key, state, now=work.now(), problem=problem)
+
+
+def judge_due(work: Work, as_of: datetime | None) -> None:
+    """Judge whoever is due as of this. Raises `SyncStopped`."""
+    for some in portions(_due(work, as_of), BATCH):
+        work.go_on()
+        _judge(work, some, as_of or work.begun_at)
+
+
+def judge_now(store: Store, user_id: str) -> None:
+    """Judge one user after a read outside a pass, as of the `as_of` in force; nothing before there is one.
+
+    A pass that is under way judges the user again: what it ends with is as of its own start.
+    """
+    with store.write() as connection:
+        settle_moved(connection, user_id)
+        as_of, latest = passes.as_of(connection), passes.latest(connection)
+        if as_of is None:
+            return
+        verdicts.write(connection, user_id, judge_user(connection, user_id, as_of), as_of=as_of)
+        if latest and latest.state is State.RUNNING:
+            verdicts.due_again(connection, user_id)
+
+
+def _due(work: Work, as_of: datetime | None) -> tuple[str, ...]:
+    with work.store.read() as connection:
+        return verdicts.due(connection, as_of) if as_of else ()
+
+
+def _judge(work: Work, users: Collection[str], as_of: datetime) -> None:
+    seen, judged = _judged(work.store, users, as_of)
+    with work.write() as (connection, counts):
+        if version.current(connection) != seen:  # somebody wrote meanwhile: once more, with nobody in between
+            judged = _judge_users(connection, users, as_of)
+        for user_id, theirs in judged.items():
+            verdicts.write(connection, user_id, theirs, as_of=as_of)
+        counts["users_judged"] += len(judged)
+
+
+def _judged(store: Store, users: Collection[str], as_of: datetime) -> tuple[Version, _Judged]:
+    with store.read() as connection:
+        return version.current(connection), _judge_users(connection, users, as_of)
+
+
+def _judge_users(connection: Transaction, users: Collection[str], as_of: datetime) -> _Judged:
+    return {user_id: judge_user(connection, user_id, as_of) for user_id in users}
+
+
+def _as_of(store: Store) -> datetime | None:
+    with store.read() as connection:
+        return passes.as_of(connection)

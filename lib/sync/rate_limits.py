@@ -1,0 +1,90 @@
+"""The pace that all processes keep together: what a workspace may spend in a minute stands in the store."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+
+from lib.clock import Clock, utc_now
+from lib.errors import RecallLimited, StoreError
+from lib.recall_api.rate_limits import WORKSPACE, Budget
+from lib.recall_api.retries import Sleep
+from lib.recall_api.throttle import MINUTE, OwnPace, wait_until_taken
+from lib.store import Store, budgets
+
+STORE_MAY_BE_BUSY_SECONDS = 30.0
+"""How long a call in the background puts up with a store that cannot be written; others no longer than for a budget."""
+ASKS_AGAIN_SECONDS = 0.2
+
+log = logging.getLogger(__name__)
+
+
+class SharedPace:
+    """A `lib.recall_api.Pace`. One for a process: any number of threads, and of other processes on the same store.
+
+    The workspace's budgets are spent in the store, a short write for each call; of the threads that wait for the same
+    one, a single one asks. Those of a calendar user are kept in this process, for a user's calls are few. Besides
+    what `Pace` says, `wait` raises `StoreError` when the store cannot be written for longer than a moment.
+    """
+
+    def __init__(self, store: Store, clock: Clock = utc_now, sleep: Sleep = time.sleep):
+        self._store, self._clock, self._sleep = store, clock, sleep
+        self._own = OwnPace(clock, sleep)
+        self._turns: dict[tuple[Budget, int], Lock] = {}
+
+    def wait(self, budget: Budget, per_minute: int, longest: float) -> None:
+        """Return when one call may be sent on `budget`; it is counted for all processes."""
+        if not _is_shared(budget):
+            return self._own.wait(budget, per_minute, longest)
+        with self._turn(budget, per_minute, longest) as left:
+            wait_until_taken(lambda: self._take(budget, per_minute, left), left, self._clock, self._sleep)
+
+    def close(self, budget: Budget, until: datetime) -> None:
+        """Nothing is sent on `budget` before `until`, by no process."""
+        self._own.close(budget, until)
+        if _is_shared(budget):
+            self._tell_others(budget, until)
+
+    @contextmanager
+    def _turn(self, budget: Budget, per_minute: int, longest: float) -> Iterator[float]:
+        """One at a time asks for the same; who may take more does not stand behind who may take less.
+
+        Answers how many seconds of `longest` are left.
+        """
+        turn, began = self._turns.setdefault((budget, per_minute), Lock()), monotonic()
+        if not turn.acquire(timeout=max(longest, 0.0)):
+            raise RecallLimited(self._clock() + MINUTE)
+        try:
+            yield longest - (monotonic() - began)
+        finally:
+            turn.release()
+
+    def _take(self, budget: Budget, per_minute: int, longest: float) -> float:
+        """Seconds to wait, 0 for go. A store that is busy for a moment is asked again."""
+        gives_up_at = monotonic() + min(longest, STORE_MAY_BE_BUSY_SECONDS)
+        while True:
+            try:
+                return self._own.closed_for(budget) or self._spend(budget, per_minute)
+            except StoreError:
+                if monotonic() >= gives_up_at:
+                    raise
+            self._sleep(ASKS_AGAIN_SECONDS)
+
+    def _spend(self, budget: Budget, per_minute: int) -> float:
+        with self._store.write() as connection:
+            return budgets.take(connection, budget[1], per_minute, now=self._clock())
+
+    def _tell_others(self, budget: Budget, until: datetime) -> None:
+        try:
+            with self._store.write() as connection:
+                budgets.close_until(connection, budget[1], until, now=self._clock())
+        except StoreError as error:
+            # This process obeys all the same, and the others are told by Recall itself.
+            log.warning("the other processes were not told that %s is closed: %s", budget[1], error)
+
+
+def _is_shared(budget: Budget) -> bool:
+    return budget[0] == WORKSPACE

@@ -1,0 +1,74 @@
+"""When an upgrade changes how meetings are counted, what is stored is counted anew, and people are told by how much.
+
+It happens once, before anything new is read: what differs then comes from the counting alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from lib.coverage.frame import arrange
+from lib.coverage.numbers import numbers
+from lib.coverage.period import midnight
+from lib.frames import Making, Whose
+from lib.store import Store, frame_rows, passes, recounts, users, verdicts
+from lib.store.recounts import CountedAnew, Month
+from lib.sync.judge import judge_due
+from lib.sync.stage import Work
+
+VERSION = 2
+"""Of the counting. 2: odd rows, occurrences, meetings by comparable uids, recordable by evidence."""
+MONTHS = 3
+"""How many months are compared: the one that runs and those before it."""
+
+
+def count_anew(work: Work, zone: ZoneInfo) -> None:
+    """Count what is stored anew, if an older version counted it. A process that dies at it is followed by another."""
+    with work.store.read() as connection:
+        known, as_of = recounts.latest(connection), passes.as_of(connection)
+    if known is None or known.version < VERSION:
+        known = _begin(work, as_of, zone)
+    if known.is_done or as_of is None:
+        return
+    judge_due(work, as_of)
+    after = _months(work.store, as_of, zone, [month.name for month in known.months])
+    pairs = zip(known.months, after, strict=True)
+    told = [replace(one, recorded_after=two.recorded_before, held_after=two.held_before) for one, two in pairs]
+    with work.write() as (connection, _):
+        recounts.keep(connection, VERSION, told, at=work.now())
+
+
+def _begin(work: Work, as_of: datetime | None, zone: ZoneInfo) -> CountedAnew:
+    """Remember the figures of before, and have everything judged anew."""
+    months = () if as_of is None else _months(work.store, as_of, zone, _names(as_of.astimezone(zone).date()))
+    with work.write() as (connection, _):
+        recounts.keep(connection, VERSION, months, at=work.now())
+        recounts.group_anew(connection)
+        verdicts.judge_everyone_again(connection)
+    return CountedAnew(VERSION, work.now(), months)
+
+
+def _names(today: date) -> list[str]:
+    """The last months, the latest first."""
+    found = [today]
+    while len(found) < MONTHS:
+        found.append(found[-1].replace(day=1) - timedelta(days=1))
+    return [f"{day:%Y-%m}" for day in found]
+
+
+def _months(store: Store, as_of: datetime, zone: ZoneInfo, names: Sequence[str]) -> tuple[Month, ...]:
+    """Coverage of these months, as what is stored counts them."""
+    with store.read() as connection:
+        batches = frame_rows.entries_since(connection)
+        frame = arrange(Making().frame(batches, Whose(users.everyone(connection)))[0])
+    return tuple(_month(frame, as_of, zone, name) for name in names)
+
+
+def _month(frame: pd.DataFrame, as_of: datetime, zone: ZoneInfo, name: str) -> Month:
+    first = date.fromisoformat(f"{name}-01")
+    end = (first + timedelta(days=31)).replace(day=1)
+    ended = numbers(frame, midnight(first, zone), midnight(end, zone), as_of).ended
+    return Month(name, ended.recorded, ended.held)

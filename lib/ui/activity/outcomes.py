@@ -1,0 +1,61 @@
+"""How what was done ended, as chips say it. Pure."""
+
+from enum import StrEnum
+
+from lib.queries.audit_log import Deed
+from lib.store import events
+from lib.store.batches import Batch, BatchState, ItemState
+from lib.store.events import Event
+from lib.store.observations import Observation
+from lib.store.outbox import Change, State
+
+
+class Ending(StrEnum):
+    """How it ended, as its chip says it."""
+
+    APPLIED = "✓ Applied"
+    UNDER_WAY = "… Under way"
+    SEEN = "• Seen"
+    NOT_APPLIED = "✗ Not applied"
+    TAKEN_BACK = "↩ Taken back"
+    UNKNOWN = "? Unknown"
+    DONE = "✓ Done"
+    IN_PART = "◐ In part"
+    REFUSED = "✗ Refused"
+    STOPPED = "! Stopped"
+
+
+ENDING_CHIPS = (*list(Ending)[:8], "(9)", Ending.REFUSED, "(11)", "(12)", "(13)", "(14)", "(15)", Ending.STOPPED)
+"""In the order of the outcome colours: green, blue, grey, orange, violet, grey."""
+_OF_STATE = {
+    State.OPEN: Ending.UNDER_WAY,
+    State.APPLIED: Ending.APPLIED,
+    State.NOT_APPLIED: Ending.NOT_APPLIED,
+    State.UNKNOWN: Ending.UNKNOWN,
+}
+
+
+def ending_of(deed: Deed) -> Ending:
+    """How it ended."""
+    match deed.detail:
+        case Change() as change:
+            return Ending.TAKEN_BACK if change.undone else _OF_STATE[change.state]
+        case Batch() as batch:
+            return _ending_of_many(batch)
+        case Observation():
+            return Ending.SEEN
+        case Event(kind=events.Kind.SIGN_IN_REFUSED | events.Kind.SIGN_IN_LOCKED | events.Kind.EXPORT_REFUSED):
+            return Ending.REFUSED
+        case _:
+            return Ending.DONE
+
+
+def _ending_of_many(batch: Batch) -> Ending:
+    if batch.state is BatchState.STOPPED:
+        return Ending.STOPPED
+    if batch.state is not BatchState.DONE:
+        return Ending.UNDER_WAY
+    missed = sum(batch.counts.get(state, 0) for state in (ItemState.NOT_APPLIED, ItemState.UNKNOWN, ItemState.WAITING))
+    if not missed:
+        return Ending.APPLIED
+    return Ending.IN_PART if batch.counts.get(ItemState.APPLIED) else Ending.NOT_APPLIED

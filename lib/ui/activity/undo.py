@@ -1,0 +1,104 @@
+"""Taking a change back: what it would put back is said first, the right to it is looked up where it is done."""
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.commands.undo import problem_with_undo, undo, undo_needs_reason
+from lib.errors import DeskError
+from lib.recording.overrides import REASON_AT_MOST
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import role_needed_for
+from lib.store.outbox import Change, Kind
+from lib.ui.activity.words import OVERRIDE_WORDS
+from lib.ui.sign_in.access import acting
+from lib.ui.user.presets import FLAG_WORDS
+from lib.ui.widgets.theme import main_button
+from lib.ui.words.formats import NOTHING
+from lib.writes import PERMISSION, Applied
+
+_ASKED, _SAID = "undo_asked", "undo_said"
+
+
+def show_undo(change: Change, member: StaffMember) -> None:
+    """The button, or why there is none; after it was pressed, what it would do and whether it is to be done."""
+    needed = PERMISSION[change.kind]
+    _show_said(change)
+    if change.undone:
+        st.caption("This was taken back: the change that did it stands above it in the list.")
+    elif problem := problem_with_undo(change):
+        st.caption(problem)
+    elif not member.may(needed):
+        st.caption(f"You may look, not change. Taking this back needs the role {role_needed_for(needed).title()}.")
+    elif st.session_state.get(_ASKED) != change.seq:
+        st.button("Undo", icon=":material/undo:", on_click=_ask, args=(change.seq,), key="activity_undo")
+    else:
+        _confirm(change)
+
+
+def _show_said(change: Change) -> None:
+    """What became of it: as long as the change is open, because the page draws itself anew when Recall was read."""
+    seq, worked, sentence = st.session_state.get(_SAID, (None, False, ""))
+    if seq != change.seq:
+        return
+    if worked:
+        st.success(sentence, icon=":material/check_circle:")
+    else:
+        st.warning(sentence, icon=":material/sync_problem:")
+
+
+def _confirm(change: Change) -> None:
+    st.markdown(f"**Undo puts back what was there before:** {_puts_back(change)}")
+    st.caption("It is sent to Recall at once, as another change in your name, which can be taken back again.")
+    why = st.text_input(
+        "Why" if undo_needs_reason(change) else "Why (need not be given)",
+        max_chars=REASON_AT_MOST,
+        key=f"undo_why_{change.seq}",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Undo this change",
+            icon=":material/undo:",
+            type=main_button(),
+            on_click=_take_back,
+            args=(change,),
+            disabled=undo_needs_reason(change) and not why.strip(),
+            key="activity_undo_now",
+        )
+        st.button("Keep it", type="tertiary", on_click=_ask, args=(None,), key="activity_undo_not")
+
+
+def _puts_back(change: Change) -> str:
+    """In words of ours; a bot's name, which is from outside, is not told."""
+    before, after = change.before or {}, change.after or {}
+    if change.kind is Kind.OVERRIDE:
+        words = [OVERRIDE_WORDS[value.get("override_should_record")] for value in (after, before)]
+        return f"{words[0]} → {words[1]}."
+    flags = [
+        f"{words} {'on' if before.get(flag) else 'off'}"
+        for flag, (words, _) in FLAG_WORDS.items()
+        if before.get(flag) != after.get(flag)
+    ]
+    named = ["the bot's name"] if before.get("bot_name") != after.get("bot_name") else []
+    return f"{', '.join([*flags, *named]) or NOTHING}."
+
+
+def _ask(seq: int | None) -> None:
+    st.session_state[_ASKED] = seq
+    st.session_state.pop(_SAID, None)
+
+
+def _take_back(change: Change) -> None:
+    """A click is answered before the page's own guard is: who clicks is asked anew. The second of a double click finds
+    that nobody asks any more; what became of the first stays said."""
+    seq = change.seq
+    if st.session_state.get(_ASKED) != seq or (member := acting(PERMISSION[change.kind])) is None:
+        return
+    why = str(st.session_state.get(f"undo_why_{seq}", "")).strip() or None
+    _ask(None)
+    try:
+        result = undo(desk().store, desk().recall, member, seq, why=why)
+    except DeskError as problem:
+        st.session_state[_SAID] = (seq, False, str(problem))
+    else:
+        st.session_state[_SAID] = (seq, result.applied is Applied.YES, result.sentence)
+    desk().workspace.look_again()

@@ -1,0 +1,128 @@
+"""The server around the pages: its routes, its headers, and what must hold before it serves."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from lib import logs
+from lib.bootstrap import desk
+from lib.errors import DeskError
+from lib.settings import load_settings
+from lib.staff import accounts, sessions
+from lib.staff.passwords import nobodys_hash
+from lib.ui.server import health, metrics, oauth_callbacks
+from lib.ui.server.gate import Gate
+from lib.ui.server.preload import load_pages
+from lib.ui.server.request_ids import RequestIds
+from lib.ui.server.script_files import serve_scripts
+from lib.ui.server.security_headers import SecurityHeaders
+from lib.ui.server.shutdown import ends_gently
+from lib.ui.server.uploads import BoundedUploads
+from lib.ui.server.websocket_messages import GuardedMessages
+from lib.ui.sign_in import provider_routes
+from lib.ui.sign_in.provider_words import advice_at_the_start
+from lib.ui.sign_in.session_cookie import SESSION_COOKIE
+
+log = logging.getLogger(__name__)
+
+TICKET_LONGEST = 200
+
+
+def believe_proxies(app: ASGIApp) -> ASGIApp:
+    """`app` as it serves those who come by a proxy that TRUSTED_PROXIES names: with their address and scheme.
+
+    Proxies on this machine are believed by uvicorn already. Nobody else's X-Forwarded-* change anything.
+    """
+    trusted = [str(each) for each in load_settings().trusted_proxies]  # the store is for the lifespan to open
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), trusted))  # uvicorn names the same types its own way
+
+
+async def begin_session(request: Request) -> Response:
+    """Exchange the one-time ticket in the body for the session cookie. Same origin only; nothing is told on refusal."""
+    if not _is_same_origin(request):
+        return Response(status_code=403)
+    ticket = await _short_body(request)
+    # In a thread: a store that is busy for a moment must not hold up everybody's sockets.
+    cookie = await run_in_threadpool(sessions.redeem, desk().store, ticket)
+    if cookie is None:
+        return Response(status_code=401)
+    response = Response(status_code=204)
+    response.set_cookie(
+        SESSION_COOKIE, cookie, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https"
+    )
+    return response
+
+
+async def end_session(request: Request) -> Response:
+    """End the session on the server and take the cookie back."""
+    if not _is_same_origin(request):
+        return Response(status_code=403)
+    if cookie := request.cookies.get(SESSION_COOKIE):
+        await run_in_threadpool(sessions.end, desk().store, cookie)
+    response = Response(status_code=204)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    return response
+
+
+async def _short_body(request: Request) -> str:
+    """The body as text, read no further than a ticket can be long."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > TICKET_LONGEST:
+            return ""
+    return body.decode("ascii", "replace")
+
+
+def _is_same_origin(request: Request) -> bool:
+    """A form on another site cannot read or end a session: browsers send Origin with every POST and DELETE."""
+    origin = request.headers.get("origin", "")
+    return origin.partition("://")[2] == request.headers.get("host")
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Refuse to start when nobody could sign in; settle what was left open; close what was opened at the end."""
+    try:
+        if desk().settings.oidc_metadata_url is None:
+            accounts.require_staff(desk().store)
+    except DeskError as problem:
+        log.error("The dashboard does not start. %s", problem)  # uvicorn tells the whole trace, cut to its begin
+        raise
+    if told := advice_at_the_start(desk().settings):
+        log.warning("%s", told)
+    desk().settle_in_background()
+    load_pages()
+    serve_scripts()
+    nobodys_hash()  # made now, or the first name without an account would take twice as long
+    with ends_gently():
+        yield
+    desk().close()
+    logs.flush()  # the process ends by the signal itself, without an end of its own
+
+
+routes = [
+    Route("/session", begin_session, methods=["POST"]),
+    Route("/session", end_session, methods=["DELETE"]),
+    *provider_routes.routes,
+    *oauth_callbacks.routes,
+    *health.routes,
+    *metrics.routes,
+]
+middleware = [
+    Middleware(believe_proxies),
+    Middleware(RequestIds),
+    Middleware(SecurityHeaders),
+    Middleware(Gate),
+    Middleware(BoundedUploads),
+    Middleware(GuardedMessages),
+]

@@ -1,0 +1,194 @@
+"""Signing in and out. streamlit-authenticator gives the form and checks the password; the server keeps the session."""
+
+import logging
+import secrets
+
+import streamlit as st
+from streamlit_authenticator import Authenticate
+
+from lib.bootstrap import desk
+from lib.errors import SignInLocked, StaffError, StoreError
+from lib.staff import accounts, sessions
+from lib.staff.accounts import StaffMember
+from lib.ui.sign_in.client_address import door, locked_words
+from lib.ui.sign_in.credentials import Check, Doorkeeper
+from lib.ui.sign_in.demo_accounts import show_demo_hint
+from lib.ui.sign_in.drafts import SECRET
+from lib.ui.sign_in.provider_button import offer_provider, proof_by_provider
+from lib.ui.sign_in.session_cookie import exchange_ticket, give_cookie_back, session_cookie
+
+log = logging.getLogger(__name__)
+
+FORM_WIDTH = 440
+
+_FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"}
+_PRESSED = "FormSubmitter:sign_in-Sign in"
+"""Where Streamlit keeps whether the form's button was pressed in this run."""
+_STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
+_WHY_SIGNED_OUT = (
+    "This happens when nothing is clicked for long, and after many hours. **What you typed is still here:**"
+)
+_AGAIN, _PROBLEM = f"{SECRET}sign_in_again", "sign_in_problem"
+
+
+def show_sign_in() -> None:
+    """The sign-in form; after a right password, the exchange of a one-time ticket for the session cookie."""
+    with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
+        st.title("Coverage Desk", anchor=False)
+        # With a provider nobody needs a password here, and then a form for one would only mislead.
+        if not offer_provider() or accounts.credentials(desk().store)["usernames"]:
+            _show_form()
+        show_demo_hint()
+
+
+def who_may_go_on(tab_of: str | None) -> StaffMember | None:
+    """Whose session ended by itself in the tab drawn for `tab_of`: they go on there once they prove who they are. None:
+    nobody, or somebody who has no way to do that."""
+    if tab_of is None:
+        return None
+    member = sessions.whose_expired(desk().store, session_cookie())
+    if member is None or member.name != tab_of:
+        return None
+    by_provider = desk().settings.provider_name is not None
+    return member if by_provider or sessions.has_password(desk().store, member.name) else None
+
+
+def show_sign_in_again(member: StaffMember) -> None:
+    """Instead of the form, in a tab whose session ended by itself: the password alone lets its owner go on there, or a
+    sign-in at the provider in another tab."""
+    with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
+        st.title("Coverage Desk", anchor=False)
+        if sessions.has_password(desk().store, member.name):
+            _show_password_alone(member)
+        else:
+            _show_provider_alone(member)
+        if problem := st.session_state.pop(_PROBLEM, None):
+            st.error(problem, icon=":material/error:")
+        st.button(
+            "Sign in as somebody else",
+            type="tertiary",
+            on_click=_forget_this_tab,
+            help="What was typed here is thrown away.",
+            key="somebody_else",
+        )
+
+
+def _show_password_alone(member: StaffMember) -> None:
+    with st.form("sign_in_again"):
+        st.subheader("You were signed out", anchor=False)
+        st.markdown(f"{_WHY_SIGNED_OUT} with your password you go on where you were.")
+        st.text(f"Name: {member.name}")
+        st.text_input("Password", type="password", key=_AGAIN, autocomplete="current-password")
+        st.form_submit_button("Go on", on_click=_go_on)
+
+
+def _show_provider_alone(member: StaffMember) -> None:
+    with st.container(border=True):
+        st.subheader("You were signed out", anchor=False)
+        st.markdown(f"{_WHY_SIGNED_OUT} sign in once more in another tab, then go on where you were.")
+        st.text(f"Name: {member.name}")
+        with st.container(horizontal=True):
+            proof_by_provider()
+            st.button("Go on", key="go_on_after_provider")
+
+
+def sign_out() -> None:
+    """End the session on the server, then show the sign-in. Call it where the run may end."""
+    give_cookie_back()
+    st.caption("Signing you out…")
+    st.stop()
+
+
+def renew_session(field: str) -> str | None:
+    """Let the session of this tab begin anew with the password typed in `field`, which is emptied. Answers what to say
+    where that was not possible."""
+    typed = str(st.session_state.get(field) or "")
+    st.session_state[field] = ""
+    if not typed:
+        return "Type your password."
+    try:
+        sessions.renew(desk().store, session_cookie(), typed, door())
+    except SignInLocked as lock:
+        return locked_words(lock)
+    except (StaffError, StoreError) as problem:
+        return str(problem)
+    return None
+
+
+def _go_on() -> None:
+    if problem := renew_session(_AGAIN):
+        st.session_state[_PROBLEM] = problem
+
+
+def _forget_this_tab() -> None:
+    sessions.end(desk().store, session_cookie())
+    st.session_state.clear()
+
+
+def _show_form() -> None:
+    keeper = Doorkeeper(desk().store, door())
+    form = _form(keeper)
+    try:
+        form.login(fields=_FIELDS, key="sign_in", max_login_attempts=keeper.attempts)
+    except SignInLocked as lock:
+        st.error(locked_words(lock), icon=":material/lock_clock:")
+        return
+    except StoreError as problem:
+        st.error(str(problem), icon=":material/error:")
+        return
+    except Exception:  # it reads a cookie that anybody may have written, and raises whatever that causes
+        log.warning("the sign-in form refused what the browser sent", exc_info=True)
+        st.error("The sign-in could not be read. Clear this site's cookies and try again.", icon=":material/error:")
+        return
+    status, was_pressed = st.session_state.get("authentication_status"), st.session_state.get(_PRESSED)
+    if status:
+        name = str(st.session_state["username"])
+        _forget_the_form()
+        keeper.let_in(name)
+        exchange_ticket(sessions.mint_ticket(desk().store, name))
+        st.caption("Signing you in…")
+    elif was_pressed and status is None:
+        st.error("Type your name and your password.", icon=":material/error:")
+    elif status is False and not was_pressed:
+        st.error(_REFUSED, icon=":material/error:")
+    elif status is False:
+        _tell_of_refusal(keeper)
+
+
+_REFUSED = "This name and password do not match an account. Try again, or ask an admin."
+
+
+def _tell_of_refusal(keeper: Doorkeeper) -> None:
+    """It is the same whether the name has an account or not."""
+    if keeper.locked_until:
+        st.error(locked_words(SignInLocked(keeper.locked_until)), icon=":material/lock_clock:")
+    else:
+        st.error(_REFUSED, icon=":material/error:")
+    try:
+        keeper.refuse()
+    except StoreError as problem:
+        log.warning("A refused sign-in could not be kept: %s", problem)
+
+
+def _form(keeper: Doorkeeper) -> Authenticate:
+    # Its own cookie is readable by scripts and survives a sign-out, so it keeps none here (lifetime 0), and the frame
+    # it would use for that is taken away again. It looks for one all the same, and raises at some that it finds: under
+    # a name that nobody can guess there is none. The key signs nothing that we accept.
+    slot = st.empty()
+    with slot:
+        form = Authenticate(
+            {"usernames": {}},
+            cookie_name=secrets.token_hex(16),
+            cookie_key=secrets.token_hex(32),
+            cookie_expiry_days=0,
+            auto_hash=False,
+            login_sleep_time=0,
+        )
+    slot.empty()
+    form.authentication_controller.authentication_model = Check(keeper)
+    return form
+
+
+def _forget_the_form() -> None:
+    for key in _STATE_OF_THE_FORM:
+        st.session_state.pop(key, None)

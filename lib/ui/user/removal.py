@@ -1,0 +1,193 @@
+"""Disconnect a calendar, or delete a user: the consequence is said, the name is typed, and the outcome is shown."""
+
+from functools import partial
+
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.commands.connections import delete_user, disconnect, name_to_type
+from lib.domain import CalendarUser, Connection
+from lib.errors import DeskError
+from lib.queries import CalendarSnapshot
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission, role_needed_for
+from lib.ui.sign_in.access import acting, watching
+from lib.ui.sign_in.reauthentication import prove, show_proof
+from lib.ui.user.calendar_health import platform_name
+from lib.ui.widgets.notices import show_problem
+from lib.ui.words.formats import plural
+from lib.writes import Applied, Result
+
+_DELETE = "everything"
+_OPEN, _DONE, _PROBLEM = "parting_open", "parting_done", "parting_problem"
+
+
+def show_parting(known: CalendarSnapshot, member: StaffMember) -> None:
+    """The buttons for those who may, at the foot of the section."""
+    st.subheader("Disconnect or delete", anchor=False)
+    may_disconnect, may_delete = member.may(Permission.CONNECTIONS_WRITE), member.may(Permission.USERS_DELETE)
+    if not may_disconnect:
+        needed = role_needed_for(Permission.CONNECTIONS_WRITE).title()
+        st.caption(f"Disconnecting needs the role {needed}. Ask an admin.")
+        return
+    with st.container(horizontal=True):
+        for calendar in known.user.connected:
+            _offer_disconnect(known, calendar)
+        st.button(
+            "Delete this user",
+            icon=":material/delete:",
+            disabled=not (may_delete and known.user.external_id),
+            help=None if may_delete else f"Needs the role {role_needed_for(Permission.USERS_DELETE).title()}.",
+            on_click=_open,
+            args=(known.user, _DELETE),
+            key="delete_user",
+        )
+    _show_dialog(known)
+
+
+def show_what_was_done(user_id: str) -> None:
+    """Say how the last of these ended that this browser session asked for, until it is put away."""
+    whose, done, result = st.session_state.get(_DONE, ("", "", None))
+    if whose != user_id:
+        return
+    if result.applied is Applied.YES:
+        st.success(f"{done} {result.sentence}", icon=":material/check_circle:")
+    else:
+        st.warning(result.sentence, icon=":material/sync_problem:")
+    st.button("Put this note away", type="tertiary", on_click=_put_away, key="parting_away")
+
+
+def _offer_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
+    st.button(
+        f"Disconnect {platform_name(calendar.platform)}",
+        icon=":material/link_off:",
+        on_click=_open,
+        args=(known.user, calendar.platform),
+        key=f"disconnect_{calendar.platform}",
+    )
+
+
+def _open(user: CalendarUser, what: str) -> None:
+    """A page that draws itself anew meanwhile keeps the dialog, so that it is open until it is closed."""
+    st.session_state.pop(_PROBLEM, None)
+    st.session_state[_OPEN] = (user.id, what)
+
+
+def _close() -> None:
+    st.session_state.pop(_OPEN, None)
+
+
+def _show_dialog(known: CalendarSnapshot) -> None:
+    whose, what = st.session_state.get(_OPEN, ("", ""))
+    if whose != known.user.id:
+        return
+    if what == _DELETE:
+        _ask_to_delete(known)
+    elif calendar := next((c for c in known.user.connected if c.platform == what), None):
+        _ask_to_disconnect(known, calendar)
+    else:  # disconnected by somebody else meanwhile
+        _close()
+
+
+@st.dialog("Disconnect a calendar", icon=":material/link_off:", on_dismiss=_close)
+def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
+    member = watching(clicked=True).staff
+    name = platform_name(calendar.platform)
+    st.markdown(
+        f"**This disconnects {name} from this user.** Recall no longer reads its meetings: {_coming_bots(known)}, and "
+        "what was set by hand is lost. What was recorded stays, and so do the user, its preferences and any other "
+        "calendar.\n\n"
+        "**It cannot be taken back from here:** the owner has to connect the calendar again by a new link."
+    )
+    do = partial(_disconnect, known.user, calendar.platform)
+    _ask_for_name(known.user, member, calendar.platform, f"Disconnect {name}", do)
+
+
+@st.dialog("Delete this user", icon=":material/delete:", on_dismiss=_close)
+def _ask_to_delete(known: CalendarSnapshot) -> None:
+    member = watching(clicked=True).staff
+    st.markdown(
+        f"**Recall deletes this calendar user and disconnects all its calendars:** {_coming_bots(known)}, and its "
+        "preferences and what was set by hand are lost. The figures of its past meetings stay here.\n\n"
+        "**It cannot be taken back.** Should your product ask Recall for this user again, an empty one is made."
+    )
+    _ask_for_name(known.user, member, _DELETE, "Delete this user", partial(_delete, known.user))
+
+
+def _coming_bots(known: CalendarSnapshot) -> str:
+    """In Recall's words of now: how many bots would go."""
+    now = known.as_of
+    coming = [e for e in known.entries if e.bot_id and now and e.start_time and e.start_time > now]
+    return f"{plural(len(coming), 'bot')} of coming meetings will not come" if coming else "no bot is booked now"
+
+
+def _ask_for_name(user: CalendarUser, member: StaffMember, what: str, act: str, do: partial[None]) -> None:
+    if st.session_state.get(_OPEN) != (user.id, what):  # done: the page says how it ended
+        st.rerun()
+    st.caption("Type the name of the user to confirm:")
+    st.code(name_to_type(user), language=None, wrap_lines=True)
+    st.text_input("Name of the user", key=_typed_key(user, what), autocomplete="off")
+    st.text_input("Why (for the record)", key=_why_key(user, what), max_chars=200)
+    show_proof(member, key=_proof_key(user, what))
+    if isinstance(problem := st.session_state.get(_PROBLEM), DeskError):
+        show_problem(problem)
+    st.button(act, icon=":material/warning:", on_click=do, key=f"confirm_{what}")
+
+
+def _disconnect(user: CalendarUser, platform: str) -> None:
+    """A click is answered before the page's own guard is: who clicks is asked anew."""
+    if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
+        return
+    typed, why = _typed(user, platform)
+    try:
+        prove(_proof_key(user, platform))
+        result = disconnect(desk().store, desk().recall, member, user, platform, typed, why=why)
+    except DeskError as problem:
+        st.session_state[_PROBLEM] = problem
+        return
+    _keep(user, f"{platform_name(platform)} is disconnected.", result)
+    desk().calendars.follow_bookings(result.user or user)
+
+
+def _delete(user: CalendarUser) -> None:
+    if (member := acting(Permission.USERS_DELETE)) is None:
+        return
+    typed, why = _typed(user, _DELETE)
+    try:
+        prove(_proof_key(user, _DELETE))
+        result = delete_user(desk().store, desk().recall, member, user, typed, why=why)
+    except DeskError as problem:
+        st.session_state[_PROBLEM] = problem
+        return
+    _keep(user, "This user was deleted.", result)
+
+
+def _keep(user: CalendarUser, done: str, result: Result) -> None:
+    """What is to be said of it. A second click finds it done: what the first one did is said."""
+    st.session_state.pop(_PROBLEM, None)
+    said = st.session_state.get(_DONE, ("", ""))[:2] == (user.id, done)
+    if not (result.already and said):
+        st.session_state[_DONE] = (user.id, done, result)
+    _close()
+
+
+def _put_away() -> None:
+    st.session_state.pop(_DONE, None)
+
+
+def _typed(user: CalendarUser, what: str) -> tuple[str, str | None]:
+    """The name that was typed, and the reason; what a forged click leaves out is empty."""
+    typed, why = (str(st.session_state.get(key(user, what), "")) for key in (_typed_key, _why_key))
+    return typed, why.strip() or None
+
+
+def _typed_key(user: CalendarUser, what: str) -> str:
+    return f"typed:{user.id}:{what}"
+
+
+def _proof_key(user: CalendarUser, what: str) -> str:
+    return f"{user.id}:{what}"
+
+
+def _why_key(user: CalendarUser, what: str) -> str:
+    return f"why:{user.id}:{what}"

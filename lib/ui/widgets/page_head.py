@@ -1,0 +1,171 @@
+"""The head of a page of the workspace: title, what can be done, how old what it shows is, what is wrong with it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lib.bootstrap import desk
+from lib.clock import utc_now
+from lib.coverage.scope import Scope
+from lib.customer import fits
+from lib.queries.workspace import WorkspaceSnapshot
+from lib.staff.accounts import StaffMember
+from lib.store.users import UserRow
+from lib.ui.widgets.filter_row import show_filters
+from lib.ui.widgets.notices import show_nobody, show_problem
+from lib.ui.widgets.scope_choice import Choice
+from lib.ui.widgets.shared_cache import remembered
+from lib.ui.widgets.status_strip import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
+from lib.ui.widgets.sync_progress import show_first_pass, show_running_pass, show_sync_button, show_warnings
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import age, clock_time, fraction, plural
+from lib.ui.words.odd_rows import MEANING, odd_rows, odd_words
+
+OLD_READ = timedelta(hours=6)
+"""A user whose meetings were last read longer ago than this turns the badge yellow."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of the workspace with its head and filters drawn: what its own part needs."""
+
+    known: WorkspaceSnapshot
+    choice: Choice
+    member: StaffMember
+    page: str
+    """The page's name, which keys of its widgets begin with."""
+    actions: DeltaGenerator
+    """Where the page's own actions go: at the right of the title."""
+
+    @property
+    def as_of(self) -> datetime:
+        """Start of the last complete pass."""
+        if self.known.as_of is None:
+            raise ValueError("no pass is complete yet")
+        return self.known.as_of
+
+    def without_scope(self) -> "Shown":
+        """The same page and period, looking at everybody."""
+        return replace(self, choice=replace(self.choice, scope=Scope(), narrowed=0))
+
+
+def open_workspace(title: str, page: str, member: StaffMember) -> Shown:
+    """Draw the head, the status strip and the filters of a page. Where there can be no figures yet, it says why and
+    ends the run."""
+    known = desk().workspace.snapshot(member.sight)
+    actions, strip = show_head(title, known, member), st.container()
+    if known.as_of is None or not known.users:
+        with strip:
+            show_age(known)
+        show_why_no_figures(known)
+        st.stop()
+    choice = show_filters(known, page)
+    with strip:
+        show_age(known, choice.scope)
+    return Shown(known, choice, member, page, actions)
+
+
+def show_head(title: str, known: WorkspaceSnapshot, member: StaffMember) -> DeltaGenerator:
+    """The title in our own words, and "Sync now" at the right; answers the place for the page's own actions."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
+            actions = st.container(horizontal=True, width="content", gap="small", vertical_alignment="center")
+            show_sync_button(known, member)
+    return actions
+
+
+def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
+    """The status strip, for the users of a scope; warnings under it, and the pass that is at work.
+
+    The page is drawn again when anything that it shows has changed.
+    """
+    show_status(lambda: _look(desk().workspace.snapshot(known.sight), scope), drawn=_version_of(known), reading=False)
+    if known.problem:
+        show_problem(known.problem, key="workspace")
+    if known.as_of is not None:
+        show_warnings(known)
+        show_running_pass(known)
+
+
+def show_why_no_figures(known: WorkspaceSnapshot) -> None:
+    """Why there can be no figures yet: the first pass is not complete, or nobody is listed."""
+    if known.as_of is not None:
+        show_nobody(known.sight)
+    elif known.problem is None:
+        show_first_pass(known.sight)
+
+
+def users_in(known: WorkspaceSnapshot, scope: Scope | None) -> tuple[UserRow, ...]:
+    """The listed users whose calendars a scope looks at: of its customer, team or user; all of them without."""
+    if scope is None or (scope.customer, scope.team, scope.user) == (None, None, None):
+        return known.listed
+    return remembered(known, ("users in", scope), lambda: tuple(row for row in known.listed if _is_in(row, scope)))
+
+
+def freshness_words(known: WorkspaceSnapshot, scope: Scope | None) -> str:
+    """ "182 of 196 calendars are connected; the oldest was read 3 h ago.": belongs beside every rate."""
+    fresh = _freshness(known, scope)
+    read = f"; the oldest was read {age(utc_now() - fresh.oldest)}" if fresh.oldest else ""
+    return f"{fraction(fresh.connected, fresh.users)} calendars are connected{read}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Freshness:
+    connected: int
+    users: int
+    oldest: datetime | None
+    """When the user was read whose meetings were read longest ago."""
+    unreadable: int
+    """Rows of the users' last answers that could not be read."""
+    odd: int
+    """Rows of them with parts that were left out."""
+    unlisted: int
+    """Users whom Recall's list lacks, which is doubted."""
+    listed_at: datetime | None
+    """When the first of those was last listed."""
+
+
+def _freshness(known: WorkspaceSnapshot, scope: Scope | None) -> _Freshness:
+    def work_out() -> _Freshness:
+        users = users_in(known, scope)
+        oldest = known.oldest_read([row.user.id for row in users]) if users else None
+        held = [row.last_seen_at for row in users if row.unlisted_since is not None]
+        connected = sum(1 for row in users if row.user.connected)
+        return _Freshness(connected, len(users), oldest, *odd_rows(users), len(held), min(held, default=None))
+
+    return remembered(known, ("freshness", scope), work_out)
+
+
+def _is_in(row: UserRow, scope: Scope) -> bool:
+    return fits(row.customer, scope.customer) and fits(row.team, scope.team) and scope.user in (None, row.user.id)
+
+
+def _look(known: WorkspaceSnapshot, scope: Scope | None) -> Look:
+    fresh = _freshness(known, scope)
+    badges = [environment_badge(), as_of_badge(known.as_of), calendars_badge(fresh.connected, fresh.users)]
+    if fresh.oldest is not None:
+        span = utc_now() - fresh.oldest
+        colour: Color = "yellow" if span > OLD_READ else "gray"
+        why = "Among the users in view, the one whose meetings were read longest ago."
+        badges.append(Badge(f"Oldest read {age(span)}", ":material/history:", colour, why))
+    if fresh.listed_at is not None:
+        badges.append(_unlisted_badge(fresh.unlisted, fresh.users, fresh.listed_at))
+    if rows := fresh.unreadable + fresh.odd:
+        whose = "System lists whose they are; admins can open it."
+        why = f"{odd_words(fresh.unreadable, fresh.odd)} {MEANING} {whose}"
+        badges.append(Badge(plural(rows, "odd row"), ":material/rule:", help=why))
+    return Look(_version_of(known), badges)
+
+
+def _unlisted_badge(unlisted: int, users: int, listed_at: datetime) -> Badge:
+    words = f"Recall did not list {fraction(unlisted, users)} users; shown as of {clock_time(listed_at, viewer_zone())}"
+    why = "Such a list is doubted: they are shown as they were. System says who they are; admins can open it."
+    return Badge(words, ":material/person_search:", "yellow", why)
+
+
+def _version_of(known: WorkspaceSnapshot) -> object:
+    """What the page is drawn again for; how far a pass has come moves by itself."""
+    return known.mark, known.at_work, known.asked, known.looked, str(known.problem)

@@ -1,0 +1,143 @@
+"""The grids: one way to draw them, and chips that say a state in a word, a sign and a colour."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from lib.ui.widgets.theme import palette
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import zone_city
+
+ROW_PIXELS = 33
+"""What the grid makes of a row at our font size of 15."""
+MOST_ROWS_SEEN = 10
+NO_TITLE = "(no title)"
+BY_KEYBOARD = "By keyboard: Tab to the table, arrow keys to the row, then Shift and Space."
+
+
+def chip_column(head: str, width: int, words: Sequence[str]) -> ColumnConfig:
+    """A column of chips: each cell is a list of one word. The place of a word in `words` decides its colour."""
+    return st.column_config.MultiselectColumn(head, width=width, options=list(words), color="auto")
+
+
+def text_column(head: str, width: int, help: str | None = None) -> ColumnConfig:
+    """A column of plain text: whatever stands in a cell is shown as it is, never as markup. `help` is in our words."""
+    return st.column_config.TextColumn(head, width=width, help=help)
+
+
+def number_column(head: str, width: int, help: str | None = None) -> ColumnConfig:
+    """A column of counts. `help` is in our words."""
+    return st.column_config.NumberColumn(head, width=width, format="localized", help=help)
+
+
+def starts_column(head: str = "Starts") -> ColumnConfig:
+    """A column of instants, shown in the viewer's zone, which the head names once."""
+    zone = viewer_zone()
+    return st.column_config.DatetimeColumn(
+        f"{head} ({zone_city(zone)})", width=124, format="ddd D MMM, HH:mm", timezone=zone.key
+    )
+
+
+def show_table(
+    frame: pd.DataFrame,
+    columns: dict[str, ColumnConfig],
+    *,
+    key: str,
+    alt: str,
+    on_pick: Callable[[list[int]], None] | None = None,
+    most_rows: int = MOST_ROWS_SEEN,
+    many: bool = False,
+    names: Sequence[str] | None = None,
+    grey: Sequence[str] = (),
+) -> list[int]:
+    """Draw `frame` with only `columns`, in their order; answers the positions of the selected rows: with `many` any
+    number of them, else one or none.
+
+    `on_pick` is called with them before the next run, whenever the selection changes. `alt` says in a sentence what the
+    table holds. At most `most_rows` are seen without scrolling. With `names`, one for each row, a selection stays with
+    its rows when others come or go; without, with their places. The columns `grey` are muted.
+    """
+    if names is not None:
+        _follow_rows(key, tuple(names))
+    shown: Any = frame.style.set_properties(subset=list(grey), color=palette().muted) if grey else frame
+    event: Any = st.dataframe(
+        shown,
+        key=key,
+        height=_height(len(frame), most_rows),
+        hide_index=True,
+        column_order=list(columns),
+        column_config=columns,
+        on_select=(lambda: on_pick(_rows(st.session_state[key]))) if on_pick else "rerun",
+        selection_mode="multi-row" if many else "single-row",
+        alt=alt,
+    )
+    return [row for row in _rows(event) if row < len(frame)]
+
+
+def select_rows(key: str, rows: Sequence[int], names: Sequence[str]) -> None:
+    """Select these rows of the table `key`, whose rows have `names`: before it is drawn, or in a callback."""
+    st.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    st.session_state[f"{key}:names"] = tuple(names)
+
+
+def _follow_rows(key: str, names: tuple[str, ...]) -> None:
+    """Streamlit keeps the places of selected rows: while data comes in, another row may take such a place."""
+    before: tuple[str, ...] = st.session_state.get(f"{key}:names", names)
+    st.session_state[f"{key}:names"] = names
+    if before != names and key in st.session_state:
+        places = {name: place for place, name in enumerate(names)}
+        selected = [before[row] for row in _rows(st.session_state[key]) if row < len(before)]
+        select_rows(key, sorted(places[name] for name in selected if name in places), names)
+
+
+def show_cells(
+    frame: pd.DataFrame,
+    columns: dict[str, ColumnConfig],
+    *,
+    key: str,
+    alt: str,
+    on_pick: Callable[[tuple[int, str] | None], None],
+    most_rows: int = MOST_ROWS_SEEN,
+) -> None:
+    """Draw `frame` as `show_table` does, one cell of which can be selected: `on_pick` gets its row and its column."""
+
+    def picked() -> None:
+        cells: Any = st.session_state[key]["selection"]["cells"]
+        on_pick((int(cells[0][0]), str(cells[0][1])) if cells else None)
+
+    st.dataframe(
+        frame,
+        key=key,
+        height=_height(len(frame), most_rows),
+        hide_index=True,
+        column_order=list(columns),
+        column_config=columns,
+        on_select=picked,
+        selection_mode="single-cell",
+        alt=alt,
+    )
+
+
+def show_plain_table(
+    frame: pd.DataFrame, columns: dict[str, ColumnConfig], *, alt: str, most_rows: int = MOST_ROWS_SEEN
+) -> None:
+    """Draw `frame` as `show_table` does, for reading only."""
+    st.dataframe(
+        frame,
+        height=_height(len(frame), most_rows),
+        hide_index=True,
+        column_order=list(columns),
+        column_config=columns,
+        alt=alt,
+    )
+
+
+def _height(rows: int, most_rows: int) -> int:
+    return ROW_PIXELS * (min(rows, most_rows) + 1) + 2
+
+
+def _rows(event: Any) -> list[int]:
+    return [int(row) for row in event["selection"]["rows"]]

@@ -1,0 +1,1 @@
+"""Words, numbers and times as all pages say them. Pure: no Streamlit."""

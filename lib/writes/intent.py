@@ -1,0 +1,90 @@
+"""What somebody wants changed, as data: it can be kept, sent, and compared with what Recall has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lib.domain import CalendarUser, Preferences
+from lib.recall_api import Recall, external_id_of
+from lib.staff.permissions import Permission
+from lib.store.outbox import Draft, Kind, Value
+
+PERMISSION: Mapping[Kind, Permission] = {
+    Kind.PREFERENCES: Permission.PREFERENCES_WRITE,
+    Kind.OVERRIDE: Permission.OVERRIDES_WRITE,
+    Kind.DISCONNECT: Permission.CONNECTIONS_WRITE,
+    Kind.DELETE_USER: Permission.USERS_DELETE,
+}
+"""What each kind of change needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One change of one user. `before` is what its giver had before their eyes, `after` what it is to become."""
+
+    kind: Kind
+    user: CalendarUser
+    before: Value
+    after: Value
+    entry_id: str | None = None
+    starts_at: datetime | None = None
+    """Of the entry, where it is known: many are then looked at with one question."""
+    why: str | None = None
+    batch: int | None = None
+    undoes: int | None = None
+
+    def draft(self, actor: str) -> Draft:
+        """The same for the record."""
+        return Draft(
+            self.kind,
+            self.user.id,
+            self.before,
+            self.after,
+            actor,
+            entry_id=self.entry_id,
+            why=(self.why or "").strip() or None,
+            batch=self.batch,
+            undoes=self.undoes,
+        )
+
+
+def preferences_value(preferences: Preferences | None) -> dict[str, Any]:
+    """Preferences as the record keeps them; none at all are all off."""
+    known = preferences or Preferences()
+    return {**known.flags, "bot_name": known.bot_name}
+
+
+def preferences_of(value: Value) -> Preferences:
+    """The preferences in the record."""
+    return Preferences(**value)
+
+
+def override_value(override: bool | None) -> dict[str, Any]:
+    """An override as the record keeps it. Null is not false: it follows the rules (contract 3.9)."""
+    return {"override_should_record": override}
+
+
+def connection_value(user: CalendarUser, platform: str) -> dict[str, Any]:
+    """Whether a calendar is connected, as the record keeps it."""
+    return {"platform": platform, "connected": any(c.platform == platform for c in user.connected)}
+
+
+def send(recall: Recall, order: Order) -> None:
+    """Ask Recall for it, once. Raises as the calls of `Recall` do."""
+    external_id = external_id_of(order.user)
+    match order.kind:
+        case Kind.PREFERENCES:
+            recall.update_preferences(external_id, _to_send(order))
+        case Kind.OVERRIDE:
+            recall.update_override(external_id, order.entry_id or "", order.after["override_should_record"])
+        case Kind.DISCONNECT:
+            recall.disconnect(external_id, order.after["platform"])
+        case Kind.DELETE_USER:
+            recall.delete_user(external_id)
+
+
+def _to_send(order: Order) -> Preferences:
+    """All six flags; the bot's name only when it changes (contract 3.4)."""
+    same_name = order.after["bot_name"] == order.before["bot_name"]
+    return preferences_of({**order.after, "bot_name": None} if same_name else order.after)

@@ -1,0 +1,103 @@
+"""Permission by role by command, called directly: who may not hears so, Recall hears nothing, nothing is recorded."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from lib.commands.connections import delete_user, disconnect, name_to_type
+from lib.commands.overrides import set_overrides
+from lib.commands.preferences import save_preferences
+from lib.commands.undo import undo
+from lib.domain import CalendarUser, Entry
+from lib.errors import NotPermitted
+from lib.staff import accounts
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Role, role_needed_for
+from lib.store import outbox
+from lib.store.outbox import Draft, Kind, State
+from lib.writes import PERMISSION, Means
+from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, VIEWER, AddMeeting, Record
+from tests.proving import proven
+from tests.running import Sandbox
+
+WANTED = replace(SHOWN, record_internal=True)
+
+Command = Callable[[Means, StaffMember, CalendarUser, Entry], object]
+
+
+def _undone(means: Means, member: StaffMember, user: CalendarUser, _: Entry) -> object:
+    """Of a change that somebody made before, to what is set now."""
+    before, after = ({**each.flags, "bot_name": each.bot_name} for each in (WANTED, SHOWN))
+    with means.store.write() as connection:
+        seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, ADMIN.name), now=means.now())
+        outbox.close(connection, seq, State.APPLIED, now=means.now())
+    return undo(means.store, means.recall, member, seq)
+
+
+COMMANDS: dict[str, tuple[Kind, Command]] = {
+    "save_preferences": (
+        Kind.PREFERENCES,
+        lambda m, who, user, _: save_preferences(m.store, m.recall, who, user, SHOWN, WANTED),
+    ),
+    "set_overrides": (
+        Kind.OVERRIDE,
+        lambda m, who, user, entry: set_overrides(m.store, m.recall, who, user, [entry], True),
+    ),
+    "set_overrides of many": (
+        Kind.OVERRIDE,
+        lambda m, who, user, entry: set_overrides(m.store, m.recall, who, user, [entry] * 4, None),
+    ),
+    "disconnect": (
+        Kind.DISCONNECT,
+        lambda m, who, user, _: disconnect(m.store, m.recall, who, user, "google", name_to_type(user)),
+    ),
+    "delete_user": (
+        Kind.DELETE_USER,
+        lambda m, who, user, _: delete_user(m.store, m.recall, who, user, name_to_type(user)),
+    ),
+    "undo": (Kind.PREFERENCES, _undone),
+}
+MEMBERS = {"viewer": VIEWER, "editor": EDITOR, "admin": ADMIN, "stranger": StaffMember("eve", "Eve", Role.ADMIN)}
+
+
+def refuses(member: StaffMember, kind: Kind) -> bool:
+    return member.name == "eve" or not member.may(PERMISSION[kind])
+
+
+def test_every_kind_of_change_needs_a_permission_that_a_viewer_has_not() -> None:
+    assert set(PERMISSION) == set(Kind)
+    assert not [kind for kind in Kind if VIEWER.may(PERMISSION[kind])]
+
+
+@pytest.mark.parametrize("who", MEMBERS)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_done_for_who_may_and_for_nobody_else(
+    means: Means, user: CalendarUser, add_meeting: AddMeeting, sandbox: Sandbox, record: Record, command: str, who: str
+) -> None:
+    kind, do = COMMANDS[command]
+    member, entry = MEMBERS[who], add_meeting()
+    if not refuses(member, kind):
+        do(means, proven(means.store, member), user, entry)
+        return
+    with pytest.raises(NotPermitted) as raised:
+        do(means, member, user, entry)
+    assert raised.value.needs == role_needed_for(PERMISSION[kind])
+    assert sandbox.asked() == []
+    assert [change for change in record() if change.actor == member.name] == []
+
+
+@pytest.mark.parametrize("how", ["the role is taken away", "the account is disabled"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_right_taken_away_after_the_page_was_drawn_counts_at_once(
+    means: Means, user: CalendarUser, add_meeting: AddMeeting, sandbox: Sandbox, command: str, how: str
+) -> None:
+    entry = add_meeting()
+    accounts.add_with_hash(means.store, "root", role=Role.ADMIN, display="Root", password_hash="-")
+    if how == "the role is taken away":
+        accounts.change(means.store, ADMIN.name, role=Role.VIEWER)
+    else:
+        accounts.disable(means.store, ADMIN.name)
+    with pytest.raises(NotPermitted):
+        COMMANDS[command][1](means, ADMIN, user, entry)
+    assert sandbox.asked() == []
