@@ -1,6 +1,6 @@
-"""An imitation of Recall.ai's Calendar V1, good enough that Recall's own sample client works against it unchanged.
+"""An imitation of Recall.ai's Calendar V1, close enough that Recall's own sample client works with it unchanged.
 
-It plays another party: it imports nothing else of this project, and nothing of this project imports it. A request
-goes through `app` to a module of `routes`; those read the `workspace`, which joins two sources: the `world` (made from
-a seed and the absolute day, never stored) and the `ledger` (what was written since).
+It stands for a third party: it imports nothing else of this project, and nothing of this project imports it. A request
+passes through `middleware` to a module of `routes`; these read the `workspace`, which joins two sources: the `world`
+(made from a seed and the absolute day, never stored) and the `ledger` (what was written since).
 """

@@ -9,15 +9,15 @@ from .app import create_app
 from .clock import SandboxClock
 from .ledger import Ledger
 from .server import Server
-from .state_file import StateFile, StateOfAnotherWorld, forget, world_in
+from .state_file import StateFile, StateOfAnotherWorld, discard, world_in
 from .workspace import Workspace
 from .world.world import World
 
-_WORLD = {"seed": 1, "users": 60, "meetings": 110}
+_DEFAULT_WORLD = {"seed": 1, "users": 60, "meetings": 110}
 
 
 def main() -> int:
-    """Serve until told to stop. 2 when the state file belongs to another world."""
+    """Serve until told to stop. The exit status is 2 when the state file belongs to another world."""
     options = _options()
     world = _world(options)
     state = StateFile(options.state, world) if options.state else None
@@ -26,7 +26,7 @@ def main() -> int:
     except StateOfAnotherWorld as error:
         print(error, file=sys.stderr)
         return 2
-    workspace = Workspace(world, ledger, _clock(options.now, ledger), state.save if state else forget)
+    workspace = Workspace(world, ledger, _clock(options.now, ledger), state.save if state else discard)
     app = create_app(workspace, options.api_key, options.rate_limits, options.latency_ms)
     server = Server(app, options.port, lambda port: print(f"Recall sandbox on http://127.0.0.1:{port}", flush=True))
     server.run()
@@ -34,15 +34,15 @@ def main() -> int:
 
 
 def _world(options: argparse.Namespace) -> World:
-    """The one asked for; what was not asked for is as in the state file, else as ever."""
+    """The world of the command line; numbers that it leaves out are those of the state file, else the defaults."""
     kept = world_in(options.state) if options.state else {}
     asked = {"seed": options.seed, "users": options.users, "meetings": options.meetings_per_user}
-    made = _WORLD | kept | {name: number for name, number in asked.items() if number is not None}
+    made = _DEFAULT_WORLD | kept | {name: number for name, number in asked.items() if number is not None}
     return World(int(made["seed"]), int(made["users"]), made["meetings"])
 
 
 def _clock(now: datetime | None, ledger: Ledger) -> SandboxClock:
-    """Standing at `--now`, else as the control route last set it, else the machine's."""
+    """A clock frozen at `--now`, else as the control route last set it, else the machine's."""
     clock = SandboxClock(now)
     if ledger.clock and now is None:
         clock.restore(*ledger.clock)

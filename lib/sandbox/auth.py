@@ -1,8 +1,7 @@
-"""Who is asking: the workspace's API key, or a calendar token, signed, stateless and good for a day (contract 2)."""
+"""Credentials: the workspace's API key, and signed, stateless calendar tokens, valid for a day (contract 2)."""
 
 import hmac
 from datetime import datetime, timedelta
-from enum import Enum
 
 from itsdangerous import BadData, URLSafeSerializer
 from starlette.datastructures import Headers
@@ -11,32 +10,22 @@ from .directory import Directory
 from .errors import authentication_failed, not_authenticated
 
 TOKEN_HEADER = "x-recallcalendarauthtoken"  # noqa: S105 - a header's name
-TOKEN_LIVES = timedelta(days=1)
+_KEY_HEADER = "authorization"
+_TOKEN_LIFETIME = timedelta(days=1)
 _WRONG_KEY = (
     "Invalid API token. The API token provided might be for another Recall region (such as us-east-1, us-west-2, "
     "eu-central-1, or ap-northeast-1). Verify token is valid and belongs to the correct region."
 )
 
 
-class Credential(Enum):
-    """Which kinds of credential a request carried, good or not."""
-
-    NONE = "none"
-    KEY = "key"
-    TOKEN = "token"  # noqa: S105 - a word for the log
-    BOTH = "key+token"
-
-
-def carried(headers: Headers) -> Credential:
-    """What the request carried; never the secret itself."""
-    has = ("authorization" in headers, TOKEN_HEADER in headers)
-    return {(False, False): Credential.NONE, (True, False): Credential.KEY, (False, True): Credential.TOKEN}.get(
-        has, Credential.BOTH
-    )
+def credential_kinds(headers: Headers) -> str:
+    """The kinds of credential that a request carries, valid or not: `none`, `key`, `token` or `key+token`."""
+    kinds = {"key": _KEY_HEADER, "token": TOKEN_HEADER}
+    return "+".join(kind for kind, header in kinds.items() if header in headers) or "none"
 
 
 class Guard:
-    """Checks credentials. Each endpoint takes one kind alone (contract 2.3)."""
+    """Checks credentials. Each endpoint accepts one kind only (contract 2.3)."""
 
     def __init__(self, seed: int, api_key: str, directory: Directory) -> None:
         self._api_key = api_key
@@ -44,8 +33,8 @@ class Guard:
         self._signer = URLSafeSerializer(f"{seed}/{api_key}", salt="calendar auth token")
 
     def check_key(self, headers: Headers) -> None:
-        """Raise the 401 refusal unless the API key is there and right; the shapes are those of contract 12.1."""
-        sent = headers.get("authorization")
+        """Raise the 401 refusal unless the API key is present and right (contract 12.1)."""
+        sent = headers.get(_KEY_HEADER)
         if sent is None:
             raise not_authenticated()
         scheme, _, key = sent.partition(" ")
@@ -56,11 +45,11 @@ class Guard:
             raise authentication_failed(_WRONG_KEY)
 
     def mint(self, user: int, now: datetime) -> str:
-        """A calendar token for this user."""
-        return str(self._signer.dumps([user, (now + TOKEN_LIVES).timestamp()]))
+        """A new calendar token of this user."""
+        return str(self._signer.dumps([user, (now + _TOKEN_LIFETIME).timestamp()]))
 
     def user_of_token(self, token: str, now: datetime) -> int | None:
-        """The user a token is good for now; None for one that is forged, expired, or of a deleted user."""
+        """The user a token belongs to; None if it is forged, expired, or its user was deleted."""
         try:
             user, expires = self._signer.loads(token)
         except BadData:
@@ -68,16 +57,15 @@ class Guard:
         return int(user) if expires > now.timestamp() and self._directory.exists(int(user)) else None
 
     def user_of_headers(self, headers: Headers, now: datetime) -> int | None:
-        """The user whose token came, if one that is good did."""
+        """The user of the request's token; None without a valid one."""
         token = headers.get(TOKEN_HEADER)
         return None if token is None else self.user_of_token(token, now)
 
     def check_token(self, headers: Headers, now: datetime) -> int:
-        """The user whose token came; raises the 401 refusal when there is none, or none that is good."""
-        token = headers.get(TOKEN_HEADER)
-        if token is None:
+        """The user of the request's token. Raises the 401 refusal without a valid one."""
+        if TOKEN_HEADER not in headers:
             raise not_authenticated()
-        user = self.user_of_token(token, now)
+        user = self.user_of_headers(headers, now)
         if user is None:
             raise authentication_failed("Invalid calendar auth token.")
         return user

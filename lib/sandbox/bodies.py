@@ -1,64 +1,101 @@
-"""The JSON that Recall answers with: calendar users (contract 3.2) and meetings (3.12)."""
+"""The JSON that Recall answers with: calendar users (contract 3.2), meetings (3.12) and bots (9.2)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from . import raw
-from .booking import Booking
+from .booking import Booking, BotKey
+from .bots import Bot
 from .decision import FLAGS
 from .directory import Directory
 from .entries import Entry
-from .ids import Ids, Kind
+from .ids import Ids, Kind, platform_number
 from .ledger import Ledger
-from .platforms import platform_number
+from .lifecycle import StatusChange
+from .settings import BOT_SHAPE_V1_10, ZERO_DATA_RETENTION
 from .world.calls import Guest
+from .world.links import INVITES
 from .world.users import Connection, Preferences
 
 Body = dict[str, Any]
+_CACHED_MEETINGS = 1 << 14
 _EVENT_PLATFORMS = {"google": "google_calendar", "microsoft": "microsoft_outlook"}
+_NO_INVITES = dict.fromkeys(INVITES)
+_MEDIA_LIFETIME = timedelta(days=7)
+_LINK_LIFETIME = timedelta(days=7)
+_MEDIA = ("video_mixed", "transcript", "participant_events", "meeting_metadata")
 
 
 class Bodies:
-    """Writes users and meetings as Recall does."""
+    """Writes users, meetings and bots as Recall does; bots in the shape and with the retention of the settings."""
 
     def __init__(self, ledger: Ledger, directory: Directory, booking: Booking, ids: Ids) -> None:
         self._ledger = ledger
         self._directory = directory
         self._booking = booking
         self._ids = ids
-        self._over: dict[tuple[str, int], Body] = {}
-        """Rows of what is over, which change no more until something is written."""
+        self._ended_meetings: dict[tuple[str, int], Body] = {}
+        """Rows of meetings that ended: they change no more until something is written."""
+
+    def clear_cache(self) -> None:
+        """Something was written, or the clock was set back."""
+        self._ended_meetings.clear()
 
     def user(self, number: int, now: datetime) -> Body:
         """A calendar user as it is now."""
-        connections = self._directory.connections(number, now)
+        preferences = self._directory.preferences(number, now)
         body = {
             "id": self._ids.make(Kind.USER, number),
             "external_id": self._directory.external_id(number),
-            "connections": [self._connection(number, c) for c in connections],
-            "preferences": self._preferences(number, self._directory.preferences(number, now)),
+            "connections": [self._connection(number, c) for c in self._directory.connections(number, now)],
+            "preferences": self._preferences(number, preferences),
         }
-        return raw.put_over(body, self._ledger.raw_users.get(number))
-
-    def forget(self) -> None:
-        """Something was written, or the clock was set back."""
-        self._over.clear()
+        return with_raw_fields(body, self._ledger.raw_users.get(number))
 
     def meeting(self, entry: Entry, now: datetime) -> Body:
         """One entry of a calendar. `will_record` is decided at once; `bot_id` follows a little later."""
-        if not _is_over(entry, now):
+        if not _has_ended(entry, now):
             return self._meeting(entry, now)
         key = (entry.id, entry.occurrence)
-        known = self._over.get(key)
+        known = self._ended_meetings.get(key)
         if known is None:
-            if len(self._over) >= _KEPT:
-                self._over.clear()
-            known = self._over[key] = self._meeting(entry, now)
+            if len(self._ended_meetings) >= _CACHED_MEETINGS:
+                self._ended_meetings.clear()
+            known = self._ended_meetings[key] = self._meeting(entry, now)
         return known
+
+    def bot(self, bot: Bot) -> Body:
+        """A bot as it is at the instant it was read."""
+        link_expired = bot.end + _LINK_LIFETIME < bot.now
+        body = {
+            "id": bot.id,
+            "meeting_url": bot.link.meeting_url() if bot.link and not link_expired else None,
+            "bot_name": bot.name,
+            "join_at": bot.join_at,
+            "recording_config": self._recording_config(),
+            **self._statuses_and_recordings(bot),
+            **dict.fromkeys(("output_media", "automatic_video_output", "automatic_audio_output", "chat")),
+            **dict.fromkeys(("automatic_leave", "variant")),
+            "calendar_meetings": [self._calendar_meeting(entry) for entry in bot.claimants],
+            **dict.fromkeys(("zoom", "google_meet", "slack_team", "breakout_room")),
+            "metadata": {},
+        }
+        return with_raw_fields(body, self._ledger.raw_bots.get(bot.id))
+
+    def _connection(self, number: int, connection: Connection) -> Body:
+        platform = platform_number(connection.platform)
+        return {
+            "connected": connection.connected,
+            "platform": connection.platform,
+            "email": connection.email,
+            "id": self._ids.make(Kind.CONNECTION, number, platform, connection.epoch) if connection.email else None,
+        }
+
+    def _preferences(self, number: int, preferences: Preferences) -> Body:
+        flags = {flag: flag in preferences.flags for flag in FLAGS}
+        return {"id": self._ids.make(Kind.PREFERENCES, number), **flags, "bot_name": preferences.bot_name}
 
     def _meeting(self, entry: Entry, now: datetime) -> Body:
         decision = self._booking.decision(entry, now)
-        invites = entry.link.invites() if entry.link else dict.fromkeys(_NO_INVITES)
         platform = entry.link.meeting_platform if entry.link else None
         facts = entry.facts
         body = {
@@ -74,7 +111,7 @@ class Bodies:
             "platform_id": entry.platform_id,
             "meeting_platform": platform,
             "calendar_platform": entry.calendar_platform,
-            **invites,
+            **(entry.link.invites() if entry.link else _NO_INVITES),
             "bot_id": self._booking.bot_id(entry, now),
             "is_external": facts.external,
             "is_hosted_by_me": facts.hosted,
@@ -86,27 +123,82 @@ class Bodies:
             "visibility": entry.visibility,
             **entry.extra,
         }
-        return {name: value for name, value in body.items() if name not in entry.omit} if entry.omit else body
+        return _without(body, entry.omit)
 
-    def _connection(self, number: int, connection: Connection) -> Body:
-        platform = platform_number(connection.platform)
+    @property
+    def _has_no_retention(self) -> bool:
+        return self._ledger.settings.retention == ZERO_DATA_RETENTION
+
+    def _recording_config(self) -> Body:
+        retention: Body = {"retention": None} if self._has_no_retention else {}
+        return {"transcript": {"provider": {"meeting_captions": {}}}} | retention
+
+    def _statuses_and_recordings(self, bot: Bot) -> Body:
+        if self._ledger.settings.bot_shape == BOT_SHAPE_V1_10:
+            return self._statuses_and_recordings_v1_10(bot)
+        return {"status_changes": [_status(each) for each in bot.status_changes], "recordings": self._recordings(bot)}
+
+    def _statuses_and_recordings_v1_10(self, bot: Bot) -> Body:
+        """One recording (contract N12), whose id is in the bot and in every status since its start."""
+        started = _recording_start(bot)
+        id_ = self._media_ids(bot.key)[0] if started else None
+        ended = bot.lifecycle.recording[1] if bot.lifecycle.recording and _is_complete(bot) else None
+        kept_until = ended + _MEDIA_LIFETIME if ended and not self._has_no_retention else None
+        shown = kept_until is not None and bot.now <= kept_until
         return {
-            "connected": connection.connected,
-            "platform": connection.platform,
-            "email": connection.email,
-            "id": self._ids.make(Kind.CONNECTION, number, platform, connection.epoch) if connection.email else None,
+            "status_changes": [
+                _status(each) | {"recording_id": id_ if started and started <= each.at else None}
+                for each in bot.status_changes
+            ],
+            "recording": id_,
+            "video_url": f"https://recordings.example/{id_}.mp4?sig=x" if shown else None,
+            "media_retention_end": kept_until,
         }
 
-    def _preferences(self, number: int, preferences: Preferences) -> Body:
-        flags = {flag: flag in preferences.flags for flag in FLAGS}
-        return {"id": self._ids.make(Kind.PREFERENCES, number), **flags, "bot_name": preferences.bot_name}
+    def _calendar_meeting(self, entry: Entry) -> Body:
+        user = {"id": self._ids.make(Kind.USER, entry.user), "external_id": self._directory.external_id(entry.user)}
+        times = {"start_time": entry.facts.start, "end_time": entry.facts.end}
+        return {"id": entry.id, **times, "calendar_user": user}
+
+    def _recordings(self, bot: Bot) -> list[Body]:
+        if bot.lifecycle.recording is None or not _recording_start(bot):
+            return []
+        started, ended = bot.lifecycle.recording
+        has_ended, complete = ended <= bot.now, _is_complete(bot)
+        status = {"code": "done" if complete else "processing", "sub_code": None, "updated_at": min(bot.now, ended)}
+        ids = self._media_ids(bot.key)
+        gone = self._has_no_retention or (complete and ended + _MEDIA_LIFETIME < bot.now)
+        return [
+            {
+                "id": ids[0],
+                "created_at": bot.lifecycle.status_changes[0].at,
+                "started_at": started,
+                "completed_at": ended if has_ended else None,
+                "expires_at": ended + _MEDIA_LIFETIME if has_ended and not self._has_no_retention else None,
+                "status": status,
+                "media_shortcuts": dict.fromkeys((*_MEDIA, "audio_mixed"))
+                if gone
+                else _media(ids[1:], status, started, complete),
+                "metadata": {},
+            }
+        ]
+
+    def _media_ids(self, key: BotKey) -> list[str]:
+        """The ids of a bot's recording and of its pieces of media."""
+        numbers = key.calendar_platform, *key.call
+        return [self._ids.make(Kind.MEDIA, *numbers, piece, key.occurrence) for piece in range(5)]
 
 
-_KEPT = 1 << 14
-_NO_INVITES = ("zoom_invite", "teams_invite", "meet_invite", "webex_invite", "goto_meeting_invite")
+def with_raw_fields(body: Body, raw: Body | None) -> Body:
+    """The body with the fields of `extra` set as given, and without those that `omit` names."""
+    return _without(body | raw.get("extra", {}), raw.get("omit", ())) if raw else body
 
 
-def _is_over(entry: Entry, now: datetime) -> bool:
+def _without(body: Body, omit: tuple[str, ...]) -> Body:
+    return {name: value for name, value in body.items() if name not in omit} if omit else body
+
+
+def _has_ended(entry: Entry, now: datetime) -> bool:
     start, end = entry.facts.start, entry.facts.end
     return start is not None and end is not None and max(start, end) <= now
 
@@ -114,3 +206,33 @@ def _is_over(entry: Entry, now: datetime) -> bool:
 def _attendee(guest: Guest, organizer_email: str | None) -> Body:
     organizes = guest.email == organizer_email
     return {"name": guest.name, "email": guest.email, "is_organizer": organizes, "status": guest.status}
+
+
+def _recording_start(bot: Bot) -> datetime | None:
+    """The start of the recording that the bot leaves behind, once it has started."""
+    started = bot.lifecycle.recording[0] if bot.lifecycle.recording else None
+    return started if started and started <= bot.now else None
+
+
+def _is_complete(bot: Bot) -> bool:
+    """Whether the bot left a recording and has come to its last status."""
+    life = bot.lifecycle
+    return life.recording is not None and max(life.recording[1], life.status_changes[-1].at) <= bot.now
+
+
+def _status(change: StatusChange) -> Body:
+    return {"code": change.code, "message": change.message, "created_at": change.at, "sub_code": change.sub_code}
+
+
+def _media(ids: list[str], status: Body, created_at: datetime, complete: bool) -> Body:
+    pieces = {
+        name: {
+            "id": id_,
+            "created_at": created_at,
+            "status": status,
+            "metadata": {},
+            "data": {"download_url": f"https://recordings.example/{id_}?sig=x" if complete else None},
+        }
+        for name, id_ in zip(_MEDIA, ids, strict=True)
+    }
+    return {**pieces, "audio_mixed": None}

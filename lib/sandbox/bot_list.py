@@ -1,35 +1,36 @@
-"""All bots of the workspace in one stable order, page by page, without ever holding more than a page of them.
+"""All bots of the workspace in one stable order, page by page, with never more than a page of them in memory.
 
-Bots without an entry first, then dragged and added meetings, then latest day first; within a day by company. How many
-bots a company's day has is remembered while nothing was written to any of its users, so that a page of a large world is
-found by counting, not by making everything before it. Counting a large world for the first time takes minutes: an
-answer counts for a few seconds and estimates the days that are left.
+Bots without an entry come first, then those of dragged and of added meetings, then the latest day first; within a day
+by company. The number of bots of a company's day is cached while nothing is written to its users, so that a page of a
+large world is found by counting instead of making every bot before it. To count a large world for the first time takes
+minutes: an answer counts for a few seconds and estimates the remaining days.
 """
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 
 from .bots import Bot
 from .calendars import HORIZON, RETENTION
-from .platforms import PLATFORM_NUMBERS, platform_number
+from .ids import PLATFORM_COUNT, platform_number
 from .workspace import Workspace
+from .world.calls import CallKey
 from .world.companies import SOLO
 from .world.plans import WEEKDAYS
 
-_PATIENCE_SECONDS = 3.0
-_UNSETTLED = 2
-"""Days at the far end of the horizon that are still filling up, beside those beyond it."""
-_BREATH = 20
-"""Company-days made between two chances for other requests."""
+_COUNTING_SECONDS = 3.0
+_FILLING_DAYS = 2
+"""Days before the horizon whose bots are still being booked."""
+_COMPANIES_AT_ONCE = 20
+"""Companies of a day whose bots are made before other requests get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class BotFilter:
-    """What the list is asked for. A bot that has joined has no `join_at` and is in no window (contract 9.1)."""
+    """The filters of a list. A bot that has joined has no `join_at` and is in no window (contract 9.1)."""
 
     join_at_after: datetime | None = None
     join_at_before: datetime | None = None
@@ -37,29 +38,27 @@ class BotFilter:
     platforms: frozenset[str] = frozenset()
 
     @property
-    def is_open(self) -> bool:
-        """Whether nothing is asked for in particular."""
+    def is_empty(self) -> bool:
+        """Whether it matches every bot."""
         return self == BotFilter()
 
-    def takes(self, bot: Bot) -> bool:
-        """Whether this bot is in the list."""
+    def matches(self, bot: Bot) -> bool:
+        """Whether the list includes this bot."""
         if self.statuses and bot.status not in self.statuses:
             return False
         if self.platforms and bot.platform not in self.platforms:
             return False
-        has_window = self.join_at_after is not None or self.join_at_before is not None
-        return not has_window or self._takes_time(bot.join_at)
-
-    def _takes_time(self, join_at: datetime | None) -> bool:
-        if join_at is None:
+        if self.join_at_after is None and self.join_at_before is None:
+            return True
+        join_at = bot.join_at
+        if join_at is None or (self.join_at_after and join_at < self.join_at_after):
             return False
-        late_enough = self.join_at_after is None or join_at >= self.join_at_after
-        return late_enough and (self.join_at_before is None or join_at <= self.join_at_before)
+        return self.join_at_before is None or join_at <= self.join_at_before
 
 
 @dataclass(slots=True)
 class _Page:
-    """The bots from number `first` on, at most `size`, out of all that are counted."""
+    """At most `size` bots from number `first` on, and the count of all bots."""
 
     first: int
     size: int
@@ -70,8 +69,8 @@ class _Page:
     def is_full(self) -> bool:
         return len(self.bots) == self.size
 
-    def passes_over(self, number: int) -> bool:
-        """Whether the next so many bots need only be counted."""
+    def skips(self, number: int) -> bool:
+        """Whether none of the next `number` bots is on the page, so that they need only be counted."""
         return self.is_full or self.count + number <= self.first
 
     def add(self, bots: list[Bot]) -> None:
@@ -85,37 +84,37 @@ class BotList:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._counts: dict[int, dict[int, int]] = {}
-        """Bots by day and company, of days that stay as they are but for companies that were written to."""
-        self._until_written: dict[int, dict[int, int]] = {}
-        self._at_once: dict[int, dict[int, int]] = {}
-        self._asked = (0, workspace.now())
+        """Numbers of bots by day and company, valid for good for companies that nothing was written to."""
+        self._counts_until_write: dict[int, dict[int, int]] = {}
+        self._counts_at_instant: dict[int, dict[int, int]] = {}
+        self._last_request = (0, workspace.now())
 
     async def page(self, wanted: BotFilter, first: int, size: int) -> tuple[int, list[Bot]]:
-        """How many bots there are in all, and those from number `first` on, at most `size`."""
-        now, enough = self._workspace.now(), time.monotonic() + _PATIENCE_SECONDS
+        """The count of all bots, and at most `size` of them from number `first` on."""
+        now, deadline = self._workspace.now(), time.monotonic() + _COUNTING_SECONDS
         touched = self._workspace.calendars.touched_companies()
-        self._forget(now)
+        self._drop_outdated(now)
         page = _Page(first, size)
-        arranged = chain(self._workspace.bots.lone(now), self._dragged(now), self._added(now))
-        page.add([bot for bot in arranged if wanted.takes(bot)])
+        listed_first = chain(self._workspace.bots.lone(now), self._dragged(now), self._added(now))
+        page.add([bot for bot in listed_first if wanted.matches(bot)])
         days = _days(wanted, now)
         for n, day in enumerate(days):
-            if wanted.is_open and page.is_full and time.monotonic() > enough and self._on_a_weekday():
+            if wanted.is_empty and page.is_full and time.monotonic() > deadline and self._weekday_average():
                 return page.count + self._estimate(days[n:]), page.bots
-            if wanted.is_open:
+            if wanted.is_empty:
                 await self._add_whole_day(page, day, touched, now)
             else:
                 await self._add_day(page, day, wanted, now)
         return page.count, page.bots
 
     def _estimate(self, days: list[int]) -> int:
-        """The bots of these days: as counted, else as on other weekdays."""
+        """The number of bots of these days: as counted, else as on the average weekday."""
         return sum(
-            self._counted(day) if self._is_counted(day) else self._on_a_weekday() for day in days if _is_weekday(day)
+            self._counted(day) if self._is_counted(day) else self._weekday_average() for day in days if _is_weekday(day)
         )
 
-    def _on_a_weekday(self) -> int:
-        """The bots of a weekday as far as any were counted; 0 before that."""
+    def _weekday_average(self) -> int:
+        """The mean number of bots of the weekdays that were counted; 0 without any."""
         counted = [self._counted(day) for day in self._counts if _is_weekday(day) and self._is_counted(day)]
         return sum(counted) // max(1, len(counted))
 
@@ -126,46 +125,46 @@ class BotList:
         return len(self._counts.get(day, ())) == len(list(self._companies()))
 
     async def _add_whole_day(self, page: _Page, day: int, touched: set[int], now: datetime) -> None:
-        """All bots of a day. What is remembered of its companies need only be counted."""
+        """Add the bots of a day, from cached counts where none of them is on the page."""
         lasting, companies = _is_lasting(day, now), list(self._companies())
         settled = self._counted(day) - sum(self._counts.get(day, {}).get(c, 0) for c in touched)
-        if lasting and self._is_counted(day) and page.passes_over(settled):
+        if lasting and self._is_counted(day) and page.skips(settled):
             page.count += settled
             companies = [c for c in companies if c in touched]
         for n, company in enumerate(companies):
-            memory = self._memory(day, company, touched, now)
-            known = memory.get(company)
-            if known is not None and page.passes_over(known):
+            counts = self._counts_for(day, company, touched, now)
+            known = counts.get(company)
+            if known is not None and page.skips(known):
                 page.count += known
                 continue
             bots = list(self._bots(company, day, now))
-            memory[company] = len(bots)
+            counts[company] = len(bots)
             if lasting:
                 self._counts.setdefault(day, {})[company] = len(bots)
             page.add(bots)
-            await _breathe(n)
+            await _yield_to_requests(n)
 
-    def _memory(self, day: int, company: int, touched: set[int], now: datetime) -> dict[int, int]:
-        """Where the number of the company's bots of a day is kept: for ever, until a write, or while time stands."""
+    def _counts_for(self, day: int, company: int, touched: set[int], now: datetime) -> dict[int, int]:
+        """The cache for the company's count of a day: valid for good, until the next write, or at this instant only."""
         if company not in touched and _is_lasting(day, now):
             return self._counts.setdefault(day, {})
         if day < now.toordinal() - 1:
-            return self._until_written.setdefault(day, {})
-        return self._at_once.setdefault(day, {})
+            return self._counts_until_write.setdefault(day, {})
+        return self._counts_at_instant.setdefault(day, {})
 
-    def _forget(self, now: datetime) -> None:
-        """Forget what does not hold any longer."""
+    def _drop_outdated(self, now: datetime) -> None:
+        """Drop the counts that are no longer valid."""
         writes = self._workspace.writes
-        if (writes, now) != self._asked:
-            self._at_once.clear()
-        if writes != self._asked[0]:
-            self._until_written.clear()
-        self._asked = (writes, now)
+        if (writes, now) != self._last_request:
+            self._counts_at_instant.clear()
+        if writes != self._last_request[0]:
+            self._counts_until_write.clear()
+        self._last_request = (writes, now)
 
     async def _add_day(self, page: _Page, day: int, wanted: BotFilter, now: datetime) -> None:
         for n, company in enumerate(self._companies()):
-            page.add([bot for bot in self._bots(company, day, now) if wanted.takes(bot)])
-            await _breathe(n)
+            page.add([bot for bot in self._bots(company, day, now) if wanted.matches(bot)])
+            await _yield_to_requests(n)
 
     def _companies(self) -> Iterator[int]:
         yield from range(len(self._workspace.world.companies))
@@ -173,41 +172,36 @@ class BotList:
 
     def _bots(self, company: int, day: int, now: datetime) -> Iterator[Bot]:
         for call in self._workspace.world.calls(company, day):
-            for platform in sorted({platform_number(g.platform) for g in call.guests if g.platform}):
-                bot = self._workspace.bots.of_call(call.key, platform, now)
-                if bot:
-                    yield bot
+            yield from self._of_call(call.key, {platform_number(g.platform) for g in call.guests if g.platform}, now)
 
     def _dragged(self, now: datetime) -> Iterator[Bot]:
         for occurrence, call in self._workspace.calendars.drags.occurrences():
-            for platform in range(PLATFORM_NUMBERS):
-                bot = self._workspace.bots.of_call(call, platform, now, occurrence)
-                if bot:
-                    yield bot
+            yield from self._of_call(call, range(PLATFORM_COUNT), now, occurrence)
 
     def _added(self, now: datetime) -> Iterator[Bot]:
         for key, platforms in self._workspace.calendars.added.calls().items():
-            for platform in sorted(platforms):
-                bot = self._workspace.bots.of_call(key, platform, now)
-                if bot:
-                    yield bot
+            yield from self._of_call(key, platforms, now)
+
+    def _of_call(self, call: CallKey, platforms: Iterable[int], now: datetime, occurrence: int = 0) -> Iterator[Bot]:
+        found = (self._workspace.bots.of_call(call, platform, now, occurrence) for platform in sorted(platforms))
+        return (bot for bot in found if bot)
 
 
 def _days(wanted: BotFilter, now: datetime) -> list[int]:
-    """The days on which a bot of the list may start, the latest first; a margin for time zones at both ends."""
+    """The days on which a bot of the list may start, the latest first, with a margin for time zones at both ends."""
     first = max(now - RETENTION, wanted.join_at_after or now - RETENTION).toordinal() - 1
     last = min(now + HORIZON, wanted.join_at_before or now + HORIZON).toordinal() + 1
     return list(range(last, first - 1, -1))
 
 
 def _is_lasting(day: int, now: datetime) -> bool:
-    return day < (now + HORIZON).toordinal() - _UNSETTLED
+    return day < (now + HORIZON).toordinal() - _FILLING_DAYS
 
 
 def _is_weekday(day: int) -> bool:
     return date.fromordinal(day).weekday() < WEEKDAYS
 
 
-async def _breathe(n: int) -> None:
-    if n % _BREATH == 0:
+async def _yield_to_requests(n: int) -> None:
+    if n % _COMPANIES_AT_ONCE == 0:
         await asyncio.sleep(0)

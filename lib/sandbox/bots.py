@@ -1,4 +1,4 @@
-"""Bots as they stand: who sent for them, where, and how far their life has come."""
+"""Bots as they are at an instant: which entries they were booked for, where they go, and how far they have come."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,26 +6,25 @@ from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
-from . import lives, outcomes
 from .booking import EARLY, Booking, BotKey
-from .chance import Key, dice, number_from
 from .directory import Directory
 from .entries import Entry
 from .ledger import Ledger
-from .lives import Life, Step
-from .outcomes import Outcome
+from .lifecycle import Lifecycle, StatusChange, draw_lifecycle
+from .outcomes import Outcome, draw, forced
+from .randomness import Key, generator, hash_of
 from .world.calls import CallKey
 from .world.links import Link
 
 READY = "ready"
 LONE = (1 << 24) - 2
-"""The company number that bots without a calendar entry carry in their ids."""
-_LIVES_KEPT = 1 << 14
+"""The company number in the ids of bots without a calendar entry."""
+_CACHED_LIFECYCLES = 1 << 14
 
 
 @dataclass(frozen=True)
 class Bot:
-    """A bot as it stands at `now`, booked for `claimants`: the entries that sent for it, none for a lone bot."""
+    """A bot at the instant `now`, booked for `claimants`: the entries that asked for it, none for a lone bot."""
 
     id: str
     key: BotKey
@@ -35,27 +34,27 @@ class Bot:
     start: datetime
     end: datetime
     now: datetime
-    _live: Callable[[], Life]
+    _draw: Callable[[], Lifecycle]
 
     @cached_property
-    def life(self) -> Life:
-        """All that happens to it; most bots are only counted, so it is told when asked for."""
-        return self._live()
+    def lifecycle(self) -> Lifecycle:
+        """All that happens to it, drawn on first use only: most bots are merely counted."""
+        return self._draw()
 
     @property
     def join_at(self) -> datetime | None:
-        """When it will join; cleared once it has (contract 9.1)."""
-        return None if self.steps else self.start - EARLY
+        """When it will join; None once it has joined (contract 9.1)."""
+        return None if self.status_changes else self.start - EARLY
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """The statuses it has had."""
-        return self.life.until(self.now)
+    def status_changes(self) -> tuple[StatusChange, ...]:
+        """The statuses it has had so far."""
+        return self.lifecycle.until(self.now)
 
     @property
     def status(self) -> str:
         """The status by which the list filters."""
-        return self.steps[-1].code if self.steps else READY
+        return self.status_changes[-1].code if self.status_changes else READY
 
     @property
     def platform(self) -> str:
@@ -64,14 +63,14 @@ class Bot:
 
 
 class Bots:
-    """Finds bots and tells their lives."""
+    """Finds bots, by id, by call, or without a calendar entry."""
 
     def __init__(self, seed: int, ledger: Ledger, directory: Directory, booking: Booking) -> None:
         self._seed = seed
         self._ledger = ledger
         self._directory = directory
         self._booking = booking
-        self._lived = lru_cache(_LIVES_KEPT)(self._live)
+        self._lifecycle = lru_cache(_CACHED_LIFECYCLES)(self._draw_lifecycle)
 
     def bot(self, id_: str, now: datetime) -> Bot | None:
         """The bot with this id, if one is booked."""
@@ -89,27 +88,27 @@ class Bots:
         first = claimants[0]
         start = first.facts.start or now
         name = self._directory.preferences(first.user, min(now, start - EARLY)).bot_name
-        fate = ("life", *first.call, first.calendar_platform, *([occurrence] if occurrence else ()))
-        return self._bot(key, claimants, first.link, name, (start, first.facts.end or start), now, fate)
+        seed = ("life", *first.call, first.calendar_platform, *([occurrence] if occurrence else ()))
+        return self._bot(key, claimants, first.link, name, (start, first.facts.end or start), now, seed)
 
     def add_lone(self, facts: dict[str, Any]) -> str:
-        """A bot that no calendar entry names; answers its id."""
+        """Add a bot without a calendar entry; answers its id."""
         self._ledger.lone_bots.append(facts)
-        return self._booking.id_of(_numbered(len(self._ledger.lone_bots) - 1))
+        return self._booking.id_of(_lone_key(len(self._ledger.lone_bots) - 1))
 
     def lone(self, now: datetime) -> Iterator[Bot]:
-        """All bots that no calendar entry names."""
-        found = (self._lone(_numbered(n), now) for n in range(len(self._ledger.lone_bots)))
+        """All bots without a calendar entry."""
+        found = (self._lone(_lone_key(n), now) for n in range(len(self._ledger.lone_bots)))
         return (bot for bot in found if bot)
 
     def _lone(self, key: BotKey, now: datetime) -> Bot | None:
-        n = key.call.day << 16 | key.call.place
-        if n >= len(self._ledger.lone_bots) or key != _numbered(n):
+        n = key.call.day << 16 | key.call.number
+        if n >= len(self._ledger.lone_bots) or key != _lone_key(n):
             return None
         facts = self._ledger.lone_bots[n]
         start = datetime.fromisoformat(facts["join_at"]) + EARLY
         times = start, start + timedelta(minutes=facts["length_minutes"])
-        link = Link(facts["link"], number_from(self._seed, "lone", n))
+        link = Link(facts["link"], hash_of(self._seed, "lone", n))
         return self._bot(key, (), link, facts["bot_name"], times, now, ("lone", n))
 
     def _bot(
@@ -120,25 +119,22 @@ class Bots:
         name: str,
         times: tuple[datetime, datetime],
         now: datetime,
-        fate: tuple[Key, ...],
+        seed: tuple[Key, ...],
     ) -> Bot:
         id_ = self._booking.id_of(key)
-        live = partial(self._life, id_, link, times, fate)
-        return Bot(id_, key, claimants, link, name, *times, now, live)
-
-    def _life(self, id_: str, link: Link | None, times: tuple[datetime, datetime], fate: tuple[Key, ...]) -> Life:
         wanted = self._ledger.outcomes.get(id_)
-        return self._lived(fate, *times, _platform(link), outcomes.forced(wanted) if wanted else None)
+        draw_it = partial(self._lifecycle, seed, *times, _platform(link), forced(wanted) if wanted else None)
+        return Bot(id_, key, claimants, link, name, *times, now, draw_it)
 
-    def _live(
-        self, fate: tuple[Key, ...], start: datetime, end: datetime, platform: str, wanted: Outcome | None
-    ) -> Life:
-        rng = dice(self._seed, *fate)
-        drawn = outcomes.draw(rng, platform)
-        return lives.live(rng, wanted or drawn, start, end, platform)
+    def _draw_lifecycle(
+        self, seed: tuple[Key, ...], start: datetime, end: datetime, platform: str, wanted: Outcome | None
+    ) -> Lifecycle:
+        rng = generator(self._seed, *seed)
+        drawn = draw(rng, platform)
+        return draw_lifecycle(rng, wanted or drawn, start, end, platform)
 
 
-def _numbered(n: int) -> BotKey:
+def _lone_key(n: int) -> BotKey:
     return BotKey(0, CallKey(LONE, n >> 16, n & 0xFFFF))
 
 

@@ -1,31 +1,30 @@
-"""Which entries a user's calendars hold: those that the world made and those that were added."""
+"""The entries of users' calendars: those of the world and those that were added."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import chain
 
-from .added import ADDED, AddedMeetings
+from .added_meetings import ADDED, AddedMeetings
 from .directory import Directory
-from .drags import Drags, Dressed
-from .entries import Entry, changed, entry_of
-from .ids import Ids, Kind
+from .drags import Drags, EntryWithFacts
+from .entries import Entry, entry_of, with_facts
+from .ids import Ids, Kind, platform_number
 from .ledger import Ledger
-from .platforms import platform_number
 from .world.calls import Call, CallKey, Guest
 from .world.users import Connection
 from .world.world import World
 
 RETENTION = timedelta(days=60)
 HORIZON = timedelta(days=30)
-"""As far as one production client sees (contract 5, CV); Recall's own pages say four weeks."""
+"""As far ahead as one production client sees (contract 5, CV); Recall's own pages say four weeks."""
 FIRST_SYNC = timedelta(days=1)
-"""How far back a calendar that comes by OAuth is read (contract 5)."""
-_ROWS_KEPT = 1 << 16
+"""How far back a calendar that is connected by OAuth is read (contract 5)."""
+_CACHED_ROWS = 1 << 16
 
 
 class Calendars:
-    """Finds entries by user, by id and by call, all as the calendars are connected at an instant."""
+    """Finds entries by user, by id and by call, as the calendars are connected at an instant."""
 
     def __init__(self, world: World, ledger: Ledger, directory: Directory, ids: Ids) -> None:
         self._world = world
@@ -33,11 +32,11 @@ class Calendars:
         self._directory = directory
         self._ids = ids
         self.drags = Drags(ledger)
-        self._known_rows: dict[object, tuple[str, Dressed]] = {}
+        self._cached_rows: dict[object, tuple[str, EntryWithFacts]] = {}
         self.added = AddedMeetings(ledger, ids, self.drags)
 
     def of_user(self, user: int, now: datetime, after: datetime | None, before: datetime | None) -> Iterator[Entry]:
-        """The user's entries that the API shows and that start within the bounds, in no promised order."""
+        """The user's entries that the API shows and that start within the bounds, in no particular order."""
         first, last = max(now - RETENTION, after or now - RETENTION), min(now + HORIZON, before or now + HORIZON)
         connected = (c for c in self._directory.connections(user, now) if c.connected)
         made = chain.from_iterable(self._of_world(user, c, first, last) for c in connected)
@@ -47,28 +46,24 @@ class Calendars:
                 yield entry
 
     def entry(self, id_: str, now: datetime) -> Entry | None:
-        """The entry with this id, unless the calendar it was in is no longer connected or shows it no longer."""
+        """The entry with this id; None if its calendar is no longer connected or no longer shows it."""
         numbers = self._ids.read(Kind.MEETING, id_)
         if numbers is None:
             return None
         key = CallKey(*numbers[3:])
         candidates = self.added.named(key) if key.company == ADDED else self._entries(key)
         found = next((e for e in candidates if e.id == id_), None)
-        shown = (
-            found
-            and self._is_held(found, now)
-            and _exists(found, now)
-            and _within(found, now - RETENTION, now + HORIZON)
-        )
-        return found if found and shown and _within(found, now - RETENTION, now + HORIZON) else None
+        if found is None or not self._is_held(found, now) or not _exists(found, now):
+            return None
+        return found if _within(found, now - RETENTION, now + HORIZON) else None
 
     def sharing(self, key: CallKey, occurrence: int = 0) -> list[Entry]:
-        """The entries that share a call in one of its occurrences, connected still or not."""
+        """The entries that share a call in one of its occurrences, whether still connected or not."""
         found = self.added.sharing(key, occurrence) if key.company == ADDED else self._entries_then(key, occurrence)
         return list(found)
 
     def touched_companies(self) -> set[int]:
-        """The companies in whose diaries something stands that was written to, or that a written calendar reads."""
+        """The companies with a meeting or a user that was written to, or a calendar that was connected since."""
         users = {n for n in self._directory.written() if n < self._world.users}
         meetings = (self._ids.read(Kind.MEETING, id_) for id_ in {*self._ledger.overrides, *self._ledger.facts})
         calendars = (self._world.company_of_calendar(*calendar) for calendar in self._directory.calendars_written())
@@ -86,10 +81,10 @@ class Calendars:
                 for guest in call.guests:
                     if guest.email == connection.email and guest.platform == connection.platform:
                         yield self.drags.now(*self._row(call, guest, user, connection.epoch))
-        yield from self._moved_into(connection, user, company, range(first.toordinal() - 1, last.toordinal() + 2))
+        yield from self._moved_to(connection, user, company, range(first.toordinal() - 1, last.toordinal() + 2))
 
-    def _moved_into(self, connection: Connection, user: int, company: int, days: range) -> Iterator[Entry]:
-        """The user's meetings of other days, which may have been given a start within these."""
+    def _moved_to(self, connection: Connection, user: int, company: int, days: range) -> Iterator[Entry]:
+        """The user's meetings of other days with changed facts, which may have a start within these days now."""
         for id_ in self._ledger.facts:
             numbers = self._ids.read(Kind.MEETING, id_)
             if numbers and numbers[0] == user and numbers[3] == company and numbers[4] not in days:
@@ -99,41 +94,43 @@ class Calendars:
                         yield entry
 
     def _company_of(self, user: int, connection: Connection) -> int | None:
-        """Where this mailbox is invited; an account that came by OAuth is looked up among all."""
+        """The company at which this mailbox is invited; an account connected by OAuth is looked up among all."""
         if connection.email is None:
             return None
-        if user < self._world.users and connection in self._world.person(user).connections:
+        if user < self._world.users and connection in self._world.user(user).connections:
             return self._world.company_of_user(user)
         return self._world.company_of_calendar(connection.platform, connection.email)
 
     def _entries(self, key: CallKey) -> Iterator[Entry]:
-        return (self.drags.now(id_, dressed) for id_, dressed in self._rows(key))
+        return (self.drags.now(id_, make) for id_, make in self._rows(key))
 
     def _entries_then(self, key: CallKey, occurrence: int) -> Iterator[Entry]:
-        found = (self.drags.then(id_, dressed, occurrence) for id_, dressed in self._rows(key))
+        found = (self.drags.then(id_, make, occurrence) for id_, make in self._rows(key))
         return (entry for entry in found if entry)
 
-    def _rows(self, key: CallKey) -> Iterator[tuple[str, Dressed]]:
-        """The rows of a call of the world in all calendars that hold it or ever did."""
+    def _rows(self, key: CallKey) -> Iterator[tuple[str, EntryWithFacts]]:
+        """The rows of a call of the world in all calendars that have or once had it."""
         call = self._world.call(key)
-        for guest in call.guests if call else ():
-            if call and guest.platform:
+        if call is None:
+            return
+        for guest in call.guests:
+            if guest.platform:
                 for user in self._directory.holders(key.company, guest):
                     for epoch in self._directory.epochs(user, guest.platform, guest.email):
                         yield self._row(call, guest, user, epoch)
 
-    def _row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, Dressed]:
+    def _row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, EntryWithFacts]:
         key = (call.key, guest.email, guest.platform, user, epoch)
-        known = self._known_rows.get(key)
+        known = self._cached_rows.get(key)
         if known is None:
-            if len(self._known_rows) >= _ROWS_KEPT:
-                self._known_rows.clear()
-            known = self._known_rows[key] = self._make_row(call, guest, user, epoch)
+            if len(self._cached_rows) >= _CACHED_ROWS:
+                self._cached_rows.clear()
+            known = self._cached_rows[key] = self._make_row(call, guest, user, epoch)
         return known
 
-    def _make_row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, Dressed]:
+    def _make_row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, EntryWithFacts]:
         id_ = self._ids.make(Kind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
-        return id_, partial(changed, entry_of(call, guest, id_, user, epoch))
+        return id_, partial(with_facts, entry_of(call, guest, id_, user, epoch))
 
     def _is_held(self, entry: Entry, now: datetime) -> bool:
         return self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, now)

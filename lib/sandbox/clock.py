@@ -1,10 +1,10 @@
-"""The sandbox's own time: the machine's, shifted, or standing still."""
+"""The sandbox's clock: the machine's time, shifted or frozen."""
 
 from datetime import UTC, datetime, timedelta
 
 
 class SandboxClock:
-    """Answers the current time in UTC. Limits, lags, token ages and the world's window all run on it."""
+    """The current time in UTC for rate limits, booking lag, token lifetimes and the range of the world."""
 
     def __init__(self, frozen_at: datetime | None = None) -> None:
         self._frozen_at = frozen_at
@@ -12,7 +12,7 @@ class SandboxClock:
 
     @property
     def frozen(self) -> bool:
-        """Whether time stands still until it is moved."""
+        """Whether time stands still until it is set."""
         return self._frozen_at is not None
 
     def now(self) -> datetime:
@@ -21,18 +21,18 @@ class SandboxClock:
 
     @property
     def setting(self) -> tuple[datetime | None, float]:
-        """Where it stands, if it does, and by how many seconds it differs from the machine's."""
+        """The time at which it is frozen, if it is, and its difference from the machine's time in seconds."""
         return self._frozen_at, self._shift.total_seconds()
 
     def restore(self, frozen_at: datetime | None, shift_seconds: float) -> None:
-        """Go on as a clock of this `setting` would have."""
+        """Take over a `setting`, and run on as that clock would have."""
         self._frozen_at, self._shift = frozen_at, timedelta(seconds=shift_seconds)
 
     def set(self, now: datetime, frozen: bool) -> None:
-        """Make it this time, and stop there or run on from there."""
+        """Set the time; it is frozen there or runs on."""
         self._frozen_at = now if frozen else None
         self._shift = now - datetime.now(UTC)
 
     def advance(self, by: timedelta) -> None:
-        """Move on (or back), running or standing as before."""
+        """Move the time on (or back); it stays frozen or running."""
         self.set(self.now() + by, self.frozen)

@@ -1,4 +1,4 @@
-"""The providers' consent pages, imitated: an account, what is asked for, allow or deny. Plain forms, no scripts."""
+"""Imitated consent pages of the OAuth providers: choose an account, allow or deny. Plain forms without scripts."""
 
 from dataclasses import dataclass
 from html import escape
@@ -19,8 +19,8 @@ _STYLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the authorise URL asks for."""
+class AuthorizationRequest:
+    """The parameters of the authorization URL."""
 
     platform: str
     client_id: str
@@ -32,18 +32,18 @@ class Asked:
 
     @property
     def gives_refresh_token(self) -> bool:
-        """Whether the code can be exchanged for lasting access (contract 4.5)."""
+        """Whether the exchange of the code gives a refresh token (contract 4.5)."""
         if self.platform == "google":
             return self.access_type == "offline" and "consent" in self.prompt.split()
         return "offline_access" in self.scope.split()
 
     def granted(self, calendar: bool) -> list[str]:
-        """The scopes given when the calendar box is ticked or not."""
+        """The scopes granted with the calendar box ticked or not."""
         return [
             s for s in self.scope.split() if calendar or s not in GOOGLE_CALENDAR_SCOPES | {MICROSOFT_CALENDAR_SCOPE}
         ]
 
-    def back(self, **answer: str) -> str:
+    def redirect(self, **answer: str) -> str:
         """The redirect URI with the provider's answer and the state."""
         joint = "&" if "?" in self.redirect_uri else "?"
         return f"{self.redirect_uri}{joint}{urlencode({**answer, 'state': self.state})}"
@@ -55,7 +55,7 @@ def reads_a_calendar(scopes: list[str]) -> bool:
 
 
 def document(title: str, content: str) -> str:
-    """A page of its own."""
+    """A complete HTML page."""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
@@ -63,8 +63,8 @@ def document(title: str, content: str) -> str:
     )
 
 
-def consent_page(asked: Asked, accounts: list[str]) -> str:
-    """The form. It is sent to its own address, so that the parameters stay in the query."""
+def consent_page(asked: AuthorizationRequest, accounts: list[str]) -> str:
+    """The consent form. It is posted to its own address, so that the parameters stay in the query."""
     name = _NAMES[asked.platform]
     box = '<label><input type="checkbox" name="calendar" value="yes" checked> See events on your calendars</label>'
     if asked.platform == "microsoft":
@@ -79,9 +79,9 @@ def consent_page(asked: Asked, accounts: list[str]) -> str:
     )
 
 
-def admin_approval_page(asked: Asked) -> str:
-    """Where `prompt=consent` ends at some of Microsoft's tenants, however often an admin approves (contract 4.5)."""
-    back = escape(asked.back(error="access_denied"))
+def admin_approval_page(asked: AuthorizationRequest) -> str:
+    """The page shown for `prompt=consent` at some of Microsoft's tenants, whatever an admin approved (contract 4.5)."""
+    back = escape(asked.redirect(error="access_denied"))
     return document(
         "Need admin approval",
         "<p>Recall sandbox needs permission to access resources in your organization that only an admin can "
@@ -91,8 +91,7 @@ def admin_approval_page(asked: Asked) -> str:
 
 
 def _choices(accounts: list[str]) -> str:
-    return "".join(_choice(escape(account), " checked" * (n == 0)) for n, account in enumerate(accounts))
-
-
-def _choice(account: str, checked: str) -> str:
-    return f'<label><input type="radio" name="account" value="{account}"{checked}> {account}</label>'
+    return "".join(
+        f'<label><input type="radio" name="account" value="{account}"{" checked" * (n == 0)}> {account}</label>'
+        for n, account in enumerate(map(escape, accounts))
+    )

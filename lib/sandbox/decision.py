@@ -1,6 +1,6 @@
-"""Whether a meeting is recorded, as documented (contract 6.1), on the reading named A in contract 6.3.
+"""The recording decision as documented (contract 6.1), in interpretation A of contract 6.3.
 
-Prerequisites first, then the override, then preferences. Reasons are free sentences, as a vendor writes them.
+Prerequisites come first, then the override, then preferences. Reasons are sentences of no fixed form, like Recall's.
 """
 
 from collections.abc import Set as AbstractSet
@@ -16,7 +16,7 @@ _DAY, _CHANGE_OF_CLOCKS = timedelta(days=1), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the decision looks at. `external` and the two after it are None where the calendar does not say."""
+    """The facts that decide. `external`, `hosted` and `recurring` are None where the calendar does not say."""
 
     start: datetime | None
     end: datetime | None
@@ -30,14 +30,14 @@ class Facts:
 
 
 class Decision(NamedTuple):
-    """Recall's answer and its sentence."""
+    """Whether to record, and the reason as a sentence."""
 
     record: bool
     reason: str
 
 
 def decide(facts: Facts, flags: AbstractSet[str], override: bool | None, now: datetime) -> Decision:
-    """Decide at `now` for one entry; `flags` are the names of the preferences that are true."""
+    """Decide for one entry at `now`; `flags` are the names of the preferences that are true."""
     obstacle = _obstacle(facts, now)
     if obstacle:
         return Decision(False, obstacle)
@@ -53,7 +53,7 @@ _OVERRIDDEN = {
 
 
 def is_whole_day(start: datetime | None, end: datetime | None) -> bool:
-    """Start or end missing, or whole days apart: an hour more or less, as clocks change between midnights of a zone."""
+    """Whether start or end is missing, or they are whole days apart, give or take an hour for a change of clocks."""
     if start is None or end is None:
         return True
     days = round((end - start) / _DAY)
@@ -75,11 +75,11 @@ def _obstacle(facts: Facts, now: datetime) -> str | None:
 def _by_preferences(facts: Facts, flags: AbstractSet[str]) -> Decision:
     if flags.isdisjoint(RULES):
         return Decision(False, "None of the recording preferences that select meetings is enabled.")
-    refusal = _audience(facts, flags) or _rules(facts, flags) or _filters(facts, flags)
+    refusal = _external_or_internal(facts, flags) or _rules(facts, flags) or _filters(facts, flags)
     return Decision(False, refusal) if refusal else Decision(True, "The meeting matches the recording preferences.")
 
 
-def _audience(facts: Facts, flags: AbstractSet[str]) -> str | None:
+def _external_or_internal(facts: Facts, flags: AbstractSet[str]) -> str | None:
     wanted = {True: "record_external" in flags, False: "record_internal" in flags}
     if not any(wanted.values()):
         return None

@@ -1,26 +1,26 @@
-"""One row of one user's calendar, made from a shared call, and changed by facts that the control route sets."""
+"""Calendar entries: a row of one user's calendar, made from a shared call and changed by the control route's facts."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from .chance import number_from
 from .decision import Facts
-from .world import uids
-from .world.calls import Call, CallKey, Guest
+from .randomness import hash_of
+from .world.calls import Call, CallKey, Guest, dated_uid
 from .world.links import Link
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What Recall calls a calendar meeting. `call` names the event that it shares with other entries."""
+    """What Recall calls a calendar meeting. `call` names the event it shares with entries of other calendars."""
 
     id: str
     user: int
     calendar_platform: str
     email: str | None
-    """The mailbox it is in, and how often that connection's data had been cleared before."""
+    """The mailbox it is in."""
     epoch: int
+    """How often the data of that connection had been cleared before."""
     call: CallKey
     on: date
     facts: Facts
@@ -34,10 +34,11 @@ class Entry:
     visibility: str | None = None
     never_booked: bool = False
     deleted_at: datetime | None = None
-    """When its organiser deleted the event: it is shown no longer, but what came to pass before stays."""
+    """When the organiser deleted the event: it is no longer shown, but what happened before stays."""
     occurrence: int = 0
-    """The drag that brought it to its start, 0 for none (see `drags`), and when that was."""
-    came_at: datetime | None = None
+    """The number of the drag that brought it to its start, 0 for none (see `drags`)."""
+    dragged_at: datetime | None = None
+    """When that drag was."""
     kept_bot: str | None = None
     """The bot of an earlier occurrence that the row goes on naming; then no other is booked."""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -45,7 +46,7 @@ class Entry:
 
 
 def entry_of(call: Call, guest: Guest, id_: str, user: int, epoch: int) -> Entry:
-    """The row that a call is in the calendar of one of its guests."""
+    """The entry of a call in the calendar of one of its guests."""
     return Entry(
         id=id_,
         user=user,
@@ -66,7 +67,7 @@ def entry_of(call: Call, guest: Guest, id_: str, user: int, epoch: int) -> Entry
         title=call.title,
         description=call.description,
         link=call.link,
-        ical_uid=uids.dated(call.ical_uid, call.on) if guest.dated_uid else call.ical_uid,
+        ical_uid=dated_uid(call.ical_uid, call.on) if guest.dated_uid else call.ical_uid,
         platform_id=call.platform_id,
         organizer_email=call.organizer_email,
         guests=call.guests,
@@ -77,16 +78,7 @@ def entry_of(call: Call, guest: Guest, id_: str, user: int, epoch: int) -> Entry
     )
 
 
-_PLAIN = (
-    "title",
-    "description",
-    "ical_uid",
-    "platform_id",
-    "organizer_email",
-    "visibility",
-    "never_booked",
-    "extra",
-)
+_PLAIN = ("title", "description", "ical_uid", "platform_id", "organizer_email", "visibility", "never_booked", "extra")
 _OF_FACTS = {
     "is_external": "external",
     "is_hosted_by_me": "hosted",
@@ -98,14 +90,14 @@ _TIMES = {"start_time": "start", "end_time": "end"}
 CHANGEABLE = frozenset({*_PLAIN, *_OF_FACTS, *_TIMES, "link", "attendees", "omit", "deleted_at"})
 
 
-def changed(entry: Entry, facts: dict[str, Any] | None) -> Entry:
-    """The entry with the facts named set as given; the names are those of `CHANGEABLE`, times are ISO text or None."""
+def with_facts(entry: Entry, facts: dict[str, Any] | None) -> Entry:
+    """The entry with these facts set, named as in `CHANGEABLE`; times are ISO 8601 text or None."""
     if not facts:
         return entry
     entry = replace(entry, **{name: facts[name] for name in _PLAIN if name in facts})
     entry = replace(entry, facts=_changed_facts(entry.facts, facts))
     if "link" in facts:
-        link = Link(facts["link"], number_from(entry.ical_uid or entry.id)) if facts["link"] else None
+        link = Link(facts["link"], hash_of(entry.ical_uid or entry.id)) if facts["link"] else None
         entry = replace(entry, link=link, facts=replace(entry.facts, has_link=link is not None))
     if "attendees" in facts:
         entry = replace(entry, guests=tuple(_guest(a) for a in facts["attendees"]))

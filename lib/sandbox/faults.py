@@ -1,4 +1,4 @@
-"""A line and a service that do not behave, per method and path, as tests ask for it."""
+"""Faults of the network and the service that tests ask for, by method and path."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,43 +17,43 @@ from .server import TRANSPORT
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next `times` requests (None: to all) whose method and path match; `*` matches anything."""
+    """A fault of the next `times` requests (None: all) that match method and path; `*` matches anything."""
 
     path: str
     method: str = "*"
     user: int | None = None
-    """The number of the calendar user whose token the request carries, if those of one user alone are meant."""
+    """The number of a calendar user: only requests with a token of this user match."""
     times: int | None = 1
     status: int | None = None
     body: Any = None
     content_type: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     retry_after: str | None = None
-    """The header's value as it stands, however strange."""
+    """The value of the header, sent as it is."""
     delay_ms: float = 0
     drop: bool = False
-    """Close the connection without an answer, and without doing anything."""
+    """Close the connection without handling the request."""
     lose_answer: bool = False
-    """Do what is asked, then close the connection."""
+    """Handle the request, then close the connection without an answer."""
     truncate: bool = False
-    """Announce the whole answer, send half of its body, close the connection."""
+    """Send the headers of the whole answer and half of its body, then close the connection."""
     slow_body: float | None = None
     """Send the body at this many bytes a second."""
     html200: bool = False
-    """Answer a page with status 200."""
+    """Answer with an HTML page and status 200."""
 
     def matches(self, method: str, path: str, user: int | None) -> bool:
-        """Whether a request (its path with the trailing slash) is meant."""
+        """Whether a request (its path with the trailing slash) matches."""
         wanted = self.path if self.path.endswith(("/", "*")) else f"{self.path}/"
         return self.method in ("*", method) and fnmatchcase(path, wanted) and self.user in (None, user)
 
     @property
-    def answers_itself(self) -> bool:
-        """Whether the application is not asked at all."""
+    def replaces_answer(self) -> bool:
+        """Whether it answers in place of the application."""
         return self.html200 or self.status is not None or self.retry_after is not None
 
     def answer(self) -> Response:
-        """The answer in the application's place."""
+        """The answer in place of the application's."""
         status = 200 if self.html200 else self.status or 429
         body, content_type = self._body(status)
         headers = self.headers | ({"Retry-After": self.retry_after} if self.retry_after is not None else {})
@@ -70,7 +70,7 @@ class Fault:
 
 
 class Faults:
-    """Stands before the application and lets the faults happen that are set."""
+    """Middleware that makes the faults happen that are set."""
 
     def __init__(self, app: ASGIApp, user_of: Callable[[Headers], int | None]) -> None:
         self._app = app
@@ -78,7 +78,7 @@ class Faults:
         self.faults: list[Fault] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or let the first fault that matches happen."""
+        """Pass the request on, or make the first fault happen that matches."""
         fault = self._take(scope)
         if fault is None:
             await self._app(scope, receive, send)
@@ -87,7 +87,7 @@ class Faults:
         if fault.drop:
             await _close(scope)
             return
-        inner: ASGIApp = fault.answer() if fault.answers_itself else self._app
+        inner: ASGIApp = fault.answer() if fault.replaces_answer else self._app
         await _deliver(fault, inner, scope, receive, send)
 
     def _take(self, scope: Scope) -> Fault | None:
@@ -135,7 +135,7 @@ async def _send_slowly(send: Send, body: bytes, bytes_a_second: float) -> None:
 
 
 async def _close(scope: Scope) -> None:
-    """Close the socket, and wait until the server knows it, so that it does not try to answer."""
+    """Close the socket, and wait until the server notices, so that it does not try to answer."""
     transport: asyncio.Transport = scope[TRANSPORT]
     transport.close()
     while not transport.is_closing():

@@ -1,21 +1,27 @@
-"""Ids that look like random uuids and lead back to what they name, so that a row is found without an index.
+"""Ids that look like random UUIDs and can be read back into the numbers they name, so that no index is needed.
 
-The numbers that name a thing are packed into the 122 free bits of a version 4 uuid and shuffled by a small Feistel
-network keyed by the seed. Reading undoes it; an id of another seed, kind or hand fails the check of the unused bits.
-They are to look random and cost little, not to be secret.
+The numbers are packed into the 122 free bits of a version 4 UUID and shuffled by a small Feistel network keyed by the
+seed. Reading reverses this; an id of another seed, kind or maker fails the check of the unused bits. Ids are meant to
+look random at little cost, not to be secret.
 """
 
 from enum import IntEnum
 from functools import lru_cache
 from uuid import UUID
 
-from .chance import number_from
+from .randomness import hash_of
 
 _HALF = 61
 _MASK = (1 << _HALF) - 1
 _WORD = (1 << 64) - 1
 _ROUNDS = 4
-_KEPT = 1 << 16
+_CACHED = 1 << 16
+
+
+_PLATFORM_NUMBERS = {"google": 0, "microsoft": 1}
+_OTHER_PLATFORM = 2
+PLATFORM_COUNT = 3
+"""All platform numbers are below it."""
 
 
 class Kind(IntEnum):
@@ -45,12 +51,12 @@ class Ids:
     """Makes and reads the ids of one seed."""
 
     def __init__(self, seed: int) -> None:
-        self._keys = [number_from("ids", seed, n) for n in range(_ROUNDS)]
-        self.make = lru_cache(_KEPT)(self._make)
-        self.read = lru_cache(_KEPT)(self._read)
+        self._keys = [hash_of("ids", seed, n) for n in range(_ROUNDS)]
+        self.make = lru_cache(_CACHED)(self._make)
+        self.read = lru_cache(_CACHED)(self._read)
 
     def _make(self, kind: Kind, *numbers: int) -> str:
-        """The id of the thing that these numbers name."""
+        """The id of what these numbers name."""
         packed = int(kind)
         for width, number in zip(_WIDTHS[kind], numbers, strict=True):
             packed = packed << width | number
@@ -80,6 +86,11 @@ class Ids:
         for key in reversed(self._keys):
             left, right = right ^ _round(key, left), left
         return left << _HALF | right
+
+
+def platform_number(calendar_platform: str) -> int:
+    """The number of a calendar platform in ids; unknown ones share a number."""
+    return _PLATFORM_NUMBERS.get(calendar_platform, _OTHER_PLATFORM)
 
 
 def _round(key: int, half: int) -> int:

@@ -1,15 +1,15 @@
-"""What becomes of a bot: drawn from the documented sub codes in believable proportions, or forced by a test."""
+"""Outcomes of bots: drawn from the documented sub codes in realistic proportions, or forced by a test."""
 
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
 from typing import Any
 
-from .chance import Odds
+from .randomness import WeightedChoice
 
 
 class Shape(Enum):
-    """The course a bot's life takes."""
+    """The course of a bot's lifecycle."""
 
     RECORDED = "recorded"
     PARTIAL = "partial"
@@ -17,17 +17,17 @@ class Shape(Enum):
     CRASHED = "crashed"
     """Fatal in the middle of recording; what was recorded is kept."""
     EMPTY = "empty"
-    """Came to recording, but left no recording behind."""
+    """Recorded, but left no recording behind."""
     NOT_ADMITTED = "not_admitted"
     PERMISSION_DENIED = "permission_denied"
     NOT_RECORDING = "not_recording"
-    """In the call to the end of its patience, without recording."""
+    """Waited in the call until a timeout, without recording."""
     FATAL = "fatal"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A shape, and the sub code that says why it ended."""
+    """The shape of a lifecycle, and the sub code of its end."""
 
     shape: Shape
     sub_code: str | None
@@ -136,7 +136,7 @@ _NEVER_DRAWN: dict[str, Shape] = {
 
 
 def _usual_shapes() -> dict[str, Shape]:
-    """The shape each sub code goes with; one that is drawn with two goes with the commoner."""
+    """The shape that goes with each sub code; of several, the most frequent."""
     weights: dict[str, tuple[float, Shape]] = {}
     for table in (_OF_SHAPE, *_OF_PLATFORM.values()):
         for shape, codes in table.items():
@@ -148,22 +148,24 @@ def _usual_shapes() -> dict[str, Shape]:
 _USUAL_SHAPE = _usual_shapes()
 
 
-def _odds(meeting_platform: str) -> Odds[Outcome]:
+def _choice(meeting_platform: str) -> WeightedChoice[Outcome]:
     tables = (_OF_SHAPE, _OF_PLATFORM.get(meeting_platform, {}))
-    return Odds([(Outcome(s, code), w) for table in tables for s, codes in table.items() for code, w in codes])
+    return WeightedChoice(
+        [(Outcome(s, code), w) for table in tables for s, codes in table.items() for code, w in codes]
+    )
 
 
-_ODDS = {platform: _odds(platform) for platform in _OF_PLATFORM}
-_ODDS_ELSEWHERE = _odds("")
+_CHOICES = {platform: _choice(platform) for platform in _OF_PLATFORM}
+_CHOICE_ELSEWHERE = _choice("")
 
 
 def draw(rng: Random, meeting_platform: str) -> Outcome:
-    """What becomes of a bot on this platform."""
-    return _ODDS.get(meeting_platform, _ODDS_ELSEWHERE).pick(rng)
+    """The outcome of a bot on this platform."""
+    return _CHOICES.get(meeting_platform, _CHOICE_ELSEWHERE).pick(rng)
 
 
 def forced(wanted: dict[str, Any]) -> Outcome:
-    """The outcome asked for: `shape`, or the one that the `sub_code` usually goes with (unknown codes are fatal)."""
+    """The outcome with this `shape`, else the one that goes with the `sub_code` (fatal for an unknown code)."""
     sub_code = wanted.get("sub_code")
     shape = Shape(wanted["shape"]) if wanted.get("shape") else _USUAL_SHAPE.get(sub_code or "", Shape.FATAL)
     return Outcome(shape, sub_code)

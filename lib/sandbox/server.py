@@ -1,4 +1,4 @@
-"""Serving on loopback, with the socket in reach of those who imitate a broken line."""
+"""The HTTP server on loopback, which gives faults access to the connection."""
 
 import asyncio
 import signal
@@ -12,11 +12,11 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 TRANSPORT = "sandbox.transport"
-"""Where in the scope the connection's transport lies."""
+"""The key of the connection's transport in the scope."""
 
 
-class OpenProtocol(H11Protocol):
-    """uvicorn's own protocol; each request's scope also holds the transport."""
+class ProtocolWithTransport(H11Protocol):
+    """uvicorn's protocol, with the transport in the scope of each request."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wrap the application for this connection."""
@@ -30,14 +30,14 @@ class OpenProtocol(H11Protocol):
 
 
 class Server(uvicorn.Server):
-    """Says once where it serves."""
+    """uvicorn's server, which announces its port once it serves."""
 
     def __init__(self, app: ASGIApp, port: int, announce: Callable[[int], None]) -> None:
         config = uvicorn.Config(
             app,
             host="127.0.0.1",
             port=port,
-            http=OpenProtocol,
+            http=ProtocolWithTransport,
             ws="none",
             lifespan="off",
             log_level="warning",
@@ -50,7 +50,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """TERM and INT end the serving and nothing more: uvicorn would raise them again afterwards."""
+        """Let TERM and INT end the server and nothing more: uvicorn would raise them again afterwards."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -60,7 +60,7 @@ class Server(uvicorn.Server):
             signal.signal(sig, handler)
 
     async def startup(self, sockets: Any = None) -> None:
-        """Begin to serve; the port is known from here on, even if it was 0."""
+        """Start to serve and announce the port, which is known even if it was given as 0."""
         await super().startup(sockets)
         if self.started:
             self._announce(self.servers[0].sockets[0].getsockname()[1])

@@ -1,16 +1,19 @@
-"""The ledger in a file: written whole after every change and put in place at once: a kill leaves the last good one."""
+"""The ledger in a file, written whole after every change, then moved into place: a kill leaves the last good one."""
 
 import os
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 
 from .ledger import Ledger
 from .world.world import World
 
 _VERSION = 1
+_LEDGER = TypeAdapter(Ledger)
 
 
 class StateOfAnotherWorld(Exception):
@@ -18,7 +21,7 @@ class StateOfAnotherWorld(Exception):
 
 
 class StateFile:
-    """Keeps the ledger of one world."""
+    """The file that keeps the ledger of one world."""
 
     def __init__(self, path: Path, world: World) -> None:
         self._path = path
@@ -30,35 +33,54 @@ class StateFile:
         }
 
     def load(self) -> Ledger:
-        """What was kept; an empty ledger when there is no file yet. Raises `StateOfAnotherWorld`."""
+        """The saved ledger, or an empty one when there is no file yet. Raises `StateOfAnotherWorld`."""
         if not self._path.exists():
             return Ledger()
-        with suppress(PermissionError):  # somebody else's
+        with suppress(PermissionError):  # the file of another account
             self._path.chmod(0o600)
         saved: dict[str, Any] = orjson.loads(self._path.read_bytes())
         if saved["world"] != self._world:
             raise StateOfAnotherWorld(
                 f"{self._path} was written for another world ({saved['world']}). Use another file."
             )
-        return Ledger.from_json(saved["ledger"])
+        return ledger_of(saved["ledger"])
 
     def save(self, ledger: Ledger) -> None:
-        """Write it beside the old one, for us alone, force it to the disk, then put it in the old one's place."""
+        """Write a new file for the owner alone, force it to the disk, then replace the old one by it."""
         new = self._path.with_name(f"{self._path.name}.new")
-        new.unlink(missing_ok=True)  # of one that was killed
+        new.unlink(missing_ok=True)  # left by a process that was killed
         with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             os.fchmod(file.fileno(), 0o600)  # an umask may have left too little
-            file.write(orjson.dumps({"world": self._world, "ledger": ledger.as_json()}))
+            file.write(b'{"world":' + orjson.dumps(self._world) + b',"ledger":' + json_of(ledger) + b"}")
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
 
 
 def world_in(path: Path) -> dict[str, float]:
-    """The `seed`, `users` and `meetings` of the world that a file was written for; nothing where there is no file."""
+    """The `seed`, `users` and `meetings` of the world that a file was written for; empty without a file."""
     saved = orjson.loads(path.read_bytes())["world"] if path.exists() else {}
     return {name: saved[name] for name in ("seed", "users", "meetings") if name in saved}
 
 
-def forget(ledger: Ledger) -> None:
-    """The way to save where nothing is kept."""
+def json_of(ledger: Ledger) -> bytes:
+    """The ledger as JSON; of overrides only the changes, as none is set in the beginning."""
+    plain = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
+    plain["overrides"] = {id_: timeline.changes for id_, timeline in ledger.overrides.items()}
+    return orjson.dumps(plain, _as_list, orjson.OPT_NON_STR_KEYS)
+
+
+def ledger_of(saved: dict[str, Any]) -> Ledger:
+    """The ledger that `json_of` wrote, by this version or by one that had fewer fields."""
+    saved["overrides"] = {id_: [None, changes] for id_, changes in saved["overrides"].items()}
+    saved.setdefault("settings", {"booking_lag_seconds": saved.get("booking_lag_seconds", 2.0)})
+    return _LEDGER.validate_python(saved)
+
+
+def discard(ledger: Ledger) -> None:
+    """The `save` of a workspace that keeps nothing."""
+
+
+def _as_list(value: Any) -> list[Any]:
+    """Flags and timelines as JSON writes them."""
+    return sorted(value) if isinstance(value, frozenset) else list(value)

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import reading
-from ..bot_list import BotFilter, BotList
+from .. import validation
+from ..bot_list import BotFilter
 from ..errors import Refusal, not_found
-from ..limits import BOT, BOT_LIST
-from ..settings import COMING_BOTS
+from ..rate_limits import BOT, BOT_LIST
+from ..settings import UPCOMING_BOTS
 from .endpoint import Json, KeyEndpoint
 
 PAGE = 100
@@ -17,11 +17,10 @@ class BotsPage(KeyEndpoint):
     """GET bot/: `{count, next, previous, results}`."""
 
     async def get(self, request: Request) -> Response:
-        """One page of the bots that pass the filters."""
+        """One page of the bots that match the filters."""
         self.admit(request.headers, "bot list", BOT_LIST)
         number = _page_number(request)
-        bot_list: BotList = self.scope["app"].state.bot_list
-        count, bots = await bot_list.page(self._filter(request), (number - 1) * PAGE, PAGE)
+        count, bots = await self.services.bot_list.page(self._filter(request), (number - 1) * PAGE, PAGE)
         if number > 1 and not bots:
             raise Refusal(404, {"detail": "Invalid page."})
         return Json(
@@ -29,14 +28,14 @@ class BotsPage(KeyEndpoint):
                 "count": count,
                 "next": self.link(request, page=number + 1) if number * PAGE < count else None,
                 "previous": self.link(request, page=number - 1) if number > 1 else None,
-                "results": [self.workspace.bot_bodies.bot(bot) for bot in bots],
+                "results": [self.workspace.bodies.bot(bot) for bot in bots],
             }
         )
 
     def _filter(self, request: Request) -> BotFilter:
-        after = reading.time_in_query(request, "join_at_after")
-        before = reading.time_in_query(request, "join_at_before")
-        if not after and not before and self.workspace.ledger.settings.bots_without_bounds == COMING_BOTS:
+        after = validation.time_in_query(request, "join_at_after")
+        before = validation.time_in_query(request, "join_at_before")
+        if not after and not before and self.workspace.ledger.settings.bots_without_bounds == UPCOMING_BOTS:
             after = self.workspace.now()
         return BotFilter(
             join_at_after=after,
@@ -50,12 +49,12 @@ class Bot(KeyEndpoint):
     """GET bot/{id}/."""
 
     async def get(self, request: Request) -> Response:
-        """One bot as it stands."""
+        """One bot as it is now."""
         self.admit(request.headers, "bot get", BOT)
         bot = self.workspace.bots.bot(request.path_params["id"], self.workspace.now())
         if bot is None:
             raise not_found()
-        return Json(self.workspace.bot_bodies.bot(bot))
+        return Json(self.workspace.bodies.bot(bot))
 
 
 def _page_number(request: Request) -> int:

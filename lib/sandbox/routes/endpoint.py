@@ -1,22 +1,37 @@
-"""What all endpoints share: the sandbox behind them, credentials, limits, and JSON as Recall writes it."""
+"""What all endpoints share: the sandbox's services, credentials, rate limits, and JSON as Recall writes it."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from ..auth import Guard
+from ..bot_list import BotList
 from ..errors import Refusal
-from ..limits import TOKEN_ENDPOINT, Limits
+from ..faults import Faults
+from ..middleware import RequestLog
+from ..rate_limits import TOKEN_ENDPOINT, RateLimits
 from ..workspace import Workspace
 
 
+class Services(NamedTuple):
+    """What the application keeps for its endpoints, as `services` in its state."""
+
+    workspace: Workspace
+    guard: Guard
+    limits: RateLimits
+    bot_list: BotList
+    faults: Faults
+    log: RequestLog
+
+
 class Json(Response):
-    """Times in UTC end in `Z`."""
+    """A JSON answer; times in UTC end in `Z`."""
 
     media_type = "application/json"
 
@@ -26,69 +41,65 @@ class Json(Response):
 
 
 def refused(refusal: Refusal) -> Response:
-    """The refusal as an answer: JSON, or the page that it is."""
+    """The refusal as an answer: JSON or an HTML page."""
     kind: Callable[..., Response] = HTMLResponse if isinstance(refusal.body, str) else Json
     return kind(refusal.body, status_code=refusal.status, headers=refusal.headers)
 
 
 class Endpoint(HTTPEndpoint):
-    """An endpoint of the workspace that the application's state holds."""
+    """An endpoint of the sandbox."""
 
     async def dispatch(self) -> None:
-        """Answer. Refusals are answered here, behind what opens the endpoint to browsers, which may read them."""
+        """Answer, also with refusals: this is inside the CORS middleware, so that browsers may read them."""
         try:
             await super().dispatch()
         except Refusal as refusal:
             await refused(refusal)(self.scope, self.receive, self.send)
 
     async def method_not_allowed(self, request: Request) -> Response:
-        """405, with the verbs that the path takes."""
+        """405, with the methods that the path accepts."""
         allowed = {"Allow": ", ".join([*self._allowed_methods, "OPTIONS"])}
         body = {"code": "method_not_allowed", "detail": f'Method "{request.method}" not allowed.'}
         return Json(body, status_code=405, headers=allowed)
 
     @property
+    def services(self) -> Services:
+        """The services of the application."""
+        return cast(Services, self.scope["app"].state.services)
+
+    @property
     def workspace(self) -> Workspace:
-        """The workspace that is asked."""
-        return cast(Workspace, self._state("workspace"))
+        """The workspace of the application."""
+        return self.services.workspace
 
-    @property
-    def guard(self) -> Guard:
-        """Who checks credentials."""
-        return cast(Guard, self._state("guard"))
-
-    @property
-    def limits(self) -> Limits:
-        """Who counts requests."""
-        return cast(Limits, self._state("limits"))
+    def user_answer(self, number: int, status: int = 200) -> Response:
+        """A calendar user as the answer."""
+        return Json(self.workspace.bodies.user(number, self.workspace.now()), status)
 
     def link(self, request: Request, **params: int) -> str:
-        """The address asked for with these parameters, on the host that links to other pages name."""
-        url, elsewhere = request.url.include_query_params(**params), self.workspace.ledger.settings.next_host
-        if elsewhere is None:
+        """The request's URL with these parameters, on the host that the setting `next_host` names."""
+        url, next_host = request.url.include_query_params(**params), self.workspace.ledger.settings.next_host
+        if next_host is None:
             return str(url)
-        host = urlsplit(elsewhere)
+        host = urlsplit(next_host)
         return str(url.replace(scheme=host.scheme, netloc=host.netloc))
-
-    def _state(self, name: str) -> Any:
-        return getattr(self.scope["app"].state, name)
 
 
 class KeyEndpoint(Endpoint):
-    """Takes the API key alone."""
+    """An endpoint that accepts the API key only."""
 
-    def admit(self, headers: Any, endpoint: str, per_minute: int) -> None:
-        """Refuse a wrong key, then a request too many of this workspace."""
-        self.guard.check_key(headers)
-        self.limits.count(endpoint, per_minute, self.workspace.now())
+    def admit(self, headers: Headers, endpoint: str, per_minute: int) -> None:
+        """Refuse a wrong key, then requests beyond the workspace's rate limit."""
+        self.services.guard.check_key(headers)
+        self.services.limits.count(endpoint, per_minute, self.workspace.now())
 
 
 class TokenEndpoint(Endpoint):
-    """Takes a calendar token alone."""
+    """An endpoint that accepts a calendar token only."""
 
-    def admit(self, headers: Any, endpoint: str) -> int:
-        """The token's user; refuses a bad token, then a request too many of this user."""
+    def admit(self, headers: Headers, endpoint: str) -> int:
+        """The token's user. Refuses a bad token, then requests beyond the user's rate limit."""
         now = self.workspace.now()
-        user = self.guard.check_token(headers, now)
-        self.limits.count(endpoint, TOKEN_ENDPOINT, now, user)
+        user = self.services.guard.check_token(headers, now)
+        self.services.limits.count(endpoint, TOKEN_ENDPOINT, now, user)
         return user

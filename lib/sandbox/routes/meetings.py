@@ -1,41 +1,40 @@
-"""A user's meetings, and the one thing that can be written on them (contract 3.7 to 3.10)."""
+"""A user's meetings, of which only the override can be written (contract 3.7 to 3.10)."""
 
 from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import reading
+from .. import validation
 from ..entries import Entry
 from ..errors import calendar_lost, not_found
 from ..settings import UNPROCESSABLE
-from ..timeline import Timeline
 from ..workspace import Workspace
 from .endpoint import Json, TokenEndpoint
 
 
 class Meetings(TokenEndpoint):
-    """GET meetings/: a bare array, all at once, in no promised order."""
+    """GET meetings/: a bare array without pages, in no particular order."""
 
     async def get(self, request: Request) -> Response:
-        """List within the bounds; both include their own instant. Unknown parameters are ignored."""
+        """The meetings within the bounds, which are included. Unknown parameters are ignored."""
         user = self.admit(request.headers, "meetings get")
-        after = reading.time_in_query(request, "start_time_after")
-        before = reading.time_in_query(request, "start_time_before")
+        after = validation.time_in_query(request, "start_time_after")
+        before = validation.time_in_query(request, "start_time_before")
         prefix = request.query_params.get("ical_uid", "")
         return Json(listed(self.workspace, user, after, before, prefix))
 
 
 class Refresh(TokenEndpoint):
-    """POST meetings/refresh/: the calendar is in step anyway, so this is the list."""
+    """POST meetings/refresh/: the list, as calendars are always up to date here."""
 
     async def post(self, request: Request) -> Response:
-        """Read the calendar again and list it."""
+        """The meetings to come."""
         return Json(listed(self.workspace, self.admit(request.headers, "refresh")))
 
 
 class Meeting(TokenEndpoint):
-    """GET and PUT (PATCH does the same, contract N3) meetings/{id}/."""
+    """GET and PUT meetings/{id}/; PATCH is PUT (contract N3)."""
 
     async def get(self, request: Request) -> Response:
         """One meeting of the token's user."""
@@ -43,13 +42,12 @@ class Meeting(TokenEndpoint):
         return self._answer(entry)
 
     async def put(self, request: Request) -> Response:
-        """Set or clear the override; nothing else can be written, and nothing sent changes nothing."""
+        """Set or clear the override; everything else in the body is ignored."""
         entry = self._entry(request, self.admit(request.headers, "meeting put"))
-        body = await reading.json_object(request)
+        body = await validation.json_object(request)
         if "override_should_record" in body:
-            wanted = reading.nullable_flag(body, "override_should_record")
-            overrides = self.workspace.ledger.overrides
-            overrides.setdefault(entry.id, Timeline(None)).set(self.workspace.now(), wanted)
+            wanted = validation.nullable_flag(body, "override_should_record")
+            self.workspace.ledger.set_override(entry.id, self.workspace.now(), wanted)
             self.workspace.saved()
         return self._answer(entry)
 
@@ -68,9 +66,9 @@ class Meeting(TokenEndpoint):
 def listed(
     workspace: Workspace, user: int, after: datetime | None = None, before: datetime | None = None, prefix: str = ""
 ) -> list[dict[str, object]]:
-    """The user's meetings that start within the bounds, without any the coming ones, and whose `ical_uid` begins so.
+    """The user's meetings within the bounds, without bounds those to come, whose `ical_uid` begins with the prefix.
 
-    Raises the 422 refusal when the workspace is set to answer so of a user without a connected calendar.
+    Raises the 422 refusal for a user without a connected calendar, if the workspace is set to do so.
     """
     now = workspace.now()
     if workspace.ledger.settings.lost_calendars_answer == UNPROCESSABLE:

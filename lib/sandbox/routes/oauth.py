@@ -1,4 +1,4 @@
-"""Connecting a calendar: the imitated consent pages, then Recall's two callbacks (contract 4)."""
+"""Connecting a calendar by OAuth: the imitated consent pages, then Recall's two callbacks (contract 4)."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -11,16 +11,16 @@ from itsdangerous import BadData, URLSafeSerializer
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ..consent import Asked, admin_approval_page, consent_page, document, reads_a_calendar
+from ..consent import AuthorizationRequest, admin_approval_page, consent_page, document, reads_a_calendar
 from .endpoint import Endpoint
 
-_CODE_LIVES = timedelta(minutes=10)
+_CODE_LIFETIME = timedelta(minutes=10)
 _REDIRECT_KEYS = {"google": "google_oauth_redirect_url", "microsoft": "ms_oauth_redirect_url"}
-_STRANGER = "someone.else@elsewhere.example"
+_OTHER_ACCOUNT = "someone.else@elsewhere.example"
 
 
-class Refused(Exception):
-    """The connection cannot be made; the text is the one Recall shows."""
+class ConnectionRefused(Exception):
+    """The calendar cannot be connected; the text is the one that Recall shows."""
 
 
 def _codes() -> URLSafeSerializer:
@@ -28,27 +28,27 @@ def _codes() -> URLSafeSerializer:
 
 
 class Consent(Endpoint):
-    """A provider's authorise URL."""
+    """The authorization URL of a provider."""
 
     platform = ""
 
     async def get(self, request: Request) -> Response:
-        """Show who asks for what."""
+        """Show the consent form."""
         asked = _asked(request, self.platform)
         if asked is None:
             return HTMLResponse(document("400. That's an error.", "<p>Required parameter is missing.</p>"), 400)
         return HTMLResponse(consent_page(asked, self._accounts(asked)))
 
     async def post(self, request: Request) -> Response:
-        """Send the browser back with a code, or with the refusal."""
+        """Redirect the browser with a code, or with the refusal."""
         asked = _asked(request, self.platform)
         form = dict(parse_qsl((await request.body()).decode()))
         account = form.get("other", "").strip() or form.get("account", "")
         if asked is None or not account:
             return HTMLResponse(document("400. That's an error.", "<p>Choose an account.</p>"), 400)
         if form.get("decision") != "allow":
-            return RedirectResponse(asked.back(error="access_denied"), 303)
-        if self._is_left_to_an_admin(asked, account):
+            return RedirectResponse(asked.redirect(error="access_denied"), 303)
+        if self._needs_admin(asked, account):
             return HTMLResponse(admin_approval_page(asked))
         granted = asked.granted(calendar=form.get("calendar") == "yes")
         code = {
@@ -56,60 +56,60 @@ class Consent(Endpoint):
             "account": account,
             "granted": granted,
             "lasting": asked.gives_refresh_token,
-            "until": (self.workspace.now() + _CODE_LIVES).timestamp(),
+            "until": (self.workspace.now() + _CODE_LIFETIME).timestamp(),
         }
-        return RedirectResponse(asked.back(code=str(_codes().dumps(code)), scope=" ".join(granted)), 303)
+        return RedirectResponse(asked.redirect(code=str(_codes().dumps(code)), scope=" ".join(granted)), 303)
 
-    def _is_left_to_an_admin(self, asked: Asked, account: str) -> bool:
+    def _needs_admin(self, asked: AuthorizationRequest, account: str) -> bool:
         tenants = self.workspace.ledger.settings.tenants_that_ask_admins
         asks = self.platform == "microsoft" and "consent" in asked.prompt.split()
         return asks and account.split("@")[-1].casefold() in {tenant.casefold() for tenant in tenants}
 
-    def _accounts(self, asked: Asked) -> list[str]:
-        """The user's own address first; who that is can be told from the token in the state, if it is one."""
+    def _accounts(self, asked: AuthorizationRequest) -> list[str]:
+        """The accounts to choose from: first those of the user whose token is in the state, if one is."""
         directory, now = self.workspace.directory, self.workspace.now()
-        user = self.guard.user_of_token(_state(asked.state).get("recall_calendar_auth_token", ""), now)
+        user = self.services.guard.user_of_token(_state(asked.state).get("recall_calendar_auth_token", ""), now)
         if user is None:
-            return [_STRANGER]
+            return [_OTHER_ACCOUNT]
         connections = sorted(directory.connections(user, now), key=lambda c: c.platform != self.platform)
         mailboxes = self.workspace.world.mailboxes_of(user) if user < self.workspace.world.users else ()
         own = [m.email for m in mailboxes if m.platform == self.platform] + [c.email for c in connections if c.email]
-        return list(dict.fromkeys([*own, f"{directory.external_id(user)}@example.com".lower(), _STRANGER]))
+        return list(dict.fromkeys([*own, f"{directory.external_id(user)}@example.com".lower(), _OTHER_ACCOUNT]))
 
 
 class GoogleConsent(Consent):
-    """Google's."""
+    """The authorization URL of Google."""
 
     platform = "google"
 
 
 class MicrosoftConsent(Consent):
-    """Microsoft's."""
+    """The authorization URL of Microsoft."""
 
     platform = "microsoft"
 
 
 class Callback(Endpoint):
-    """Where the provider sends the browser; Recall exchanges the code and connects the calendar."""
+    """The callback to which the provider redirects; Recall exchanges the code and connects the calendar."""
 
     platform = ""
 
     async def get(self, request: Request) -> Response:
-        """Connect, then send the browser on; without an address to send it to, say how it went."""
+        """Connect the calendar, then redirect to `success_url` or `error_url`, or show a page without one."""
         state = _state(request.query_params.get("state", ""))
         try:
             self._connect(state, request.query_params)
-        except Refused as refused:
+        except ConnectionRefused as refused:
             return _ended(state.get("error_url"), "The calendar was not connected", str(refused), 400)
         return _ended(state.get("success_url"), "Calendar connected", "You may close this page.", 200)
 
     def _connect(self, state: dict[str, Any], query: Any) -> None:
         workspace, now = self.workspace, self.workspace.now()
-        user = self.guard.user_of_token(str(state.get("recall_calendar_auth_token", "")), now)
+        user = self.services.guard.user_of_token(str(state.get("recall_calendar_auth_token", "")), now)
         if user is None:
-            raise Refused("Invalid 'recall_calendar_auth_token' supplied")
+            raise ConnectionRefused("Invalid 'recall_calendar_auth_token' supplied")
         if "error" in query:
-            raise Refused(f"{query['error']}: the account's owner did not allow access")
+            raise ConnectionRefused(f"{query['error']}: the account's owner did not allow access")
         code = self._exchanged(query.get("code", ""), state)
         if workspace.world.company_of_calendar(self.platform, code["account"]) is None:
             workspace.ledger.accounts.append((self.platform, code["account"]))
@@ -118,41 +118,43 @@ class Callback(Endpoint):
         workspace.saved()
 
     def _exchanged(self, sent: str, state: dict[str, Any]) -> dict[str, Any]:
-        """What the provider says about the code."""
+        """What the provider gives for the code. Raises `ConnectionRefused`."""
         try:
             code: dict[str, Any] = _codes().loads(sent)
         except BadData as error:
-            raise Refused("invalid_grant: the authorisation code is not good") from error
+            raise ConnectionRefused("invalid_grant: the authorisation code is not good") from error
         if code["platform"] != self.platform or code["until"] <= self.workspace.now().timestamp():
-            raise Refused("invalid_grant: the authorisation code is not good")
+            raise ConnectionRefused("invalid_grant: the authorisation code is not good")
         if state.get(_REDIRECT_KEYS[self.platform]) != code["redirect_uri"]:
-            raise Refused("redirect_uri_mismatch: the redirect URL in the state is not the one that was authorised")
+            raise ConnectionRefused(
+                "redirect_uri_mismatch: the redirect URL in the state is not the one that was authorised"
+            )
         if not reads_a_calendar(code["granted"]):
-            raise Refused("invalid_scope: None of the supported calendar scopes were granted")
+            raise ConnectionRefused("invalid_scope: None of the supported calendar scopes were granted")
         if not code["lasting"]:
-            raise Refused("refresh_token missing from oAuth response")
+            raise ConnectionRefused("refresh_token missing from oAuth response")
         return code
 
 
 class GoogleCallback(Callback):
-    """google_oauth_callback/."""
+    """GET google_oauth_callback/."""
 
     platform = "google"
 
 
 class MicrosoftCallback(Callback):
-    """ms_oauth_callback/."""
+    """GET ms_oauth_callback/."""
 
     platform = "microsoft"
 
 
-def _asked(request: Request, platform: str) -> Asked | None:
+def _asked(request: Request, platform: str) -> AuthorizationRequest | None:
     query = request.query_params
     redirect_uri = query.get("redirect_uri", "")
     complete = query.get("response_type") == "code" and query.get("client_id") and query.get("scope")
     if not complete or urlsplit(redirect_uri).scheme not in ("http", "https"):
         return None
-    return Asked(
+    return AuthorizationRequest(
         platform=platform,
         client_id=query["client_id"],
         redirect_uri=redirect_uri,
@@ -164,7 +166,7 @@ def _asked(request: Request, platform: str) -> Asked | None:
 
 
 def _state(sent: str) -> dict[str, Any]:
-    """The state object; an empty one when it cannot be read."""
+    """The state as an object; empty if it is not JSON or no object."""
     try:
         state = orjson.loads(sent)
     except orjson.JSONDecodeError:
@@ -173,7 +175,7 @@ def _state(sent: str) -> dict[str, Any]:
 
 
 def _ended(url: Any, title: str, text: str, status: int) -> Response:
-    """The address as it was given: its query is kept and nothing is added."""
+    """A redirect to the URL as it was given, with nothing added, or a page without one."""
     if isinstance(url, str) and urlsplit(url).scheme in ("http", "https"):
         return RedirectResponse(url, 302)
     return HTMLResponse(document(title, f"<p>{escape(text)}</p>"), status)

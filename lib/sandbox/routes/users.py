@@ -1,36 +1,36 @@
-"""Minting tokens, listing users, and one user's preferences and connections (contract 3.1 to 3.6)."""
+"""Calendar tokens, the list of users, and one user's preferences and connections (contract 3.1 to 3.6)."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import reading
+from .. import validation
 from ..errors import Refusal, bad_input
-from ..limits import AUTHENTICATE, USERS_LIST
+from ..rate_limits import AUTHENTICATE, USERS_LIST
 from .endpoint import Json, KeyEndpoint, TokenEndpoint
 
 _PAGE = 100
 
 
 class Authenticate(KeyEndpoint):
-    """POST authenticate/: a token; the user is created when unknown."""
+    """POST authenticate/: a token; an unknown user is created."""
 
     async def post(self, request: Request) -> Response:
-        """Mint."""
+        """Answers a new token."""
         self.admit(request.headers, "authenticate", AUTHENTICATE)
-        external_id = reading.text(await reading.json_object(request), "user_id")
+        external_id = validation.text(await validation.json_object(request), "user_id")
         directory = self.workspace.directory
         user = directory.number_of(external_id)
         if user is None:
             user = directory.create(external_id)
             self.workspace.saved()
-        return Json({"token": self.guard.mint(user, self.workspace.now())})
+        return Json({"token": self.services.guard.mint(user, self.workspace.now())})
 
 
 class Users(KeyEndpoint):
     """GET users/: a bare array, or pages with `paginate=true`."""
 
     async def get(self, request: Request) -> Response:
-        """List."""
+        """All users, or those with the email asked for."""
         self.admit(request.headers, "users", USERS_LIST)
         numbers = self._matching(request.query_params.get("email"))
         if request.query_params.get("paginate", "").lower() in ("true", "1"):
@@ -48,7 +48,7 @@ class Users(KeyEndpoint):
         ]
 
     def _page(self, request: Request, numbers: list[int]) -> dict[str, object]:
-        """The cursor is the number of the first user of the page, so that a user who comes or goes shifts nothing."""
+        """The cursor is the number of the first user of the page, so that created and deleted users shift nothing."""
         cursor = request.query_params.get("cursor", "0")
         if not cursor.isdecimal():
             raise Refusal(404, {"detail": "Invalid cursor"})
@@ -66,30 +66,30 @@ class Users(KeyEndpoint):
 
 
 class User(TokenEndpoint):
-    """GET, PUT (PATCH does the same, contract N3) and DELETE user/."""
+    """GET, PUT and DELETE user/; PATCH is PUT (contract N3)."""
 
     async def get(self, request: Request) -> Response:
         """The token's user."""
-        return self._answer(self.admit(request.headers, "user get"))
+        return self.user_answer(self.admit(request.headers, "user get"))
 
     async def put(self, request: Request) -> Response:
-        """Change preferences, partially, and the external id if it is sent."""
+        """Change the preferences that are sent, and the external id if it is."""
         user = self.admit(request.headers, "user put")
-        body = await reading.json_object(request)
+        body = await validation.json_object(request)
         directory, now = self.workspace.directory, self.workspace.now()
         wanted = None
         if "preferences" in body:
-            wanted = reading.preferences(body["preferences"], directory.preferences(user, now))
+            wanted = validation.preferences(body["preferences"], directory.preferences(user, now))
         self._rename(user, body)
         if wanted:
             directory.set_preferences(user, now, wanted)
         self.workspace.saved()
-        return self._answer(user)
+        return self.user_answer(user)
 
     patch = put
 
     async def delete(self, request: Request) -> Response:
-        """Delete the user and everything it connected; the token is worth nothing afterwards."""
+        """Delete the user and its connections; the token becomes invalid."""
         user = self.admit(request.headers, "user delete")
         self.workspace.directory.delete(user, self.workspace.now())
         self.workspace.saved()
@@ -98,25 +98,21 @@ class User(TokenEndpoint):
     def _rename(self, user: int, body: dict[str, object]) -> None:
         if "external_id" not in body:
             return
-        wanted = reading.text(body, "external_id")
+        wanted = validation.text(body, "external_id")
         holder = self.workspace.directory.number_of(wanted)
         if holder not in (None, user):
             raise bad_input({"external_id": ["calendar user with this external id already exists."]})
         if holder is None:
             self.workspace.directory.rename(user, wanted)
 
-    def _answer(self, user: int) -> Response:
-        return Json(self.workspace.bodies.user(user, self.workspace.now()))
-
 
 class Disconnect(TokenEndpoint):
-    """POST user/disconnect/: remove one platform, keep the rest."""
+    """POST user/disconnect/: disconnect the calendar of one platform."""
 
     async def post(self, request: Request) -> Response:
-        """Disconnect."""
+        """Answers the user."""
         user = self.admit(request.headers, "disconnect")
-        platform = reading.choice(await reading.json_object(request), "platform", ("google", "microsoft"))
-        now = self.workspace.now()
-        self.workspace.directory.disconnect(user, now, platform)
+        platform = validation.choice(await validation.json_object(request), "platform", ("google", "microsoft"))
+        self.workspace.directory.disconnect(user, self.workspace.now(), platform)
         self.workspace.saved()
-        return Json(self.workspace.bodies.user(user, now))
+        return self.user_answer(user)

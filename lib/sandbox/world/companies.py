@@ -1,16 +1,15 @@
-"""Who there is: companies, their people, and the mailbox (or two, or none) that each has."""
+"""Companies, their people, and the mailboxes of each: one, two or none."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from ..chance import dice
+from ..randomness import generator
 from . import names
 
 SOLO = 1 << 20
-"""Numbers from here on are companies of one: mailboxes that came in by connecting an account unknown to the world."""
+"""The first number of companies of one: accounts unknown to the world that were connected later."""
 _PUBLIC = (3, 7)
-"""Two in nine are a single person with a public mail address, who belongs to no customer."""
+"""Two in nine companies are one person with a public mail address, who belongs to no customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Company:
     provider: str
     """`google`, `microsoft` or `mixed`: where its mailboxes are."""
     address: str | None = None
-    """The one mailbox of a company of one."""
+    """The only mailbox, of a company of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person of a company. `mailboxes` has one, two or none; `lost` says that Recall may no longer read them."""
+    """A person at a company. `lost`: Recall can no longer read the mailboxes."""
 
     number: int
     name: str
@@ -50,26 +49,24 @@ class Seat:
 
 
 def companies(seed: int, seats: int) -> list[Company]:
-    """Companies with exactly this many seats together, the larger ones first in a small world."""
-    return list(_companies(seed, seats))
-
-
-def _companies(seed: int, seats: int) -> Iterator[Company]:
-    taken, number = 0, 0
+    """Companies with exactly this many seats in total; the first one is large, also in a small world."""
+    found: list[Company] = []
+    taken = 0
     while taken < seats:
-        size = min(_size(seed, number), seats - taken)
-        yield _company(seed, number, taken, size)
-        taken, number = taken + size, number + 1
+        size = min(_size(seed, len(found)), seats - taken)
+        found.append(_company(seed, len(found), taken, size))
+        taken += size
+    return found
 
 
 def _size(seed: int, number: int) -> int:
     if number % 9 in _PUBLIC:
         return 1
-    return dice(seed, "size", number).choice((14, 11, 9, 8, 6, 5, 4, 3) if number else (14, 12))
+    return generator(seed, "size", number).choice((14, 11, 9, 8, 6, 5, 4, 3) if number else (14, 12))
 
 
 def _company(seed: int, number: int, first_user: int, size: int) -> Company:
-    rng = dice(seed, "company", number)
+    rng = generator(seed, "company", number)
     slug, zone = _slug(seed, number), rng.choice(names.ZONES)
     if number % 9 in _PUBLIC:
         domain, provider = names.PUBLIC_MAIL[number // 4 % len(names.PUBLIC_MAIL)]
@@ -79,7 +76,7 @@ def _company(seed: int, number: int, first_user: int, size: int) -> Company:
 
 
 def _slug(seed: int, number: int) -> str:
-    """Unlike every other: the numbers walk through all pairs of words, then count on."""
+    """A slug unlike any other: the numbers run through all pairs of words, then a suffix counts on."""
     pairs = len(names.PLACES) * len(names.TRADES)
     place, trade = divmod((number * 487 + seed) % pairs, len(names.TRADES))
     again = number // pairs
@@ -101,7 +98,7 @@ def _solo_seat(company: Company) -> Seat:
 
 
 def _seat(seed: int, company: Company, number: int, taken: set[str]) -> Seat:
-    rng = dice(seed, "seat", company.number, number)
+    rng = generator(seed, "seat", company.number, number)
     first, last = rng.choice(names.FIRST), rng.choice(names.LAST)
     local = f"{first}.{last}".lower().replace("á", "a")
     if company.number % 9 in _PUBLIC:

@@ -1,10 +1,10 @@
-"""Meeting links: what a calendar event's link becomes on a meeting (contract 3.12) and on a bot (contract 9.2)."""
+"""Meeting links, as meetings (contract 3.12) and bots (contract 9.2) show them."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..chance import dice
+from ..randomness import generator
 
 PLATFORM_OF_KIND = {
     "google_meet": "google_meet",
@@ -18,26 +18,26 @@ PLATFORM_OF_KIND = {
     "two_links": "google_meet",
 }
 KINDS = tuple(PLATFORM_OF_KIND)
-_KEPT = 1 << 14
+_CACHED = 1 << 14
 _LETTERS = "abcdefghkmnpstuw"
-_INVITES = ("zoom_invite", "teams_invite", "meet_invite", "webex_invite", "goto_meeting_invite")
+INVITES = ("zoom_invite", "teams_invite", "meet_invite", "webex_invite", "goto_meeting_invite")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of one of `KINDS`; `token` decides its numbers and passwords."""
+    """A link of one of `KINDS`; `token` determines its numbers and passwords."""
 
     kind: str
     token: int
 
     @property
     def meeting_platform(self) -> str:
-        """Recall's word for where the call takes place."""
+        """Recall's name of the platform of the call."""
         return PLATFORM_OF_KIND[self.kind]
 
     def invites(self) -> dict[str, Any]:
-        """All five `*_invite` fields; those of other platforms are null."""
-        return dict.fromkeys(_INVITES) | self._filled()
+        """All five `*_invite` fields; those of other platforms are None."""
+        return dict.fromkeys(INVITES) | self._filled()
 
     def meeting_url(self) -> dict[str, Any]:
         """The bot's `meeting_url`: an object on read, never a string."""
@@ -48,9 +48,8 @@ class Link:
         if self.kind == "two_links":
             return {"meet_invite": _meet(self.token), "zoom_invite": _zoom(self.token, None)}
         if self.kind.startswith("zoom"):
-            return {
-                "zoom_invite": _zoom(self.token, None if self.kind == "zoom_no_password" else _password(self.token))
-            }
+            password = None if self.kind == "zoom_no_password" else _password(self.token)
+            return {"zoom_invite": _zoom(self.token, password)}
         if self.kind == "google_meet":
             return {"meet_invite": _meet(self.token)}
         if self.kind.startswith("microsoft_teams"):
@@ -73,12 +72,12 @@ def _meet(token: int) -> dict[str, Any]:
     return {"meeting_id": f"{letters[:3]}-{letters[3:7]}-{letters[7:]}"}
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED)
 def _teams(kind: str, token: int) -> dict[str, Any]:
     if kind == "microsoft_teams_live":
         business = {"meeting_id": str(9_300_000_000_000 + token % 10**11), "meeting_password": _password(token)}
         return {"organizer_id": None, "tenant_id": None, "message_id": None, "thread_id": None, **business}
-    rng = dice("teams", token)
+    rng = generator("teams", token)
     return {
         "organizer_id": _uuid(rng.getrandbits(128)),
         "tenant_id": _uuid(rng.getrandbits(128)),

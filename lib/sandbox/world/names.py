@@ -1,4 +1,4 @@
-"""What things are called: invented companies, people and meetings."""
+"""Invented names of companies, people and meetings."""
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,17 +1,19 @@
-"""Meetings in the making: who meets whom, how often and where, before a day is filled in."""
+"""Meeting plans: who meets whom, how often and where; a schedule gives them their days."""
 
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from ..chance import Odds, dice, share
+from ..randomness import WeightedChoice, fraction, generator
 from . import names
 from .companies import Company, Seat
 
 WEEKDAYS = 5
 _LINKS = {
-    "google": Odds((("google_meet", 68), ("zoom", 20), ("zoom_no_password", 2), ("microsoft_teams", 4), ("webex", 2))),
-    "microsoft": Odds(
+    "google": WeightedChoice(
+        (("google_meet", 68), ("zoom", 20), ("zoom_no_password", 2), ("microsoft_teams", 4), ("webex", 2))
+    ),
+    "microsoft": WeightedChoice(
         (
             ("microsoft_teams", 66),
             ("zoom", 20),
@@ -24,35 +26,35 @@ _LINKS = {
         )
     ),
 }
-_STANDING = Odds((("stand-up", 1), ("weekly", 3), ("one-to-one", 4), ("customer", 4)))
-_SEATS_WITH_OUTSIDERS = ((1, 6), (2, 3), (3, 1))
-_SEATS_INSIDE = ((1, 1), (2, 8), (3, 4), (4, 2), (6, 1))
-"""How many of the company come to a one-off, with weights."""
-_ODDS_WITH_OUTSIDERS, _ODDS_INSIDE = Odds(_SEATS_WITH_OUTSIDERS), Odds(_SEATS_INSIDE)
-_OUTSIDE = 0.55
-"""The share of one-offs with somebody from outside."""
+_SERIES_KINDS = WeightedChoice((("stand-up", 1), ("weekly", 3), ("one-to-one", 4), ("customer", 4)))
+_SEATS_EXTERNAL = ((1, 6), (2, 3), (3, 1))
+_SEATS_INTERNAL = ((1, 1), (2, 8), (3, 4), (4, 2), (6, 1))
+"""The number of colleagues in a one-off, with weights."""
+_SEAT_COUNTS = {True: WeightedChoice(_SEATS_EXTERNAL), False: WeightedChoice(_SEATS_INTERNAL)}
+_EXTERNAL_SHARE = 0.55
+"""The share of one-offs with guests of another company."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outsider:
-    """Somebody of another domain."""
+    """A guest of another company."""
 
     name: str
     email: str
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A meeting without its day. The organiser is an outsider's address, or None for the first of `seats`."""
+class MeetingPlan:
+    """A meeting without its day. `organizer` is an outsider's address, or None for the first of `seats`."""
 
     title: str
     seats: tuple[int, ...]
-    outsiders: tuple[Outsider, ...]
     minute: int
     """Local start, in minutes after midnight."""
     length: int
     """Minutes."""
     link_kind: str | None
+    outsiders: tuple[Outsider, ...] = ()
     organizer: str | None = None
     weekdays: frozenset[int] = frozenset()
     every_weeks: int = 1
@@ -60,7 +62,7 @@ class Plan:
 
     @property
     def cost(self) -> float:
-        """Places taken in calendars, a week."""
+        """Invitations a week."""
         return len(self.seats) * len(self.weekdays) / self.every_weeks
 
     def falls_on(self, day: date) -> bool:
@@ -69,35 +71,35 @@ class Plan:
         return day.weekday() in self.weekdays and week % self.every_weeks == self.phase
 
 
-def link_kind(rng: Random, provider: str, outside: bool) -> str | None:
-    """Where a call of such a company is held; now and then in a room, without a link."""
-    if rng.random() < (0.03 if outside else 0.08):
+def link_kind(rng: Random, provider: str, external: bool) -> str | None:
+    """The kind of link of a call at a company with this provider; None for the few held in a room."""
+    if rng.random() < (0.03 if external else 0.08):
         return None
     return _LINKS[provider if provider in _LINKS else rng.choice(("google", "microsoft"))].pick(rng)
 
 
 def outsiders(rng: Random, count: int) -> tuple[Outsider, ...]:
-    """People of one other company."""
+    """Guests of one other company."""
     domain = f"{rng.choice(names.PARTNERS)}.example"
     people = ((rng.choice(names.FIRST), rng.choice(names.LAST)) for _ in range(count))
     return tuple(Outsider(f"{f} {last}", f"{f}.{last}@{domain}".lower().replace("á", "a")) for f, last in people)
 
 
-def series(seed: int, company: Company, people: list[Seat], places_a_week: float) -> list[Plan]:
-    """The company's standing meetings, taking up to this many places in its people's calendars each week."""
-    rng = dice(seed, "series", company.number)
-    found: list[Plan] = []
-    left = places_a_week
+def series(seed: int, company: Company, people: list[Seat], invitations_a_week: float) -> list[MeetingPlan]:
+    """The company's series, with up to this many invitations a week together."""
+    rng = generator(seed, "series", company.number)
+    found: list[MeetingPlan] = []
+    left = invitations_a_week
     for _ in range(20 * company.size):
-        plan = _standing(rng, company, people)
+        plan = _one_series(rng, company, people)
         if plan.cost <= left:
             found.append(plan)
             left -= plan.cost
     return found
 
 
-def _standing(rng: Random, company: Company, people: list[Seat]) -> Plan:
-    kind = _STANDING.pick(rng)
+def _one_series(rng: Random, company: Company, people: list[Seat]) -> MeetingPlan:
+    kind = _SERIES_KINDS.pick(rng)
     if len(people) == 1 or kind == "customer":
         return _customer_series(rng, company)
     if kind == "one-to-one":
@@ -105,15 +107,15 @@ def _standing(rng: Random, company: Company, people: list[Seat]) -> Plan:
     return _team_series(rng, company, kind)
 
 
-def _customer_series(rng: Random, company: Company) -> Plan:
+def _customer_series(rng: Random, company: Company) -> MeetingPlan:
     guests = outsiders(rng, rng.choice((1, 1, 2, 3)))
-    return Plan(
+    return MeetingPlan(
         title=f"{guests[0].email.split('@')[1].split('.')[0].title()} {rng.choice(('weekly', 'sync', 'check-in'))}",
         seats=_some(rng, company.size, rng.choice((1, 1, 2))),
         outsiders=guests,
         minute=slot(rng),
         length=30,
-        link_kind=link_kind(rng, company.provider, outside=True),
+        link_kind=link_kind(rng, company.provider, external=True),
         organizer=guests[0].email if rng.random() < 0.25 else None,
         weekdays=frozenset({rng.randrange(WEEKDAYS)}),
         every_weeks=(every := rng.choice((1, 1, 2))),
@@ -121,55 +123,53 @@ def _customer_series(rng: Random, company: Company) -> Plan:
     )
 
 
-def _one_to_one(rng: Random, company: Company, people: list[Seat]) -> Plan:
+def _one_to_one(rng: Random, company: Company, people: list[Seat]) -> MeetingPlan:
     pair = _some(rng, company.size, 2)
     first, second = (people[n].name.split()[0] for n in pair)
     every = rng.choice((1, 2))
-    return Plan(
+    return MeetingPlan(
         title=f"{first} / {second} 1:1",
         seats=pair,
-        outsiders=(),
         minute=slot(rng),
         length=30,
-        link_kind=link_kind(rng, company.provider, outside=False),
+        link_kind=link_kind(rng, company.provider, external=False),
         weekdays=frozenset({rng.randrange(WEEKDAYS)}),
         every_weeks=every,
         phase=rng.randrange(every),
     )
 
 
-def _team_series(rng: Random, company: Company, kind: str) -> Plan:
+def _team_series(rng: Random, company: Company, kind: str) -> MeetingPlan:
     daily = kind == "stand-up"
-    return Plan(
+    return MeetingPlan(
         title=f"{rng.choice(names.TEAMS)} {kind}",
         seats=_some(rng, company.size, rng.randint(3, 6)),
-        outsiders=(),
         minute=9 * 60 + rng.choice((0, 15, 30, 45)) if daily else slot(rng),
         length=15 if daily else rng.choice((30, 45, 60)),
-        link_kind=link_kind(rng, company.provider, outside=False),
+        link_kind=link_kind(rng, company.provider, external=False),
         weekdays=frozenset(range(WEEKDAYS)) if daily else frozenset({rng.randrange(WEEKDAYS)}),
     )
 
 
-def one_off(rng: Random, company: Company) -> Plan:
+def one_off(rng: Random, company: Company) -> MeetingPlan:
     """A meeting that happens once."""
-    outside = company.size == 1 or rng.random() < _OUTSIDE
-    guests = outsiders(rng, rng.choice((1, 1, 2, 2, 3, 4))) if outside else ()
-    return Plan(
+    external = company.size == 1 or rng.random() < _EXTERNAL_SHARE
+    guests = outsiders(rng, rng.choice((1, 1, 2, 2, 3, 4))) if external else ()
+    return MeetingPlan(
         title=_title(rng, guests),
-        seats=_some(rng, company.size, (_ODDS_WITH_OUTSIDERS if outside else _ODDS_INSIDE).pick(rng)),
+        seats=_some(rng, company.size, _SEAT_COUNTS[external].pick(rng)),
         outsiders=guests,
         minute=slot(rng),
         length=rng.choice((15, 30, 30, 30, 45, 60, 60, 90)),
-        link_kind=link_kind(rng, company.provider, outside),
-        organizer=guests[0].email if outside and rng.random() < 0.3 else None,
+        link_kind=link_kind(rng, company.provider, external),
+        organizer=guests[0].email if external and rng.random() < 0.3 else None,
     )
 
 
 def mean_seats(size: int) -> float:
-    """How many places a one-off takes on average in a company of this size."""
-    outside, inside = (_mean(odds, size) for odds in (_SEATS_WITH_OUTSIDERS, _SEATS_INSIDE))
-    return outside if size == 1 else _OUTSIDE * outside + (1 - _OUTSIDE) * inside
+    """The mean number of colleagues in a one-off of a company of this size."""
+    external, internal = (_mean(odds, size) for odds in (_SEATS_EXTERNAL, _SEATS_INTERNAL))
+    return external if size == 1 else _EXTERNAL_SHARE * external + (1 - _EXTERNAL_SHARE) * internal
 
 
 def _mean(odds: tuple[tuple[int, int], ...], size: int) -> float:
@@ -185,7 +185,7 @@ def _title(rng: Random, guests: tuple[Outsider, ...]) -> str:
 
 
 def slot(rng: Random) -> int:
-    """A start within office hours, on a quarter of an hour, mostly on the half."""
+    """A start within office hours, on a quarter of an hour, mostly on the full hour."""
     return rng.randint(9, 16) * 60 + rng.choice((0, 0, 0, 30, 30, 15, 45))
 
 
@@ -194,5 +194,5 @@ def _some(rng: Random, size: int, count: int) -> tuple[int, ...]:
 
 
 def is_skipped(seed: int, company: int, day: int, index: int) -> bool:
-    """Whether this occurrence of a series was cancelled: it is then in no calendar."""
-    return share(seed, "skipped", company, day, index) < 0.05
+    """Whether this occurrence of a series is cancelled, which leaves it out of every calendar."""
+    return fraction(seed, "skipped", company, day, index) < 0.05

@@ -1,38 +1,37 @@
-"""The calendar users that a workspace of this world has, and what each wants recorded."""
+"""The calendar users of the world: their connections and preferences in the beginning."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..chance import Odds, share
 from ..decision import FLAGS
+from ..randomness import WeightedChoice, fraction
 from .companies import Mailbox
 
 BOT_NAME = "Meeting Notetaker"
-OFF: frozenset[str] = frozenset()
 _ALL = frozenset({"record_external", "record_internal"})
-_WANTED: Odds[frozenset[str]] = Odds(
+_FLAGS: WeightedChoice[frozenset[str]] = WeightedChoice(
     (
         (_ALL, 44),
         (frozenset({"record_external"}), 18),
         (_ALL | {"record_confirmed"}, 9),
         (_ALL | {"record_only_host"}, 7),
         (frozenset({"record_internal"}), 5),
-        (OFF, 11),
+        (frozenset(), 11),
         (frozenset({"record_external", "record_recurring"}), 2),
         (frozenset({"record_non_host"}), 2),
         (frozenset(FLAGS) - {"record_only_host"}, 1),
         (frozenset({"record_only_host"}), 1),
     )
 )
-"""The documented presets (contract 6.2) and, rarely, combinations that nobody documents."""
-_NAMES = Odds(((BOT_NAME, 3), ("Notes", 1), ("Recorder", 1)))
+"""The documented presets (contract 6.2) and, rarely, combinations that are not documented."""
+_BOT_NAMES = WeightedChoice(((BOT_NAME, 3), ("Notes", 1), ("Recorder", 1)))
 _GOLDEN = 0.6180339887498949
-"""Steps of the golden ratio spread users evenly over the presets, so that a small world has its share of each."""
+"""Steps of the golden ratio spread users evenly over the presets, so that a small world has each of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A calendar of a user. `epoch` counts how often its data were cleared; `since` is when it came by OAuth."""
+    """A calendar of a user. `epoch` counts how often its data was cleared; `since` is when OAuth connected it."""
 
     platform: str
     connected: bool
@@ -45,13 +44,13 @@ class Connection:
 class Preferences:
     """The flags that are true, and the bot's name."""
 
-    flags: frozenset[str] = OFF
+    flags: frozenset[str] = frozenset()
     bot_name: str = BOT_NAME
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A calendar user as it was before anything was written. `external_id` is None for one only."""
+class InitialUser:
+    """A calendar user as it was before anything was written. `external_id` is None for one user only."""
 
     number: int
     external_id: str | None
@@ -60,14 +59,14 @@ class Person:
 
 
 def preferences(seed: int, number: int) -> Preferences:
-    """What user `number` wanted from the beginning."""
-    evenly = (share(seed, "preferences") + number * _GOLDEN) % 1
-    return Preferences(_WANTED.at(evenly), _NAMES.at(share(seed, "bot name", number)))
+    """The preferences of user `number` in the beginning."""
+    evenly = (fraction(seed, "preferences") + number * _GOLDEN) % 1
+    return Preferences(_FLAGS.at(evenly), _BOT_NAMES.at(fraction(seed, "bot name", number)))
 
 
 def connections(seed: int, mailboxes: tuple[Mailbox, ...], lost: bool, number: int) -> tuple[Connection, ...]:
-    """The user's calendars; a lost one may have kept its address, and none at all has two legal forms."""
-    chance = share(seed, "connections", number)
+    """The user's calendars. A lost one may have kept its address; no calendar has two valid forms."""
+    chance = fraction(seed, "connections", number)
     if not mailboxes:
         return () if chance < 0.5 else (Connection("google", False, None), Connection("microsoft", False, None))
     forgotten = lost and chance < 0.3

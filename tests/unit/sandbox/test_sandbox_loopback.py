@@ -9,7 +9,7 @@ from lib.sandbox.app import create_app
 from lib.sandbox.clock import SandboxClock
 from lib.sandbox.ledger import Ledger
 from lib.sandbox.routes.control import is_loopback
-from lib.sandbox.state_file import forget
+from lib.sandbox.state_file import discard
 from lib.sandbox.workspace import Workspace
 from lib.sandbox.world.world import World
 
@@ -18,7 +18,7 @@ HERE = {"host": "127.0.0.1:8600"}
 
 def status_for(client: str, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> int:
     """What a request from this address with these headers is answered with."""
-    app = create_app(Workspace(World(1, 1, 1), Ledger(), SandboxClock(), forget), "key")
+    app = create_app(Workspace(World(1, 1, 1), Ledger(), SandboxClock(), discard), "key")
     scope = {
         "type": "http",
         "method": method,

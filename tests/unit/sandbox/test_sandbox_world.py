@@ -9,9 +9,9 @@ import pytest
 
 from lib.sandbox.bots import Bot
 from lib.sandbox.clock import SandboxClock
+from lib.sandbox.ids import platform_number
 from lib.sandbox.ledger import Ledger
-from lib.sandbox.platforms import platform_number
-from lib.sandbox.state_file import forget
+from lib.sandbox.state_file import discard
 from lib.sandbox.workspace import Workspace
 from lib.sandbox.world import names
 from lib.sandbox.world.world import World
@@ -22,7 +22,7 @@ SIZE = (60, 110)
 
 
 def workspace(now: datetime = NOW, seed: int = 1, size: tuple[int, int] = SIZE) -> Workspace:
-    return Workspace(World(seed, *size), Ledger(), SandboxClock(now), forget)
+    return Workspace(World(seed, *size), Ledger(), SandboxClock(now), discard)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_what_became_of_a_bot_does_not_depend_on_the_day_of_looking(demo: Worksp
         bot, again = demo.bots.bot(id_, NOW), later.bots.bot(id_, later.now())
         assert bot is not None
         assert again is not None
-        assert again.life == bot.life
+        assert again.lifecycle == bot.lifecycle
 
 
 def test_a_user_has_about_as_many_meetings_as_asked_for() -> None:
@@ -106,12 +106,12 @@ def test_some_calls_are_mixed_and_have_two_bots(demo: Workspace) -> None:
 
 def test_a_believable_share_of_the_held_meetings_is_recorded(demo: Workspace) -> None:
     over = [b for b in bots(demo) if all(c.facts.end and c.facts.end < NOW for c in b.claimants)]
-    recorded = sum(any(step.code == "in_call_recording" for step in bot.steps) for bot in over)
+    recorded = sum(any(change.code == "in_call_recording" for change in bot.status_changes) for bot in over)
     assert 0.75 < recorded / len(over) < 0.92
 
 
 def test_users_come_in_all_kinds(demo: Workspace) -> None:
-    people = [demo.world.person(n) for n in range(60)]
+    people = [demo.world.user(n) for n in range(60)]
     platforms = Counter(tuple(sorted(c.platform for c in p.connections if c.connected)) for p in people)
     assert {("google",), ("microsoft",), ("google", "microsoft"), ()} <= platforms.keys()
     assert any(not c.connected and c.email for p in people for c in p.connections)

@@ -7,11 +7,9 @@ import orjson
 import pytest
 
 from lib.sandbox.clock import SandboxClock
-from lib.sandbox.dragging import drag
-from lib.sandbox.ledger import Ledger
+from lib.sandbox.ledger import Ledger, Timeline
 from lib.sandbox.settings import Settings, changed
-from lib.sandbox.state_file import StateFile, StateOfAnotherWorld
-from lib.sandbox.timeline import Timeline
+from lib.sandbox.state_file import StateFile, StateOfAnotherWorld, json_of
 from lib.sandbox.workspace import Workspace
 from lib.sandbox.world.users import Connection, Preferences
 from lib.sandbox.world.world import World
@@ -42,7 +40,7 @@ def write_everything(to: Workspace) -> int:
     wanted = {"retention": "none", "bot_shape": "v1.10", "tenants_that_ask_admins": ["a.example"], "rate_limits": False}
     to.ledger.settings = changed(to.ledger.settings, wanted)
     (added,) = to.calendars.added.of_user(created)
-    drag(to, added, NOW + timedelta(hours=3), None, alone=False, keep=False)
+    to.drag(added, NOW + timedelta(hours=3), None, alone=False, keep_bot=False)
     to.saved()
     return created
 
@@ -55,7 +53,7 @@ def test_a_ledger_comes_back_as_it_was(tmp_path: Path) -> None:
         for when in (NOW - timedelta(days=1), NOW):
             assert again.directory.preferences(user, when) == first.directory.preferences(user, when)
             assert again.directory.connections(user, when) == first.directory.connections(user, when)
-    assert orjson.dumps(again.ledger.as_json()) == orjson.dumps(first.ledger.as_json())
+    assert json_of(again.ledger) == json_of(first.ledger)
     assert again.ledger.settings == first.ledger.settings
     assert list(again.calendars.added.of_user(created)) == list(first.calendars.added.of_user(created))
     assert [e.occurrence for e in again.calendars.added.of_user(created)] == [1]

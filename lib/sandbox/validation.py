@@ -1,4 +1,4 @@
-"""Reading what a client sent: bodies, flags, times, with Recall's complaints (contract 12.1)."""
+"""Validation of bodies and queries, with Recall's error messages (contract 12.1)."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,14 +10,14 @@ from .decision import FLAGS
 from .errors import bad_input
 from .world.users import Preferences
 
-NAME_LIMIT = 100
+_MAX_BOT_NAME = 100
 _REQUIRED = "This field is required."
 _NULL = "This field may not be null."
 _BLANK = "This field may not be blank."
 
 
 async def json_object(request: Request) -> dict[str, Any]:
-    """The body as an object; nothing at all is an empty one."""
+    """The body as an object; an empty body counts as an empty object."""
     raw = await request.body()
     try:
         body = orjson.loads(raw) if raw else {}
@@ -29,17 +29,17 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 
 def text(body: dict[str, Any], field: str) -> str:
-    """A required text that is not blank; numbers are taken as text."""
+    """A required text that is not blank; a number counts as text."""
     if field not in body:
         raise bad_input({field: [_REQUIRED]})
-    complaint = _complaint_about_text(body[field], None)
-    if complaint:
-        raise bad_input({field: [complaint]})
+    error = _text_error(body[field], None)
+    if error:
+        raise bad_input({field: [error]})
     return str(body[field])
 
 
 def choice(body: dict[str, Any], field: str, choices: tuple[str, ...]) -> str:
-    """A required value out of a closed list."""
+    """A required value, one of the choices."""
     if field not in body:
         raise bad_input({field: [_REQUIRED]})
     if body[field] not in choices:
@@ -48,28 +48,28 @@ def choice(body: dict[str, Any], field: str, choices: tuple[str, ...]) -> str:
 
 
 def nullable_flag(body: dict[str, Any], field: str) -> bool | None:
-    """True, false or null."""
-    value = body[field]
-    if value is not None and not isinstance(value, bool):
-        raise bad_input({field: ["Must be a valid boolean."]})
+    """A boolean or null."""
+    value: bool | None = body[field]
+    if value is not None and (error := _flag_error(value)):
+        raise bad_input({field: [error]})
     return value
 
 
 def preferences(sent: Any, current: Preferences) -> Preferences:
-    """The current preferences with what was sent put over them; unknown keys (the `id` too) are ignored."""
+    """The current preferences with those that were sent; unknown keys, such as `id`, are ignored."""
     if not isinstance(sent, dict):
         raise bad_input({"preferences": {"non_field_errors": [_not_a_dictionary(sent)]}})
-    complaints = {f: [c] for f in FLAGS if f in sent and (c := _complaint_about_flag(sent[f]))}
-    if "bot_name" in sent and (c := _complaint_about_text(sent["bot_name"], NAME_LIMIT)):
-        complaints["bot_name"] = [c]
-    if complaints:
-        raise bad_input({"preferences": complaints})
+    errors = {f: [c] for f in FLAGS if f in sent and (c := _flag_error(sent[f]))}
+    if "bot_name" in sent and (c := _text_error(sent["bot_name"], _MAX_BOT_NAME)):
+        errors["bot_name"] = [c]
+    if errors:
+        raise bad_input({"preferences": errors})
     flags = {f for f in FLAGS if sent.get(f, f in current.flags)}
     return Preferences(frozenset(flags), str(sent.get("bot_name", current.bot_name)).strip())
 
 
 def time_in_query(request: Request, name: str) -> datetime | None:
-    """An ISO 8601 date-time of the query; one without an offset is UTC."""
+    """An ISO 8601 time of the query, UTC if it has no offset; None if it is not there."""
     sent = request.query_params.get(name)
     if not sent:
         return None
@@ -80,13 +80,13 @@ def time_in_query(request: Request, name: str) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _complaint_about_flag(value: Any) -> str | None:
+def _flag_error(value: Any) -> str | None:
     if value is None:
         return _NULL
     return None if isinstance(value, bool) else "Must be a valid boolean."
 
 
-def _complaint_about_text(value: Any, limit: int | None) -> str | None:
+def _text_error(value: Any, limit: int | None) -> str | None:
     if value is None:
         return _NULL
     if isinstance(value, bool) or not isinstance(value, str | int | float):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.sandbox.timeline import Timeline
+from lib.sandbox.ledger import Timeline
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 moments = st.lists(st.integers(0, 10_000), min_size=1, max_size=20, unique=True).map(sorted)
@@ -13,7 +13,7 @@ moments = st.lists(st.integers(0, 10_000), min_size=1, max_size=20, unique=True)
 
 @given(changes=moments)
 def test_each_value_holds_from_its_instant_until_the_next(changes: list[int]) -> None:
-    timeline = Timeline(-1)
+    timeline = Timeline(-1, [])
     for second in changes:
         timeline.set(START + timedelta(seconds=second), second)
     assert timeline.at(START - timedelta(seconds=1)) == -1
@@ -23,7 +23,7 @@ def test_each_value_holds_from_its_instant_until_the_next(changes: list[int]) ->
 
 
 def test_a_change_by_a_clock_set_back_forgets_what_was_written_for_later() -> None:
-    timeline = Timeline("first")
+    timeline = Timeline("first", [])
     timeline.set(START + timedelta(hours=2), "later")
     timeline.set(START, "now")
     assert timeline.at(START + timedelta(hours=3)) == "now"

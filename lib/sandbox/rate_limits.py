@@ -1,4 +1,4 @@
-"""Rate limits of the contract: so many requests a minute per workspace or per calendar user, on the sandbox's clock."""
+"""Rate limits of the contract: requests a minute per workspace or per calendar user, on the sandbox's clock."""
 
 import math
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from .errors import throttled
 
 _WINDOW = timedelta(minutes=1)
-_WINDOWS_KEPT = 50_000
+_MAX_WINDOWS = 50_000
 
 AUTHENTICATE = 300
 USERS_LIST = 60
@@ -15,15 +15,15 @@ BOT = 300
 BOT_LIST = 60
 
 
-class Limits:
-    """Counts by key in windows of a minute that begin with the first request."""
+class RateLimits:
+    """Counts requests by key in windows of a minute that begin with the first request."""
 
     def __init__(self, enabled: bool) -> None:
         self.enabled = enabled
         self._windows: dict[tuple[str, int], tuple[datetime, int]] = {}
 
     def count(self, endpoint: str, per_minute: int, now: datetime, user: int = -1) -> None:
-        """Count a request; raises the 429 refusal, with the whole seconds to wait, when the window is full."""
+        """Count a request. Raises the 429 refusal, with the whole seconds to wait, when the window is full."""
         if not self.enabled:
             return
         began, counted = self._windows.get((endpoint, user), (now, 0))
@@ -31,9 +31,9 @@ class Limits:
             began, counted = now, 0
         if counted >= per_minute:
             raise throttled(max(1, math.ceil((began + _WINDOW - now).total_seconds())))
-        self._forget_old(now)
+        self._drop_expired(now)
         self._windows[endpoint, user] = (began, counted + 1)
 
-    def _forget_old(self, now: datetime) -> None:
-        if len(self._windows) > _WINDOWS_KEPT:
+    def _drop_expired(self, now: datetime) -> None:
+        if len(self._windows) > _MAX_WINDOWS:
             self._windows = {key: (began, n) for key, (began, n) in self._windows.items() if began + _WINDOW > now}

@@ -1,4 +1,4 @@
-"""Bots' lives are possible ones, whatever becomes of them."""
+"""Every outcome has a lifecycle that is possible."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.sandbox.chance import dice
-from lib.sandbox.lives import live
+from lib.sandbox.lifecycle import draw_lifecycle
 from lib.sandbox.outcomes import Outcome, Shape, draw, forced
+from lib.sandbox.randomness import generator
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PLATFORMS = ("zoom", "google_meet", "microsoft_teams", "webex", "goto_meeting")
@@ -16,20 +16,20 @@ seeds = st.integers(0, 2**32)
 
 
 @given(seed=seeds, shape=st.sampled_from(Shape), platform=st.sampled_from(PLATFORMS), minutes=st.integers(0, 600))
-def test_every_life_starts_two_minutes_early_runs_forward_and_ends_for_good(
+def test_every_lifecycle_starts_two_minutes_early_runs_forward_and_ends_for_good(
     seed: int, shape: Shape, platform: str, minutes: int
 ) -> None:
-    life = live(dice(seed), Outcome(shape, "code"), START, START + timedelta(minutes=minutes), platform)
-    times = [step.at for step in life.steps]
+    life = draw_lifecycle(generator(seed), Outcome(shape, "code"), START, START + timedelta(minutes=minutes), platform)
+    times = [change.at for change in life.status_changes]
     assert times == sorted(times)
     assert timedelta() < times[0] - (START - timedelta(minutes=2)) < timedelta(seconds=5)
-    assert [life.steps[0].code, life.steps[-1].code in ("done", "fatal")] == ["joining_call", True]
+    assert [life.status_changes[0].code, life.status_changes[-1].code in ("done", "fatal")] == ["joining_call", True]
 
 
 @given(seed=seeds, shape=st.sampled_from(Shape), platform=st.sampled_from(PLATFORMS))
 def test_a_recording_is_left_only_by_a_bot_that_was_recording(seed: int, shape: Shape, platform: str) -> None:
-    life = live(dice(seed), Outcome(shape, None), START, START + timedelta(minutes=30), platform)
-    codes = [step.code for step in life.steps]
+    life = draw_lifecycle(generator(seed), Outcome(shape, None), START, START + timedelta(minutes=30), platform)
+    codes = [change.code for change in life.status_changes]
     records = shape in (Shape.RECORDED, Shape.PARTIAL, Shape.CRASHED, Shape.EMPTY)
     assert ("in_call_recording" in codes) is records
     assert (life.recording is not None) is (records and shape is not Shape.EMPTY)
@@ -49,7 +49,7 @@ def test_a_recording_is_left_only_by_a_bot_that_was_recording(seed: int, shape: 
         ("a_code_of_the_future", Shape.FATAL),
     ],
 )
-def test_a_forced_code_comes_with_the_life_it_usually_ends(sub_code: str, shape: Shape) -> None:
+def test_a_forced_code_comes_with_the_lifecycle_it_usually_ends(sub_code: str, shape: Shape) -> None:
     assert forced({"sub_code": sub_code}) == Outcome(shape, sub_code)
 
 
@@ -59,7 +59,7 @@ def test_a_forced_shape_wins_over_the_usual_one() -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_most_bots_record_and_the_reasons_of_the_others_are_many(platform: str) -> None:
-    drawn = [draw(dice(seed), platform) for seed in range(2000)]
+    drawn = [draw(generator(seed), platform) for seed in range(2000)]
     recorded = sum(o.shape in (Shape.RECORDED, Shape.PARTIAL, Shape.CRASHED, Shape.EMPTY) for o in drawn)
     assert 0.75 < recorded / len(drawn) < 0.95
     assert len({o.sub_code for o in drawn}) > 15

@@ -1,4 +1,4 @@
-"""The legal oddities that real calendars hold, given to a small share of calls (contract 3.12, 6.6)."""
+"""Edge cases: the valid but unusual forms that calls have in real calendars (contract 3.12, 6.6)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,31 +6,30 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ..chance import Odds, dice, share
+from ..randomness import WeightedChoice, fraction, generator
 from . import names
 from .calls import Call, Guest
 
 
-def made_odd(seed: int, call: Call, zone: str) -> Call:
-    """The call itself, or for about one in seventeen an odd form of it; `zone` is its calendar's."""
-    if share(seed, "is odd", *call.key) >= _SHARE:
+def with_edge_case(seed: int, call: Call, zone: str) -> Call:
+    """The call, for about one in seventeen in an unusual form; `zone` is that of its calendar."""
+    if fraction(seed, "is odd", *call.key) >= _SHARE:
         return call
-    rng = dice(seed, "odd", *call.key)
-    odd = _ODDITIES.pick(rng)(rng, call)
-    return _odder(seed, odd, zone)
+    rng = generator(seed, "odd", *call.key)
+    return _with_second_edge_case(seed, _EDGE_CASES.pick(rng)(rng, call), zone)
 
 
-def _odder(seed: int, call: Call, zone: str) -> Call:
-    """Some of the whole days as midnights of the calendar's own zone, and some rows without a link as `unknown`.
+def _with_second_edge_case(seed: int, call: Call, zone: str) -> Call:
+    """Some whole days at midnights of the calendar's own zone, and some calls without a link as `unknown`.
 
-    Drawn apart, so that no other call is another than before there were these (contract N8, N19).
+    Drawn from its own key, so that all other calls are as they were before these cases were added (contract N8, N19).
     """
-    chance = share(seed, "odder", *call.key)
-    if call.title in names.WHOLE_DAY_TITLES and call.start and chance < _OWN_MIDNIGHTS:
+    chance = fraction(seed, "odder", *call.key)
+    if call.title in names.WHOLE_DAY_TITLES and call.start and chance < _OWN_MIDNIGHT_SHARE:
         days = (call.end - call.start).days if call.end else 1
         start, end = (_midnight(call.on + timedelta(days=n), zone) for n in (0, days))
         return replace(call, start=start, end=end)
-    if call.link is None and call.start and not call.extra and chance < _UNKNOWN_PLATFORMS:
+    if call.link is None and call.start and not call.extra and chance < _UNKNOWN_PLATFORM_SHARE:
         return replace(call, extra={"meeting_platform": "unknown"})
     return call
 
@@ -69,7 +68,7 @@ def _no_title(rng: Random, call: Call) -> Call:
     return replace(call, title=rng.choice(("", None)), description=None)
 
 
-def _future_words(rng: Random, call: Call) -> Call:
+def _unknown_values(rng: Random, call: Call) -> Call:
     extra = {
         "meeting_platform": rng.choice(("zoom_rtms_v9", "holo_room", "slack_huddle_observer")),
         "visibility": "team_only",
@@ -82,14 +81,8 @@ def _future_words(rng: Random, call: Call) -> Call:
 
 def _private(rng: Random, call: Call) -> Call:
     hidden = tuple(g for g in call.guests if g.platform)
-    return replace(
-        call,
-        title="busy",
-        external=None,
-        visibility="private",
-        guests=hidden,
-        extra={"attendees": [], "attendee_emails": []},
-    )
+    extra: dict[str, list[str]] = {"attendees": [], "attendee_emails": []}
+    return replace(call, title="busy", external=None, visibility="private", guests=hidden, extra=extra)
 
 
 def _hidden_guests(rng: Random, call: Call) -> Call:
@@ -97,7 +90,7 @@ def _hidden_guests(rng: Random, call: Call) -> Call:
     return replace(call, external=None, extra=unknown)
 
 
-def _nameless_guests(rng: Random, call: Call) -> Call:
+def _guests_without_names(rng: Random, call: Call) -> Call:
     room = Guest("c_1889abc@resource.calendar.google.com", "", "accepted")
     return replace(call, guests=(*(replace(g, name=None) for g in call.guests), room))
 
@@ -122,11 +115,11 @@ def _offset_times(rng: Random, call: Call) -> Call:
     return replace(call, start=call.start.astimezone(zone).replace(microsecond=250), end=call.end.astimezone(zone))
 
 
-def _older_shape(rng: Random, call: Call) -> Call:
+def _older_version(rng: Random, call: Call) -> Call:
     return replace(call, omit=("description", "goto_meeting_invite", "platform_id", "visibility", "webex_invite"))
 
 
-def _nobody_organises(rng: Random, call: Call) -> Call:
+def _no_organizer(rng: Random, call: Call) -> Call:
     return replace(call, organizer_email=None)
 
 
@@ -135,9 +128,9 @@ def _never_booked(rng: Random, call: Call) -> Call:
 
 
 _SHARE = 0.06
-_OWN_MIDNIGHTS = 0.5
-_UNKNOWN_PLATFORMS = 0.3
-_ODDITIES: Odds[Callable[[Random, Call], Call]] = Odds(
+_OWN_MIDNIGHT_SHARE = 0.5
+_UNKNOWN_PLATFORM_SHARE = 0.3
+_EDGE_CASES: WeightedChoice[Callable[[Random, Call], Call]] = WeightedChoice(
     (
         (_hold, 20),
         (_whole_day_without_times, 6),
@@ -145,16 +138,16 @@ _ODDITIES: Odds[Callable[[Random, Call], Call]] = Odds(
         (_non_latin_title, 14),
         (_hostile_title, 9),
         (_no_title, 3),
-        (_future_words, 3),
+        (_unknown_values, 3),
         (_private, 10),
         (_hidden_guests, 6),
-        (_nameless_guests, 10),
+        (_guests_without_names, 10),
         (_crowd, 1),
         (_zero_length, 1),
         (_two_links, 6),
         (_offset_times, 4),
-        (_older_shape, 3),
-        (_nobody_organises, 2),
+        (_older_version, 3),
+        (_no_organizer, 2),
         (_never_booked, 12),
     )
 )
