@@ -1,4 +1,4 @@
-"""Typed settings from the environment or a `.env` file, checked when they are read. ARCHITECTURE.md lists them.
+"""Typed settings from the environment or a `.env` file, checked when they are read. docs/SETTINGS.md lists them.
 
 Without RECALL_API_KEY everything runs against the sandbox on this machine; with it, against the real Recall.
 """
