@@ -31,9 +31,10 @@ from lib.ui.coverage.in_words import page_table
 from lib.ui.customers.ranking import table_of as customers_table_of
 from lib.ui.customers.standing import standings
 from lib.ui.widgets.filter_row import report_zone
-from lib.ui.widgets.meeting_rows import rows_of, table_of
+from lib.ui.widgets.meeting_rows import COLUMNS, rows_of
 from lib.ui.widgets.page_head import Shown
 from lib.ui.widgets.scope_choice import choice_of
+from lib.ui.widgets.table import table_of
 from lib.ui.words.formats import count, fraction, percent, plural, short_day
 from tests.pages.conftest import PAGES, Open
 from tests.pages.filled import (
@@ -287,7 +288,7 @@ def test_a_file_of_meetings_says_what_each_reason_rests_on(open_filled: Open) ->
     reason = next(each for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
     seen = view(known.frame, period, known.as_of)
     behind = keys_behind(seen, MissedFor(Part.ENDED, reason.reason.key, Basis.INFERRED))
-    table = table_of(rows_of(known, behind.keys.tolist()))
+    table = table_of(rows_of(known, behind.keys.tolist()), COLUMNS)
     why, rests_on = table.heads.index("Why"), table.heads.index("Basis")
     assert {(row[why], row[rests_on]) for row in table.rows} == {(reason.reason.label, "inferred")}
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -23,7 +22,7 @@ from lib.ui.activity.undo import show_undo
 from lib.ui.activity.words import Side, change_words, filter_words, sides, what_words, who_words
 from lib.ui.widgets.buttons import clicked
 from lib.ui.widgets.query_params import PAGES, open_user_page
-from lib.ui.widgets.tables import NO_TITLE, show_plain_table, text_column
+from lib.ui.widgets.table import NO_TITLE, Columns, show_plain_table, text_column
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import NOTHING, count, day_and_time, one_line, zone_city
 
@@ -33,6 +32,12 @@ _ITEM_WORDS = {
     ItemState.NOT_APPLIED: "not applied",
     ItemState.UNKNOWN: "unknown",
     ItemState.LEFT_OUT: "left out",
+}
+_SIDES: Columns[Side] = {
+    "name": text_column("Rule", 300, lambda side: side.name),
+    "before": text_column("Before", 170, lambda side: side.before),
+    "after": text_column("After", 170, lambda side: side.after),
+    "differs": text_column("", 120, lambda side: "changed" if side.differs else NOTHING),
 }
 
 
@@ -136,21 +141,7 @@ def _meeting(found: Deed) -> Iterator[tuple[str, str]]:
 def _show_sides(changed: tuple[Side, ...]) -> None:
     if len(changed) < 2:
         return
-    frame = pd.DataFrame(
-        {
-            "name": [side.name for side in changed],
-            "before": [side.before for side in changed],
-            "after": [side.after for side in changed],
-            "differs": ["changed" if side.differs else NOTHING for side in changed],
-        }
-    )
-    columns = {
-        "name": text_column("Rule", 300),
-        "before": text_column("Before", 170),
-        "after": text_column("After", 170),
-        "differs": text_column("", 120),
-    }
-    show_plain_table(frame, columns, alt="Each rule before and after")
+    show_plain_table(changed, _SIDES, alt="Each rule before and after")
 
 
 def _when(at: datetime) -> str:

@@ -11,10 +11,11 @@ from lib.staff.accounts import StaffMember
 from lib.store.audit_log import Wanted
 from lib.ui.activity.card import show_selected
 from lib.ui.activity.filters import clear_filters, is_narrowed, show_filters
-from lib.ui.activity.table import show_rows, table_of
+from lib.ui.activity.table import columns, show_rows
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.notices import show_empty, show_problem
 from lib.ui.widgets.page_head import show_age, show_head
+from lib.ui.widgets.table import table_of
 from lib.ui.words.formats import count
 
 FIRST_ROWS, MORE_ROWS = 100, 200
@@ -66,7 +67,7 @@ def show_more(wanted: Wanted, limit: int) -> None:
 
 
 def _exported(wanted: Wanted, known: WorkspaceSnapshot, member: StaffMember) -> Table:
-    return table_of(activity(desk().store, wanted, member, limit=MOST_EXPORTED).deeds, known)
+    return table_of(activity(desk().store, wanted, member, limit=MOST_EXPORTED).deeds, columns(known))
 
 
 def _show_empty(wanted: Wanted) -> None:

@@ -1,11 +1,10 @@
 """What happened as rows: in a grid, one of which can be opened, and in a file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
-from lib.export import Cell, Table, throttled
 from lib.queries.audit_log import Deed
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.batches import Batch
@@ -15,43 +14,53 @@ from lib.ui.activity.outcomes import ENDING_CHIPS, ending_of
 from lib.ui.activity.selected import open_deed, table_key
 from lib.ui.activity.words import WHAT_CHIPS, change_words, what_words, who_words
 from lib.ui.widgets import customer_choice
-from lib.ui.widgets.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
+from lib.ui.widgets.table import (
+    BY_KEYBOARD,
+    TIME_WIDTH,
+    Columns,
+    chip_column,
+    file_column,
+    show_table,
+    text_column,
+    time_column,
+)
 from lib.ui.words.formats import NOTHING, one_line, plural
-
-HEADS = ("When", "Who", "What", "Customer", "User", "Before → after", "Outcome", "Why", "Number")
-_WIDE = {"when": 124, "who": 96, "what": 118, "customer": 110, "user": 130, "change": 190, "outcome": 116}
-_ONE_USER = {"when": 124, "who": 110, "what": 120, "change": 370, "outcome": 130}
 
 
 def show_rows(deeds: Sequence[Deed], known: WorkspaceSnapshot, *, key: str, one_user: bool = False) -> None:
     """The grid, newest first. Selecting a row opens it in full; `one_user` leaves out whose it is."""
-    frame = pd.DataFrame([_row(deed, known) for deed in deeds], columns=list(_WIDE))
-    widths = _ONE_USER if one_user else _WIDE
-    columns = {
-        "when": starts_column("When"),
-        "who": text_column("Who", widths["who"]),
-        "what": chip_column("What", widths["what"], WHAT_CHIPS),
-        "customer": text_column("Customer", _WIDE["customer"]),
-        "user": text_column("User", _WIDE["user"]),
-        "change": text_column("Before → after", widths["change"]),
-        "outcome": chip_column("Outcome", widths["outcome"], ENDING_CHIPS),
-    }
-
-    def opened(rows: list[int]) -> None:
-        open_deed(deeds[rows[0]].key if rows and rows[0] < len(deeds) else None)
-
-    alt = f"{plural(len(deeds), 'line')}, newest first"
-    chosen = {name: columns[name] for name in widths}
-    show_table(frame, chosen, key=table_key(key), alt=alt, on_pick=opened, most_rows=15)
+    show_table(
+        deeds,
+        _columns_of_one_user(known) if one_user else columns(known),
+        key=table_key(key),
+        alt=f"{plural(len(deeds), 'line')}, newest first",
+        on_pick=lambda deed: open_deed(deed.key if deed else None),
+        most_rows=15,
+    )
     st.caption(
         "Select a row to see it in full. (elsewhere): changed outside this tool, seen by comparing two reads.",
         help=BY_KEYBOARD,
     )
 
 
-def table_of(deeds: Sequence[Deed], known: WorkspaceSnapshot) -> Table:
-    """The same as a file, with the reasons that were typed."""
-    return Table(HEADS, [_cells(deed, known) for deed in throttled(deeds)])
+def columns(known: WorkspaceSnapshot) -> Columns[Deed]:
+    """What the page shows of each, and the file besides: the reasons that were typed."""
+    return {
+        "when": time_column("When", lambda deed: deed.at),
+        "who": text_column("Who", 96, who_words),
+        "what": chip_column("What", 118, what_words, WHAT_CHIPS),
+        "customer": text_column("Customer", 110, lambda deed: customer_words(deed, known)),
+        "user": text_column("User", 130, lambda deed: user_words(deed.user_id, known)),
+        "change": text_column("Before → after", 190, change_words),
+        "outcome": chip_column("Outcome", 116, lambda deed: ending_of(deed).value, ENDING_CHIPS),
+        "why": file_column("Why", _why),
+        "number": file_column("Number", lambda deed: deed.key),
+    }
+
+
+def _columns_of_one_user(known: WorkspaceSnapshot) -> Columns[Deed]:
+    widths = {"when": TIME_WIDTH, "who": 110, "what": 120, "change": 370, "outcome": 130}
+    return {name: replace(columns(known)[name], width=width) for name, width in widths.items()}
 
 
 def customer_words(deed: Deed, known: WorkspaceSnapshot) -> str:
@@ -70,19 +79,5 @@ def user_words(user_id: str | None, known: WorkspaceSnapshot) -> str:
     return one_line(row.user.label) if row else user_id or NOTHING
 
 
-def _row(deed: Deed, known: WorkspaceSnapshot) -> dict[str, object]:
-    return {
-        "when": deed.at,
-        "who": who_words(deed),
-        "what": [what_words(deed)],
-        "customer": customer_words(deed, known),
-        "user": user_words(deed.user_id, known),
-        "change": change_words(deed),
-        "outcome": [ending_of(deed).value],
-    }
-
-
-def _cells(deed: Deed, known: WorkspaceSnapshot) -> tuple[Cell, ...]:
-    why = deed.detail.why if isinstance(deed.detail, Change | Batch) else None
-    words = (customer_words(deed, known), user_words(deed.user_id, known), change_words(deed), ending_of(deed).value)
-    return (deed.at, who_words(deed), what_words(deed), *words, one_line(why), deed.key)
+def _why(deed: Deed) -> str:
+    return one_line(deed.detail.why) if isinstance(deed.detail, Change | Batch) else ""

@@ -25,11 +25,12 @@ from lib.ui.coverage.openers import show_openers
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.download import show_download
-from lib.ui.widgets.meeting_rows import Opened, rows_of, show_meetings, table_of
+from lib.ui.widgets.meeting_rows import COLUMNS, Opened, rows_of, show_meetings
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.page_head import Shown, users_in
 from lib.ui.widgets.query_params import open_user_page, read_word
 from lib.ui.widgets.shared_cache import remembered
+from lib.ui.widgets.table import table_of
 from lib.ui.widgets.tables import BY_KEYBOARD, show_table, text_column
 from lib.ui.words.formats import about, count, fraction, one_line, percent, plural
 
@@ -179,7 +180,7 @@ def _show_meetings(shown: Shown, opened: Opened, name: str) -> None:
     rows, key = rows_of(shown.known, opened.keys), f"{shown.page}_risk_{name}"
     more = f" The first {count(len(rows))} of {count(opened.meetings)}." if opened.meetings > len(rows) else ""
     show_meetings(rows, key=key, more=more, order=("customer", "user"))
-    show_download(lambda: table_of(rows), "at risk", shown.member, key=key)
+    show_download(lambda: table_of(rows, COLUMNS), "at risk", shown.member, key=key)
 
 
 def _show_unseen(shown: Shown, found: Unseen) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -13,7 +12,7 @@ from lib.staff.accounts import StaffMember
 from lib.ui.system.account import show_person
 from lib.ui.system.actions import show_said
 from lib.ui.system.new_account import show_adding
-from lib.ui.widgets.tables import BY_KEYBOARD, chip_column, show_table, text_column
+from lib.ui.widgets.table import BY_KEYBOARD, Columns, chip_column, show_table, text_column
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import day_and_time, one_line, plural, zone_city
 
@@ -60,28 +59,18 @@ def _sentence(found: Staff) -> str:
 
 def _show_table(found: Staff) -> StaffMember | None:
     st.caption("Select a row to change it.", help=BY_KEYBOARD)
-    frame = pd.DataFrame(
-        {
-            "name": [person.name for person in found.people],
-            "state": [[_state(person, found)] for person in found.people],
-            "role": [person.role.title() for person in found.people],
-            "display": [one_line(person.display) for person in found.people],
-            "customers": [one_line(accounts.sight_words(person.sight)) for person in found.people],
-            "seen": [_last_here(person, found) for person in found.people],
-        }
-    )
-    columns = {
-        "name": text_column("Name", 170),
-        "state": chip_column("State", 110, _STATE_CHIPS),
-        "role": text_column("Role", 80),
-        "customers": text_column("Customers", 220),
-        "display": text_column("Shown as", 160),
-        "seen": text_column(f"Last here ({zone_city(viewer_zone())})", 140),
+    columns: Columns[StaffMember] = {
+        "name": text_column("Name", 170, lambda person: person.name),
+        "state": chip_column("State", 110, lambda person: _state(person, found), _STATE_CHIPS),
+        "role": text_column("Role", 80, lambda person: person.role.title()),
+        "customers": text_column("Customers", 220, lambda person: one_line(accounts.sight_words(person.sight))),
+        "display": text_column("Shown as", 160, lambda person: one_line(person.display)),
+        "seen": text_column(f"Last here ({zone_city(viewer_zone())})", 140, lambda person: _last_here(person, found)),
     }
     names = [person.name for person in found.people]
     alt = f"{plural(len(names), 'staff account')}, by name"
-    picked = show_table(frame, columns, key="staff_table", alt=alt, names=names)
-    return found.people[picked[0]] if picked else None
+    picked = show_table(found.people, columns, key="staff_table", alt=alt, names=names)
+    return picked[0] if picked else None
 
 
 def _last_here(person: StaffMember, found: Staff) -> str:

@@ -1,12 +1,11 @@
 """Which customers somebody sees: all of them, or those that are ticked in a list."""
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
 from lib.customer.sight import EVERYTHING, Sight
 from lib.staff import accounts
-from lib.ui.widgets.tables import select_rows, show_table, text_column
+from lib.ui.widgets.table import Columns, select_rows, show_table, text_column
 from lib.ui.words.formats import one_line, plural
 
 _ALL, _SOME = "All customers", "Only some"
@@ -26,17 +25,10 @@ def choose_sight(now: Sight, *, key: str) -> Sight:
         select_rows(
             table, [place for place, name in enumerate(customers) if now.sees(name) and now.customers], customers
         )
-    frame = pd.DataFrame({"customer": [one_line(name) for name in customers]})
-    picked = show_table(
-        frame,
-        {"customer": text_column("Customer", 300)},
-        key=table,
-        alt=f"{plural(len(customers), 'customer')} to tick",
-        many=True,
-        names=customers,
-        most_rows=6,
-    )
+    columns: Columns[str] = {"customer": text_column("Customer", 300, one_line)}
+    alt = f"{plural(len(customers), 'customer')} to tick"
+    picked = show_table(customers, columns, key=table, alt=alt, many=True, names=customers, most_rows=6)
     st.caption(
         f"{plural(len(picked), 'customer')} ticked. Users without a customer are seen by those who see all customers."
     )
-    return Sight(frozenset(customers[row] for row in picked))
+    return Sight(frozenset(picked))

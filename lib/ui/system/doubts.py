@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from lib.commands import doubts
@@ -13,7 +12,8 @@ from lib.store.contests import Contest, Owner
 from lib.store.users import UserRow
 from lib.ui.system.actions import decided
 from lib.ui.widgets import flash
-from lib.ui.widgets.tables import number_column, show_plain_table, starts_column, text_column
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.table import Columns, number_column, show_plain_table, text_column, time_column
 from lib.ui.words.formats import one_line, plural
 
 MOST_ROWS = 500
@@ -23,6 +23,11 @@ _STATES = {
     Owner.HOLDER: "Recall's first answer: they are the other's",
     Owner.BOTH: "Recall answers them to both",
     Owner.NEITHER: "Recall answers them to neither",
+}
+_UNLISTED: Columns[UserRow] = {
+    "user": text_column("User", 300, lambda row: one_line(row.user.label)),
+    "customer": text_column("Customer", 200, lambda row: customer_words(row.customer)),
+    "since": time_column("Not listed since", lambda row: row.unlisted_since),
 }
 
 
@@ -49,20 +54,8 @@ def _show_unlisted(unlisted: Sequence[UserRow], member: StaffMember) -> None:
         "They are shown as they were, and nothing of theirs is erased. Whoever is missing for a day is gone; of a "
         "customer who is missing as a whole, while most others are there, five minutes are enough."
     )
-    shown = unlisted[:MOST_ROWS]
-    frame = pd.DataFrame(
-        {
-            "user": [one_line(row.user.label) for row in shown],
-            "customer": [one_line(row.customer) or "(unassigned)" for row in shown],
-            "since": [row.unlisted_since for row in shown],
-        }
-    )
-    columns = {
-        "user": text_column("User", 300),
-        "customer": text_column("Customer", 200),
-        "since": starts_column("Not listed since"),
-    }
-    show_plain_table(frame, columns, alt=f"{plural(len(unlisted), 'user')} not listed", most_rows=6)
+    alt = f"{plural(len(unlisted), 'user')} not listed"
+    show_plain_table(unlisted[:MOST_ROWS], _UNLISTED, alt=alt, most_rows=6)
     if member.may(Permission.SYSTEM_MANAGE):
         st.button(
             "They are gone: do not wait",
@@ -78,24 +71,15 @@ def _show_contests(found: SystemState) -> None:
     if not found.contests:
         return
     st.markdown(f"**{plural(len(found.contests), 'pair')} of users were shown with the same entries**")
-    shown, label = found.contests[:MOST_ROWS], found.label
-    frame = pd.DataFrame(
-        {
-            "user": [one_line(label(one.claimant)) for one in shown],
-            "other": [one_line(label(one.holder)) for one in shown],
-            "entries": [one.entries for one in shown],
-            "since": [one.found_at for one in shown],
-            "state": [_state(one) for one in shown],
-        }
-    )
-    columns = {
-        "user": text_column("User", 220),
-        "other": text_column("Stored before for", 220),
-        "entries": number_column("Entries", 80),
-        "since": starts_column("First seen"),
-        "state": text_column("Whose they are", 300),
+    columns: Columns[Contest] = {
+        "user": text_column("User", 220, lambda contest: one_line(found.label(contest.claimant))),
+        "other": text_column("Stored before for", 220, lambda contest: one_line(found.label(contest.holder))),
+        "entries": number_column("Entries", 80, lambda contest: contest.entries),
+        "since": time_column("First seen", lambda contest: contest.found_at),
+        "state": text_column("Whose they are", 300, _state),
     }
-    show_plain_table(frame, columns, alt=f"{plural(len(found.contests), 'pair')} of users", most_rows=6)
+    alt = f"{plural(len(found.contests), 'pair')} of users"
+    show_plain_table(found.contests[:MOST_ROWS], columns, alt=alt, most_rows=6)
     st.caption(
         "Recall is asked for single entries with each user's token, twice and five minutes apart; whose they are not "
         "loses them. Where it answers both or neither, both keep what they have."

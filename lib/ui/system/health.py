@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from lib.clock import utc_now
@@ -14,7 +13,14 @@ from lib.sync.failure_words import sentence_of
 from lib.ui.system.doubts import show_doubts
 from lib.ui.system.words import key_sentence, megabytes, run_words
 from lib.ui.widgets.customer_choice import customer_words
-from lib.ui.widgets.tables import chip_column, number_column, show_plain_table, starts_column, text_column
+from lib.ui.widgets.table import (
+    Columns,
+    chip_column,
+    number_column,
+    show_plain_table,
+    text_column,
+    time_column,
+)
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import NOTHING, age, clock_time, count, duration, one_line, plural
 from lib.ui.words.odd_rows import MEANING, odd_rows, odd_words
@@ -28,6 +34,19 @@ _STATES = {
 }
 _CUT_OFF = "▲ Cut off"
 _STATE_CHIPS = (*_STATES.values(), _CUT_OFF)
+_UNREAD: Columns[UserRow] = {
+    "at": time_column("Tried", lambda row: row.failed_at),
+    "user": text_column("User", 220, lambda row: one_line(row.user.label)),
+    "customer": text_column("Customer", 150, lambda row: customer_words(row.customer)),
+    "why": text_column("Why", 400, lambda row: sentence_of(row.failure or "")),
+}
+_ODD: Columns[UserRow] = {
+    "user": text_column("User", 300, lambda row: one_line(row.user.label)),
+    "customer": text_column("Customer", 190, lambda row: customer_words(row.customer)),
+    "unreadable": number_column("Could not be read", 130, lambda row: row.unreadable),
+    "odd": number_column("Odd parts left out", 130, lambda row: row.odd),
+    "at": time_column("Read", lambda row: row.read_at),
+}
 
 
 def show_health(found: SystemState, member: StaffMember) -> None:
@@ -68,105 +87,57 @@ def _show_runs(found: SystemState) -> None:
     if not runs:
         st.caption("No pass has begun yet. The first one begins within seconds of the sync's start.")
         return
-    frame = pd.DataFrame(
-        {
-            "began": [run.of.begun_at for run in runs],
-            "state": [[_state(run, is_newest=run is runs[0], at_work=found.at_work)] for run in runs],
-            "users": [run.of.users_done for run in runs],
-            "unread": [run.of.counts.get("users_failed", 0) for run in runs],
-            "took": [duration(run.took) if run.took else NOTHING for run in runs],
-            "meetings": [run.of.counts.get("meetings_seen", 0) for run in runs],
-            "bots": [run.of.counts.get("bots_seen", 0) for run in runs],
-            "why": [run_words(run) for run in runs],
-        }
-    )
-    columns = {
-        "began": starts_column("Began"),
-        "state": chip_column("State", 110, _STATE_CHIPS),
-        "users": number_column("Users", 65),
-        "unread": number_column("Not read", 75),
-        "took": text_column("Took", 90),
-        "meetings": number_column("Meetings", 85),
-        "bots": number_column("Bots", 65),
-        "why": text_column("What happened", 270),
+    columns: Columns[Run] = {
+        "began": time_column("Began", lambda run: run.of.begun_at),
+        "state": chip_column("State", 110, lambda run: _state(run, found), _STATE_CHIPS),
+        "users": number_column("Users", 65, lambda run: run.of.users_done),
+        "unread": number_column("Not read", 75, lambda run: run.of.counts.get("users_failed", 0)),
+        "took": text_column("Took", 90, lambda run: duration(run.took) if run.took else NOTHING),
+        "meetings": number_column("Meetings", 85, lambda run: run.of.counts.get("meetings_seen", 0)),
+        "bots": number_column("Bots", 65, lambda run: run.of.counts.get("bots_seen", 0)),
+        "why": text_column("What happened", 270, run_words),
     }
-    show_plain_table(frame, columns, alt=f"The last {plural(len(runs), 'pass', 'passes')} of the sync, newest first")
+    show_plain_table(runs, columns, alt=f"The last {plural(len(runs), 'pass', 'passes')} of the sync, newest first")
 
 
-def _state(run: Run, *, is_newest: bool, at_work: bool) -> str:
+def _state(run: Run, found: SystemState) -> str:
     """One that runs by the record alone was cut off by the end of its process."""
-    is_dead = run.of.state is State.RUNNING and not (is_newest and at_work)
+    is_dead = run.of.state is State.RUNNING and not (run is found.runs[0] and found.at_work)
     return _CUT_OFF if is_dead else _STATES[run.of.state]
 
 
 def _show_unread(unread: Sequence[UserRow]) -> None:
     if not unread:
         return
-    shown = unread[:MOST_ROWS]
     st.markdown(f"**{plural(len(unread), 'user')} could not be read the last time**")
-    frame = pd.DataFrame(
-        {
-            "at": [row.failed_at for row in shown],
-            "user": [one_line(row.user.label) for row in shown],
-            "customer": [customer_words(row.customer) for row in shown],
-            "why": [sentence_of(row.failure or "") for row in shown],
-        }
-    )
-    columns = {
-        "at": starts_column("Tried"),
-        "user": text_column("User", 220),
-        "customer": text_column("Customer", 150),
-        "why": text_column("Why", 400),
-    }
-    show_plain_table(frame, columns, alt=f"{plural(len(unread), 'user')} that could not be read", most_rows=6)
+    alt = f"{plural(len(unread), 'user')} that could not be read"
+    show_plain_table(unread[:MOST_ROWS], _UNREAD, alt=alt, most_rows=6)
 
 
 def _show_odd(odd: Sequence[UserRow]) -> None:
     if not odd:
         return
-    shown = odd[:MOST_ROWS]
     st.markdown(f"**{plural(len(odd), 'user')} with odd rows.** {odd_words(*odd_rows(odd))}")
-    frame = pd.DataFrame(
-        {
-            "user": [one_line(row.user.label) for row in shown],
-            "customer": [customer_words(row.customer) for row in shown],
-            "unreadable": [row.unreadable for row in shown],
-            "odd": [row.odd for row in shown],
-            "at": [row.read_at for row in shown],
-        }
-    )
-    columns = {
-        "user": text_column("User", 300),
-        "customer": text_column("Customer", 190),
-        "unreadable": number_column("Could not be read", 130),
-        "odd": number_column("Odd parts left out", 130),
-        "at": starts_column("Read"),
-    }
-    show_plain_table(frame, columns, alt=f"{plural(len(odd), 'user')} with odd rows", most_rows=6)
+    show_plain_table(odd[:MOST_ROWS], _ODD, alt=f"{plural(len(odd), 'user')} with odd rows", most_rows=6)
     st.caption(MEANING)
 
 
 def _show_budgets(budgets: Sequence[Budget]) -> None:
-    zone = viewer_zone()
-    frame = pd.DataFrame(
-        {
-            "call": [budget.call for budget in budgets],
-            "spent": [budget.spent for budget in budgets],
-            "most": [budget.most for budget in budgets],
-            "state": [
-                f"Closed by Recall until {clock_time(budget.closed_until, zone)}" if budget.closed_until else "Open"
-                for budget in budgets
-            ],
-        }
-    )
-    columns = {
-        "call": text_column("Call", 330),
-        "spent": number_column("Spent in the last minute", 170),
-        "most": number_column("Limit a minute", 120),
-        "state": text_column("State", 240),
-    }
     st.caption("Of the workspace, shared by all processes on this store. Each calendar user has limits of its own.")
-    show_plain_table(frame, columns, alt="What may be asked of Recall in a minute, and what was")
+    show_plain_table(budgets, _BUDGETS, alt="What may be asked of Recall in a minute, and what was")
+
+
+def _open_words(budget: Budget) -> str:
+    closed = budget.closed_until
+    return f"Closed by Recall until {clock_time(closed, viewer_zone())}" if closed else "Open"
+
+
+_BUDGETS: Columns[Budget] = {
+    "call": text_column("Call", 330, lambda budget: budget.call),
+    "spent": number_column("Spent in the last minute", 170, lambda budget: budget.spent),
+    "most": number_column("Limit a minute", 120, lambda budget: budget.most),
+    "state": text_column("State", 240, _open_words),
+}
 
 
 def _show_store(found: SystemState) -> None:

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.rows import Behind
 from lib.coverage.unwatched import Unwatched, unwatched
-from lib.export import Cell, Table
 from lib.queries.meetings import meetings_behind
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
@@ -22,7 +20,17 @@ from lib.ui.widgets.download import show_download
 from lib.ui.widgets.open_rows import close_card
 from lib.ui.widgets.query_params import open_user_page
 from lib.ui.widgets.shared_cache import remembered
-from lib.ui.widgets.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
+from lib.ui.widgets.table import (
+    BY_KEYBOARD,
+    NO_TITLE,
+    Columns,
+    chip_column,
+    file_column,
+    show_table,
+    table_of,
+    text_column,
+    time_column,
+)
 from lib.ui.words import basis, outcomes
 from lib.ui.words.formats import NOTHING, one_line, plural
 
@@ -69,15 +77,34 @@ class Row:
         """The reason in a cell: "~ Internal meetings are off" where it is inferred."""
         return basis.marked(self.reason.label, self.basis) if self.reason else NOTHING
 
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """As it is exported, in the order of `HEADS`."""
-        why, to_do = (self.reason.label, self.reason.what_to_do) if self.reason else ("", "")
-        rests_on = basis.basis_cell(self.reason, self.basis)
-        return (self.start, self.outcome.label, self.title, self.customer, self.user, why, to_do, rests_on)
 
-
-HEADS = ("Starts", "Outcome", "Meeting", "Customer", "User", "Why", "What to do", basis.COLUMN)
+COLUMNS: Columns[Row] = {
+    "starts": time_column("Starts", lambda row: row.start),
+    "outcome": chip_column(
+        "Outcome",
+        136,
+        lambda row: outcomes.chip(row.outcome),
+        outcomes.chip_words(),
+        export=lambda row: row.outcome.label,
+    ),
+    "title": text_column("Meeting", 136, lambda row: row.title),
+    "customer": text_column("Customer", 120, lambda row: customer_words(row.customer), export=lambda row: row.customer),
+    "user": text_column("User", 150, lambda row: row.user),
+    "why": text_column(
+        "Why",
+        176,
+        lambda row: row.why,
+        help=basis.IN_TABLES,
+        export=lambda row: row.reason.label if row.reason else "",
+    ),
+    "to_do": text_column(
+        "What to do",
+        180,
+        lambda row: (row.reason and row.reason.what_to_do) or NOTHING,
+        export=lambda row: row.reason.what_to_do if row.reason else "",
+    ),
+    "basis": file_column(basis.COLUMN, lambda row: basis.basis_cell(row.reason, row.basis)),
+}
 
 
 def show_rows(known: WorkspaceSnapshot, member: StaffMember, title: str, opened: Opened, *, key: str) -> None:
@@ -87,7 +114,7 @@ def show_rows(known: WorkspaceSnapshot, member: StaffMember, title: str, opened:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{title}** · {_how_many(opened)}", width="content")
             with st.container(horizontal=True, width="content", gap="small"):
-                show_download(lambda: table_of(rows), "meetings", member, key=key)
+                show_download(lambda: table_of(rows, COLUMNS), "meetings", member, key=key)
                 st.button("Close", icon=":material/close:", type="tertiary", on_click=close_card, key=f"{key}_close")
         if not rows:
             st.caption("No meetings stand behind this figure.")
@@ -104,22 +131,19 @@ def show_meetings(
 
     `order` names the columns between the outcome and why, which stand where a phone still shows them.
     """
-    picked = _show(rows, key, order)
+    in_order = ("starts", "outcome", *order, "why", "to_do")
+    alt = f"{plural(len(rows), 'meeting')} behind the figure"
+    picked = show_table(rows, {name: COLUMNS[name] for name in in_order}, key=f"{key}_rows", alt=alt)
     inferred = f" {basis.IN_TABLES}" if any(row.basis is Basis.INFERRED for row in rows) else ""
     st.caption(f"Select a row to open its user.{more}{inferred}", help=BY_KEYBOARD)
-    if picked is not None:
-        open_user_page(rows[picked].user_id)
+    if picked:
+        open_user_page(picked[0].user_id)
 
 
 def rows_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[Row, ...]:
     """The meetings of these entry keys, as they are shown."""
     wanted = tuple(keys)
     return remembered(known, ("rows", wanted), lambda: _read(known, wanted))
-
-
-def table_of(rows: Sequence[Row]) -> Table:
-    """The rows as a file."""
-    return Table(HEADS, [row.cells for row in rows])
 
 
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
@@ -144,34 +168,6 @@ def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: Unwatched | None) 
         reason=reason_of(judged.reason) if judged and judged.reason else None,
         basis=Basis.INFERRED if told and told.inferred else Basis.OBSERVED,
     )
-
-
-def _show(rows: Sequence[Row], key: str, order: Sequence[str]) -> int | None:
-    frame = pd.DataFrame(
-        {
-            "starts": [row.start for row in rows],
-            "outcome": [[outcomes.chip(row.outcome)] for row in rows],
-            "title": [row.title for row in rows],
-            "customer": [customer_words(row.customer) for row in rows],
-            "user": [row.user for row in rows],
-            "why": [row.why for row in rows],
-            "to_do": [row.reason.what_to_do or NOTHING if row.reason else NOTHING for row in rows],
-        }
-    )
-    known = {
-        "title": text_column("Meeting", 136),
-        "customer": text_column("Customer", 120),
-        "user": text_column("User", 150),
-    }
-    columns = {
-        "starts": starts_column(),
-        "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
-        **{name: known[name] for name in order},
-        "why": text_column("Why", 176, basis.IN_TABLES),
-        "to_do": text_column("What to do", 180),
-    }
-    picked = show_table(frame, columns, key=f"{key}_rows", alt=f"{plural(len(rows), 'meeting')} behind the figure")
-    return picked[0] if picked and picked[0] < len(rows) else None
 
 
 def _how_many(opened: Opened) -> str:

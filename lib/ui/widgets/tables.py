@@ -7,15 +7,23 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from lib.ui.widgets.table import BY_KEYBOARD, MOST_ROWS_SEEN, NO_TITLE, ROW_PIXELS, follow_rows, places_of, select_rows
 from lib.ui.widgets.theme import palette
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import zone_city
 
-ROW_PIXELS = 33
-"""What the grid makes of a row at our font size of 15."""
-MOST_ROWS_SEEN = 10
-NO_TITLE = "(no title)"
-BY_KEYBOARD = "By keyboard: Tab to the table, arrow keys to the row, then Shift and Space."
+__all__ = [
+    "BY_KEYBOARD",
+    "NO_TITLE",
+    "chip_column",
+    "number_column",
+    "select_rows",
+    "show_cells",
+    "show_plain_table",
+    "show_table",
+    "starts_column",
+    "text_column",
+]
 
 
 def chip_column(head: str, width: int, words: Sequence[str]) -> ColumnConfig:
@@ -61,7 +69,7 @@ def show_table(
     its rows when others come or go; without, with their places. The columns `grey` are muted.
     """
     if names is not None:
-        _follow_rows(key, tuple(names))
+        follow_rows(key, tuple(names))
     shown: Any = frame.style.set_properties(subset=list(grey), color=palette().muted) if grey else frame
     event: Any = st.dataframe(
         shown,
@@ -70,27 +78,11 @@ def show_table(
         hide_index=True,
         column_order=list(columns),
         column_config=columns,
-        on_select=(lambda: on_pick(_rows(st.session_state[key]))) if on_pick else "rerun",
+        on_select=(lambda: on_pick(places_of(st.session_state[key]))) if on_pick else "rerun",
         selection_mode="multi-row" if many else "single-row",
         alt=alt,
     )
-    return [row for row in _rows(event) if row < len(frame)]
-
-
-def select_rows(key: str, rows: Sequence[int], names: Sequence[str]) -> None:
-    """Select these rows of the table `key`, whose rows have `names`: before it is drawn, or in a callback."""
-    st.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
-    st.session_state[f"{key}:names"] = tuple(names)
-
-
-def _follow_rows(key: str, names: tuple[str, ...]) -> None:
-    """Streamlit keeps the places of selected rows: while data comes in, another row may take such a place."""
-    before: tuple[str, ...] = st.session_state.get(f"{key}:names", names)
-    st.session_state[f"{key}:names"] = names
-    if before != names and key in st.session_state:
-        places = {name: place for place, name in enumerate(names)}
-        selected = [before[row] for row in _rows(st.session_state[key]) if row < len(before)]
-        select_rows(key, sorted(places[name] for name in selected if name in places), names)
+    return [row for row in places_of(event) if row < len(frame)]
 
 
 def show_cells(
@@ -137,7 +129,3 @@ def show_plain_table(
 
 def _height(rows: int, most_rows: int) -> int:
     return ROW_PIXELS * (min(rows, most_rows) + 1) + 2
-
-
-def _rows(event: Any) -> list[int]:
-    return [int(row) for row in event["selection"]["rows"]]
