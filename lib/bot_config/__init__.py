@@ -4,20 +4,20 @@ Recall applies one preset to every bot that a calendar books, and reads it as th
 person hands it to Recall (contract 7.1 and 8).
 """
 
-from lib.bot_config.checking import Checked, check
-from lib.bot_config.difference import Change, Kind, differences
-from lib.bot_config.finding import Finding, Level
-from lib.bot_config.reading import Reading, as_json, read
+from lib.bot_config.checks import Checked, check
+from lib.bot_config.diff import Difference, DifferenceKind, differences
+from lib.bot_config.findings import Finding, Level
+from lib.bot_config.parser import ParsedPreset, as_json, parse
 
 __all__ = [
-    "Change",
     "Checked",
+    "Difference",
+    "DifferenceKind",
     "Finding",
-    "Kind",
     "Level",
-    "Reading",
+    "ParsedPreset",
     "as_json",
     "check",
     "differences",
-    "read",
+    "parse",
 ]

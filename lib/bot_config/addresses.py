@@ -6,9 +6,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from lib.bot_config.finding import Finding, Path
-from lib.bot_config.masking import HIDDEN
-from lib.bot_config.rules import note, warning
+from lib.bot_config.findings import Finding, Path, note, warning
+from lib.bot_config.redaction import HIDDEN
 
 _ADDRESS = re.compile(r"\b(?:https?|wss?|rtmps?)://[^\s\"'<>]+", re.IGNORECASE)
 _OWN_NAMES = (".localhost", ".local", ".internal", ".lan", ".home", ".intranet", ".corp")
@@ -47,7 +46,7 @@ def _findings(address: str, path: Path) -> Iterator[Finding]:
 
 
 def _holds_secret(parts: SplitResult) -> bool:
-    """As far as it looks like one. What is masked never does."""
+    """As far as it looks like one. What is redacted never does."""
     is_stream = parts.scheme.lower().startswith("rtmp") and parts.path.strip("/") not in ("", HIDDEN)
     return is_stream or "@" in parts.netloc or bool(parts.query or parts.fragment) or _is_random(parts.path)
 

@@ -1,29 +1,36 @@
-"""What single options cannot tell: parts of a preset that do nothing together, harm, or are good to know of."""
+"""What single options cannot tell: parts of a preset that do nothing together, harm, or are good to know of.
+
+A preset may hold anything: what is not as it should be is passed over here.
+"""
 
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from lib.bot_config.addresses import address_findings
-from lib.bot_config.finding import Finding, Path
-from lib.bot_config.leaving import leaving
-from lib.bot_config.media import media
-from lib.bot_config.options import THIRD_PARTY
+from lib.bot_config.findings import Finding, Path, error, found, listed, note, warning
+from lib.bot_config.recording_options import PROVIDERS, THIRD_PARTY
 from lib.bot_config.retention import retention
-from lib.bot_config.rules import note, warning
-from lib.bot_config.within import found
 
-_TRANSCRIPT: Path = ("recording_config", "transcript")
+JOINS_BEFORE_SECONDS = 120
+"""Before the start of its calendar entry (contract 7.1)."""
+SHORT_RECORDING_SECONDS = 3600
+CEILINGS = {"Google Meet": 600, "Teams": 1800}
+"""What the waiting room of a platform allows at most."""
+_CONFIG: Path = ("recording_config",)
+_TRANSCRIPT: Path = (*_CONFIG, "transcript")
 _PROVIDER: Path = (*_TRANSCRIPT, "provider")
+_LEAVE: Path = ("automatic_leave",)
 
 
 def advice(preset: dict[str, Any]) -> Iterator[Finding]:
-    """All of it, for an object of any contents: what is not as it should be is passed over here."""
+    """All of it."""
     return chain(
         _transcript(preset),
         retention(preset),
-        media(preset),
-        leaving(preset),
+        _media(preset),
+        _endpoints(preset),
+        _leaving(preset),
         _chat(preset),
         _shared(preset),
         _pictures(preset),
@@ -38,10 +45,14 @@ def _transcript(preset: dict[str, Any]) -> Iterator[Finding]:
             "No transcript provider is named, so no meeting gets a transcript. "
             "If you want one, name a provider in recording_config.transcript.provider.",
         )
+    providers = found(preset, *_PROVIDER)
+    if not isinstance(providers, dict):
         return
-    provider = found(preset, *_PROVIDER)
-    for name in provider if isinstance(provider, dict) else ():
-        yield from _provider(name, found(preset, *_PROVIDER, name))
+    if len(providers) != 1:
+        has = f"It has {len(providers)}: {listed(list(providers)[:5], 'and')}" if providers else "It has none"
+        yield error(_PROVIDER, f"Must name exactly one transcript provider. {has}. It may be {listed(PROVIDERS)}.")
+    for name, options in providers.items():
+        yield from _provider(name, options)
 
 
 def _provider(name: str, options: Any) -> Iterator[Finding]:
@@ -57,6 +68,73 @@ def _provider(name: str, options: Any) -> Iterator[Finding]:
                 (*path, "mode"),
                 "Low latency is for English alone. Set language_code to en, or the mode to prioritize_accuracy.",
             )
+
+
+def _media(preset: dict[str, Any]) -> Iterator[Finding]:
+    if found(preset, *_CONFIG, "start_recording_on") == "manual":
+        yield warning(
+            (*_CONFIG, "start_recording_on"),
+            "Bots join and record nothing until a program of yours starts each recording. This dashboard starts none.",
+        )
+    if found(preset, *_CONFIG, "video_mixed_mp4", missing="") is None:
+        yield warning((*_CONFIG, "video_mixed_mp4"), "null switches the video off: there is nothing to watch later.")
+    for medium in ("video_separate_mp4", "video_separate_png"):
+        layout = found(preset, *_CONFIG, "video_mixed_layout")
+        if found(preset, *_CONFIG, medium) is not None and layout != "gallery_view_v2":
+            yield warning(
+                (*_CONFIG, medium), 'Comes only with "video_mixed_layout": "gallery_view_v2", which is not set.'
+            )
+
+
+def _endpoints(preset: dict[str, Any]) -> Iterator[Finding]:
+    config = found(preset, *_CONFIG)
+    for place, endpoint in _listed(found(config, "realtime_endpoints")):
+        path, events = (*_CONFIG, "realtime_endpoints", place, "events"), found(endpoint, "events")
+        if events == []:
+            yield warning(path, "No event is listed, so nothing is ever sent.")
+        for position, event in _listed(events):
+            if isinstance(event, str) and (missing := _missing_for(event, config)):
+                yield warning((*path, position), missing)
+
+
+def _missing_for(event: str, config: dict[str, Any]) -> str:
+    """Why this event will never come; empty where it will."""
+    source = event.partition(".")[0]
+    if source == "transcript" and config.get("transcript") is None:
+        return "Never comes: no transcript provider is named."
+    if source == "participant_events" and config.get(source, {}) is None:
+        return "Never comes: participant_events is switched off by null."
+    if source.startswith(("audio_", "video_")) and config.get(source) is None:
+        return f'Never comes unless "{source}": {{}} stands in recording_config.'
+    return ""
+
+
+def _leaving(preset: dict[str, Any]) -> Iterator[Finding]:
+    for name in ("waiting_room_timeout", "noone_joined_timeout"):
+        if 30 <= _seconds(preset, name) <= JOINS_BEFORE_SECONDS:
+            yield warning(
+                (*_LEAVE, name),
+                "Bots join 2 minutes before the start, and this counts from there: the bot leaves before the meeting "
+                "begins. Take more than 120; 1200 is the default.",
+            )
+    waits = _seconds(preset, "waiting_room_timeout")
+    if beyond := [f"{platform} after {most}" for platform, most in CEILINGS.items() if waits > most]:
+        yield note((*_LEAVE, "waiting_room_timeout"), f"Some end it earlier: {' and '.join(beyond)} seconds.")
+    longest, path = _seconds(preset, "in_call_recording_timeout"), (*_LEAVE, "in_call_recording_timeout")
+    if longest >= SHORT_RECORDING_SECONDS:
+        yield note(path, f"Every recording ends after {round(longest / 3600, 1):g} h.")
+    elif longest > 0:
+        after = f"{longest} s" if longest < 60 else f"{longest / 60:,.0f} min"
+        yield warning(path, f"Every recording ends after {after}, also in the middle of a meeting.")
+    listeners = (*_LEAVE, "bot_detection", "using_participant_events")
+    if found(preset, *listeners) is not None:
+        yield note(listeners, "Who neither speaks nor shares counts as a bot: a call of listeners can end early.")
+
+
+def _seconds(preset: dict[str, Any], name: str) -> int:
+    """A limit of `automatic_leave`; 0 where it is no number of seconds."""
+    value = found(preset, *_LEAVE, name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _chat(preset: dict[str, Any]) -> Iterator[Finding]:
@@ -90,10 +168,16 @@ def _shared(preset: dict[str, Any]) -> Iterator[Finding]:
 
 def _pictures(preset: dict[str, Any]) -> Iterator[Finding]:
     for when in ("in_call_recording", "in_call_not_recording"):
-        data = found(preset, "automatic_video_output", when, "b64_data")
+        path = ("automatic_video_output", when, "b64_data")
+        data = found(preset, *path)
         if isinstance(data, str) and data.strip() and not data.startswith("/9j/"):
             yield warning(
-                ("automatic_video_output", when, "b64_data"),
+                path,
                 "This is no JPEG picture in base64: those begin with /9j/. A prefix such as data:image/jpeg;base64, "
                 "does not belong there.",
             )
+
+
+def _listed(value: Any) -> Iterator[tuple[int, Any]]:
+    """The items of a list with their positions; none where it is no list."""
+    return enumerate(value if isinstance(value, list) else [])

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from lib.bot_config.finding import Finding, Level
-from lib.bot_config.tokens import lines_of
+from lib.bot_config.findings import Finding, Level
+from lib.bot_config.literals import LINE_END
 
 CONTEXT = 2
 WIDTH = 90
@@ -16,7 +16,7 @@ SIGNS = {Level.ERROR: "✗", Level.WARNING: "!", Level.NOTE: "i"}
 
 def listing(text: str, findings: Sequence[Finding]) -> str:
     """The lines that something was found on with `CONTEXT` lines around them; what is left out is a line of "⋯"."""
-    lines = lines_of(text)
+    lines = LINE_END.split(text)
     found = defaultdict[int, list[Finding]](list)
     for finding in findings:
         found[min(finding.line, len(lines))].append(finding)

@@ -6,9 +6,7 @@ Where nothing stands it stores for ever, where null stands nothing at all: here 
 from collections.abc import Iterator
 from typing import Any
 
-from lib.bot_config.finding import Finding, Path
-from lib.bot_config.rules import error, note
-from lib.bot_config.within import found
+from lib.bot_config.findings import Finding, Path, error, found, note
 
 FREE_HOURS = 168
 _PATH: Path = ("recording_config", "retention")

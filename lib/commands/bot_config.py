@@ -3,8 +3,8 @@
 Each command looks at the right where it is done, and tells two people apart who decide at once.
 """
 
-from lib.bot_config import read
-from lib.bot_config.reading import MOST_LETTERS
+from lib.bot_config import parse
+from lib.bot_config.parser import MOST_LETTERS
 from lib.clock import Clock, utc_now
 from lib.errors import BotConfigChanged
 from lib.staff import accounts
@@ -26,7 +26,7 @@ def keep_version(
     was changed then.
     """
     member.require(Permission.BOT_CONFIG_WRITE)
-    read(text)
+    parse(text)
     with store.write() as connection:
         accounts.require_now(connection, member.name, Permission.BOT_CONFIG_WRITE)
         newest = bot_configs.newest(connection)

@@ -55,7 +55,7 @@ READS = """
 import sys
 from contextlib import suppress
 from lib.bot_config import check
-from lib.bot_config.masking import masked
+from lib.bot_config.redaction import redacted
 from lib.commands.bulk import chosen_from
 from lib.customer.csv_file import read_customers
 from lib.errors import DeskError
@@ -67,7 +67,7 @@ for read in (
     lambda: check(text),
     lambda: check('{"a": "' + text.replace(chr(10), " ") + '"}'),
     lambda: check('{"a": ["' + '", "'.join("https://a" + text[:9_000].strip() for _ in range(100)) + '"]}'),
-    lambda: masked({"a": "https://a/" + text}),
+    lambda: redacted({"a": "https://a/" + text}),
     lambda: chosen_from(text, []),
     lambda: read_customers(("user,customer\\n" + text * 5)[:4_900_000].encode()),
     lambda: read_customers(("user,customer\\n" + (text[:900] + ",b\\n") * 5_000)[:4_900_000].encode()),

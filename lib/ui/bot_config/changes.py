@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from lib.bot_config import Kind
-from lib.bot_config.finding import shown
+from lib.bot_config import DifferenceKind
+from lib.bot_config.findings import shown
 from lib.store.bot_configs import Version
 from lib.ui.bot_config.kept import Kept, Step
 from lib.ui.bot_config.words import KINDS, change_sentence
@@ -47,8 +47,12 @@ def show_step(step: Step, since: str) -> None:
         {
             "what": [[KINDS[change.kind]] for change in rows],
             "where": [one_line(change.where) for change in rows],
-            "before": [NOTHING if change.kind is Kind.ADDED else one_line(shown(change.before)) for change in rows],
-            "after": [NOTHING if change.kind is Kind.REMOVED else one_line(shown(change.after)) for change in rows],
+            "before": [
+                NOTHING if change.kind is DifferenceKind.ADDED else one_line(shown(change.before)) for change in rows
+            ],
+            "after": [
+                NOTHING if change.kind is DifferenceKind.REMOVED else one_line(shown(change.after)) for change in rows
+            ],
         }
     )
     columns = {
@@ -58,3 +62,7 @@ def show_step(step: Step, since: str) -> None:
         "after": text_column("After", 215),
     }
     show_plain_table(frame, columns, alt=f"{plural(len(changes), 'place')} that differ from {since}")
+
+
+def _words(value: object, is_absent: bool) -> str:
+    return NOTHING if is_absent else one_line(shown(value))

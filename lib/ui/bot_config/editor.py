@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.bot_config import as_json
-from lib.bot_config.reading import MOST_LETTERS
+from lib.bot_config.parser import MOST_LETTERS
 from lib.commands.bot_config import keep_draft
 from lib.errors import DeskError
 from lib.staff.permissions import Permission

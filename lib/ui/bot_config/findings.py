@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib.bot_config import Checked, Finding, Level
-from lib.bot_config.checking import MOST_FINDINGS
-from lib.bot_config.finding import path_words
+from lib.bot_config.checks import MOST_FINDINGS
+from lib.bot_config.findings import path_words
 from lib.bot_config.listing import listing
 from lib.ui.bot_config.editor import HEIGHT
 from lib.ui.bot_config.words import counts

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.bot_config import Checked, Level
-from lib.bot_config.handing import text_to_hand_over
+from lib.bot_config.handover import text_to_hand_over
 from lib.bot_config.retention import stores_nothing
 from lib.commands.bot_config import LONGEST_NOTE, keep_version, mark_sent
 from lib.errors import BotConfigUnreadable, DeskError

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lib.bootstrap import desk
-from lib.bot_config import Change, as_json, check, differences, read
-from lib.bot_config.masking import masked, masked_key
+from lib.bot_config import Difference, as_json, check, differences, parse
+from lib.bot_config.redaction import redacted, redacted_key
 from lib.bot_config.retention import retention_change, stores_nothing
 from lib.errors import BotConfigUnreadable
 from lib.staff.accounts import StaffMember
@@ -21,7 +21,7 @@ checked = lru_cache(maxsize=16)(check)
 class Step:
     """What is different between two presets."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[Difference, ...]
     retention: str
     """What becomes of recordings where that changes; our own words."""
     stores_nothing: bool
@@ -64,7 +64,7 @@ class Kept:
         if old is None or new is None:
             return None
         found = differences(old, new)
-        shown = found if self.may_change else tuple(map(_masked, found))
+        shown = found if self.may_change else tuple(map(_redacted, found))
         return Step(shown, retention_change(old, new), stores_nothing(new))
 
     def draft(self) -> Draft | None:
@@ -92,11 +92,11 @@ def value_of(text: str) -> dict[str, object] | None:
 def without_secrets(text: str) -> str:
     """The preset as plain JSON, without comments and without what may be a secret."""
     try:
-        return as_json(masked(read(text).value))
+        return as_json(redacted(parse(text).value))
     except BotConfigUnreadable:
         return ""
 
 
-def _masked(change: Change) -> Change:
-    before, after = masked(change.before, change.path), masked(change.after, change.path)
-    return replace(change, path=tuple(map(masked_key, change.path)), before=before, after=after)
+def _redacted(change: Difference) -> Difference:
+    before, after = redacted(change.before, change.path), redacted(change.after, change.path)
+    return replace(change, path=tuple(map(redacted_key, change.path)), before=before, after=after)

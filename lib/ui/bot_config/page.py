@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.bot_config import Checked
-from lib.bot_config.finding import DOCUMENTED
+from lib.bot_config.findings import DOCUMENTED
 from lib.clock import utc_now
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from lib.bot_config import Change, Checked, Kind, Level
+from lib.bot_config import Checked, Difference, DifferenceKind, Level
 from lib.bot_config.retention import stores_nothing
 from lib.ui.words.formats import plural
 
 NOTHING_STORED = "With this preset Recall stores no recording of any meeting (retention is null)."
-KINDS = {Kind.ADDED: "+ Added", Kind.REMOVED: "− Removed", Kind.CHANGED: "· Changed"}
+KINDS = {DifferenceKind.ADDED: "+ Added", DifferenceKind.REMOVED: "− Removed", DifferenceKind.CHANGED: "· Changed"}
 
 
 def key_sentence(checked: Checked) -> str:
@@ -31,11 +31,11 @@ def counts(checked: Checked, *levels: Level) -> str:
     return ", ".join(plural(number, level.value) for level, number in found if number) + more
 
 
-def change_sentence(changes: Sequence[Change], since: str) -> str:
+def change_sentence(changes: Sequence[Difference], since: str) -> str:
     """ "**3 places change** from version 2, which was sent last: 1 added, 2 changed." """
     if not changes:
         return f"**Nothing changes** from {since}. Comments and the order of keys mean nothing to Recall."
-    kinds = {Kind.ADDED: "added", Kind.REMOVED: "removed", Kind.CHANGED: "changed"}
+    kinds = {DifferenceKind.ADDED: "added", DifferenceKind.REMOVED: "removed", DifferenceKind.CHANGED: "changed"}
     told = [(sum(1 for change in changes if change.kind is kind), word) for kind, word in kinds.items()]
     parts = ", ".join(f"{number} {word}" for number, word in told if number)
     return f"**{plural(len(changes), 'place changes', 'places change')}** from {since}: {parts}."

@@ -21,7 +21,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from lib.bootstrap import desk
-from lib.bot_config.reading import MOST_LETTERS as OF_A_PRESET
+from lib.bot_config.parser import MOST_LETTERS as OF_A_PRESET
 from lib.commands.bulk.selection import MOST_LETTERS as OF_A_LIST
 from lib.errors import StoreError
 from lib.staff import sessions

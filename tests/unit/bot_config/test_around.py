@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from lib.bot_config import Change, Finding, Kind, Level, check, differences, read
+from lib.bot_config import Difference, DifferenceKind, Finding, Level, check, differences, parse
 from lib.bot_config.examples import EXAMPLES, Example
-from lib.bot_config.handing import MOST_CHANGES, change_words, text_to_hand_over
+from lib.bot_config.handover import MOST_CHANGES, change_words, text_to_hand_over
 from lib.bot_config.listing import listing
 from lib.bot_config.retention import retention_change, stores_nothing
-from tests.unit.bot_config.test_reading import PRESETS
+from tests.unit.bot_config.test_parser import PRESETS
 
 
 @settings(max_examples=40)
@@ -36,13 +36,13 @@ def test_each_place_that_is_different_is_named_once() -> None:
     after = {"flag": True, "events": ["p"], "list": [{"url": "z"}], "a": {"b": 1, "new": None}, "mixed": [{"url": "x"}]}
     found = [(change.kind, change.where, change.before, change.after) for change in differences(before, after)]
     assert found == [
-        (Kind.REMOVED, "a.gone", [1], None),
-        (Kind.ADDED, "a.new", None, None),
-        (Kind.CHANGED, "list[0].url", "x", "z"),
-        (Kind.REMOVED, "list[1].url", "y", None),
-        (Kind.CHANGED, "events", ["p", "q"], ["p"]),
-        (Kind.CHANGED, "flag", 1, True),
-        (Kind.CHANGED, "mixed", [{"url": "x"}, "y"], [{"url": "x"}]),
+        (DifferenceKind.REMOVED, "a.gone", [1], None),
+        (DifferenceKind.ADDED, "a.new", None, None),
+        (DifferenceKind.CHANGED, "list[0].url", "x", "z"),
+        (DifferenceKind.REMOVED, "list[1].url", "y", None),
+        (DifferenceKind.CHANGED, "events", ["p", "q"], ["p"]),
+        (DifferenceKind.CHANGED, "flag", 1, True),
+        (DifferenceKind.CHANGED, "mixed", [{"url": "x"}, "y"], [{"url": "x"}]),
     ]
     assert [change_words(change) for change in differences(before, after)][:3] == [
         "a.gone: removed, was [1]",
@@ -52,7 +52,7 @@ def test_each_place_that_is_different_is_named_once() -> None:
 
 
 def test_the_text_to_hand_over_holds_the_preset_as_plain_json_and_what_it_changes() -> None:
-    before, after = read("{a: 1}").value, read("{ // why\n a: 2, b: 'ż' }").value
+    before, after = parse("{a: 1}").value, parse("{ // why\n a: 2, b: 'ż' }").value
     text = text_to_hand_over(after, "our workspace in eu-central-1", before)
     assert "preset of our workspace in eu-central-1" in text
     assert json.loads(text[text.index("{") : text.rindex("}") + 1]) == {"a": 2, "b": "ż"}
@@ -79,9 +79,9 @@ WITH_TRANSCRIPT = {"transcript": {"provider": {"recallai_streaming": {"language_
 def test_from_absent_to_null_is_a_change_of_its_own_however_much_comes_with_it(before: dict[str, Any]) -> None:
     after = {"recording_config": {**WITH_TRANSCRIPT, "retention": None}}
     [change] = [each for each in differences(before, after) if each.path[-1] == "retention"]
-    assert change == Change(Kind.ADDED, ("recording_config", "retention"), None, None)
+    assert change == Difference(DifferenceKind.ADDED, ("recording_config", "retention"), None, None)
     [back] = [each for each in differences(after, before) if each.path[-1] == "retention"]
-    assert back == Change(Kind.REMOVED, ("recording_config", "retention"), None, None)
+    assert back == Difference(DifferenceKind.REMOVED, ("recording_config", "retention"), None, None)
 
 
 def config_of(retention: Any) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from lib.bot_config.difference import Change, Kind, differences
-from lib.bot_config.finding import shown
-from lib.bot_config.reading import as_json
+from lib.bot_config.diff import Difference, DifferenceKind, differences
+from lib.bot_config.findings import shown
+from lib.bot_config.parser import as_json
 from lib.bot_config.retention import retention_change
 
 MOST_CHANGES = 30
@@ -26,11 +26,11 @@ def text_to_hand_over(preset: dict[str, Any], workspace: str, before: dict[str, 
     )
 
 
-def change_words(change: Change) -> str:
+def change_words(change: Difference) -> str:
     """ "recording_config.retention.hours: 72 -> 168"."""
-    if change.kind is Kind.ADDED:
+    if change.kind is DifferenceKind.ADDED:
         return f"{change.where}: added, {shown(change.after)}"
-    if change.kind is Kind.REMOVED:
+    if change.kind is DifferenceKind.REMOVED:
         return f"{change.where}: removed, was {shown(change.before)}"
     return f"{change.where}: {shown(change.before)} -> {shown(change.after)}"
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.bot_config import Level, Reading, as_json, read
-from lib.bot_config.reading import MOST_LETTERS, MOST_LEVELS, MOST_VALUES
+from lib.bot_config import Level, ParsedPreset, as_json, parse
+from lib.bot_config.parser import MOST_LETTERS, MOST_LEVELS, MOST_VALUES
 from lib.errors import BotConfigUnreadable
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -28,35 +28,35 @@ PIECES = st.lists(
 ).map("".join)
 
 
-def attempted(text: str) -> Reading | BotConfigUnreadable:
+def attempted(text: str) -> ParsedPreset | BotConfigUnreadable:
     try:
-        return read(text)
+        return parse(text)
     except BotConfigUnreadable as problem:
         return problem
 
 
 def refusal(text: str) -> BotConfigUnreadable:
     with pytest.raises(BotConfigUnreadable) as problem:
-        read(text)
+        parse(text)
     return problem.value
 
 
 @given(PRESETS)
 def test_what_is_written_as_json_reads_back_to_the_same(preset: dict[str, Any]) -> None:
-    assert as_json(read(as_json(preset)).value) == as_json(preset)
+    assert as_json(parse(as_json(preset)).value) == as_json(preset)
 
 
 @given(PRESETS)
 def test_whatever_json_writes_is_read_as_json_reads_it(preset: dict[str, Any]) -> None:
     for text in (json.dumps(preset), json.dumps(preset, ensure_ascii=False, separators=(",", ":"))):
-        assert repr(read(text).value) == repr(json.loads(text))
+        assert repr(parse(text).value) == repr(json.loads(text))
 
 
 @given(PIECES)
 def test_any_text_is_read_or_refused_in_a_sentence_that_names_a_place_in_it(text: str) -> None:
     answer = attempted(text)
-    if isinstance(answer, Reading):
-        assert as_json(read(as_json(answer.value)).value) == as_json(answer.value)
+    if isinstance(answer, ParsedPreset):
+        assert as_json(parse(as_json(answer.value)).value) == as_json(answer.value)
     else:
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         assert str(answer).endswith(".")
@@ -74,7 +74,7 @@ def test_what_json_itself_takes_is_never_refused(inner: str) -> None:
     said = json.dumps(expected, ensure_ascii=False)
     if not re.search("NaN|Infinity|[\ud800-\udfff]", said):
         answer = attempted(text)
-        assert isinstance(answer, Reading), answer
+        assert isinstance(answer, ParsedPreset), answer
         assert answer.value == expected
 
 
@@ -88,7 +88,7 @@ def test_what_recalls_own_examples_hold_is_accepted() -> None:
       },
     }
     """
-    assert read(text).value == {
+    assert parse(text).value == {
         "recording_config": {"video_mixed_layout": "gallery_view", "$odd_": ["it's", 'a "quote"', -150.0]}
     }
 
@@ -111,21 +111,21 @@ GUIDE = r"""
 
 
 def test_backslashes_that_a_copy_keeps_of_markdown_are_ignored_with_one_quiet_note() -> None:
-    reading = read(GUIDE)
+    parsed = parse(GUIDE)
     endpoint = {
         "type": "webhook",
         "events": ["transcript.data", "transcript.partial_data"],
         "url": "https://hooks.acme.com/a-b-c",
     }
-    assert reading.value == {
+    assert parsed.value == {
         "recording_config": {
             "transcript": {"provider": {"meeting_captions": {}}},
             "realtime_endpoints": [endpoint],
         },
         "metadata": {"a": None},
     }
-    assert read(GUIDE.replace("\\\n", "\\ \t\r\n")).value == reading.value
-    [note] = reading.findings
+    assert parse(GUIDE.replace("\\\n", "\\ \t\r\n")).value == parsed.value
+    [note] = parsed.findings
     assert (note.level, note.line, note.column) == (Level.NOTE, 3, 13)
     assert "Backslashes left over from Markdown are ignored" in note.sentence
 
@@ -140,14 +140,14 @@ def test_backslashes_that_a_copy_keeps_of_markdown_are_ignored_with_one_quiet_no
     ],
 )
 def test_the_note_stands_at_the_first_backslash_that_was_ignored(text: str, line: int, column: int) -> None:
-    [note] = read(text).findings
+    [note] = parse(text).findings
     assert (note.line, note.column) == (line, column)
 
 
 def test_backslashes_of_json_itself_get_no_note() -> None:
-    reading = read(r'{"a": "\"\\ \/ \n \u0041 \\_ it\'s"}')
-    assert reading.value == {"a": "\"\\ / \n A \\_ it's"}
-    assert reading.findings == ()
+    parsed = parse(r'{"a": "\"\\ \/ \n \u0041 \\_ it\'s"}')
+    assert parsed.value == {"a": "\"\\ / \n A \\_ it's"}
+    assert parsed.findings == ()
 
 
 PUNCTUATED = re.compile(r'("(?:[^"\\]|\\.)*")')
@@ -175,14 +175,14 @@ def _outside(part: str, may: Callable[[], bool]) -> str:
 def test_backslashes_at_ends_of_lines_and_before_punctuation_change_nothing(
     preset: dict[str, Any], chance: Random
 ) -> None:
-    reading = read(sprinkled(as_json(preset), lambda: chance.random() < 0.3))
-    assert as_json(reading.value) == as_json(preset)
-    assert all(finding.level is Level.NOTE for finding in reading.findings)
+    parsed = parse(sprinkled(as_json(preset), lambda: chance.random() < 0.3))
+    assert as_json(parsed.value) == as_json(preset)
+    assert all(finding.level is Level.NOTE for finding in parsed.findings)
 
 
 def test_every_value_has_its_line_and_column() -> None:
-    reading = read('{\n  "a": {"b": [1,\n    {"c": 2}]},\r\n  d: null}')
-    assert reading.places == {
+    parsed = parse('{\n  "a": {"b": [1,\n    {"c": 2}]},\r\n  d: null}')
+    assert parsed.places == {
         (): (1, 1),
         ("a",): (2, 3),
         ("a", "b"): (2, 9),
@@ -194,10 +194,10 @@ def test_every_value_has_its_line_and_column() -> None:
 
 
 def test_a_key_that_is_written_twice_is_told_with_both_lines_and_the_last_counts() -> None:
-    reading = read('{\n"a": 1,\n"b": 2,\n"a": 3}')
-    assert reading.value == {"a": 3, "b": 2}
-    assert [(finding.line, finding.path) for finding in reading.findings] == [(4, ("a",))]
-    assert "line 2" in reading.findings[0].sentence
+    parsed = parse('{\n"a": 1,\n"b": 2,\n"a": 3}')
+    assert parsed.value == {"a": 3, "b": 2}
+    assert [(finding.line, finding.path) for finding in parsed.findings] == [(4, ("a",))]
+    assert "line 2" in parsed.findings[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -270,12 +270,12 @@ def test_what_is_far_too_much_is_told_in_a_moment(text: str, words: str) -> None
 
 
 def test_a_number_of_as_many_digits_as_anybody_needs_is_read_and_a_longer_one_is_quoted_in_part() -> None:
-    assert read('{"a": ' + "9" * 30 + "}").value == {"a": int("9" * 30)}
+    assert parse('{"a": ' + "9" * 30 + "}").value == {"a": int("9" * 30)}
     assert f"{'9' * 30}… is not a number" in str(refusal('{"a": ' + "9" * 31 + "}"))
 
 
 def test_as_deep_and_as_many_as_is_allowed_is_read() -> None:
     deep = '{"a":' * MOST_LEVELS + "1" + "}" * MOST_LEVELS
-    assert json.dumps(read(deep).value) == json.dumps(json.loads(deep))
+    assert json.dumps(parse(deep).value) == json.dumps(json.loads(deep))
     many = as_json({"a": list(range(MOST_VALUES - 2))})
-    assert len(read(many).value["a"]) == MOST_VALUES - 2
+    assert len(parse(many).value["a"]) == MOST_VALUES - 2

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.bot_config import Finding, Level, as_json, check
-from lib.bot_config.checking import MOST_FINDINGS
-from lib.bot_config.finding import DOCUMENTED, path_words
-from lib.bot_config.options import MEDIA_EVENTS, PRESET, RTMP_EVENT, WEBHOOK_EVENTS
-from lib.bot_config.rules import OneOf
-from lib.bot_config.tokens import lines_of
-from tests.unit.bot_config.test_reading import PIECES, PRESETS, SMALL
+from lib.bot_config.checks import MOST_FINDINGS, option_findings
+from lib.bot_config.findings import DOCUMENTED, path_words
+from lib.bot_config.literals import LINE_END
+from lib.bot_config.option_types import wrong_word
+from lib.bot_config.recording_options import MEDIA_EVENTS, RTMP_EVENT, WEBHOOK_EVENTS
+from tests.unit.bot_config.test_parser import PIECES, PRESETS, SMALL
 
 FULL: dict[str, Any] = {
     "recording_config": {
@@ -278,9 +278,9 @@ def test_what_is_good_to_know_is_a_note(path: str, value: Any, words: str) -> No
 def test_up_to_six_words_are_all_named_beside_the_nearest_and_of_more_it_alone(known: int, names_all: bool) -> None:
     names = ("speaker", "gallery", "audio", "grid", "tile", "screen", "side")
     words = tuple(f"{name}_layout" for name in names[:known])
-    [finding] = OneOf(words).findings("speakr_layout", ("video",))
-    assert 'Did you mean "speaker_layout"?' in finding.sentence
-    assert ("screen_layout" in finding.sentence) is names_all
+    sentence = wrong_word("speakr_layout", words, {})
+    assert 'Did you mean "speaker_layout"?' in sentence
+    assert ("screen_layout" in sentence) is names_all
 
 
 def test_every_variant_but_web_is_said_to_cost_more() -> None:
@@ -297,7 +297,7 @@ def test_a_picture_may_be_as_long_as_recall_takes_it() -> None:
     for letters, errors in ((1_835_008, 0), (1_835_009, 1)):
         picture = {"kind": "jpeg", "b64_data": "/9j/".ljust(letters, "A")}
         preset = {"automatic_video_output": {"in_call_recording": picture}}
-        assert len([*PRESET.findings(preset, ())]) == errors
+        assert len([*option_findings(preset)]) == errors
 
 
 def test_null_retention_is_the_one_error_of_its_preset_and_says_what_is_lost() -> None:
@@ -360,16 +360,16 @@ def test_findings_name_the_line_of_their_key_or_of_what_lacks_it() -> None:
 def test_every_top_key_that_is_not_known_is_found_on_its_own_line(preset: dict[str, Any], blank: int) -> None:
     odd = {f"?{key}": value for key, value in preset.items()}
     text = "\n" * blank + as_json(odd)
-    places = {each.path[0]: each.line for each in found(text) if each.is_unknown_key}
+    places = {each.path[0]: each.line for each in found(text) if "is not an option here" in each.sentence}
     assert set(places) == set(odd)
     for key, line in places.items():
-        assert lines_of(text)[line - 1].startswith(f"  {json.dumps(key, ensure_ascii=False)}: ")
+        assert LINE_END.split(text)[line - 1].startswith(f"  {json.dumps(key, ensure_ascii=False)}: ")
 
 
 @given(PIECES)
 def test_any_text_has_findings_within_it_and_no_exception(text: str) -> None:
     checked = check(text)
-    last = len(lines_of(text))
+    last = len(LINE_END.split(text))
     assert all(1 <= each.line <= last and each.sentence for each in checked.findings)
     assert checked.value is not None or checked.of(Level.ERROR) == 1
 
@@ -391,7 +391,7 @@ def test_whatever_stands_in_place_of_an_option_it_is_told_and_nothing_breaks(dat
     checked = check(text)
     assert checked.value is not None
     assert as_json(checked.value) == text
-    assert all(1 <= each.line <= len(lines_of(text)) for each in checked.findings)
+    assert all(1 <= each.line <= len(LINE_END.split(text)) for each in checked.findings)
 
 
 def test_more_than_anybody_reads_is_cut_and_says_so() -> None:

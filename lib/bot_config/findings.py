@@ -2,9 +2,10 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
 """The way to a place: keys of objects and positions in lists, from the outside in."""
@@ -37,7 +38,30 @@ class Finding:
     line: int = 0
     """Counted from 1; 0: not placed yet."""
     column: int = 0
-    is_unknown_key: bool = False
+
+
+def error(path: Path, sentence: str) -> Finding:
+    """Against the documented options."""
+    return Finding(Level.ERROR, path, sentence)
+
+
+def warning(path: Path, sentence: str) -> Finding:
+    """Does nothing, or harms."""
+    return Finding(Level.WARNING, path, sentence)
+
+
+def note(path: Path, sentence: str) -> Finding:
+    """Good to know."""
+    return Finding(Level.NOTE, path, sentence)
+
+
+def found(value: Any, *path: str | int, missing: Any = None) -> Any:
+    """What stands at a path of keys in a preset that may hold anything; `missing` where nothing does."""
+    for key in path:
+        if not isinstance(value, dict) or key not in value:
+            return missing
+        value = value[key]
+    return value
 
 
 def path_words(path: Path) -> str:
@@ -59,7 +83,7 @@ def shown(value: object) -> str:
     return words if len(words) <= _LONGEST_SHOWN else f"{words[: _LONGEST_SHOWN - 1]}…"
 
 
-def listed(words: tuple[str, ...] | list[str], last: str = "or") -> str:
+def listed(words: Sequence[str], last: str = "or") -> str:
     """ "a", "b" or "c"."""
     quoted = [f'"{word}"' for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"

@@ -5,36 +5,36 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from lib.bot_config import check, differences, read
+from lib.bot_config import check, differences, parse
 from lib.bot_config.examples import EXAMPLES
 from lib.bot_config.listing import listing
-from lib.bot_config.masking import HIDDEN, masked, masked_address
-from lib.bot_config.reading import as_json
+from lib.bot_config.parser import as_json
+from lib.bot_config.redaction import HIDDEN, redacted, redacted_address
 from tests.unit.bot_config.planting import SECRET, SECRETIVE, presets
 
 
 @given(presets())
 def test_no_secret_is_in_what_is_shown_or_found(preset: dict[str, Any]) -> None:
     assert SECRET in as_json(preset)
-    shown = as_json(masked(preset))
+    shown = as_json(redacted(preset))
     assert SECRET not in shown
     found = check(shown)
     assert SECRET not in listing(shown, found.findings)
     assert SECRET not in str(found)
-    assert masked(found.value) == found.value
+    assert redacted(found.value) == found.value
 
 
 @given(presets(), presets())
 def test_no_secret_is_in_what_changed_and_each_place_is_told(before: dict[str, Any], after: dict[str, Any]) -> None:
     for change in differences(before, after):
-        assert SECRET not in str(masked(change.before, change.path))
-        assert SECRET not in str(masked(change.after, change.path))
+        assert SECRET not in str(redacted(change.before, change.path))
+        assert SECRET not in str(redacted(change.after, change.path))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.name)
 def test_what_is_no_secret_stays(example: Any) -> None:
-    preset = read(example.text).value
-    changed = differences(preset, masked(preset))
+    preset = parse(example.text).value
+    changed = differences(preset, redacted(preset))
     assert {change.after for change in changed} <= {f"https://hooks.acme.example/{HIDDEN}"}
 
 
@@ -57,20 +57,20 @@ def test_what_is_no_secret_stays(example: Any) -> None:
     ],
 )
 def test_of_an_address_the_host_is_left(value: str, shown: str) -> None:
-    assert masked_address(value) == shown
-    assert masked({"url": [value]}) == {"url": [shown]}
+    assert redacted_address(value) == shown
+    assert redacted({"url": [value]}) == {"url": [shown]}
 
 
-def test_an_address_in_words_is_masked_and_the_words_are_not() -> None:
+def test_an_address_in_words_is_redacted_and_the_words_are_not() -> None:
     said = "This is recorded, see https://a.com/x?s, or https://b.com/y: 3/4 of it."
     shown = f"This is recorded, see https://a.com/{HIDDEN} or https://b.com/{HIDDEN} 3/4 of it."
-    assert masked({"chat": {"message": said}}) == {"chat": {"message": shown}}
+    assert redacted({"chat": {"message": said}}) == {"chat": {"message": shown}}
 
 
 @pytest.mark.parametrize("key", SECRETIVE)
 @pytest.mark.parametrize("value", ["s", 7, 7.5, ["s"], {"in": {"it": "s"}}])
-def test_what_is_called_like_a_secret_is_masked_whole(key: str, value: Any) -> None:
-    shown = masked({"webex": {key: value}})["webex"][key]
+def test_what_is_called_like_a_secret_is_redacted_whole(key: str, value: Any) -> None:
+    shown = redacted({"webex": {key: value}})["webex"][key]
     assert str(shown).count(HIDDEN) == 1
     assert "s" not in str(shown).replace("in", "")
     assert "7" not in str(shown)
@@ -84,9 +84,9 @@ def test_what_stands_there_by_name_and_what_can_be_no_secret_stays() -> None:
         "hours": 168,
         "bot_name": "Desk",
     }
-    assert masked(preset) == preset
+    assert redacted(preset) == preset
 
 
 def test_a_picture_stays_a_picture() -> None:
     picture = {"in_call_recording": {"kind": "jpeg", "b64_data": "/9j/" + "Ab+9//x/" * 1000}}
-    assert masked(picture) == picture
+    assert redacted(picture) == picture

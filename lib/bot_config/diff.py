@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lib.bot_config.finding import Path, path_words
+from lib.bot_config.findings import Path, path_words
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """What became of a place."""
 
     ADDED = "added"
@@ -18,10 +18,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """One place that is different. `before` is None where it was added, `after` where it was removed."""
 
-    kind: Kind
+    kind: DifferenceKind
     path: Path
     before: Any
     after: Any
@@ -32,7 +32,7 @@ class Change:
         return path_words(self.path)
 
 
-def differences(before: Any, after: Any, path: Path = ()) -> tuple[Change, ...]:
+def differences(before: Any, after: Any, path: Path = ()) -> tuple[Difference, ...]:
     """What changes from one preset to the other, in the order of the first and then of what the second adds.
 
     Objects are compared key by key, and one that came or went as a whole is told key by key; lists of objects place by
@@ -41,24 +41,28 @@ def differences(before: Any, after: Any, path: Path = ()) -> tuple[Change, ...]:
     return tuple(_differences(before, after, path))
 
 
-def _differences(before: Any, after: Any, path: Path) -> Iterator[Change]:
+def _differences(before: Any, after: Any, path: Path) -> Iterator[Difference]:
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _keys(before, after, path)
     elif _is_of_objects(before) and _is_of_objects(after):
         yield from _keys(dict(enumerate(before)), dict(enumerate(after)), path)
     elif _written(before) != _written(after):
-        yield Change(Kind.CHANGED, path, before, after)
+        yield Difference(DifferenceKind.CHANGED, path, before, after)
 
 
-def _keys(before: dict[Any, Any], after: dict[Any, Any], path: Path) -> Iterator[Change]:
+def _keys(before: dict[Any, Any], after: dict[Any, Any], path: Path) -> Iterator[Difference]:
     for key, value in before.items():
         if key in after:
             yield from _differences(value, after[key], (*path, key))
         else:
-            yield from (Change(Kind.REMOVED, place, inner, None) for place, inner in _parts(value, (*path, key)))
+            yield from (
+                Difference(DifferenceKind.REMOVED, place, inner, None) for place, inner in _parts(value, (*path, key))
+            )
     for key, value in after.items():
         if key not in before:
-            yield from (Change(Kind.ADDED, place, None, inner) for place, inner in _parts(value, (*path, key)))
+            yield from (
+                Difference(DifferenceKind.ADDED, place, None, inner) for place, inner in _parts(value, (*path, key))
+            )
 
 
 def _parts(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

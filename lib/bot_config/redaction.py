@@ -8,7 +8,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from lib.bot_config.finding import Path
+from lib.bot_config.findings import Path
 
 HIDDEN = "•••"
 _WITHHELD = re.compile(
@@ -28,12 +28,12 @@ _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
 
 
-def masked(value: Any, path: Path = ()) -> Any:
-    """The same value, which stands at `path`, without what may be a secret. What is masked already stays as it is."""
+def redacted(value: Any, path: Path = ()) -> Any:
+    """The same value, which stands at `path`, without what may be a secret. What is redacted already stays as it is."""
     if isinstance(value, dict):
-        return {masked_key(key): masked(inner, (*path, key)) for key, inner in value.items()}
+        return {redacted_key(key): redacted(inner, (*path, key)) for key, inner in value.items()}
     if isinstance(value, list):
-        return [masked(inner, (*path, place)) for place, inner in enumerate(value)]
+        return [redacted(inner, (*path, place)) for place, inner in enumerate(value)]
     if value is None or isinstance(value, bool):
         return value
     keys = [key.lower() for key in path if isinstance(key, str)]
@@ -42,15 +42,15 @@ def masked(value: Any, path: Path = ()) -> Any:
         return HIDDEN
     if not isinstance(value, str):
         return value
-    return masked_address(value) if holds_address or _ADDRESS.match(value) else _masked_words(value)
+    return redacted_address(value) if holds_address or _ADDRESS.match(value) else _redacted_words(value)
 
 
-def masked_key(key: str | int) -> str | int:
+def redacted_key(key: str | int) -> str | int:
     """A step of a path, in which an address may stand where its value belongs."""
-    return _masked_words(key) if isinstance(key, str) else key
+    return _redacted_words(key) if isinstance(key, str) else key
 
 
-def masked_address(address: str) -> str:
+def redacted_address(address: str) -> str:
     """ "https://hooks.acme.com/•••"; the address itself where it is a host and nothing more."""
     try:
         parts = urlsplit(address.strip())
@@ -63,8 +63,8 @@ def masked_address(address: str) -> str:
     return address if address.lower().rstrip("/") == shown else f"{shown}/{HIDDEN}"
 
 
-def _masked_words(text: str) -> str:
-    return _CREDENTIAL.sub(rf"\1\2{HIDDEN}", _ADDRESS.sub(lambda found: masked_address(found.group()), text))
+def _redacted_words(text: str) -> str:
+    return _CREDENTIAL.sub(rf"\1\2{HIDDEN}", _ADDRESS.sub(lambda found: redacted_address(found.group()), text))
 
 
 def _is_withheld(key: str) -> bool:
