@@ -73,7 +73,7 @@ def test_an_admin_changes_what_others_may_and_see_and_activity_tells_it(open_fil
     app = choose(open_filled("admin", "system", part="staff"), "viewer")
     app.button_group(key="staff_role_viewer").set_value(Role.EDITOR).run()
     app.button(key="staff_keep_role").click().run()
-    assert "viewer is editor from the next click on." in said(app)
+    assert "viewer is editor from their next click on." in said(app)
     session = sessions.who(store, cookie)
     assert session is not None
     assert session.staff.role is Role.EDITOR
@@ -85,7 +85,7 @@ def test_an_admin_changes_what_others_may_and_see_and_activity_tells_it(open_fil
     app.button(key="staff_keep_sight").click().run()
     assert (session := sessions.who(store, cookie)) is not None
     assert session.staff.sight == Sight(frozenset({customers[0], customers[2]}))
-    assert "1 person of them see some customers alone." in said(app)
+    assert "1 of them sees only some customers." in said(app)
 
     app.button(key="staff_end_sessions").click().run()
     assert sessions.who(store, cookie) is None

@@ -12,17 +12,18 @@ from lib.store.outbox import Change, Kind
 from lib.ui.activity.words import OVERRIDE_WORDS
 from lib.ui.sign_in.access import acting
 from lib.ui.user.presets import FLAG_WORDS
+from lib.ui.widgets import flash
 from lib.ui.widgets.theme import main_button
 from lib.ui.words.formats import NOTHING
 from lib.writes import PERMISSION, Applied
 
-_ASKED, _SAID = "undo_asked", "undo_said"
+_ASKED, _FLASH = "undo_asked", "undo_flash"
 
 
 def show_undo(change: Change, member: StaffMember) -> None:
     """The button, or why there is none; after it was pressed, what it would do and whether it is to be done."""
     needed = PERMISSION[change.kind]
-    _show_said(change)
+    flash.show(_FLASH, about=change.seq, until_dismissed=True)
     if change.undone:
         st.caption("This was taken back: the change that did it stands above it in the list.")
     elif problem := problem_with_undo(change):
@@ -33,17 +34,6 @@ def show_undo(change: Change, member: StaffMember) -> None:
         st.button("Undo", icon=":material/undo:", on_click=_ask, args=(change.seq,), key="activity_undo")
     else:
         _confirm(change)
-
-
-def _show_said(change: Change) -> None:
-    """What became of it: as long as the change is open, because the page draws itself anew when Recall was read."""
-    seq, worked, sentence = st.session_state.get(_SAID, (None, False, ""))
-    if seq != change.seq:
-        return
-    if worked:
-        st.success(sentence, icon=":material/check_circle:")
-    else:
-        st.warning(sentence, icon=":material/sync_problem:")
 
 
 def _confirm(change: Change) -> None:
@@ -84,12 +74,11 @@ def _puts_back(change: Change) -> str:
 
 def _ask(seq: int | None) -> None:
     st.session_state[_ASKED] = seq
-    st.session_state.pop(_SAID, None)
+    flash.clear(_FLASH)
 
 
 def _take_back(change: Change) -> None:
-    """A click is answered before the page's own guard is: who clicks is asked anew. The second of a double click finds
-    that nobody asks any more; what became of the first stays said."""
+    """Who clicks is asked anew. The second of a double click finds nothing asked; the first one's message stays."""
     seq = change.seq
     if st.session_state.get(_ASKED) != seq or (member := acting(PERMISSION[change.kind])) is None:
         return
@@ -98,7 +87,7 @@ def _take_back(change: Change) -> None:
     try:
         result = undo(desk().store, desk().recall, member, seq, why=why)
     except DeskError as problem:
-        st.session_state[_SAID] = (seq, False, str(problem))
+        flash.keep(_FLASH, str(problem), worked=False, about=seq)
     else:
-        st.session_state[_SAID] = (seq, result.applied is Applied.YES, result.sentence)
+        flash.keep(_FLASH, result.sentence, worked=result.applied is Applied.YES, about=seq)
     desk().workspace.look_again()

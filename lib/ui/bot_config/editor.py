@@ -107,12 +107,12 @@ def go_on_from(number: int) -> None:
 
 def say(worked: bool, sentence: str) -> None:
     """Have a sentence of ours said at the next drawing."""
-    flash.say(_SAID, worked, sentence)
+    flash.keep(_SAID, sentence, worked=worked)
 
 
 def show_said() -> None:
     """What became of the last thing that was done."""
-    flash.show_said(_SAID)
+    flash.show(_SAID)
 
 
 def _keep() -> None:

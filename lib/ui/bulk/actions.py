@@ -61,7 +61,7 @@ def keep_standard(customer: str, flags: Mapping[str, bool] | None) -> None:
 
     def do(means: Means, member: StaffMember) -> None:
         set_standard(means.store, member, customer, flags)
-        flash.say(_SAID, True, "The standard is kept." if flags else "The standard is taken away.")
+        flash.keep(_SAID, "The standard is kept." if flags else "The standard is taken away.")
 
     _decided(do)
 
@@ -73,7 +73,7 @@ def ask_proof(member: StaffMember) -> None:
 
 def show_said() -> None:
     """Say how the last decision ended."""
-    flash.show_said(_SAID)
+    flash.show(_SAID)
 
 
 def _started(key: int, member: StaffMember, waiting: int) -> None:
@@ -88,4 +88,4 @@ def _decided(do: Callable[[Means, StaffMember], object]) -> None:
         prove(_PROOF)
         do(Means(desk().store, desk().recall), member)
     except DeskError as problem:
-        flash.say(_SAID, False, str(problem))
+        flash.keep(_SAID, str(problem), worked=False)

@@ -59,10 +59,10 @@ def apply_shown(file: CustomersFile, shown: Plan) -> None:
     try:
         applied = apply_customers(desk().store, member, file, shown)
     except DeskError as problem:
-        flash.say(_SAID, False, str(problem))
+        flash.keep(_SAID, str(problem), worked=False)
         return
     users, owners = applied.counts["users"], applied.counts["owners"]
-    flash.say(_SAID, True, f"Applied: {plural(users, 'user')} and {plural(owners, 'owner')}.")
+    flash.keep(_SAID, f"Applied: {plural(users, 'user')} and {plural(owners, 'owner')}.")
     forget_upload()
     desk().workspace.look_again()
 
@@ -74,7 +74,7 @@ def forget_upload() -> None:
 
 
 def _show_said() -> None:
-    flash.show_said(_SAID)
+    flash.show(_SAID)
 
 
 def _read(content: bytes) -> CustomersFile | None:

@@ -1,1 +1,1 @@
-"""What the System page is made of."""
+"""The System page: health of the sync and the store, doubted answers, staff accounts."""

@@ -5,49 +5,53 @@ from datetime import datetime
 import streamlit as st
 
 from lib.bootstrap import desk
+from lib.commands import staff
+from lib.customer.sight import Sight
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import Role
+from lib.staff.permissions import Permission, Role
 from lib.ui.sign_in.drafts import SECRET
-from lib.ui.system.actions import disable, enable, end_all, keep_password, keep_role, keep_sight
-from lib.ui.system.customers_seen import choose_sight
+from lib.ui.system.sight_choice import choose_sight
+from lib.ui.widgets import flash
 from lib.ui.widgets.buttons import clicked
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import clock_time, day_and_time, one_line
 
+FLASH = "staff_flash"
+"""Key of the flash message about the last change of an account."""
 LONGEST_PASSWORD = 72
 
 
-def show_person(person: StaffMember, member: StaffMember, seen: datetime | None, locked: datetime | None) -> None:
-    """The card of `person`, for the admin `member`. A change holds from that person's next click on."""
+def show_account(account: StaffMember, member: StaffMember, seen: datetime | None, locked: datetime | None) -> None:
+    """The card of `account`, for the admin `member`. A change applies from that person's next click."""
     with st.container(border=True, key="staff_card"):
-        _show_head(person, seen, locked)
+        _show_head(account, seen, locked)
         left, right = st.columns(2, gap="large")
         with left:
-            _show_role(person, is_own=person.name == member.name)
-            _show_password(person)
+            _show_role(account, is_own=account.name == member.name)
+            _show_password(account)
         with right:
-            _show_sight(person)
-        _show_buttons(person, is_own=person.name == member.name)
+            _show_sight(account)
+        _show_buttons(account, is_own=account.name == member.name)
 
 
-def _show_head(person: StaffMember, seen: datetime | None, locked: datetime | None) -> None:
+def _show_head(account: StaffMember, seen: datetime | None, locked: datetime | None) -> None:
     zone = viewer_zone()
-    st.markdown(f"**`{person.name}`**")
-    st.text(one_line(person.display))
-    here = f"Last here {day_and_time(seen, zone)}." if seen else "Was never here."
+    st.markdown(f"**`{account.name}`**")
+    st.text(one_line(account.display))
+    active = f"Last active {day_and_time(seen, zone)}." if seen else "Never active."
     lock = f" Locked until {clock_time(locked, zone)} after wrong passwords from one address." if locked else ""
-    st.caption(f"{here}{lock}")
+    st.caption(f"{active}{lock}")
 
 
-def _show_role(person: StaffMember, *, is_own: bool) -> None:
+def _show_role(account: StaffMember, *, is_own: bool) -> None:
     st.markdown("**Role**")
-    key = f"staff_role_{person.name}"
+    key = f"staff_role_{account.name}"
     st.segmented_control(
         "Role",
         list(Role),
         format_func=str.title,
-        default=person.role,
+        default=account.role,
         required=True,
         key=key,
         label_visibility="collapsed",
@@ -55,20 +59,20 @@ def _show_role(person: StaffMember, *, is_own: bool) -> None:
     )
     st.button(
         "Change role",
-        disabled=is_own or st.session_state.get(key) == person.role,
-        on_click=keep_role,
-        args=(person.name, key),
+        disabled=is_own or st.session_state.get(key) == account.role,
+        on_click=_set_role,
+        args=(account.name, key),
         key="staff_keep_role",
-        help="Your own role is changed by another admin." if is_own else None,
+        help="Another admin must change your own role." if is_own else None,
     )
 
 
-def _show_password(person: StaffMember) -> None:
+def _show_password(account: StaffMember) -> None:
     st.markdown("**Password**")
-    if not sessions.has_password(desk().store, person.name):
-        st.caption("None here: this person signs in by the provider.")
+    if not sessions.has_password(desk().store, account.name):
+        st.caption("None: this person signs in through the provider.")
         return
-    key = f"{SECRET}staff_password_{person.name}"
+    key = f"{SECRET}staff_password_{account.name}"
     st.text_input(
         "New password",
         type="password",
@@ -80,49 +84,100 @@ def _show_password(person: StaffMember) -> None:
     )
     st.button(
         "Set password",
-        on_click=keep_password,
-        args=(person.name, key),
+        on_click=_set_password,
+        args=(account.name, key),
         key="staff_keep_password",
-        help="All sessions of this person end.",
+        help="Ends all sessions of this person.",
     )
 
 
-def _show_sight(person: StaffMember) -> None:
+def _show_sight(account: StaffMember) -> None:
     st.markdown("**Customers**")
-    if person.role is Role.ADMIN:
+    if account.role is Role.ADMIN:
         st.caption("Admins see every customer.")
         return
-    chosen = choose_sight(person.sight, key=f"staff_sight_{person.name}_{hash(person.sight)}")
+    chosen = choose_sight(account.sight, key=f"staff_sight_{account.name}_{hash(account.sight)}")
     # Not by a callback: whoever ticks and clicks at once would give what was drawn before.
-    if clicked("Change what they see", disabled=chosen == person.sight, key="staff_keep_sight"):
-        keep_sight(person.name, chosen)
+    if clicked("Change customers", disabled=chosen == account.sight, key="staff_keep_sight"):
+        _limit_sight(account.name, chosen)
         st.rerun()
 
 
-def _show_buttons(person: StaffMember, *, is_own: bool) -> None:
+def _show_buttons(account: StaffMember, *, is_own: bool) -> None:
     with st.container(horizontal=True):
         st.button(
             "Sign out everywhere",
             icon=":material/logout:",
-            on_click=end_all,
-            args=(person.name,),
+            on_click=_end_sessions,
+            args=(account.name,),
             key="staff_end_sessions",
         )
-        if person.active:
+        if account.active:
             st.button(
                 "Disable this account",
                 icon=":material/block:",
                 disabled=is_own,
-                on_click=disable,
-                args=(person.name,),
+                on_click=_disable,
+                args=(account.name,),
                 key="staff_disable",
-                help="Your own account is disabled by another admin." if is_own else None,
+                help="Another admin must disable your own account." if is_own else None,
             )
         else:
             st.button(
                 "Enable this account",
                 icon=":material/check_circle:",
-                on_click=enable,
-                args=(person.name,),
+                on_click=_enable,
+                args=(account.name,),
                 key="staff_enable",
             )
+
+
+def _set_role(name: str, key: str) -> None:
+    role = Role(st.session_state[key])
+
+    def command(member: StaffMember) -> str:
+        staff.set_role(desk().store, member, name, role)
+        return f"{name} is {role} from their next click on."
+
+    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+
+
+def _set_password(name: str, key: str) -> None:
+    password = str(st.session_state.get(key) or "")
+    st.session_state[key] = ""
+
+    def command(member: StaffMember) -> str:
+        staff.set_password(desk().store, member, name, password)
+        return f"{name} has a new password, and was signed out everywhere."
+
+    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+
+
+def _limit_sight(name: str, sight: Sight) -> None:
+    def command(member: StaffMember) -> str:
+        staff.limit_sight(desk().store, member, name, sight)
+        return f"{name} sees other customers from their next click on."
+
+    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+
+
+def _end_sessions(name: str) -> None:
+    def command(member: StaffMember) -> str:
+        staff.end_sessions(desk().store, member, name)
+        return f"{name} was signed out everywhere."
+
+    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+
+
+def _disable(name: str) -> None:
+    def command(member: StaffMember) -> str:
+        return f"{staff.disable_staff(desk().store, member, name).name} is disabled and signed out."
+
+    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+
+
+def _enable(name: str) -> None:
+    def command(member: StaffMember) -> str:
+        return f"{staff.enable_staff(desk().store, member, name).name} may sign in again."
+
+    flash.run(FLASH, Permission.STAFF_MANAGE, command)

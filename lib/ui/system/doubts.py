@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.bootstrap import desk
 from lib.commands import doubts
 from lib.queries.system import SystemState
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store.contests import Contest, Owner
 from lib.store.users import UserRow
-from lib.ui.system.actions import decided
 from lib.ui.widgets import flash
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.table import Columns, number_column, show_plain_table, text_column, time_column
 from lib.ui.words.formats import one_line, plural
 
 MOST_ROWS = 500
-_SAID = "doubts_said"
+_FLASH = "doubts_flash"
 _STATES = {
     Owner.CLAIMANT: "Recall's first answer: they are the user's",
     Owner.HOLDER: "Recall's first answer: they are the other's",
@@ -33,7 +33,7 @@ _UNLISTED: Columns[UserRow] = {
 
 def show_doubts(found: SystemState, member: StaffMember) -> None:
     """Users whom a doubted list lacks, entries that two users were shown with, and the search for the latter."""
-    flash.show_said(_SAID)
+    flash.show(_FLASH)
     _show_unlisted(found.unlisted, member)
     _show_contests(found)
     if member.may(Permission.SYSTEM_MANAGE):
@@ -91,18 +91,24 @@ def _state(one: Contest) -> str:
 
 
 def _believe() -> None:
-    decided(_SAID, Permission.SYSTEM_MANAGE, lambda store, member: _gone(doubts.believe_list(store, member)))
+    def command(member: StaffMember) -> str:
+        return _gone_words(doubts.believe_list(desk().store, member))
+
+    flash.run(_FLASH, Permission.SYSTEM_MANAGE, command)
 
 
-def _gone(number: int) -> str:
-    return f"{plural(number, 'user')} are gone now." if number != 1 else "1 user is gone now."
+def _gone_words(users: int) -> str:
+    return f"{plural(users, 'user')} {'is' if users == 1 else 'are'} gone now."
 
 
 def _find_shared() -> None:
-    decided(_SAID, Permission.SYSTEM_MANAGE, lambda store, member: _found(doubts.find_shared_entries(store, member)))
+    def command(member: StaffMember) -> str:
+        return _found_words(doubts.find_shared_entries(desk().store, member))
+
+    flash.run(_FLASH, Permission.SYSTEM_MANAGE, command)
 
 
-def _found(pairs: int) -> str:
+def _found_words(pairs: int) -> str:
     if not pairs:
         return "No two users have the same entries."
     return f"{plural(pairs, 'pair')} of users have the same entries. The next two passes ask Recall whose they are."

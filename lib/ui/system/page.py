@@ -1,11 +1,11 @@
-"""The System page: how the whole stands, and who may sign in. For admins."""
+"""The System page, for admins: the state of the sync and the store, and the staff accounts."""
 
 from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.queries.system import system_state
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.system.accounts import show_staff
+from lib.ui.system.accounts import show_accounts
 from lib.ui.system.health import show_health
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.notices import show_problem
@@ -28,6 +28,6 @@ def _show(member: StaffMember) -> None:
     show_age(known)
     section = choose("Section", _SECTIONS, name="part") if member.may(Permission.STAFF_MANAGE) else "health"
     if section == "staff":
-        show_staff(member)
+        show_accounts(member)
     else:
         show_health(system_state(desk().store), member)

@@ -1,29 +1,73 @@
-"""How the last decision ended: kept by whoever clicked, and said for a while.
+"""Flash messages: how the last command of a button ended, kept in the tab of whoever clicked and shown for a while.
 
-A page is drawn again by itself when Recall was read: what stood on it for one drawing alone could be missed.
+A page is drawn again by itself when Recall was read: what was on it for one drawing alone could be missed. `run` is how
+a button's callback has a command done, `keep` is for any other message, and `show` draws what is kept.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
 
 import streamlit as st
 
+from lib.errors import DeskError
+from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
+from lib.ui.sign_in.access import acting
+from lib.ui.widgets.notices import show_problem
+
 STAYS_SECONDS = 15.0
 
 
-def say(key: str, worked: bool, sentence: str) -> None:
-    """Have a sentence of ours said under this key, in the place of any before it."""
-    st.session_state[key] = (monotonic(), worked, sentence)
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """A message as it is kept."""
+
+    worked: bool
+    message: str | DeskError
+    about: object
+    at: float
 
 
-def show_said(key: str) -> None:
-    """Say what was kept under this key, until it has been there for `STAYS_SECONDS`."""
-    kept = st.session_state.get(key)
-    if kept is None:
+def keep(key: str, message: str | DeskError, *, worked: bool = True, about: object = None) -> None:
+    """Keep a sentence of ours under this key, in the place of any before it; it is shown where `about` is the same.
+    A `DeskError` is shown with Recall's own words."""
+    st.session_state[key] = Flash(worked, message, about, monotonic())
+
+
+def clear(key: str) -> None:
+    """Keep nothing under this key."""
+    st.session_state.pop(key, None)
+
+
+def run(
+    key: str, permission: Permission, command: Callable[[StaffMember], str | None], *, about: object = None
+) -> None:
+    """Have a command done for whoever clicked, as the store knows them now and if they may; keep the sentence that it
+    answers (None: nothing is to be said), or why it did not work."""
+    if (member := acting(permission)) is None:
         return
-    at, worked, sentence = kept
-    if monotonic() - at > STAYS_SECONDS:
-        del st.session_state[key]
-    elif worked:
-        st.success(sentence, icon=":material/check_circle:")
+    clear(key)
+    try:
+        if sentence := command(member):
+            keep(key, sentence, about=about)
+    except DeskError as problem:
+        keep(key, str(problem), worked=False, about=about)
+
+
+def show(key: str, *, about: object = None, until_dismissed: bool = False) -> None:
+    """Show what is kept about this: for `STAYS_SECONDS`, or until it is dismissed."""
+    found: Flash | None = st.session_state.get(key)
+    if found is None or found.about != about:
+        return
+    if not until_dismissed and monotonic() - found.at > STAYS_SECONDS:
+        clear(key)
+        return
+    if isinstance(found.message, DeskError):
+        show_problem(found.message, key=key)
+    elif found.worked:
+        st.success(found.message, icon=":material/check_circle:")
     else:
-        st.warning(sentence, icon=":material/sync_problem:")
+        st.warning(found.message, icon=":material/sync_problem:")
+    if until_dismissed:
+        st.button("Dismiss", type="tertiary", on_click=clear, args=(key,), key=f"{key}_dismiss")
