@@ -4,11 +4,12 @@ Without RECALL_API_KEY everything runs against the sandbox on this machine; with
 """
 
 import os
+import re
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -29,6 +30,7 @@ _BESIDE_A_PROVIDER = ("oidc_client_id", "oidc_client_secret", "public_url")
 RoleWord = Literal["viewer", "editor", "admin"]
 _OF_ANYBODY = frozenset({"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"})
 """What stands in the address of Microsoft's provider where it signs in people of any organisation, or of none."""
+_NUMBER = re.compile(r"\d{1,4}(\.\d{1,3})?", re.ASCII)
 _GOOGLES = "accounts.google.com"
 
 
@@ -194,6 +196,14 @@ class Settings(BaseSettings):
                 "must be postgresql://USER:PASSWORD@HOST/DATABASE, in which signs of the password such as @ / ? # "
                 "are written as %40 %2F %3F %23"
             )
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _timeout_is_a_number(cls, value: str | None) -> str | None:
+        waits = parse_qs(urlsplit(value or "").query, keep_blank_values=True).get("timeout", ["1"])
+        if len(waits) > 1 or not _NUMBER.fullmatch(waits[0]):
+            raise ValueError("its timeout must be one number of seconds, such as ?timeout=5")
         return value
 
     @field_validator("public_url")

@@ -272,6 +272,16 @@ def test_a_database_whose_password_could_be_taken_for_something_else_is_refused_
     assert "ss-77ab" not in said
 
 
+@pytest.mark.parametrize("wait", ["soon", "", "-1", "nan", "1e3", "1&timeout=2", "٣"])
+@pytest.mark.parametrize("database", ["sqlite:////srv/desk.db", "postgresql://desk:secret@db/desk"])
+def test_a_database_that_is_to_be_waited_for_must_say_how_long_in_seconds(
+    monkeypatch: pytest.MonkeyPatch, database: str, wait: str
+) -> None:
+    said = refusal(monkeypatch, DATABASE_URL=f"{database}?timeout={wait}")
+    assert "DATABASE_URL: its timeout must be one number of seconds, such as ?timeout=5" in said
+    assert load(monkeypatch, DATABASE_URL=f"{database}?timeout=0.5").store_url.endswith("=0.5")
+
+
 @pytest.mark.parametrize("password", ["p@ss/w:rd?a#b", "100%41 [::1]", "ü😀&password=x", "plain"])
 def test_a_password_of_any_signs_may_be_written_with_percents_and_is_known_as_a_secret(
     monkeypatch: pytest.MonkeyPatch, password: str

@@ -1,4 +1,4 @@
-"""`/healthz`: whether this server can serve, and if not, why. What watches over it, and the proxy, ask here."""
+"""`/healthz`: whether this server can serve. Monitoring and the proxy ask here, and so may anybody else."""
 
 import ast
 import importlib
@@ -12,8 +12,9 @@ from starlette.routing import Route
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.errors import DeskError, PageBroken, ServerEnding
+from lib.errors import DeskError, PageBroken, ServerEnding, StoreError
 from lib.store import passes
+from lib.ui.widgets.defects import STORE_TROUBLE
 from lib.ui.widgets.navigation import ALL_PAGES
 from lib.writes import changes_under_way
 
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def healthz(_: Request) -> Response:
-    """200 when the app can serve and its store answers; 503 with the reason otherwise.
+    """200 when the app can serve and its store answers; 503 with a reason otherwise, the details of which are logged.
 
     `as_of` is the start of the last complete pass (ISO, UTC), and `sync` how many seconds ago that was; null before it.
     """
@@ -33,7 +34,9 @@ def healthz(_: Request) -> Response:
         with desk().store.read() as connection:
             as_of = passes.as_of(connection)
     except DeskError as error:
-        return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
+        log.warning("this server cannot serve: %s", error)
+        reason = STORE_TROUBLE if isinstance(error, StoreError) else str(error)
+        return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
     return JSONResponse(
         {
             "status": "ok",

@@ -15,6 +15,9 @@ from lib.ui.widgets.buttons import forget_clicks
 
 log = logging.getLogger(__name__)
 
+STORE_TROUBLE = "The store cannot be used at the moment. The log of this server says why."
+"""What strangers are told: the error itself names the database and its host."""
+
 
 @contextmanager
 def trouble_with_the_store_told() -> Iterator[None]:
@@ -45,7 +48,7 @@ def show_script_error(error: Exception) -> bool:
 def answer_store_trouble(_: Request, error: Exception) -> Response:
     """In the place of the answer of a route, where the store cannot be used."""
     log.warning("a request could not be answered: %s", error)
-    return PlainTextResponse(f"{error}\n", 503)
+    return PlainTextResponse(f"{STORE_TROUBLE}\n", 503)
 
 
 def answer_defect(_: Request, error: Exception) -> Response:

@@ -67,14 +67,14 @@ def command(port: int, app: str = "app.py") -> list[str]:
 
 
 @contextmanager
-def serving(folder: Path, app: str = "app.py") -> Iterator[Server]:
-    """A dashboard on a store with one viewer."""
+def serving(folder: Path, app: str = "app.py", **settings: str) -> Iterator[Server]:
+    """A dashboard on a store with one viewer; `settings` are more of its environment."""
     file, log, port = folder / "desk.db", folder / "dashboard.log", free_port()
     migrate(f"sqlite:///{file}")
     store = open_store(f"sqlite:///{file}", recall_base_url=RECALL)
     accounts.add(store, "vera", role=Role.VIEWER, display="Vera Lind", password="a good password")
     try:
-        with running(command(port, app), log, f"http://127.0.0.1:{port}/healthz", environment(file)):
+        with running(command(port, app), log, f"http://127.0.0.1:{port}/healthz", environment(file) | settings):
             yield Server(port, store, file, log)
     finally:
         store.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.staff import sessions
-from lib.ui.server.gate import is_ours, is_same_place
+from lib.ui.server.gate import is_ours
 from lib.ui.server.security_headers import security_headers
 from tests.contract.ui.conftest import Answer, Server
 
@@ -170,21 +170,3 @@ def test_where_people_come_by_https_browsers_are_told_never_to_come_otherwise() 
 )
 def test_a_host_is_ours_by_its_whole_name(host: str, public: str | None, ours: bool) -> None:
     assert is_ours(host, public) is ours
-
-
-@pytest.mark.parametrize(
-    ("origin", "host", "same"),
-    [
-        ("https://desk.example", "desk.example", True),
-        ("https://desk.example", "desk.example:443", True),
-        ("http://desk.example:80", "desk.example", True),
-        ("http://Desk.example:8501", "desk.example:8501", True),
-        ("http://desk.example:8502", "desk.example:8501", False),
-        ("https://desk.example.evil.example", "desk.example", False),
-        ("ftp://desk.example", "desk.example", False),
-        ("null", "desk.example", False),
-        ("", "", False),
-    ],
-)
-def test_an_origin_is_the_host_that_was_asked(origin: str, host: str, same: bool) -> None:
-    assert is_same_place(origin, host) is same

@@ -45,6 +45,7 @@ def put(server: Server, tab: Tab, cookie: dict[str, str], file: str = "a-file") 
     token = SimpleCookie(server.ask("GET", "/_stcore/health").headers["set-cookie"])["_streamlit_xsrf"].value
     sent = "; ".join(f"{name}={value}" for name, value in {**cookie, "_streamlit_xsrf": token}.items())
     headers = {"Cookie": sent, "X_Xsrftoken": token, "Content_Type": "multipart/form-data; boundary=edge"}
+    headers["Origin"] = server.origin
     return server.ask("PUT", f"/_stcore/upload_file/{tab.session_id}/{file}", BODY, **headers).status
 
 
@@ -81,6 +82,7 @@ def test_the_oldest_file_goes_for_the_newest_and_one_without_end_is_refused(hous
             f"/_stcore/upload_file/{tab.session_id}/x",
             Cookie=f"{SESSION_COOKIE}={cookie[SESSION_COOKIE]}",
             Content_Length="900000000",
+            Origin=house.origin,
         )
         assert told.status == 413
 
