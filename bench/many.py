@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bench.table import Row, beside, never
 from lib.clock import utc_now
-from lib.commands.bulk import begin, plan_many, run
+from lib.commands.bulk import begin, plan_bulk, run
 from lib.customer.sight import EVERYTHING
 from lib.recall_api import open_recall
 from lib.recording.presets import Preset
@@ -18,8 +18,8 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import batches, migrate, open_store, users, users_list
 from lib.store.batches import ItemState
-from lib.sync.rate_limits import SharedPace
-from lib.writes import Means
+from lib.sync.shared_rate_limiter import SharedRateLimiter
+from lib.writes import WriteContext
 from tests.running import running_sandbox
 
 USERS = 500
@@ -36,15 +36,15 @@ def measure_many(folder: Path) -> list[Row]:
     with (
         running_sandbox(folder, users=USERS, meetings=5, limits=True) as sandbox,
         closing(open_store(url, recall_base_url=sandbox.url)) as store,
-        open_recall(sandbox.url, SecretStr(sandbox.key), pace=SharedPace(store)) as recall,
+        open_recall(sandbox.url, SecretStr(sandbox.key), rate_limiter=SharedRateLimiter(store)) as recall,
     ):
-        means = Means(store, recall)
+        context = WriteContext(store, recall)
         accounts.add_with_hash(store, "dana", role=Role.EDITOR, display="Dana Weiss", password_hash="-")  # noqa: S106 - nobody signs in
         everybody = recall.list_users()
         with store.write() as connection:
             users_list.store(connection, everybody.rows, read_at=utc_now(), complete=True)
-        cold, changed, lost = _timed(means, Preset.INTERNAL)
-        warm, changed_again, lost_again = _timed(means, Preset.NOTHING)
+        cold, changed, lost = _timed(context, Preset.INTERNAL)
+        warm, changed_again, lost_again = _timed(context, Preset.NOTHING)
     name = f"change of {changed:,} users"
     allowed = changed / TOKENS_A_MINUTE * 60
     return [
@@ -54,15 +54,15 @@ def measure_many(folder: Path) -> list[Row]:
     ]
 
 
-def _timed(means: Means, preset: Preset) -> tuple[float, int, int]:
+def _timed(context: WriteContext, preset: Preset) -> tuple[float, int, int]:
     """(seconds, users to be changed, those who were not)."""
-    with means.store.read() as connection:
+    with context.store.read() as connection:
         ids = [row.user.id for row in users.everyone(connection)]
-    plan = plan_many(means.store, ids, preset.flags, EVERYTHING, keep=False, zone=ZoneInfo("UTC"))
-    key = begin(means, SOMEBODY, plan)
+    plan = plan_bulk(context.store, ids, preset.flags, EVERYTHING, keep=False, zone=ZoneInfo("UTC"))
+    key = begin(context, SOMEBODY, plan)
     began = time.monotonic()
-    run(means, key, SOMEBODY.name)
+    run(context, key, SOMEBODY.name)
     seconds = time.monotonic() - began
-    with means.store.read() as connection:
+    with context.store.read() as connection:
         done = len(batches.items(connection, key, state=ItemState.APPLIED))
     return seconds, len(plan.changing), len(plan.changing) - done

@@ -13,7 +13,7 @@ from lib.domain import Bot, CalendarUser, Entry
 from lib.errors import DeskError
 from lib.recall_api import Recall
 from lib.recording.outcome import Part, Verdict, judge
-from lib.sync.calendar import window_of
+from lib.sync.user_meetings import window_of
 from lib.ui.words import outcomes
 from lib.ui.words.formats import day_and_time, one_line
 from tests.browsing import ZONE

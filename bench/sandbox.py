@@ -11,7 +11,7 @@ from bench.memory import megabytes
 from bench.table import Row, single
 from lib.clock import utc_now
 from lib.recall_api import Recall, open_recall
-from lib.sync.calendar import window_of
+from lib.sync.user_meetings import window_of
 from tests.running import free_port, running
 
 USERS, MEETINGS = 10_000, 100

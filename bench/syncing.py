@@ -75,7 +75,7 @@ def _warm_pass(folder: Path) -> list[Row]:
         _sandbox(folder, *still) as url,
         closing(open_store(store_url, recall_base_url=url)) as store,
         # Without a pace: what 300 tokens a minute cost is measured above.
-        open_recall(url, SecretStr(KEY), patience=BACKGROUND) as recall,
+        open_recall(url, SecretStr(KEY), retry_policy=BACKGROUND) as recall,
     ):
         run_pass(store, recall, holder=new_holder())
         with _rows_written() as written:

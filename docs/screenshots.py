@@ -22,7 +22,7 @@ from lib.recall_api import Recall, open_recall
 from lib.recording.forecast import AHEAD_DAYS, forecast
 from lib.recording.outcome import Outcome, Part, Verdict, judge
 from lib.recording.presets import Preset, preset_of, with_preset
-from lib.sync.calendar import ASKED_AHEAD
+from lib.sync.user_meetings import ASKED_AHEAD
 from tests.browsing import chromium, fill_sign_in, person, pick_row, wait_until_signed_in
 from tests.running import RunningDesk, running_desk
 

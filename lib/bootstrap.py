@@ -12,8 +12,8 @@ from lib.queries.background_jobs import Background
 from lib.recall_api import Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, open_store
-from lib.sync.rate_limits import SharedPace
-from lib.writes import Means, settle
+from lib.sync.shared_rate_limiter import SharedRateLimiter
+from lib.writes import WriteContext, settle
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +41,14 @@ class Desk:
 
     def _run_batch(self, key: int, actor: str) -> None:
         try:
-            bulk.run(Means(self.store, self.recall), key, actor, server_ends=self.batches.closing)
+            bulk.run(WriteContext(self.store, self.recall), key, actor, server_ends=self.batches.closing)
         except DeskError as problem:
             log.warning("change %d of many users: %s", key, problem)
 
     def _settle(self) -> None:
         try:
-            settled = settle(Means(self.store, self.recall))
-            bulk.stop_the_dead(Means(self.store, self.recall))
+            settled = settle(WriteContext(self.store, self.recall))
+            bulk.stop_abandoned(WriteContext(self.store, self.recall))
             settle_new_users(self.store, self.recall)
         except DeskError as problem:
             log.warning("open changes are left to the sync: %s", problem)
@@ -70,5 +70,5 @@ def desk() -> Desk:
     """The process's desk, made when first asked for. `desk.cache_clear()` lets a test begin with another one."""
     settings = load_settings()
     store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
-    recall = open_recall(settings.base_url, settings.api_key, pace=SharedPace(store))
+    recall = open_recall(settings.base_url, settings.api_key, rate_limiter=SharedRateLimiter(store))
     return Desk(settings, store, recall, UserDirectory(store, recall), Calendars(store, recall), Workspace(store))

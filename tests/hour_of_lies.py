@@ -13,7 +13,7 @@ from lib.coverage.frame import arrange
 from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.frames import Making, Whose
 from lib.recall_api import Recall, open_recall
-from lib.recall_api.retries import Patience
+from lib.recall_api.retries import RetryPolicy
 from lib.store import Store, entries, frame_rows, migrate, open_store, passes, users
 from lib.store.entries import StoredEntry
 from lib.sync import run_pass
@@ -23,7 +23,7 @@ BEGINS = datetime(2026, 11, 25, 14, tzinfo=UTC)
 ENDS = BEGINS + timedelta(hours=1)
 HEALTHY_BEFORE = (timedelta(hours=-26), timedelta(hours=-1), timedelta(minutes=-6))
 HEALTHY_AFTER = (timedelta(minutes=60), timedelta(minutes=66))
-AT_ONCE = Patience(attempts=1, total_seconds=10, read_seconds=5, longest_wait_seconds=0, pause_seconds=0.01)
+AT_ONCE = RetryPolicy(attempts=1, total_seconds=10, read_seconds=5, longest_wait_seconds=0, pause_seconds=0.01)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def an_hour(recall: LyingRecall, folder: Path, *, share: float, minutes_between:
     clock, doubted, lies, heard = [BEGINS], 0, len(recall.told), len(recall.heard)
     with (
         closing(open_store(url, recall_base_url=recall.url)) as store,
-        open_recall(recall.url, SecretStr(recall.key), patience=AT_ONCE, clock=lambda: clock[0]) as client,
+        open_recall(recall.url, SecretStr(recall.key), retry_policy=AT_ONCE, clock=lambda: clock[0]) as client,
     ):
         for moment in (*HEALTHY_BEFORE, *during, *HEALTHY_AFTER):
             clock[0] = BEGINS + moment

@@ -22,14 +22,14 @@ from lib.errors import (
     UnknownCalendarUser,
 )
 from lib.recall_api import Recall, external_id_of
-from lib.recall_api.oauth import connect_url, way_of
+from lib.recall_api.oauth import connect_url, oauth_flow
 from lib.settings import Settings
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import Store, events, links, new_users, users, users_list
 from lib.store.new_users import NewUser
-from lib.writes import changes_under_way
+from lib.writes import writes_in_flight
 
 LASTS = timedelta(days=1)
 """How long a calendar token lives, and the link with it (contract 2.2)."""
@@ -74,7 +74,7 @@ def make_link(
         row = users.find(connection, user.id)
     if row is None or row.vanished_at is not None:
         raise UnknownCalendarUser
-    way = way_of(settings, platform)
+    way = oauth_flow(settings, platform)
     token = recall.fresh_token(external_id_of(user))
     nonce, made_at, expires_at = secrets.token_urlsafe(_NONCE_BYTES), clock(), token.minted_at + LASTS
     with store.write() as connection:
@@ -129,7 +129,7 @@ def make_new_user(
     `ChangeUnderWay` while somebody else makes the same one, `ServerEnding`, a `RecallError`, or `StoreError`.
     """
     _require_meant(external_id, typed_again)
-    with changes_under_way.one():
+    with writes_in_flight.one():
         number = _begun(store, member, external_id, clock)
         try:
             made = recall.create_calendar_user(external_id)

@@ -8,7 +8,7 @@ from lib.staff import sessions
 from lib.staff.accounts import StaffMember
 from lib.store import Store, Transaction
 from lib.store.outbox import Kind
-from lib.writes import Means, Order, Progress, Result, carry_out
+from lib.writes import Intent, Progress, WriteContext, WriteResult, carry_out
 
 
 def name_to_type(user: CalendarUser) -> str:
@@ -27,7 +27,7 @@ def disconnect(
     why: str | None = None,
     clock: Clock = utc_now,
     progress: Progress | None = None,
-) -> Result:
+) -> WriteResult:
     """Disconnect google or microsoft; the user, its preferences and the other calendar stay (contract 3.6).
 
     Raises `InvalidChange` when what was typed is not the user's name, `ProofNeeded` unless `member` typed their
@@ -35,8 +35,8 @@ def disconnect(
     """
     _require_typed(user, typed)
     connected, not_connected = ({"platform": platform, "connected": on} for on in (True, False))
-    order = Order(Kind.DISCONNECT, user, connected, not_connected, why=why)
-    result = _carried_out(Means(store, recall, clock), member, order, progress)
+    intent = Intent(Kind.DISCONNECT, user, connected, not_connected, why=why)
+    result = _carried_out(WriteContext(store, recall, clock), member, intent, progress)
     return result.or_raised()
 
 
@@ -50,19 +50,19 @@ def delete_user(
     why: str | None = None,
     clock: Clock = utc_now,
     progress: Progress | None = None,
-) -> Result:
+) -> WriteResult:
     """Delete the user and disconnect all its calendars (contract 3.5). Raises as `disconnect` does."""
     _require_typed(user, typed)
-    order = Order(Kind.DELETE_USER, user, {"listed": True}, {"listed": False}, why=why)
-    result = _carried_out(Means(store, recall, clock), member, order, progress)
+    intent = Intent(Kind.DELETE_USER, user, {"listed": True}, {"listed": False}, why=why)
+    result = _carried_out(WriteContext(store, recall, clock), member, intent, progress)
     return result.or_raised()
 
 
-def _carried_out(means: Means, member: StaffMember, order: Order, progress: Progress | None) -> Result:
+def _carried_out(context: WriteContext, member: StaffMember, intent: Intent, progress: Progress | None) -> WriteResult:
     def proven(connection: Transaction) -> None:
-        sessions.require_proof(connection, member, now=means.now())
+        sessions.require_proof(connection, member, now=context.now())
 
-    [result] = carry_out(means, member.name, [order], progress=progress, gate=proven)
+    [result] = carry_out(context, member.name, [intent], progress=progress, precondition=proven)
     return result
 
 

@@ -10,9 +10,9 @@ from lib.recording.overrides import planned, problem_with_reason
 from lib.staff.accounts import StaffMember
 from lib.store import Store
 from lib.store.outbox import Kind
-from lib.writes import Means, Order, Progress, Result, carry_out
+from lib.writes import Intent, Progress, WriteContext, WriteResult, carry_out
 from lib.writes.carry_out import Check
-from lib.writes.current import Seen
+from lib.writes.current import CurrentState
 from lib.writes.intent import override_value
 
 
@@ -27,7 +27,7 @@ def set_overrides(
     why: str | None = None,
     clock: Clock = utc_now,
     progress: Progress | None = None,
-) -> tuple[Result, ...]:
+) -> tuple[WriteResult, ...]:
     """Give each of `shown`, entries of `user` as `member` saw them, the override `wanted`; a result for each.
 
     An entry that cannot be recorded whatever is chosen, that changed meanwhile, or that needs a reason and has none, is
@@ -36,8 +36,8 @@ def set_overrides(
 
     Raises what `lib.writes.carry_out` raises: then nothing was changed.
     """
-    orders = {
-        entry.id: Order(
+    intents = {
+        entry.id: Intent(
             Kind.OVERRIDE,
             user,
             override_value(entry.override_should_record),
@@ -48,22 +48,22 @@ def set_overrides(
         )
         for entry in shown
     }
-    means = Means(store, recall, clock)
-    results = carry_out(means, member.name, list(orders.values()), check=fits(means), progress=progress)
-    ended = dict(zip(orders, results, strict=True))
+    context = WriteContext(store, recall, clock)
+    results = carry_out(context, member.name, list(intents.values()), check=fits(context), progress=progress)
+    ended = dict(zip(intents, results, strict=True))
     return tuple(ended[entry.id] for entry in shown)
 
 
-def fits(means: Means) -> Check:
+def fits(context: WriteContext) -> Check:
     """Whether an override may be set on an entry as Recall has it now, which may not be as it was shown."""
 
-    def check(order: Order, seen: Seen) -> None:
+    def check(intent: Intent, seen: CurrentState) -> None:
         if seen.entry is None:
             return
-        plan = planned(seen.entry, order.after["override_should_record"], means.now())
+        plan = planned(seen.entry, intent.after["override_should_record"], context.now())
         if plan.problem:
             raise InvalidChange(plan.problem)
-        if plan.needs_reason and problem_with_reason(order.why):
+        if plan.needs_reason and problem_with_reason(intent.why):
             raise InvalidChange(plan.needs_reason)
 
     return check

@@ -10,10 +10,10 @@ from lib.recording.presets import problem_with_bot_name
 from lib.staff.accounts import StaffMember
 from lib.store import Store
 from lib.store.outbox import Kind
-from lib.writes import Applied, Means, Order, Progress, Result, carry_out
+from lib.writes import Intent, Progress, WriteContext, WriteOutcome, WriteResult, carry_out
 from lib.writes.intent import preferences_value
 
-__all__ = ["Applied", "SavedPreferences", "order_for", "save_preferences"]
+__all__ = ["SavedPreferences", "WriteOutcome", "order_for", "save_preferences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class SavedPreferences:
     """How a change of preferences ended."""
 
     wanted: Preferences
-    result: Result
+    result: WriteResult
 
     @property
-    def applied(self) -> Applied:
+    def applied(self) -> WriteOutcome:
         """What became of it."""
         return self.result.applied
 
@@ -54,16 +54,16 @@ def save_preferences(
     Raises `InvalidPreferences`, `ChangedMeanwhile`, what `lib.writes.carry_out` raises, or a `RecallError`; nothing
     was changed then.
     """
-    order = order_for(user, shown, wanted, why=why)
-    [result] = carry_out(Means(store, recall, clock), member.name, [order], progress=progress)
+    intent = order_for(user, shown, wanted, why=why)
+    [result] = carry_out(WriteContext(store, recall, clock), member.name, [intent], progress=progress)
     return SavedPreferences(_as_recall_keeps_it(shown, wanted), result.or_raised())
 
 
-def order_for(user: CalendarUser, shown: Preferences, wanted: Preferences, *, why: str | None = None) -> Order:
+def order_for(user: CalendarUser, shown: Preferences, wanted: Preferences, *, why: str | None = None) -> Intent:
     """The change as an order. Raises `InvalidPreferences` for one that cannot be saved."""
     wanted = _as_recall_keeps_it(shown, wanted)
     _check(shown, wanted)
-    return Order(Kind.PREFERENCES, user, preferences_value(shown), preferences_value(wanted), why=why)
+    return Intent(Kind.PREFERENCES, user, preferences_value(shown), preferences_value(wanted), why=why)
 
 
 def _as_recall_keeps_it(shown: Preferences, wanted: Preferences) -> Preferences:

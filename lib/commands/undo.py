@@ -1,4 +1,6 @@
-"""Take a change back: another change, which puts back what was there before."""
+"""Undo changes of one user: each by another change, which puts back what was there before."""
+
+from collections.abc import Sequence
 
 from lib.clock import Clock, utc_now
 from lib.commands.overrides import fits
@@ -7,16 +9,15 @@ from lib.recall_api import Recall
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import Store, outbox, users
+from lib.store import Store, Transaction, entries, outbox, users
 from lib.store.outbox import Change, Kind, State
-from lib.writes import Means, Order, Progress, Result, carry_out
-from lib.writes.intent import PERMISSION
+from lib.writes import PERMISSION, Intent, Progress, WriteContext, WriteResult, carry_out
 
 UNDOABLE = (Kind.PREFERENCES, Kind.OVERRIDE)
 
 
 def problem_with_undo(change: Change) -> str | None:
-    """Why a change cannot be taken back, as a sentence, or None."""
+    """Why a change cannot be undone, as a sentence, or None."""
     if change.kind not in UNDOABLE:
         return "This cannot be taken back from here: the calendar must be connected again by its owner."
     if change.state is not State.APPLIED:
@@ -27,7 +28,7 @@ def problem_with_undo(change: Change) -> str | None:
 
 
 def undo_needs_reason(change: Change) -> bool:
-    """Whether a reason must be typed: taking a "Don't record" back lifts it."""
+    """Whether a reason must be typed: undoing a "Don't record" lifts it."""
     return change.kind is Kind.OVERRIDE and (change.after or {}).get("override_should_record") is False
 
 
@@ -35,36 +36,44 @@ def undo(
     store: Store,
     recall: Recall,
     member: StaffMember,
-    seq: int,
+    seqs: Sequence[int],
     *,
     why: str | None = None,
     clock: Clock = utc_now,
     progress: Progress | None = None,
-) -> Result:
-    """Put back what was there before the change `seq`, as another change. A second undo of it sends nothing.
+) -> tuple[WriteResult, ...]:
+    """Undo the changes with these numbers, all of one user; a result for each, in their order.
 
-    Raises `InvalidChange` for a change that cannot be taken back, or without the reason it needs, `ChangedMeanwhile`
-    where something else was set since, what `lib.writes.carry_out` raises, or a `RecallError`; nothing was changed
-    then.
+    A setting that was changed again since is not touched, and neither is one whose undo needs a reason and has none;
+    the result's `problem` says so. Undoing a change a second time sends nothing. Raises `InvalidChange` where one of
+    the changes cannot be undone at all, or they are of several users, and what `lib.writes.carry_out` raises; nothing
+    was changed then.
     """
-    order = _order(store, member, seq, why)
-    means = Means(store, recall, clock)
-    [result] = carry_out(means, member.name, [order], check=fits(means), progress=progress)
-    return result.or_raised()
-
-
-def _permission(change: Change | None) -> Permission:
-    return Permission.ACTIVITY_READ if change is None else PERMISSION[change.kind]
-
-
-def _order(store: Store, member: StaffMember, seq: int, why: str | None) -> Order:
+    context = WriteContext(store, recall, clock)
     with store.read() as connection:
-        change = outbox.find(connection, seq)
-        row = users.find(connection, change.user_id) if change else None
-        asker = accounts.require_now(connection, member.name, _permission(change))
+        intents = [_intent(connection, member, seq, why) for seq in seqs]
+    if len({intent.user.id for intent in intents}) > 1:
+        raise InvalidChange("These are changes of several users. Take back those of one user at a time.")
+    return carry_out(context, member.name, intents, check=fits(context), progress=progress)
+
+
+def _intent(connection: Transaction, member: StaffMember, seq: int, why: str | None) -> Intent:
+    change = outbox.find(connection, seq)
+    row = users.find(connection, change.user_id) if change else None
+    needed = PERMISSION[change.kind] if change else Permission.ACTIVITY_READ
+    asker = accounts.require_now(connection, member.name, needed)
     if change is None or row is None or not asker.sight.sees(row.customer):
         raise InvalidChange("There is no such change in the record.")
     if problem := problem_with_undo(change):
         raise InvalidChange(problem)
-    before, after = change.after or {}, change.before or {}
-    return Order(change.kind, row.user, before, after, entry_id=change.entry_id, why=why, undoes=seq)
+    stored = entries.with_id(connection, change.user_id, change.entry_id) if change.entry_id else None
+    return Intent(
+        change.kind,
+        row.user,
+        before=change.after or {},
+        after=change.before or {},
+        entry_id=change.entry_id,
+        starts_at=stored.entry.start_time if stored else None,
+        why=why,
+        undoes=seq,
+    )

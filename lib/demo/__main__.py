@@ -45,7 +45,7 @@ def _watch(settings: Settings, url: str, days: int) -> None:
     migrate(url)
     with (
         closing(open_store(url, recall_base_url=settings.workspace_url)) as store,
-        open_recall(settings.base_url, settings.api_key, clock=clock, patience=BACKGROUND) as recall,
+        open_recall(settings.base_url, settings.api_key, clock=clock, retry_policy=BACKGROUND) as recall,
     ):
         watched = Watched(world, Staff(store, recall, settings, clock), clock, days)
         watched.watch(lambda day: _say(settings, f"Watching day {day} of {days}"))

@@ -13,7 +13,6 @@ from lib.commands.connections import disconnect, name_to_type
 from lib.commands.overrides import set_overrides
 from lib.commands.preferences import save_preferences
 from lib.commands.undo import undo
-from lib.commands.undo_several import take_back
 from lib.customer.csv_file import read_customers
 from lib.domain import Entry, Preferences
 from lib.errors import StaffError
@@ -25,7 +24,7 @@ from lib.staff.accounts import StaffMember
 from lib.store import Store, batches, bot_configs, last_visits, outbox, passes
 from lib.store.outbox import Kind
 from lib.store.users import UserRow
-from lib.writes import Means
+from lib.writes import WriteContext
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,9 @@ class Staff:
     clock: Clock
 
     @property
-    def means(self) -> Means:
+    def context(self) -> WriteContext:
         """By which changes are made."""
-        return Means(self.store, self.recall, self.clock)
+        return WriteContext(self.store, self.recall, self.clock)
 
     @contextmanager
     def at_work(self, name: str) -> Iterator[StaffMember]:
@@ -73,7 +72,7 @@ class Staff:
             last = next(iter(outbox.of_target(connection, Kind.PREFERENCES, row.user.id, None)), None)
         if last is not None:
             with self.at_work(name) as member:
-                undo(self.store, self.recall, member, last.seq, clock=self.clock)
+                undo(self.store, self.recall, member, [last.seq], clock=self.clock)
 
     def override(self, name: str, row: UserRow, shown: Sequence[Entry], wanted: bool | None, why: str) -> None:
         """Have some meetings of a user recorded, or not."""
@@ -86,16 +85,16 @@ class Staff:
             found = [c.seq for c in outbox.recent(connection) if c.kind is Kind.OVERRIDE and c.user_id == row.user.id]
         if found:
             with self.at_work(name) as member:
-                take_back(self.store, self.recall, member, found[:at_most], why=why, clock=self.clock)
+                undo(self.store, self.recall, member, found[:at_most], why=why, clock=self.clock)
 
     def change_many(self, name: str, rows: Sequence[UserRow], preset: Preset, why: str) -> None:
         """Give many users the same preset, after a dry run."""
         zone = ZoneInfo(self.settings.report_time_zone)
         ids = [row.user.id for row in rows]
         with self.at_work(name) as member:
-            plan = bulk.plan_many(self.store, ids, preset.flags, member.sight, keep=False, zone=zone, clock=self.clock)
+            plan = bulk.plan_bulk(self.store, ids, preset.flags, member.sight, keep=False, zone=zone, clock=self.clock)
             if plan.changing:
-                bulk.run(self.means, bulk.begin(self.means, member, plan, why=why), member.name)
+                bulk.run(self.context, bulk.begin(self.context, member, plan, why=why), member.name)
 
     def take_many_back(self, name: str) -> None:
         """Take the last change of many users back as a whole."""
@@ -103,7 +102,7 @@ class Staff:
             last = next(iter(batches.recent(connection)), None)
         if last is not None:
             with self.at_work(name) as member:
-                bulk.run(self.means, bulk.take_back(self.means, member, last.key), member.name)
+                bulk.run(self.context, bulk.undo(self.context, member, last.key), member.name)
 
     def upload_customers(self, name: str, content: str) -> None:
         """Apply a CSV of customers, as it was previewed."""

@@ -13,7 +13,7 @@ from lib.store.freshness import feel
 from lib.store.passes import Pass
 from lib.store.schema import version_of
 from lib.store.users import UserRow
-from lib.sync.failure_words import sentence_of
+from lib.sync.failures import failure_sentence
 
 PASSES = 20
 IN_USE = timedelta(hours=2)
@@ -123,7 +123,7 @@ def _why(run: Pass, unread: Sequence[UserRow]) -> tuple[tuple[str, int], ...]:
         tried = row.failed_at
         return tried is not None and tried >= run.begun_at and (run.ended_at is None or tried <= run.ended_at)
 
-    return tuple(Counter(sentence_of(row.failure or "") for row in unread if is_of(row)).most_common())
+    return tuple(Counter(failure_sentence(row.failure or "") for row in unread if is_of(row)).most_common())
 
 
 def _most_odd_first(row: UserRow) -> tuple[int, int]:

@@ -2,19 +2,19 @@
 
 from lib.recall_api.client import Recall, open_recall
 from lib.recall_api.rate_limits import PER_MINUTE
-from lib.recall_api.retries import BACKGROUND, INTERACTIVE, Patience
+from lib.recall_api.retries import BACKGROUND, INTERACTIVE, RetryPolicy
 from lib.recall_api.stopwatch import timing_meetings
-from lib.recall_api.throttle import OwnPace, Pace
+from lib.recall_api.throttle import ProcessRateLimiter, RateLimiter
 from lib.recall_api.tokens import external_id_of
 
 __all__ = [
     "BACKGROUND",
     "INTERACTIVE",
     "PER_MINUTE",
-    "OwnPace",
-    "Pace",
-    "Patience",
+    "ProcessRateLimiter",
+    "RateLimiter",
     "Recall",
+    "RetryPolicy",
     "external_id_of",
     "open_recall",
     "timing_meetings",

@@ -22,7 +22,7 @@ class Credential(Enum):
     TOKEN = "one user's calendar token"  # noqa: S105 - a description, not a secret
 
 
-class Repeat(Enum):
+class Retryable(Enum):
     """Whether a call may be sent again by itself when its answer was lost or was a 5xx (contract 12.4)."""
 
     SAFE = "reads, and minting"
@@ -31,7 +31,7 @@ class Repeat(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """How many calls a minute Recall takes, and how many of them background work may take.
 
     The rest is kept for whoever waits at a page: a pass that spends all it may must not hold a reader up for a minute.
@@ -41,13 +41,13 @@ class Limit:
     in_background: int
 
 
-MINTED = Limit(300, 290)
+MINTED = RateLimit(300, 290)
 """Tokens, per workspace (contract 3.1)."""
-LISTED = Limit(60, 55)
+LISTED = RateLimit(60, 55)
 """The users list and the list of bots, each per workspace (contract 3.2 and 9.1)."""
-BOTS_READ = Limit(300, 290)
+BOTS_READ = RateLimit(300, 290)
 """Single bots, per workspace (contract 9.1)."""
-OF_A_USER = Limit(120, 110)
+OF_A_USER = RateLimit(120, 110)
 """All calls with one user's token, per calendar user (contract 3.3 to 3.10)."""
 
 
@@ -62,8 +62,8 @@ class Endpoint:
     method: str
     template: str
     credential: Credential
-    limit: Limit = OF_A_USER
-    repeat: Repeat = Repeat.SAFE
+    limit: RateLimit = OF_A_USER
+    repeat: Retryable = Retryable.SAFE
     tries: int = 5
     seconds: float = 0.0
     may_be_slow: bool = False
@@ -88,13 +88,13 @@ _KEY, _TOKEN = Credential.KEY, Credential.TOKEN
 AUTHENTICATE = Endpoint("POST", f"{_CALENDAR}authenticate/", _KEY, MINTED, tries=3)
 LIST_USERS = Endpoint("GET", f"{_CALENDAR}users/", _KEY, LISTED, seconds=20, most_bytes=100_000_000)
 GET_USER = Endpoint("GET", f"{_CALENDAR}user/", _TOKEN)
-UPDATE_USER = Endpoint("PUT", f"{_CALENDAR}user/", _TOKEN, repeat=Repeat.NEVER)
-DELETE_USER = Endpoint("DELETE", f"{_CALENDAR}user/", _TOKEN, repeat=Repeat.NEVER)
-DISCONNECT = Endpoint("POST", f"{_CALENDAR}user/disconnect/", _TOKEN, repeat=Repeat.NEVER)
+UPDATE_USER = Endpoint("PUT", f"{_CALENDAR}user/", _TOKEN, repeat=Retryable.NEVER)
+DELETE_USER = Endpoint("DELETE", f"{_CALENDAR}user/", _TOKEN, repeat=Retryable.NEVER)
+DISCONNECT = Endpoint("POST", f"{_CALENDAR}user/disconnect/", _TOKEN, repeat=Retryable.NEVER)
 LIST_MEETINGS = Endpoint("GET", f"{_CALENDAR}meetings/", _TOKEN, may_be_slow=True, most_rows=20_000)
 GET_MEETING = Endpoint("GET", f"{_CALENDAR}meetings/{{id}}/", _TOKEN)
-UPDATE_MEETING = Endpoint("PUT", f"{_CALENDAR}meetings/{{id}}/", _TOKEN, repeat=Repeat.NEVER)
-REFRESH = Endpoint("POST", f"{_CALENDAR}meetings/refresh/", _TOKEN, repeat=Repeat.COSTLY, seconds=60)
+UPDATE_MEETING = Endpoint("PUT", f"{_CALENDAR}meetings/{{id}}/", _TOKEN, repeat=Retryable.NEVER)
+REFRESH = Endpoint("POST", f"{_CALENDAR}meetings/refresh/", _TOKEN, repeat=Retryable.COSTLY, seconds=60)
 LIST_BOTS = Endpoint("GET", "/api/v1/bot/", _KEY, LISTED)
 GET_BOT = Endpoint("GET", "/api/v1/bot/{id}/", _KEY, BOTS_READ)
 

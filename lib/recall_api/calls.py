@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 from lib.clock import Clock
 from lib.errors import RecallLimited
 from lib.recall_api.allow_list import Endpoint
-from lib.recall_api.answers import Answer, NoAnswer, Tried, judge, unreadable
-from lib.recall_api.deadline import Bounds
-from lib.recall_api.memory_limits import Room, Rooms
+from lib.recall_api.deadline import Timeouts
+from lib.recall_api.memory_limits import MemoryBudget, MemoryLimits
 from lib.recall_api.rate_limits import Budget, budget_of
-from lib.recall_api.retries import Patience, Sleep, try_until_settled
+from lib.recall_api.responses import Attempt, NoResponse, Response, interpret, unreadable
+from lib.recall_api.retries import RetryPolicy, Sleep, try_until_settled
 from lib.recall_api.stopwatch import add_time
-from lib.recall_api.throttle import Pace
+from lib.recall_api.throttle import RateLimiter
 from lib.recall_api.tokens import CalendarToken
-from lib.recall_api.transport import Call, Transport
+from lib.recall_api.transport import Request, Transport
 
 SHOWN_OF_A_BODY = 300
 
@@ -29,14 +29,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Task:
+class _CallInProgress:
     """One call with all its tries: `ends_at` (monotonic) bounds them all, the seconds without a byte each."""
 
     endpoint: Endpoint
-    call: Call
+    call: Request
     read: Callable[[Any], object | None]
     budget: Budget
-    room: Room
+    memory: MemoryBudget
     ends_at: float
     first_byte: float
     silence: float
@@ -44,17 +44,19 @@ class _Task:
     def seconds_left(self) -> float:
         return self.ends_at - monotonic()
 
-    def bounds(self) -> Bounds:
-        return Bounds(max(self.seconds_left(), 0.001), self.first_byte, self.silence)
+    def timeouts(self) -> Timeouts:
+        return Timeouts(max(self.seconds_left(), 0.001), self.first_byte, self.silence)
 
 
 class Calls:
     """Makes calls for the whole process. Thread-safe."""
 
-    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace, sleep: Sleep):
-        self._transport, self._clock, self._patience = transport, clock, patience
-        self._pace, self._sleep = pace, sleep
-        self.rooms = Rooms()
+    def __init__(
+        self, transport: Transport, clock: Clock, retry_policy: RetryPolicy, rate_limiter: RateLimiter, sleep: Sleep
+    ):
+        self._transport, self._clock, self._patience = transport, clock, retry_policy
+        self._pace, self._sleep = rate_limiter, sleep
+        self.memory_limits = MemoryLimits()
 
     def make(
         self,
@@ -66,78 +68,80 @@ class Calls:
         body: Any = None,
         token: CalendarToken | None = None,
         in_a_hurry: bool = False,
-        room: Room | None = None,
+        memory: MemoryBudget | None = None,
     ) -> T:
         """What `read` makes of the JSON that Recall answers with, or of None for an answer that is empty by right.
 
         `read` answers None for what it cannot read. `id` fills the path, `query` is percent-encoded, `body` is sent as
         JSON unless None, `token` is the user's. `in_a_hurry`, a call that may be slow gets no more time than any other.
-        The answer takes of `room`, where others belong to the same list.
+        The answer takes of `memory`, where others belong to the same list.
         Raises the `RecallError` that fits, and `CallNotAllowed` for an id that is no uuid.
         """
         sent = None if body is None else json.dumps(body).encode()
-        call = Call(endpoint.method, endpoint.path(id), query, sent, token.secret if token else None)
-        patience = self._patience
-        slow = patience.slow_seconds if endpoint.may_be_slow and not in_a_hurry else 0.0
-        seconds = max(patience.total_seconds, endpoint.seconds, slow)
-        silence = max(patience.read_seconds, endpoint.seconds)
+        call = Request(endpoint.method, endpoint.path(id), query, sent, token.secret if token else None)
+        retry_policy = self._patience
+        slow = retry_policy.slow_seconds if endpoint.may_be_slow and not in_a_hurry else 0.0
+        seconds = max(retry_policy.total_seconds, endpoint.seconds, slow)
+        silence = max(retry_policy.read_seconds, endpoint.seconds)
         budget = budget_of(endpoint, token.external_id if token else None)
-        with self.rooms.of(endpoint) as own:
-            task = _Task(endpoint, call, read, budget, room or own, monotonic() + seconds, max(silence, slow), silence)
+        with self.memory_limits.of(endpoint) as own:
+            task = _CallInProgress(
+                endpoint, call, read, budget, memory or own, monotonic() + seconds, max(silence, slow), silence
+            )
             numbers = count(1)
             tried = try_until_settled(
-                lambda: self._try(task, next(numbers)), patience, endpoint.tries, task.seconds_left, self._sleep
+                lambda: self._try(task, next(numbers)), retry_policy, endpoint.tries, task.seconds_left, self._sleep
             )
         if tried.error is not None:
             raise tried.error
         value: T = tried.value
         return value
 
-    def _try(self, task: _Task, number: int) -> Tried:
+    def _try(self, task: _CallInProgress, number: int) -> Attempt:
         return self._held_up(task) or self._send(task, number)
 
-    def _held_up(self, task: _Task) -> Tried | None:
+    def _held_up(self, task: _CallInProgress) -> Attempt | None:
         """Waits until the budget lets the call go; the error when that takes longer than the caller's patience."""
-        limit, patience = task.endpoint.limit, self._patience
-        per_minute = limit.in_background if patience.in_background else limit.calls
+        limit, retry_policy = task.endpoint.limit, self._patience
+        per_minute = limit.in_background if retry_policy.in_background else limit.calls
         began = monotonic()
         try:
             self._pace.wait(task.budget, per_minute, self._longest_wait(task))
         except RecallLimited as error:
-            return Tried(error=error)
-        if patience.in_background:
+            return Attempt(error=error)
+        if retry_policy.in_background:
             task.ends_at += monotonic() - began
         return None
 
-    def _longest_wait(self, task: _Task) -> float:
+    def _longest_wait(self, task: _CallInProgress) -> float:
         longest = self._patience.longest_wait_seconds
         return longest if self._patience.in_background else min(longest, task.seconds_left())
 
-    def _send(self, task: _Task, number: int) -> Tried:
+    def _send(self, task: _CallInProgress, number: int) -> Attempt:
         began = monotonic()
-        outcome = self._transport.send(task.call, task.bounds(), task.room)
+        outcome = self._transport.send(task.call, task.timeouts(), task.memory)
         took = monotonic() - began
         add_time(task.endpoint, took)
-        tried = self._understood(task, judge(task.endpoint, outcome, self._clock()))
+        tried = self._understood(task, interpret(task.endpoint, outcome, self._clock()))
         if tried.error is not None:
             _report(task.endpoint, outcome, number, took * 1000)
         return self._closed(task, tried.error, tried) if isinstance(tried.error, RecallLimited) else tried
 
-    def _closed(self, task: _Task, error: RecallLimited, tried: Tried) -> Tried:
+    def _closed(self, task: _CallInProgress, error: RecallLimited, tried: Attempt) -> Attempt:
         """Everybody is told of the limit; the next try waits for it with them, if it ends soon enough."""
         self._pace.close(task.budget, error.retry_at)
         return replace(tried, again=tried.wait_seconds <= self._longest_wait(task), wait_seconds=0.0)
 
-    def _understood(self, task: _Task, tried: Tried) -> Tried:
+    def _understood(self, task: _CallInProgress, tried: Attempt) -> Attempt:
         if tried.error is not None:
             return tried
         value = task.read(tried.value)
-        return unreadable(task.endpoint) if value is None else Tried(value)
+        return unreadable(task.endpoint) if value is None else Attempt(value)
 
 
-def _report(endpoint: Endpoint, outcome: Answer | NoAnswer, number: int, milliseconds: float) -> None:
-    status = outcome.status if isinstance(outcome, Answer) else outcome.name.lower()
+def _report(endpoint: Endpoint, outcome: Response | NoResponse, number: int, milliseconds: float) -> None:
+    status = outcome.status if isinstance(outcome, Response) else outcome.name.lower()
     line = "%s %s: status %s, attempt %d, %.0f ms"
     log.warning(line, endpoint.method, endpoint.template, status, number, milliseconds)
-    if isinstance(outcome, Answer) and outcome.status >= 400 and not outcome.is_json:
+    if isinstance(outcome, Response) and outcome.status >= 400 and not outcome.is_json:
         log.debug("the answer began with %s", ascii(outcome.body[:SHOWN_OF_A_BODY].decode("utf-8", "replace")))

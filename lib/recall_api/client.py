@@ -19,12 +19,12 @@ from lib.recall_api.allow_list import Endpoint
 from lib.recall_api.calls import Calls
 from lib.recall_api.creation import Creation
 from lib.recall_api.deletion import Deletion
-from lib.recall_api.known_users import Roster
-from lib.recall_api.memory_limits import Room
+from lib.recall_api.known_users import KnownUsers
+from lib.recall_api.memory_limits import MemoryBudget
 from lib.recall_api.pagination import Page, contents, pages
-from lib.recall_api.retries import INTERACTIVE, Patience, Sleep
+from lib.recall_api.retries import INTERACTIVE, RetryPolicy, Sleep
 from lib.recall_api.schemas import Read, Row
-from lib.recall_api.throttle import Pace, Unpaced
+from lib.recall_api.throttle import RateLimiter, UnmeteredRateLimiter
 from lib.recall_api.tokens import CalendarToken, Tokens
 from lib.recall_api.transport import Transport
 
@@ -36,16 +36,22 @@ def open_recall(
     api_key: SecretStr,
     *,
     clock: Clock = utc_now,
-    patience: Patience = INTERACTIVE,
-    pace: Pace | None = None,
+    retry_policy: RetryPolicy = INTERACTIVE,
+    rate_limiter: RateLimiter | None = None,
     sleep: Sleep = time.sleep,
 ) -> "Recall":
     """The workspace behind `api_key`. Sends nothing. Raises `SettingsError` for an address that is not Recall's.
 
-    Every send waits for `pace` first. Without one nothing but a 429 slows the calls down. `sleep` makes the pauses
-    between tries: one that raises ends the call, for a process that is to end.
+    Every attempt waits for `rate_limiter` first; without one only a 429 slows the calls down. `sleep` makes the pauses
+    between attempts: if it raises, the call ends, so that a process can shut down.
     """
-    return Recall(Transport(base_url, api_key), clock, patience, Unpaced(clock, sleep) if pace is None else pace, sleep)
+    return Recall(
+        Transport(base_url, api_key),
+        clock,
+        retry_policy,
+        UnmeteredRateLimiter(clock, sleep) if rate_limiter is None else rate_limiter,
+        sleep,
+    )
 
 
 class Recall:
@@ -58,10 +64,12 @@ class Recall:
     back. Ids of meetings and bots are uuids; another id raises `CallNotAllowed`.
     """
 
-    def __init__(self, transport: Transport, clock: Clock, patience: Patience, pace: Pace, sleep: Sleep):
+    def __init__(
+        self, transport: Transport, clock: Clock, retry_policy: RetryPolicy, rate_limiter: RateLimiter, sleep: Sleep
+    ):
         self._transport = transport
-        self._calls = Calls(transport, clock, patience, pace, sleep)
-        self._roster = Roster(self.list_users, clock)
+        self._calls = Calls(transport, clock, retry_policy, rate_limiter, sleep)
+        self._roster = KnownUsers(self.list_users, clock)
         self._tokens = Tokens(self._roster, self._mint, clock)
         self._deletion = Deletion(self._calls, self._tokens, self._roster)
         self._creation = Creation(self.list_users, self._mint, self._tokens)
@@ -87,8 +95,8 @@ class Recall:
     def list_users(self) -> Listing[CalendarUser]:
         """All calendar users of the workspace, each once, in Recall's order. From now on the roster is this list."""
         mark = self._roster.mark()
-        with self._calls.rooms.of(allow_list.LIST_USERS) as room:
-            users = _all(self._pages(allow_list.LIST_USERS, room=room), schemas.read_user, room)
+        with self._calls.memory_limits.of(allow_list.LIST_USERS) as memory:
+            users = _all(self._pages(allow_list.LIST_USERS, memory=memory), schemas.read_user, memory)
         self._roster.remember((user.external_id for user in users if user.external_id), mark)
         return users
 
@@ -149,14 +157,14 @@ class Recall:
     ) -> Listing[Entry]:
         """Entries that start between two aware times, in no order. Recall decides at the bounds (contract 3.7).
 
-        Some calendars take Recall minutes (contract N1): it gets `Patience.slow_seconds`, unless somebody waits for
+        Some calendars take Recall minutes (contract N1): it gets `RetryPolicy.slow_seconds`, unless somebody waits for
         the answer (`in_a_hurry`). Raises `RecallSlow` when it does not come in that time, and `RecallTooLarge` for a
         calendar that nobody can have.
         """
         bounds = urlencode({"start_time_after": _iso(start_after), "start_time_before": _iso(start_before)})
-        with self._calls.rooms.of(allow_list.LIST_MEETINGS) as room:
-            found = self._own_pages(external_id, allow_list.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry, room=room)
-            return _all(found, schemas.read_entry, room)
+        with self._calls.memory_limits.of(allow_list.LIST_MEETINGS) as memory:
+            found = self._own_pages(external_id, allow_list.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry, memory=memory)
+            return _all(found, schemas.read_entry, memory)
 
     def get_meeting(self, external_id: str, entry_id: str) -> Entry:
         """One entry of this user's calendar; `RecallNotFound` for another user's (contract 3.8)."""
@@ -169,9 +177,9 @@ class Recall:
     def refresh_meetings(self, external_id: str) -> Listing[Entry]:
         """Let Recall read the calendar again: slow and seldom needed. For a person's button alone (contract 3.10)."""
         # A further page would cost another refresh; the contract knows of none.
-        with self._calls.rooms.of(allow_list.REFRESH) as room:
-            found = self._own_pages(external_id, allow_list.REFRESH, room=room)
-            return _all(islice(found, 1), schemas.read_entry, room)
+        with self._calls.memory_limits.of(allow_list.REFRESH) as memory:
+            found = self._own_pages(external_id, allow_list.REFRESH, memory=memory)
+            return _all(islice(found, 1), schemas.read_entry, memory)
 
     def get_bot(self, bot_id: str) -> Bot:
         """One bot and what became of it so far (contract 9.1)."""
@@ -221,14 +229,14 @@ class Recall:
         return self._calls.make(allow_list.AUTHENTICATE, schemas.token_in, body={"user_id": external_id})
 
 
-def _all(found: Iterator[Page], read: Read[Row], room: Room) -> Listing[Row]:
+def _all(found: Iterator[Page], read: Read[Row], memory: MemoryBudget) -> Listing[Row]:
     """All pages as one listing, each understood before the next one is asked for. Raises `RecallTooLarge`."""
     is_whole = True
 
     def rows() -> Iterator[Any]:
         nonlocal is_whole
         for page in found:
-            if not room.take_rows(len(page.rows)):
+            if not memory.take_rows(len(page.rows)):
                 raise RecallTooLarge
             is_whole = is_whole and page.complete
             yield from page.rows

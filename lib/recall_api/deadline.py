@@ -21,7 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class Timeouts:
     """How many seconds an exchange may take in all, to its first byte, and after it without another byte."""
 
     seconds: float
@@ -37,7 +37,7 @@ class _Exchange:
     quiet: float
     silence: float
 
-    def patience(self) -> float:
+    def retry_policy(self) -> float:
         """Seconds that the next receive may take. Raises TimeoutError when none are left."""
         left = self.ends_at - monotonic()
         if left <= 0:
@@ -53,9 +53,9 @@ _exchange: ContextVar[_Exchange] = ContextVar("exchange")
 
 
 @contextmanager
-def bounded(bounds: Bounds) -> Iterator[None]:
-    """Receives in this block, which are those of one exchange, end with a time-out where `bounds` are passed."""
-    token = _exchange.set(_Exchange(monotonic() + bounds.seconds, bounds.first_byte, bounds.silence))
+def bounded(timeouts: Timeouts) -> Iterator[None]:
+    """Receives in this block, which are those of one exchange, end with a time-out where `timeouts` are passed."""
+    token = _exchange.set(_Exchange(monotonic() + timeouts.seconds, timeouts.first_byte, timeouts.silence))
     try:
         yield
     finally:
@@ -83,7 +83,7 @@ class _Received(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         exchange = _exchange.get()
-        self._sock.settimeout(exchange.patience())
+        self._sock.settimeout(exchange.retry_policy())
         received = self._raw.readinto(buffer)
         exchange.received()
         return received

@@ -9,15 +9,15 @@ from threading import Lock
 from lib.errors import RecallNotFound, RecallOutcomeUnknown, RecallTokenRefused
 from lib.recall_api.allow_list import DELETE_USER
 from lib.recall_api.calls import Calls
-from lib.recall_api.known_users import Roster
+from lib.recall_api.known_users import KnownUsers
 from lib.recall_api.tokens import CalendarToken, Tokens
 
 
 class Deletion:
     """Deletes users. Remembers the tokens of those whose answer was lost. Thread-safe."""
 
-    def __init__(self, calls: Calls, tokens: Tokens, roster: Roster):
-        self._calls, self._tokens, self._roster = calls, tokens, roster
+    def __init__(self, calls: Calls, tokens: Tokens, known_users: KnownUsers):
+        self._calls, self._tokens, self._roster = calls, tokens, known_users
         self._lock = Lock()
         self._unsettled: dict[str, CalendarToken] = {}
 

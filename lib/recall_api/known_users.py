@@ -11,7 +11,7 @@ from lib.recall_api.single_flight import SingleFlight
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Roster:
+class KnownUsers:
     """Thread-safe. `read` reads the users list: it takes a `mark` before and ends with `remember`."""
 
     def __init__(self, read: Callable[[], object], clock: Clock):

@@ -16,25 +16,25 @@ SIDE_BY_SIDE = ((1_000_000, 4), (8_000_000, 1))
 """Of lists that are longer than so many bytes so many are held at the same time; the others wait."""
 
 
-class Rooms:
+class MemoryLimits:
     """Those of one process."""
 
     def __init__(self) -> None:
         self._doors = tuple((longer_than, BoundedSemaphore(number)) for longer_than, number in SIDE_BY_SIDE)
 
-    def of(self, endpoint: Endpoint) -> "Room":
+    def of(self, endpoint: Endpoint) -> "MemoryBudget":
         """For one call, or for a list with all its pages."""
-        return Room(endpoint.most_bytes, endpoint.most_rows, self._doors)
+        return MemoryBudget(endpoint.most_bytes, endpoint.most_rows, self._doors)
 
 
-class Room:
+class MemoryBudget:
     """What one list may take. In a `with` block: what it took is free again behind it."""
 
     def __init__(self, most_bytes: int, most_rows: int, doors: tuple[tuple[int, BoundedSemaphore], ...]):
         self._most_bytes, self._most_rows, self._doors = most_bytes, most_rows, doors
         self._bytes = self._rows = self._passed = 0
 
-    def __enter__(self) -> "Room":
+    def __enter__(self) -> "MemoryBudget":
         return self
 
     def __exit__(self, *_: object) -> None:

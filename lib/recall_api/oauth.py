@@ -76,7 +76,7 @@ SANDBOX_CLIENT = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class OAuthFlow:
     """Whom a link asks, in whose name, and where the browser goes after it."""
 
     provider: Provider
@@ -93,7 +93,7 @@ def client_id_of(settings: Settings, provider: Provider) -> str | None:
     return named or (SANDBOX_CLIENT if settings.region is None else None)
 
 
-def way_of(settings: Settings, platform: str) -> Way:
+def oauth_flow(settings: Settings, platform: str) -> OAuthFlow:
     """How a calendar of `platform` is connected with these settings.
 
     Raises `SettingsError`, which names the setting that is missing, and for a platform that is not known.
@@ -111,10 +111,10 @@ def way_of(settings: Settings, platform: str) -> Way:
     redirect_uri = (
         settings.public_url + provider.own_path if settings.public_url else settings.base_url + provider.callback
     )
-    return Way(provider, consent_url, client_id, redirect_uri, _return_origin(settings))
+    return OAuthFlow(provider, consent_url, client_id, redirect_uri, _return_origin(settings))
 
 
-def connect_url(way: Way, token: SecretStr, nonce: str) -> SecretStr:
+def connect_url(way: OAuthFlow, token: SecretStr, nonce: str) -> SecretStr:
     """The link for one user, by a fresh token of theirs. `nonce` comes back to us in the address of the last page."""
     state = {"recall_calendar_auth_token": token.get_secret_value(), way.provider.redirect_key: way.redirect_uri}
     if way.return_origin is not None:

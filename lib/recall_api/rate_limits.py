@@ -32,7 +32,7 @@ PER_MINUTE = {budget_of(call, None)[1]: call.limit.calls for call in ENDPOINTS i
 """The budgets of the workspace, which all processes share, and how many calls of each may be made in a minute."""
 
 
-class Limits:
+class ClosedBudgets:
     """Thread-safe. Holds only what is closed now."""
 
     def __init__(self, clock: Clock):

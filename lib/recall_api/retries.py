@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tenacity import RetryCallState, Retrying, retry_if_result
 
-from lib.recall_api.answers import Tried
+from lib.recall_api.responses import Attempt
 
 Sleep = Callable[[float], None]
 """Waits for so many seconds. One that raises ends the call that waits."""
@@ -19,7 +19,7 @@ LONGEST_PAUSE_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How much of its caller's time a call may take. All times in seconds.
 
     `total_seconds` bounds everything: tries, pauses and slow bodies. `read_seconds` is the longest silence in one try.
@@ -40,46 +40,50 @@ class Patience:
     slow_seconds: float = 0.0
 
 
-SLOW_MAY_TAKE_SECONDS = 180.0
+SLOW_LIST_SECONDS = 180.0
 """What a client in production gives the list of meetings, and that list alone (contract N1)."""
 
-INTERACTIVE = Patience(
+INTERACTIVE = RetryPolicy(
     attempts=3,
     total_seconds=8,
     read_seconds=6,
     longest_wait_seconds=3,
     pause_seconds=0.3,
-    slow_seconds=SLOW_MAY_TAKE_SECONDS,
+    slow_seconds=SLOW_LIST_SECONDS,
 )
 """Somebody is looking at the page: an answer or a sentence within 8 s, and what may be slow behind it."""
 
-BACKGROUND = Patience(
+BACKGROUND = RetryPolicy(
     attempts=5,
     total_seconds=60,
     read_seconds=30,
     longest_wait_seconds=300,
     pause_seconds=1,
     in_background=True,
-    slow_seconds=SLOW_MAY_TAKE_SECONDS,
+    slow_seconds=SLOW_LIST_SECONDS,
 )
 """Nobody is waiting: a minute, and before each try up to five for the budget, where a minute's calls are spent."""
 
 
 def try_until_settled(
-    attempt: Callable[[], Tried], patience: Patience, tries: int, seconds_left: Callable[[], float], sleep: Sleep
-) -> Tried:
+    attempt: Callable[[], Attempt],
+    retry_policy: RetryPolicy,
+    tries: int,
+    seconds_left: Callable[[], float],
+    sleep: Sleep,
+) -> Attempt:
     """Call `attempt` until it needs no repeating, or tries, time or patience end. Answers the last result."""
 
-    def worth_repeating(tried: Tried) -> bool:
-        return tried.again and tried.wait_seconds <= patience.longest_wait_seconds
+    def worth_repeating(tried: Attempt) -> bool:
+        return tried.again and tried.wait_seconds <= retry_policy.longest_wait_seconds
 
     def pause(state: RetryCallState) -> float:
-        step: float = min(patience.pause_seconds * 2 ** (state.attempt_number - 1), LONGEST_PAUSE_SECONDS)
+        step: float = min(retry_policy.pause_seconds * 2 ** (state.attempt_number - 1), LONGEST_PAUSE_SECONDS)
         jitter = random.uniform(0.5, 1)  # noqa: S311 - spreads callers out, guards nothing
         return _last(state).wait_seconds + step * jitter
 
     def enough(state: RetryCallState) -> bool:
-        return state.attempt_number >= min(patience.attempts, tries) or state.upcoming_sleep >= seconds_left()
+        return state.attempt_number >= min(retry_policy.attempts, tries) or state.upcoming_sleep >= seconds_left()
 
     retrying = Retrying(
         retry=retry_if_result(worth_repeating),
@@ -91,8 +95,8 @@ def try_until_settled(
     return retrying(attempt)
 
 
-def _last(state: RetryCallState) -> Tried:
+def _last(state: RetryCallState) -> Attempt:
     if state.outcome is None:
         raise RuntimeError("asked about a try that has not been made")
-    tried: Tried = state.outcome.result()
+    tried: Attempt = state.outcome.result()
     return tried

@@ -1,7 +1,8 @@
-"""Pace: calls wait for their budget here, before Recall has to refuse them.
+"""Rate limiters: calls wait for their budget here, before Recall has to refuse them.
 
-Every try of every call asks first. Three ways to keep the pace: `Unpaced` knows only what Recall closed, `OwnPace`
-counts what this process sends, and `lib.sync.rate_limits` shares the workspace's budgets with the other processes.
+Every attempt of every call asks one first. `UnmeteredRateLimiter` knows only which budgets Recall has closed,
+`ProcessRateLimiter` counts what this process sends, and `lib.sync.shared_rate_limiter` shares the workspace's budgets
+with other processes.
 """
 
 import time
@@ -13,7 +14,7 @@ from typing import Protocol
 
 from lib.clock import Clock
 from lib.errors import RecallLimited
-from lib.recall_api.rate_limits import Budget, Limits
+from lib.recall_api.rate_limits import Budget, ClosedBudgets
 from lib.recall_api.retries import Sleep
 
 MINUTE = timedelta(seconds=61)
@@ -22,7 +23,7 @@ SHORTEST_WAIT = 0.001
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Pace(Protocol):
+class RateLimiter(Protocol):
     """Thread-safe."""
 
     def wait(self, budget: Budget, per_minute: int, longest: float) -> None:
@@ -36,12 +37,12 @@ class Pace(Protocol):
         """Recall answered 429: nothing is sent on `budget` before `until`, whatever is left of the minute."""
 
 
-class Unpaced:
+class UnmeteredRateLimiter:
     """As fast as it is asked for, but never on a budget that Recall has closed."""
 
     def __init__(self, clock: Clock, sleep: Sleep = time.sleep):
         self._clock, self._sleep = clock, sleep
-        self._limits = Limits(clock)
+        self._limits = ClosedBudgets(clock)
 
     def wait(self, budget: Budget, per_minute: int, longest: float) -> None:
         """Wait until `budget` is open."""
@@ -52,12 +53,12 @@ class Unpaced:
         self._limits.close(budget, until)
 
 
-class OwnPace:
+class ProcessRateLimiter:
     """The pace of one process that shares nothing. Holds the times of the last minute's calls, and no more."""
 
     def __init__(self, clock: Clock, sleep: Sleep = time.sleep):
         self._clock, self._sleep = clock, sleep
-        self._limits = Limits(clock)
+        self._limits = ClosedBudgets(clock)
         self._lock = Lock()
         self._sent: dict[Budget, deque[datetime]] = {}
         self._swept_at = LONG_AGO
@@ -68,7 +69,7 @@ class OwnPace:
         return len(self._sent)
 
     def wait(self, budget: Budget, per_minute: int, longest: float) -> None:
-        """As `Pace` says, with what this process has sent."""
+        """As `RateLimiter` says, with what this process has sent."""
         wait_until_taken(lambda: self.take(budget, per_minute), longest, self._clock, self._sleep)
 
     def close(self, budget: Budget, until: datetime) -> None:

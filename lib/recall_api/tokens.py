@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from lib.clock import Clock
 from lib.domain import CalendarUser
 from lib.errors import CalendarUserWithoutId
-from lib.recall_api.known_users import Roster
+from lib.recall_api.known_users import KnownUsers
 from lib.recall_api.single_flight import SingleFlight
 
 RENEWED_AFTER = timedelta(hours=23)
@@ -44,8 +44,8 @@ def external_id_of(user: CalendarUser) -> str:
 class Tokens:
     """The tokens of this process, by external id. Thread-safe; different users are minted for in parallel."""
 
-    def __init__(self, roster: Roster, mint: Callable[[str], SecretStr], clock: Clock):
-        self._roster, self._mint, self._clock = roster, mint, clock
+    def __init__(self, known_users: KnownUsers, mint: Callable[[str], SecretStr], clock: Clock):
+        self._roster, self._mint, self._clock = known_users, mint, clock
         self._minting: SingleFlight[CalendarToken] = SingleFlight()
         self._lock = Lock()
         self._kept: dict[str, CalendarToken] = {}

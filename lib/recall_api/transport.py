@@ -16,9 +16,9 @@ from requests.auth import AuthBase
 
 from lib.errors import SettingsError
 from lib.recall_api.allow_list import Credential, checked_base_url, endpoint_of
-from lib.recall_api.answers import Answer, NoAnswer
-from lib.recall_api.deadline import BoundedAdapter, Bounds, bounded, not_counting
-from lib.recall_api.memory_limits import Room, weight
+from lib.recall_api.deadline import BoundedAdapter, Timeouts, bounded, not_counting
+from lib.recall_api.memory_limits import MemoryBudget, weight
+from lib.recall_api.responses import NoResponse, Response
 from lib.settings import is_loopback
 
 CONNECT_SECONDS = 3.0
@@ -32,7 +32,7 @@ TOKEN_HEADER = "x-recallcalendarauthtoken"  # noqa: S105 - the name of a header 
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Request:
     """What to send. `path` is percent-encoded, `query` likewise, without its `?`; `body` is JSON, or None."""
 
     method: str
@@ -54,8 +54,8 @@ class Transport:
         """Close idle connections."""
         self._session.close()
 
-    def send(self, call: Call, bounds: Bounds, room: Room) -> Answer | NoAnswer:
-        """Send `call` once, within `bounds`; its answer takes of `room`.
+    def send(self, call: Request, timeouts: Timeouts, memory: MemoryBudget) -> Response | NoResponse:
+        """Send `call` once, within `timeouts`; its answer takes of `memory`.
 
         Raises `CallNotAllowed` before anything is opened when the call is not on the list.
         """
@@ -63,28 +63,28 @@ class Transport:
         url = f"{self.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
         response = None
         try:
-            with bounded(bounds):
+            with bounded(timeouts):
                 response = self._session.request(
                     call.method,
                     url,
                     data=call.body,
                     headers=_headers(call.method),
                     auth=credential,
-                    timeout=(min(CONNECT_SECONDS, bounds.seconds), min(bounds.first_byte, bounds.seconds)),
+                    timeout=(min(CONNECT_SECONDS, timeouts.seconds), min(timeouts.first_byte, timeouts.seconds)),
                     allow_redirects=False,
                     stream=True,
                 )
                 with closing(response):
-                    body = _read(response, room)
+                    body = _read(response, memory)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return reason(error, answering=response is not None)
         if body is None:
-            return NoAnswer.TOO_LARGE
+            return NoResponse.TOO_LARGE
         # What is served is left as it is: a short key may be an ordinary word in it.
         shown = body if response.ok else credential.without_secret(body)
-        return Answer(response.status_code, response.headers, shown)
+        return Response(response.status_code, response.headers, shown)
 
-    def _credential(self, call: Call) -> "_Authorisation":
+    def _credential(self, call: Request) -> "_Authorisation":
         if endpoint_of(call.method, call.path).credential is Credential.KEY:
             return _Authorisation("Authorization", "Token ", self._key)
         if call.token is None:
@@ -136,40 +136,40 @@ def _headers(method: str) -> dict[str, str]:
     return headers if method == "GET" else headers | {"Content-Type": "application/json"}
 
 
-def _read(response: requests.Response, room: Room) -> bytes | None:
-    """The whole body, unpacked; None when there is more of it than `room` has. It is known at once where that is said.
+def _read(response: requests.Response, memory: MemoryBudget) -> bytes | None:
+    """The whole body, unpacked; None when it needs more than `memory` has left, which Content-Length may tell at once.
 
-    A body that breaks off has taken nothing.
+    A body that breaks off uses up nothing.
     """
     told = response.headers.get("Content-Length", "")
-    if told.isascii() and told.isdigit() and not room.has(int(told[:20])):
+    if told.isascii() and told.isdigit() and not memory.has(int(told[:20])):
         return None
     pieces, taken = list[bytes](), 0
     try:
         for piece in response.iter_content(65_536):
             taken += weight(piece)
-            if not room.take(piece, not_counting):
+            if not memory.take(piece, not_counting):
                 return None
             pieces.append(piece)
     except BaseException:
-        room.give_back(taken)
+        memory.give_back(taken)
         raise
     return b"".join(pieces)
 
 
-def reason(error: Exception, answering: bool) -> NoAnswer:
+def reason(error: Exception, answering: bool) -> NoResponse:
     """What an exception of requests means; `answering` when the head of an answer had come.
 
     Whatever is not plainly from before sending counts as sent.
     """
     root = _root(error)
     if isinstance(root, urllib3.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(root):
-        return NoAnswer.DISTRUSTED
+        return NoResponse.DISTRUSTED
     if isinstance(root, UNCONNECTED):
-        return NoAnswer.NOT_SENT
+        return NoResponse.NOT_SENT
     if isinstance(root, (urllib3.exceptions.ReadTimeoutError, TimeoutError)):
-        return NoAnswer.TOO_LATE
-    return NoAnswer.CUT_SHORT if answering else NoAnswer.LOST
+        return NoResponse.TOO_LATE
+    return NoResponse.CUT_SHORT if answering else NoResponse.LOST
 
 
 def _root(error: Exception) -> Any:

@@ -4,7 +4,7 @@
 them: they write to the store in the same way, and need no lease.
 """
 
-from lib.sync.failure_words import sentence_of
+from lib.sync.failures import failure_sentence
 from lib.sync.full_pass import Failure, PassResult, run_pass
 from lib.sync.lease import new_holder
 from lib.sync.one_user import Progress, UserRead, read_user
@@ -16,9 +16,9 @@ __all__ = [
     "Progress",
     "UserRead",
     "UsersRead",
+    "failure_sentence",
     "new_holder",
     "read_user",
     "read_users",
     "run_pass",
-    "sentence_of",
 ]

@@ -27,8 +27,8 @@ from lib.store import Store, contests, migrate, open_store, users_list
 from lib.store.passes import State
 from lib.sync.full_pass import PassResult, run_pass
 from lib.sync.lease import new_holder
-from lib.sync.loop import Forever
-from lib.sync.rate_limits import SharedPace
+from lib.sync.loop import PassLoop
+from lib.sync.shared_rate_limiter import SharedRateLimiter
 
 COUNTED = (
     "users",
@@ -64,8 +64,10 @@ def _opened(settings: Settings, stop: threading.Event) -> Iterator[tuple[Store, 
     store = open_store(settings.store_url, recall_base_url=settings.workspace_url)
     try:
         sleep = partial(_sleep, stop)
-        pace = SharedPace(store, sleep=sleep)
-        with open_recall(settings.base_url, settings.api_key, patience=BACKGROUND, pace=pace, sleep=sleep) as recall:
+        rate_limiter = SharedRateLimiter(store, sleep=sleep)
+        with open_recall(
+            settings.base_url, settings.api_key, retry_policy=BACKGROUND, rate_limiter=rate_limiter, sleep=sleep
+        ) as recall:
             yield store, recall
     finally:
         store.close()
@@ -106,7 +108,7 @@ def _why(done: PassResult, settings: Settings) -> str | None:
 
 def _run(_asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:
     holder, every = new_holder(), timedelta(minutes=settings.sync_minutes)
-    Forever(store, lambda: _pass(settings, store, recall, stop, holder), every, utc_now, stop).run()
+    PassLoop(store, lambda: _pass(settings, store, recall, stop, holder), every, utc_now, stop).run()
     return 0
 
 

@@ -14,16 +14,16 @@ from lib.errors import RecallError, SyncStopped
 from lib.recall_api import Recall
 from lib.store import Store, passes, users
 from lib.store.passes import State
-from lib.sync import bots, calendars, doubted_bots, owners, users_list
+from lib.sync import bots_stage, doubted_bots, meetings_stage, owners, users_list
 from lib.sync.agreement import measure
 from lib.sync.erasure import erase
-from lib.sync.failure_words import sentence_of
-from lib.sync.judge import judge_and_end
+from lib.sync.failures import failure_sentence
 from lib.sync.lease import held, require
 from lib.sync.recount import count_anew
+from lib.sync.running_pass import RunningPass
 from lib.sync.slow_calendars import SLOW_AFTER_SECONDS
-from lib.sync.stage import Work
-from lib.writes import Means, settle
+from lib.sync.verdicts_stage import judge_and_end
+from lib.writes import WriteContext, settle
 
 THREADS = 8
 """How many users, and then bots, are read at the same time."""
@@ -102,73 +102,73 @@ def run_pass(
     """
     began = monotonic()
     with held(store, holder, clock):
-        work = _begin(store, recall, holder, clock, stop or threading.Event(), threads)
-        work.slow_after = slow_after
+        running = _begin(store, recall, holder, clock, stop or threading.Event(), threads)
+        running.slow_after = slow_after
         try:
-            count_anew(work, zone)
-            problem = _run(work, keep_personal)
+            count_anew(running, zone)
+            problem = _run(running, keep_personal)
         except SyncStopped:
-            return _result(work, monotonic() - began, None)
+            return _result(running, monotonic() - began, None)
         measure(store, clock=clock)
-    return _result(work, monotonic() - began, problem)
+    return _result(running, monotonic() - began, problem)
 
 
-def _begin(store: Store, recall: Recall, holder: str, clock: Clock, stop: threading.Event, threads: int) -> Work:
+def _begin(store: Store, recall: Recall, holder: str, clock: Clock, stop: threading.Event, threads: int) -> RunningPass:
     with store.write() as connection:
         require(connection, holder)
         begun = passes.begin(connection, now=clock(), resume_within=RESUMED_WITHIN)
         passes.take_requests(connection, now=clock())
     counts = Counter(dict.fromkeys(COUNTED, 0) | dict(begun.counts))
-    return Work(store, recall, clock, holder, stop, threads, begun.key, begun.begun_at, begun.stage, counts)
+    return RunningPass(store, recall, clock, holder, stop, threads, begun.key, begun.begun_at, begun.stage, counts)
 
 
-def _run(work: Work, keep_personal: timedelta) -> RecallError | None:
+def _run(running: RunningPass, keep_personal: timedelta) -> RecallError | None:
     """The stages, in order; answers what cut the pass off."""
     try:
-        erase(work, keep_personal)
-        whole = _read_everything(work)
+        erase(running, keep_personal)
+        whole = _read_everything(running)
     except RecallError as problem:
-        judge_and_end(work, State.PARTIAL, str(problem))
+        judge_and_end(running, State.PARTIAL, str(problem))
         return problem
     if whole:
-        judge_and_end(work, State.COMPLETE)
+        judge_and_end(running, State.COMPLETE)
     else:
-        judge_and_end(work, State.PARTIAL, LIST_NOT_WHOLE)
+        judge_and_end(running, State.PARTIAL, LIST_NOT_WHOLE)
     return None
 
 
-def _read_everything(work: Work) -> bool:
+def _read_everything(running: RunningPass) -> bool:
     """Users, what became of changes, meetings, bots; answers whether no page of the users list was missing."""
-    work.begin_stage("users")
-    whole = _read_users(work)
-    settle(Means(work.store, work.recall, work.clock))
-    work.begin_stage("meetings")
-    calendars.read_all(work)
-    owners.tell(work)
-    doubted_bots.read_bots_again(work)
-    bots.read_all(work)
+    running.begin_stage("users")
+    whole = _read_users(running)
+    settle(WriteContext(running.store, running.recall, running.clock))
+    running.begin_stage("meetings")
+    meetings_stage.read_all(running)
+    owners.tell(running)
+    doubted_bots.read_bots_again(running)
+    bots_stage.read_all(running)
     return whole
 
 
-def _read_users(work: Work) -> bool:
+def _read_users(running: RunningPass) -> bool:
     """Read the users list; answers whether no page of it was missing."""
-    read_at = work.now()
-    found = work.recall.list_users()
-    with work.write() as (connection, counts):
-        read = users_list.keep(connection, found, read_at=read_at, now=work.now())
+    read_at = running.now()
+    found = running.recall.list_users()
+    with running.write() as (connection, counts):
+        read = users_list.keep(connection, found, read_at=read_at, now=running.now())
         counts["users"] = read.users
         counts["users_without_external_id"] = read.without_external_id
         counts["users_unreadable"] = read.unreadable
         counts["users_odd"] = read.odd
         counts["users_unlisted"] = users.count_unlisted(connection)
         counts["doubted"] += counts["users_unlisted"] > 0
-        counts["tokens_minted"] = work.tokens_minted
+        counts["tokens_minted"] = running.tokens_minted
     return read.whole
 
 
-def _result(work: Work, seconds: float, problem: RecallError | None) -> PassResult:
-    with work.store.read() as connection:
-        found = next(each for each in passes.recent(connection) if each.key == work.key)
-        failed = users.failed_since(connection, work.begun_at)
-    failures = tuple(Failure(row.user, sentence_of(row.failure or "")) for row in failed)
-    return PassResult(work.key, found.state, found.counts, seconds, failures, problem, found.problem)
+def _result(running: RunningPass, seconds: float, problem: RecallError | None) -> PassResult:
+    with running.store.read() as connection:
+        found = next(each for each in passes.recent(connection) if each.key == running.key)
+        failed = users.failed_since(connection, running.begun_at)
+    failures = tuple(Failure(row.user, failure_sentence(row.failure or "")) for row in failed)
+    return PassResult(running.key, found.state, found.counts, seconds, failures, problem, found.problem)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Forever:
+class PassLoop:
     """Runs `one_pass` whenever it is due: `every` after the end of the last one, or when somebody asked."""
 
     store: Store

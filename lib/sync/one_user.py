@@ -21,14 +21,13 @@ from lib.store import Store, bots, users, users_list
 from lib.store.bots import Wanted
 from lib.store.meetings import MeetingChanges
 from lib.store.users import UserRow
-from lib.sync import bots as reading_bots
-from lib.sync import calendar
+from lib.sync import bots_stage, user_meetings
 from lib.sync.agreement import measure
-from lib.sync.failure_words import word_of
-from lib.sync.judge import judge_now
+from lib.sync.failures import failure_code
+from lib.sync.running_pass import CircuitBreaker
 from lib.sync.slow_calendars import was_slow
-from lib.sync.stage import Refusals
-from lib.sync.worker_pool import Crew
+from lib.sync.verdicts_stage import judge_now
+from lib.sync.worker_pool import WorkerPool
 from lib.writes import lost_calendar
 
 BOT_THREADS = 6
@@ -83,7 +82,7 @@ def read_user(
         raise _looked_at(store, recall, user_id, external_id, refused, clock) from None
     except DeskError as error:
         with store.write() as connection:
-            users.failed(connection, user_id, word_of(error), at=clock())
+            users.failed(connection, user_id, failure_code(error), at=clock())
             users.note_speed(connection, user_id, slow=was_slow(None, error))
         raise
     tell("meetings", 1, 1)
@@ -109,11 +108,11 @@ def _read_meetings(store: Store, recall: Recall, user_id: str, external_id: str,
     if now.id != user_id:  # deleted, and made again by somebody under the same external id
         raise UnknownCalendarUser
     with timing_meetings() as watch:
-        read = calendar.read(recall, external_id, clock)
+        read = user_meetings.read(recall, external_id, clock)
     with store.write() as connection:
         users_list.store(connection, [now], read_at=began, complete=False, now=clock())
         users.note_speed(connection, user_id, slow=was_slow(watch.seconds, None))
-        changes = calendar.keep(connection, user_id, read, now=clock())
+        changes = user_meetings.keep(connection, user_id, read, now=clock())
     if changes.doubt is not None:
         raise changes.doubt
     return changes
@@ -123,10 +122,10 @@ def _looked_at(
     store: Store, recall: Recall, user_id: str, external_id: str, refused: RecallCalendarLost, clock: Clock
 ) -> RecallError:
     """What a 422 comes to, by the connections as they are now, which are kept."""
-    looked = lost_calendar.look(recall, user_id, external_id, refused, clock)
+    check = lost_calendar.look(recall, user_id, external_id, refused, clock)
     with store.write() as connection:
-        problem = lost_calendar.keep(connection, user_id, looked, now=clock())
-        users.failed(connection, user_id, word_of(problem), at=clock())
+        problem = lost_calendar.keep(connection, user_id, check, now=clock())
+        users.failed(connection, user_id, failure_code(problem), at=clock())
     return problem
 
 
@@ -137,11 +136,11 @@ def _read_bots(
     with store.read() as connection:
         ids = bots.wanted(connection, Wanted(clock(), user_id=user_id), limit=BOTS_AT_MOST)
     tell("bots", 0, len(ids))
-    done, refusals = 0, Refusals()
-    crew = Crew(ids, lambda bot_id: reading_bots.read(recall, bot_id, clock), threads=min(BOT_THREADS, len(ids)))
-    for batch in crew.batches(BATCH, BATCH_SECONDS, threading.Event(), refusals.note):
+    done, breaker = 0, CircuitBreaker()
+    pool = WorkerPool(ids, lambda bot_id: bots_stage.read(recall, bot_id, clock), threads=min(BOT_THREADS, len(ids)))
+    for batch in pool.batches(BATCH, BATCH_SECONDS, threading.Event(), breaker.note):
         with store.write() as connection:
-            reading_bots.keep(connection, refusals.of_the_item(batch), now=clock())
+            bots_stage.keep(connection, breaker.conclusive(batch), now=clock())
         failed += [each.error for each in batch if isinstance(each.error, DeskError)]
         done += len(batch)
         tell("bots", done, len(ids))

@@ -11,8 +11,8 @@ from lib.recall_api import Recall, external_id_of
 from lib.store import Transaction, contests, set_aside, users
 from lib.store.contests import Contest, Owner
 from lib.store.users import Readable
-from lib.sync import calendars
-from lib.sync.stage import Work
+from lib.sync import meetings_stage
+from lib.sync.running_pass import RunningPass
 
 _BY_ANSWERS = {
     (True, False): Owner.CLAIMANT,
@@ -23,37 +23,37 @@ _BY_ANSWERS = {
 """By whether the claimant is answered the entry, and the holder."""
 
 
-def tell(work: Work) -> None:
+def tell(running: RunningPass) -> None:
     """Check what is due, and bring in the answers that waited for it. Raises a `RecallError` that any call would
     meet."""
-    with work.store.read() as connection:
-        due = contests.due(connection, work.now())
-    settled = [one for one in due if _check(work, one)]
-    calendars.read_again(work, _waiting(work, settled))
+    with running.store.read() as connection:
+        due = contests.due(connection, running.now())
+    settled = [one for one in due if _check(running, one)]
+    meetings_stage.read_again(running, _waiting(running, settled))
 
 
-def _check(work: Work, one: Contest) -> bool:
+def _check(running: RunningPass, one: Contest) -> bool:
     """Whether it is told now."""
-    work.go_on()
-    at = work.now()
-    owner = _owner(work.recall, _external_ids(work, one), one.ids)
+    running.raise_if_stopped()
+    at = running.now()
+    owner = _owner(running.recall, _external_ids(running, one), one.ids)
     if owner is None:
         return False
-    with work.write() as (connection, _):
+    with running.write() as (connection, _):
         if not contests.answered(connection, one, owner, at=at):
             return False
-        _settle(connection, work, one, owner)
+        _settle(connection, running, one, owner)
     return True
 
 
-def _settle(connection: Transaction, work: Work, one: Contest, owner: Owner) -> None:
+def _settle(connection: Transaction, running: RunningPass, one: Contest, owner: Owner) -> None:
     """Take the loser's rows out, as far as both have some. What the claimant waits for comes when it is read again."""
     claimant, holder = one.keys
     if owner in (Owner.BOTH, Owner.NEITHER):
         return
     loser = holder if owner is Owner.CLAIMANT else claimant
     lost = contests.shared(connection, claimant, holder)
-    set_aside.take_out(connection, loser, lost, at=work.now())
+    set_aside.take_out(connection, loser, lost, at=running.now())
     if lost or owner is Owner.HOLDER:
         contests.close(connection, claimant, holder)
 
@@ -90,18 +90,18 @@ def _is_shown(recall: Recall, external_id: str, entry_id: str) -> bool | None:
     return True
 
 
-def _external_ids(work: Work, one: Contest) -> tuple[str, str] | None:
+def _external_ids(running: RunningPass, one: Contest) -> tuple[str, str] | None:
     """Of claimant and holder; None where one of them cannot be asked for."""
-    with work.store.read() as connection:
+    with running.store.read() as connection:
         rows = [users.find(connection, user_id) for user_id in (one.claimant, one.holder)]
     known = [external_id_of(row.user) for row in rows if row is not None and row.user.external_id]
     return (known[0], known[1]) if len(known) == len(rows) else None
 
 
-def _waiting(work: Work, settled: Iterable[Contest]) -> list[Readable]:
+def _waiting(running: RunningPass, settled: Iterable[Contest]) -> list[Readable]:
     """Claimants whose last answer was not stored, and who have no other contest that is not told."""
     claimants = {one.claimant for one in settled}
-    with work.store.read() as connection:
+    with running.store.read() as connection:
         open_ = {one.claimant for one in contests.everyone(connection) if one.settled_at is None}
-        failed = {row.user.id for row in users.failed_since(connection, work.begun_at)}
+        failed = {row.user.id for row in users.failed_since(connection, running.begun_at)}
         return [user for user in users.readable(connection) if user.id in (claimants - open_) & failed]

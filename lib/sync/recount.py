@@ -16,8 +16,8 @@ from lib.coverage.period import midnight
 from lib.frames import Making, Whose
 from lib.store import Store, frame_rows, passes, recounts, users, verdicts
 from lib.store.recounts import CountedAnew, Month
-from lib.sync.judge import judge_due
-from lib.sync.stage import Work
+from lib.sync.running_pass import RunningPass
+from lib.sync.verdicts_stage import judge_due
 
 VERSION = 2
 """Of the counting. 2: odd rows, occurrences, meetings by comparable uids, recordable by evidence."""
@@ -25,30 +25,30 @@ MONTHS = 3
 """How many months are compared: the one that runs and those before it."""
 
 
-def count_anew(work: Work, zone: ZoneInfo) -> None:
+def count_anew(running: RunningPass, zone: ZoneInfo) -> None:
     """Count what is stored anew, if an older version counted it. A process that dies at it is followed by another."""
-    with work.store.read() as connection:
+    with running.store.read() as connection:
         known, as_of = recounts.latest(connection), passes.as_of(connection)
     if known is None or known.version < VERSION:
-        known = _begin(work, as_of, zone)
+        known = _begin(running, as_of, zone)
     if known.is_done or as_of is None:
         return
-    judge_due(work, as_of)
-    after = _months(work.store, as_of, zone, [month.name for month in known.months])
+    judge_due(running, as_of)
+    after = _months(running.store, as_of, zone, [month.name for month in known.months])
     pairs = zip(known.months, after, strict=True)
     told = [replace(one, recorded_after=two.recorded_before, held_after=two.held_before) for one, two in pairs]
-    with work.write() as (connection, _):
-        recounts.keep(connection, VERSION, told, at=work.now())
+    with running.write() as (connection, _):
+        recounts.keep(connection, VERSION, told, at=running.now())
 
 
-def _begin(work: Work, as_of: datetime | None, zone: ZoneInfo) -> CountedAnew:
+def _begin(running: RunningPass, as_of: datetime | None, zone: ZoneInfo) -> CountedAnew:
     """Remember the figures of before, and have everything judged anew."""
-    months = () if as_of is None else _months(work.store, as_of, zone, _names(as_of.astimezone(zone).date()))
-    with work.write() as (connection, _):
-        recounts.keep(connection, VERSION, months, at=work.now())
+    months = () if as_of is None else _months(running.store, as_of, zone, _names(as_of.astimezone(zone).date()))
+    with running.write() as (connection, _):
+        recounts.keep(connection, VERSION, months, at=running.now())
         recounts.group_anew(connection)
         verdicts.judge_everyone_again(connection)
-    return CountedAnew(VERSION, work.now(), months)
+    return CountedAnew(VERSION, running.now(), months)
 
 
 def _names(today: date) -> list[str]:

@@ -19,7 +19,7 @@ LOST = "calendar_disconnected"
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedEntry:
     """A stored entry and what it is."""
 
     stored: StoredEntry
@@ -50,7 +50,7 @@ def judge_all(
     known: Mapping[str, BotRow],
     changes: Sequence[CalendarChange],
     as_of: datetime,
-) -> list[Judged]:
+) -> list[JudgedEntry]:
     """All entries of a user judged, with the bots that are known by their ids and how calendars were seen to come and
     go."""
     occurrences: dict[str, list[StoredEntry]] = {}
@@ -59,7 +59,7 @@ def judge_all(
     return [_judged(one, occurrences[one.entry.id], user, known, changes, as_of) for one in stored]
 
 
-def judgement_of(one: Judged, known: Mapping[str, BotRow]) -> Judgement:
+def judgement_of(one: JudgedEntry, known: Mapping[str, BotRow]) -> Judgement:
     """What is kept of it."""
     verdict = one.verdict
     return Judgement(
@@ -82,7 +82,7 @@ def _judged(
     known: Mapping[str, BotRow],
     changes: Sequence[CalendarChange],
     as_of: datetime,
-) -> Judged:
+) -> JudgedEntry:
     ids = _bots_of(one, occurrences, known, as_of)
     verdict = judge(
         _answered(one, user),
@@ -95,7 +95,7 @@ def _judged(
     )
     if is_lost(one) and not _is_known_better(verdict):
         verdict = _as_lost(verdict)
-    return Judged(one, verdict, ids)
+    return JudgedEntry(one, verdict, ids)
 
 
 def _seen(one: StoredEntry) -> Seen | None:

@@ -19,7 +19,7 @@ LOOKS_UP_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T, R]):
+class Finished(Generic[T, R]):
     """What came of one item: a result or an error."""
 
     item: T
@@ -49,7 +49,7 @@ class _Queue(Generic[T]):
             self._seats.release()
 
 
-class Crew(Generic[T, R]):
+class WorkerPool(Generic[T, R]):
     """`threads` threads that do `work` for each of `items`; what they have done is given out in batches.
 
     At most `threads` results wait for their batch: a crew that is not emptied stands still, however many items come.
@@ -68,7 +68,7 @@ class Crew(Generic[T, R]):
     ):
         self._queues = (_Queue(items, threads), _Queue(last, last_threads))
         self._work = work
-        self._done: Queue[Done[T, R] | None] = Queue(threads)
+        self._done: Queue[Finished[T, R] | None] = Queue(threads)
         self._over = threading.Event()
         self._at_work = threads
         for number in range(threads):
@@ -76,7 +76,7 @@ class Crew(Generic[T, R]):
 
     def batches(
         self, size: int, seconds: float, stop: threading.Event, is_last: Callable[[Exception | None], object]
-    ) -> Iterator[list[Done[T, R]]]:
+    ) -> Iterator[list[Finished[T, R]]]:
         """Results as they come, at most `size` at once, none held back for longer than `seconds`; empty ones never.
 
         Ends when all items are done, soon after `stop` is set, or with the result of whose error `is_last`, which is
@@ -91,8 +91,8 @@ class Crew(Generic[T, R]):
 
     def _batch(
         self, size: int, until: float, stop: threading.Event, is_last: Callable[[Exception | None], object]
-    ) -> list[Done[T, R]]:
-        batch: list[Done[T, R]] = []
+    ) -> list[Finished[T, R]]:
+        batch: list[Finished[T, R]] = []
         while len(batch) < size and self._at_work and monotonic() < until and not stop.is_set():
             try:
                 done = self._done.get(timeout=LOOKS_UP_SECONDS)
@@ -115,13 +115,13 @@ class Crew(Generic[T, R]):
                 self._put(self._do(item))
         self._put(None)
 
-    def _do(self, item: T) -> Done[T, R]:
+    def _do(self, item: T) -> Finished[T, R]:
         try:
-            return Done(item, self._work(item), None)
+            return Finished(item, self._work(item), None)
         except Exception as error:  # noqa: BLE001 - handed to whoever stores
-            return Done(item, None, error)
+            return Finished(item, None, error)
 
-    def _put(self, done: Done[T, R] | None) -> None:
+    def _put(self, done: Finished[T, R] | None) -> None:
         while not self._over.is_set():
             try:
                 return self._done.put(done, timeout=LOOKS_UP_SECONDS)

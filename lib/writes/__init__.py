@@ -4,22 +4,22 @@
 """
 
 from lib.writes.carry_out import carry_out
-from lib.writes.context import Means
-from lib.writes.in_flight import changes_under_way
-from lib.writes.intent import PERMISSION, Order
-from lib.writes.result import Applied, Progress, Result, Step
-from lib.writes.settlement import Settled, settle
+from lib.writes.context import WriteContext
+from lib.writes.in_flight import writes_in_flight
+from lib.writes.intent import PERMISSION, Intent
+from lib.writes.result import Progress, WriteOutcome, WriteResult, WriteStep
+from lib.writes.settlement import SettlementCounts, settle
 
 __all__ = [
     "PERMISSION",
-    "Applied",
-    "Means",
-    "Order",
+    "Intent",
     "Progress",
-    "Result",
-    "Settled",
-    "Step",
+    "SettlementCounts",
+    "WriteContext",
+    "WriteOutcome",
+    "WriteResult",
+    "WriteStep",
     "carry_out",
-    "changes_under_way",
     "settle",
+    "writes_in_flight",
 ]

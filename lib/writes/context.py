@@ -9,7 +9,7 @@ from lib.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class WriteContext:
     """The record, who is asked, and the time."""
 
     store: Store

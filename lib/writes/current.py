@@ -11,8 +11,8 @@ from lib.errors import DeskError, RecallCalendarLost, RecallSlow, RecallUnreadab
 from lib.recall_api import external_id_of
 from lib.store import Transaction, meetings, users_list
 from lib.store.outbox import Kind, Value
-from lib.writes.context import Means
-from lib.writes.intent import Order, connection_value, override_value, preferences_value
+from lib.writes.context import WriteContext
+from lib.writes.intent import Intent, connection_value, override_value, preferences_value
 from lib.writes.lost_calendar import explained
 
 FEW = 2
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CurrentState:
     """What Recall had when it was asked."""
 
     value: Value
@@ -34,112 +34,114 @@ class Seen:
     entry: Entry | None = None
 
 
-def look(means: Means, order: Order, *, must_keep: bool = True) -> Seen:
-    """What Recall has now in the place of what `order` changes.
+def look(context: WriteContext, intent: Intent, *, must_keep: bool = True) -> CurrentState:
+    """What Recall has now in the place of what `intent` changes.
 
     Raises a `RecallError`, `UnknownCalendarUser`, `CalendarUserWithoutId`; and `StoreError` where the store could not
     be asked for the pace, or, with `must_keep`, could not take what was read.
     """
-    match order.kind:
+    match intent.kind:
         case Kind.OVERRIDE:
-            return _entry(means, order, must_keep)
+            return _entry(context, intent, must_keep)
         case Kind.DELETE_USER:
-            return Seen({"listed": _is_listed(means, order.user, must_keep)})
+            return CurrentState({"listed": _is_listed(context, intent.user, must_keep)})
         case Kind.DISCONNECT:
-            user = _user(means, order.user, must_keep)
-            return Seen(connection_value(user, order.after["platform"]), user=user)
+            user = _user(context, intent.user, must_keep)
+            return CurrentState(connection_value(user, intent.after["platform"]), user=user)
         case Kind.PREFERENCES:
-            user = _user(means, order.user, must_keep)
-            return Seen(preferences_value(user.preferences), user=user)
+            user = _user(context, intent.user, must_keep)
+            return CurrentState(preferences_value(user.preferences), user=user)
 
 
-def look_at_all(means: Means, orders: Sequence[Order], *, must_keep: bool = True) -> list[Seen | DeskError]:
+def look_at_all(
+    context: WriteContext, intents: Sequence[Intent], *, must_keep: bool = True
+) -> list[CurrentState | DeskError]:
     """The same for each of one user's; a question too many is not asked for many entries."""
-    known = _listed(means, orders, must_keep) if len(orders) > FEW else {}
+    known = _listed(context, intents, must_keep) if len(intents) > FEW else {}
     if isinstance(known, DeskError):
-        return [known for _ in orders]
-    return [known.get(order.entry_id or "") or _tried(means, order, must_keep) for order in orders]
+        return [known for _ in intents]
+    return [known.get(intent.entry_id or "") or _tried(context, intent, must_keep) for intent in intents]
 
 
-def _tried(means: Means, order: Order, must_keep: bool) -> Seen | DeskError:
+def _tried(context: WriteContext, intent: Intent, must_keep: bool) -> CurrentState | DeskError:
     try:
-        return look(means, order, must_keep=must_keep)
+        return look(context, intent, must_keep=must_keep)
     except RecallCalendarLost as refused:
-        return explained(means, order.user, refused)
+        return explained(context, intent.user, refused)
     except DeskError as problem:
         return problem
 
 
-def _user(means: Means, user: CalendarUser, must_keep: bool) -> CalendarUser:
-    began = means.now()
-    found = means.recall.get_user(external_id_of(user))
-    _keep(means, must_keep, _storing_users(means, [found], began, whole=False))
+def _user(context: WriteContext, user: CalendarUser, must_keep: bool) -> CalendarUser:
+    began = context.now()
+    found = context.recall.get_user(external_id_of(user))
+    _keep(context, must_keep, _storing_users(context, [found], began, whole=False))
     if found.id != user.id:  # deleted, and made again by somebody under the same external id
         raise UnknownCalendarUser
     return found
 
 
-def _is_listed(means: Means, user: CalendarUser, must_keep: bool) -> bool:
+def _is_listed(context: WriteContext, user: CalendarUser, must_keep: bool) -> bool:
     """Whether the users list holds the user. Its own token is not asked: minting one would create it (contract 2.4)."""
-    began = means.now()
-    listing = means.recall.list_users()
+    began = context.now()
+    listing = context.recall.list_users()
     whole = listing.complete and not listing.unreadable
-    _keep(means, must_keep, _storing_users(means, listing.rows, began, whole=whole))
+    _keep(context, must_keep, _storing_users(context, listing.rows, began, whole=whole))
     found = any(each.id == user.id for each in listing)
     if not found and not whole:
         raise RecallUnreadable
     return found
 
 
-def _entry(means: Means, order: Order, must_keep: bool) -> Seen:
-    began = means.now()
-    found = means.recall.get_meeting(external_id_of(order.user), order.entry_id or "")
-    _keep(means, must_keep, _storing_entries(means, order.user.id, [found], began))
+def _entry(context: WriteContext, intent: Intent, must_keep: bool) -> CurrentState:
+    began = context.now()
+    found = context.recall.get_meeting(external_id_of(intent.user), intent.entry_id or "")
+    _keep(context, must_keep, _storing_entries(context, intent.user.id, [found], began))
     return _seen(found)
 
 
-def _listed(means: Means, orders: Sequence[Order], must_keep: bool) -> dict[str, Seen] | DeskError:
+def _listed(context: WriteContext, intents: Sequence[Intent], must_keep: bool) -> dict[str, CurrentState] | DeskError:
     """The wanted entries of one list that reaches from the first start to the last. One that moved out is not in it;
     none is in a list that takes Recall longer than somebody at a page can wait (contract N1)."""
-    wanted = {order.entry_id for order in orders if order.entry_id}
-    starts = [order.starts_at for order in orders if order.starts_at]
+    wanted = {intent.entry_id for intent in intents if intent.entry_id}
+    starts = [intent.starts_at for intent in intents if intent.starts_at]
     if not starts:
         return {}
-    user, began = orders[0].user, means.now()
+    user, began = intents[0].user, context.now()
     try:
         bounds = min(starts) - BOUND, max(starts) + BOUND
-        listing = means.recall.list_meetings(external_id_of(user), *bounds, in_a_hurry=True)
+        listing = context.recall.list_meetings(external_id_of(user), *bounds, in_a_hurry=True)
         found = [entry for entry in listing if entry.id in wanted]
-        _keep(means, must_keep, _storing_entries(means, user.id, found, began))
+        _keep(context, must_keep, _storing_entries(context, user.id, found, began))
     except RecallSlow:
         return {}
     except RecallCalendarLost as refused:
-        return explained(means, user, refused)
+        return explained(context, user, refused)
     except DeskError as problem:
         return problem
     return {entry.id: _seen(entry) for entry in found}
 
 
-def _storing_users(means: Means, found: Sequence[CalendarUser], began: datetime, *, whole: bool) -> _Storing:
-    return lambda connection: users_list.store(connection, found, read_at=began, complete=whole, now=means.now())
+def _storing_users(context: WriteContext, found: Sequence[CalendarUser], began: datetime, *, whole: bool) -> _Storing:
+    return lambda connection: users_list.store(connection, found, read_at=began, complete=whole, now=context.now())
 
 
-def _storing_entries(means: Means, user_id: str, found: Sequence[Entry], began: datetime) -> _Storing:
+def _storing_entries(context: WriteContext, user_id: str, found: Sequence[Entry], began: datetime) -> _Storing:
     def storing(connection: Transaction) -> None:
         for entry in found:
-            meetings.store_entry(connection, user_id, entry, read_at=began, now=means.now())
+            meetings.store_entry(connection, user_id, entry, read_at=began, now=context.now())
 
     return storing
 
 
-def _seen(entry: Entry) -> Seen:
-    return Seen(override_value(entry.override_should_record), entry=entry)
+def _seen(entry: Entry) -> CurrentState:
+    return CurrentState(override_value(entry.override_should_record), entry=entry)
 
 
-def _keep(means: Means, must_keep: bool, store: _Storing) -> None:
+def _keep(context: WriteContext, must_keep: bool, store: _Storing) -> None:
     """After a write Recall's answer is what was asked for, whether the store can take it or not."""
     try:
-        with means.store.write() as connection:
+        with context.store.write() as connection:
             store(connection)
     except StoreError as problem:
         if must_keep:

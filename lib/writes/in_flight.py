@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from lib.errors import ServerEnding
 
 
-class UnderWay:
+class InFlightWrites:
     """Counts changes while they are made. Safe for many threads."""
 
     def __init__(self) -> None:
@@ -45,5 +45,5 @@ class UnderWay:
             return self._changed.wait_for(lambda: self._changes == 0, max(within_seconds, 0.0))
 
 
-changes_under_way = UnderWay()
+writes_in_flight = InFlightWrites()
 """Those of this process."""

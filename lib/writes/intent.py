@@ -20,7 +20,7 @@ PERMISSION: Mapping[Kind, Permission] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Intent:
     """One change of one user. `before` is what its giver had before their eyes, `after` what it is to become."""
 
     kind: Kind
@@ -70,21 +70,21 @@ def connection_value(user: CalendarUser, platform: str) -> dict[str, Any]:
     return {"platform": platform, "connected": any(c.platform == platform for c in user.connected)}
 
 
-def send(recall: Recall, order: Order) -> None:
+def send(recall: Recall, intent: Intent) -> None:
     """Ask Recall for it, once. Raises as the calls of `Recall` do."""
-    external_id = external_id_of(order.user)
-    match order.kind:
+    external_id = external_id_of(intent.user)
+    match intent.kind:
         case Kind.PREFERENCES:
-            recall.update_preferences(external_id, _to_send(order))
+            recall.update_preferences(external_id, _to_send(intent))
         case Kind.OVERRIDE:
-            recall.update_override(external_id, order.entry_id or "", order.after["override_should_record"])
+            recall.update_override(external_id, intent.entry_id or "", intent.after["override_should_record"])
         case Kind.DISCONNECT:
-            recall.disconnect(external_id, order.after["platform"])
+            recall.disconnect(external_id, intent.after["platform"])
         case Kind.DELETE_USER:
             recall.delete_user(external_id)
 
 
-def _to_send(order: Order) -> Preferences:
+def _to_send(intent: Intent) -> Preferences:
     """All six flags; the bot's name only when it changes (contract 3.4)."""
-    same_name = order.after["bot_name"] == order.before["bot_name"]
-    return preferences_of({**order.after, "bot_name": None} if same_name else order.after)
+    same_name = intent.after["bot_name"] == intent.before["bot_name"]
+    return preferences_of({**intent.after, "bot_name": None} if same_name else intent.after)

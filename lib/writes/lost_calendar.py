@@ -16,11 +16,11 @@ from lib.errors import (
 )
 from lib.recall_api import Recall, external_id_of
 from lib.store import Transaction, users, users_list
-from lib.writes.context import Means
+from lib.writes.context import WriteContext
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ConnectionCheck:
     """The user as `user/` showed it after `refused`; None where it could not be read. `read_at`: when that began."""
 
     refused: RecallCalendarLost
@@ -28,7 +28,7 @@ class Looked:
     user: CalendarUser | None
 
 
-def look(recall: Recall, user_id: str, external_id: str, refused: RecallCalendarLost, clock: Clock) -> Looked:
+def look(recall: Recall, user_id: str, external_id: str, refused: RecallCalendarLost, clock: Clock) -> ConnectionCheck:
     """Ask which calendars are connected. Where that cannot be told the 422 stands. Raises `UnknownCalendarUser` where
     the id is somebody else's by now, `RecallKeyRefused`, or `RecallOutOfCredit`."""
     read_at = clock()
@@ -37,27 +37,27 @@ def look(recall: Recall, user_id: str, external_id: str, refused: RecallCalendar
     except (RecallKeyRefused, RecallOutOfCredit):
         raise
     except RecallError:
-        return Looked(refused, read_at, None)
+        return ConnectionCheck(refused, read_at, None)
     if found.id != user_id:  # deleted, and made again by somebody under the same external id
         raise UnknownCalendarUser
-    return Looked(refused, read_at, found)
+    return ConnectionCheck(refused, read_at, found)
 
 
-def keep(connection: Transaction, user_id: str, looked: Looked, *, now: datetime) -> RecallError:
+def keep(connection: Transaction, user_id: str, check: ConnectionCheck, *, now: datetime) -> RecallError:
     """Bring what was seen into the store, and answer what the 422 comes to."""
-    if looked.user is None:
-        return looked.refused
-    users_list.store(connection, [looked.user], read_at=looked.read_at, complete=False, now=now)
+    if check.user is None:
+        return check.refused
+    users_list.store(connection, [check.user], read_at=check.read_at, complete=False, now=now)
     row = users.find(connection, user_id)
-    return meaning(looked.refused, row.user if row else looked.user)
+    return meaning(check.refused, row.user if row else check.user)
 
 
-def explained(means: Means, user: CalendarUser, refused: RecallCalendarLost) -> DeskError:
+def explained(context: WriteContext, user: CalendarUser, refused: RecallCalendarLost) -> DeskError:
     """Both, for a change of this user's that met a 422: it was refused, and this says why. Raises nothing."""
     try:
-        looked = look(means.recall, user.id, external_id_of(user), refused, means.now)
-        with means.store.write() as connection:
-            return keep(connection, user.id, looked, now=means.now())
+        check = look(context.recall, user.id, external_id_of(user), refused, context.now)
+        with context.store.write() as connection:
+            return keep(connection, user.id, check, now=context.now())
     except DeskError:
         return refused
 

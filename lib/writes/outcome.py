@@ -5,28 +5,28 @@ from datetime import datetime
 
 from lib.store import Transaction, outbox
 from lib.store.outbox import Change, State, Value
-from lib.writes.intent import Order
+from lib.writes.intent import Intent
 
 NEVER_SENT = "It ended before it was sent."
 SOMETHING_ELSE = "Recall has neither what was there before nor what was sent."
 GONE = "The user or the meeting is gone, so nobody can tell."
 
 
-def close_by(connection: Transaction, seq: int, order: Order | Change, present: Value, *, now: datetime) -> bool:
-    """Close the change `seq`, which was sent for `order`, by what Recall has. False: it was closed before."""
-    if present == order.after:
+def close_by(connection: Transaction, seq: int, intent: Intent | Change, present: Value, *, now: datetime) -> bool:
+    """Close the change `seq`, which was sent for `intent`, by what Recall has. False: it was closed before."""
+    if present == intent.after:
         return outbox.close(connection, seq, State.APPLIED, now=now)
-    if present == order.before:
+    if present == intent.before:
         return outbox.close(connection, seq, State.NOT_APPLIED, now=now)
     return outbox.close(connection, seq, State.UNKNOWN, now=now, note=SOMETHING_ELSE)
 
 
 def close_those_of(
-    connection: Transaction, order: Order, left_open: Iterable[Change], present: Value, *, now: datetime
+    connection: Transaction, intent: Intent, left_open: Iterable[Change], present: Value, *, now: datetime
 ) -> None:
-    """Close those of `left_open` that are about the same thing as `order`, by what Recall has of it."""
+    """Close those of `left_open` that are about the same thing as `intent`, by what Recall has of it."""
     for change in left_open:
-        if not _is_same_thing(change, order):
+        if not _is_same_thing(change, intent):
             continue
         if change.sent_at is None:
             outbox.close(connection, change.seq, State.NOT_APPLIED, now=now, note=NEVER_SENT)
@@ -34,14 +34,14 @@ def close_those_of(
             close_by(connection, change.seq, change, present, now=now)
 
 
-def done_before(connection: Transaction, order: Order) -> int | None:
+def done_before(connection: Transaction, intent: Intent) -> int | None:
     """The last change in the record of the same thing, if it made it so; else somebody did it elsewhere."""
-    before = outbox.of_target(connection, order.kind, order.user.id, order.entry_id)
-    last = next((one for one in before if one.state is State.APPLIED and _is_same_thing(one, order)), None)
-    return last.seq if last and last.after == order.after else None
+    before = outbox.of_target(connection, intent.kind, intent.user.id, intent.entry_id)
+    last = next((one for one in before if one.state is State.APPLIED and _is_same_thing(one, intent)), None)
+    return last.seq if last and last.after == intent.after else None
 
 
-def _is_same_thing(change: Change, order: Order) -> bool:
+def _is_same_thing(change: Change, intent: Intent) -> bool:
     """Of the same user: of one kind, the same entry, and where there are several, the same platform."""
-    same_platform = change.after is not None and change.after.get("platform") == order.after.get("platform")
-    return (change.kind, change.entry_id) == (order.kind, order.entry_id) and same_platform
+    same_platform = change.after is not None and change.after.get("platform") == intent.after.get("platform")
+    return (change.kind, change.entry_id) == (intent.kind, intent.entry_id) and same_platform

@@ -9,15 +9,15 @@ from lib.errors import DeskError
 from lib.store.outbox import Value
 
 
-class Applied(StrEnum):
+class WriteOutcome(StrEnum):
     """What became of a write, as Recall's own answer to a later question tells."""
 
-    YES = "applied"
-    NO = "not applied"
+    APPLIED = "applied"
+    NOT_APPLIED = "not applied"
     UNKNOWN = "unknown"
 
 
-class Step(StrEnum):
+class WriteStep(StrEnum):
     """How far a change has come."""
 
     LOOKING = "looking"
@@ -31,15 +31,15 @@ class Step(StrEnum):
     CLOSED = "closed"
 
 
-Progress = Callable[[Step], None]
+Progress = Callable[[WriteStep], None]
 """Told each step just after it was reached. It must not raise, nor ask Streamlit, which may stop the script there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class WriteResult:
     """How one change ended. With a `problem` nothing was changed."""
 
-    applied: Applied
+    applied: WriteOutcome
     seq: int | None = None
     """Its number in the record. None: there was nothing to send, and nobody here did it before."""
     already: bool = False
@@ -58,9 +58,9 @@ class Result:
             return str(self.problem)
         if self.already:
             return "This is so already. Nothing more was sent."
-        if self.applied is Applied.YES:
+        if self.applied is WriteOutcome.APPLIED:
             return "Done, and read back from Recall."
-        if self.applied is Applied.NO:
+        if self.applied is WriteOutcome.NOT_APPLIED:
             return "Sent, but Recall still has what was there before. Look at it, then decide again."
         if self.now is None:
             return (
@@ -69,7 +69,7 @@ class Result:
             )
         return "Sent, but Recall has something else by now. Look at what is set, then decide again."
 
-    def or_raised(self) -> "Result":
+    def or_raised(self) -> "WriteResult":
         """The same; raises the problem where there is one."""
         if self.problem is not None:
             raise self.problem

@@ -18,12 +18,12 @@ from lib.errors import (
 from lib.staff import accounts
 from lib.store import Transaction, outbox
 from lib.store.outbox import State
-from lib.writes.context import Means
-from lib.writes.current import Seen, look_at_all
-from lib.writes.intent import PERMISSION, Order, send
+from lib.writes.context import WriteContext
+from lib.writes.current import CurrentState, look_at_all
+from lib.writes.intent import PERMISSION, Intent, send
 from lib.writes.lost_calendar import explained
 from lib.writes.outcome import close_by
-from lib.writes.result import Applied, Progress, Result, Step
+from lib.writes.result import Progress, WriteOutcome, WriteResult, WriteStep
 from lib.writes.user_lease import Turn
 
 OF_THE_ITEM = (RecallRejected, RecallNotFound, RecallBlocked, CallNotAllowed)
@@ -31,17 +31,17 @@ OF_THE_ITEM = (RecallRejected, RecallNotFound, RecallBlocked, CallNotAllowed)
 LOST_AT_MOST = 3
 """So many answers may be lost; then the rest is not sent."""
 
-Gate = Callable[[Transaction], None]
+Precondition = Callable[[Transaction], None]
 """Raises where something may not be made durable."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Sending:
+class PendingWrite:
     """One order on its way. `problem`: it was refused, so that nothing was changed."""
 
-    order: Order
+    intent: Intent
     seq: int
     problem: DeskError | None = None
 
@@ -50,20 +50,22 @@ def nothing_more(_: Transaction) -> None:
     """The gate of what needs none."""
 
 
-def made(mine: Turn, actor: str, orders: Sequence[Order], gate: Gate = nothing_more) -> list[Sending]:
+def made(
+    mine: Turn, actor: str, intents: Sequence[Intent], precondition: Precondition = nothing_more
+) -> list[PendingWrite]:
     """All of them into the record, before the first is sent. Raises `NotPermitted`, `ChangeUnderWay`, `StoreError`."""
-    if not orders:
+    if not intents:
         return []
-    with mine.means.store.write() as connection:
+    with mine.context.store.write() as connection:
         mine.keep(connection)
-        for kind in {order.kind for order in orders}:
-            accounts.require_now(connection, actor, PERMISSION[kind], user_id=orders[0].user.id)
-        gate(connection)
-        now = mine.means.now()
-        return [Sending(order, outbox.make(connection, order.draft(actor), now=now)) for order in orders]
+        for kind in {intent.kind for intent in intents}:
+            accounts.require_now(connection, actor, PERMISSION[kind], user_id=intents[0].user.id)
+        precondition(connection)
+        now = mine.context.now()
+        return [PendingWrite(intent, outbox.make(connection, intent.draft(actor), now=now)) for intent in intents]
 
 
-def send_all(mine: Turn, under_way: Sequence[Sending], progress: Progress) -> None:
+def send_all(mine: Turn, under_way: Sequence[PendingWrite], progress: Progress) -> None:
     """Send each once, in their order, until it makes no sense to go on."""
     lost = 0
     ends_all: DeskError | None = None
@@ -77,50 +79,52 @@ def send_all(mine: Turn, under_way: Sequence[Sending], progress: Progress) -> No
                 lost += 1
                 ends_all = RecallUnreachable() if lost >= LOST_AT_MOST else None
             except RecallCalendarLost as refused:  # the user may have another calendar, where the next one is
-                of_the_calendar = of_the_calendar or explained(mine.means, each.order.user, refused)
+                of_the_calendar = of_the_calendar or explained(mine.context, each.intent.user, refused)
                 each.problem = of_the_calendar
             except OF_THE_ITEM as problem:
                 each.problem = problem
             except DeskError as problem:
                 each.problem = ends_all = problem
-    progress(Step.ANSWERED)
+    progress(WriteStep.ANSWERED)
 
 
-def _send(mine: Turn, each: Sending, progress: Progress) -> None:
-    with mine.means.store.write() as connection:
+def _send(mine: Turn, each: PendingWrite, progress: Progress) -> None:
+    with mine.context.store.write() as connection:
         mine.keep(connection)
-        outbox.sent(connection, each.seq, now=mine.means.now())
-    progress(Step.SENDING)
-    send(mine.means.recall, each.order)
+        outbox.sent(connection, each.seq, now=mine.context.now())
+    progress(WriteStep.SENDING)
+    send(mine.context.recall, each.intent)
 
 
-def read_back(means: Means, under_way: Sequence[Sending], progress: Progress) -> list[Result]:
+def read_back(context: WriteContext, under_way: Sequence[PendingWrite], progress: Progress) -> list[WriteResult]:
     """What became of each, in their order, and into the record."""
     sent = [each for each in under_way if each.problem is None]
-    looks = dict(zip((e.seq for e in sent), look_at_all(means, [e.order for e in sent], must_keep=False), strict=True))
-    progress(Step.READ_BACK)
+    looks = dict(
+        zip((e.seq for e in sent), look_at_all(context, [e.intent for e in sent], must_keep=False), strict=True)
+    )
+    progress(WriteStep.READ_BACK)
     try:
-        with means.store.write() as connection:
+        with context.store.write() as connection:
             for each in under_way:
                 seen = looks.get(each.seq)
                 if each.problem is not None:
-                    outbox.close(connection, each.seq, State.NOT_APPLIED, now=means.now(), note=str(each.problem))
-                elif isinstance(seen, Seen):
-                    close_by(connection, each.seq, each.order, seen.value, now=means.now())
+                    outbox.close(connection, each.seq, State.NOT_APPLIED, now=context.now(), note=str(each.problem))
+                elif isinstance(seen, CurrentState):
+                    close_by(connection, each.seq, each.intent, seen.value, now=context.now())
     except StoreError as problem:  # settled later, as after a lost process
         log.warning("How a change ended could not be written down yet: %s", problem)
     return [_result(each, looks.get(each.seq)) for each in under_way]
 
 
-def _result(each: Sending, seen: Seen | DeskError | None) -> Result:
+def _result(each: PendingWrite, seen: CurrentState | DeskError | None) -> WriteResult:
     if each.problem is not None:
-        return Result(Applied.NO, each.seq, problem=each.problem)
-    if not isinstance(seen, Seen):
-        return Result(Applied.UNKNOWN, each.seq)
-    return Result(_applied(each.order, seen), each.seq, now=seen.value, user=seen.user, entry=seen.entry)
+        return WriteResult(WriteOutcome.NOT_APPLIED, each.seq, problem=each.problem)
+    if not isinstance(seen, CurrentState):
+        return WriteResult(WriteOutcome.UNKNOWN, each.seq)
+    return WriteResult(_applied(each.intent, seen), each.seq, now=seen.value, user=seen.user, entry=seen.entry)
 
 
-def _applied(order: Order, seen: Seen) -> Applied:
-    if seen.value == order.after:
-        return Applied.YES
-    return Applied.NO if seen.value == order.before else Applied.UNKNOWN
+def _applied(intent: Intent, seen: CurrentState) -> WriteOutcome:
+    if seen.value == intent.after:
+        return WriteOutcome.APPLIED
+    return WriteOutcome.NOT_APPLIED if seen.value == intent.before else WriteOutcome.UNKNOWN

@@ -9,7 +9,7 @@ from datetime import timedelta
 from lib.errors import ChangeUnderWay, StoreError
 from lib.store import Transaction, leases
 from lib.store.lease_holder import is_dead, new_holder
-from lib.writes.context import Means
+from lib.writes.context import WriteContext
 
 LASTS = timedelta(minutes=3)
 """Longer than the calls of one change take. The turn of a process that died on this machine ends with it."""
@@ -21,20 +21,20 @@ LOOKS_EVERY_SECONDS = 0.1
 class Turn:
     """A turn that somebody has."""
 
-    means: Means
+    context: WriteContext
     name: str
     holder: str
 
     def keep(self, connection: Transaction) -> None:
         """Raise `ChangeUnderWay` when it was lost; else it holds until the end of this transaction, and goes on."""
-        if not leases.renew(connection, self.name, self.holder, ttl=LASTS, now=self.means.now()):
+        if not leases.renew(connection, self.name, self.holder, ttl=LASTS, now=self.context.now()):
             raise ChangeUnderWay
 
 
 @contextmanager
-def turn(means: Means, user_id: str, *, waits: float = WAITS_SECONDS) -> Iterator[Turn]:
+def turn(context: WriteContext, user_id: str, *, waits: float = WAITS_SECONDS) -> Iterator[Turn]:
     """Wait for one's turn with this user, and have it for the block. Raises `ChangeUnderWay` after so many seconds."""
-    mine = Turn(means, f"change:{user_id}", new_holder())
+    mine = Turn(context, f"change:{user_id}", new_holder())
     gives_up_at = time.monotonic() + waits
     while not _taken(mine):
         if time.monotonic() >= gives_up_at:
@@ -43,14 +43,14 @@ def turn(means: Means, user_id: str, *, waits: float = WAITS_SECONDS) -> Iterato
     try:
         yield mine
     finally:
-        with suppress(StoreError), means.store.write() as connection:  # otherwise it ends by itself
+        with suppress(StoreError), context.store.write() as connection:  # otherwise it ends by itself
             leases.give_back(connection, mine.name, mine.holder)
 
 
 def _taken(mine: Turn) -> bool:
-    with mine.means.store.write() as connection:
+    with mine.context.store.write() as connection:
         found = leases.find(connection, mine.name)
         if found and is_dead(found.holder):
             leases.give_back(connection, mine.name, found.holder)
-        lease = leases.take(connection, mine.name, mine.holder, ttl=LASTS, now=mine.means.now())
+        lease = leases.take(connection, mine.name, mine.holder, ttl=LASTS, now=mine.context.now())
     return lease.holder == mine.holder

@@ -13,7 +13,7 @@ from lib.clock import utc_now
 from lib.customer.sight import EVERYTHING
 from lib.queries import Workspace
 from lib.recall_api import open_recall
-from lib.recall_api.retries import Patience
+from lib.recall_api.retries import RetryPolicy
 from lib.store import Store, open_store, passes
 from lib.store.passes import State
 from lib.sync.full_pass import run_pass
@@ -22,7 +22,7 @@ from lib.ui.widgets.status_strip import STALE_AFTER
 from lib.ui.words.formats import age
 from tests.faults.conftest import Served
 
-AT_ONCE = Patience(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+AT_ONCE = RetryPolicy(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_after_an_hour_of_failed_passes_what_is_shown_is_an_hour_old_and_says_so
 
 def fail(store: Store, served: Served, now: datetime) -> str:
     """A pass that Recall refuses; answers what a page then says of the age of what it shows."""
-    with open_recall(served.sandbox.url, SecretStr(served.sandbox.key), patience=AT_ONCE) as recall:
+    with open_recall(served.sandbox.url, SecretStr(served.sandbox.key), retry_policy=AT_ONCE) as recall:
         ended = run_pass(store, recall, holder=new_holder(), clock=lambda: now)
     assert ended.state is not State.COMPLETE
     with store.read() as connection:

@@ -44,7 +44,7 @@ def black_hole() -> Iterator[str]:
 
 def test_where_nobody_lets_us_in_a_try_ends_after_three_seconds(black_hole: str) -> None:
     began = monotonic()
-    with open_recall(black_hole, SecretStr(KEY), patience=ONCE) as recall, pytest.raises(RecallUnreachable):
+    with open_recall(black_hole, SecretStr(KEY), retry_policy=ONCE) as recall, pytest.raises(RecallUnreachable):
         recall.list_users()
     assert CONNECT_SECONDS <= 3
     assert CONNECT_SECONDS - 0.1 <= monotonic() - began < CONNECT_SECONDS + 4
@@ -58,7 +58,7 @@ def server() -> Iterator[ScriptedRecall]:
 
 @pytest.fixture
 def recall(server: ScriptedRecall) -> Iterator[Recall]:
-    with open_recall(server.url, SecretStr(KEY), patience=QUICK) as client:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=QUICK) as client:
         yield client
 
 
@@ -96,7 +96,7 @@ def test_a_name_that_leads_nowhere_is_told_as_no_answer_and_nothing_was_sent(mon
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody_knows)
     with (
-        open_recall("https://us-west-2.recall.ai", SecretStr(KEY), patience=QUICK) as recall,
+        open_recall("https://us-west-2.recall.ai", SecretStr(KEY), retry_policy=QUICK) as recall,
         pytest.raises(RecallUnreachable) as told,
     ):
         recall.list_users()

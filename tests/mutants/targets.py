@@ -7,7 +7,7 @@ from pathlib import Path
 
 PURE = ("lib/recording", "lib/coverage", "lib/customer", "lib/bot_config")
 SOME = {
-    "lib/sync": ("verdicts", "worker_pool", "failure_words"),
+    "lib/sync": ("verdicts", "worker_pool", "failures"),
     "lib/store": ("ranges", "columns", "entry_rows", "diff", "verdicts"),
 }
 PARTS = {"lib/store/verdicts.py": ("Judgement", "bits")}
@@ -79,7 +79,7 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
         "../contract/sync/passes/test_reading_one_user.py",
     ),
     "lib/sync/worker_pool.py": ("sync/test_worker_pool.py",),
-    "lib/sync/failure_words.py": ("sync/test_words_of_errors.py",),
+    "lib/sync/failures.py": ("sync/test_words_of_errors.py",),
     "lib/store/ranges.py": ("store/test_ranges.py",),
 }
 """Below tests/unit. Of a module without tests of its own, those of its package."""

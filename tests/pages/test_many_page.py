@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.commands.bulk import begin, chosen_from, plan_many
+from lib.commands.bulk import begin, parse_selection, plan_bulk
 from lib.commands.standards import set_standard
 from lib.customer.sight import EVERYTHING
 from lib.recording.presets import Preset, preset_of
@@ -21,7 +21,7 @@ from lib.store.batches import BatchState
 from lib.store.tables import session
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import report_zone
-from lib.writes import Means
+from lib.writes import WriteContext
 from tests.pages.conftest import Open, run_until
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
@@ -43,8 +43,8 @@ def some_customer() -> str:
     return max(map(str, names), key=names.count)
 
 
-def means() -> Means:
-    return Means(desk().store, desk().recall)
+def means() -> WriteContext:
+    return WriteContext(desk().store, desk().recall)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_customer_in_the_address_is_chosen_and_the_dry_run_names_each_user(ope
     customer = some_customer()
     app = open_filled("editor", "many", customer=customer, preset="nothing", own="overwrite")
     theirs = [row for row in people() if row.customer == customer]
-    plan = plan_many(
+    plan = plan_bulk(
         desk().store, [row.user.id for row in theirs], Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone()
     )
     assert sorted(column(app, "user")) == sorted(row.user.label for row in theirs)
@@ -97,7 +97,7 @@ def test_a_pasted_list_is_told_of_word_by_word_and_a_stranger_is_never_markup(op
 def test_a_list_is_read_once_however_often_its_page_is_drawn(open_filled: Open) -> None:
     app = open_filled("editor", "many", by="list")
     box = next(box for box in app.text_area if box.key == "many_list")
-    with calls_of(chosen_from) as calls:
+    with calls_of(parse_selection) as calls:
         box.set_value("nobody@x.example").run()
         app.run()
     assert len(calls) == 1
@@ -134,7 +134,7 @@ def test_what_was_confirmed_is_done_and_taken_back_and_both_can_be_opened(open_f
 def test_one_that_was_left_by_a_dead_server_says_so_and_goes_on(open_filled: Open, put_back: None) -> None:
     open_filled("editor", "many")
     ids = [row.user.id for row in people() if row.customer == some_customer()]
-    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
+    plan = plan_bulk(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
     key = begin(means(), proven(desk().store, EDITOR), plan)
     with desk().store.write() as connection:
         batches.set_state(connection, key, BatchState.RUNNING, now=means().now())
@@ -170,7 +170,7 @@ def test_a_viewer_looks_and_changes_nothing_by_any_button(open_filled: Open) -> 
     customer = some_customer()
     set_standard(desk().store, EDITOR, customer, Preset.INTERNAL.flags)
     ids = [row.user.id for row in people() if row.customer == customer]
-    plan = plan_many(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
+    plan = plan_bulk(desk().store, ids, Preset.NOTHING.flags, EVERYTHING, keep=False, zone=report_zone())
     key = begin(means(), proven(desk().store, EDITOR), plan)
     for query in ({"customer": customer}, {"section": "standards"}, {"section": "earlier"}, {"batch": str(key)}):
         app = open_filled("viewer", "many", **query)

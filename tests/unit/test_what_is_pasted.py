@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from lib.bot_config import check
-from lib.commands.bulk import chosen_from
+from lib.commands.bulk import parse_selection
 from lib.customer.csv_file import read_customers
 from lib.customer.plan import Assigned, plan_of
 from lib.domain import CalendarUser, Connection
@@ -34,7 +34,7 @@ def test_a_preset(text: str) -> None:
 @settings(deadline=None)
 @given(SHAPES)
 def test_a_list_of_users(text: str) -> None:
-    assert steps_of(lambda: chosen_from(text, USERS)) <= budget(text)
+    assert steps_of(lambda: parse_selection(text, USERS)) <= budget(text)
 
 
 @settings(deadline=None)
@@ -56,7 +56,7 @@ import sys
 from contextlib import suppress
 from lib.bot_config import check
 from lib.bot_config.redaction import redacted
-from lib.commands.bulk import chosen_from
+from lib.commands.bulk import parse_selection
 from lib.customer.csv_file import read_customers
 from lib.errors import DeskError
 
@@ -68,7 +68,7 @@ for read in (
     lambda: check('{"a": "' + text.replace(chr(10), " ") + '"}'),
     lambda: check('{"a": ["' + '", "'.join("https://a" + text[:9_000].strip() for _ in range(100)) + '"]}'),
     lambda: redacted({"a": "https://a/" + text}),
-    lambda: chosen_from(text, []),
+    lambda: parse_selection(text, []),
     lambda: read_customers(("user,customer\\n" + text * 5)[:4_900_000].encode()),
     lambda: read_customers(("user,customer\\n" + (text[:900] + ",b\\n") * 5_000)[:4_900_000].encode()),
 ):

@@ -10,7 +10,7 @@ from lib.errors import InvalidChange, StoreError
 from lib.store import Transaction, leases
 from lib.store.batches import Batch, BatchState
 from lib.store.lease_holder import is_dead, new_holder
-from lib.writes import Means
+from lib.writes import WriteContext
 
 LASTS = timedelta(seconds=45)
 RENEWED_EVERY_SECONDS = 10.0
@@ -20,7 +20,7 @@ RENEWED_EVERY_SECONDS = 10.0
 class Hold:
     """A batch that this process works at. `lost` is set when another took it."""
 
-    means: Means
+    context: WriteContext
     name: str
     holder: str
     lost: threading.Event = field(default_factory=threading.Event)
@@ -29,16 +29,16 @@ class Hold:
     def renew_on(self) -> None:
         """Renew it now and then, until it is over."""
         while not self.over.wait(RENEWED_EVERY_SECONDS):
-            with suppress(StoreError), self.means.store.write() as connection:  # a lease lasts for several of these
-                now = self.means.now()
+            with suppress(StoreError), self.context.store.write() as connection:  # a lease lasts for several of these
+                now = self.context.now()
                 if not leases.renew(connection, self.name, self.holder, ttl=LASTS, now=now):
                     self.lost.set()
 
 
 @contextmanager
-def held(means: Means, key: int) -> Iterator[Hold]:
+def held(context: WriteContext, key: int) -> Iterator[Hold]:
     """Hold the batch for the block. Raises `InvalidChange` when another process works at it."""
-    hold = Hold(means, _name(key), new_holder())
+    hold = Hold(context, _name(key), new_holder())
     _take(hold, key)
     renewing = threading.Thread(target=hold.renew_on, name=hold.name, daemon=True)
     renewing.start()
@@ -47,29 +47,29 @@ def held(means: Means, key: int) -> Iterator[Hold]:
     finally:
         hold.over.set()
         renewing.join()
-        with suppress(StoreError), means.store.write() as connection:  # otherwise it ends by itself
+        with suppress(StoreError), context.store.write() as connection:  # otherwise it ends by itself
             leases.give_back(connection, hold.name, hold.holder)
 
 
-def is_worked_at(connection: Transaction, batch: Batch, means: Means) -> bool:
+def is_worked_at(connection: Transaction, batch: Batch, context: WriteContext) -> bool:
     """Whether a process that seems to live holds the batch."""
     found = leases.find(connection, _name(batch.key))
-    return found is not None and means.now() < found.expires_at and not is_dead(found.holder)
+    return found is not None and context.now() < found.expires_at and not is_dead(found.holder)
 
 
-def state_now(connection: Transaction, batch: Batch, means: Means) -> BatchState:
+def state_now(connection: Transaction, batch: Batch, context: WriteContext) -> BatchState:
     """How far the batch has come: one that runs by the record alone was stopped by the death of its process."""
-    if batch.state is BatchState.RUNNING and not is_worked_at(connection, batch, means):
+    if batch.state is BatchState.RUNNING and not is_worked_at(connection, batch, context):
         return BatchState.STOPPED
     return batch.state
 
 
 def _take(hold: Hold, key: int) -> None:
-    with hold.means.store.write() as connection:
+    with hold.context.store.write() as connection:
         found = leases.find(connection, hold.name)
         if found and is_dead(found.holder):
             leases.give_back(connection, hold.name, found.holder)
-        lease = leases.take(connection, hold.name, hold.holder, ttl=LASTS, now=hold.means.now())
+        lease = leases.take(connection, hold.name, hold.holder, ttl=LASTS, now=hold.context.now())
     if lease.holder != hold.holder:
         raise InvalidChange(f"Change {key} of many users is at work already. Look at how far it has come.")
 

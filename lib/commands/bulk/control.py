@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from lib.commands.bulk.batch_lease import is_worked_at
 from lib.commands.bulk.outcome import reconcile
-from lib.commands.bulk.plan import ManyPlan
+from lib.commands.bulk.plan import BulkPlan
 from lib.customer.sight import Sight
 from lib.errors import InvalidChange
 from lib.staff import accounts, sessions
@@ -17,13 +17,13 @@ from lib.staff.permissions import Permission
 from lib.store import Transaction, batches
 from lib.store.batches import Batch, BatchState, ItemState, Planned
 from lib.store.outbox import Kind
-from lib.writes import Means
+from lib.writes import WriteContext
 from lib.writes.intent import preferences_value
 
 LONGEST_WHY = 500
 
 
-def begin(means: Means, member: StaffMember, plan: ManyPlan, *, why: str | None = None) -> int:
+def begin(context: WriteContext, member: StaffMember, plan: BulkPlan, *, why: str | None = None) -> int:
     """Keep a dry run that was looked at as a batch, and answer its number. The same one twice is one batch.
 
     Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing would be done.
@@ -37,10 +37,10 @@ def begin(means: Means, member: StaffMember, plan: ManyPlan, *, why: str | None 
     ]
     what = {"flags": dict(plan.flags), "keep": plan.keep, "mark": plan.mark}
     what |= {"gains": plan.gains, "losses": plan.losses}
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         whom = [line.user.id for line in plan.lines]
         accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE, user_ids=whom)
-        sessions.require_proof(connection, member, now=means.now())
+        sessions.require_proof(connection, member, now=context.now())
         if (known := _known(connection, lambda each: each.plan.get("mark") == plan.mark)) is not None:
             return known.key
         return batches.plan(
@@ -48,49 +48,49 @@ def begin(means: Means, member: StaffMember, plan: ManyPlan, *, why: str | None 
             Kind.PREFERENCES,
             items,
             actor=member.name,
-            now=means.now(),
+            now=context.now(),
             why=(why or "").strip()[:LONGEST_WHY] or None,
             what=what,
         )
 
 
-def stop(means: Means, member: StaffMember, key: int) -> None:
+def stop(context: WriteContext, member: StaffMember, key: int) -> None:
     """Send no more of a batch. What is under way ends; the rest can be done later. Raises `NotPermitted`."""
     member.require(Permission.PREFERENCES_WRITE)
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
         batch = _found(connection, key, now.sight)
         if batch.state in (BatchState.RUNNING, BatchState.PLANNED):
-            batches.set_state(connection, key, BatchState.STOPPED, now=means.now())
+            batches.set_state(connection, key, BatchState.STOPPED, now=context.now())
             batches.note(connection, key, stopped=f"{member.name} stopped it.")
 
 
-def go_on(means: Means, member: StaffMember, key: int) -> int:
+def resume(context: WriteContext, member: StaffMember, key: int) -> int:
     """Make a batch that was stopped ready for its rest; answers how many wait.
 
     Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` while it is at work.
     """
     member.require(Permission.PREFERENCES_WRITE)
-    return _ready(means, member, key, lambda _: None)
+    return _ready(context, member, key, lambda _: None)
 
 
-def try_again(means: Means, member: StaffMember, key: int) -> int:
+def retry(context: WriteContext, member: StaffMember, key: int) -> int:
     """The same, and those to whom it was not done wait again."""
     member.require(Permission.PREFERENCES_WRITE)
-    return _ready(means, member, key, lambda connection: batches.try_again(connection, key))
+    return _ready(context, member, key, lambda connection: batches.try_again(connection, key))
 
 
-def take_back(means: Means, member: StaffMember, key: int) -> int:
+def undo(context: WriteContext, member: StaffMember, key: int) -> int:
     """Plan another batch that puts back what was there before, for all to whom `key` was done; answers its number.
 
     A second time it is the same one. Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing can be
     taken back or it is at work.
     """
     member.require(Permission.PREFERENCES_WRITE)
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
-        sessions.require_proof(connection, member, now=means.now())
-        batch = _at_rest(connection, means, key, now.sight)
+        sessions.require_proof(connection, member, now=context.now())
+        batch = _at_rest(connection, context, key, now.sight)
         if (known := _known(connection, lambda each: each.undoes == key)) is not None:
             return known.key
         reconcile(connection, key)
@@ -103,27 +103,27 @@ def take_back(means: Means, member: StaffMember, key: int) -> int:
             raise InvalidChange("Nothing of this was applied, so there is nothing to take back.")
         words = f"Takes back change {key} of many users."
         return batches.plan(
-            connection, batch.kind, items, actor=member.name, now=means.now(), why=words, what={}, undoes=key
+            connection, batch.kind, items, actor=member.name, now=context.now(), why=words, what={}, undoes=key
         )
 
 
-def _ready(means: Means, member: StaffMember, key: int, prepare: Callable[[Transaction], object]) -> int:
-    with means.store.write() as connection:
+def _ready(context: WriteContext, member: StaffMember, key: int, prepare: Callable[[Transaction], object]) -> int:
+    with context.store.write() as connection:
         now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
-        sessions.require_proof(connection, member, now=means.now())
-        _at_rest(connection, means, key, now.sight)
+        sessions.require_proof(connection, member, now=context.now())
+        _at_rest(connection, context, key, now.sight)
         reconcile(connection, key)
         prepare(connection)
         waiting = len(batches.items(connection, key, state=ItemState.WAITING))
         if not waiting:
             raise InvalidChange("Nobody waits in this change any more, so there is nothing to do.")
-        batches.set_state(connection, key, BatchState.PLANNED, now=means.now())
+        batches.set_state(connection, key, BatchState.PLANNED, now=context.now())
     return waiting
 
 
-def _at_rest(connection: Transaction, means: Means, key: int, sight: Sight) -> Batch:
+def _at_rest(connection: Transaction, context: WriteContext, key: int, sight: Sight) -> Batch:
     batch = _found(connection, key, sight)
-    if is_worked_at(connection, batch, means):
+    if is_worked_at(connection, batch, context):
         raise InvalidChange(
             f"Change {key} of many users is at work still. Wait for its end, or stop it and wait a moment."
         )

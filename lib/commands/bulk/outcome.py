@@ -3,7 +3,7 @@
 from lib.store import Transaction, batches, outbox
 from lib.store.batches import Item, ItemState
 from lib.store.outbox import Change, State
-from lib.writes import Applied, Means, Result
+from lib.writes import WriteContext, WriteOutcome, WriteResult
 
 ALREADY = "It was so already; nobody here did it with this change."
 
@@ -13,21 +13,25 @@ _BY_STATE = {
     State.OPEN: ItemState.UNKNOWN,
     State.UNKNOWN: ItemState.UNKNOWN,
 }
-_BY_RESULT = {Applied.YES: ItemState.APPLIED, Applied.NO: ItemState.NOT_APPLIED, Applied.UNKNOWN: ItemState.UNKNOWN}
+_BY_RESULT = {
+    WriteOutcome.APPLIED: ItemState.APPLIED,
+    WriteOutcome.NOT_APPLIED: ItemState.NOT_APPLIED,
+    WriteOutcome.UNKNOWN: ItemState.UNKNOWN,
+}
 NOT_KNOWN_YET = "Sent, and its answer was lost. It is looked up with the next sync; do not repeat it."
 
 
-def note_result(means: Means, key: int, user_id: str, result: Result) -> ItemState:
+def note_result(context: WriteContext, key: int, user_id: str, result: WriteResult) -> ItemState:
     """Write down how the change of one user ended."""
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         state, problem = _ended(connection, key, result)
         batches.set_item(connection, key, user_id, state, change=result.seq, problem=problem)
     return state
 
 
-def note_problem(means: Means, key: int, user_id: str, sentence: str) -> None:
+def note_problem(context: WriteContext, key: int, user_id: str, sentence: str) -> None:
     """Write down why nothing was done for one user."""
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         batches.set_item(connection, key, user_id, ItemState.NOT_APPLIED, problem=sentence)
 
 
@@ -61,7 +65,7 @@ def _why(state: ItemState, change: Change) -> str | None:
     return change.note or (NOT_KNOWN_YET if change.state is State.OPEN else "Recall still has what was there before.")
 
 
-def _ended(connection: Transaction, key: int, result: Result) -> tuple[ItemState, str | None]:
+def _ended(connection: Transaction, key: int, result: WriteResult) -> tuple[ItemState, str | None]:
     if result.already and not _is_ours(connection, key, result.seq):
         return ItemState.LEFT_OUT, ALREADY
     state = ItemState.NOT_APPLIED if result.problem else _BY_RESULT[result.applied]

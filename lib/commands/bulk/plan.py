@@ -23,7 +23,7 @@ MOST_USERS = 2000
 Flags = Mapping[str, bool]
 
 
-class Stays(StrEnum):
+class SkipReason(StrEnum):
     """Why a user is left as they are."""
 
     SAME = "It is so already."
@@ -33,7 +33,7 @@ class Stays(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlannedUser:
     """One user in a dry run. The meetings are those of the next 14 days, by our estimate."""
 
     user: CalendarUser
@@ -42,25 +42,25 @@ class Line:
     """None: Recall names none, which is all off."""
     new: Preferences
     """With the bot's name as it is."""
-    stays: Stays | None = None
+    stays: SkipReason | None = None
     """Why nothing is done; None: something is."""
     gains: int = 0
     losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class ManyPlan:
+class BulkPlan:
     """A dry run. `mark` is its own, so that confirming it twice is confirming it once."""
 
     flags: Flags
     keep: bool
     """Whether individual settings are kept."""
-    lines: tuple[Line, ...]
+    lines: tuple[PlannedUser, ...]
     made_at: datetime
     mark: str
 
     @property
-    def changing(self) -> tuple[Line, ...]:
+    def changing(self) -> tuple[PlannedUser, ...]:
         """Those to whom something is done."""
         return tuple(line for line in self.lines if line.stays is None)
 
@@ -74,12 +74,12 @@ class ManyPlan:
         """Meetings that would no longer be recorded, counted for each user."""
         return sum(line.losses for line in self.lines)
 
-    def staying(self, why: Stays) -> int:
+    def staying(self, why: SkipReason) -> int:
         """How many are left as they are for this reason."""
         return sum(1 for line in self.lines if line.stays is why)
 
 
-def plan_many(
+def plan_bulk(
     store: Store,
     user_ids: Collection[str],
     flags: Flags,
@@ -88,7 +88,7 @@ def plan_many(
     keep: bool,
     zone: ZoneInfo,
     clock: Clock = utc_now,
-) -> ManyPlan:
+) -> BulkPlan:
     """The dry run for those of these users whom `sight` sees, in their order. `zone` is the report's: the 14 days ahead
     are days of it.
 
@@ -104,7 +104,7 @@ def plan_many(
         calendars = upcoming.of_users(connection, [i for i in user_ids if i in rows], after=now, before=until)
     chosen = [rows[user_id] for user_id in dict.fromkeys(user_ids) if user_id in rows]
     lines = planned(chosen, flags, keep, known, calendars, now, until)
-    return ManyPlan(dict(flags), keep, lines, now, uuid4().hex)
+    return BulkPlan(dict(flags), keep, lines, now, uuid4().hex)
 
 
 def planned(
@@ -115,7 +115,7 @@ def planned(
     calendars: Mapping[str, Sequence[Entry]],
     now: datetime,
     until: datetime,
-) -> tuple[Line, ...]:
+) -> tuple[PlannedUser, ...]:
     """The same of what was read. Pure. `known` are the standards by customer, `calendars` the entries by user."""
     return tuple(_line(row, flags, keep, known, calendars.get(row.user.id, ()), now, until) for row in rows)
 
@@ -133,24 +133,24 @@ def _line(
     entries: Sequence[Entry],
     now: datetime,
     until: datetime,
-) -> Line:
+) -> PlannedUser:
     old = row.user.preferences
     new = Preferences(**flags, bot_name=old.bot_name if old else None)
     standard = known.get(row.customer or "")
     stays = _why_it_stays(row, new, keep, standard.flags if standard else None)
     if stays is not None:
-        return Line(row.user, row.customer, old, new, stays)
+        return PlannedUser(row.user, row.customer, old, new, stays)
     outlook = forecast(entries, row.user, now, until, new)
     gains, losses = sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook)
-    return Line(row.user, row.customer, old, new, None, gains, losses)
+    return PlannedUser(row.user, row.customer, old, new, None, gains, losses)
 
 
-def _why_it_stays(row: UserRow, new: Preferences, keep: bool, standard: Flags | None) -> Stays | None:
+def _why_it_stays(row: UserRow, new: Preferences, keep: bool, standard: Flags | None) -> SkipReason | None:
     old = row.user.preferences
     if row.vanished_at is not None:
-        return Stays.GONE
+        return SkipReason.GONE
     if not row.user.external_id:
-        return Stays.NO_ID
+        return SkipReason.NO_ID
     if (old or Preferences()).flags == new.flags:
-        return Stays.SAME
-    return Stays.OWN if keep and is_individual(old, standard) else None
+        return SkipReason.SAME
+    return SkipReason.OWN if keep and is_individual(old, standard) else None

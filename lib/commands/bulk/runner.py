@@ -21,7 +21,7 @@ from lib.errors import (
 )
 from lib.store import batches, leases, users
 from lib.store.batches import Batch, BatchState, Item, ItemState
-from lib.writes import Means, Order, Result, carry_out, settle
+from lib.writes import Intent, WriteContext, WriteResult, carry_out, settle
 
 AT_ONCE = 6
 """Users at a time."""
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 class _Work:
     """A batch on its way, shared by the threads that work at it."""
 
-    means: Means
+    context: WriteContext
     hold: Hold
     batch: Batch
     actor: str
@@ -64,16 +64,16 @@ class _Work:
             self.end(str(problem))
 
 
-def run(means: Means, key: int, actor: str, *, server_ends: threading.Event | None = None) -> BatchState:
+def run(context: WriteContext, key: int, actor: str, *, server_ends: threading.Event | None = None) -> BatchState:
     """Work at the batch, in the name of the staff member called `actor`, and answer how far it came.
 
     What a process that died left open is settled first. Nobody is sent anything twice: who is done, or not known, is
     passed over. The right is looked up again for each user. Raises `InvalidChange` when another process works at it,
     or `StoreError`.
     """
-    with held(means, key) as hold:
-        settle(means)
-        work = _begun(means, hold, key, actor, server_ends or threading.Event())
+    with held(context, key) as hold:
+        settle(context)
+        work = _begun(context, hold, key, actor, server_ends or threading.Event())
         if work is None:
             return BatchState.STOPPED
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"batch-{key}") as pool:
@@ -82,32 +82,32 @@ def run(means: Means, key: int, actor: str, *, server_ends: threading.Event | No
         return _ended(work)
 
 
-def stop_the_dead(means: Means) -> int:
+def stop_abandoned(context: WriteContext) -> int:
     """Mark the batches as stopped whose process died; answers how many. Raises `StoreError`."""
     stopped = 0
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         for batch in batches.under_way(connection):
-            if not is_worked_at(connection, batch, means):
+            if not is_worked_at(connection, batch, context):
                 reconcile(connection, batch.key)
-                batches.set_state(connection, batch.key, BatchState.STOPPED, now=means.now())
+                batches.set_state(connection, batch.key, BatchState.STOPPED, now=context.now())
                 batches.note(connection, batch.key, stopped=DIED)
                 stopped += 1
     return stopped
 
 
-def _begun(means: Means, hold: Hold, key: int, actor: str, server_ends: threading.Event) -> _Work | None:
-    with means.store.write() as connection:
+def _begun(context: WriteContext, hold: Hold, key: int, actor: str, server_ends: threading.Event) -> _Work | None:
+    with context.store.write() as connection:
         batch = batches.find(connection, key)
         if batch is None or batch.state is BatchState.DONE or batch.state is BatchState.STOPPED:
             return None
         reconcile(connection, key)
         done = sum(n for state, n in batch.counts.items() if state not in (ItemState.WAITING, ItemState.LEFT_OUT))
-        batches.set_state(connection, key, BatchState.RUNNING, now=means.now())
-        batches.note(connection, key, stopped=None, begun_at=means.now().isoformat(), done_before=done, by=actor)
+        batches.set_state(connection, key, BatchState.RUNNING, now=context.now())
+        batches.note(connection, key, stopped=None, begun_at=context.now().isoformat(), done_before=done, by=actor)
         waiting = deque(batches.items(connection, key, state=ItemState.WAITING))
         undone = batches.items(connection, batch.undoes) if batch.undoes else ()
     seqs = {item.user_id: item.change for item in undone if item.change is not None}
-    return _Work(means, hold, batch, actor, waiting, seqs, server_ends)
+    return _Work(context, hold, batch, actor, waiting, seqs, server_ends)
 
 
 def _work_on(work: _Work) -> None:
@@ -134,7 +134,7 @@ def _may_go_on(work: _Work) -> bool:
         work.end(SERVER_ENDS)
     if work.sentence is not None or work.hold.lost.is_set():
         return False
-    with work.means.store.read() as connection:
+    with work.context.store.read() as connection:
         batch = batches.find(connection, work.batch.key)
         if not leases.holds(connection, work.hold.name, work.hold.holder):
             work.hold.lost.set()
@@ -142,55 +142,55 @@ def _may_go_on(work: _Work) -> bool:
 
 
 def _one(work: _Work, item: Item) -> None:
-    means, key = work.means, work.batch.key
-    order = _order(work, item)
-    if order is None:
-        note_problem(means, key, item.user_id, str(UnknownCalendarUser()))
+    context, key = work.context, work.batch.key
+    intent = _order(work, item)
+    if intent is None:
+        note_problem(context, key, item.user_id, str(UnknownCalendarUser()))
         return
     try:
-        result = _carried_out(work, order)
+        result = _carried_out(work, intent)
     except OF_THE_USER as problem:
-        note_problem(means, key, item.user_id, str(problem))
+        note_problem(context, key, item.user_id, str(problem))
         return
     if result is None:
         return  # stopped while it waited for Recall's limit: it waits on
     if isinstance(result.problem, RecallKeyRefused | RecallOutOfCredit):
         raise result.problem
-    note_result(means, key, item.user_id, result)
+    note_result(context, key, item.user_id, result)
     work.answered(result.problem)
 
 
-def _carried_out(work: _Work, order: Order) -> Result | None:
+def _carried_out(work: _Work, intent: Intent) -> WriteResult | None:
     """The change made. A limit of Recall's is waited for; None when it was stopped meanwhile."""
     while True:
-        [result] = carry_out(work.means, work.actor, [order])
+        [result] = carry_out(work.context, work.actor, [intent])
         if not isinstance(result.problem, RecallLimited):
             return result
-        seconds = (result.problem.retry_at - work.means.now()).total_seconds()
+        seconds = (result.problem.retry_at - work.context.now()).total_seconds()
         work.server_ends.wait(min(max(seconds, 0.05), LONGEST_WAIT_SECONDS))
         if not _may_go_on(work):
             return None
 
 
-def _order(work: _Work, item: Item) -> Order | None:
-    with work.means.store.read() as connection:
+def _order(work: _Work, item: Item) -> Intent | None:
+    with work.context.store.read() as connection:
         row = users.find(connection, item.user_id)
     if row is None or row.vanished_at is not None or item.before is None or item.after is None:
         return None
     batch = work.batch
     undoes = work.undoes.get(item.user_id)
-    return Order(batch.kind, row.user, item.before, item.after, why=batch.why, batch=batch.key, undoes=undoes)
+    return Intent(batch.kind, row.user, item.before, item.after, why=batch.why, batch=batch.key, undoes=undoes)
 
 
 def _ended(work: _Work) -> BatchState:
-    means, key = work.means, work.batch.key
-    with means.store.write() as connection:
+    context, key = work.context, work.batch.key
+    with context.store.write() as connection:
         reconcile(connection, key)
         batch = batches.find(connection, key)
         waiting = batches.items(connection, key, state=ItemState.WAITING)
         state = BatchState.STOPPED if waiting else BatchState.DONE
         if batch is not None and not work.hold.lost.is_set():
-            batches.set_state(connection, key, state, now=means.now())
+            batches.set_state(connection, key, state, now=context.now())
             if waiting and work.sentence:
                 batches.note(connection, key, stopped=work.sentence)
     return state

@@ -21,7 +21,7 @@ _Names = Mapping[str, tuple[CalendarUser, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Selection:
     """What a pasted list names. `twice` and `strangers` are text from outside, each once, in the list's order."""
 
     found: tuple[CalendarUser, ...]
@@ -34,7 +34,7 @@ class Chosen:
     """Empty lines, and places between two commas with nothing in them."""
 
 
-def chosen_from(text: str, users: Iterable[CalendarUser]) -> Chosen:
+def parse_selection(text: str, users: Iterable[CalendarUser]) -> Selection:
     """The users that `text` names. A line is a name, or several with commas, semicolons or tabs between them.
 
     Case does not count, nor what stands around an address as in `Ada <ada@acme.example>`. Raises `InvalidChange` for a
@@ -58,7 +58,7 @@ def chosen_from(text: str, users: Iterable[CalendarUser]) -> Chosen:
         else:
             found |= {user.id: user for user in meant if user.id not in found}
         seen.add(key)
-    return Chosen(tuple(found.values()), tuple(twice), tuple(strangers), blanks)
+    return Selection(tuple(found.values()), tuple(twice), tuple(strangers), blanks)
 
 
 def _names_of(users: Iterable[CalendarUser]) -> _Names:

@@ -15,7 +15,7 @@ from lib.ui.user.presets import FLAG_WORDS
 from lib.ui.widgets import flash
 from lib.ui.widgets.theme import main_button
 from lib.ui.words.formats import NOTHING
-from lib.writes import PERMISSION, Applied
+from lib.writes import PERMISSION, WriteOutcome
 
 _ASKED, _FLASH = "undo_asked", "undo_flash"
 
@@ -85,9 +85,9 @@ def _take_back(change: Change) -> None:
     why = str(st.session_state.get(f"undo_why_{seq}", "")).strip() or None
     _ask(None)
     try:
-        result = undo(desk().store, desk().recall, member, seq, why=why)
+        [result] = undo(desk().store, desk().recall, member, [seq], why=why)
     except DeskError as problem:
         flash.keep(_FLASH, str(problem), worked=False, about=seq)
     else:
-        flash.keep(_FLASH, result.sentence, worked=result.applied is Applied.YES, about=seq)
+        flash.keep(_FLASH, result.sentence, worked=result.applied is WriteOutcome.APPLIED, about=seq)
     desk().workspace.look_again()

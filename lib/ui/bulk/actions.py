@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from lib.bootstrap import desk
 from lib.commands import bulk
-from lib.commands.bulk import ManyPlan
+from lib.commands.bulk import BulkPlan
 from lib.commands.standards import set_standard
 from lib.errors import DeskError
 from lib.staff.accounts import StaffMember
@@ -13,17 +13,17 @@ from lib.ui.bulk.address import open_batch
 from lib.ui.sign_in.access import acting
 from lib.ui.sign_in.reauthentication import prove, show_proof
 from lib.ui.widgets import flash
-from lib.writes import Means
+from lib.writes import WriteContext
 
 _SAID = "many_said"
 _PROOF = "many"
 
 
-def begin(plan: ManyPlan, why: str) -> None:
+def begin(plan: BulkPlan, why: str) -> None:
     """Let a dry run be done, and show how far it is."""
 
-    def do(means: Means, member: StaffMember) -> None:
-        key = bulk.begin(means, member, plan, why=why)
+    def do(context: WriteContext, member: StaffMember) -> None:
+        key = bulk.begin(context, member, plan, why=why)
         desk().start_batch(key, member.name)
         open_batch(key)
 
@@ -32,24 +32,24 @@ def begin(plan: ManyPlan, why: str) -> None:
 
 def stop(key: int) -> None:
     """Send no more of it."""
-    _decided(lambda means, member: bulk.stop(means, member, key))
+    _decided(lambda context, member: bulk.stop(context, member, key))
 
 
 def go_on(key: int) -> None:
     """Do the rest of it."""
-    _decided(lambda means, member: _started(key, member, bulk.go_on(means, member, key)))
+    _decided(lambda context, member: _started(key, member, bulk.resume(context, member, key)))
 
 
 def try_again(key: int) -> None:
     """Do it again for those to whom it was not done."""
-    _decided(lambda means, member: _started(key, member, bulk.try_again(means, member, key)))
+    _decided(lambda context, member: _started(key, member, bulk.retry(context, member, key)))
 
 
 def take_back(key: int) -> None:
     """Put back what was there before, and show how far that is."""
 
-    def do(means: Means, member: StaffMember) -> None:
-        back = bulk.take_back(means, member, key)
+    def do(context: WriteContext, member: StaffMember) -> None:
+        back = bulk.undo(context, member, key)
         desk().start_batch(back, member.name)
         open_batch(back)
 
@@ -59,8 +59,8 @@ def take_back(key: int) -> None:
 def keep_standard(customer: str, flags: Mapping[str, bool] | None) -> None:
     """Set a customer's standard, or take it away."""
 
-    def do(means: Means, member: StaffMember) -> None:
-        set_standard(means.store, member, customer, flags)
+    def do(context: WriteContext, member: StaffMember) -> None:
+        set_standard(context.store, member, customer, flags)
         flash.keep(_SAID, "The standard is kept." if flags else "The standard is taken away.")
 
     _decided(do)
@@ -81,11 +81,11 @@ def _started(key: int, member: StaffMember, waiting: int) -> None:
         desk().start_batch(key, member.name)
 
 
-def _decided(do: Callable[[Means, StaffMember], object]) -> None:
+def _decided(do: Callable[[WriteContext, StaffMember], object]) -> None:
     if (member := acting(Permission.PREFERENCES_WRITE)) is None:
         return
     try:
         prove(_PROOF)
-        do(Means(desk().store, desk().recall), member)
+        do(WriteContext(desk().store, desk().recall), member)
     except DeskError as problem:
         flash.keep(_SAID, str(problem), worked=False)

@@ -33,7 +33,7 @@ from lib.ui.widgets.tables import chip_column, show_plain_table, text_column
 from lib.ui.widgets.theme import main_button
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import NOTHING, day_and_time, one_line, plural
-from lib.writes import Means
+from lib.writes import WriteContext
 
 SECONDS_BETWEEN_LOOKS = 1.0
 _ORDER = (ItemState.NOT_APPLIED, ItemState.UNKNOWN, ItemState.WAITING, ItemState.APPLIED, ItemState.LEFT_OUT)
@@ -60,10 +60,10 @@ def show_batch(key: int, known: WorkspaceSnapshot, member: StaffMember) -> None:
 
 def _look(key: int, sight: Sight) -> tuple[Batch, BatchState] | None:
     """How far it has come. What was settled since by a sync is taken over first."""
-    means = Means(desk().store, desk().recall)
+    context = WriteContext(desk().store, desk().recall)
     with desk().store.read() as connection:
         batch = find_batch(connection, key, sight)
-        state = state_now(connection, batch, means) if batch else None
+        state = state_now(connection, batch, context) if batch else None
     if batch is None or state is None:
         return None
     if state is not BatchState.RUNNING and batch.counts.get(ItemState.UNKNOWN):

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.commands.bulk import Line, ManyPlan, plan_many
+from lib.commands.bulk import BulkPlan, PlannedUser, plan_bulk
 from lib.errors import InvalidChange
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
@@ -58,13 +58,13 @@ def show_dry_run(known: WorkspaceSnapshot, member: StaffMember) -> None:
 
 def _plan(
     known: WorkspaceSnapshot, user_ids: tuple[str, ...], flags: Mapping[str, bool], keep: bool
-) -> ManyPlan | None:
+) -> BulkPlan | None:
     """The dry run, worked out once for each state of what is chosen and known."""
     mark = (known.mark, user_ids, tuple(flags.items()), keep)
 
-    def work_out() -> ManyPlan:
+    def work_out() -> BulkPlan:
         with st.spinner(f"Working out what becomes of the meetings of {plural(len(user_ids), 'user')}…"):
-            return plan_many(desk().store, user_ids, flags, known.sight, keep=keep, zone=report_zone())
+            return plan_bulk(desk().store, user_ids, flags, known.sight, keep=keep, zone=report_zone())
 
     try:
         return once(_KEPT, mark, work_out)
@@ -73,7 +73,7 @@ def _plan(
         return None
 
 
-def _offer(plan: ManyPlan, member: StaffMember) -> None:
+def _offer(plan: BulkPlan, member: StaffMember) -> None:
     why = st.text_input("Reason (kept in Activity)", key="many_why", placeholder="Asked for by the customer")
     if plan.changing:
         ask_proof(member)
@@ -88,7 +88,7 @@ def _offer(plan: ManyPlan, member: StaffMember) -> None:
     )
 
 
-def _show_lines(plan: ManyPlan) -> None:
+def _show_lines(plan: BulkPlan) -> None:
     lines = sorted(plan.lines, key=lambda line: (line.stays is not None, -line.losses, -line.gains, line.user.label))
     frame = pd.DataFrame(
         {
@@ -111,5 +111,5 @@ def _show_lines(plan: ManyPlan) -> None:
     show_plain_table(frame, columns, alt=f"{plural(len(lines), 'user')}, those who lose most first")
 
 
-def _new(line: Line) -> str:
+def _new(line: PlannedUser) -> str:
     return preset_words(line.old if line.stays else line.new)

@@ -15,15 +15,15 @@ from lib.ui.bulk.words import STATE_WORDS, flags_words
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.tables import BY_KEYBOARD, number_column, show_table, starts_column, text_column
 from lib.ui.words.formats import plural
-from lib.writes import Means
+from lib.writes import WriteContext
 
 
 def show_earlier(sight: Sight) -> None:
     """The section."""
-    means = Means(desk().store, desk().recall)
+    context = WriteContext(desk().store, desk().recall)
     with desk().store.read() as connection:
         found = recent_batches(connection, sight, limit=200)
-        states = [state_now(connection, batch, means) for batch in found]
+        states = [state_now(connection, batch, context) for batch in found]
     if not found:
         show_empty("Nothing was changed for many users yet", "What is begun here stands here.", ":material/group_add:")
         return

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.commands.bulk import Chosen, chosen_from
+from lib.commands.bulk import Selection, parse_selection
 from lib.commands.bulk.selection import MOST_LETTERS
 from lib.customer import fits
 from lib.domain import CalendarUser
@@ -64,7 +64,9 @@ def _by_list(known: WorkspaceSnapshot) -> Sequence[CalendarUser]:
         help="One on a line, or with commas, semicolons or tabs between them. It is not kept.",
     )
     try:
-        chosen = once(_CHOSEN, (known.mark, text), lambda: chosen_from(text or "", [row.user for row in known.listed]))
+        chosen = once(
+            _CHOSEN, (known.mark, text), lambda: parse_selection(text or "", [row.user for row in known.listed])
+        )
     except InvalidChange as problem:
         st.error(str(problem), icon=":material/error:")
         return ()
@@ -73,7 +75,7 @@ def _by_list(known: WorkspaceSnapshot) -> Sequence[CalendarUser]:
     return chosen.found
 
 
-def _tell(chosen: Chosen) -> None:
+def _tell(chosen: Selection) -> None:
     left = [
         f"{count(number)} {words}"
         for number, words in (

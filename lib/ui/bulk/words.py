@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from lib.commands.bulk import ManyPlan, Stays
+from lib.commands.bulk import BulkPlan, SkipReason
 from lib.domain import Preferences
 from lib.store.batches import Batch, BatchState, ItemState
 from lib.store.outbox import Value
@@ -27,10 +27,10 @@ STATE_WORDS = {
     BatchState.DONE: "Done",
 }
 _STAYING = {
-    Stays.SAME: ("is set so already", "are set so already"),
-    Stays.OWN: ("keeps its own settings", "keep their own settings"),
-    Stays.NO_ID: ("has no external id", "have no external id"),
-    Stays.GONE: ("is not listed any more", "are not listed any more"),
+    SkipReason.SAME: ("is set so already", "are set so already"),
+    SkipReason.OWN: ("keeps its own settings", "keep their own settings"),
+    SkipReason.NO_ID: ("has no external id", "have no external id"),
+    SkipReason.GONE: ("is not listed any more", "are not listed any more"),
 }
 SETTLED = timedelta(seconds=3)
 """From when on a guess at the time left is worth saying."""
@@ -46,7 +46,7 @@ def value_words(value: Value | None) -> str:
     return "erased" if value is None else preset_words(preferences_of(value))
 
 
-def key_sentence(plan: ManyPlan) -> str:
+def key_sentence(plan: BulkPlan) -> str:
     """ "**212 of 230 users change.** In the next 14 days ...". Our words and numbers alone."""
     changing = len(plan.changing)
     if not changing:
@@ -61,7 +61,7 @@ def key_sentence(plan: ManyPlan) -> str:
     return f"**{fraction(changing, len(plan.lines))} users {verb}.** {meetings}{_staying(plan)}"
 
 
-def confirm_words(plan: ManyPlan) -> str:
+def confirm_words(plan: BulkPlan) -> str:
     """What the button says that begins it."""
     if not plan.changing:
         return "Nothing to change"
@@ -100,7 +100,7 @@ def result_sentence(batch: Batch) -> str:
     return " ".join(parts)
 
 
-def _staying(plan: ManyPlan) -> str:
+def _staying(plan: BulkPlan) -> str:
     numbers = {why: plan.staying(why) for why in _STAYING}
     told = [f"{count(n)} {_STAYING[why][0 if n == 1 else 1]}" for why, n in numbers.items() if n]
     return f" {', '.join(told)}." if told else ""

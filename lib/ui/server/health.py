@@ -16,7 +16,7 @@ from lib.errors import DeskError, PageBroken, ServerEnding, StoreError
 from lib.store import passes
 from lib.ui.widgets.defects import STORE_TROUBLE
 from lib.ui.widgets.navigation import ALL_PAGES
-from lib.writes import changes_under_way
+from lib.writes import writes_in_flight
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def healthz(_: Request) -> Response:
     `as_of` is the start of the last complete pass (ISO, UTC), and `sync` how many seconds ago that was; null before it.
     """
     try:
-        if changes_under_way.refuses:
+        if writes_in_flight.refuses:
             raise ServerEnding
         _require_whole_pages()
         desk().store.answers()

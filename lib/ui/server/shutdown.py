@@ -12,7 +12,7 @@ from typing import Any
 
 from lib import logs
 from lib.bootstrap import desk
-from lib.writes import changes_under_way
+from lib.writes import writes_in_flight
 
 FINISHES_WITHIN_SECONDS = 20.0
 LOOKS_EVERY_SECONDS = 0.1
@@ -35,10 +35,10 @@ def ends_gently() -> Iterator[None]:
         return
 
     def on_term(number: int, frame: FrameType | None) -> None:
-        if changes_under_way.refuses:
+        if writes_in_flight.refuses:
             ends_server(number, frame)
             return
-        changes_under_way.refuse()
+        writes_in_flight.refuse()
         threading.Thread(target=_finish, name="stopping").start()
 
     signal.signal(signal.SIGTERM, on_term)
@@ -52,7 +52,7 @@ def _finish() -> None:
     """Wait, then give the signal once more: only the main thread may pass it on."""
     gives_up_at = time.monotonic() + FINISHES_WITHIN_SECONDS
     desk().batches.closing.set()  # none begins with another user
-    ended = changes_under_way.have_ended(FINISHES_WITHIN_SECONDS)
+    ended = writes_in_flight.have_ended(FINISHES_WITHIN_SECONDS)
     while desk().batches.is_busy and time.monotonic() < gives_up_at:
         time.sleep(LOOKS_EVERY_SECONDS)
     if not ended:

@@ -9,7 +9,7 @@ from lib.queries.system import Budget, Run, SystemState
 from lib.staff.accounts import StaffMember
 from lib.store.passes import State
 from lib.store.users import UserRow
-from lib.sync.failure_words import sentence_of
+from lib.sync.failures import failure_sentence
 from lib.ui.system.doubts import show_doubts
 from lib.ui.system.words import key_sentence, megabytes, run_words
 from lib.ui.widgets.customer_choice import customer_words
@@ -38,7 +38,7 @@ _UNREAD: Columns[UserRow] = {
     "at": time_column("Tried", lambda row: row.failed_at),
     "user": text_column("User", 220, lambda row: one_line(row.user.label)),
     "customer": text_column("Customer", 150, lambda row: customer_words(row.customer)),
-    "why": text_column("Why", 400, lambda row: sentence_of(row.failure or "")),
+    "why": text_column("Why", 400, lambda row: failure_sentence(row.failure or "")),
 }
 _ODD: Columns[UserRow] = {
     "user": text_column("User", 300, lambda row: one_line(row.user.label)),

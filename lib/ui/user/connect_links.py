@@ -12,7 +12,7 @@ from lib.clock import utc_now
 from lib.commands.connect_links import ConnectLink, make_link
 from lib.domain import CalendarUser
 from lib.errors import DeskError, SettingsError
-from lib.recall_api.oauth import PROVIDERS, way_of
+from lib.recall_api.oauth import PROVIDERS, oauth_flow
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
 from lib.store import links
@@ -75,7 +75,7 @@ def _offer_links(user: CalendarUser) -> None:
 def _missing(platform: str) -> str | None:
     """Which setting is missing for links of a platform, as a sentence, or None."""
     try:
-        way_of(desk().settings, platform)
+        oauth_flow(desk().settings, platform)
     except SettingsError as problem:
         return str(problem)
     return None

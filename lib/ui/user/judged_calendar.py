@@ -20,8 +20,7 @@ from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.forecast import end_of_outlook
 from lib.recording.outcome import Verdict, by_first_rules
 from lib.store.entries import StoredEntry
-from lib.sync.verdicts import Judged as JudgedEntry
-from lib.sync.verdicts import judge_all
+from lib.sync.verdicts import JudgedEntry, judge_all
 
 PERIOD_DAYS = 30
 _KEY = "judged"

@@ -13,7 +13,7 @@ from lib.recording.outcome import Part, Verdict
 from lib.recording.reasons import Basis
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.sync.calendar import ASKED_AHEAD
+from lib.sync.user_meetings import ASKED_AHEAD
 from lib.ui.user.judged_calendar import Judged, judged
 from lib.ui.user.override_preview import show_plan, show_what_could_be_chosen
 from lib.ui.user.override_results import show_how_it_ended

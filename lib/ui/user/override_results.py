@@ -18,10 +18,21 @@ from lib.ui.widgets import theme
 from lib.ui.widgets.notices import show_problem
 from lib.ui.widgets.tables import NO_TITLE, chip_column, show_plain_table, starts_column, text_column
 from lib.ui.words.formats import NOTHING, fraction, one_line, plural
-from lib.writes import Applied, Result
+from lib.writes import WriteOutcome, WriteResult
 
-_RESULTS = {Applied.YES: "✓ Applied", Applied.NO: "✗ Not applied", Applied.UNKNOWN: "? Unknown"}
-_RESULT_CHIPS = (_RESULTS[Applied.YES], "(2)", "(3)", _RESULTS[Applied.NO], "(5)", _RESULTS[Applied.UNKNOWN])
+_RESULTS = {
+    WriteOutcome.APPLIED: "✓ Applied",
+    WriteOutcome.NOT_APPLIED: "✗ Not applied",
+    WriteOutcome.UNKNOWN: "? Unknown",
+}
+_RESULT_CHIPS = (
+    _RESULTS[WriteOutcome.APPLIED],
+    "(2)",
+    "(3)",
+    _RESULTS[WriteOutcome.NOT_APPLIED],
+    "(5)",
+    _RESULTS[WriteOutcome.UNKNOWN],
+)
 _WHY = "undo_overrides_why"
 _ROWS_SEEN = 6
 
@@ -38,18 +49,18 @@ def show_how_it_ended(known: CalendarSnapshot, member: StaffMember) -> None:
             st.caption("Nothing was changed.")
         else:
             _say(ended, known, now)
-            if len(ended.entries) > 1 or _count(ended, Applied.YES) < len(ended.entries):
+            if len(ended.entries) > 1 or _count(ended, WriteOutcome.APPLIED) < len(ended.entries):
                 _show_each(ended, now)
         _offer_undo(ended, known, now, member)
 
 
 def _say(ended: Ended, known: CalendarSnapshot, now: dict[str, Entry]) -> None:
-    done, number = _count(ended, Applied.YES), len(ended.entries)
+    done, number = _count(ended, WriteOutcome.APPLIED), len(ended.entries)
     if done == number:
         of = "" if number == 1 else f" for {number} meetings"
         st.success(f"{ended.words} and read back{of}. {_bots(ended, known, now)}", icon=":material/check_circle:")
         return
-    parts = {"not applied": _count(ended, Applied.NO), "not known": _count(ended, Applied.UNKNOWN)}
+    parts = {"not applied": _count(ended, WriteOutcome.NOT_APPLIED), "not known": _count(ended, WriteOutcome.UNKNOWN)}
     rest = ", ".join(f"{n} {words}" for words, n in parts.items() if n)
     st.warning(
         f"{ended.words}: {fraction(done, number)} applied, {rest}. What Recall has of each stands below.",
@@ -90,8 +101,8 @@ def _show_each(ended: Ended, now: dict[str, Entry]) -> None:
     show_plain_table(frame, columns, alt=f"What became of {plural(len(shown), 'meeting')}", most_rows=_ROWS_SEEN)
 
 
-def _is_plain(result: Result) -> bool:
-    return result.applied is Applied.YES and not result.already
+def _is_plain(result: WriteResult) -> bool:
+    return result.applied is WriteOutcome.APPLIED and not result.already
 
 
 def _as_recall_has_it(entry: Entry, now: dict[str, Entry]) -> str:
@@ -155,5 +166,5 @@ def _put_away() -> None:
     state.ended, state.undo_asked, state.problem = None, False, None
 
 
-def _count(ended: Ended, applied: Applied) -> int:
+def _count(ended: Ended, applied: WriteOutcome) -> int:
     return sum(1 for result in ended.results if result.applied is applied)

@@ -11,13 +11,13 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.commands.overrides import set_overrides
-from lib.commands.undo_several import take_back
+from lib.commands.undo import undo
 from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError
 from lib.queries import CalendarSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.writes import Applied, Result
+from lib.writes import WriteOutcome, WriteResult
 
 CHOICE_WORDS: Mapping[bool | None, str] = {None: "Follows rules", True: "Record", False: "Don't record"}
 DONE_WORDS: Mapping[bool | None, str] = {
@@ -65,14 +65,14 @@ class Ended:
     user_id: str
     words: str
     entries: tuple[Entry, ...]
-    results: tuple[Result, ...] = ()
+    results: tuple[WriteResult, ...] = ()
     problem: DeskError | None = None
 
     @property
     def undoable(self) -> tuple[tuple[Entry, int], ...]:
         """Meetings of which something was changed, with the numbers of the changes."""
         pairs = zip(self.entries, self.results, strict=False)
-        return tuple((e, r.seq) for e, r in pairs if r.seq and r.applied is Applied.YES and not r.already)
+        return tuple((e, r.seq) for e, r in pairs if r.seq and r.applied is WriteOutcome.APPLIED and not r.already)
 
 
 @dataclass(slots=True)
@@ -125,11 +125,11 @@ def _done(order: Confirmed | TakingBack, member: StaffMember) -> Ended:
     return Ended(order.user.id, words, order.entries, results)
 
 
-def _results(order: Confirmed | TakingBack, member: StaffMember) -> tuple[Result, ...]:
+def _results(order: Confirmed | TakingBack, member: StaffMember) -> tuple[WriteResult, ...]:
     store, recall = desk().store, desk().recall
     if isinstance(order, Confirmed):
         return set_overrides(store, recall, member, order.user, order.entries, order.wanted, why=order.why)
-    return take_back(store, recall, member, order.seqs, why=order.why)
+    return undo(store, recall, member, order.seqs, why=order.why)
 
 
 def _many(entries: Sequence[Entry]) -> str:

@@ -16,7 +16,7 @@ from lib.ui.sign_in.reauthentication import prove, show_proof
 from lib.ui.user.calendar_health import platform_name
 from lib.ui.widgets.notices import show_problem
 from lib.ui.words.formats import plural
-from lib.writes import Applied, Result
+from lib.writes import WriteOutcome, WriteResult
 
 _DELETE = "everything"
 _OPEN, _DONE, _PROBLEM = "parting_open", "parting_done", "parting_problem"
@@ -50,7 +50,7 @@ def show_what_was_done(user_id: str) -> None:
     whose, done, result = st.session_state.get(_DONE, ("", "", None))
     if whose != user_id:
         return
-    if result.applied is Applied.YES:
+    if result.applied is WriteOutcome.APPLIED:
         st.success(f"{done} {result.sentence}", icon=":material/check_circle:")
     else:
         st.warning(result.sentence, icon=":material/sync_problem:")
@@ -162,7 +162,7 @@ def _delete(user: CalendarUser) -> None:
     _keep(user, "This user was deleted.", result)
 
 
-def _keep(user: CalendarUser, done: str, result: Result) -> None:
+def _keep(user: CalendarUser, done: str, result: WriteResult) -> None:
     """What is to be said of it. A second click finds it done: what the first one did is said."""
     st.session_state.pop(_PROBLEM, None)
     said = st.session_state.get(_DONE, ("", ""))[:2] == (user.id, done)

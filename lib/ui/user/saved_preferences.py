@@ -173,7 +173,8 @@ def _undo(last: Change, user: CalendarUser) -> None:
     if (member := acting(Permission.PREFERENCES_WRITE)) is None:
         return
     try:
-        result = undo(desk().store, desk().recall, member, last.seq)
+        [result] = undo(desk().store, desk().recall, member, [last.seq])
+        result.or_raised()
     except DeskError as problem:
         keep_refusal(problem, user)
         desk().calendars.read_again(user)

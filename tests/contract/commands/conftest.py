@@ -11,17 +11,17 @@ from pydantic import SecretStr
 
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.recall_api import Recall, open_recall
-from lib.recall_api.retries import Patience
+from lib.recall_api.retries import RetryPolicy
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, meetings, migrate, open_store, outbox, users_list
 from lib.store.outbox import Change
-from lib.writes import Means
+from lib.writes import WriteContext
 from tests.proving import proven
 from tests.running import Sandbox, running_sandbox
 
-QUICK = Patience(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+QUICK = RetryPolicy(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
 Record = Callable[[], tuple[Change, ...]]
 AddMeeting = Callable[..., Entry]
 
@@ -50,7 +50,7 @@ def sandbox(running: Sandbox) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def recall(sandbox: Sandbox) -> Iterator[Recall]:
-    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=QUICK) as recall:
+    with open_recall(sandbox.url, SecretStr(sandbox.key), retry_policy=QUICK) as recall:
         yield recall
 
 
@@ -109,11 +109,11 @@ def store(made: Path, tmp_path: Path, patience: float) -> Iterator[Store]:
 
 
 @pytest.fixture
-def means(store: Store, recall: Recall, user: CalendarUser) -> Means:
+def context(store: Store, recall: Recall, user: CalendarUser) -> WriteContext:
     """The user is in the store, as after a sync."""
     with store.write() as connection:
         users_list.store(connection, [user], read_at=datetime.now(UTC), complete=False)
-    return Means(store, recall)
+    return WriteContext(store, recall)
 
 
 @pytest.fixture
@@ -128,15 +128,15 @@ def record(store: Store) -> Record:
 
 
 @pytest.fixture
-def add_meeting(means: Means, sandbox: Sandbox, recall: Recall, user: CalendarUser) -> AddMeeting:
+def add_meeting(context: WriteContext, sandbox: Sandbox, recall: Recall, user: CalendarUser) -> AddMeeting:
     """Puts a meeting into the user's calendar and into the store; the log is empty after it."""
 
     def add(**facts: object) -> Entry:
         added = sandbox.add_meeting(user.id, **facts)
         entry = recall.get_meeting(str(user.external_id), added["id"])
-        with means.store.write() as connection:
-            began = means.now() - timedelta(seconds=1)
-            meetings.store_entry(connection, user.id, entry, read_at=began, now=means.now())
+        with context.store.write() as connection:
+            began = context.now() - timedelta(seconds=1)
+            meetings.store_entry(connection, user.id, entry, read_at=began, now=context.now())
         sandbox.forget_asked()
         return entry
 

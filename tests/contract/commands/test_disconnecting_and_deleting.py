@@ -12,7 +12,7 @@ from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import Store, users
 from lib.store.outbox import Kind, State
-from lib.writes import Applied, Means, Result, Step, settle
+from lib.writes import WriteContext, WriteOutcome, WriteResult, WriteStep, settle
 from tests.contract.commands.conftest import Record
 from tests.running import Sandbox
 
@@ -20,25 +20,25 @@ USER = "/api/v1/calendar/user/"
 DISCONNECT = "/api/v1/calendar/user/disconnect/"
 LIST = "/api/v1/calendar/users/"
 
-Act = Callable[..., Result]
+Act = Callable[..., WriteResult]
 
 
 @pytest.fixture
-def cut(means: Means, recall: Recall, editor: StaffMember, user: CalendarUser) -> Act:
+def cut(context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser) -> Act:
     """The editor disconnects the user's Google calendar."""
 
-    def cutting(typed: str = "somebody@acme.example", platform: str = "google", **more: Any) -> Result:
-        return disconnect(means.store, recall, editor, user, platform, typed, **more)
+    def cutting(typed: str = "somebody@acme.example", platform: str = "google", **more: Any) -> WriteResult:
+        return disconnect(context.store, recall, editor, user, platform, typed, **more)
 
     return cutting
 
 
 @pytest.fixture
-def delete(means: Means, recall: Recall, admin: StaffMember, user: CalendarUser) -> Act:
+def delete(context: WriteContext, recall: Recall, admin: StaffMember, user: CalendarUser) -> Act:
     """An admin deletes the user."""
 
-    def deleting(typed: str = "somebody@acme.example", **more: Any) -> Result:
-        return delete_user(means.store, recall, admin, user, typed, **more)
+    def deleting(typed: str = "somebody@acme.example", **more: Any) -> WriteResult:
+        return delete_user(context.store, recall, admin, user, typed, **more)
 
     return deleting
 
@@ -55,12 +55,12 @@ def test_the_name_to_type_is_the_one_that_is_shown(user: CalendarUser) -> None:
 
 
 def test_one_calendar_is_disconnected_once_and_the_user_stays(
-    cut: Act, means: Means, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
+    cut: Act, context: WriteContext, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    assert cut(why="They left").applied is Applied.YES
+    assert cut(why="They left").applied is WriteOutcome.APPLIED
     assert recall.get_user(str(user.external_id)).connected == ()
-    assert in_store(means.store, user).user.let_go[0].email == "somebody@acme.example"
-    assert in_store(means.store, user).user.lost == ()
+    assert in_store(context.store, user).user.let_go[0].email == "somebody@acme.example"
+    assert in_store(context.store, user).user.lost == ()
     [change] = record()
     assert (change.kind, change.state, change.why) == (Kind.DISCONNECT, State.APPLIED, "They left")
     assert change.before == {"platform": "google", "connected": True}
@@ -71,7 +71,7 @@ def test_disconnecting_a_second_time_sends_nothing_and_answers_with_the_first(
     cut: Act, sandbox: Sandbox, record: Record
 ) -> None:
     first, again = cut(), cut()
-    assert (again.already, again.seq, again.applied) == (True, first.seq, Applied.YES)
+    assert (again.already, again.seq, again.applied) == (True, first.seq, WriteOutcome.APPLIED)
     assert len(record()) == len(sandbox.asked("POST", DISCONNECT)) == 1
 
 
@@ -83,10 +83,13 @@ def test_a_platform_that_is_not_connected_is_so_already_and_nobody_here_did_it(c
 
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
-    [({"lose_answer": True}, Applied.YES, State.APPLIED), ({"drop": True}, Applied.NO, State.NOT_APPLIED)],
+    [
+        ({"lose_answer": True}, WriteOutcome.APPLIED, State.APPLIED),
+        ({"drop": True}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
+    ],
 )
 def test_a_lost_answer_to_disconnecting_is_settled_by_reading(
-    cut: Act, sandbox: Sandbox, record: Record, how: Any, applied: Applied, state: State
+    cut: Act, sandbox: Sandbox, record: Record, how: Any, applied: WriteOutcome, state: State
 ) -> None:
     sandbox.break_calls(DISCONNECT, method="POST", **how)
     assert cut().applied is applied
@@ -106,15 +109,15 @@ def test_another_name_than_the_users_stops_both_before_anything_is_asked(
 
 
 def test_blanks_around_the_typed_name_do_not_matter(cut: Act) -> None:
-    assert cut("  somebody@acme.example ").applied is Applied.YES
+    assert cut("  somebody@acme.example ").applied is WriteOutcome.APPLIED
 
 
 def test_a_user_is_deleted_once_is_gone_from_the_list_and_from_ours(
-    delete: Act, means: Means, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
+    delete: Act, context: WriteContext, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    assert delete().applied is Applied.YES
+    assert delete().applied is WriteOutcome.APPLIED
     assert user.id not in {each.id for each in recall.list_users()}
-    assert in_store(means.store, user).vanished_at is not None
+    assert in_store(context.store, user).vanished_at is not None
     assert [(change.kind, change.state) for change in record()] == [(Kind.DELETE_USER, State.APPLIED)]
     assert len(sandbox.asked("DELETE", USER)) == 1
 
@@ -132,9 +135,9 @@ def test_a_deleted_user_is_not_deleted_again_nor_created_by_trying(
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, Applied.YES, State.APPLIED),
-        ({"drop": True}, Applied.NO, State.NOT_APPLIED),
-        ({"status": 502}, Applied.NO, State.NOT_APPLIED),
+        ({"lose_answer": True}, WriteOutcome.APPLIED, State.APPLIED),
+        ({"drop": True}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
+        ({"status": 502}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_to_deleting_is_settled_by_the_list_and_creates_nobody(
@@ -144,36 +147,36 @@ def test_a_lost_answer_to_deleting_is_settled_by_the_list_and_creates_nobody(
     user: CalendarUser,
     record: Record,
     how: Any,
-    applied: Applied,
+    applied: WriteOutcome,
     state: State,
 ) -> None:
     sandbox.break_calls(USER, method="DELETE", **how)
     assert delete().applied is applied
     assert [change.state for change in record()] == [state]
     assert len(sandbox.asked("DELETE", USER)) == 1
-    assert (user.id in {each.id for each in recall.list_users()}) is (applied is Applied.NO)
+    assert (user.id in {each.id for each in recall.list_users()}) is (applied is WriteOutcome.NOT_APPLIED)
 
 
 def test_a_deletion_that_cannot_be_looked_up_stays_open_until_the_list_can_be_read(
-    delete: Act, means: Means, sandbox: Sandbox, record: Record
+    delete: Act, context: WriteContext, sandbox: Sandbox, record: Record
 ) -> None:
-    def then_break(step: Step) -> None:
-        if step is Step.ANSWERED:
+    def then_break(step: WriteStep) -> None:
+        if step is WriteStep.ANSWERED:
             sandbox.break_calls(LIST, method="GET", status=503, times=None)
 
-    assert delete(progress=then_break).applied is Applied.UNKNOWN
+    assert delete(progress=then_break).applied is WriteOutcome.UNKNOWN
     assert [change.state for change in record()] == [State.OPEN]
     sandbox.heal()
-    settle(means)
+    settle(context)
     assert [change.state for change in record()] == [State.APPLIED]
 
 
 def test_half_a_list_proves_nobody_gone(delete: Act, sandbox: Sandbox, record: Record) -> None:
-    def then_break(step: Step) -> None:
-        if step is Step.ANSWERED:
+    def then_break(step: WriteStep) -> None:
+        if step is WriteStep.ANSWERED:
             sandbox.break_calls(LIST, method="GET", status=200, body=[{"broken": True}], times=None)
 
-    assert delete(progress=then_break).applied is Applied.UNKNOWN
+    assert delete(progress=then_break).applied is WriteOutcome.UNKNOWN
     assert [change.state for change in record()] == [State.OPEN]
 
 
@@ -185,8 +188,8 @@ def test_with_recall_down_nothing_is_deleted(delete: Act, sandbox: Sandbox, reco
 
 
 def test_an_editor_may_not_delete(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
+    context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     with pytest.raises(NotPermitted, match="admin"):
-        delete_user(means.store, recall, editor, user, "somebody@acme.example")
+        delete_user(context.store, recall, editor, user, "somebody@acme.example")
     assert sandbox.asked() == []

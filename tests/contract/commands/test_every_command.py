@@ -27,7 +27,6 @@ from lib.commands import (
     private_titles,
     standards,
     undo,
-    undo_several,
 )
 from lib.commands import staff as staff_commands
 from lib.customer.csv_file import read_customers
@@ -41,7 +40,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
 from lib.store import outbox
 from lib.store.outbox import Draft, Kind, State
-from lib.writes import Means
+from lib.writes import WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, AddMeeting, Record
 from tests.proving import proven
 from tests.running import Sandbox
@@ -69,7 +68,7 @@ class About(StrEnum):
 class World:
     """A user of acme.example with a meeting, a change made of it before, and a change of many."""
 
-    means: Means
+    context: WriteContext
     user: CalendarUser
     entry: Entry
     change: int
@@ -85,9 +84,9 @@ class Row:
     do: Callable[[World, StaffMember], object]
 
 
-def plan(world: World) -> bulk.ManyPlan:
+def plan(world: World) -> bulk.BulkPlan:
     zone = ZoneInfo("UTC")
-    return bulk.plan_many(world.means.store, [world.user.id], WANTED.flags, EVERYTHING, keep=False, zone=zone)
+    return bulk.plan_bulk(world.context.store, [world.user.id], WANTED.flags, EVERYTHING, keep=False, zone=zone)
 
 
 def settings() -> Settings:
@@ -96,109 +95,114 @@ def settings() -> Settings:
 
 def handed_out(world: World, member: StaffMember, sight: Sight) -> bytes:
     table, what = Table(("A",), [("b",)]), Format.CSV
-    return exports.hand_out(world.means.store, member.name, lambda: table, "meetings", what, sight, filters={})
+    return exports.hand_out(world.context.store, member.name, lambda: table, "meetings", what, sight, filters={})
 
 
 def drawn(world: World, member: StaffMember) -> StaffMember:
     """Who came by a session that began now, as a page knew them that was drawn before they were limited."""
-    return replace(proven(world.means.store, member), sight=EVERYTHING)
+    return replace(proven(world.context.store, member), sight=EVERYTHING)
 
 
 P, A = Permission, About
 ROWS: dict[str, Row] = {
     "bot_config.keep_version": Row(
-        P.BOT_CONFIG_WRITE, A.NOBODY, lambda w, m: bot_config.keep_version(w.means.store, m, "{}", note="", basis=0)
+        P.BOT_CONFIG_WRITE, A.NOBODY, lambda w, m: bot_config.keep_version(w.context.store, m, "{}", note="", basis=0)
     ),
-    "bot_config.mark_sent": Row(P.BOT_CONFIG_WRITE, A.NOBODY, lambda w, m: bot_config.mark_sent(w.means.store, m, 1)),
+    "bot_config.mark_sent": Row(P.BOT_CONFIG_WRITE, A.NOBODY, lambda w, m: bot_config.mark_sent(w.context.store, m, 1)),
     "bot_config.keep_draft": Row(
-        P.BOT_CONFIG_WRITE, A.NOBODY, lambda w, m: bot_config.keep_draft(w.means.store, m, "{", basis=0)
+        P.BOT_CONFIG_WRITE, A.NOBODY, lambda w, m: bot_config.keep_draft(w.context.store, m, "{", basis=0)
     ),
     "connections.disconnect": Row(
         P.CONNECTIONS_WRITE,
         A.USER,
-        lambda w, m: connections.disconnect(w.means.store, w.means.recall, m, w.user, "google", w.user.label),
+        lambda w, m: connections.disconnect(w.context.store, w.context.recall, m, w.user, "google", w.user.label),
     ),
     "connections.delete_user": Row(
         P.USERS_DELETE,
         A.USER,
-        lambda w, m: connections.delete_user(w.means.store, w.means.recall, m, w.user, w.user.label),
+        lambda w, m: connections.delete_user(w.context.store, w.context.recall, m, w.user, w.user.label),
     ),
-    "customers.preview": Row(P.CUSTOMERS_WRITE, A.ALL, lambda w, m: customers.preview(w.means.store, m, CSV)),
+    "customers.preview": Row(P.CUSTOMERS_WRITE, A.ALL, lambda w, m: customers.preview(w.context.store, m, CSV)),
     "customers.apply_customers": Row(
         P.CUSTOMERS_WRITE,
         A.ALL,
-        lambda w, m: customers.apply_customers(w.means.store, m, CSV, customers.preview(w.means.store, ADMIN, CSV)),
+        lambda w, m: customers.apply_customers(w.context.store, m, CSV, customers.preview(w.context.store, ADMIN, CSV)),
     ),
-    "doubts.believe_list": Row(P.SYSTEM_MANAGE, A.NOBODY, lambda w, m: doubts.believe_list(w.means.store, m)),
+    "doubts.believe_list": Row(P.SYSTEM_MANAGE, A.NOBODY, lambda w, m: doubts.believe_list(w.context.store, m)),
     "doubts.find_shared_entries": Row(
-        P.SYSTEM_MANAGE, A.NOBODY, lambda w, m: doubts.find_shared_entries(w.means.store, m)
+        P.SYSTEM_MANAGE, A.NOBODY, lambda w, m: doubts.find_shared_entries(w.context.store, m)
     ),
     "exports.hand_out": Row(P.EXPORT_READ, A.ALL, lambda w, m: handed_out(w, m, EVERYTHING)),
-    "links.make_link": Row(
+    "connect_links.make_link": Row(
         P.CONNECTIONS_WRITE,
         A.USER,
-        lambda w, m: connect_links.make_link(w.means.store, w.means.recall, settings(), m, w.user, "google"),
+        lambda w, m: connect_links.make_link(w.context.store, w.context.recall, settings(), m, w.user, "google"),
     ),
-    "links.make_new_user": Row(
+    "connect_links.make_new_user": Row(
         P.CONNECTIONS_WRITE,
         A.ALL,
-        lambda w, m: connect_links.make_new_user(w.means.store, w.means.recall, m, f"new-{m.name}", f"new-{m.name}"),
+        lambda w, m: connect_links.make_new_user(
+            w.context.store, w.context.recall, m, f"new-{m.name}", f"new-{m.name}"
+        ),
     ),
-    "many.commands.begin": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.begin(w.means, m, plan(w))),
-    "many.commands.stop": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.stop(w.means, m, w.batch)),
-    "many.commands.go_on": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.go_on(w.means, m, w.batch)),
-    "many.commands.try_again": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.try_again(w.means, m, w.batch)),
-    "many.commands.take_back": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.take_back(w.means, m, w.batch)),
+    "bulk.control.begin": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.begin(w.context, m, plan(w))),
+    "bulk.control.stop": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.stop(w.context, m, w.batch)),
+    "bulk.control.resume": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.resume(w.context, m, w.batch)),
+    "bulk.control.retry": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.retry(w.context, m, w.batch)),
+    "bulk.control.undo": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.undo(w.context, m, w.batch)),
     "overrides.set_overrides": Row(
         P.OVERRIDES_WRITE,
         A.USER,
-        lambda w, m: overrides.set_overrides(w.means.store, w.means.recall, m, w.user, [w.entry], True),
+        lambda w, m: overrides.set_overrides(w.context.store, w.context.recall, m, w.user, [w.entry], True),
     ),
     "preferences.save_preferences": Row(
         P.PREFERENCES_WRITE,
         A.USER,
-        lambda w, m: preferences.save_preferences(w.means.store, w.means.recall, m, w.user, SHOWN, WANTED),
+        lambda w, m: preferences.save_preferences(w.context.store, w.context.recall, m, w.user, SHOWN, WANTED),
     ),
-    "reveal.reveal": Row(
-        P.TITLES_REVEAL, A.USER, lambda w, m: private_titles.reveal(w.means.store, m.name, w.user.id, w.entry.id)
+    "private_titles.reveal": Row(
+        P.TITLES_REVEAL, A.USER, lambda w, m: private_titles.reveal(w.context.store, m.name, w.user.id, w.entry.id)
     ),
     "standards.set_standard": Row(
         P.PREFERENCES_WRITE,
         A.CUSTOMER,
-        lambda w, m: standards.set_standard(w.means.store, m, "acme.example", WANTED.flags),
+        lambda w, m: standards.set_standard(w.context.store, m, "acme.example", WANTED.flags),
     ),
     "staff.add_staff": Row(
         P.STAFF_MANAGE,
         A.NOBODY,
         lambda w, m: staff_commands.add_staff(
-            w.means.store, m, "newcomer", role=Role.VIEWER, display="New", password="a good password", sight=EVERYTHING
+            w.context.store,
+            m,
+            "newcomer",
+            role=Role.VIEWER,
+            display="New",
+            password="a good password",
+            sight=EVERYTHING,
         ),
     ),
     "staff.set_role": Row(
-        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.set_role(w.means.store, m, "vera", Role.EDITOR)
+        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.set_role(w.context.store, m, "vera", Role.EDITOR)
     ),
     "staff.set_password": Row(
-        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.set_password(w.means.store, m, "vera", "a good password")
+        P.STAFF_MANAGE,
+        A.NOBODY,
+        lambda w, m: staff_commands.set_password(w.context.store, m, "vera", "a good password"),
     ),
     "staff.limit_sight": Row(
-        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.limit_sight(w.means.store, m, "vera", OWN)
+        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.limit_sight(w.context.store, m, "vera", OWN)
     ),
     "staff.disable_staff": Row(
-        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.disable_staff(w.means.store, m, "vera")
+        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.disable_staff(w.context.store, m, "vera")
     ),
     "staff.enable_staff": Row(
-        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.enable_staff(w.means.store, m, "vera")
+        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.enable_staff(w.context.store, m, "vera")
     ),
     "staff.end_sessions": Row(
-        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.end_sessions(w.means.store, m, "vera")
+        P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.end_sessions(w.context.store, m, "vera")
     ),
-    "taking_back.take_back": Row(
-        P.PREFERENCES_WRITE,
-        A.USER,
-        lambda w, m: undo_several.take_back(w.means.store, w.means.recall, m, [w.change]),
-    ),
-    "undoing.undo": Row(
-        P.PREFERENCES_WRITE, A.USER, lambda w, m: undo.undo(w.means.store, w.means.recall, m, w.change)
+    "undo.undo": Row(
+        P.PREFERENCES_WRITE, A.USER, lambda w, m: undo.undo(w.context.store, w.context.recall, m, [w.change])
     ),
 }
 
@@ -209,7 +213,7 @@ def commands() -> Iterator[str]:
         for name, function in inspect.getmembers(importlib.import_module(found.name), inspect.isfunction):
             takes = set(inspect.signature(function).parameters)
             is_ours = function.__module__ == found.name and not name.startswith("_")
-            if is_ours and takes & {"member", "actor"} and takes & {"store", "means"}:
+            if is_ours and takes & {"member", "actor"} and takes & {"store", "context"}:
                 yield f"{found.name}.{name}"
 
 
@@ -226,22 +230,22 @@ def may(role: Role, sight: Sight, row: Row) -> bool:
 
 
 @pytest.fixture
-def world(means: Means, user: CalendarUser, add_meeting: AddMeeting) -> World:
+def world(context: WriteContext, user: CalendarUser, add_meeting: AddMeeting) -> World:
     entry = add_meeting()
     before, after = ({**each.flags, "bot_name": each.bot_name} for each in (WANTED, SHOWN))
-    with means.store.write() as connection:
-        seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, ADMIN.name), now=means.now())
-        outbox.close(connection, seq, State.APPLIED, now=means.now())
-    made = World(means, user, entry, seq, 0)
-    return replace(made, batch=bulk.begin(means, proven(means.store, ADMIN), plan(made)))
+    with context.store.write() as connection:
+        seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, ADMIN.name), now=context.now())
+        outbox.close(connection, seq, State.APPLIED, now=context.now())
+    made = World(context, user, entry, seq, 0)
+    return replace(made, batch=bulk.begin(context, proven(context.store, ADMIN), plan(made)))
 
 
-def everybody(means: Means) -> dict[tuple[Role, str], StaffMember]:
+def everybody(context: WriteContext) -> dict[tuple[Role, str], StaffMember]:
     """One of each role for each sight. What their session said when the page was drawn was everything."""
     for role in Role:
         for sight in SIGHTS:
             accounts.add_with_hash(
-                means.store, f"{role}-{sight}", role=role, display="X", password_hash="-", sight=SIGHTS[sight]
+                context.store, f"{role}-{sight}", role=role, display="X", password_hash="-", sight=SIGHTS[sight]
             )
     return {(role, sight): StaffMember(f"{role}-{sight}", "X", role) for role in Role for sight in SIGHTS}
 
@@ -263,7 +267,7 @@ def is_refused(do: Callable[[], object]) -> bool:
 def test_a_command_is_done_for_who_may_and_sees_and_for_nobody_else(
     world: World, sandbox: Sandbox, record: Record, name: str
 ) -> None:
-    row, people = ROWS[name], everybody(world.means)
+    row, people = ROWS[name], everybody(world.context)
     before, asked = record(), sandbox.asked()
     refused = [who for who in people if not may(who[0], SIGHTS[who[1]], row)]
     for who in refused:
@@ -275,9 +279,9 @@ def test_a_command_is_done_for_who_may_and_sees_and_for_nobody_else(
 
 
 def test_a_file_made_of_more_than_is_seen_by_now_is_not_handed_out(world: World) -> None:
-    accounts.change(world.means.store, "dana", sight=OWN)
+    accounts.change(world.context.store, "dana", sight=OWN)
     assert handed_out(world, EDITOR, OWN)
-    accounts.change(world.means.store, "dana", sight=OTHER)
+    accounts.change(world.context.store, "dana", sight=OTHER)
     with pytest.raises(NotPermitted, match=r"You see 1 customer; this is for more than these\."):
         handed_out(world, EDITOR, OWN)
 

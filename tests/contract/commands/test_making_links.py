@@ -46,7 +46,7 @@ from lib.store import Store, audit_log, events, links, new_users, users
 from lib.store.links import Link, State
 from lib.sync.one_user import read_user
 from lib.sync.users_list import read_users
-from lib.writes import Means
+from lib.writes import WriteContext
 from tests.contract.commands.walking import fetch, walk
 from tests.running import ROOT, Sandbox
 
@@ -63,9 +63,9 @@ def settings(sandbox: Sandbox) -> Settings:
 
 
 @pytest.fixture
-def make(means: Means, settings: Settings, editor: StaffMember, user: CalendarUser) -> MakeLink:
+def make(context: WriteContext, settings: Settings, editor: StaffMember, user: CalendarUser) -> MakeLink:
     def link(platform: str = "google", member: StaffMember = editor) -> ConnectLink:
-        return make_link(means.store, means.recall, settings, member, user, platform)
+        return make_link(context.store, context.recall, settings, member, user, platform)
 
     return link
 
@@ -98,10 +98,10 @@ def told(store: Store) -> list[tuple[str, str | None]]:
     return [(event.kind.value, event.actor) for event in came]
 
 
-def test_each_link_has_a_fresh_token_of_its_own_that_nothing_else_uses(make: MakeLink, means: Means) -> None:
+def test_each_link_has_a_fresh_token_of_its_own_that_nothing_else_uses(make: MakeLink, context: WriteContext) -> None:
     first, second = make(), make()
     assert token_of(first) != token_of(second)
-    assert means.recall.tokens_minted >= 2
+    assert context.recall.tokens_minted >= 2
 
 
 def test_a_link_lives_a_day_from_when_its_token_was_minted(make: MakeLink) -> None:
@@ -110,7 +110,7 @@ def test_a_link_lives_a_day_from_when_its_token_was_minted(make: MakeLink) -> No
 
 
 def test_neither_the_link_nor_its_token_is_kept_or_shown_by_its_object(
-    make: MakeLink, means: Means, tmp_path: Path
+    make: MakeLink, context: WriteContext, tmp_path: Path
 ) -> None:
     link = make()
     secrets = [token_of(link).encode(), nonce_of(state_of(link)["success_url"]).encode(), b"oauth2/v2"]
@@ -121,17 +121,19 @@ def test_neither_the_link_nor_its_token_is_kept_or_shown_by_its_object(
     assert [secret for secret in secrets if secret in stored] == []
 
 
-def test_who_made_it_for_whom_and_until_when_is_recorded(make: MakeLink, means: Means, user: CalendarUser) -> None:
+def test_who_made_it_for_whom_and_until_when_is_recorded(
+    make: MakeLink, context: WriteContext, user: CalendarUser
+) -> None:
     made = make("microsoft")
-    [link] = kept(means.store, user)
+    [link] = kept(context.store, user)
     assert (link.number, link.by, link.platform, link.user_id) == (made.number, "dana", "microsoft", user.id)
     assert (link.made_at, link.expires_at) == (made.made_at, made.expires_at)
-    assert told(means.store) == [("link_made", "dana")]
+    assert told(context.store) == [("link_made", "dana")]
 
 
 @pytest.mark.parametrize("name", ["vera", "abel"])
 def test_only_who_may_change_connections_gets_a_link(
-    make: MakeLink, means: Means, sandbox: Sandbox, viewer: StaffMember, admin: StaffMember, name: str
+    make: MakeLink, context: WriteContext, sandbox: Sandbox, viewer: StaffMember, admin: StaffMember, name: str
 ) -> None:
     if name == "abel":
         assert make(member=admin).number
@@ -143,18 +145,18 @@ def test_only_who_may_change_connections_gets_a_link(
 
 
 def test_a_role_taken_away_counts_at_once_whatever_the_session_holds(
-    make: MakeLink, means: Means, sandbox: Sandbox, user: CalendarUser
+    make: MakeLink, context: WriteContext, sandbox: Sandbox, user: CalendarUser
 ) -> None:
-    accounts.change(means.store, "dana", role=Role.VIEWER)
+    accounts.change(context.store, "dana", role=Role.VIEWER)
     sandbox.forget_asked()
     with pytest.raises(NotPermitted):
         make()
     assert sandbox.asked() == []
-    assert kept(means.store, user) == ()
+    assert kept(context.store, user) == ()
 
 
 def test_a_user_who_is_gone_is_not_made_again_by_a_link(
-    make: MakeLink, means: Means, recall: Recall, user: CalendarUser, sandbox: Sandbox
+    make: MakeLink, context: WriteContext, recall: Recall, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     recall.delete_user(str(user.external_id))
     sandbox.forget_asked()
@@ -165,70 +167,70 @@ def test_a_user_who_is_gone_is_not_made_again_by_a_link(
 
 
 def test_what_is_not_set_up_is_said_before_a_token_is_minted(
-    means: Means, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
+    context: WriteContext, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     settings = Settings(_env_file=None, recall_api_key=SecretStr("k"), recall_region="us-east-1")
     sandbox.forget_asked()
     with pytest.raises(SettingsError, match="GOOGLE_OAUTH_CLIENT_ID"):
-        make_link(means.store, means.recall, settings, editor, user, "google")
+        make_link(context.store, context.recall, settings, editor, user, "google")
     assert sandbox.asked() == []
 
 
 def test_a_link_that_cannot_be_recorded_is_not_handed_out(
-    make: MakeLink, means: Means, user: CalendarUser, tmp_path: Path
+    make: MakeLink, context: WriteContext, user: CalendarUser, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "desk.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError):
             make()
-    assert kept(means.store, user) == ()
+    assert kept(context.store, user) == ()
 
 
 @pytest.mark.parametrize("platform", ["google", "microsoft"])
 def test_the_whole_round_is_seen_by_asking_and_not_by_the_return(
-    make: MakeLink, means: Means, user: CalendarUser, platform: str
+    make: MakeLink, context: WriteContext, user: CalendarUser, platform: str
 ) -> None:
     link = make(platform)
     end = walk(link.url.get_secret_value(), "work@acme.example")
     assert urlsplit(end).path == "/connected"
-    [waits] = kept(means.store, user)
+    [waits] = kept(context.store, user)
     assert waits.state(datetime.now(UTC)) is State.WAITING
-    found = note_return(means.store, nonce_of(end), ok=True)
+    found = note_return(context.store, nonce_of(end), ok=True)
     assert found is not None
     assert found.id == user.id
-    assert kept(means.store, user)[0].state(datetime.now(UTC)) is State.RETURNED
-    read_user(means.store, means.recall, user.id)
-    [link_now] = kept(means.store, user)
+    assert kept(context.store, user)[0].state(datetime.now(UTC)) is State.RETURNED
+    read_user(context.store, context.recall, user.id)
+    [link_now] = kept(context.store, user)
     assert (link_now.state(datetime.now(UTC)), link_now.account) == (State.CONNECTED, "work@acme.example")
     assert link_now.replaced == ("somebody@acme.example" if platform == "google" else None)
 
 
 def test_the_users_list_shows_it_as_well_to_whom_nobody_came_back(
-    make: MakeLink, means: Means, user: CalendarUser
+    make: MakeLink, context: WriteContext, user: CalendarUser
 ) -> None:
     walk(make("microsoft").url.get_secret_value(), "work@acme.example")
-    read_users(means.store, means.recall, now=datetime.now(UTC))
-    assert [link.account for link in kept(means.store, user)] == ["work@acme.example"]
+    read_users(context.store, context.recall, now=datetime.now(UTC))
+    assert [link.account for link in kept(context.store, user)] == ["work@acme.example"]
 
 
 @pytest.mark.parametrize("form", [{"decision": "deny"}, {"calendar": ""}])
 def test_a_refusal_ends_at_our_page_and_the_link_can_be_opened_again(
-    make: MakeLink, means: Means, user: CalendarUser, form: dict[str, str]
+    make: MakeLink, context: WriteContext, user: CalendarUser, form: dict[str, str]
 ) -> None:
     link = make()
     end = walk(link.url.get_secret_value(), "somebody@acme.example", **form)
     assert urlsplit(end).path == "/not-connected"
-    note_return(means.store, nonce_of(end), ok=False)
-    read_user(means.store, means.recall, user.id)
-    assert kept(means.store, user)[0].state(datetime.now(UTC)) is State.REFUSED
+    note_return(context.store, nonce_of(end), ok=False)
+    read_user(context.store, context.recall, user.id)
+    assert kept(context.store, user)[0].state(datetime.now(UTC)) is State.REFUSED
     end = walk(link.url.get_secret_value(), "somebody@acme.example")
-    note_return(means.store, nonce_of(end), ok=True)
-    read_user(means.store, means.recall, user.id)
-    assert kept(means.store, user)[0].state(datetime.now(UTC)) is State.CONNECTED
+    note_return(context.store, nonce_of(end), ok=True)
+    read_user(context.store, context.recall, user.id)
+    assert kept(context.store, user)[0].state(datetime.now(UTC)) is State.CONNECTED
 
 
 def test_a_link_a_day_old_is_refused_by_recall_and_called_expired(
-    make: MakeLink, means: Means, user: CalendarUser, sandbox: Sandbox
+    make: MakeLink, context: WriteContext, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     link = make()
     sandbox.control("POST", "clock/", {"advance_seconds": 86_401})
@@ -236,52 +238,52 @@ def test_a_link_a_day_old_is_refused_by_recall_and_called_expired(
         assert urlsplit(walk(link.url.get_secret_value(), "x@acme.example")).path == "/not-connected"
     finally:
         sandbox.control("POST", "clock/", {"advance_seconds": -86_401})
-    assert kept(means.store, user)[0].state(link.expires_at) is State.EXPIRED
+    assert kept(context.store, user)[0].state(link.expires_at) is State.EXPIRED
 
 
 def test_by_way_of_our_own_domain_the_same_state_comes_to_recall(
-    means: Means, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
+    context: WriteContext, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     ours = "http://127.0.0.1:9"
     settings = Settings(
         _env_file=None, recall_api_key=SecretStr(sandbox.key), recall_base_url=sandbox.url, public_url=ours
     )
-    link = make_link(means.store, means.recall, settings, editor, user, "google")
+    link = make_link(context.store, context.recall, settings, editor, user, "google")
     assert state_of(link)["google_oauth_redirect_url"] == "http://127.0.0.1:9/oauth/google"
     assert state_of(link)["success_url"].startswith("http://127.0.0.1:9/connected?link=")
 
 
 @pytest.mark.parametrize("nonce", ["", "x", "' OR 1=1 --", "A" * 5000, "\0", "é"])
 def test_a_nonce_that_is_none_of_ours_changes_nothing(
-    make: MakeLink, means: Means, user: CalendarUser, nonce: str
+    make: MakeLink, context: WriteContext, user: CalendarUser, nonce: str
 ) -> None:
     make()
-    assert note_return(means.store, nonce, ok=True) is None
-    assert kept(means.store, user)[0].returned_at is None
+    assert note_return(context.store, nonce, ok=True) is None
+    assert kept(context.store, user)[0].returned_at is None
 
 
 @pytest.mark.parametrize(
     "how", ["when it has ended", "twice", "with a refusal after it worked", "of a user who is gone"]
 )
 def test_who_comes_back_by_a_link_tells_something_once_and_in_its_time(
-    make: MakeLink, means: Means, user: CalendarUser, recall: Recall, how: str
+    make: MakeLink, context: WriteContext, user: CalendarUser, recall: Recall, how: str
 ) -> None:
     link = make()
     nonce = nonce_of(state_of(link)["success_url"])
-    come_back = partial(note_return, means.store, nonce)
+    come_back = partial(note_return, context.store, nonce)
     if how == "of a user who is gone":
         recall.delete_user(str(user.external_id))
-        read_users(means.store, means.recall, now=datetime.now(UTC))
+        read_users(context.store, context.recall, now=datetime.now(UTC))
     elif how != "when it has ended":
         assert come_back(ok=True) is not None
     said = how != "with a refusal after it worked"
     assert come_back(ok=said, clock=lambda: link.expires_at if how == "when it has ended" else link.made_at) is None
     if how != "of a user who is gone":
-        assert kept(means.store, user)[0].returned_ok is (None if how == "when it has ended" else True)
+        assert kept(context.store, user)[0].returned_ok is (None if how == "when it has ended" else True)
 
 
 def test_nobody_gets_a_link_whose_role_is_taken_away_while_its_token_is_made(
-    make: MakeLink, means: Means, user: CalendarUser, sandbox: Sandbox
+    make: MakeLink, context: WriteContext, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     sandbox.forget_asked()
     sandbox.break_calls(AUTHENTICATE, delay_ms=1_500)
@@ -289,16 +291,18 @@ def test_nobody_gets_a_link_whose_role_is_taken_away_while_its_token_is_made(
         made = browser.submit(make)
         while not sandbox.asked("POST", AUTHENTICATE) and not made.done():
             sleep(0.01)
-        accounts.change(means.store, "dana", role=Role.VIEWER)
+        accounts.change(context.store, "dana", role=Role.VIEWER)
         refusal = made.exception(20)
     assert isinstance(refusal, NotPermitted)
-    assert kept(means.store, user) == ()
+    assert kept(context.store, user) == ()
 
 
-def test_of_two_open_links_neither_tells_of_the_other(make: MakeLink, means: Means, user: CalendarUser) -> None:
+def test_of_two_open_links_neither_tells_of_the_other(
+    make: MakeLink, context: WriteContext, user: CalendarUser
+) -> None:
     google, microsoft = make("google"), make("microsoft")
-    note_return(means.store, nonce_of(state_of(microsoft)["error_url"]), ok=False)
-    now = {link.number: link.returned_ok for link in kept(means.store, user)}
+    note_return(context.store, nonce_of(state_of(microsoft)["error_url"]), ok=False)
+    now = {link.number: link.returned_ok for link in kept(context.store, user)}
     assert now == {google.number: None, microsoft.number: False}
 
 
@@ -337,16 +341,16 @@ def test_what_cannot_be_meant_is_not_sent(
 
 
 def test_one_that_exists_is_refused_and_no_token_is_minted(
-    means: Means, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
+    context: WriteContext, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     sandbox.forget_asked()
     for external_id in (str(user.external_id), str(user.external_id).upper()):
         with pytest.raises(CalendarUserExists):
-            make_new_user(means.store, means.recall, editor, external_id, external_id)
+            make_new_user(context.store, context.recall, editor, external_id, external_id)
     assert sandbox.asked("POST", AUTHENTICATE) == []
-    with means.store.read() as connection:
+    with context.store.read() as connection:
         assert new_users.open_ones(connection) == ()
-    assert told(means.store) == []
+    assert told(context.store) == []
 
 
 def test_a_viewer_makes_nobody(store: Store, recall: Recall, viewer: StaffMember, sandbox: Sandbox) -> None:
@@ -416,9 +420,9 @@ def test_the_page_of_the_end_is_opened_by_walking_and_not_by_us(make: MakeLink) 
 
 
 def test_errors_of_this_module_are_ones_that_a_page_can_say(
-    means: Means, editor: StaffMember, sandbox: Sandbox, user: CalendarUser, settings: Settings
+    context: WriteContext, editor: StaffMember, sandbox: Sandbox, user: CalendarUser, settings: Settings
 ) -> None:
     sandbox.break_calls("*", status=503, times=None)
     with pytest.raises((RecallError, RecallOutcomeUnknown)):
-        make_link(means.store, means.recall, settings, editor, user, "google")
-    assert kept(means.store, user) == ()
+        make_link(context.store, context.recall, settings, editor, user, "google")
+    assert kept(context.store, user) == ()

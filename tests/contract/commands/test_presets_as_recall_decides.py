@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from lib.clock import utc_now
-from lib.commands.preferences import Applied, save_preferences
+from lib.commands.preferences import WriteOutcome, save_preferences
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.recall_api import Recall, open_recall
 from lib.recording.decision import trace
@@ -57,7 +57,7 @@ def test_what_each_preset_records_is_what_the_estimate_said(world: Recall, store
         wanted = with_preset(shown, preset)
         said = estimate(entries_of(world, user), user, wanted)
         saved = save_preferences(store, world, editor, user, shown, wanted)
-        assert (saved.applied, saved.user is None) == (Applied.YES, False)
+        assert (saved.applied, saved.user is None) == (WriteOutcome.APPLIED, False)
         user = saved.user or user
         decided = {entry.id: entry.will_record for entry in entries_of(world, user) if entry.id in said}
         differing = {key: said[key] for key in decided if said[key] is not None and said[key] is not decided[key]}

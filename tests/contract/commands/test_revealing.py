@@ -11,7 +11,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, events, privacy
 from lib.store.events import Event, Kind
-from lib.writes import Means
+from lib.writes import WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, VIEWER, AddMeeting
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -31,33 +31,37 @@ def looked(store: Store) -> list[Event]:
 
 @pytest.mark.parametrize("member", [EDITOR, ADMIN], ids=lambda member: member.role)
 def test_it_is_shown_and_told_who_looked_at_what_and_when(
-    means: Means, user: CalendarUser, private: Entry, member: StaffMember
+    context: WriteContext, user: CalendarUser, private: Entry, member: StaffMember
 ) -> None:
-    assert reveal(means.store, member.name, user.id, private.id, clock=lambda: NOW).title == SECRET
-    [event] = looked(means.store)
+    assert reveal(context.store, member.name, user.id, private.id, clock=lambda: NOW).title == SECRET
+    [event] = looked(context.store)
     assert (event.actor, event.user_id, event.entry_id, event.at) == (member.name, user.id, private.id, NOW)
     assert SECRET not in str(event)
 
 
-def test_a_viewer_is_shown_nothing_and_nothing_is_told(means: Means, user: CalendarUser, private: Entry) -> None:
+def test_a_viewer_is_shown_nothing_and_nothing_is_told(
+    context: WriteContext, user: CalendarUser, private: Entry
+) -> None:
     with pytest.raises(NotPermitted):
-        reveal(means.store, VIEWER.name, user.id, private.id)
-    assert looked(means.store) == []
+        reveal(context.store, VIEWER.name, user.id, private.id)
+    assert looked(context.store) == []
 
 
-def test_a_right_taken_away_meanwhile_counts(means: Means, user: CalendarUser, private: Entry) -> None:
-    accounts.disable(means.store, EDITOR.name)
+def test_a_right_taken_away_meanwhile_counts(context: WriteContext, user: CalendarUser, private: Entry) -> None:
+    accounts.disable(context.store, EDITOR.name)
     with pytest.raises(NotPermitted):
-        reveal(means.store, EDITOR.name, user.id, private.id)
-    assert looked(means.store) == []
+        reveal(context.store, EDITOR.name, user.id, private.id)
+    assert looked(context.store) == []
 
 
-def test_what_is_not_there_or_was_erased_is_not_shown(means: Means, user: CalendarUser, private: Entry) -> None:
+def test_what_is_not_there_or_was_erased_is_not_shown(
+    context: WriteContext, user: CalendarUser, private: Entry
+) -> None:
     for whose, which in ((user.id, "nothing"), ("nobody", private.id)):
         with pytest.raises(InvalidChange, match="not kept any more"):
-            reveal(means.store, EDITOR.name, whose, which)
-    with means.store.write() as connection:
+            reveal(context.store, EDITOR.name, whose, which)
+    with context.store.write() as connection:
         privacy.erase_user(connection, user.id, now=NOW)
     with pytest.raises(InvalidChange, match="not kept any more"):
-        reveal(means.store, EDITOR.name, user.id, private.id)
-    assert looked(means.store) == []
+        reveal(context.store, EDITOR.name, user.id, private.id)
+    assert looked(context.store) == []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from lib.commands.preferences import Applied, SavedPreferences, save_preferences
+from lib.commands.preferences import SavedPreferences, WriteOutcome, save_preferences
 from lib.domain import PREFERENCE_FLAGS, CalendarUser, Preferences
 from lib.errors import (
     CalendarUserWithoutId,
@@ -37,7 +37,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, users
 from lib.store.outbox import Kind, State
-from lib.writes import Means, Step, settle
+from lib.writes import WriteContext, WriteStep, settle
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, Record
 from tests.running import Sandbox
 
@@ -78,7 +78,7 @@ def test_what_was_wanted_is_written_once_and_read_back(
     store: Store, recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored, member: StaffMember
 ) -> None:
     saved = save_preferences(store, recall, member, user, SHOWN, WANTED)
-    assert saved.applied is Applied.YES
+    assert saved.applied is WriteOutcome.APPLIED
     assert saved.user is not None
     assert saved.user.preferences == WANTED == stored()
     assert [asked["method"] for asked in sandbox.asked(path=USER)] == ["GET", "PUT", "GET", "GET"]
@@ -86,7 +86,7 @@ def test_what_was_wanted_is_written_once_and_read_back(
 
 def test_an_answer_lost_after_the_write_is_settled_by_reading(save: Save, sandbox: Sandbox, stored: Stored) -> None:
     sandbox.break_calls(USER, method="PUT", lose_answer=True)
-    assert save().applied is Applied.YES
+    assert save().applied is WriteOutcome.APPLIED
     assert writes(sandbox) == 1
     assert stored() == WANTED
 
@@ -96,14 +96,14 @@ def test_a_write_that_never_arrived_is_told_as_not_applied_and_not_repeated(
     save: Save, sandbox: Sandbox, stored: Stored, how: dict[str, Any]
 ) -> None:
     sandbox.break_calls(USER, method="PUT", **how)
-    assert save().applied is Applied.NO
+    assert save().applied is WriteOutcome.NOT_APPLIED
     assert writes(sandbox) == 1
     assert stored() == SHOWN
 
 
 def test_half_an_answer_to_the_write_is_settled_by_reading(save: Save, sandbox: Sandbox) -> None:
     sandbox.break_calls(USER, method="PUT", truncate=True)
-    assert save().applied is Applied.YES
+    assert save().applied is WriteOutcome.APPLIED
     assert writes(sandbox) == 1
 
 
@@ -123,7 +123,7 @@ def test_what_cannot_be_read_back_is_unknown_and_not_repeated(
     if lost:
         sandbox.break_calls(USER, method="PUT", lose_answer=True)
     saved = save()
-    assert saved.applied is Applied.UNKNOWN
+    assert saved.applied is WriteOutcome.UNKNOWN
     assert saved.user is None
     assert writes(sandbox) == 1
     assert stored() == WANTED
@@ -133,7 +133,7 @@ def test_a_second_click_writes_nothing_and_says_that_it_is_applied(save: Save, s
     save()
     sandbox.forget_asked()
     again = save()
-    assert again.applied is Applied.YES
+    assert again.applied is WriteOutcome.APPLIED
     assert again.user is not None
     assert again.user.preferences == WANTED
     assert writes(sandbox) == 0
@@ -142,7 +142,7 @@ def test_a_second_click_writes_nothing_and_says_that_it_is_applied(save: Save, s
 def test_after_a_lost_answer_a_second_click_writes_nothing_either(save: Save, sandbox: Sandbox) -> None:
     sandbox.break_calls(USER, method="PUT", lose_answer=True)
     save()
-    assert save().applied is Applied.YES
+    assert save().applied is WriteOutcome.APPLIED
     assert writes(sandbox) == 1
 
 
@@ -218,12 +218,12 @@ def test_a_bot_name_that_will_not_do_is_refused_before_anything_is_sent(
 
 @pytest.mark.parametrize("name", ["Notes", "Ada's notes & minutes", "議事録ボット", "Ж" * 100, "Bot 🎥"])
 def test_only_the_bot_name_is_changed(save: Save, stored: Stored, name: str) -> None:
-    assert save(replace(SHOWN, bot_name=name)).applied is Applied.YES
+    assert save(replace(SHOWN, bot_name=name)).applied is WriteOutcome.APPLIED
     assert stored() == replace(SHOWN, bot_name=name)
 
 
 def test_blanks_around_a_bot_name_are_left_out_as_recall_does(save: Save, stored: Stored) -> None:
-    assert save(replace(SHOWN, bot_name="  Notes ")).applied is Applied.YES
+    assert save(replace(SHOWN, bot_name="  Notes ")).applied is WriteOutcome.APPLIED
     assert stored() == replace(SHOWN, bot_name="Notes")
 
 
@@ -238,7 +238,7 @@ def test_a_stored_name_that_we_would_not_send_does_not_stand_in_the_way_of_the_f
 ) -> None:
     odd = replace(SHOWN, bot_name="Notes -- <internal>")
     recall.update_preferences(str(user.external_id), odd)
-    assert save(replace(odd, record_internal=True), shown=odd).applied is Applied.YES
+    assert save(replace(odd, record_internal=True), shown=odd).applied is WriteOutcome.APPLIED
     assert stored() == replace(odd, record_internal=True)
 
 
@@ -252,7 +252,7 @@ def test_all_six_flags_are_sent_whatever_stood_there_before(
         wanted = Preferences(**flags, bot_name=SHOWN.bot_name)
         opposite = Preferences(**{name: not on for name, on in flags.items()}, bot_name=SHOWN.bot_name)
         recall.update_preferences(str(user.external_id), opposite)
-        assert save(wanted, shown=opposite).applied is Applied.YES
+        assert save(wanted, shown=opposite).applied is WriteOutcome.APPLIED
         assert stored() == wanted
 
 
@@ -383,25 +383,29 @@ def test_with_a_store_that_cannot_be_written_nothing_is_sent(
     assert writes(sandbox) == 0
 
 
-@pytest.mark.parametrize("step", [None, *Step])
+@pytest.mark.parametrize("step", [None, *WriteStep])
 def test_with_a_store_that_is_taken_away_nothing_is_sent_that_is_not_in_the_record_and_its_end_is_found_out(
-    save: Save, means: Means, sandbox: Sandbox, record: Record, tmp_path: Path, step: Step | None
+    save: Save, context: WriteContext, sandbox: Sandbox, record: Record, tmp_path: Path, step: WriteStep | None
 ) -> None:
-    def take_away(reached: Step | None) -> None:
+    def take_away(reached: WriteStep | None) -> None:
         if reached is step:
             (tmp_path / "desk.db").rename(tmp_path / "kept")
 
     take_away(None)
-    is_sent = step is not None and list(Step).index(step) >= list(Step).index(Step.SENDING)
+    is_sent = step is not None and list(WriteStep).index(step) >= list(WriteStep).index(WriteStep.SENDING)
     with nullcontext() if is_sent else pytest.raises(StoreError, match="deleted or replaced while it was in use"):
         save(progress=take_away)
     assert not (tmp_path / "desk.db").exists()
     assert writes(sandbox) == int(is_sent)
     (tmp_path / "kept").rename(tmp_path / "desk.db")
-    settle(Means(means.store, means.recall, lambda: datetime.now(UTC) + timedelta(minutes=4)))  # its turn is over
-    assert [change.state for change in record()] == {None: [], Step.LOOKING: [], Step.MADE: [State.NOT_APPLIED]}.get(
-        step, [State.APPLIED]
-    )
+    settle(
+        WriteContext(context.store, context.recall, lambda: datetime.now(UTC) + timedelta(minutes=4))
+    )  # its turn is over
+    assert [change.state for change in record()] == {
+        None: [],
+        WriteStep.LOOKING: [],
+        WriteStep.MADE: [State.NOT_APPLIED],
+    }.get(step, [State.APPLIED])
     assert writes(sandbox) == int(is_sent)
 
 
@@ -483,7 +487,7 @@ def test_a_name_that_recall_would_refuse_is_not_sent_with_the_flags(
     user = recall.get_user(added["external_id"])
     assert user.preferences is not None
     wanted = replace(user.preferences, record_internal=True)
-    assert save_preferences(store, recall, editor, user, user.preferences, wanted).applied is Applied.YES
+    assert save_preferences(store, recall, editor, user, user.preferences, wanted).applied is WriteOutcome.APPLIED
 
 
 def test_a_user_who_was_deleted_and_made_again_elsewhere_is_another_one(
@@ -513,7 +517,7 @@ def test_a_reason_that_has_no_end_is_refused_before_anything_is_asked(save: Save
 def test_a_role_taken_away_while_recall_is_looked_at_sends_nothing(
     save: Save, store: Store, editor: StaffMember, sandbox: Sandbox, record: Record
 ) -> None:
-    def take_away(step: Step) -> None:
+    def take_away(step: WriteStep) -> None:
         accounts.change(store, editor.name, role=Role.VIEWER)
 
     with pytest.raises(NotPermitted):
@@ -527,13 +531,15 @@ def test_when_the_store_fails_after_the_write_recalls_answer_counts_and_the_reco
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "desk.db")) as another:
 
-        def then_lock(step: Step) -> None:
-            if step is Step.ANSWERED:
+        def then_lock(step: WriteStep) -> None:
+            if step is WriteStep.ANSWERED:
                 another.execute("BEGIN IMMEDIATE")
 
-        assert save(progress=then_lock).applied is Applied.YES
+        assert save(progress=then_lock).applied is WriteOutcome.APPLIED
     assert [change.state for change in record()] == [State.OPEN]
-    settle(Means(store, recall, lambda: datetime.now(UTC) + timedelta(hours=1)))  # its turn could not be given back
+    settle(
+        WriteContext(store, recall, lambda: datetime.now(UTC) + timedelta(hours=1))
+    )  # its turn could not be given back
     assert [change.state for change in record()] == [State.APPLIED]
     assert writes(sandbox) == 1
 
@@ -552,22 +558,24 @@ class PaceThatBreaks:
         """Nothing is closed here."""
 
 
-@pytest.mark.parametrize(("breaks_at", "applied"), [(Step.ANSWERED, Applied.UNKNOWN), (Step.SENDING, None)])
+@pytest.mark.parametrize(
+    ("breaks_at", "applied"), [(WriteStep.ANSWERED, WriteOutcome.UNKNOWN), (WriteStep.SENDING, None)]
+)
 def test_when_the_pace_fails_before_the_write_nothing_was_sent_and_after_it_nobody_knows(
     store: Store,
     editor: StaffMember,
     user: CalendarUser,
     sandbox: Sandbox,
     record: Record,
-    breaks_at: Step,
-    applied: Applied | None,
+    breaks_at: WriteStep,
+    applied: WriteOutcome | None,
 ) -> None:
     pace = PaceThatBreaks()
 
-    def then_break(step: Step) -> None:
+    def then_break(step: WriteStep) -> None:
         pace.is_broken = step is breaks_at
 
-    with open_recall(sandbox.url, SecretStr(sandbox.key), pace=pace) as recall:
+    with open_recall(sandbox.url, SecretStr(sandbox.key), rate_limiter=pace) as recall:
         if applied is None:
             with pytest.raises(StoreError):
                 save_preferences(store, recall, editor, user, SHOWN, WANTED, progress=then_break)

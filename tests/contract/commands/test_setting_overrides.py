@@ -28,21 +28,21 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, entries
 from lib.store.outbox import State
-from lib.writes import Applied, Means, Result, settle
+from lib.writes import WriteContext, WriteOutcome, WriteResult, settle
 from tests.contract.commands.conftest import QUICK, AddMeeting, Record
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
 
-Set = Callable[..., tuple[Result, ...]]
+Set = Callable[..., tuple[WriteResult, ...]]
 
 
 @pytest.fixture
-def choose(means: Means, recall: Recall, editor: StaffMember, user: CalendarUser) -> Set:
+def choose(context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser) -> Set:
     """The editor chooses `wanted` for entries as they were shown."""
 
-    def choosing(shown: list[Entry], wanted: bool | None, **more: Any) -> tuple[Result, ...]:
-        return set_overrides(means.store, recall, editor, user, shown, wanted, **more)
+    def choosing(shown: list[Entry], wanted: bool | None, **more: Any) -> tuple[WriteResult, ...]:
+        return set_overrides(context.store, recall, editor, user, shown, wanted, **more)
 
     return choosing
 
@@ -61,7 +61,7 @@ def stored(store: Store, user: CalendarUser) -> dict[str, Entry]:
 )
 def test_each_state_is_written_once_read_back_and_kept_for_every_server(
     choose: Set,
-    means: Means,
+    context: WriteContext,
     recall: Recall,
     user: CalendarUser,
     sandbox: Sandbox,
@@ -72,9 +72,9 @@ def test_each_state_is_written_once_read_back_and_kept_for_every_server(
 ) -> None:
     entry = add_meeting(override=before)
     [result] = choose([entry], wanted, why="The customer asked")
-    assert (result.applied, result.already, result.problem) == (Applied.YES, False, None)
+    assert (result.applied, result.already, result.problem) == (WriteOutcome.APPLIED, False, None)
     assert recall.get_meeting(str(user.external_id), entry.id).override_should_record is wanted
-    assert stored(means.store, user)[entry.id].override_should_record is wanted
+    assert stored(context.store, user)[entry.id].override_should_record is wanted
     [change] = record()
     assert (change.state, change.entry_id, change.actor, change.why) == (
         State.APPLIED,
@@ -101,13 +101,13 @@ def test_many_are_asked_for_with_one_question_before_and_one_after(
     shown = [add_meeting(start_in_seconds=3600 * hour) for hour in range(1, 8)]
     sandbox.forget_asked()
     results = choose(shown, False)
-    assert {result.applied for result in results} == {Applied.YES}
+    assert {result.applied for result in results} == {WriteOutcome.APPLIED}
     assert [asked["method"] for asked in sandbox.asked()] == ["GET", *["PUT"] * 7, "GET"]
     assert [change.entry_id for change in reversed(record())] == [entry.id for entry in shown]
 
 
 def test_of_a_calendar_that_takes_recall_minutes_many_are_looked_at_one_by_one(
-    means: Means, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, add_meeting: AddMeeting
+    context: WriteContext, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, add_meeting: AddMeeting
 ) -> None:
     """Nobody at a page waits for its list, which is asked for before and after."""
     shown = [add_meeting(start_in_seconds=3600 * hour) for hour in range(1, 5)]
@@ -115,9 +115,9 @@ def test_of_a_calendar_that_takes_recall_minutes_many_are_looked_at_one_by_one(
     hasty = replace(QUICK, attempts=1, total_seconds=1.0, read_seconds=1.0, slow_seconds=30.0)
     sandbox.forget_asked()
     began = monotonic()
-    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=hasty) as recall:
-        results = set_overrides(means.store, recall, editor, user, shown, False)
-    assert {result.applied for result in results} == {Applied.YES}
+    with open_recall(sandbox.url, SecretStr(sandbox.key), retry_policy=hasty) as recall:
+        results = set_overrides(context.store, recall, editor, user, shown, False)
+    assert {result.applied for result in results} == {WriteOutcome.APPLIED}
     assert monotonic() - began < 7
     assert (writes(sandbox), len(sandbox.asked("GET", MEETINGS))) == (4, 2)
 
@@ -141,7 +141,7 @@ def test_many_that_meet_a_lost_calendar_are_refused_one_by_one_and_the_connectio
 
 def test_each_of_many_ends_by_itself(
     choose: Set,
-    means: Means,
+    context: WriteContext,
     recall: Recall,
     user: CalendarUser,
     sandbox: Sandbox,
@@ -158,12 +158,12 @@ def test_each_of_many_ends_by_itself(
     sandbox.forget_asked()
     results = choose([so_already, others, refused, fine, no_link, gone], True)
     assert [result.applied for result in results] == [
-        Applied.YES,
-        Applied.NO,
-        Applied.NO,
-        Applied.YES,
-        Applied.NO,
-        Applied.NO,
+        WriteOutcome.APPLIED,
+        WriteOutcome.NOT_APPLIED,
+        WriteOutcome.NOT_APPLIED,
+        WriteOutcome.APPLIED,
+        WriteOutcome.NOT_APPLIED,
+        WriteOutcome.NOT_APPLIED,
     ]
     kinds = [type(result.problem) for result in results]
     assert kinds == [type(None), ChangedMeanwhile, RecallRejected, type(None), InvalidChange, RecallNotFound]
@@ -204,11 +204,11 @@ def test_what_needs_a_reason_is_not_done_without_one(
     entry = add_meeting(**facts)
     for blank in (None, "", " \n "):
         [result] = choose([entry], wanted, why=blank)
-        assert result.applied is Applied.NO
+        assert result.applied is WriteOutcome.NOT_APPLIED
         assert isinstance(result.problem, InvalidChange)
     assert writes(sandbox) == 0
     [result] = choose([entry], wanted, why="Their legal team agreed")
-    assert result.applied is Applied.YES
+    assert result.applied is WriteOutcome.APPLIED
     assert [change.why for change in record()] == ["Their legal team agreed"]
 
 
@@ -230,14 +230,20 @@ def test_lifting_says_so(choose: Set, add_meeting: AddMeeting) -> None:
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, Applied.YES, State.APPLIED),
-        ({"truncate": True}, Applied.YES, State.APPLIED),
-        ({"drop": True}, Applied.NO, State.NOT_APPLIED),
-        ({"status": 502}, Applied.NO, State.NOT_APPLIED),
+        ({"lose_answer": True}, WriteOutcome.APPLIED, State.APPLIED),
+        ({"truncate": True}, WriteOutcome.APPLIED, State.APPLIED),
+        ({"drop": True}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
+        ({"status": 502}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_is_settled_by_reading_and_nothing_is_sent_again(
-    choose: Set, sandbox: Sandbox, add_meeting: AddMeeting, record: Record, how: Any, applied: Applied, state: State
+    choose: Set,
+    sandbox: Sandbox,
+    add_meeting: AddMeeting,
+    record: Record,
+    how: Any,
+    applied: WriteOutcome,
+    state: State,
 ) -> None:
     entry = add_meeting()
     sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="PUT", **how)
@@ -253,7 +259,7 @@ def test_after_three_lost_answers_the_rest_is_not_sent(
     shown = [add_meeting() for _ in range(5)]
     sandbox.break_calls(f"{MEETINGS}*", method="PUT", lose_answer=True, times=None)
     results = choose(shown, False)
-    assert [result.applied for result in results] == [*[Applied.YES] * 3, *[Applied.NO] * 2]
+    assert [result.applied for result in results] == [*[WriteOutcome.APPLIED] * 3, *[WriteOutcome.NOT_APPLIED] * 2]
     assert isinstance(results[4].problem, RecallUnreachable)
     assert [change.state for change in reversed(record())] == [*[State.APPLIED] * 3, *[State.NOT_APPLIED] * 2]
     assert writes(sandbox) == 3
@@ -266,23 +272,23 @@ def test_when_recall_asks_to_slow_down_the_rest_is_not_sent_and_each_is_told(
     sandbox.break_calls(f"{MEETINGS}{shown[1].id}/", method="PUT", retry_after=3600)
     results = choose(shown, False)
     assert [type(result.problem) for result in results[1:]] == [RecallLimited] * 3
-    assert results[0].applied is Applied.UNKNOWN  # the limit closes reading back, too
+    assert results[0].applied is WriteOutcome.UNKNOWN  # the limit closes reading back, too
     assert [change.state for change in reversed(record())] == [State.OPEN, *[State.NOT_APPLIED] * 3]
 
 
 def test_what_cannot_be_read_back_stays_open_and_the_next_pass_settles_it(
-    choose: Set, means: Means, sandbox: Sandbox, add_meeting: AddMeeting, record: Record
+    choose: Set, context: WriteContext, sandbox: Sandbox, add_meeting: AddMeeting, record: Record
 ) -> None:
     entry = add_meeting()
     before = sandbox_answer(sandbox, entry)
     sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="GET", status=200, body=before)
     sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="GET", status=503, times=None)
     [result] = choose([entry], False)
-    assert result.applied is Applied.UNKNOWN
+    assert result.applied is WriteOutcome.UNKNOWN
     assert "Do not repeat it" in result.sentence
     assert [change.state for change in record()] == [State.OPEN]
     sandbox.heal()
-    settle(means)
+    settle(context)
     assert [change.state for change in record()] == [State.APPLIED]
     assert writes(sandbox) == 1
 
@@ -304,11 +310,11 @@ def test_with_recall_down_nothing_is_sent_and_nothing_recorded(
 
 
 def test_a_role_taken_away_while_recall_is_looked_at_sends_nothing(
-    choose: Set, means: Means, editor: StaffMember, sandbox: Sandbox, add_meeting: AddMeeting, record: Record
+    choose: Set, context: WriteContext, editor: StaffMember, sandbox: Sandbox, add_meeting: AddMeeting, record: Record
 ) -> None:
     entry = add_meeting()
     with pytest.raises(NotPermitted):
-        choose([entry], True, progress=lambda _: accounts.change(means.store, editor.name, role=Role.VIEWER) and None)
+        choose([entry], True, progress=lambda _: accounts.change(context.store, editor.name, role=Role.VIEWER) and None)
     assert writes(sandbox) == 0
     assert record() == ()
 

@@ -5,75 +5,75 @@ from typing import Any
 import pytest
 
 from lib.commands.overrides import set_overrides
-from lib.commands.undo_several import take_back
+from lib.commands.undo import undo
 from lib.domain import CalendarUser
 from lib.errors import InvalidChange, NotPermitted
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
-from lib.writes import Applied, Means
+from lib.writes import WriteContext, WriteOutcome
 from tests.contract.commands.conftest import EDITOR, VIEWER, AddMeeting, Record
 from tests.running import Sandbox
 
 
 @pytest.fixture
 def numbers_of_changes(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, add_meeting: AddMeeting
+    context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser, add_meeting: AddMeeting
 ) -> list[int]:
     """Four meetings that were set to "Record"."""
     entries = [add_meeting(title=f"Meeting {place}") for place in range(4)]
-    done = set_overrides(means.store, recall, editor, user, entries, True)
+    done = set_overrides(context.store, recall, editor, user, entries, True)
     return [result.seq for result in done if result.seq]
 
 
 def test_all_are_put_back_and_each_names_what_it_takes_back(
-    means: Means, recall: Recall, numbers_of_changes: list[int], record: Record, sandbox: Sandbox
+    context: WriteContext, recall: Recall, numbers_of_changes: list[int], record: Record, sandbox: Sandbox
 ) -> None:
     sandbox.forget_asked()
-    done = take_back(means.store, recall, EDITOR, numbers_of_changes)
-    assert [result.applied for result in done] == [Applied.YES] * 4
+    done = undo(context.store, recall, EDITOR, numbers_of_changes)
+    assert [result.applied for result in done] == [WriteOutcome.APPLIED] * 4
     assert [change.undoes for change in reversed(record()[:4])] == numbers_of_changes
     assert len(sandbox.asked("PUT")) == 4
     assert len(sandbox.asked("GET")) == 2
 
 
 def test_what_was_changed_since_is_left_and_the_others_are_put_back(
-    means: Means, recall: Recall, user: CalendarUser, numbers_of_changes: list[int], record: Record
+    context: WriteContext, recall: Recall, user: CalendarUser, numbers_of_changes: list[int], record: Record
 ) -> None:
     first = record()[-1]
     recall.update_override(str(user.external_id), str(first.entry_id), False)
-    done = take_back(means.store, recall, EDITOR, numbers_of_changes)
-    assert [result.applied for result in done] == [Applied.NO, *[Applied.YES] * 3]
+    done = undo(context.store, recall, EDITOR, numbers_of_changes)
+    assert [result.applied for result in done] == [WriteOutcome.NOT_APPLIED, *[WriteOutcome.APPLIED] * 3]
     assert "Somebody changed this meanwhile." in done[0].sentence
 
 
 def test_a_second_time_sends_nothing(
-    means: Means, recall: Recall, numbers_of_changes: list[int], sandbox: Sandbox
+    context: WriteContext, recall: Recall, numbers_of_changes: list[int], sandbox: Sandbox
 ) -> None:
-    take_back(means.store, recall, EDITOR, numbers_of_changes)
+    undo(context.store, recall, EDITOR, numbers_of_changes)
     sandbox.forget_asked()
-    again = take_back(means.store, recall, EDITOR, numbers_of_changes)
+    again = undo(context.store, recall, EDITOR, numbers_of_changes)
     assert [result.already for result in again] == [True] * 4
     assert sandbox.asked("PUT") == []
 
 
 def test_what_cannot_be_taken_back_changes_nothing(
-    means: Means, recall: Recall, numbers_of_changes: list[int], sandbox: Sandbox
+    context: WriteContext, recall: Recall, numbers_of_changes: list[int], sandbox: Sandbox
 ) -> None:
     sandbox.forget_asked()
     with pytest.raises(InvalidChange, match="no such change"):
-        take_back(means.store, recall, EDITOR, [*numbers_of_changes, 10_000])
+        undo(context.store, recall, EDITOR, [*numbers_of_changes, 10_000])
     with pytest.raises(NotPermitted):
-        take_back(means.store, recall, VIEWER, numbers_of_changes)
+        undo(context.store, recall, VIEWER, numbers_of_changes)
     assert sandbox.asked("PUT") == []
 
 
 def test_taking_back_dont_record_needs_a_reason(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, add_meeting: AddMeeting
+    context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser, add_meeting: AddMeeting
 ) -> None:
     entries = [add_meeting(title=str(place)) for place in range(2)]
-    seqs = [r.seq for r in set_overrides(means.store, recall, editor, user, entries, False) if r.seq]
-    without = take_back(means.store, recall, EDITOR, seqs)
-    assert {result.applied for result in without} == {Applied.NO}
+    seqs = [r.seq for r in set_overrides(context.store, recall, editor, user, entries, False) if r.seq]
+    without = undo(context.store, recall, EDITOR, seqs)
+    assert {result.applied for result in without} == {WriteOutcome.NOT_APPLIED}
     assert "Type why" in without[0].sentence
     more: dict[str, Any] = {"why": "They were the wrong ones"}
-    assert {result.applied for result in take_back(means.store, recall, EDITOR, seqs, **more)} == {Applied.YES}
+    assert {result.applied for result in undo(context.store, recall, EDITOR, seqs, **more)} == {WriteOutcome.APPLIED}

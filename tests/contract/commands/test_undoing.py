@@ -16,30 +16,31 @@ from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import outbox, privacy
 from lib.store.outbox import Change, State
-from lib.writes import Applied, Means, Result
+from lib.writes import WriteContext, WriteOutcome, WriteResult
 from tests.contract.commands.conftest import SHOWN, AddMeeting, Record
 from tests.running import Sandbox
 
 WANTED = replace(SHOWN, record_internal=True, bot_name="Another name")
 USER = "/api/v1/calendar/user/"
 
-Undo = Callable[..., Result]
+Undo = Callable[..., WriteResult]
 
 
 @pytest.fixture
-def saved(means: Means, recall: Recall, editor: StaffMember, user: CalendarUser) -> int:
+def saved(context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser) -> int:
     """Number of a change of preferences from `SHOWN` to `WANTED`."""
-    seq = save_preferences(means.store, recall, editor, user, SHOWN, WANTED).result.seq
+    seq = save_preferences(context.store, recall, editor, user, SHOWN, WANTED).result.seq
     assert seq is not None
     return seq
 
 
 @pytest.fixture
-def take_back(means: Means, recall: Recall, admin: StaffMember) -> Undo:
+def take_back(context: WriteContext, recall: Recall, admin: StaffMember) -> Undo:
     """An admin takes a change back."""
 
-    def taking(seq: int, **more: Any) -> Result:
-        return undo(means.store, recall, admin, seq, **more)
+    def taking(seq: int, **more: Any) -> WriteResult:
+        [result] = undo(context.store, recall, admin, [seq], **more)
+        return result.or_raised()
 
     return taking
 
@@ -49,19 +50,19 @@ def has(recall: Recall, user: CalendarUser) -> Callable[[], Preferences | None]:
     return lambda: recall.get_user(str(user.external_id)).preferences
 
 
-def found(means: Means, seq: int) -> Change:
-    with means.store.read() as connection:
+def found(context: WriteContext, seq: int) -> Change:
+    with context.store.read() as connection:
         change = outbox.find(connection, seq)
     assert change is not None
     return change
 
 
 def test_what_was_there_before_is_put_back_by_a_change_of_its_own(
-    saved: int, take_back: Undo, has: Callable[[], Preferences], means: Means, record: Record
+    saved: int, take_back: Undo, has: Callable[[], Preferences], context: WriteContext, record: Record
 ) -> None:
     assert has() == WANTED
     result = take_back(saved, why="It was the wrong user")
-    assert result.applied is Applied.YES
+    assert result.applied is WriteOutcome.APPLIED
     assert has() == SHOWN
     back, first = record()
     assert (back.undoes, back.actor, back.state) == (first.seq, "abel", State.APPLIED)
@@ -77,7 +78,7 @@ def test_taking_back_a_second_time_sends_nothing(saved: int, take_back: Undo, sa
 
 
 def test_taking_back_can_be_taken_back(
-    saved: int, take_back: Undo, has: Callable[[], Preferences], means: Means
+    saved: int, take_back: Undo, has: Callable[[], Preferences], context: WriteContext
 ) -> None:
     back = take_back(saved).seq
     assert back is not None
@@ -96,41 +97,57 @@ def test_what_was_changed_since_is_not_overwritten(
 
 
 def test_an_override_is_taken_back_to_the_rules(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, take_back: Undo, add_meeting: AddMeeting
+    context: WriteContext,
+    recall: Recall,
+    editor: StaffMember,
+    user: CalendarUser,
+    take_back: Undo,
+    add_meeting: AddMeeting,
 ) -> None:
     entry = add_meeting()
-    [done] = set_overrides(means.store, recall, editor, user, [entry], True)
+    [done] = set_overrides(context.store, recall, editor, user, [entry], True)
     assert done.seq is not None
     take_back(done.seq)
     assert recall.get_meeting(str(user.external_id), entry.id).override_should_record is None
 
 
 def test_taking_back_a_dont_record_lifts_it_and_needs_a_reason(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, take_back: Undo, add_meeting: AddMeeting
+    context: WriteContext,
+    recall: Recall,
+    editor: StaffMember,
+    user: CalendarUser,
+    take_back: Undo,
+    add_meeting: AddMeeting,
 ) -> None:
     entry = add_meeting()
-    [done] = set_overrides(means.store, recall, editor, user, [entry], False)
+    [done] = set_overrides(context.store, recall, editor, user, [entry], False)
     assert done.seq is not None
-    assert undo_needs_reason(found(means, done.seq))
+    assert undo_needs_reason(found(context, done.seq))
     with pytest.raises(InvalidChange, match="Type why"):
         take_back(done.seq)
-    assert take_back(done.seq, why="It was the wrong meeting").applied is Applied.YES
+    assert take_back(done.seq, why="It was the wrong meeting").applied is WriteOutcome.APPLIED
     assert recall.get_meeting(str(user.external_id), entry.id).override_should_record is None
 
 
 def test_what_cannot_be_taken_back_says_why(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, take_back: Undo, sandbox: Sandbox, saved: int
+    context: WriteContext,
+    recall: Recall,
+    editor: StaffMember,
+    user: CalendarUser,
+    take_back: Undo,
+    sandbox: Sandbox,
+    saved: int,
 ) -> None:
-    cut = disconnect(means.store, recall, editor, user, "google", "somebody@acme.example").seq
+    cut = disconnect(context.store, recall, editor, user, "google", "somebody@acme.example").seq
     assert cut is not None
     sandbox.break_calls(USER, method="PUT", drop=True)
-    failed = save_preferences(means.store, recall, editor, user, WANTED, SHOWN).result.seq
+    failed = save_preferences(context.store, recall, editor, user, WANTED, SHOWN).result.seq
     assert failed is not None
     for seq, sentence in ((cut, "connected again"), (failed, "Only what was applied"), (999, "no such change")):
         with pytest.raises(InvalidChange, match=sentence):
             take_back(seq)
-    assert problem_with_undo(found(means, saved)) is None
-    with means.store.write() as connection:
-        privacy.erase_user(connection, user.id, now=means.now())
+    assert problem_with_undo(found(context, saved)) is None
+    with context.store.write() as connection:
+        privacy.erase_user(connection, user.id, now=context.now())
     with pytest.raises(InvalidChange, match="erased"):
         take_back(saved)

@@ -16,23 +16,24 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role, role_needed_for
 from lib.store import outbox
 from lib.store.outbox import Draft, Kind, State
-from lib.writes import PERMISSION, Means
+from lib.writes import PERMISSION, WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, VIEWER, AddMeeting, Record
 from tests.proving import proven
 from tests.running import Sandbox
 
 WANTED = replace(SHOWN, record_internal=True)
 
-Command = Callable[[Means, StaffMember, CalendarUser, Entry], object]
+Command = Callable[[WriteContext, StaffMember, CalendarUser, Entry], object]
 
 
-def _undone(means: Means, member: StaffMember, user: CalendarUser, _: Entry) -> object:
+def _undone(context: WriteContext, member: StaffMember, user: CalendarUser, _: Entry) -> object:
     """Of a change that somebody made before, to what is set now."""
     before, after = ({**each.flags, "bot_name": each.bot_name} for each in (WANTED, SHOWN))
-    with means.store.write() as connection:
-        seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, ADMIN.name), now=means.now())
-        outbox.close(connection, seq, State.APPLIED, now=means.now())
-    return undo(means.store, means.recall, member, seq)
+    with context.store.write() as connection:
+        seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, ADMIN.name), now=context.now())
+        outbox.close(connection, seq, State.APPLIED, now=context.now())
+    [result] = undo(context.store, context.recall, member, [seq])
+    return result
 
 
 COMMANDS: dict[str, tuple[Kind, Command]] = {
@@ -73,15 +74,21 @@ def test_every_kind_of_change_needs_a_permission_that_a_viewer_has_not() -> None
 @pytest.mark.parametrize("who", MEMBERS)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_is_done_for_who_may_and_for_nobody_else(
-    means: Means, user: CalendarUser, add_meeting: AddMeeting, sandbox: Sandbox, record: Record, command: str, who: str
+    context: WriteContext,
+    user: CalendarUser,
+    add_meeting: AddMeeting,
+    sandbox: Sandbox,
+    record: Record,
+    command: str,
+    who: str,
 ) -> None:
     kind, do = COMMANDS[command]
     member, entry = MEMBERS[who], add_meeting()
     if not refuses(member, kind):
-        do(means, proven(means.store, member), user, entry)
+        do(context, proven(context.store, member), user, entry)
         return
     with pytest.raises(NotPermitted) as raised:
-        do(means, member, user, entry)
+        do(context, member, user, entry)
     assert raised.value.needs == role_needed_for(PERMISSION[kind])
     assert sandbox.asked() == []
     assert [change for change in record() if change.actor == member.name] == []
@@ -90,14 +97,14 @@ def test_a_command_is_done_for_who_may_and_for_nobody_else(
 @pytest.mark.parametrize("how", ["the role is taken away", "the account is disabled"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_right_taken_away_after_the_page_was_drawn_counts_at_once(
-    means: Means, user: CalendarUser, add_meeting: AddMeeting, sandbox: Sandbox, command: str, how: str
+    context: WriteContext, user: CalendarUser, add_meeting: AddMeeting, sandbox: Sandbox, command: str, how: str
 ) -> None:
     entry = add_meeting()
-    accounts.add_with_hash(means.store, "root", role=Role.ADMIN, display="Root", password_hash="-")
+    accounts.add_with_hash(context.store, "root", role=Role.ADMIN, display="Root", password_hash="-")
     if how == "the role is taken away":
-        accounts.change(means.store, ADMIN.name, role=Role.VIEWER)
+        accounts.change(context.store, ADMIN.name, role=Role.VIEWER)
     else:
-        accounts.disable(means.store, ADMIN.name)
+        accounts.disable(context.store, ADMIN.name)
     with pytest.raises(NotPermitted):
-        COMMANDS[command][1](means, ADMIN, user, entry)
+        COMMANDS[command][1](context, ADMIN, user, entry)
     assert sandbox.asked() == []

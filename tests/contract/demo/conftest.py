@@ -43,7 +43,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
         migrate(url)
         with (
             closing(open_store(url, recall_base_url=settings.workspace_url)) as store,
-            open_recall(sandbox.url, key, clock=clock, patience=BACKGROUND) as recall,
+            open_recall(sandbox.url, key, clock=clock, retry_policy=BACKGROUND) as recall,
         ):
             staff = Staff(store, recall, settings, clock)
             watched = Watched(World(sandbox.url, key), staff, clock, DAYS)

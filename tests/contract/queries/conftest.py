@@ -17,11 +17,11 @@ from pydantic import SecretStr
 from lib.clock import utc_now
 from lib.domain import CalendarUser
 from lib.recall_api import Recall, open_recall
-from lib.recall_api.retries import Patience
+from lib.recall_api.retries import RetryPolicy
 from lib.store import Store, migrate, open_store
 from tests.running import Sandbox, ready_for_a_test, running_sandbox
 
-AT_ONCE = Patience(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+AT_ONCE = RetryPolicy(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
 EVERYTHING = {"record_external": True, "record_internal": True}
 
 NewUser = Callable[..., CalendarUser]
@@ -55,7 +55,7 @@ def sandbox(running: Sandbox) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def recall(sandbox: Sandbox) -> Iterator[Recall]:
-    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=AT_ONCE) as recall:
+    with open_recall(sandbox.url, SecretStr(sandbox.key), retry_policy=AT_ONCE) as recall:
         yield recall
 
 

@@ -439,7 +439,7 @@ def test_a_store_in_trouble_is_told_and_what_is_known_stays(
 def patient(sandbox: Sandbox, store: Store, clock: MovableClock) -> Iterator[Calendars]:
     """Waits for a slow calendar, and says after a moment that it does."""
     patience = replace(AT_ONCE, total_seconds=0.6, read_seconds=0.6, slow_seconds=3.0)
-    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=patience) as recall:
+    with open_recall(sandbox.url, SecretStr(sandbox.key), retry_policy=patience) as recall:
         calendars = Calendars(store, recall, clock, slow_after=0.3)
         yield calendars
         calendars.close()

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from lib.recall_api import Patience, Recall, open_recall
+from lib.recall_api import Recall, RetryPolicy, open_recall
 from tests.contract.recall_api.scripted_recall import KEY, ScriptedRecall, serving
 
-QUICK = Patience(attempts=3, total_seconds=8, read_seconds=4, longest_wait_seconds=1, pause_seconds=0.01)
+QUICK = RetryPolicy(attempts=3, total_seconds=8, read_seconds=4, longest_wait_seconds=1, pause_seconds=0.01)
 """Pauses hardly at all, but gives a busy machine its time."""
 
-HASTY = Patience(attempts=3, total_seconds=1.5, read_seconds=0.3, longest_wait_seconds=1, pause_seconds=0.01)
+HASTY = RetryPolicy(attempts=3, total_seconds=1.5, read_seconds=0.3, longest_wait_seconds=1, pause_seconds=0.01)
 """For tests of silence: sooner at the end of its tether than the server."""
 
 
@@ -43,5 +43,5 @@ def server() -> Iterator[ScriptedRecall]:
 
 @pytest.fixture
 def recall(server: ScriptedRecall, clock: HandClock) -> Iterator[Recall]:
-    with open_recall(server.url, SecretStr(KEY), clock=clock, patience=QUICK) as client:
+    with open_recall(server.url, SecretStr(KEY), clock=clock, retry_policy=QUICK) as client:
         yield client

@@ -107,7 +107,7 @@ def test_a_read_survives_one_mishap(
 
 def test_silence_is_ended_and_tried_again(server: ScriptedRecall) -> None:
     server.always("GET", BOT_PATH, silence(0.6))
-    with open_recall(server.url, SecretStr(KEY), patience=HASTY) as recall:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=HASTY) as recall:
         with pytest.raises(RecallUnreachable):
             recall.get_bot(BOT)
         assert server.count("GET", BOT_PATH) == HASTY.attempts
@@ -132,9 +132,9 @@ def test_a_burst_of_5xx_is_sat_out_by_two_more_tries_and_no_more(
 @pytest.mark.parametrize("step", [slow_body(bot()), drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 300)])
 def test_the_deadline_ends_an_answer_that_trickles_in(server: ScriptedRecall, step: Step) -> None:
     server.always("GET", BOT_PATH, step)
-    patience = replace(QUICK, total_seconds=1)
+    retry_policy = replace(QUICK, total_seconds=1)
     began = time.monotonic()
-    with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
+    with open_recall(server.url, SecretStr(KEY), retry_policy=retry_policy) as recall, pytest.raises(RecallUnreachable):
         recall.get_bot(BOT)
     assert 0.7 <= time.monotonic() - began < 1.9
 
@@ -145,18 +145,18 @@ def test_the_deadline_ends_an_answer_that_stops_half_way(server: ScriptedRecall)
         time.sleep(2)
 
     server.always("GET", BOT_PATH, trickle_and_stop)
-    patience = replace(QUICK, total_seconds=1.1, read_seconds=0.9)
+    retry_policy = replace(QUICK, total_seconds=1.1, read_seconds=0.9)
     began = time.monotonic()
-    with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
+    with open_recall(server.url, SecretStr(KEY), retry_policy=retry_policy) as recall, pytest.raises(RecallUnreachable):
         recall.get_bot(BOT)
     assert 0.9 <= time.monotonic() - began < 1.6  # the silence alone would end it at 1.8
 
 
 def test_a_pause_that_would_outlast_the_deadline_is_not_begun(server: ScriptedRecall) -> None:
     server.always("GET", BOT_PATH, html(502))
-    patience = replace(QUICK, total_seconds=2, pause_seconds=10)
+    retry_policy = replace(QUICK, total_seconds=2, pause_seconds=10)
     began = time.monotonic()
-    with open_recall(server.url, SecretStr(KEY), patience=patience) as recall, pytest.raises(RecallUnreachable):
+    with open_recall(server.url, SecretStr(KEY), retry_policy=retry_policy) as recall, pytest.raises(RecallUnreachable):
         recall.get_bot(BOT)
     assert time.monotonic() - began < 1
     assert server.count("GET", BOT_PATH) == 1
@@ -165,7 +165,7 @@ def test_a_pause_that_would_outlast_the_deadline_is_not_begun(server: ScriptedRe
 def test_nobody_listening_is_an_answer_within_the_deadline() -> None:
     with serving() as gone:
         url = gone.url
-    with open_recall(url, SecretStr(KEY), patience=QUICK) as recall, pytest.raises(RecallUnreachable):
+    with open_recall(url, SecretStr(KEY), retry_policy=QUICK) as recall, pytest.raises(RecallUnreachable):
         recall.list_users()
 
 

@@ -93,7 +93,7 @@ def test_a_limit_of_one_call_or_of_one_user_is_not_one_of_others(recall: Recall,
 def test_a_short_limit_is_waited_for_once_and_then_served(server: ScriptedRecall) -> None:
     server.script("GET", USERS, answer({}, 429, Retry_After="1"), answer([]))
     began = time.monotonic()
-    with open_recall(server.url, SecretStr(KEY), patience=QUICK) as recall:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=QUICK) as recall:
         assert len(recall.list_users()) == 0
     assert 1 <= time.monotonic() - began < 1.9  # twice would be 2
     assert server.count("GET", USERS) == 2
@@ -102,7 +102,7 @@ def test_a_short_limit_is_waited_for_once_and_then_served(server: ScriptedRecall
 def test_a_limit_longer_than_our_patience_is_told_at_once_though_there_is_time_to_wait(server: ScriptedRecall) -> None:
     server.script("GET", USERS, answer({}, 429, Retry_After="2"))
     began = time.monotonic()
-    with open_recall(server.url, SecretStr(KEY), patience=QUICK) as recall, pytest.raises(RecallLimited):
+    with open_recall(server.url, SecretStr(KEY), retry_policy=QUICK) as recall, pytest.raises(RecallLimited):
         recall.list_users()
     assert time.monotonic() - began < 1
 

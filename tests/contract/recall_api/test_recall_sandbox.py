@@ -40,7 +40,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def desk(sandbox: Sandbox) -> Iterator[Recall]:
-    with open_recall(sandbox.url, SecretStr(KEY), patience=replace(QUICK, total_seconds=3)) as recall:
+    with open_recall(sandbox.url, SecretStr(KEY), retry_policy=replace(QUICK, total_seconds=3)) as recall:
         yield recall
     sandbox.control("DELETE", "faults/")
 
@@ -151,7 +151,10 @@ def test_nobody_unknown_is_created(desk: Recall, sandbox: Sandbox) -> None:
 
 
 def test_a_wrong_key_is_said_as_such(sandbox: Sandbox) -> None:
-    with open_recall(sandbox.url, SecretStr("another-key"), patience=QUICK) as recall, pytest.raises(RecallKeyRefused):
+    with (
+        open_recall(sandbox.url, SecretStr("another-key"), retry_policy=QUICK) as recall,
+        pytest.raises(RecallKeyRefused),
+    ):
         recall.list_users()
 
 
@@ -192,7 +195,7 @@ def test_a_lasting_fault_is_a_typed_error_and_the_next_call_is_served(
     with pytest.raises(error):
         desk.get_user(ann)
     sandbox.control("DELETE", "faults/")
-    with open_recall(sandbox.url, SecretStr(KEY), patience=QUICK) as later:
+    with open_recall(sandbox.url, SecretStr(KEY), retry_policy=QUICK) as later:
         assert later.get_user(ann).external_id == ann
 
 
@@ -237,10 +240,10 @@ def test_each_endpoint_sees_the_one_credential_it_takes(desk: Recall, sandbox: S
 def test_the_sixty_first_list_of_a_minute_is_limited_and_others_are_not(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    patience = replace(QUICK, longest_wait_seconds=0)
+    retry_policy = replace(QUICK, longest_wait_seconds=0)
     with (
         running_sandbox(tmp_path_factory.mktemp("limited"), users=3, meetings=2, limits=True) as limited,
-        open_recall(limited.url, SecretStr(KEY), patience=patience) as recall,
+        open_recall(limited.url, SecretStr(KEY), retry_policy=retry_policy) as recall,
     ):
         users: list[CalendarUser] = []
         for _ in range(60):

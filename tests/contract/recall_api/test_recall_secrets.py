@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from lib.domain import Preferences
 from lib.errors import RecallError
-from lib.recall_api import Patience, Recall, open_recall
+from lib.recall_api import Recall, RetryPolicy, open_recall
 from tests.contract.recall_api.conftest import QUICK, HandClock
 from tests.contract.recall_api.scripted_recall import (
     AUTHENTICATE,
@@ -77,8 +77,10 @@ CALLS: dict[str, tuple[str, str, Callable[[Recall], object]]] = {
 @pytest.fixture
 def recall(server: ScriptedRecall, clock: HandClock) -> Iterator[Recall]:
     """With less patience than elsewhere: which error comes is not the question here."""
-    patience = Patience(attempts=2, total_seconds=0.4, read_seconds=0.25, longest_wait_seconds=0, pause_seconds=0.01)
-    with open_recall(server.url, SecretStr(KEY), clock=clock, patience=patience) as client:
+    retry_policy = RetryPolicy(
+        attempts=2, total_seconds=0.4, read_seconds=0.25, longest_wait_seconds=0, pause_seconds=0.01
+    )
+    with open_recall(server.url, SecretStr(KEY), clock=clock, retry_policy=retry_policy) as client:
         yield client
 
 
@@ -159,7 +161,7 @@ def test_no_query_is_logged(recall: Recall, server: ScriptedRecall, caplog: pyte
 
 
 def test_an_exception_keeps_nothing_of_the_request(server: ScriptedRecall) -> None:
-    with open_recall(server.url, SecretStr(KEY), patience=QUICK) as recall:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=QUICK) as recall:
         server.always("GET", USERS, reset())
         with pytest.raises(RecallError) as caught:
             recall.list_users()

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from lib.errors import RecallSlow, RecallUnreachable
-from lib.recall_api import Patience, Recall, open_recall, timing_meetings
+from lib.recall_api import Recall, RetryPolicy, open_recall, timing_meetings
 from tests.contract.recall_api.scripted_recall import (
     BOTS,
     KEY,
@@ -31,7 +31,7 @@ from tests.contract.recall_api.scripted_recall import (
     user,
 )
 
-SHORT = Patience(
+SHORT = RetryPolicy(
     attempts=1, total_seconds=0.6, read_seconds=0.3, longest_wait_seconds=1, pause_seconds=0.4, slow_seconds=2.0
 )
 AFTER, BEFORE = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ BOT = bot()["id"]
 @pytest.fixture
 def recall(server: ScriptedRecall) -> Iterator[Recall]:
     server.knows("ann")
-    with open_recall(server.url, SecretStr(KEY), patience=SHORT) as client:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=SHORT) as client:
         yield client
 
 
@@ -132,13 +132,13 @@ def test_a_list_that_recall_does_not_answer_at_all_is_no_slow_one(recall: Recall
 
 def test_what_recall_took_is_told_without_pauses_and_other_calls(server: ScriptedRecall) -> None:
     server.knows("ann")
-    twice = Patience(attempts=2, total_seconds=9, read_seconds=9, longest_wait_seconds=9, pause_seconds=2)
+    twice = RetryPolicy(attempts=2, total_seconds=9, read_seconds=9, longest_wait_seconds=9, pause_seconds=2)
     following = {"next": f"{server.url}{MEETINGS}?page=2", "results": []}
     server.script("GET", MEETINGS, html(502), late(answer(following), 0.3), late(answer([meeting()]), 0.3))
     server.script("GET", USER, late(answer(user("ann")), 0.5))
     server.script("POST", REFRESH, late(answer([]), 0.5))
     began = monotonic()
-    with open_recall(server.url, SecretStr(KEY), patience=twice) as recall, timing_meetings() as watch:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=twice) as recall, timing_meetings() as watch:
         recall.get_user("ann")
         recall.refresh_meetings("ann")
         assert watch.seconds == 0

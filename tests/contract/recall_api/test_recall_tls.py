@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from lib.recall_api.answers import NoAnswer
-from lib.recall_api.deadline import BoundedAdapter, Bounds, bounded
+from lib.recall_api.deadline import BoundedAdapter, Timeouts, bounded
+from lib.recall_api.responses import NoResponse
 from lib.recall_api.transport import reason
 from tests.contract.recall_api.scripted_recall import USERS, ScriptedRecall, answer, serving, slow_body
 
@@ -60,19 +60,19 @@ def test_the_deadline_ends_an_answer_that_trickles_in(
     server: ScriptedRecall, session: requests.Session, certificate: Path
 ) -> None:
     server.script("GET", USERS, answer(["fine"]), slow_body([]))
-    with bounded(Bounds(5, 5, 5)):
+    with bounded(Timeouts(5, 5, 5)):
         assert session.get(server.url + USERS, verify=str(certificate), timeout=5).json() == ["fine"]
     began = monotonic()
-    with bounded(Bounds(0.5, 5, 5)), pytest.raises(requests.RequestException) as caught:
+    with bounded(Timeouts(0.5, 5, 5)), pytest.raises(requests.RequestException) as caught:
         session.get(server.url + USERS, verify=str(certificate), timeout=5)
     assert 0.2 <= monotonic() - began < 1.5
-    assert reason(caught.value, answering=True) is NoAnswer.TOO_LATE
+    assert reason(caught.value, answering=True) is NoResponse.TOO_LATE
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told_apart_and_nothing_is_sent(
     server: ScriptedRecall, session: requests.Session
 ) -> None:
-    with bounded(Bounds(5, 5, 5)), pytest.raises(requests.RequestException) as caught:
+    with bounded(Timeouts(5, 5, 5)), pytest.raises(requests.RequestException) as caught:
         session.get(server.url + USERS, timeout=5)
-    assert reason(caught.value, answering=False) is NoAnswer.DISTRUSTED
+    assert reason(caught.value, answering=False) is NoResponse.DISTRUSTED
     assert server.sent == []

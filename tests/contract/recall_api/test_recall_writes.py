@@ -90,7 +90,7 @@ def test_a_write_that_meets_silence_is_of_unknown_outcome_and_is_not_sent_again(
     server: ScriptedRecall, method: str, path: str, write: Write
 ) -> None:
     server.script(method, path, silence(0.6))
-    with open_recall(server.url, SecretStr(KEY), patience=HASTY) as recall, pytest.raises(RecallOutcomeUnknown):
+    with open_recall(server.url, SecretStr(KEY), retry_policy=HASTY) as recall, pytest.raises(RecallOutcomeUnknown):
         write(recall)
     assert server.count(method, path) == 1
 
@@ -147,7 +147,7 @@ def test_a_write_told_to_slow_down_was_not_applied_and_is_sent_again(
 
 
 def test_a_write_that_found_no_connection_was_not_applied_and_says_so(clock: HandClock) -> None:
-    with serving() as server, open_recall(server.url, SecretStr(KEY), clock=clock, patience=QUICK) as recall:
+    with serving() as server, open_recall(server.url, SecretStr(KEY), clock=clock, retry_policy=QUICK) as recall:
         server.knows("ann")
         server.script("GET", USER, answer(user("ann")))
         recall.get_user("ann")

@@ -8,20 +8,20 @@ from lib.domain import Bot, Entry, Recording, StatusChange
 from lib.store import Store, entries, frame_rows, verdicts
 from lib.store.entries import StoredEntry
 from lib.store.meetings import MeetingChanges
-from lib.sync import bots, calendar
-from lib.sync.bots import BotRead
-from lib.sync.calendar import Calendar
+from lib.sync import bots_stage, user_meetings
+from lib.sync.bots_stage import BotRead
 from lib.sync.moved_meetings import settle_moved
+from lib.sync.user_meetings import MeetingsRead
 from lib.sync.verdicts import judge_user
-from lib.sync.worker_pool import Done
+from lib.sync.worker_pool import Finished
 from tests.contract.store.making import answered, at, window
 
 
 def look(store: Store, rows: Iterable[Entry], hours: float, *, who: str = "id-ada", **answer: Any) -> MeetingChanges:
     """A pass reads a user's meetings so many hours after noon, and no bot."""
-    seen = Calendar(at(hours), window(at(hours)), answered(rows, **answer))
+    seen = MeetingsRead(at(hours), window(at(hours)), answered(rows, **answer))
     with store.write() as connection:
-        changes = calendar.keep(connection, who, seen, now=at(hours))
+        changes = user_meetings.keep(connection, who, seen, now=at(hours))
         settle_moved(connection)
     return changes
 
@@ -29,7 +29,7 @@ def look(store: Store, rows: Iterable[Entry], hours: float, *, who: str = "id-ad
 def read_bot(store: Store, bot: Bot, hours: float) -> None:
     """It reads a bot, and no meetings."""
     with store.write() as connection:
-        bots.keep(connection, [Done(bot.id, BotRead(at(hours), bot), None)], now=at(hours))
+        bots_stage.keep(connection, [Finished(bot.id, BotRead(at(hours), bot), None)], now=at(hours))
         settle_moved(connection)
 
 

@@ -16,7 +16,7 @@ import pytest
 from lib.errors import RecallLimited, StoreError
 from lib.recall_api.rate_limits import USER, WORKSPACE
 from lib.store import Store, open_store
-from lib.sync.rate_limits import SharedPace
+from lib.sync.shared_rate_limiter import SharedRateLimiter
 from tests.contract.store.test_many_processes import line, patient, process
 from tests.contract.sync.fast_time import FastTime
 
@@ -53,8 +53,8 @@ def other(url: str) -> Iterator[Store]:
     opened.close()
 
 
-def pace(store: Store, hand: HandTime) -> SharedPace:
-    return SharedPace(store, hand, hand.sleep)
+def rate_limiter(store: Store, hand: HandTime) -> SharedRateLimiter:
+    return SharedRateLimiter(store, hand, hand.sleep)
 
 
 def most_in_a_minute(sent: list[datetime]) -> int:
@@ -64,7 +64,7 @@ def most_in_a_minute(sent: list[datetime]) -> int:
 def test_a_minutes_calls_go_out_at_once_whoever_sends_them_and_the_rest_a_minute_later(
     store: Store, other: Store, hand: HandTime
 ) -> None:
-    both = pace(store, hand), pace(other, hand)
+    both = rate_limiter(store, hand), rate_limiter(other, hand)
     for number in range(6):
         both[number % 2].wait(TOKENS, 6, 0)
     for each in both:
@@ -80,7 +80,7 @@ def test_a_minutes_calls_go_out_at_once_whoever_sends_them_and_the_rest_a_minute
 def test_what_recall_told_one_process_stops_the_others_too_and_no_other_budget(
     store: Store, other: Store, hand: HandTime
 ) -> None:
-    one, two = pace(store, hand), pace(other, hand)
+    one, two = rate_limiter(store, hand), rate_limiter(other, hand)
     one.close(TOKENS, NOON + timedelta(seconds=40))
     for each in (one, two):
         with pytest.raises(RecallLimited) as limited:
@@ -101,7 +101,7 @@ def test_a_reader_finds_the_calls_that_the_background_left_and_does_not_stand_be
         assert wake.wait(20)
         hand.now += timedelta(seconds=61)
 
-    ours = SharedPace(store, hand, sleep)
+    ours = SharedRateLimiter(store, hand, sleep)
     for _ in range(5):
         ours.wait(TOKENS, 5, 0)
     behind = Thread(target=ours.wait, args=(TOKENS, 5, 100))
@@ -117,7 +117,7 @@ def test_a_reader_finds_the_calls_that_the_background_left_and_does_not_stand_be
 
 
 def test_of_many_threads_that_wait_for_the_same_one_asks(store: Store, hand: HandTime) -> None:
-    ours, ready = pace(store, hand), Barrier(8)
+    ours, ready = rate_limiter(store, hand), Barrier(8)
 
     def send(_: int) -> None:
         ready.wait(20)
@@ -136,7 +136,7 @@ def test_who_gets_no_turn_in_time_is_told_so(store: Store, hand: HandTime) -> No
         assert wake.wait(20)
         hand.sleep(seconds)
 
-    ours = SharedPace(store, hand, sleep)
+    ours = SharedRateLimiter(store, hand, sleep)
     ours.wait(TOKENS, 1, 0)
     first = Thread(target=ours.wait, args=(TOKENS, 1, 100))
     first.start()
@@ -149,7 +149,7 @@ def test_who_gets_no_turn_in_time_is_told_so(store: Store, hand: HandTime) -> No
 
 
 def test_a_users_budget_is_kept_in_the_process_and_writes_nothing(store: Store, hand: HandTime) -> None:
-    ours = pace(store, hand)
+    ours = rate_limiter(store, hand)
     store.close()
     for _ in range(2):
         ours.wait(ANN, 2, 0)
@@ -169,7 +169,7 @@ def test_a_store_that_is_busy_for_a_moment_costs_no_call(url: str, store: Store)
         writer.execute("BEGIN IMMEDIATE")
         freed = Timer(0.6, writer.execute, ("ROLLBACK",))
         freed.start()
-        SharedPace(store).wait(TOKENS, 1, 20)
+        SharedRateLimiter(store).wait(TOKENS, 1, 20)
         freed.join(20)
     with store.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM spending").scalar() == 1
@@ -180,7 +180,7 @@ def test_a_store_that_stays_busy_is_an_error_in_time_and_recalls_word_is_obeyed_
     url: str, store: Store, hand: HandTime, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = Path(url.removeprefix("sqlite:///").partition("?")[0])
-    ours = SharedPace(store, hand)
+    ours = SharedRateLimiter(store, hand)
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
@@ -202,7 +202,7 @@ def test_two_processes_together_never_pass_a_limit_and_a_reader_between_them_goe
         assert [line(sender) for sender in senders] == ["ready"] * 2
         fast = _started(senders)
         patient_store = stack.enter_context(closing(open_store(patient(url), recall_base_url=store.recall_base_url)))
-        reader, read = SharedPace(patient_store, fast, fast.sleep), list[datetime]()
+        reader, read = SharedRateLimiter(patient_store, fast, fast.sleep), list[datetime]()
         while any(sender.poll() is None for sender in senders):
             reader.wait(TOKENS, 12, 0)
             read.append(fast.last_told)
@@ -226,13 +226,13 @@ def _started(senders: "list[subprocess.Popen[str]]") -> FastTime:
 
 
 SENDS = """
-from lib.sync.rate_limits import SharedPace
+from lib.sync.shared_rate_limiter import SharedRateLimiter
 from lib.recall_api.rate_limits import WORKSPACE
 from tests.contract.sync.fast_time import FastTime
 print("ready", flush=True)
 fast = FastTime(float(sys.stdin.readline()))
-pace = SharedPace(store, fast, fast.sleep)
+rate_limiter = SharedRateLimiter(store, fast, fast.sleep)
 for _ in range(14):
-    pace.wait((WORKSPACE, "tokens"), 10, 1000)
+    rate_limiter.wait((WORKSPACE, "tokens"), 10, 1000)
     print(fast.last_told.isoformat())
 """

@@ -126,13 +126,13 @@ def wait_for(name):
 def hold():
     wait_for("begin")
     from lib.errors import ServerEnding
-    from lib.writes import changes_under_way
+    from lib.writes import writes_in_flight
     log = logging.getLogger("the test")
-    with changes_under_way.one():
+    with writes_in_flight.one():
         (HERE / "holding").touch()
         wait_for("end")
         try:
-            with changes_under_way.one():
+            with writes_in_flight.one():
                 log.info("a second change began")
         except ServerEnding as refused:
             log.info("refused: %s", refused)

@@ -13,7 +13,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, open_store, outbox
 from lib.store.outbox import Draft, Kind, State
-from lib.writes import Applied, Means, Result, settle
+from lib.writes import WriteContext, WriteOutcome, WriteResult, settle
 from tests.contract.commands.conftest import EDITOR, SHOWN
 from tests.contract.store.conftest import BASE_URL, file, made_file, server, url
 from tests.contract.writes.conftest import Record
@@ -37,25 +37,25 @@ def store(url: str) -> Iterator[Store]:
 
 
 def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, record: Record
+    context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, record: Record
 ) -> None:
-    def click(_: int) -> Result:
-        return save_preferences(means.store, recall, editor, user, SHOWN, WANTED).result
+    def click(_: int) -> WriteResult:
+        return save_preferences(context.store, recall, editor, user, SHOWN, WANTED).result
 
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(click, range(4)))
     [change] = record()
     assert change.state is State.APPLIED
-    assert {(result.applied, result.seq) for result in results} == {(Applied.YES, change.seq)}
+    assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
     assert len(sandbox.asked("PUT", USER)) == 1
 
 
-def test_what_was_left_open_is_settled(means: Means, user: CalendarUser, record: Record) -> None:
+def test_what_was_left_open_is_settled(context: WriteContext, user: CalendarUser, record: Record) -> None:
     before, after = ({**each.flags, "bot_name": each.bot_name} for each in (SHOWN, WANTED))
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         for sent in (True, False):
-            seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, "dana"), now=means.now())
+            seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, "dana"), now=context.now())
             if sent:
-                outbox.sent(connection, seq, now=means.now())
-    assert settle(means).closed == 2
+                outbox.sent(connection, seq, now=context.now())
+    assert settle(context).closed == 2
     assert [change.state for change in record()] == [State.NOT_APPLIED] * 2

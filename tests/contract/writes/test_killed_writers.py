@@ -12,7 +12,7 @@ from lib.domain import CalendarUser
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store.outbox import Kind, State
-from lib.writes import Applied, Means, settle
+from lib.writes import WriteContext, WriteOutcome, settle
 from tests.contract.commands.conftest import SHOWN
 from tests.contract.writes.conftest import AddMeeting, Record
 from tests.contract.writes.writer import IN_FLIGHT
@@ -44,7 +44,7 @@ def write(database: str, sandbox: Sandbox, kind: str, user: CalendarUser, what: 
 )
 def test_preferences_killed_at_a_step_are_settled_by_reading(
     database: str,
-    means: Means,
+    context: WriteContext,
     sandbox: Sandbox,
     recall: Recall,
     user: CalendarUser,
@@ -56,7 +56,7 @@ def test_preferences_killed_at_a_step_are_settled_by_reading(
     if step == IN_FLIGHT:  # applied at once, and the answer crawls
         sandbox.break_calls(USER, method="PUT", slow_body=10)
     assert write(database, sandbox, "preferences", user, "record_internal", step) == "killed"
-    settle(means)
+    settle(context)
     assert [change.state for change in record()] == ([state] if state else [])
     assert len(sandbox.asked("PUT", USER)) == writes
     has = recall.get_user(str(user.external_id)).preferences
@@ -67,7 +67,7 @@ def test_preferences_killed_at_a_step_are_settled_by_reading(
 @pytest.mark.parametrize(("step", "state"), [("sending", State.NOT_APPLIED), ("answered", State.APPLIED)])
 def test_an_override_killed_at_a_step_is_settled_by_reading(
     database: str,
-    means: Means,
+    context: WriteContext,
     sandbox: Sandbox,
     recall: Recall,
     user: CalendarUser,
@@ -78,7 +78,7 @@ def test_an_override_killed_at_a_step_is_settled_by_reading(
 ) -> None:
     entry = add_meeting()
     assert write(database, sandbox, "override", user, entry.id, step) == "killed"
-    settle(means)
+    settle(context)
     assert [(change.kind, change.entry_id, change.state) for change in record()] == [(Kind.OVERRIDE, entry.id, state)]
     now = recall.get_meeting(str(user.external_id), entry.id)
     assert now.override_should_record is (False if state is State.APPLIED else None)
@@ -87,7 +87,7 @@ def test_an_override_killed_at_a_step_is_settled_by_reading(
 @pytest.mark.parametrize(("step", "state"), [("sending", State.NOT_APPLIED), ("answered", State.APPLIED)])
 def test_a_deletion_killed_at_a_step_is_settled_by_the_list_and_creates_nobody_again(
     database: str,
-    means: Means,
+    context: WriteContext,
     sandbox: Sandbox,
     recall: Recall,
     user: CalendarUser,
@@ -96,14 +96,14 @@ def test_a_deletion_killed_at_a_step_is_settled_by_the_list_and_creates_nobody_a
     state: State,
 ) -> None:
     assert write(database, sandbox, "delete_user", user, "-", step) == "killed"
-    settle(means)
+    settle(context)
     assert [(change.kind, change.state) for change in record()] == [(Kind.DELETE_USER, state)]
     assert (user.id in {each.id for each in recall.list_users()}) is (state is State.NOT_APPLIED)
 
 
 def test_the_next_click_closes_what_a_killed_process_left_open_and_answers_with_it(
     database: str,
-    means: Means,
+    context: WriteContext,
     sandbox: Sandbox,
     recall: Recall,
     editor: StaffMember,
@@ -113,8 +113,8 @@ def test_the_next_click_closes_what_a_killed_process_left_open_and_answers_with_
     write(database, sandbox, "preferences", user, "record_internal", "answered")
     sandbox.forget_asked()
     wanted = replace(SHOWN, record_internal=True)
-    result = save_preferences(means.store, recall, editor, user, SHOWN, wanted).result
+    result = save_preferences(context.store, recall, editor, user, SHOWN, wanted).result
     [change] = record()
-    assert (result.applied, result.already, result.seq) == (Applied.YES, True, change.seq)
+    assert (result.applied, result.already, result.seq) == (WriteOutcome.APPLIED, True, change.seq)
     assert change.state is State.APPLIED
     assert sandbox.asked("PUT", USER) == []

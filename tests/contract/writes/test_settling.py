@@ -18,7 +18,7 @@ from lib.store import Store, migrate, open_store, outbox, users_list
 from lib.store.outbox import Draft, Kind, State, Value
 from lib.store.passes import State as PassState
 from lib.sync import new_holder, run_pass
-from lib.writes import Means, settle
+from lib.writes import WriteContext, settle
 from lib.writes.outcome import NEVER_SENT
 from lib.writes.settlement import IN_VAIN
 from tests.contract.commands.conftest import SHOWN
@@ -52,62 +52,62 @@ def left_open(
     ],
 )
 def test_what_recall_has_tells_how_it_ended(
-    means: Means, user: CalendarUser, record: Record, before: Value, after: Value, state: State
+    context: WriteContext, user: CalendarUser, record: Record, before: Value, after: Value, state: State
 ) -> None:
-    left_open(means.store, user, before, after)
-    assert (settle(means).closed, settle(means).closed) == (1, 0)
+    left_open(context.store, user, before, after)
+    assert (settle(context).closed, settle(context).closed) == (1, 0)
     [change] = record()
     assert (change.state, change.closed_at is not None) == (state, True)
     assert (change.note is not None) is (state is State.UNKNOWN)
 
 
 def test_what_was_never_sent_is_closed_without_asking(
-    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+    context: WriteContext, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    left_open(means.store, user, sent=False)
+    left_open(context.store, user, sent=False)
     sandbox.forget_asked()
-    assert settle(means).closed == 1
+    assert settle(context).closed == 1
     assert [(change.state, change.note) for change in record()] == [(State.NOT_APPLIED, NEVER_SENT)]
     assert sandbox.asked() == []
 
 
 def test_while_recall_is_down_it_stays_open_and_is_settled_when_it_is_back(
-    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+    context: WriteContext, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    left_open(means.store, user)
+    left_open(context.store, user)
     sandbox.break_calls("*", status=503, times=None)
-    assert settle(means).left == 1
+    assert settle(context).left == 1
     assert [change.state for change in record()] == [State.OPEN]
     sandbox.heal()
-    assert settle(means).left == 0
+    assert settle(context).left == 0
     assert [change.state for change in record()] == [State.NOT_APPLIED]
 
 
 def test_of_a_user_who_is_gone_nobody_can_tell_and_nobody_is_created_again(
-    means: Means, recall: Recall, user: CalendarUser, record: Record
+    context: WriteContext, recall: Recall, user: CalendarUser, record: Record
 ) -> None:
-    left_open(means.store, user)
+    left_open(context.store, user)
     recall.delete_user(str(user.external_id))
-    settle(means)
+    settle(context)
     assert [change.state for change in record()] == [State.UNKNOWN]
     assert user.external_id not in {each.external_id for each in recall.list_users()}
 
 
 def test_a_user_whom_the_list_no_longer_held_is_not_asked_for(
-    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+    context: WriteContext, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    left_open(means.store, user)
-    with means.store.write() as connection:
+    left_open(context.store, user)
+    with context.store.write() as connection:
         another = replace(user, id="another", external_id="another")
         users_list.store(connection, [another], read_at=utc_now(), complete=True)
     sandbox.forget_asked()
-    settle(means)
+    settle(context)
     assert [change.state for change in record()] == [State.UNKNOWN]
     assert sandbox.asked() == []
 
 
 def test_a_pass_settles_what_is_open(
-    means: Means, store: Store, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
+    context: WriteContext, store: Store, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
     left_open(store, user)
     assert run_pass(store, recall, holder=new_holder()).state is PassState.COMPLETE
@@ -116,7 +116,7 @@ def test_a_pass_settles_what_is_open(
 
 
 def test_a_pass_goes_on_when_a_change_cannot_be_looked_up(
-    means: Means, store: Store, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
+    context: WriteContext, store: Store, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
     left_open(store, user)
     sandbox.break_calls("/api/v1/calendar/user/", method="GET", status=503, times=None)
@@ -125,40 +125,42 @@ def test_a_pass_goes_on_when_a_change_cannot_be_looked_up(
 
 
 def test_after_a_few_answers_in_vain_the_rest_is_left_for_later(
-    means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+    context: WriteContext, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
     for _ in range(IN_VAIN + 3):
-        left_open(means.store, user)
+        left_open(context.store, user)
     sandbox.break_calls("/api/v1/calendar/user/", method="GET", status=400, times=None)
-    assert settle(means).left == IN_VAIN + 3
+    assert settle(context).left == IN_VAIN + 3
     assert len(sandbox.asked("GET", "/api/v1/calendar/user/")) == IN_VAIN
     sandbox.heal()
-    assert settle(means).left == 0
+    assert settle(context).left == 0
 
 
 def test_a_change_under_way_is_left_to_who_makes_it(
-    means: Means, recall: Recall, editor: StaffMember, user: CalendarUser, record: Record
+    context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser, record: Record
 ) -> None:
     seen: list[tuple[int, list[State]]] = []
 
     def meanwhile(_: object) -> None:
-        seen.append((settle(means).closed, [change.state for change in record()]))
+        seen.append((settle(context).closed, [change.state for change in record()]))
 
-    save_preferences(means.store, recall, editor, user, SHOWN, replace(SHOWN, record_internal=True), progress=meanwhile)
+    save_preferences(
+        context.store, recall, editor, user, SHOWN, replace(SHOWN, record_internal=True), progress=meanwhile
+    )
     assert {closed for closed, _ in seen} == {0}
     assert seen[-1][1] == [State.APPLIED]
 
 
 def test_an_entry_that_is_gone_leaves_nobody_who_can_tell(
-    means: Means, sandbox: Sandbox, user: CalendarUser, add_meeting: AddMeeting, record: Record
+    context: WriteContext, sandbox: Sandbox, user: CalendarUser, add_meeting: AddMeeting, record: Record
 ) -> None:
     entry = add_meeting()
-    with means.store.write() as connection:
+    with context.store.write() as connection:
         before, after = ({"override_should_record": value} for value in (None, True))
         draft = Draft(Kind.OVERRIDE, user.id, before, after, "dana", entry_id=entry.id)
-        outbox.sent(connection, outbox.make(connection, draft, now=means.now()), now=means.now())
+        outbox.sent(connection, outbox.make(connection, draft, now=context.now()), now=context.now())
     sandbox.control("DELETE", f"meetings/{entry.id}/")
-    settle(means)
+    settle(context)
     assert [(change.state, change.note is not None) for change in record()] == [(State.UNKNOWN, True)]
 
 

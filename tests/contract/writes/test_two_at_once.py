@@ -18,7 +18,7 @@ from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import leases
 from lib.store.outbox import State
-from lib.writes import Applied, Means, Result, Step
+from lib.writes import WriteContext, WriteOutcome, WriteResult, WriteStep
 from lib.writes.user_lease import turn
 from tests.contract.commands.conftest import SHOWN
 from tests.contract.writes.conftest import AddMeeting, Record
@@ -28,18 +28,18 @@ from tests.running import ROOT, Sandbox, clean_environment
 USER = "/api/v1/calendar/user/"
 WANTED = replace(SHOWN, record_internal=True)
 
-Save = Callable[..., Result]
+Save = Callable[..., WriteResult]
 
 
 @pytest.fixture
-def save(means: Means, recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
-    def saving(wanted: Preferences = WANTED, **more: object) -> Result:
-        return save_preferences(means.store, recall, editor, user, SHOWN, wanted, **more).result  # type: ignore[arg-type]
+def save(context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
+    def saving(wanted: Preferences = WANTED, **more: object) -> WriteResult:
+        return save_preferences(context.store, recall, editor, user, SHOWN, wanted, **more).result  # type: ignore[arg-type]
 
     return saving
 
 
-def at_once(*jobs: Callable[[], Result]) -> list[Result]:
+def at_once(*jobs: Callable[[], WriteResult]) -> list[WriteResult]:
     with ThreadPoolExecutor(len(jobs)) as pool:
         return [job.result(60) for job in [pool.submit(job) for job in jobs]]
 
@@ -51,7 +51,7 @@ def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(
     [change] = record()
     assert change.state is State.APPLIED
     assert len(sandbox.asked("PUT", USER)) == 1
-    assert {(result.applied, result.seq) for result in results} == {(Applied.YES, change.seq)}
+    assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
     assert sorted(result.already for result in results) == [False, True, True]
 
 
@@ -62,14 +62,14 @@ def test_a_click_while_the_answer_of_the_first_is_lost_writes_nothing(
     results = at_once(save, save)
     assert [change.state for change in record()] == [State.APPLIED]
     assert len(sandbox.asked("PUT", USER)) == 1
-    assert {result.applied for result in results} == {Applied.YES}
+    assert {result.applied for result in results} == {WriteOutcome.APPLIED}
 
 
 def test_of_two_who_want_different_things_the_second_must_decide_again(
     save: Save, sandbox: Sandbox, record: Record
 ) -> None:
     others = replace(SHOWN, record_recurring=True)
-    ended: list[Result | type[Exception]] = []
+    ended: list[WriteResult | type[Exception]] = []
 
     def click(wanted: Preferences) -> None:
         try:
@@ -82,13 +82,16 @@ def test_of_two_who_want_different_things_the_second_must_decide_again(
         thread.start()
     for thread in clicks:
         thread.join(60)
-    assert [each if isinstance(each, type) else each.applied for each in ended] == [Applied.YES, ChangedMeanwhile]
+    assert [each if isinstance(each, type) else each.applied for each in ended] == [
+        WriteOutcome.APPLIED,
+        ChangedMeanwhile,
+    ]
     assert [change.state for change in record()] == [State.APPLIED]
     assert len(sandbox.asked("PUT", USER)) == 1
 
 
 def test_two_processes_that_want_different_things_take_turns(
-    database: str, means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+    database: str, context: WriteContext, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
     sandbox.break_calls(USER, method="PUT", delay_ms=500, times=None)
     command = [sys.executable, "-m", "tests.contract.writes.writer"]
@@ -114,24 +117,24 @@ def test_two_processes_that_want_different_things_take_turns(
     assert len(sandbox.asked("PUT", USER)) == 1
 
 
-def test_the_turn_is_waited_for_and_then_given_up(means: Means, user: CalendarUser) -> None:
-    with turn(means, user.id):
+def test_the_turn_is_waited_for_and_then_given_up(context: WriteContext, user: CalendarUser) -> None:
+    with turn(context, user.id):
         began = time.monotonic()
-        with pytest.raises(ChangeUnderWay), turn(means, user.id, waits=0.3):
+        with pytest.raises(ChangeUnderWay), turn(context, user.id, waits=0.3):
             pass
         assert 0.3 <= time.monotonic() - began < 5
-    with turn(means, user.id, waits=0):
+    with turn(context, user.id, waits=0):
         pass
 
 
 def test_a_turn_that_was_lost_sends_nothing(
-    save: Save, means: Means, sandbox: Sandbox, user: CalendarUser, record: Record
+    save: Save, context: WriteContext, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
     """As when a process stood still for minutes between two steps, and another one took the turn."""
 
-    def lose(step: Step) -> None:
-        if step is Step.MADE:
-            with means.store.write() as connection:
+    def lose(step: WriteStep) -> None:
+        if step is WriteStep.MADE:
+            with context.store.write() as connection:
                 found = leases.find(connection, f"change:{user.id}")
                 assert found is not None
                 leases.give_back(connection, found.name, found.holder)
@@ -142,13 +145,13 @@ def test_a_turn_that_was_lost_sends_nothing(
     assert [change.state for change in record()] == [State.NOT_APPLIED]
 
 
-def test_two_users_are_changed_side_by_side(means: Means, user: CalendarUser) -> None:
-    with turn(means, user.id, waits=0), turn(means, "somebody else", waits=0):
+def test_two_users_are_changed_side_by_side(context: WriteContext, user: CalendarUser) -> None:
+    with turn(context, user.id, waits=0), turn(context, "somebody else", waits=0):
         pass
 
 
 def test_the_same_override_twice_at_once_is_sent_once(
-    means: Means,
+    context: WriteContext,
     recall: Recall,
     sandbox: Sandbox,
     editor: StaffMember,
@@ -158,11 +161,11 @@ def test_the_same_override_twice_at_once_is_sent_once(
 ) -> None:
     entry = add_meeting()
 
-    def click() -> Result:
-        [result] = set_overrides(means.store, recall, editor, user, [entry], False)
+    def click() -> WriteResult:
+        [result] = set_overrides(context.store, recall, editor, user, [entry], False)
         return result
 
     results = at_once(click, click)
     [change] = record()
-    assert {(result.applied, result.seq) for result in results} == {(Applied.YES, change.seq)}
+    assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
     assert len(sandbox.asked("PUT", f"/api/v1/calendar/meetings/{entry.id}/")) == 1

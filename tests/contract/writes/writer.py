@@ -2,7 +2,7 @@
 
 `python -m tests.contract.writes.writer STORE RECALL_URL KIND USER_ID WHAT STEP`: KIND and WHAT are `preferences` and
 the name of a flag to switch on, `override` and the id of an entry not to be recorded, or `delete_user` and `-`. STEP is
-a step of `lib.writes.Step`, `in flight`, or `none`. It prints how the change ended.
+a step of `lib.writes.WriteStep`, `in flight`, or `none`. It prints how the change ended.
 Where `WAITS` is set it says `ready` once it has seen what is set, and goes on at a line.
 """
 
@@ -23,7 +23,7 @@ from lib.errors import DeskError
 from lib.recall_api import Recall, open_recall
 from lib.staff import accounts
 from lib.store import Store, entries, open_store, users
-from lib.writes import Progress, Result, Step
+from lib.writes import Progress, WriteResult, WriteStep
 from lib.writes.intent import preferences_of, preferences_value
 from tests.proving import proven
 
@@ -43,7 +43,7 @@ def main(address: str, url: str, kind: str, user_id: str, what: str, dies_at: st
     sys.stdout.write(ended)
 
 
-def _preferences(store: Store, recall: Recall, user_id: str, flag: str, progress: Progress) -> Result:
+def _preferences(store: Store, recall: Recall, user_id: str, flag: str, progress: Progress) -> WriteResult:
     user = _row(store, user_id).user
     shown = user.preferences or Preferences()
     wanted = preferences_of({**preferences_value(shown), flag: True})
@@ -54,7 +54,7 @@ def _preferences(store: Store, recall: Recall, user_id: str, flag: str, progress
     return save_preferences(store, recall, _admin(store), user, shown, wanted, progress=progress).result
 
 
-def _override(store: Store, recall: Recall, user_id: str, entry_id: str, progress: Progress) -> Result:
+def _override(store: Store, recall: Recall, user_id: str, entry_id: str, progress: Progress) -> WriteResult:
     user = _row(store, user_id).user
     with store.read() as connection:
         shown = [kept.entry for kept in entries.of_user(connection, user_id) if kept.entry.id == entry_id]
@@ -62,12 +62,12 @@ def _override(store: Store, recall: Recall, user_id: str, entry_id: str, progres
     return result.or_raised()
 
 
-def _delete_user(store: Store, recall: Recall, user_id: str, _: str, progress: Progress) -> Result:
+def _delete_user(store: Store, recall: Recall, user_id: str, _: str, progress: Progress) -> WriteResult:
     user = _row(store, user_id).user
     return delete_user(store, recall, proven(store, _admin(store)), user, name_to_type(user), progress=progress)
 
 
-WAYS: dict[str, Callable[[Store, Recall, str, str, Progress], Result]] = {
+WAYS: dict[str, Callable[[Store, Recall, str, str, Progress], WriteResult]] = {
     "preferences": _preferences,
     "override": _override,
     "delete_user": _delete_user,
@@ -88,10 +88,10 @@ def _admin(store: Store) -> accounts.StaffMember:
 
 
 def _dying_at(place: str) -> Progress:
-    def told(step: Step) -> None:
+    def told(step: WriteStep) -> None:
         if step == place:
             _die()
-        if step is Step.SENDING and place == IN_FLIGHT:
+        if step is WriteStep.SENDING and place == IN_FLIGHT:
             threading.Timer(ON_ITS_WAY_SECONDS, _die).start()
 
     return told

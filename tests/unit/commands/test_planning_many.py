@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.commands.bulk import Line, Stays, is_individual, planned
+from lib.commands.bulk import PlannedUser, SkipReason, is_individual, planned
 from lib.commands.standards import drift_of
 from lib.domain import Preferences
 from lib.recording.forecast import forecast
@@ -27,7 +27,7 @@ def standard(flags: dict[str, bool], customer: str = ACME) -> Standard:
     return Standard(customer, flags, "dana", NOW)
 
 
-def one_line(row: UserRow, flags: dict[str, bool] = EVERYTHING, *, keep: bool = True, **known: Standard) -> Line:
+def one_line(row: UserRow, flags: dict[str, bool] = EVERYTHING, *, keep: bool = True, **known: Standard) -> PlannedUser:
     [line] = planned([row], flags, keep, {each.customer: each for each in known.values()}, {}, NOW, UNTIL)
     return line
 
@@ -37,20 +37,20 @@ def one_line(row: UserRow, flags: dict[str, bool] = EVERYTHING, *, keep: bool = 
     [
         (row(preferences=rules("EX")), True, None),
         (row(preferences=None), True, None),
-        (row(preferences=rules("EX+IN")), True, Stays.SAME),
-        (row(preferences=OWN), True, Stays.OWN),
+        (row(preferences=rules("EX+IN")), True, SkipReason.SAME),
+        (row(preferences=OWN), True, SkipReason.OWN),
         (row(preferences=OWN), False, None),
-        (row(preferences=rules("EX"), external_id=None), True, Stays.NO_ID),
-        (row(preferences=rules("EX"), vanished=True), True, Stays.GONE),
+        (row(preferences=rules("EX"), external_id=None), True, SkipReason.NO_ID),
+        (row(preferences=rules("EX"), vanished=True), True, SkipReason.GONE),
     ],
 )
-def test_who_stays_as_they_are_is_told_why(somebody: UserRow, keep: bool, stays: Stays | None) -> None:
+def test_who_stays_as_they_are_is_told_why(somebody: UserRow, keep: bool, stays: SkipReason | None) -> None:
     assert one_line(somebody, keep=keep).stays is stays
 
 
 def test_settings_that_are_the_customers_standard_are_not_individual() -> None:
     assert one_line(row(preferences=OWN), own=standard(OWN.flags)).stays is None
-    assert one_line(row(preferences=OWN), other=standard(OWN.flags, "globex.example")).stays is Stays.OWN
+    assert one_line(row(preferences=OWN), other=standard(OWN.flags, "globex.example")).stays is SkipReason.OWN
 
 
 def test_the_bots_name_stays_as_it_is() -> None:
@@ -71,7 +71,7 @@ def test_meetings_are_counted_as_the_forecast_of_each_user_has_them() -> None:
 
 def test_one_who_stays_gains_and_loses_nothing() -> None:
     [line] = planned([row(preferences=OWN)], {**EXTERNAL}, True, {}, {"user-1": [entry(will_record=False)]}, NOW, UNTIL)
-    assert (line.stays, line.gains, line.losses) == (Stays.OWN, 0, 0)
+    assert (line.stays, line.gains, line.losses) == (SkipReason.OWN, 0, 0)
 
 
 @settings(max_examples=50)
@@ -85,8 +85,8 @@ def test_everybody_stands_in_the_plan_once_and_whoever_changes_gets_what_was_ask
     assert [line.user for line in lines] == [each.user for each in rows]
     for line in lines:
         assert line.new.flags == preset.flags
-        assert (line.stays is Stays.SAME) == ((line.old or Preferences()).flags == preset.flags)
-        assert not (line.stays is Stays.OWN and not keep)
+        assert (line.stays is SkipReason.SAME) == ((line.old or Preferences()).flags == preset.flags)
+        assert not (line.stays is SkipReason.OWN and not keep)
         if line.stays is None:
             outlook = forecast(calendars[line.user.id], line.user, NOW, UNTIL, line.new)
             assert (line.gains, line.losses) == (sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from lib.errors import SettingsError
-from lib.recall_api.oauth import GOOGLE, MICROSOFT, PROVIDERS, Provider, connect_url, forwarded, way_of
+from lib.recall_api.oauth import GOOGLE, MICROSOFT, PROVIDERS, Provider, connect_url, forwarded, oauth_flow
 from lib.settings import Settings
 
 KEY = "key-4f1c9a7e"
@@ -38,7 +38,7 @@ def parsed(url: SecretStr) -> tuple[str, dict[str, str], dict[str, str]]:
 def test_everything_comes_back_as_it_was_put_in(
     provider: Provider, token: str, nonce: str, region: str, origin: str | None
 ) -> None:
-    way = way_of(real(region, public_url=origin), provider.platform)
+    way = oauth_flow(real(region, public_url=origin), provider.platform)
     address, query, state = parsed(connect_url(way, SecretStr(token), nonce))
     assert address == provider.authorise_url
     assert query == {**provider.asks, "client_id": way.client_id, "redirect_uri": way.redirect_uri}
@@ -61,14 +61,14 @@ def test_everything_comes_back_as_it_was_put_in(
 def test_the_link_is_plain_ascii_without_a_blank_or_a_sign_that_a_mail_would_cut_it_at(
     provider: Provider, token: str, nonce: str
 ) -> None:
-    url = connect_url(way_of(real(), provider.platform), SecretStr(token), nonce).get_secret_value()
+    url = connect_url(oauth_flow(real(), provider.platform), SecretStr(token), nonce).get_secret_value()
     assert url.isascii()
     assert not set(url.partition("?")[2]) & set(" +\"'<>{}[]()\\")
 
 
 def test_google_is_asked_for_consent_and_microsoft_is_not() -> None:
-    _, google, _ = parsed(connect_url(way_of(real(), "google"), SecretStr("t"), "n"))
-    _, microsoft, _ = parsed(connect_url(way_of(real(), "microsoft"), SecretStr("t"), "n"))
+    _, google, _ = parsed(connect_url(oauth_flow(real(), "google"), SecretStr("t"), "n"))
+    _, microsoft, _ = parsed(connect_url(oauth_flow(real(), "microsoft"), SecretStr("t"), "n"))
     assert (google["prompt"], google["access_type"]) == ("consent", "offline")
     assert "prompt" not in microsoft
     assert microsoft["response_mode"] == "query"
@@ -77,7 +77,7 @@ def test_google_is_asked_for_consent_and_microsoft_is_not() -> None:
 
 @pytest.mark.parametrize("platform", PROVIDERS)
 def test_the_sandbox_asks_its_own_consent_page_and_needs_no_client(platform: str) -> None:
-    way = way_of(Settings(_env_file=None), platform)
+    way = oauth_flow(Settings(_env_file=None), platform)
     assert way.consent_url.startswith("http://127.0.0.1:8600/sandbox/")
     assert way.redirect_uri.startswith("http://127.0.0.1:8600/api/v1/calendar/")
     assert way.return_origin == "http://127.0.0.1:8501"
@@ -86,16 +86,16 @@ def test_the_sandbox_asks_its_own_consent_page_and_needs_no_client(platform: str
 @pytest.mark.parametrize("platform", PROVIDERS)
 def test_a_client_that_is_not_set_is_named(platform: str) -> None:
     with pytest.raises(SettingsError, match=PROVIDERS[platform].client_setting):
-        way_of(real("us-east-1", **dict.fromkeys(CLIENTS)), platform)
+        oauth_flow(real("us-east-1", **dict.fromkeys(CLIENTS)), platform)
 
 
 def test_a_platform_nobody_knows_has_no_link() -> None:
     with pytest.raises(SettingsError, match="Google and Microsoft"):
-        way_of(real(), "exchange")
+        oauth_flow(real(), "exchange")
 
 
 def test_neither_a_way_nor_a_link_shows_the_token() -> None:
-    url = connect_url(way_of(real(), "google"), SecretStr("canary"), "n")
+    url = connect_url(oauth_flow(real(), "google"), SecretStr("canary"), "n")
     assert "canary" not in repr(url) + str(url)
 
 

@@ -18,13 +18,13 @@ from lib.recall_api.allow_list import (
     GET_MEETING,
     LIST_USERS,
     Credential,
-    Repeat,
+    Retryable,
     checked_base_url,
     endpoint_of,
 )
-from lib.recall_api.deadline import Bounds
-from lib.recall_api.memory_limits import Rooms
-from lib.recall_api.transport import Call, Transport
+from lib.recall_api.deadline import Timeouts
+from lib.recall_api.memory_limits import MemoryLimits
+from lib.recall_api.transport import Request, Transport
 from lib.settings import LOOPBACK, REGION_HOSTS
 
 ID = "a0000000-0000-4000-8000-00000000000f"
@@ -75,7 +75,9 @@ def test_what_is_not_listed_raises_before_any_socket(listener: socket.socket, me
         return
     transport = Transport(f"http://127.0.0.1:{listener.getsockname()[1]}", SecretStr("key"))
     with pytest.raises(CallNotAllowed):
-        transport.send(Call(method, path, token=SecretStr("token")), Bounds(1, 1, 1), Rooms().of(LIST_USERS))
+        transport.send(
+            Request(method, path, token=SecretStr("token")), Timeouts(1, 1, 1), MemoryLimits().of(LIST_USERS)
+        )
     with pytest.raises(BlockingIOError):
         listener.accept()
 
@@ -86,13 +88,13 @@ def test_the_list_is_the_contracts() -> None:
 
 
 def test_every_write_is_never_repeated_and_no_read_is_a_write() -> None:
-    writes = {e.template for e in ENDPOINTS if e.repeat is Repeat.NEVER}
+    writes = {e.template for e in ENDPOINTS if e.repeat is Retryable.NEVER}
     assert writes == {
         "/api/v1/calendar/user/",
         "/api/v1/calendar/user/disconnect/",
         "/api/v1/calendar/meetings/{id}/",
     }
-    assert all(e.repeat is Repeat.SAFE for e in ENDPOINTS if e.method == "GET")
+    assert all(e.repeat is Retryable.SAFE for e in ENDPOINTS if e.method == "GET")
 
 
 def test_each_call_has_the_contracts_limit_and_work_in_the_background_leaves_a_part_of_it() -> None:

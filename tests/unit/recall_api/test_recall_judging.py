@@ -31,19 +31,19 @@ from lib.recall_api.allow_list import (
     UPDATE_USER,
     Credential,
     Endpoint,
-    Repeat,
+    Retryable,
 )
-from lib.recall_api.answers import Answer, NoAnswer, judge
 from lib.recall_api.pagination import contents, pages
+from lib.recall_api.responses import NoResponse, Response, interpret
 from lib.recall_api.retries import BACKGROUND, INTERACTIVE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CALLS = st.sampled_from(ENDPOINTS)
 
 
-def answered(status: int, body: Any = None, content_type: str = "application/json", **headers: str) -> Answer:
+def answered(status: int, body: Any = None, content_type: str = "application/json", **headers: str) -> Response:
     sent = CaseInsensitiveDict({"content-type": content_type} | headers)
-    return Answer(status, sent, json.dumps(body).encode() if not isinstance(body, bytes) else body)
+    return Response(status, sent, json.dumps(body).encode() if not isinstance(body, bytes) else body)
 
 
 ANSWERS = st.builds(
@@ -56,26 +56,26 @@ ANSWERS = st.builds(
 )
 
 
-@given(call=CALLS, outcome=ANSWERS | st.sampled_from(NoAnswer))
-def test_every_outcome_is_a_value_or_one_error_of_the_tree(call: Endpoint, outcome: Answer | NoAnswer) -> None:
-    tried = judge(call, outcome, NOW)
+@given(call=CALLS, outcome=ANSWERS | st.sampled_from(NoResponse))
+def test_every_outcome_is_a_value_or_one_error_of_the_tree(call: Endpoint, outcome: Response | NoResponse) -> None:
+    tried = interpret(call, outcome, NOW)
     assert (tried.error is None) or isinstance(tried.error, RecallError)
     assert tried.error is None or tried.value is None
     assert tried.error is not None or not tried.again
 
 
-@given(call=CALLS.filter(lambda c: c.repeat is Repeat.NEVER), outcome=ANSWERS | st.sampled_from(NoAnswer))
+@given(call=CALLS.filter(lambda c: c.repeat is Retryable.NEVER), outcome=ANSWERS | st.sampled_from(NoResponse))
 def test_a_write_is_sent_again_only_when_it_was_certainly_not_applied(
-    call: Endpoint, outcome: Answer | NoAnswer
+    call: Endpoint, outcome: Response | NoResponse
 ) -> None:
-    tried = judge(call, outcome, NOW)
-    limited = isinstance(outcome, Answer) and outcome.status == 429
-    assert not tried.again or limited or outcome is NoAnswer.NOT_SENT
+    tried = interpret(call, outcome, NOW)
+    limited = isinstance(outcome, Response) and outcome.status == 429
+    assert not tried.again or limited or outcome is NoResponse.NOT_SENT
 
 
-@given(call=CALLS.filter(lambda c: c.repeat is Repeat.NEVER), outcome=ANSWERS)
-def test_a_write_is_done_or_refused_or_limited_or_of_unknown_outcome(call: Endpoint, outcome: Answer) -> None:
-    error = judge(call, outcome, NOW).error
+@given(call=CALLS.filter(lambda c: c.repeat is Retryable.NEVER), outcome=ANSWERS)
+def test_a_write_is_done_or_refused_or_limited_or_of_unknown_outcome(call: Endpoint, outcome: Response) -> None:
+    error = interpret(call, outcome, NOW).error
     if 400 <= outcome.status < 500:
         assert not isinstance(error, RecallOutcomeUnknown | RecallUnreachable | RecallUnreadable)
     elif error is not None:
@@ -84,54 +84,54 @@ def test_a_write_is_done_or_refused_or_limited_or_of_unknown_outcome(call: Endpo
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_credential_is_named(status: int) -> None:
-    assert isinstance(judge(LIST_USERS, answered(status, {}), NOW).error, RecallKeyRefused)
-    assert isinstance(judge(GET_USER, answered(status, {}), NOW).error, RecallTokenRefused)
+    assert isinstance(interpret(LIST_USERS, answered(status, {}), NOW).error, RecallKeyRefused)
+    assert isinstance(interpret(GET_USER, answered(status, {}), NOW).error, RecallTokenRefused)
 
 
 @given(call=CALLS, media=st.sampled_from(["application/json", "text/html", ""]), body=st.just({"detail": "no"}))
 def test_422_is_a_lost_calendar_for_who_comes_with_a_users_token_and_for_nobody_else(
     call: Endpoint, media: str, body: Any
 ) -> None:
-    tried = judge(call, answered(422, body, media), NOW)
+    tried = interpret(call, answered(422, body, media), NOW)
     expected = RecallCalendarLost if call.credential is Credential.TOKEN else RecallRejected
     assert (type(tried.error), tried.again) == (expected, False)
 
 
 @given(call=CALLS)
 def test_only_a_late_list_of_meetings_says_nothing_of_recall(call: Endpoint) -> None:
-    late, lost = judge(call, NoAnswer.TOO_LATE, NOW), judge(call, NoAnswer.LOST, NOW)
+    late, lost = interpret(call, NoResponse.TOO_LATE, NOW), interpret(call, NoResponse.LOST, NOW)
     assert isinstance(late.error, RecallSlow) == (call is LIST_MEETINGS)
     assert late.again == lost.again
     assert call is LIST_MEETINGS or type(late.error) is type(lost.error)
 
 
 def test_a_limit_says_when_and_is_worth_another_try() -> None:
-    tried = judge(UPDATE_USER, answered(429, {}, **{"retry-after": "7"}), NOW)
+    tried = interpret(UPDATE_USER, answered(429, {}, **{"retry-after": "7"}), NOW)
     assert isinstance(tried.error, RecallLimited)
     assert (tried.again, tried.wait_seconds) == (True, 7)
 
 
 def test_a_costly_call_is_harmless_but_asked_once() -> None:
-    tried = judge(REFRESH, NoAnswer.LOST, NOW)
+    tried = interpret(REFRESH, NoResponse.LOST, NOW)
     assert isinstance(tried.error, RecallUnreachable)
     assert not tried.again
 
 
 def test_a_certificate_that_is_not_the_hosts_is_said_and_not_tried_again() -> None:
     for call in (LIST_USERS, UPDATE_USER):
-        tried = judge(call, NoAnswer.DISTRUSTED, NOW)
+        tried = interpret(call, NoResponse.DISTRUSTED, NOW)
         assert "certificate" in str(tried.error)
         assert not tried.again
 
 
 def test_a_deletion_needs_no_body() -> None:
     for answer in (answered(204, b"", ""), answered(200, b"", ""), answered(200, b"<html>", "text/html")):
-        assert judge(DELETE_USER, answer, NOW).error is None
+        assert interpret(DELETE_USER, answer, NOW).error is None
 
 
 def test_an_answer_does_not_show_its_body() -> None:
     assert "secret" not in repr(answered(200, {"token": "secret"})) + repr(
-        judge(GET_USER, answered(200, ["secret"]), NOW)
+        interpret(GET_USER, answered(200, ["secret"]), NOW)
     )
 
 

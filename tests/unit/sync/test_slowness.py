@@ -17,9 +17,9 @@ from lib.errors import (
     RecallUnreachable,
     RecallUnreadable,
 )
-from lib.sync.failure_words import DEFECT, sentence_of, word_of
+from lib.sync.failures import DEFECT, failure_code, failure_sentence
+from lib.sync.running_pass import FAILURES_IN_A_ROW, CircuitBreaker
 from lib.sync.slow_calendars import SLOW_AFTER_SECONDS, was_slow
-from lib.sync.stage import IN_A_ROW, Refusals
 
 SLOW = RecallSlow()
 OTHERS = st.sampled_from([None, RecallUnreachable(), RecallLimited(utc_now()), RecallNotFound(), RecallCalendarLost()])
@@ -27,8 +27,8 @@ OTHERS = st.sampled_from([None, RecallUnreachable(), RecallLimited(utc_now()), R
 
 def ended_at(outcomes: "list[Exception | None]") -> int | None:
     """After how many outcomes Recall is taken to refuse everybody; None: it is not."""
-    refusals = Refusals()
-    return next((n for n, outcome in enumerate(outcomes, 1) if refusals.note(outcome)), None)
+    breaker = CircuitBreaker()
+    return next((n for n, outcome in enumerate(outcomes, 1) if breaker.note(outcome)), None)
 
 
 @given(st.lists(OTHERS, max_size=40), st.data())
@@ -47,7 +47,7 @@ def test_slow_reads_among_others_neither_end_a_pass_nor_keep_it_from_ending(
 def test_any_number_of_slow_reads_and_of_lost_calendars_ends_nothing() -> None:
     assert ended_at([SLOW] * 1000) is None
     assert ended_at([RecallCalendarLost()] * 1000) is None
-    assert ended_at([RecallUnreachable()] * 1000) == IN_A_ROW
+    assert ended_at([RecallUnreachable()] * 1000) == FAILURES_IN_A_ROW
     assert ended_at([SLOW, RecallKeyRefused()]) == 2
 
 
@@ -79,13 +79,15 @@ def kinds_of(root: type[RecallError]) -> set[type[RecallError]]:
 
 @pytest.mark.parametrize("kind", sorted(kinds_of(RecallError) - {RecallError, RecallOutcomeUnknown}, key=str))
 def test_whatever_recall_does_to_a_read_has_a_word_and_a_sentence_of_its_own(kind: type[RecallError]) -> None:
-    word = word_of(NEEDS_MORE[kind] if kind in NEEDS_MORE else kind())
+    word = failure_code(NEEDS_MORE[kind] if kind in NEEDS_MORE else kind())
     assert word != DEFECT
-    assert sentence_of(word) != sentence_of(DEFECT)
+    assert failure_sentence(word) != failure_sentence(DEFECT)
 
 
 def test_a_lost_calendar_is_to_be_connected_again_and_an_unclear_one_is_tried_again() -> None:
-    assert sentence_of("calendar_lost") == "The connection to the calendar is lost. Its owner must connect it again."
-    assert "status 422" in sentence_of("calendar_unclear")
-    assert "tries again" in sentence_of("calendar_unclear")
-    assert not any("correct" in sentence_of(word) for word in ("calendar_unclear", "rejected", "slow"))
+    assert (
+        failure_sentence("calendar_lost") == "The connection to the calendar is lost. Its owner must connect it again."
+    )
+    assert "status 422" in failure_sentence("calendar_unclear")
+    assert "tries again" in failure_sentence("calendar_unclear")
+    assert not any("correct" in failure_sentence(word) for word in ("calendar_unclear", "rejected", "slow"))

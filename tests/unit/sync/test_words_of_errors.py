@@ -20,7 +20,7 @@ from lib.errors import (
     RecallUnreadable,
     UnknownCalendarUser,
 )
-from lib.sync.failure_words import DEFECT, sentence_of, word_of
+from lib.sync.failures import DEFECT, failure_code, failure_sentence
 
 PLAIN = (
     RecallUnreachable(),
@@ -43,22 +43,22 @@ TOLD_OTHERWISE = (
 
 @pytest.mark.parametrize("error", PLAIN, ids=lambda error: type(error).__name__)
 def test_an_error_is_told_in_its_own_sentence_again(error: DeskError) -> None:
-    assert word_of(error) != DEFECT
-    assert sentence_of(word_of(error)) == str(error)
+    assert failure_code(error) != DEFECT
+    assert failure_sentence(failure_code(error)) == str(error)
 
 
 @pytest.mark.parametrize(("error", "word", "says"), TOLD_OTHERWISE, ids=lambda each: str(each)[:12])
 def test_an_error_with_details_of_its_own_is_told_without_them(error: DeskError, word: str, says: str) -> None:
-    assert word_of(error) == word
-    assert says in sentence_of(word)
+    assert failure_code(error) == word
+    assert says in failure_sentence(word)
 
 
 def test_no_two_errors_have_one_word() -> None:
     errors = [*PLAIN, *(error for error, _, _ in TOLD_OTHERWISE)]
-    assert len({word_of(error) for error in errors}) == len(errors)
+    assert len({failure_code(error) for error in errors}) == len(errors)
 
 
-@pytest.mark.parametrize("word", [word_of(ValueError("of nobody")), "a word of an older version"])
+@pytest.mark.parametrize("word", [failure_code(ValueError("of nobody")), "a word of an older version"])
 def test_what_is_none_of_ours_is_a_defect(word: str) -> None:
-    assert sentence_of(word) == sentence_of(DEFECT)
-    assert sentence_of(DEFECT) != sentence_of("unreachable")
+    assert failure_sentence(word) == failure_sentence(DEFECT)
+    assert failure_sentence(DEFECT) != failure_sentence("unreachable")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.sync.worker_pool import Crew
+from lib.sync.worker_pool import WorkerPool
 
 SECONDS = 0.05
 
@@ -19,22 +19,22 @@ def never(_error: Exception | None) -> bool:
     return False
 
 
-def all_of(crew: "Crew[int, int]", size: int = 10, stop: threading.Event | None = None) -> "list[list[int]]":
-    return [[done.item for done in batch] for batch in crew.batches(size, SECONDS, stop or threading.Event(), never)]
+def all_of(pool: "WorkerPool[int, int]", size: int = 10, stop: threading.Event | None = None) -> "list[list[int]]":
+    return [[done.item for done in batch] for batch in pool.batches(size, SECONDS, stop or threading.Event(), never)]
 
 
 @pytest.mark.parametrize("threads", [1, 8])
 @pytest.mark.parametrize("items", [0, 1, 7, 100])
 def test_everything_is_done_once(items: int, threads: int) -> None:
-    batches = all_of(Crew(range(items), lambda n: n, threads=threads))
+    batches = all_of(WorkerPool(range(items), lambda n: n, threads=threads))
     assert sorted(item for batch in batches for item in batch) == list(range(items))
     assert all(batches)
     assert max(map(len, batches), default=0) <= 10
 
 
 def test_an_error_is_handed_over_and_stops_nobody() -> None:
-    crew = Crew(range(20), lambda n: 10 // (n - 5), threads=4)
-    done = [each for batch in crew.batches(50, SECONDS, threading.Event(), never) for each in batch]
+    pool = WorkerPool(range(20), lambda n: 10 // (n - 5), threads=4)
+    done = [each for batch in pool.batches(50, SECONDS, threading.Event(), never) for each in batch]
     assert [each.item for each in done if each.error is not None] == [5]
     assert len(done) == 20
 
@@ -45,7 +45,7 @@ def test_work_goes_on_side_by_side() -> None:
     def meet(_item: int) -> int:
         return together.wait(5)  # only four at once get past it
 
-    assert sorted(item for batch in all_of(Crew(range(8), meet, threads=4)) for item in batch) == list(range(8))
+    assert sorted(item for batch in all_of(WorkerPool(range(8), meet, threads=4)) for item in batch) == list(range(8))
 
 
 def test_nobody_reads_further_ahead_than_can_be_held() -> None:
@@ -58,7 +58,7 @@ def test_nobody_reads_further_ahead_than_can_be_held() -> None:
             yield n
 
     given = 0
-    for batch in Crew(items(), lambda n: n, threads=3).batches(10, SECONDS, threading.Event(), never):
+    for batch in WorkerPool(items(), lambda n: n, threads=3).batches(10, SECONDS, threading.Event(), never):
         given += len(batch)
         sleep(0.01)
         assert taken["items"] - given <= 2 * 3 + 1
@@ -69,8 +69,8 @@ def test_nobody_reads_further_ahead_than_can_be_held() -> None:
 
 def test_a_slow_one_holds_nothing_back_for_long() -> None:
     go_on = threading.Event()
-    crew = Crew(range(3), lambda n: n if n < 2 else int(go_on.wait(5)), threads=3)
-    began, batches = monotonic(), crew.batches(10, SECONDS, threading.Event(), never)
+    pool = WorkerPool(range(3), lambda n: n if n < 2 else int(go_on.wait(5)), threads=3)
+    began, batches = monotonic(), pool.batches(10, SECONDS, threading.Event(), never)
     first = next(batches)
     assert sorted(done.item for done in first) in ([0], [1], [0, 1])
     assert monotonic() - began < 2
@@ -86,8 +86,8 @@ def test_it_ends_soon_after_it_is_told_to_and_does_no_more() -> None:
         sleep(0.01)
         return n
 
-    crew = Crew(range(10_000), slowly, threads=2)
-    for _batch in crew.batches(5, SECONDS, stop, never):
+    pool = WorkerPool(range(10_000), slowly, threads=2)
+    for _batch in pool.batches(5, SECONDS, stop, never):
         stop.set()
     before = next(started)
     sleep(0.3)
@@ -103,7 +103,7 @@ def test_nothing_more_is_taken_after_the_last_that_makes_sense() -> None:
             raise ValueError
         return n
 
-    batches = list(Crew(range(1000), fail_at_seven, threads=1).batches(50, 5, threading.Event(), bool))
+    batches = list(WorkerPool(range(1000), fail_at_seven, threads=1).batches(50, 5, threading.Event(), bool))
     assert [each.item for each in batches[-1]][-1] == 7
     assert done["items"] <= 7 + 1 + 2
 
@@ -137,8 +137,8 @@ def test_what_takes_long_comes_last_and_in_a_part_of_the_threads(
 ) -> None:
     work = Watched(items)
     last = range(items, items + lasts)
-    crew = Crew(range(items), work, threads=threads, last=last, last_threads=last_threads)
-    assert sorted(item for batch in all_of(crew) for item in batch) == list(range(items + lasts))
+    pool = WorkerPool(range(items), work, threads=threads, last=last, last_threads=last_threads)
+    assert sorted(item for batch in all_of(pool) for item in batch) == list(range(items + lasts))
     assert work.most_together <= min(threads, last_threads)
     others_after_a_last_one = [
         n for n, item in enumerate(work.begun) if item < items and max(work.begun[:n], default=-1) >= items
@@ -148,16 +148,18 @@ def test_what_takes_long_comes_last_and_in_a_part_of_the_threads(
 
 def test_what_comes_last_is_done_one_by_one_unless_more_threads_are_named() -> None:
     work = Watched(0)
-    assert sorted(item for batch in all_of(Crew((), work, threads=4, last=range(20))) for item in batch) == [*range(20)]
+    assert sorted(item for batch in all_of(WorkerPool((), work, threads=4, last=range(20))) for item in batch) == [
+        *range(20)
+    ]
     assert work.most_together == 1
 
 
 def test_while_the_last_ones_take_long_all_others_are_over() -> None:
     go_on = threading.Event()
-    crew = Crew(
+    pool = WorkerPool(
         range(30), lambda n: n if n < 100 else int(go_on.wait(10)), threads=4, last=range(100, 103), last_threads=2
     )
-    batches, seen = crew.batches(10, SECONDS, threading.Event(), never), 0
+    batches, seen = pool.batches(10, SECONDS, threading.Event(), never), 0
     for batch in batches:
         seen += len(batch)
         if seen == 30:
@@ -169,8 +171,8 @@ def test_while_the_last_ones_take_long_all_others_are_over() -> None:
 
 def test_threads_that_may_do_what_takes_long_do_everything_else_too() -> None:
     together = threading.Barrier(4)
-    crew = Crew(range(4), lambda _: together.wait(5), threads=4, last=(), last_threads=2)
-    assert sorted(item for batch in all_of(crew) for item in batch) == [0, 1, 2, 3]
+    pool = WorkerPool(range(4), lambda _: together.wait(5), threads=4, last=(), last_threads=2)
+    assert sorted(item for batch in all_of(pool) for item in batch) == [0, 1, 2, 3]
 
 
 def test_it_ends_in_the_middle_of_the_last_ones_too() -> None:
@@ -181,7 +183,9 @@ def test_it_ends_in_the_middle_of_the_last_ones_too() -> None:
         sleep(0.01)
         return n
 
-    for _batch in Crew((), slowly, threads=4, last=range(10_000), last_threads=2).batches(5, SECONDS, stop, never):
+    for _batch in WorkerPool((), slowly, threads=4, last=range(10_000), last_threads=2).batches(
+        5, SECONDS, stop, never
+    ):
         stop.set()
     before = begun["items"]
     sleep(0.2)

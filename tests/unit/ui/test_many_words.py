@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lib.commands.bulk import Line, ManyPlan, Stays
+from lib.commands.bulk import BulkPlan, PlannedUser, SkipReason
 from lib.domain import Preferences
 from lib.recording.presets import Preset
 from lib.store.batches import Batch, BatchState, ItemState
@@ -14,12 +14,12 @@ from lib.ui.bulk.words import confirm_words, flags_words, key_sentence, progress
 from tests.unit.recording.making import NOW, user
 
 
-def plan(*lines: Line) -> ManyPlan:
-    return ManyPlan(Preset.NOTHING.flags, True, lines, NOW, "mark")
+def plan(*lines: PlannedUser) -> BulkPlan:
+    return BulkPlan(Preset.NOTHING.flags, True, lines, NOW, "mark")
 
 
-def line(stays: Stays | None = None, gains: int = 0, losses: int = 0) -> Line:
-    return Line(user(), "acme.example", None, Preferences(), stays, gains, losses)
+def line(stays: SkipReason | None = None, gains: int = 0, losses: int = 0) -> PlannedUser:
+    return PlannedUser(user(), "acme.example", None, Preferences(), stays, gains, losses)
 
 
 def batch(**counts: int) -> Batch:
@@ -29,7 +29,7 @@ def batch(**counts: int) -> Batch:
 
 
 def test_a_plan_says_how_many_change_what_that_costs_and_who_stays() -> None:
-    shown = plan(line(gains=9), line(losses=2), line(Stays.SAME), line(Stays.OWN), line(Stays.OWN))
+    shown = plan(line(gains=9), line(losses=2), line(SkipReason.SAME), line(SkipReason.OWN), line(SkipReason.OWN))
     assert key_sentence(shown) == (
         "**2 of 5 users change.** In the next 14 days **9 more** meetings will be recorded and **2 fewer**. "
         "1 is set so already, 2 keep their own settings."
@@ -38,7 +38,7 @@ def test_a_plan_says_how_many_change_what_that_costs_and_who_stays() -> None:
 
 
 def test_a_plan_for_nobody_says_so() -> None:
-    shown = plan(line(Stays.SAME))
+    shown = plan(line(SkipReason.SAME))
     assert key_sentence(shown) == "**Nothing would change** for 1 user. 1 is set so already."
     assert confirm_words(shown) == "Nothing to change"
 

@@ -32,8 +32,8 @@ def test_it_is_lost_unless_all_that_was_ever_connected_is() -> None:
 @given(st.lists(st.sampled_from([CONNECTED, LOST, NEVER_THERE, LET_GO]), max_size=4))
 def test_recalls_words_go_with_it_and_the_order_of_calendars_makes_no_difference(connections: list[Connection]) -> None:
     forth, back = (
-        meaning(RecallCalendarLost(WORDS), CalendarUser("id", "ann", tuple(order)))
-        for order in (connections, connections[::-1])
+        meaning(RecallCalendarLost(WORDS), CalendarUser("id", "ann", tuple(intent)))
+        for intent in (connections, connections[::-1])
     )
     assert type(forth) is type(back)
     assert isinstance(forth, RecallCalendarLost | RecallCalendarUnclear)

@@ -14,15 +14,15 @@ from lib.commands.bulk import runner
 from lib.recall_api import open_recall
 from lib.recall_api.client import Recall
 from lib.store import open_store
-from lib.writes import Means
+from lib.writes import WriteContext
 
 
 def main(address: str, url: str, key: int, actor: str, dies_after: int) -> None:
     """Run the batch, or die in the middle."""
     store = open_store(address, recall_base_url="http://127.0.0.1")
     with open_recall(url, SecretStr("sandbox-key")) as recall:
-        means = Means(store, _Dying(recall, dies_after) if dies_after else recall)  # type: ignore[arg-type]
-        sys.stdout.write(runner.run(means, key, actor).value)
+        context = WriteContext(store, _Dying(recall, dies_after) if dies_after else recall)  # type: ignore[arg-type]
+        sys.stdout.write(runner.run(context, key, actor).value)
 
 
 class _Dying:

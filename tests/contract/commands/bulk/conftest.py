@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.commands.bulk import ManyPlan, plan_many
+from lib.commands.bulk import BulkPlan, plan_bulk
 from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser
 from lib.recall_api import Recall
@@ -18,7 +18,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, batches, migrate, open_store, users_list
 from lib.store.batches import Batch, Item, ItemState
-from lib.writes import Means
+from lib.writes import WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, VIEWER
 from tests.running import Sandbox
 
@@ -31,25 +31,25 @@ USER = "/api/v1/calendar/user/"
 class Crowd:
     """Users whose preferences are `SHOWN`, and what a test wants of them."""
 
-    means: Means
+    context: WriteContext
     sandbox: Sandbox
     users: tuple[CalendarUser, ...]
 
-    def plan(self, preset: Preset = Preset.EVERYTHING, *, keep: bool = False, at_most: int = TEN) -> ManyPlan:
+    def plan(self, preset: Preset = Preset.EVERYTHING, *, keep: bool = False, at_most: int = TEN) -> BulkPlan:
         """The dry run for all of them, or for the first few."""
         chosen = [user.id for user in self.users[:at_most]]
-        return plan_many(self.means.store, chosen, preset.flags, EVERYTHING, keep=keep, zone=UTC_ZONE)
+        return plan_bulk(self.context.store, chosen, preset.flags, EVERYTHING, keep=keep, zone=UTC_ZONE)
 
     def batch(self, key: int) -> Batch:
         """How far the batch has come."""
-        with self.means.store.read() as connection:
+        with self.context.store.read() as connection:
             found = batches.find(connection, key)
         assert found is not None
         return found
 
     def items(self, key: int) -> dict[str, Item]:
         """What became of each, by Recall's id."""
-        with self.means.store.read() as connection:
+        with self.context.store.read() as connection:
             return {item.user_id: item for item in batches.items(connection, key)}
 
     def states(self, key: int) -> list[ItemState]:
@@ -59,7 +59,7 @@ class Crowd:
 
     def at_recall(self) -> list[Preset | None]:
         """The preset that each has at Recall."""
-        listed = {user.id: user.preferences for user in self.means.recall.list_users()}
+        listed = {user.id: user.preferences for user in self.context.recall.list_users()}
         found = [listed.get(user.id) for user in self.users]
         return [next((p for p in Preset if p.flags == each.flags), None) if each else None for each in found]
 
@@ -91,7 +91,7 @@ def crowd(store: Store, sandbox: Sandbox, recall: Recall, numbers: "count[int]",
         users_list.store(connection, listing.rows, read_at=datetime.now(UTC) - timedelta(seconds=5), complete=True)
     by_name = {user.external_id: user for user in listing}
     sandbox.forget_asked()
-    return Crowd(Means(store, recall), sandbox, tuple(by_name[name] for name in names))
+    return Crowd(WriteContext(store, recall), sandbox, tuple(by_name[name] for name in names))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.commands.bulk import begin, plan_many, run
+from lib.commands.bulk import begin, plan_bulk, run
 from lib.commands.standards import drift_of, set_standard
 from lib.customer.sight import EVERYTHING
 from lib.errors import InvalidChange, NotPermitted
@@ -25,7 +25,7 @@ def drift(store: Store) -> tuple[int, int]:
 
 
 def test_a_standard_tells_who_drifts_and_applying_it_to_them_leaves_nobody(crowd: Crowd, editor: StaffMember) -> None:
-    store = crowd.means.store
+    store = crowd.context.store
     set_standard(store, editor, ACME, FLAGS)
     assert crowd.writes() == 0
     listed, away = drift(store)
@@ -33,13 +33,13 @@ def test_a_standard_tells_who_drifts_and_applying_it_to_them_leaves_nobody(crowd
     with store.read() as connection:
         [found] = drift_of(users.everyone(connection), standards.in_force(connection))
     ids = [row.user.id for row in found.away]
-    key = begin(crowd.means, editor, plan_many(store, ids, FLAGS, EVERYTHING, keep=True, zone=UTC_ZONE))
-    run(crowd.means, key, editor.name)
+    key = begin(crowd.context, editor, plan_bulk(store, ids, FLAGS, EVERYTHING, keep=True, zone=UTC_ZONE))
+    run(crowd.context, key, editor.name)
     assert drift(store) == (listed, 0)
 
 
 def test_the_same_standard_again_is_not_written_again_and_can_be_taken_away(crowd: Crowd, editor: StaffMember) -> None:
-    store = crowd.means.store
+    store = crowd.context.store
     for flags in (FLAGS, FLAGS, None, None):
         set_standard(store, editor, ACME, flags)
     with store.read() as connection:
@@ -49,15 +49,15 @@ def test_the_same_standard_again_is_not_written_again_and_can_be_taken_away(crow
 
 def test_a_customer_that_nobody_belongs_to_has_none(crowd: Crowd, editor: StaffMember) -> None:
     with pytest.raises(InvalidChange, match="No user belongs"):
-        set_standard(crowd.means.store, editor, "nobody.example", FLAGS)
+        set_standard(crowd.context.store, editor, "nobody.example", FLAGS)
 
 
 def test_who_may_not_and_whose_role_was_taken_away_sets_none(
     crowd: Crowd, viewer: StaffMember, editor: StaffMember
 ) -> None:
-    accounts.change(crowd.means.store, editor.name, role=Role.VIEWER)
+    accounts.change(crowd.context.store, editor.name, role=Role.VIEWER)
     for member in (viewer, editor):
         with pytest.raises(NotPermitted):
-            set_standard(crowd.means.store, member, ACME, FLAGS)
-    with crowd.means.store.read() as connection:
+            set_standard(crowd.context.store, member, ACME, FLAGS)
+    with crowd.context.store.read() as connection:
         assert standards.history(connection) == ()

@@ -34,7 +34,7 @@ def one_pass(url: str, fatal: int, told: int) -> None:
     store = open_store(url, recall_base_url=ADDRESS)
     event.listen(Engine, "before_cursor_execute", count)
     event.listen(Engine, "commit", count)
-    with open_recall(ADDRESS, SecretStr(KEY), clock=lambda: NOW, patience=AT_ONCE) as recall:
+    with open_recall(ADDRESS, SecretStr(KEY), clock=lambda: NOW, retry_policy=AT_ONCE) as recall:
         run_pass(store, recall, holder=new_holder(), clock=lambda: NOW, threads=2)
     os.write(told, str(made).encode())
 

@@ -14,7 +14,7 @@ from lib.store import Store, entries, passes, users
 from lib.store.entries import StoredEntry
 from lib.store.users import UserRow
 from lib.sync import PassResult, run_pass
-from lib.sync.calendar import window_of
+from lib.sync.user_meetings import window_of
 from tests.running import Sandbox
 
 OF_A_PASS = frozenset({"sync_pass", "lease", "budget", "spending"})

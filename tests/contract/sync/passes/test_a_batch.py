@@ -9,12 +9,12 @@ from lib.clock import utc_now
 from lib.domain import Entry, Listing
 from lib.recall_api import Recall
 from lib.store import Store, passes, users
-from lib.sync import calendars, read_users
-from lib.sync.calendar import Calendar, window_of
-from lib.sync.calendars import Read
+from lib.sync import meetings_stage, read_users
 from lib.sync.lease import held
-from lib.sync.stage import Work
-from lib.sync.worker_pool import Done
+from lib.sync.meetings_stage import MeetingsOutcome
+from lib.sync.running_pass import RunningPass
+from lib.sync.user_meetings import MeetingsRead, window_of
+from lib.sync.worker_pool import Finished
 from tests.contract.sync.passes.looking import calendar, everyone, latest
 
 
@@ -24,16 +24,18 @@ def test_one_that_meets_a_defect_of_ours_costs_itself_alone(store: Store, recall
     with store.read() as connection:
         first, second, third = users.readable(connection)[:3]
     entry = Entry("e", True, now + timedelta(hours=1), now + timedelta(hours=2))
-    good = Read(Calendar(now, window_of(now), Listing((entry,))), None, 0.1)
+    good = MeetingsOutcome(MeetingsRead(now, window_of(now), Listing((entry,))), None, 0.1)
     without_zone = replace(entry, id="broken", start_time=(now + timedelta(hours=1)).replace(tzinfo=None))
-    other = Read(Calendar(now, window_of(now), Listing((replace(entry, id="another"),))), None, 0.1)
-    bad = Read(Calendar(now, window_of(now), Listing((without_zone,))), None, 0.1)
+    other = MeetingsOutcome(MeetingsRead(now, window_of(now), Listing((replace(entry, id="another"),))), None, 0.1)
+    bad = MeetingsOutcome(MeetingsRead(now, window_of(now), Listing((without_zone,))), None, 0.1)
     with held(store, "this test", utc_now):
         with store.write() as connection:
             begun = passes.begin(connection, now=now, resume_within=timedelta(0))
         counts: Counter[str] = Counter()
-        work = Work(store, recall, utc_now, "this test", threading.Event(), 1, begun.key, now, counts=counts)
-        calendars._keep(work, [Done(first, good, None), Done(second, bad, None), Done(third, other, None)])
+        running = RunningPass(store, recall, utc_now, "this test", threading.Event(), 1, begun.key, now, counts=counts)
+        meetings_stage._keep(
+            running, [Finished(first, good, None), Finished(second, bad, None), Finished(third, other, None)]
+        )
     assert [len(calendar(store, who.id)) for who in (first, second, third)] == [1, 0, 1]
     assert [everyone(store)[who.id].failure for who in (first, second, third)] == [None, "defect", None]
     assert latest(store).users_done == 3

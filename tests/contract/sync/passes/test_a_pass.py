@@ -15,7 +15,7 @@ from lib.errors import RecallKeyRefused, RecallOutOfCredit, RecallUnreachable
 from lib.recall_api import Recall, open_recall
 from lib.store import Store, bots, passes, verdicts
 from lib.store.passes import State
-from lib.sync.stage import IN_A_ROW
+from lib.sync.running_pass import FAILURES_IN_A_ROW
 from lib.sync.users_list import read_users
 from lib.sync.verdicts import judge_user
 from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
@@ -166,8 +166,8 @@ def test_a_user_deleted_here_while_a_pass_runs_is_not_created_again_by_it(
     """The pass's own list still names the user, and it has no token for it: minting one would create it anew."""
     first, last = new_user(sandbox, numbers), new_user(sandbox, numbers)
     with (
-        open_recall(sandbox.url, SecretStr("sandbox-key"), patience=AT_ONCE) as recall,
-        open_recall(sandbox.url, SecretStr("sandbox-key"), patience=AT_ONCE) as other_process,
+        open_recall(sandbox.url, SecretStr("sandbox-key"), retry_policy=AT_ONCE) as recall,
+        open_recall(sandbox.url, SecretStr("sandbox-key"), retry_policy=AT_ONCE) as other_process,
         ThreadPoolExecutor(1) as pool,
     ):
         sandbox.break_calls(MEETINGS, delay_ms=600, times=1)
@@ -237,8 +237,8 @@ def test_a_recall_that_refuses_the_list_ends_the_pass_and_changes_nothing(
     ("fault", "kind", "calls"),
     [
         ({"status": 402, "body": {"code": "out_of_credit"}}, RecallOutOfCredit, 1),
-        ({"status": 502, "body": "bad gateway"}, RecallUnreachable, IN_A_ROW),
-        ({"drop": True}, RecallUnreachable, IN_A_ROW),
+        ({"status": 502, "body": "bad gateway"}, RecallUnreachable, FAILURES_IN_A_ROW),
+        ({"drop": True}, RecallUnreachable, FAILURES_IN_A_ROW),
     ],
 )
 def test_a_recall_that_refuses_everybody_in_the_middle_is_not_hammered(
@@ -310,7 +310,7 @@ def test_personal_details_are_erased_in_time_and_no_figure_changes(store: Store,
 
 
 def test_a_wrong_key_is_said_so(store: Store, sandbox: Sandbox) -> None:
-    with open_recall(sandbox.url, SecretStr("not-the-key"), patience=AT_ONCE) as recall:
+    with open_recall(sandbox.url, SecretStr("not-the-key"), retry_policy=AT_ONCE) as recall:
         done = a_pass(store, recall)
     assert isinstance(done.problem, RecallKeyRefused)
     assert "not-the-key" not in f"{latest(store)} {done}"

@@ -48,7 +48,7 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
 @pytest.fixture
 def fresh(sandbox: Sandbox) -> Callable[[], Recall]:
     """Makes clients that know no token yet."""
-    return lambda: open_recall(sandbox.url, SecretStr(sandbox.key), clock=lambda: NOON, patience=AT_ONCE)
+    return lambda: open_recall(sandbox.url, SecretStr(sandbox.key), clock=lambda: NOON, retry_policy=AT_ONCE)
 
 
 @pytest.fixture

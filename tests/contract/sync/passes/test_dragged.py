@@ -12,7 +12,7 @@ from lib.recall_api import Recall
 from lib.store import Store, entries, meetings
 from lib.store.entries import StoredEntry
 from lib.sync import read_user, read_users
-from lib.sync.calendar import window_of
+from lib.sync.user_meetings import window_of
 from tests.contract.sync.passes.looking import Raw, a_pass
 from tests.running import Sandbox
 

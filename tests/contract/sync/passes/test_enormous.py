@@ -57,7 +57,7 @@ KINDS: dict[str, Answer] = {
 
 @pytest.fixture
 def client(server: ScriptedRecall) -> Iterator[Recall]:
-    with open_recall(server.url, SecretStr(KEY), patience=AT_ONCE) as recall:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=AT_ONCE) as recall:
         yield recall
 
 

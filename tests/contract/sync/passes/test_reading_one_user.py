@@ -11,8 +11,8 @@ from lib.errors import CalendarUserWithoutId, RecallUnreadable, UnknownCalendarU
 from lib.recall_api import Recall, open_recall
 from lib.store import Store, passes
 from lib.sync import read_user, read_users
-from lib.sync.calendar import keep
-from lib.sync.calendar import read as slow_answer
+from lib.sync.user_meetings import keep
+from lib.sync.user_meetings import read as slow_answer
 from lib.sync.verdicts import judge_user
 from tests.contract.sync.passes.looking import Raw, a_pass, as_of, calendar, everyone, latest
 from tests.running import Sandbox

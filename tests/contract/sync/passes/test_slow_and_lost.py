@@ -17,8 +17,8 @@ from lib.recall_api import Recall, open_recall
 from lib.store import Store
 from lib.store.passes import State
 from lib.sync import read_user
-from lib.sync.calendars import SLOW_THREADS
-from lib.sync.stage import IN_A_ROW
+from lib.sync.meetings_stage import SLOW_THREADS
+from lib.sync.running_pass import FAILURES_IN_A_ROW
 from tests.contract.recall_api.scripted_recall import (
     KEY,
     ScriptedRecall,
@@ -49,7 +49,7 @@ def after(seconds: float, step: Answer = lambda *_: None) -> Answer:
 
 @pytest.fixture
 def client(server: ScriptedRecall) -> Iterator[Recall]:
-    with open_recall(server.url, SecretStr(KEY), patience=IMPATIENT) as recall:
+    with open_recall(server.url, SecretStr(KEY), retry_policy=IMPATIENT) as recall:
         yield recall
 
 
@@ -60,7 +60,7 @@ def slow_ones(store: Store) -> set[str]:
 def test_any_number_of_calendars_that_never_come_ends_no_pass_and_costs_nobody_else(
     kept: Store, client: Recall, server: ScriptedRecall
 ) -> None:
-    late = tuple(f"late{n}" for n in range(IN_A_ROW + 3))
+    late = tuple(f"late{n}" for n in range(FAILURES_IN_A_ROW + 3))
     recall = Workspace(server, ("quick", *late))
     recall.meetings |= dict.fromkeys(late, after(3.0))
     done = a_pass(kept, client, threads=8)
@@ -92,7 +92,7 @@ def test_who_was_slow_last_time_comes_last_and_two_at_a_time_and_the_others_are_
     recall.meetings |= dict.fromkeys(slow, until_told)
     patient = replace(IMPATIENT, slow_seconds=SOME_SECONDS)
     with (
-        open_recall(server.url, SecretStr(KEY), patience=patient) as second,
+        open_recall(server.url, SecretStr(KEY), retry_policy=patient) as second,
         ThreadPoolExecutor(1) as pool,
     ):
         running = pool.submit(a_pass, kept, second, threads=8, slow_after=SLOW_AFTER)
@@ -160,7 +160,7 @@ def test_lost_calendars_are_found_to_be_lost_and_end_no_pass(
     kept: Store, client: Recall, server: ScriptedRecall
 ) -> None:
     """The list of users was read before Recall had noticed; `user/` says it now."""
-    lost = tuple(f"lost{n}" for n in range(IN_A_ROW + 3))
+    lost = tuple(f"lost{n}" for n in range(FAILURES_IN_A_ROW + 3))
     recall = Workspace(server, (*lost, "well"))
     a_pass(kept, client)
     shown = {"id": "", "preferences": None, "connections": DISCONNECTED}
@@ -197,7 +197,7 @@ def test_one_that_is_named_as_connected_all_the_same_is_said_to_be_tried_again(
 def test_where_the_connection_cannot_be_looked_at_either_recalls_first_word_stands(
     kept: Store, client: Recall, server: ScriptedRecall, told: Answer
 ) -> None:
-    names = tuple(f"lost{n}" for n in range(IN_A_ROW + 3))
+    names = tuple(f"lost{n}" for n in range(FAILURES_IN_A_ROW + 3))
     recall = Workspace(server, names)
     recall.meetings |= dict.fromkeys(names, LOST)
     recall.users |= dict.fromkeys(names, told)

@@ -12,7 +12,7 @@ from lib.store import Store, Transaction, leases, passes
 from lib.store.freshness import SYNC_LEASE
 from lib.store.passes import State
 from lib.sync.full_pass import PassResult
-from lib.sync.loop import Forever
+from lib.sync.loop import PassLoop
 from tests.contract.sync.passes.conftest import SlidingClock
 
 EVERY = timedelta(minutes=3)
@@ -71,6 +71,6 @@ def test_a_pass_is_made_when_it_is_due(
 
     timer = Timer(LOOKS_FOR_SECONDS, stop.set)
     timer.start()
-    Forever(store, one_pass, EVERY, clock, stop).run()
+    PassLoop(store, one_pass, EVERY, clock, stop).run()
     timer.cancel()
     assert bool(made) == due

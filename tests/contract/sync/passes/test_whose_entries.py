@@ -18,7 +18,7 @@ from lib.store import Store, contests, events, tables, users
 from lib.store.rows import next_key
 from lib.store.version import bump
 from lib.sync import read_user
-from lib.sync.calendar import window_of
+from lib.sync.user_meetings import window_of
 from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
 from tests.contract.sync.passes.looking import a_pass, calendar, everyone, latest
 from tests.running import Sandbox
@@ -85,7 +85,7 @@ def two(sandbox: Sandbox) -> Iterator[Two]:
 
 @pytest.fixture
 def recall(sandbox: Sandbox, clock: SlidingClock) -> Iterator[Recall]:
-    with open_recall(sandbox.url, SecretStr(sandbox.key), patience=AT_ONCE, clock=clock) as recall:
+    with open_recall(sandbox.url, SecretStr(sandbox.key), retry_policy=AT_ONCE, clock=clock) as recall:
         yield recall
 
 

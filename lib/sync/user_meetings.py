@@ -10,14 +10,14 @@ from lib.recall_api import Recall
 from lib.store import Transaction, meetings, users
 from lib.store.meetings import KEPT_BY_RECALL, MeetingChanges, Window
 from lib.store.reads import LastTries
-from lib.sync.failure_words import word_of
+from lib.sync.failures import failure_code
 
 ASKED_AHEAD = timedelta(days=31)
 """How far ahead is asked for: a little more than Recall is known to show (contract 5, 15.4)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class MeetingsRead:
     """A user's meetings as they were read. `read_at` is when that began (UTC)."""
 
     read_at: datetime
@@ -30,7 +30,7 @@ def window_of(now: datetime) -> Window:
     return Window(now - KEPT_BY_RECALL, now + ASKED_AHEAD)
 
 
-def read(recall: Recall, external_id: str, clock: Clock) -> Calendar:
+def read(recall: Recall, external_id: str, clock: Clock) -> MeetingsRead:
     """A user's meetings now. Raises a `RecallError`, or `UnknownCalendarUser`.
 
     A token that is minted for it is asked whose it is: by one of somebody else's all that is read would be theirs, for
@@ -41,7 +41,7 @@ def read(recall: Recall, external_id: str, clock: Clock) -> Calendar:
     found = recall.list_meetings(external_id, window.after, window.before)
     if not is_known:
         _require_own_token(recall, external_id)
-    return Calendar(read_at, window, found)
+    return MeetingsRead(read_at, window, found)
 
 
 def _require_own_token(recall: Recall, external_id: str) -> None:
@@ -55,7 +55,7 @@ def _require_own_token(recall: Recall, external_id: str) -> None:
 
 
 def keep(
-    connection: Transaction, user_id: str, calendar: Calendar, *, now: datetime, tries: LastTries | None = None
+    connection: Transaction, user_id: str, calendar: MeetingsRead, *, now: datetime, tries: LastTries | None = None
 ) -> MeetingChanges:
     """Bring what was read into the store; `tries` as `lib.store.meetings.store` has it. A user whose answer is doubted
     is marked as not read."""
@@ -69,7 +69,7 @@ def keep(
         tries=tries,
     )
     if changes.doubt is not None:
-        users.failed(connection, user_id, word_of(changes.doubt), at=now)
+        users.failed(connection, user_id, failure_code(changes.doubt), at=now)
     return changes
 
 

@@ -12,7 +12,7 @@ from lib.clock import Clock, utc_now
 from lib.errors import RecallLimited, StoreError
 from lib.recall_api.rate_limits import WORKSPACE, Budget
 from lib.recall_api.retries import Sleep
-from lib.recall_api.throttle import MINUTE, OwnPace, wait_until_taken
+from lib.recall_api.throttle import MINUTE, ProcessRateLimiter, wait_until_taken
 from lib.store import Store, budgets
 
 STORE_MAY_BE_BUSY_SECONDS = 30.0
@@ -22,17 +22,17 @@ ASKS_AGAIN_SECONDS = 0.2
 log = logging.getLogger(__name__)
 
 
-class SharedPace:
-    """A `lib.recall_api.Pace`. One for a process: any number of threads, and of other processes on the same store.
+class SharedRateLimiter:
+    """A `lib.recall_api.RateLimiter` that all processes on one store share. One per process, for any number of threads.
 
     The workspace's budgets are spent in the store, a short write for each call; of the threads that wait for the same
     one, a single one asks. Those of a calendar user are kept in this process, for a user's calls are few. Besides
-    what `Pace` says, `wait` raises `StoreError` when the store cannot be written for longer than a moment.
+    what `RateLimiter` says, `wait` raises `StoreError` when the store cannot be written for longer than a moment.
     """
 
     def __init__(self, store: Store, clock: Clock = utc_now, sleep: Sleep = time.sleep):
         self._store, self._clock, self._sleep = store, clock, sleep
-        self._own = OwnPace(clock, sleep)
+        self._own = ProcessRateLimiter(clock, sleep)
         self._turns: dict[tuple[Budget, int], Lock] = {}
 
     def wait(self, budget: Budget, per_minute: int, longest: float) -> None:

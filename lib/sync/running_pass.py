@@ -23,17 +23,17 @@ from lib.recall_api import Recall
 from lib.store import Store, Transaction, passes
 from lib.sync.lease import require
 from lib.sync.slow_calendars import SLOW_AFTER_SECONDS
-from lib.sync.worker_pool import Done
+from lib.sync.worker_pool import Finished
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-IN_A_ROW = 10
+FAILURES_IN_A_ROW = 10
 """So many reads in a row without an answer: Recall as a whole does not answer, not for one user alone."""
 
 
 @dataclass
-class Work:
+class RunningPass:
     """One pass in this process."""
 
     store: Store
@@ -77,23 +77,23 @@ class Work:
 
     def begin_stage(self, stage: str, **counts: int) -> None:
         """Say what comes now, and how much of it. Raises `SyncStopped`."""
-        self.go_on()
+        self.raise_if_stopped()
         self.stage = stage
         with self.write() as (_, now):
             for name, number in counts.items():
                 now[name] = number
 
-    def go_on(self) -> None:
+    def raise_if_stopped(self) -> None:
         """Raises `SyncStopped` when this process is to end."""
         if self.stop.is_set():
             raise SyncStopped
 
 
 @dataclass
-class Refusals:
+class CircuitBreaker:
     """Tells a Recall that refuses everything from one that refuses a user."""
 
-    patience: int = IN_A_ROW
+    patience: int = FAILURES_IN_A_ROW
     problem: DeskError | None = None
     """Why there is no point in asking on, whoever is asked for."""
     _in_a_row: int = 0
@@ -112,6 +112,6 @@ class Refusals:
             self.problem = error
         return self.problem is not None
 
-    def of_the_item(self, batch: Sequence[Done[T, R]]) -> list[Done[T, R]]:
+    def conclusive(self, batch: Sequence[Finished[T, R]]) -> list[Finished[T, R]]:
         """What a batch says of the items asked for: of one that was in vain nothing, once Recall refuses all."""
         return [done for done in batch if self.problem is None or done.error is None]

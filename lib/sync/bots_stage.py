@@ -16,9 +16,9 @@ from lib.recall_api import Recall
 from lib.recording.bot import fate_of
 from lib.store import Transaction, bots, passes
 from lib.store.bots import Wanted
-from lib.sync.failure_words import word_of
-from lib.sync.stage import Refusals, Work
-from lib.sync.worker_pool import Crew, Done
+from lib.sync.failures import failure_code
+from lib.sync.running_pass import CircuitBreaker, RunningPass
+from lib.sync.worker_pool import Finished, WorkerPool
 
 WORTH_OF_A_PAGE = 300 / 60
 """How many single reads cost what a page does."""
@@ -48,7 +48,7 @@ def read(recall: Recall, bot_id: str, clock: Clock) -> BotRead:
     return BotRead(clock(), replace(recall.get_bot(bot_id), id=bot_id))
 
 
-def keep(connection: Transaction, batch: Sequence[Done[str, BotRead]], *, now: datetime) -> None:
+def keep(connection: Transaction, batch: Sequence[Finished[str, BotRead]], *, now: datetime) -> None:
     """Bring what came of reading some bots into the store."""
     whole = [done.result for done in batch if done.result is not None]
     if whole:
@@ -56,46 +56,46 @@ def keep(connection: Transaction, batch: Sequence[Done[str, BotRead]], *, now: d
         bots.store(connection, [(each.bot, fate_of(each.bot).final) for each in whole], read_at=first)
     for done in batch:
         if done.error is not None:
-            bots.failed(connection, done.item, word_of(done.error), at=now)
+            bots.failed(connection, done.item, failure_code(done.error), at=now)
 
 
-def read_all(work: Work) -> None:
+def read_all(running: RunningPass) -> None:
     """Read all wanted bots that the pass has not tried, and some that no entry names. One that cannot be read is noted.
 
     Raises a `RecallError` when Recall as a whole refuses.
     """
-    with work.store.read() as connection:
-        wanted = bots.count_wanted(connection, _wanted(work))
-    work.begin_stage("bots", bots_wanted=wanted + work.counts["bots_done"])
+    with running.store.read() as connection:
+        wanted = bots.count_wanted(connection, _wanted(running))
+    running.begin_stage("bots", bots_wanted=wanted + running.counts["bots_done"])
     if wanted > WORTH_OF_A_PAGE:
-        _try_list(work, lambda: _read_list(work, wanted))
-    _try_list(work, lambda: _read_window(work))
-    while _read_some(work):
-        work.go_on()
+        _try_list(running, lambda: _read_list(running, wanted))
+    _try_list(running, lambda: _read_window(running))
+    while _read_some(running):
+        running.raise_if_stopped()
 
 
-def _wanted(work: Work) -> Wanted:
-    return Wanted(work.begun_at, tried_before=work.begun_at, now=work.now())
+def _wanted(running: RunningPass) -> Wanted:
+    return Wanted(running.begun_at, tried_before=running.begun_at, now=running.now())
 
 
-def _read_window(work: Work) -> None:
+def _read_window(running: RunningPass) -> None:
     """Take from the list what is to join about now, for the bots among it that no entry names (contract 17, N6).
 
     A window ahead shows a bot before it has joined, because Recall clears `join_at` then (contract 9.1).
     """
-    with work.store.read() as connection:
+    with running.store.read() as connection:
         before = passes.as_of(connection)
-    after = max(before or work.begun_at, work.begun_at - LOOKS_BACK) - OVERLAP
-    read_at = work.now()
-    for number, page in enumerate(work.recall.list_bots(after, work.begun_at + LOOKS_AHEAD), 1):
-        _keep_page(work, page, read_at)
+    after = max(before or running.begun_at, running.begun_at - LOOKS_BACK) - OVERLAP
+    read_at = running.now()
+    for number, page in enumerate(running.recall.list_bots(after, running.begun_at + LOOKS_AHEAD), 1):
+        _keep_page(running, page, read_at)
         if number == WINDOW_PAGES:
             return
-        work.go_on()
-        read_at = work.now()
+        running.raise_if_stopped()
+        read_at = running.now()
 
 
-def _try_list(work: Work, read_it: Callable[[], None]) -> None:
+def _try_list(running: RunningPass, read_it: Callable[[], None]) -> None:
     """The list only saves reads: where it cannot be read the bots are read one by one, which tells what is the matter.
 
     Raises a `RecallError` that any other call would meet too.
@@ -108,49 +108,49 @@ def _try_list(work: Work, read_it: Callable[[], None]) -> None:
         log.warning("the list of bots could not be read, so they are read one by one: %s", problem)
 
 
-def _read_list(work: Work, wanted: int) -> None:
+def _read_list(running: RunningPass, wanted: int) -> None:
     """Take what is wanted from the list, page by page, until it ends or does not pay any more."""
     credit = limit = 1 + wanted / WORTH_OF_A_PAGE * SEARCH
-    read_at = work.now()
-    for page in work.recall.list_bots():
-        found = _keep_page(work, page, read_at)
+    read_at = running.now()
+    for page in running.recall.list_bots():
+        found = _keep_page(running, page, read_at)
         wanted -= found
         credit = min(limit, credit + found / WORTH_OF_A_PAGE - 1)
         if credit < 0 or wanted <= WORTH_OF_A_PAGE:
             return
-        work.go_on()
-        read_at = work.now()
+        running.raise_if_stopped()
+        read_at = running.now()
 
 
-def _keep_page(work: Work, page: Listing[Bot], read_at: datetime) -> int:
+def _keep_page(running: RunningPass, page: Listing[Bot], read_at: datetime) -> int:
     """Store what is wanted of a page, and what nobody has named so far; answers how many were wanted."""
-    with work.write() as (connection, counts):
+    with running.write() as (connection, counts):
         ids = [bot.id for bot in page]
-        wanted = bots.wanted_among(connection, _wanted(work), ids)
+        wanted = bots.wanted_among(connection, _wanted(running), ids)
         new = bots.unknown_among(connection, ids)
-        found = [Done(bot.id, BotRead(read_at, bot), None) for bot in page if bot.id in wanted or bot.id in new]
-        keep(connection, found, now=work.now())
+        found = [Finished(bot.id, BotRead(read_at, bot), None) for bot in page if bot.id in wanted or bot.id in new]
+        keep(connection, found, now=running.now())
         counts.update(bots_seen=len(wanted), bots_done=len(wanted))
         counts.update(bots_unreadable=len(page.unreadable), bots_odd=page.odd)
     return len(wanted)
 
 
-def _read_some(work: Work) -> bool:
+def _read_some(running: RunningPass) -> bool:
     """Read some of the wanted bots one by one; False when there are none."""
-    with work.store.read() as connection:
-        ids = bots.wanted(connection, _wanted(work), limit=AT_ONCE)
-    refusals = Refusals()
-    crew = Crew(ids, lambda bot_id: read(work.recall, bot_id, work.now), threads=work.threads)
-    for batch in crew.batches(BATCH, BATCH_SECONDS, work.stop, refusals.note):
-        _keep_batch(work, refusals.of_the_item(batch))
-    if refusals.problem:
-        raise refusals.problem
-    work.go_on()
+    with running.store.read() as connection:
+        ids = bots.wanted(connection, _wanted(running), limit=AT_ONCE)
+    breaker = CircuitBreaker()
+    pool = WorkerPool(ids, lambda bot_id: read(running.recall, bot_id, running.now), threads=running.threads)
+    for batch in pool.batches(BATCH, BATCH_SECONDS, running.stop, breaker.note):
+        _keep_batch(running, breaker.conclusive(batch))
+    if breaker.problem:
+        raise breaker.problem
+    running.raise_if_stopped()
     return bool(ids)
 
 
-def _keep_batch(work: Work, batch: Sequence[Done[str, BotRead]]) -> None:
+def _keep_batch(running: RunningPass, batch: Sequence[Finished[str, BotRead]]) -> None:
     failures = sum(1 for done in batch if done.error is not None)
-    with work.write() as (connection, counts):
-        keep(connection, batch, now=work.now())
+    with running.write() as (connection, counts):
+        keep(connection, batch, now=running.now())
         counts.update(bots_seen=len(batch) - failures, bots_failed=failures, bots_done=len(batch))

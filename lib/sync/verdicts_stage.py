@@ -13,7 +13,7 @@ from lib.store.rows import portions
 from lib.store.verdicts import Judgement
 from lib.store.version import Version
 from lib.sync.moved_meetings import settle_moved
-from lib.sync.stage import Work
+from lib.sync.running_pass import RunningPass
 from lib.sync.verdicts import judge_user
 
 BATCH = 10
@@ -21,28 +21,28 @@ BATCH = 10
 _Judged: TypeAlias = Mapping[str, Mapping[int, Judgement]]
 
 
-def judge_and_end(work: Work, state: State, problem: str | None = None) -> None:
+def judge_and_end(running: RunningPass, state: State, problem: str | None = None) -> None:
     """Judge whoever is due, and end the pass in a transaction in which nobody is."""
-    with work.write() as (connection, _):
+    with running.write() as (connection, _):
         settle_moved(connection)
-    before = _as_of(work.store)
-    as_of = work.begun_at if state is State.COMPLETE else before
+    before = _as_of(running.store)
+    as_of = running.begun_at if state is State.COMPLETE else before
     if as_of and before and as_of < before:  # a clock was put back: what had begun has not
-        with work.write() as (connection, _):
+        with running.write() as (connection, _):
             verdicts.judge_everyone_again(connection)
-    work.begin_stage("judging", users_due=len(_due(work, as_of)), users_judged=0)
+    running.begin_stage("judging", users_due=len(_due(running, as_of)), users_judged=0)
     while True:
-        judge_due(work, as_of)
-        with work.write() as (connection, _):
+        judge_due(running, as_of)
+        with running.write() as (connection, _):
             if not as_of or not verdicts.due(connection, as_of):  # a read outside of the pass may have come between
-                return passes.end(connection, work.key, state, now=work.now(), problem=problem)
+                return passes.end(connection, running.key, state, now=running.now(), problem=problem)
 
 
-def judge_due(work: Work, as_of: datetime | None) -> None:
+def judge_due(running: RunningPass, as_of: datetime | None) -> None:
     """Judge whoever is due as of this. Raises `SyncStopped`."""
-    for some in portions(_due(work, as_of), BATCH):
-        work.go_on()
-        _judge(work, some, as_of or work.begun_at)
+    for some in portions(_due(running, as_of), BATCH):
+        running.raise_if_stopped()
+        _judge(running, some, as_of or running.begun_at)
 
 
 def judge_now(store: Store, user_id: str) -> None:
@@ -60,14 +60,14 @@ def judge_now(store: Store, user_id: str) -> None:
             verdicts.due_again(connection, user_id)
 
 
-def _due(work: Work, as_of: datetime | None) -> tuple[str, ...]:
-    with work.store.read() as connection:
+def _due(running: RunningPass, as_of: datetime | None) -> tuple[str, ...]:
+    with running.store.read() as connection:
         return verdicts.due(connection, as_of) if as_of else ()
 
 
-def _judge(work: Work, users: Collection[str], as_of: datetime) -> None:
-    seen, judged = _judged(work.store, users, as_of)
-    with work.write() as (connection, counts):
+def _judge(running: RunningPass, users: Collection[str], as_of: datetime) -> None:
+    seen, judged = _judged(running.store, users, as_of)
+    with running.write() as (connection, counts):
         if version.current(connection) != seen:  # somebody wrote meanwhile: once more, with nobody in between
             judged = _judge_users(connection, users, as_of)
         for user_id, theirs in judged.items():

@@ -27,7 +27,7 @@ from lib.errors import (
     RecallUnreachable,
     RecallUnreadable,
 )
-from lib.recall_api.allow_list import Credential, Endpoint, Repeat
+from lib.recall_api.allow_list import Credential, Endpoint, Retryable
 from lib.recall_api.retry_after import retry_at
 
 FIELDS_KEPT = 50
@@ -39,7 +39,7 @@ DISTRUSTED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A complete answer. `headers` finds names in any case. The body may hold a token, so it is never shown."""
 
     status: int
@@ -53,7 +53,7 @@ class Answer:
         return media_type == "application/json" or media_type.endswith("+json")
 
 
-class NoAnswer(Enum):
+class NoResponse(Enum):
     """Why there is none."""
 
     NOT_SENT = "no connection: nothing was sent"
@@ -65,7 +65,7 @@ class NoAnswer(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Attempt:
     """The result of one try: a value or an error; whether it may be tried again, and not before how many seconds."""
 
     value: Any = field(default=None, repr=False)
@@ -74,62 +74,62 @@ class Tried:
     wait_seconds: float = 0.0
 
 
-def judge(endpoint: Endpoint, outcome: Answer | NoAnswer, now: datetime) -> Tried:
+def interpret(endpoint: Endpoint, outcome: Response | NoResponse, now: datetime) -> Attempt:
     """What came of one try of `endpoint`, judged at `now`."""
-    if isinstance(outcome, NoAnswer):
+    if isinstance(outcome, NoResponse):
         return _unanswered(endpoint, outcome)
     if outcome.status == 429:
         return _limited(outcome, now)
     if outcome.status >= 500:
         return _broken(endpoint, outcome, now)
     if outcome.status >= 400:
-        return Tried(error=_refusal(endpoint, outcome))
+        return Attempt(error=_refusal(endpoint, outcome))
     return _accepted(endpoint, outcome)
 
 
-def unreadable(endpoint: Endpoint) -> Tried:
+def unreadable(endpoint: Endpoint) -> Attempt:
     """An answer that is JSON, but not what `endpoint` answers with."""
-    return Tried(error=_unclear(endpoint, RecallUnreadable()))
+    return Attempt(error=_unclear(endpoint, RecallUnreadable()))
 
 
 def _unclear(endpoint: Endpoint, error: RecallError) -> RecallError:
     """`error` for a read; for a write the only thing that is certain: that its outcome is unknown."""
-    return RecallOutcomeUnknown() if endpoint.repeat is Repeat.NEVER else error
+    return RecallOutcomeUnknown() if endpoint.repeat is Retryable.NEVER else error
 
 
-def _unanswered(endpoint: Endpoint, why: NoAnswer) -> Tried:
-    if why is NoAnswer.DISTRUSTED:
-        return Tried(error=RecallUnreachable(DISTRUSTED))
-    if why is NoAnswer.TOO_LARGE:
-        return Tried(error=_unclear(endpoint, RecallTooLarge()))
-    if why is NoAnswer.NOT_SENT:
-        return Tried(error=RecallUnreachable(), again=True)
-    return Tried(error=_unclear(endpoint, _lack(endpoint, why)), again=endpoint.repeat is Repeat.SAFE)
+def _unanswered(endpoint: Endpoint, why: NoResponse) -> Attempt:
+    if why is NoResponse.DISTRUSTED:
+        return Attempt(error=RecallUnreachable(DISTRUSTED))
+    if why is NoResponse.TOO_LARGE:
+        return Attempt(error=_unclear(endpoint, RecallTooLarge()))
+    if why is NoResponse.NOT_SENT:
+        return Attempt(error=RecallUnreachable(), again=True)
+    return Attempt(error=_unclear(endpoint, _lack(endpoint, why)), again=endpoint.repeat is Retryable.SAFE)
 
 
-def _lack(endpoint: Endpoint, why: NoAnswer) -> RecallError:
-    if why is NoAnswer.CUT_SHORT:
+def _lack(endpoint: Endpoint, why: NoResponse) -> RecallError:
+    if why is NoResponse.CUT_SHORT:
         return RecallUnreadable()
-    return RecallSlow() if why is NoAnswer.TOO_LATE and endpoint.may_be_slow else RecallUnreachable()
+    return RecallSlow() if why is NoResponse.TOO_LATE and endpoint.may_be_slow else RecallUnreachable()
 
 
-def _limited(answer: Answer, now: datetime) -> Tried:
+def _limited(answer: Response, now: datetime) -> Attempt:
     opens_at = _retry_at(answer, now)
-    return Tried(error=RecallLimited(opens_at), again=True, wait_seconds=(opens_at - now).total_seconds())
+    return Attempt(error=RecallLimited(opens_at), again=True, wait_seconds=(opens_at - now).total_seconds())
 
 
-def _broken(endpoint: Endpoint, answer: Answer, now: datetime) -> Tried:
+def _broken(endpoint: Endpoint, answer: Response, now: datetime) -> Attempt:
     asked_for = "Retry-After" in answer.headers
     wait = (_retry_at(answer, now) - now).total_seconds() if asked_for else 0.0
     error = _unclear(endpoint, RecallUnreachable())
-    return Tried(error=error, again=endpoint.repeat is Repeat.SAFE, wait_seconds=wait)
+    return Attempt(error=error, again=endpoint.repeat is Retryable.SAFE, wait_seconds=wait)
 
 
-def _retry_at(answer: Answer, now: datetime) -> datetime:
+def _retry_at(answer: Response, now: datetime) -> datetime:
     return retry_at(answer.headers.get("Retry-After"), now, answer.headers.get("Date"))
 
 
-def _refusal(endpoint: Endpoint, answer: Answer) -> RecallError:
+def _refusal(endpoint: Endpoint, answer: Response) -> RecallError:
     """The error for a 4xx: it says that nothing was changed, for a write too."""
     if answer.status == 401 or (answer.status == 403 and answer.is_json):
         return RecallKeyRefused() if endpoint.credential is Credential.KEY else RecallTokenRefused()
@@ -145,17 +145,17 @@ def _refusal(endpoint: Endpoint, answer: Answer) -> RecallError:
     return RecallRejected(answer.status, _fields(answer))
 
 
-def _accepted(endpoint: Endpoint, answer: Answer) -> Tried:
+def _accepted(endpoint: Endpoint, answer: Response) -> Attempt:
     served = 200 <= answer.status < 300
     if served and endpoint.method == "DELETE":
-        return Tried()
+        return Attempt()
     value = _json(answer) if served else None
     if value is None:
         return unreadable(endpoint)
-    return Tried(value=value)
+    return Attempt(value=value)
 
 
-def _json(answer: Answer) -> Any:
+def _json(answer: Response) -> Any:
     """The body as JSON; None when it is not JSON, or is `null`, which no call answers with."""
     if not answer.is_json:
         return None
@@ -166,7 +166,7 @@ def _json(answer: Answer) -> Any:
         return None
 
 
-def _fields(answer: Answer) -> dict[str, tuple[str, ...]]:
+def _fields(answer: Response) -> dict[str, tuple[str, ...]]:
     """Recall's words by field path, from a field map of any depth or `{code, detail}`; both bounded."""
     found: dict[str, tuple[str, ...]] = {}
     for path, words in _words("", _json(answer), depth=0):

@@ -62,12 +62,12 @@ _SENTENCES = {
 }
 
 
-def word_of(error: Exception) -> str:
+def failure_code(error: Exception) -> str:
     """The word for an error; `defect` for one that is none of ours."""
     return _WORDS.get(type(error), DEFECT)
 
 
-def sentence_of(word: str) -> str:
+def failure_sentence(word: str) -> str:
     """What happened, for staff: of a `failure` that the store keeps of a user or a bot."""
     made = {known: kind for kind, known in _WORDS.items()}
     if word in _SENTENCES:
