@@ -52,7 +52,7 @@ def lee(desk_here: None) -> StaffMember:
 def test_the_page_begins_empty_and_says_what_to_do(open_page: Open) -> None:
     app = open_page("admin", "bot_config")
     assert not app.exception
-    assert "No preset stands here yet." in said(app)
+    assert "No preset yet." in said(app)
     assert app.button(key="keep_bot_config").disabled
     assert "error" not in said(app)
 
@@ -65,7 +65,7 @@ def test_what_is_wrong_stands_beside_the_text_with_its_line_and_place(open_page:
     assert "recording_config.retention.hours" in words
     assert "Must be a whole number of hours, 1 or more" in words
     assert "Warning · line 5" in words
-    assert app.button(key="keep_bot_config").label == "Keep as version 1, with 1 error"
+    assert app.button(key="keep_bot_config").label == "Save as version 1, with 1 error"
     [listed] = [code.value for code in app.code if "│" in code.value]
     assert '3 │     "retention": {"type": "timed", "hours": 0}\n  │     ✗ Must be' in listed
 
@@ -74,9 +74,9 @@ def test_a_version_is_kept_handed_over_and_marked(open_page: Open) -> None:
     app = typed(open_page("admin", "bot_config"), TEXT)
     app.text_input(key="bot_config_note").set_value("the first").run()
     section(app, "hand-over")
-    assert "Keep this as a version first" in said(app)
+    assert "Save this as a version first" in said(app)
     clicked(app, "keep_bot_config")
-    assert "Kept as version 1. Recall knows nothing of it yet" in said(app)
+    assert "Saved as version 1. Not sent to Recall yet" in said(app)
     [text] = [code.value for code in app.code if code.value.startswith("Please make")]
     assert json.loads(text[text.index("{") : text.rindex("}") + 1])["recording_config"]["retention"]["hours"] == 168
     clicked(app, "mark_bot_config")
@@ -119,7 +119,7 @@ def test_a_preset_that_stores_nothing_is_an_error_wherever_somebody_looks(open_p
     assert "Recordings: kept for ever (retention not set) → never stored (retention is null)." in said(app)
     rows = zip(*(column(app, name) for name in ("what", "where", "before", "after")), strict=True)
     assert list(rows) == [("+ Added", "recording_config.retention", "—", "null")]
-    assert app.button(key="keep_bot_config").label == "Keep as version 2, with 1 error"
+    assert app.button(key="keep_bot_config").label == "Save as version 2, with 1 error"
     clicked(app, "keep_bot_config")
     section(app, "hand-over")
     assert [error.value[-44:] for error in app.error] == ["Send this only if every customer wants that."]
@@ -138,7 +138,7 @@ def test_errors_are_told_once_more_where_the_preset_is_handed_over(open_page: Op
 
 def test_where_nothing_is_set_the_cost_is_told_and_nothing_stands_against_it(open_page: Open) -> None:
     app = typed(open_page("admin", "bot_config"), ENDLESS)
-    assert "Nothing stands against handing this over." in said(app)
+    assert "Ready to hand over." in said(app)
     assert "about $0.05 for each hour of media per 30 days" in said(app)
     assert "$0.05" not in said_as_markup(app)
 
@@ -187,10 +187,10 @@ def test_of_two_admins_the_second_sees_what_the_first_kept_and_decides(open_page
     keep(TEXT, by=lee)
     clicked(app, "keep_bot_config")
     assert "Nothing was changed; look at the history" in said(app)
-    assert "`lee` kept version 1 after you began." in said(app)
+    assert "`lee` saved version 1 after you started." in said(app)
     assert app.text_area(key="bot_config_text").value == "{ mine: 1 }"
     clicked(clicked(app, "go_on"), "keep_bot_config")
-    assert "Kept as version 2." in said(app)
+    assert "Saved as version 2." in said(app)
 
 
 def test_the_version_of_another_can_be_taken_instead_and_ones_own_put_back(open_page: Open, lee: StaffMember) -> None:
@@ -198,7 +198,7 @@ def test_the_version_of_another_can_be_taken_instead_and_ones_own_put_back(open_
     keep(TEXT, by=lee)
     clicked(app.run(), "take_newest")
     assert app.text_area(key="bot_config_text").value == TEXT
-    assert "after you began" not in said(app)
+    assert "after you started" not in said(app)
     clicked(app, "put_back_bot_config")
     assert app.text_area(key="bot_config_text").value == "{ mine: 1 }"
 
@@ -207,13 +207,13 @@ def test_where_nothing_was_typed_the_newest_version_stands_by_itself(open_page: 
     app = open_page("admin", "bot_config")
     keep(TEXT, by=lee)
     assert app.run().text_area(key="bot_config_text").value == TEXT
-    assert "after you began" not in said(app)
+    assert "after you started" not in said(app)
 
 
 @pytest.mark.parametrize("name", ["viewer", "editor"])
 def test_who_may_not_change_it_looks_without_secrets_and_has_nothing_to_press(open_page: Open, name: str) -> None:
     app = open_page(name, "bot_config")
-    assert "No bot config is kept here yet" in said(app)
+    assert "No bot config saved yet" in said(app)
     keep(SECRET)
     keep(SECRET.replace("/in", "/out"), basis=1)
     for part in ("lines", "changes", "history"):

@@ -1,20 +1,22 @@
-"""The editor: what somebody types is kept as their draft, so that a reload does not lose it."""
+"""The editor and what its text may start from. What is typed is saved as a draft, so that a reload does not lose it."""
 
 import streamlit as st
 
 from lib.bootstrap import desk
 from lib.bot_config import as_json
+from lib.bot_config.examples import EXAMPLES
 from lib.bot_config.parser import MOST_LETTERS
 from lib.commands.bot_config import keep_draft
 from lib.errors import DeskError
 from lib.staff.permissions import Permission
-from lib.ui.bot_config.kept import Kept, value_of
+from lib.ui.bot_config.versions import SavedVersions, value_of
 from lib.ui.sign_in.access import acting
 from lib.ui.widgets import flash
 
 TEXT = "bot_config_text"
 HEIGHT = 460
-_BASIS, _BEFORE, _SAID = "bot_config_basis", "bot_config_before", "bot_config_said"
+_MOST_MB = 2
+_BASIS, _BEFORE, _SAID, _TURN = "bot_config_basis", "bot_config_before", "bot_config_said", "bot_config_turn"
 _TYPED_AS_CODE = f"""
 .st-key-{TEXT} textarea {{
   font-family: "Source Code", ui-monospace, monospace; font-size: 0.85rem; line-height: 1.5;
@@ -23,26 +25,25 @@ _TYPED_AS_CODE = f"""
 """
 
 
-def begin(kept: Kept) -> None:
-    """Put the draft into the editor where it is opened, else the newest version; and a newer one where nothing was
-    typed since."""
-    if TEXT in st.session_state and not _is_overtaken(kept):
+def begin(saved: SavedVersions) -> None:
+    """Put the draft into the editor where it is opened, else the newest version; and a newer version into one in which
+    nothing was typed."""
+    if TEXT in st.session_state and not _is_overtaken(saved):
         return
-    draft = kept.draft()
-    st.session_state[TEXT] = draft.text if draft else kept.text(kept.newest)
-    st.session_state[_BASIS] = draft.basis if draft else kept.newest_number
+    draft = saved.draft()
+    st.session_state[TEXT] = draft.text if draft else saved.text(saved.newest)
+    st.session_state[_BASIS] = draft.basis if draft else saved.newest_number
 
 
-def _is_overtaken(kept: Kept) -> bool:
-    """Somebody kept a version, and here nothing was typed that it could get lost."""
-    if basis() == kept.newest_number:
+def _is_overtaken(saved: SavedVersions) -> bool:
+    """Whether somebody saved a version, and here nothing was typed that could get lost."""
+    if basis() == saved.newest_number:
         return False
-    began_with = next((version for version in kept.versions if version.number == basis()), None)
-    return kept.draft() is None and bool(text() == kept.text(began_with))
+    return saved.draft() is None and text() == saved.text(saved.find(basis()))
 
 
 def text() -> str:
-    """What stands in the editor."""
+    """The editor's text."""
     return str(st.session_state.get(TEXT, ""))
 
 
@@ -52,7 +53,7 @@ def basis() -> int:
 
 
 def show_editor() -> None:
-    """The box, and what can be done with its text."""
+    """The text area, and what can be done with its text."""
     st.text_area(
         "Preset",
         key=TEXT,
@@ -60,12 +61,12 @@ def show_editor() -> None:
         max_chars=MOST_LETTERS,
         on_change=_keep,
         placeholder="Paste the preset here, or start from an example.",
-        help="JSON; comments, single quotes, keys without quotes and commas behind the last one are fine.",
+        help="JSON; comments, single quotes, keys without quotes and trailing commas are fine.",
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Check", icon=":material/rule:", key="check_bot_config", help="So do Ctrl and Enter in the text.")
+        st.button("Check", icon=":material/rule:", key="check_bot_config", help="Or press Ctrl+Enter in the editor.")
         st.button(
-            "Write as JSON",
+            "Format as JSON",
             key="tidy_bot_config",
             type="tertiary",
             on_click=_tidy,
@@ -74,7 +75,7 @@ def show_editor() -> None:
         )
         if st.session_state.get(_BEFORE) is not None:
             st.button(
-                "Put back what stood here",
+                "Restore previous text",
                 icon=":material/undo:",
                 key="put_back_bot_config",
                 type="tertiary",
@@ -85,7 +86,7 @@ def show_editor() -> None:
 
 
 def replace_text(text_: str) -> None:
-    """Put another text into the editor. What stood there can be put back until the next one comes."""
+    """Put another text into the editor. The text before it can be restored until the next one comes."""
     before = text()
     if text_ != before:
         st.session_state[_BEFORE] = before or None
@@ -94,13 +95,13 @@ def replace_text(text_: str) -> None:
 
 
 def settle_on(number: int) -> None:
-    """From now on the text goes on from the version `number`."""
+    """From now on the text is based on the version `number`."""
     st.session_state[_BASIS] = number
     st.session_state.pop(_BEFORE, None)
 
 
 def go_on_from(number: int) -> None:
-    """Somebody has seen the version `number`, which another person kept, and goes on with their own text."""
+    """Base one's own text on the version `number`, which somebody else saved and one has seen."""
     st.session_state[_BASIS] = number
     _keep()
 
@@ -116,16 +117,45 @@ def show_said() -> None:
 
 
 def _keep() -> None:
-    """As the draft of whoever types; where the session is over, the text stays in its field alone."""
+    """Save the text as the viewer's draft; once the session is over it is in its field alone."""
     if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
         return
     try:
         is_kept = keep_draft(desk().store, member, text(), basis=basis())
     except DeskError as problem:
-        say(False, f"{problem} What you typed is not kept: copy it before you leave.")
+        say(False, f"{problem} What you typed is not saved: copy it before you leave.")
         return
     if not is_kept:
-        say(False, "This is too long to be kept as a draft: a reload would lose it.")
+        say(False, "Too long to save as a draft: a reload would lose it.")
+
+
+def show_start(saved: SavedVersions) -> None:
+    """The popover at the right of the title: an example, the version sent last, or a file."""
+    with st.popover("Start from", icon=":material/note_add:", key="bot_config_start", width="content"):
+        for number, example in enumerate(EXAMPLES):
+            _show_offer(example.name, f"example_{number}", example.text)
+            st.caption(example.about)
+        if saved.sent is not None:
+            _show_offer(f"Version {saved.sent.number}, sent last", "take_sent", saved.text(saved.sent))
+        key = f"bot_config_file_{st.session_state.get(_TURN, 0)}"
+        types = ["json", "json5", "jsonc", "js", "txt"]
+        st.file_uploader("A file", types, key=key, max_upload_size=_MOST_MB, on_change=_take_file, args=(key,))
+
+
+def _show_offer(words: str, key: str, text_: str) -> None:
+    st.button(words, key=key, on_click=replace_text, args=(text_,), width="stretch")
+
+
+def _take_file(key: str) -> None:
+    """Put the file's text into the editor, and empty the place for a file."""
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    try:
+        replace_text(file.getvalue().decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        say(False, "This file cannot be read as text. Save it as text in UTF-8, and upload that file.")
 
 
 def _tidy() -> None:

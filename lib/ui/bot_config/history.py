@@ -1,72 +1,109 @@
-"""The versions: who kept which and when, which were sent, and each as it was."""
+"""The saved versions, each as it was, and what a preset changes against another one."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
+from lib.bot_config import Difference, DifferenceKind
+from lib.bot_config.findings import shown
 from lib.store.bot_configs import Version
-from lib.ui.bot_config.changes import show_step
 from lib.ui.bot_config.editor import replace_text
-from lib.ui.bot_config.kept import Kept
-from lib.ui.widgets.tables import number_column, show_table, starts_column, text_column
+from lib.ui.bot_config.versions import Comparison, SavedVersions
+from lib.ui.widgets.table import (
+    Columns,
+    chip_column,
+    number_column,
+    show_plain_table,
+    show_table,
+    text_column,
+    time_column,
+)
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import NOTHING, day_and_time, one_line, plural, zone_city
 
+MOST_ROWS = 500
 _HEIGHT = 340
+_CHIPS = {
+    DifferenceKind.ADDED: "+ Added",
+    DifferenceKind.REMOVED: "− Removed",
+    DifferenceKind.CHANGED: "· Changed",
+}
+_DIFFERENCES: Columns[Difference] = {
+    "what": chip_column("What", 110, lambda found: _CHIPS[found.kind], list(_CHIPS.values())),
+    "where": text_column("Where", 355, lambda found: one_line(found.where)),
+    "before": text_column(
+        "Before", 215, lambda found: NOTHING if found.kind is DifferenceKind.ADDED else one_line(shown(found.before))
+    ),
+    "after": text_column(
+        "After", 215, lambda found: NOTHING if found.kind is DifferenceKind.REMOVED else one_line(shown(found.after))
+    ),
+}
 
 
-def show_history(kept: Kept) -> None:
+def base_of(saved: SavedVersions) -> tuple[Version | None, str]:
+    """The version that the editor's text is compared with, and what to call it: the one sent last, else the newest."""
+    if saved.sent is not None:
+        return saved.sent, f"version {saved.sent.number}, which was sent last"
+    if saved.newest is not None:
+        return saved.newest, f"version {saved.newest.number}, which was saved last; none was sent yet"
+    return None, ""
+
+
+def show_changes(after: Version | str, saved: SavedVersions) -> None:
+    """The section: this version, or what was typed, against the version that was sent last."""
+    base, name = base_of(saved)
+    if base is None:
+        st.caption("No version to compare with yet. Save one first.")
+    elif comparison := saved.compare(base, after):
+        _show_comparison(comparison, name)
+    else:
+        st.caption("This cannot be read yet, so it cannot be compared.")
+
+
+def show_history(saved: SavedVersions) -> None:
     """The section: a row for each version; the one that is selected in full."""
-    if not kept.versions:
-        st.caption("No version was kept yet.")
+    if not saved.versions:
+        st.caption("No version saved yet.")
         return
     st.caption("Select a row to see the version and what it changed.")
-    picked = show_table(
-        _frame(kept.versions),
-        _columns(),
-        key="bot_config_versions",
-        alt=f"{plural(len(kept.versions), 'version')}, newest first",
-    )
-    if picked:
-        _show_one(kept.versions[picked[0]], kept)
+    alt = f"{plural(len(saved.versions), 'version')}, newest first"
+    for version in show_table(saved.versions, _columns(), key="bot_config_versions", alt=alt):
+        _show_version(version, saved)
 
 
-def _frame(versions: Sequence[Version]) -> pd.DataFrame:
+def change_sentence(found: Sequence[Difference], since: str) -> str:
+    """ "**3 places change** from version 2, which was sent last: 1 added, 2 changed." """
+    if not found:
+        return f"**Nothing changes** from {since}. Comments and the order of keys mean nothing to Recall."
+    kinds = Counter(each.kind for each in found)
+    parts = ", ".join(f"{kinds[kind]} {kind}" for kind in DifferenceKind if kinds[kind])
+    return f"**{plural(len(found), 'place changes', 'places change')}** from {since}: {parts}."
+
+
+def _columns() -> Columns[Version]:
     zone = viewer_zone()
-    return pd.DataFrame(
-        {
-            "number": [version.number for version in versions],
-            "at": pd.Series([version.at for version in versions], dtype="datetime64[us, UTC]"),
-            "by": [version.by for version in versions],
-            "note": [one_line(version.note) or NOTHING for version in versions],
-            "sent_at": [
-                NOTHING if version.sent_at is None else day_and_time(version.sent_at, zone) for version in versions
-            ],
-            "sent_by": [version.sent_by or NOTHING for version in versions],
-        }
-    )
 
+    def sent_at(version: Version) -> str:
+        return day_and_time(version.sent_at, zone) if version.sent_at else NOTHING
 
-def _columns() -> dict[str, ColumnConfig]:
     return {
-        "number": number_column("Version", 70),
-        "at": starts_column("Kept"),
-        "by": text_column("By", 110),
-        "note": text_column("Note", 290),
-        "sent_at": text_column(f"Sent ({zone_city(viewer_zone())})", 134),
-        "sent_by": text_column("Sent by", 110),
+        "number": number_column("Version", 70, lambda version: version.number),
+        "at": time_column("Saved", lambda version: version.at),
+        "by": text_column("By", 110, lambda version: version.by),
+        "note": text_column("Note", 290, lambda version: one_line(version.note) or NOTHING),
+        "sent_at": text_column(f"Sent ({zone_city(zone)})", 134, sent_at),
+        "sent_by": text_column("Sent by", 110, lambda version: version.sent_by or NOTHING),
     }
 
 
-def _show_one(version: Version, kept: Kept) -> None:
-    text = kept.text(version)
+def _show_version(version: Version, saved: SavedVersions) -> None:
+    text, before = saved.text(version), saved.find(version.number - 1)
     with st.container(border=True):
         st.markdown(f"**Version {version.number}**")
         if version.note:
             st.text(one_line(version.note))
-        if kept.may_change:
+        if saved.may_change:
             st.button(
                 "Put into the editor",
                 icon=":material/history:",
@@ -74,12 +111,17 @@ def _show_one(version: Version, kept: Kept) -> None:
                 on_click=replace_text,
                 args=(text,),
             )
-        _show_step(version, kept)
+        if before is not None and (comparison := saved.compare(before, version)):
+            _show_comparison(comparison, f"version {before.number}")
         st.code(text, language=None, line_numbers=True, height=_HEIGHT)
 
 
-def _show_step(version: Version, kept: Kept) -> None:
-    """What it changed against the version before it."""
-    before = next((each for each in kept.versions if each.number == version.number - 1), None)
-    if before is not None and (step := kept.step(before, version)):
-        show_step(step, f"version {before.number}")
+def _show_comparison(comparison: Comparison, since: str) -> None:
+    """What becomes of recordings where that changes, and a row for each place that is different."""
+    found = comparison.differences
+    st.markdown(change_sentence(found, since))
+    if comparison.retention:
+        (st.error if comparison.stores_nothing else st.info)(comparison.retention, icon=":material/auto_delete:")
+    if found:
+        alt = f"{plural(len(found), 'place')} that differ from {since}"
+        show_plain_table(found[:MOST_ROWS], _DIFFERENCES, alt=alt)

@@ -52,8 +52,8 @@ def open_section(page: Page, name: str) -> None:
 
 
 def keep(page: Page) -> None:
-    page.get_by_role("button", name=re.compile(r"^Keep as version \d+$")).click()
-    expect(sentence(page, "Kept as version")).to_be_visible()
+    page.get_by_role("button", name=re.compile(r"^Save as version \d+$")).click()
+    expect(sentence(page, "Saved as version")).to_be_visible()
 
 
 def test_a_preset_is_pasted_corrected_kept_handed_over_and_compared(
@@ -65,7 +65,7 @@ def test_a_preset_is_pasted_corrected_kept_handed_over_and_compared(
     expect(found.get_by_text(HOURS)).to_be_visible()
     expect(admin.get_by_test_id("stCode").filter(has_text="✗ Must be a whole number of hours")).to_be_visible()
     type_in(admin, PASTED.replace("hours: 0", "hours: 72"))
-    expect(admin.get_by_text("Nothing stands against handing this over.")).to_be_visible()
+    expect(admin.get_by_text("Ready to hand over.")).to_be_visible()
     keep(admin)
 
     open_section(admin, "Hand over")
@@ -97,9 +97,9 @@ def test_the_keyboard_alone_types_checks_and_keeps(admin: Page) -> None:
     admin.keyboard.press("Control+Enter")
     expect(admin.get_by_text("no meeting gets a transcript").first).to_be_visible()
     wait_until_drawn(admin)
-    tab_until(admin, lambda focus: "Keep as version" in focus)
+    tab_until(admin, lambda focus: "Save as version" in focus)
     admin.keyboard.press("Enter")
-    expect(sentence(admin, "Kept as version")).to_be_visible()
+    expect(sentence(admin, "Saved as version")).to_be_visible()
 
 
 def tab_until(page: Page, reached: Callable[[str], bool]) -> None:

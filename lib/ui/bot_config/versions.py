@@ -1,4 +1,4 @@
-"""What is kept of the bot config, as whoever looks may see it."""
+"""The saved versions of the bot config, as the viewer may see them."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,18 +18,18 @@ checked = lru_cache(maxsize=16)(check)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What is different between two presets."""
+class Comparison:
+    """The differences between two presets."""
 
-    changes: tuple[Difference, ...]
+    differences: tuple[Difference, ...]
     retention: str
-    """What becomes of recordings where that changes; our own words."""
+    """What becomes of recordings, in our own words; empty where that is the same."""
     stores_nothing: bool
-    """The later one has Recall store no recording."""
+    """Whether the later one has Recall store no recording."""
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedVersions:
     """The versions, newest first, and which was sent last."""
 
     versions: tuple[Version, ...]
@@ -38,7 +38,7 @@ class Kept:
 
     @property
     def newest(self) -> Version | None:
-        """The version that was kept last."""
+        """The version that was saved last."""
         return self.versions[0] if self.versions else None
 
     @property
@@ -48,39 +48,41 @@ class Kept:
 
     @property
     def may_change(self) -> bool:
-        """Whether whoever looks may keep versions and hand them over. Who may not sees nothing that may be a secret."""
+        """Whether the viewer may save and hand over versions. Whoever may not sees nothing that may be a secret."""
         return self.member.may(Permission.BOT_CONFIG_WRITE)
 
+    def find(self, number: int) -> Version | None:
+        """The version of this number."""
+        return next((version for version in self.versions if version.number == number), None)
+
     def text(self, version: Version | None) -> str:
-        """A version's text for these eyes; empty for none."""
-        text = "" if version is None else self._as_kept(version)
+        """A version's text as the viewer may see it; empty for none."""
+        text = "" if version is None else _text_of(version)
         return text if self.may_change else without_secrets(text)
 
-    def step(self, before: Version, after: Version | str) -> Step | None:
-        """What changed from one version to another, or to what was typed, for these eyes; None where one of them cannot
-        be read. Where a secret is another one that is told, and neither of the two."""
-        old = value_of(self._as_kept(before))
-        new = value_of(after if isinstance(after, str) else self._as_kept(after))
+    def compare(self, before: Version, after: Version | str) -> Comparison | None:
+        """A version compared with another, or with what was typed; None where one of them cannot be read.
+
+        Where the viewer may not see a secret, that it changed is told, and neither value.
+        """
+        old = value_of(_text_of(before))
+        new = value_of(after if isinstance(after, str) else _text_of(after))
         if old is None or new is None:
             return None
         found = differences(old, new)
         shown = found if self.may_change else tuple(map(_redacted, found))
-        return Step(shown, retention_change(old, new), stores_nothing(new))
+        return Comparison(shown, retention_change(old, new), stores_nothing(new))
 
     def draft(self) -> Draft | None:
-        """What whoever looks has typed and not kept."""
+        """What the viewer has typed and not saved."""
         with desk().store.read() as connection:
             return bot_configs.draft(connection, self.member.name)
 
-    def _as_kept(self, version: Version) -> str:
-        with desk().store.read() as connection:
-            return bot_configs.text_of(connection, version.number) or ""
 
-
-def read_kept(member: StaffMember) -> Kept:
+def read_versions(member: StaffMember) -> SavedVersions:
     """What the store holds now."""
     with desk().store.read() as connection:
-        return Kept(bot_configs.versions(connection), bot_configs.last_sent(connection), member)
+        return SavedVersions(bot_configs.versions(connection), bot_configs.last_sent(connection), member)
 
 
 def value_of(text: str) -> dict[str, object] | None:
@@ -97,6 +99,11 @@ def without_secrets(text: str) -> str:
         return ""
 
 
-def _redacted(change: Difference) -> Difference:
-    before, after = redacted(change.before, change.path), redacted(change.after, change.path)
-    return replace(change, path=tuple(map(redacted_key, change.path)), before=before, after=after)
+def _text_of(version: Version) -> str:
+    with desk().store.read() as connection:
+        return bot_configs.text_of(connection, version.number) or ""
+
+
+def _redacted(found: Difference) -> Difference:
+    before, after = redacted(found.before, found.path), redacted(found.after, found.path)
+    return replace(found, path=tuple(map(redacted_key, found.path)), before=before, after=after)
