@@ -21,12 +21,12 @@ from lib.coverage.duplicates import Twice, twice
 from lib.coverage.period import Bucket
 from lib.coverage.rows import Behind
 from lib.queries.mailboxes import SharedMailbox, shared_mailboxes
+from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.side import Side
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import Opened
 from lib.ui.widgets.page_head import Shown, users_in
-from lib.ui.widgets.shared_cache import remembered, view_of
 
 T = TypeVar("T")
 FIGURES = ("recorded", "in_part", "did_not_happen", "unsettled")

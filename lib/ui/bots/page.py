@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.coverage.scope import Scope
 from lib.export import Cell, Table
+from lib.queries.shared_cache import view_of
 from lib.recording.side import SIDES
 from lib.staff.accounts import StaffMember
 from lib.ui.bots import duplicates, why, without_entry
@@ -21,7 +22,6 @@ from lib.ui.widgets.filter_row import clear_filters
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.open_rows import asked_rows
 from lib.ui.widgets.page_head import Shown, open_workspace
-from lib.ui.widgets.shared_cache import view_of
 from lib.ui.words.formats import count, plural
 
 PAGE = "bots"

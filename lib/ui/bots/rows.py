@@ -11,6 +11,7 @@ from lib.bootstrap import desk
 from lib.domain import Bot
 from lib.export import Cell, Table
 from lib.queries.meetings import meetings_behind
+from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Owner, Reason
@@ -26,7 +27,6 @@ from lib.ui.widgets.filter_row import platform_words
 from lib.ui.widgets.meeting_rows import ERASED, STALE, Opened
 from lib.ui.widgets.open_rows import close_rows
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.widgets.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words import outcomes

@@ -9,13 +9,13 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.export import Cell, Table
 from lib.queries.bot import KnownBot, bots_without_entry
+from lib.queries.shared_cache import remembered
 from lib.ui.bots.address import open_bot
 from lib.ui.bots.rows import set_out
 from lib.ui.bots.words import reason_for
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import platform_words
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.widgets.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words import outcomes

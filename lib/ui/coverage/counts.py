@@ -16,11 +16,11 @@ from lib.coverage.rows import What, keys_behind
 from lib.coverage.scope import Dimension, within
 from lib.coverage.trend import Point, sparkline, trend
 from lib.coverage.view import View
+from lib.queries.shared_cache import remembered, view_of
 from lib.recording.part import Part
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import Opened
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.shared_cache import remembered, view_of
 from lib.ui.words.watched_since import rules_first_seen
 
 T = TypeVar("T")

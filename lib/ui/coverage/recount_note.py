@@ -8,10 +8,10 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.rates import Rate
+from lib.queries.shared_cache import remembered
 from lib.store import recounts
 from lib.store.recounts import CountedAnew, Month
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import fraction, percent, short_day
 

@@ -17,6 +17,7 @@ from lib.coverage.rows import Figure, keys_behind
 from lib.coverage.scope import within
 from lib.coverage.view import view
 from lib.export import Table
+from lib.queries.shared_cache import remembered
 from lib.recording.part import Part
 from lib.store import observations
 from lib.store.observations import Kind
@@ -29,7 +30,6 @@ from lib.ui.widgets.meeting_rows import COLUMNS, Opened, rows_of, show_meetings
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.page_head import Shown, users_in
 from lib.ui.widgets.query_params import open_user_page, read_word
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.widgets.table import table_of
 from lib.ui.widgets.tables import BY_KEYBOARD, show_table, text_column
 from lib.ui.words.formats import about, count, fraction, one_line, percent, plural

@@ -13,6 +13,7 @@ from lib.coverage.rates import Rate
 from lib.coverage.trend import Point
 from lib.export import Table
 from lib.queries.customers import applied_files
+from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store import observations
 from lib.store.observations import Kind
@@ -23,7 +24,6 @@ from lib.ui.widgets.choices import choose
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.page_head import Shown, users_in
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.widgets.tables import number_column, show_plain_table, text_column
 from lib.ui.words.basis import early_rates_words
 from lib.ui.words.formats import count, fraction, percent, short_day

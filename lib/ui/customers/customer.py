@@ -7,6 +7,7 @@ import streamlit as st
 from lib.coverage.period import Period
 from lib.coverage.scope import Scope
 from lib.customer import WITHOUT, Without
+from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.ui.charts import show_bars
@@ -25,7 +26,6 @@ from lib.ui.widgets.buttons import clicked
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.page_head import freshness_words, show_age
-from lib.ui.widgets.shared_cache import remembered, view_of
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words import basis
 from lib.ui.words.formats import one_line

@@ -18,12 +18,12 @@ from lib.coverage.numbers import Numbers, ReasonCount, numbers, rows_between
 from lib.coverage.period import Period
 from lib.coverage.scope import Scope, within
 from lib.coverage.view import view
+from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Part
 from lib.ui.customers.seen import net_lost
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
 from lib.ui.widgets.definitions import LOWER_BOUND
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.words.basis import counted
 from lib.ui.words.formats import count, fraction, percent
 from lib.ui.words.watched_since import rules_first_seen

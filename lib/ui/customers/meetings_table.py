@@ -9,13 +9,13 @@ from lib.coverage.at_risk import at_risk
 from lib.coverage.other_accounts import elsewhere
 from lib.coverage.rows import Figure, keys_behind
 from lib.coverage.scope import Scope, within
+from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.part import Part
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import Opened, Row, rows_of, show_meetings
-from lib.ui.widgets.shared_cache import remembered, view_of
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import count, day_and_time
 

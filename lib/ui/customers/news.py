@@ -11,6 +11,7 @@ from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import plain
 from lib.coverage.rows import Figure, keys_behind
 from lib.coverage.scope import Scope
+from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
@@ -20,7 +21,6 @@ from lib.ui.customers.seen import customer_of, is_letting_go, seen
 from lib.ui.customers.standing import period_of
 from lib.ui.customers.words import rules_words
 from lib.ui.user.calendar_health import platform_name
-from lib.ui.widgets.shared_cache import remembered, view_of
 from lib.ui.words.basis import marked
 from lib.ui.words.formats import one_line, plural
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lib.bootstrap import desk
+from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store import observations
 from lib.store.observations import Kind, Observation
 from lib.ui.customers.standing import PERIOD_DAYS
-from lib.ui.widgets.shared_cache import remembered
 
 MOST = 5000
 LATELY = timedelta(days=7)

@@ -16,9 +16,9 @@ from lib.coverage.rates import Rate
 from lib.coverage.scope import Dimension, Scope
 from lib.coverage.view import view
 from lib.customer import Without, asked_of
+from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.users import UserRow
-from lib.ui.widgets.shared_cache import remembered, view_of
 
 PERIOD_DAYS, AHEAD_DAYS, WEEKS = 30, 7, 6
 

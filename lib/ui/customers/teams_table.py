@@ -8,11 +8,11 @@ import streamlit as st
 
 from lib.coverage.breakdown import Group, where
 from lib.coverage.scope import Dimension, Scope
+from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.users import UserRow
 from lib.ui.customers.standing import Standing, period_of
 from lib.ui.widgets.filter_row import report_zone
-from lib.ui.widgets.shared_cache import remembered, view_of
 from lib.ui.widgets.tables import number_column, show_plain_table, text_column
 from lib.ui.words.formats import fraction, one_line, percent, plural
 

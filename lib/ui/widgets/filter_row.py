@@ -11,12 +11,12 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.coverage.columns import words as words_of
 from lib.coverage.period import FIRST_DAY, LAST_DAY
+from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.ui.widgets.choices import labelled
 from lib.ui.widgets.customer_choice import ALL_CUSTOMERS, customer_options
 from lib.ui.widgets.kept_filters import begin, change, key_of, settle
 from lib.ui.widgets.scope_choice import DEFAULT_PERIOD, PERIODS, UNREADABLE, Choice, choice_of, custom_days, word_of
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.words.formats import one_line
 
 MOST_PEOPLE = 1000

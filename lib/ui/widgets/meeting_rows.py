@@ -10,6 +10,7 @@ from lib.bootstrap import desk
 from lib.coverage.rows import Behind
 from lib.coverage.unwatched import Unwatched, unwatched
 from lib.queries.meetings import meetings_behind
+from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.reasons import Basis, Reason, reason_of
@@ -19,7 +20,6 @@ from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.open_rows import close_card
 from lib.ui.widgets.query_params import open_user_page
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.widgets.table import (
     BY_KEYBOARD,
     NO_TITLE,

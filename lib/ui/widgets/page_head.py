@@ -10,13 +10,13 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.scope import Scope
 from lib.customer import fits
+from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import show_filters
 from lib.ui.widgets.notices import show_nobody, show_problem
 from lib.ui.widgets.scope_choice import Choice
-from lib.ui.widgets.shared_cache import remembered
 from lib.ui.widgets.status_strip import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.widgets.sync_progress import show_first_pass, show_running_pass, show_sync_button, show_warnings
 from lib.ui.widgets.viewer import viewer_zone

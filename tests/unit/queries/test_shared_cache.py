@@ -5,11 +5,11 @@ from time import sleep
 
 import pytest
 
-from lib.ui.widgets.shared_cache import Memory
+from lib.queries.shared_cache import SharedCache
 
 
 def test_many_at_once_wait_for_one_working_out() -> None:
-    memory, worked_out = Memory(10), []
+    memory, worked_out = SharedCache(10), []
 
     def work_out() -> int:
         worked_out.append(1)
@@ -27,14 +27,14 @@ def test_many_at_once_wait_for_one_working_out() -> None:
 
 
 def test_another_state_of_the_workspace_forgets_everything() -> None:
-    memory = Memory(10)
+    memory = SharedCache(10)
     assert memory.remembered("a", "key", lambda: 1) == 1
     assert memory.remembered("b", "key", lambda: 2) == 2
     assert memory.remembered("a", "key", lambda: 3) == 3
 
 
 def test_what_was_used_longest_ago_goes_first() -> None:
-    memory = Memory(2)
+    memory = SharedCache(2)
     for key in ("one", "two", "one", "three"):
         memory.remembered("a", key, lambda key=key: key)  # type: ignore[misc]
     assert memory.remembered("a", "one", lambda: "again") == "one"
@@ -42,14 +42,14 @@ def test_what_was_used_longest_ago_goes_first() -> None:
 
 
 def test_what_goes_wrong_is_not_remembered() -> None:
-    memory = Memory(2)
+    memory = SharedCache(2)
     with pytest.raises(ZeroDivisionError):
         memory.remembered("a", "key", lambda: 1 / 0)
     assert memory.remembered("a", "key", lambda: 1) == 1
 
 
 def test_what_one_works_out_for_long_holds_up_nobody_who_asks_for_something_else() -> None:
-    memory, begun, ends = Memory(10), threading.Event(), threading.Event()
+    memory, begun, ends = SharedCache(10), threading.Event(), threading.Event()
 
     def work_out() -> int:
         begun.set()
