@@ -12,7 +12,7 @@ from lib.clock import utc_now
 from lib.domain import CalendarUser, Connection
 from lib.store import Store, migrate, open_store, passes, users_list
 from lib.store.columns import micros
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.store.tables import entry
 from lib.store.verdicts import FLAGS
 
@@ -48,7 +48,7 @@ def large_store(file: Path, entries: int = ENTRIES, users: int = USERS) -> Store
     with store.write() as connection:
         users_list.store(connection, map(_user, range(users)), read_at=as_of, complete=True)
         done = passes.begin(connection, now=as_of, resume_within=timedelta(0))
-        passes.end(connection, done.key, State.COMPLETE, now=as_of)
+        passes.end(connection, done.key, PassState.COMPLETE, now=as_of)
     _insert(store, entries, users, as_of)
     return store
 

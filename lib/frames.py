@@ -13,7 +13,7 @@ from lib.recording.outcome import UNSAID, Outcome
 from lib.recording.reasons import REASON_KEYS, Owner
 from lib.store import verdicts
 from lib.store.columns import micros
-from lib.store.frame_rows import NARROW, NarrowRow
+from lib.store.frame_rows import FRAME_COLUMNS, FrameRow
 from lib.store.users import UserRow
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
@@ -48,7 +48,7 @@ class Words(dict[str | None, int]):
         return pd.Categorical.from_codes(codes, categories=list(self)[1:])  # type: ignore[call-overload, no-any-return]
 
 
-class Whose:
+class FrameUsers:
     """What a frame says of users, and from when on what it says of their entries no longer holds."""
 
     def __init__(self, users: Sequence[UserRow]):
@@ -97,7 +97,7 @@ class Whose:
         return frame.assign(**self.columns(codes(frame, "user")))
 
 
-class Making:
+class FrameBuilder:
     """Makes frames of narrow rows; one for the life of a frame, so that later parts fit it."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class Making:
             "by_rules": Words(BY_RULES, other=UNSAID),
         }
 
-    def frame(self, batches: Iterable[list[NarrowRow]], whose: Whose) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    def frame(self, batches: Iterable[list[FrameRow]], whose: FrameUsers) -> tuple[pd.DataFrame, NDArray[np.int64]]:
         """The entries of `batches` that count, not arranged yet, and the keys of all that were in `batches`.
 
         Left out are those not judged yet, those that were cancelled or moved (gone before their start while a calendar
@@ -120,8 +120,8 @@ class Making:
         keys = np.concatenate([np.zeros(0, np.int64), *(part.pop("all") for part in parts)])
         return self._made(parts or [self._columns([_NOTHING], whose)], whose), keys
 
-    def _columns(self, batch: list[NarrowRow], whose: Whose) -> Columns:
-        row: dict[str, Sequence[Any]] = dict(zip(NARROW, zip(*batch, strict=True), strict=True))
+    def _columns(self, batch: list[FrameRow], whose: FrameUsers) -> Columns:
+        row: dict[str, Sequence[Any]] = dict(zip(FRAME_COLUMNS, zip(*batch, strict=True), strict=True))
         flags = _numbers(row["flags"], UNJUDGED)
         start = _numbers(row["start_at"], NO_TIME)
         end = _numbers(row["end_at"], NO_TIME)
@@ -152,7 +152,7 @@ class Making:
         words = self._words[name]
         return np.fromiter(map(words.__getitem__, values), np.int16, len(values))
 
-    def _made(self, parts: list[Columns], whose: Whose) -> pd.DataFrame:
+    def _made(self, parts: list[Columns], whose: FrameUsers) -> pd.DataFrame:
         def whole(name: str) -> NDArray[Any]:
             return np.concatenate([part.pop(name) for part in parts])  # popped: a million rows are not held twice
 
@@ -167,7 +167,7 @@ class Making:
         return pd.DataFrame(columns, copy=False)
 
 
-_NOTHING: NarrowRow = tuple(0 if name in ("pk", "user", "uid", "bot") else None for name in NARROW)
+_NOTHING: FrameRow = tuple(0 if name in ("pk", "user", "uid", "bot") else None for name in FRAME_COLUMNS)
 """A row of no entry, not judged and so left out: gives an empty frame its columns."""
 
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from lib.coverage.frame import arrange
 from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
-from lib.frames import Making, Whose
+from lib.frames import FrameBuilder, FrameUsers
 from lib.recall_api import Recall, open_recall
 from lib.recall_api.retries import RetryPolicy
 from lib.store import Store, entries, frame_rows, migrate, open_store, passes, users
@@ -79,7 +79,7 @@ def _a_pass(store: Store, client: Recall, clock: list[datetime]) -> Mapping[str,
 def _figures(store: Store) -> Figures:
     with store.read() as connection:
         rows, as_of = users.everyone(connection), passes.as_of(connection)
-        frame = arrange(Making().frame(frame_rows.entries_since(connection), Whose(rows))[0])
+        frame = arrange(FrameBuilder().frame(frame_rows.entries_since(connection), FrameUsers(rows))[0])
     assert as_of is not None
     listed = [row for row in rows if row.vanished_at is None]
     return Figures(
@@ -88,7 +88,7 @@ def _figures(store: Store) -> Figures:
         after=numbers(frame, ENDS, BEGINS + timedelta(days=20), as_of),
         listed=len(listed),
         connected=sum(1 for row in listed if row.user.connected),
-        reasons={key: one.judgement.reason if one.judgement else None for key, one in _within(store).items()},
+        reasons={key: one.verdict.reason if one.verdict else None for key, one in _within(store).items()},
     )
 
 

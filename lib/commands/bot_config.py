@@ -11,14 +11,14 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import Store, bot_configs, events
-from lib.store.bot_configs import Version
+from lib.store.bot_configs import ConfigVersion
 
 LONGEST_NOTE = 200
 
 
 def keep_version(
     store: Store, member: StaffMember, text: str, *, note: str, basis: int, clock: Clock = utc_now
-) -> Version:
+) -> ConfigVersion:
     """Keep `text` as the next version, and forget the draft it came from. A text like the newest version's is that one.
 
     `basis` is the number of the newest version when `member` began (0: none). `note` is cut to `LONGEST_NOTE` letters.
@@ -42,7 +42,9 @@ def keep_version(
         return version
 
 
-def mark_sent(store: Store, member: StaffMember, number: int, *, sent: bool = True, clock: Clock = utc_now) -> Version:
+def mark_sent(
+    store: Store, member: StaffMember, number: int, *, sent: bool = True, clock: Clock = utc_now
+) -> ConfigVersion:
     """Note that `member` handed the version `number` to Recall, or (`sent` false) that this was marked by mistake.
 
     What stands so already stays as it is. Raises `NotPermitted`, or `BotConfigChanged` when there is no such version.

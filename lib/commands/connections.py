@@ -7,7 +7,7 @@ from lib.recall_api import Recall
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
 from lib.store import Store, Transaction
-from lib.store.outbox import Kind
+from lib.store.outbox import WriteKind
 from lib.writes import Intent, Progress, WriteContext, WriteResult, carry_out
 
 
@@ -35,7 +35,7 @@ def disconnect(
     """
     _require_typed(user, typed)
     connected, not_connected = ({"platform": platform, "connected": on} for on in (True, False))
-    intent = Intent(Kind.DISCONNECT, user, connected, not_connected, why=why)
+    intent = Intent(WriteKind.DISCONNECT, user, connected, not_connected, why=why)
     result = _carried_out(WriteContext(store, recall, clock), member, intent, progress)
     return result.or_raised()
 
@@ -53,7 +53,7 @@ def delete_user(
 ) -> WriteResult:
     """Delete the user and disconnect all its calendars (contract 3.5). Raises as `disconnect` does."""
     _require_typed(user, typed)
-    intent = Intent(Kind.DELETE_USER, user, {"listed": True}, {"listed": False}, why=why)
+    intent = Intent(WriteKind.DELETE_USER, user, {"listed": True}, {"listed": False}, why=why)
     result = _carried_out(WriteContext(store, recall, clock), member, intent, progress)
     return result.or_raised()
 

@@ -9,7 +9,7 @@ from lib.recall_api import Recall
 from lib.recording.overrides import planned, problem_with_reason
 from lib.staff.accounts import StaffMember
 from lib.store import Store
-from lib.store.outbox import Kind
+from lib.store.outbox import WriteKind
 from lib.writes import Intent, Progress, WriteContext, WriteResult, carry_out
 from lib.writes.carry_out import Check
 from lib.writes.current import CurrentState
@@ -38,7 +38,7 @@ def set_overrides(
     """
     intents = {
         entry.id: Intent(
-            Kind.OVERRIDE,
+            WriteKind.OVERRIDE,
             user,
             override_value(entry.override_should_record),
             override_value(wanted),

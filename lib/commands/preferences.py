@@ -9,7 +9,7 @@ from lib.recall_api import Recall
 from lib.recording.presets import problem_with_bot_name
 from lib.staff.accounts import StaffMember
 from lib.store import Store
-from lib.store.outbox import Kind
+from lib.store.outbox import WriteKind
 from lib.writes import Intent, Progress, WriteContext, WriteOutcome, WriteResult, carry_out
 from lib.writes.intent import preferences_value
 
@@ -63,7 +63,7 @@ def order_for(user: CalendarUser, shown: Preferences, wanted: Preferences, *, wh
     """The change as an order. Raises `InvalidPreferences` for one that cannot be saved."""
     wanted = _as_recall_keeps_it(shown, wanted)
     _check(shown, wanted)
-    return Intent(Kind.PREFERENCES, user, preferences_value(shown), preferences_value(wanted), why=why)
+    return Intent(WriteKind.PREFERENCES, user, preferences_value(shown), preferences_value(wanted), why=why)
 
 
 def _as_recall_keeps_it(shown: Preferences, wanted: Preferences) -> Preferences:

@@ -51,7 +51,7 @@ def set_standard(
         raise ValueError("a standard names all six flags")
     with store.write() as connection:
         accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE).require_sight_of([customer])
-        known = standards.in_force(connection).get(customer)
+        known = standards.current(connection).get(customer)
         if (known.flags if known else None) == flags:
             return
         if flags is not None and not _has_users(users.everyone(connection), customer):

@@ -10,26 +10,26 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import Store, Transaction, entries, outbox, users
-from lib.store.outbox import Change, Kind, State
+from lib.store.outbox import Write, WriteKind, WriteState
 from lib.writes import PERMISSION, Intent, Progress, WriteContext, WriteResult, carry_out
 
-UNDOABLE = (Kind.PREFERENCES, Kind.OVERRIDE)
+UNDOABLE = (WriteKind.PREFERENCES, WriteKind.OVERRIDE)
 
 
-def problem_with_undo(change: Change) -> str | None:
+def problem_with_undo(change: Write) -> str | None:
     """Why a change cannot be undone, as a sentence, or None."""
     if change.kind not in UNDOABLE:
         return "This cannot be taken back from here: the calendar must be connected again by its owner."
-    if change.state is not State.APPLIED:
+    if change.state is not WriteState.APPLIED:
         return "Only what was applied can be taken back."
     if change.before is None or change.after is None:
         return "The user was deleted, and what was set before was erased."
     return None
 
 
-def undo_needs_reason(change: Change) -> bool:
+def undo_needs_reason(change: Write) -> bool:
     """Whether a reason must be typed: undoing a "Don't record" lifts it."""
-    return change.kind is Kind.OVERRIDE and (change.after or {}).get("override_should_record") is False
+    return change.kind is WriteKind.OVERRIDE and (change.after or {}).get("override_should_record") is False
 
 
 def undo(

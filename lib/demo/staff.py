@@ -22,7 +22,7 @@ from lib.settings import Settings
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
 from lib.store import Store, batches, bot_configs, last_visits, outbox, passes
-from lib.store.outbox import Kind
+from lib.store.outbox import WriteKind
 from lib.store.users import UserRow
 from lib.writes import WriteContext
 
@@ -55,7 +55,7 @@ class Staff:
         """Open the Customers page, which tells from then on what is new since."""
         with self.at_work(name), self.store.write() as connection:
             if as_of := passes.as_of(connection):
-                last_visits.look(connection, name, as_of=as_of)
+                last_visits.visit(connection, name, as_of=as_of)
 
     def choose(self, name: str, row: UserRow, preset: Preset, why: str | None = None) -> None:
         """Give a user one of the documented presets."""
@@ -69,7 +69,7 @@ class Staff:
     def put_back(self, name: str, row: UserRow) -> None:
         """Undo the last change of a user's preferences."""
         with self.store.read() as connection:
-            last = next(iter(outbox.of_target(connection, Kind.PREFERENCES, row.user.id, None)), None)
+            last = next(iter(outbox.of_target(connection, WriteKind.PREFERENCES, row.user.id, None)), None)
         if last is not None:
             with self.at_work(name) as member:
                 undo(self.store, self.recall, member, [last.seq], clock=self.clock)
@@ -82,7 +82,9 @@ class Staff:
     def put_overrides_back(self, name: str, row: UserRow, why: str, *, at_most: int) -> None:
         """Take the last changes of a user's overrides back, those that are still to come."""
         with self.store.read() as connection:
-            found = [c.seq for c in outbox.recent(connection) if c.kind is Kind.OVERRIDE and c.user_id == row.user.id]
+            found = [
+                c.seq for c in outbox.recent(connection) if c.kind is WriteKind.OVERRIDE and c.user_id == row.user.id
+            ]
         if found:
             with self.at_work(name) as member:
                 undo(self.store, self.recall, member, found[:at_most], why=why, clock=self.clock)

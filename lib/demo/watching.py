@@ -15,7 +15,7 @@ from lib.demo.staff import Staff
 from lib.demo.world import World
 from lib.errors import InvalidChange, StartError
 from lib.staff.demo import add_demo_staff
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync import new_holder, run_pass
 
 PASS_AT = time(7, 30, tzinfo=UTC)
@@ -84,5 +84,5 @@ class Watched:
         keep = timedelta(days=self.staff.settings.keep_personal_days)
         store, recall = self.staff.store, self.staff.recall
         done = run_pass(store, recall, holder=self._holder, clock=self.clock, threads=THREADS, keep_personal=keep)
-        if done.state is not State.COMPLETE:
+        if done.state is not PassState.COMPLETE:
             raise StartError(done.sentence or "A pass over the sandbox did not come to its end.")

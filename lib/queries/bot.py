@@ -12,7 +12,7 @@ from lib.recording.outcome import outcome_of_bot
 from lib.store import Store, bots, entries
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
-from lib.store.verdicts import Judgement
+from lib.store.verdicts import StoredVerdict
 
 _NOT_OF_THE_BOT = frozenset({"covered_by_colleague", "bot_present_but_will_not_record"})
 """Reasons of an entry beside others, which say nothing of the bot that they share."""
@@ -32,10 +32,10 @@ class KnownBot:
         return self.row.bot
 
     @property
-    def judgement(self) -> Judgement | None:
-        """What became of it: the judgement of an entry that this bot alone decides. None: not judged yet."""
-        judged = [stored.judgement for stored in self.entries if stored.judgement]
-        own = [judgement for judgement in judged if judgement.reason not in _NOT_OF_THE_BOT]
+    def verdict(self) -> StoredVerdict | None:
+        """What became of it: the verdict of an entry that this bot alone decides. None: not judged yet."""
+        judged = [stored.verdict for stored in self.entries if stored.verdict]
+        own = [verdict for verdict in judged if verdict.reason not in _NOT_OF_THE_BOT]
         return next(iter(own or judged), None)
 
     @property
@@ -43,7 +43,7 @@ class KnownBot:
         """The outcome to show; unknown where nothing was judged yet, or by a newer version."""
         if not self.entries and self.bot:
             return outcome_of_bot(self.bot)[0]
-        known = self.judgement.outcome if self.judgement else None
+        known = self.verdict.outcome if self.verdict else None
         return Outcome(known) if known in set(Outcome) else Outcome.UNKNOWN
 
     @property
@@ -61,7 +61,7 @@ def bots_without_entry(store: Store, after: datetime, before: datetime, sight: S
     if not sight.is_everything:
         return ()
     with store.read() as connection:
-        return tuple(KnownBot(row, ()) for row in bots.nobodys(connection, after, before))
+        return tuple(KnownBot(row, ()) for row in bots.without_entry(connection, after, before))
 
 
 def find_bot(store: Store, bot_id: str, sight: Sight) -> KnownBot | None:

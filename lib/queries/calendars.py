@@ -21,7 +21,7 @@ from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
 from lib.store.observations import CalendarChange
 from lib.store.users import UserRow
-from lib.store.version import Version
+from lib.store.version import StoreVersion
 from lib.sync.one_user import read_user
 from lib.sync.verdicts import named_by
 
@@ -41,7 +41,7 @@ CALENDARS_KEPT = 40
 class _Stored:
     """What the store had when it was last asked."""
 
-    version: Version
+    version: StoreVersion
     row: UserRow | None
     kept: tuple[StoredEntry, ...]
     bots: dict[str, BotRow]

@@ -26,4 +26,4 @@ def applied_files(connection: Transaction, sight: Sight) -> tuple[AppliedFile, .
 
 def standards_in_force(connection: Transaction, sight: Sight) -> Mapping[str, Standard]:
     """The standard of each customer that has one."""
-    return {name: each for name, each in standards.in_force(connection).items() if sight.sees(name)}
+    return {name: each for name, each in standards.current(connection).items() if sight.sees(name)}

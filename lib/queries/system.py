@@ -9,7 +9,7 @@ from lib.clock import Clock, utc_now
 from lib.recall_api import PER_MINUTE
 from lib.store import Store, contests, passes, totals, users
 from lib.store.contests import Contest
-from lib.store.freshness import feel
+from lib.store.freshness import freshness_of
 from lib.store.passes import Pass
 from lib.store.schema import version_of
 from lib.store.users import UserRow
@@ -87,7 +87,7 @@ def system_state(store: Store, *, clock: Clock = utc_now) -> SystemState:
     """How it stands now. Raises `StoreError`."""
     now = clock()
     with store.read() as connection:
-        pulse, found = feel(connection, now), totals.look(connection, now=now, sessions_since=now - IN_USE)
+        pulse, found = freshness_of(connection, now), totals.count(connection, now=now, sessions_since=now - IN_USE)
         recent, schema = passes.recent(connection, PASSES), version_of(connection)
         listed = [row for row in users.everyone(connection) if row.vanished_at is None]
         contested = contests.everyone(connection)

@@ -15,7 +15,7 @@ from lib.queries.throttle import Clicks
 from lib.queries.visible import Parts
 from lib.recall_api import Recall
 from lib.store import Store, users
-from lib.store.freshness import UsersMark, users_mark
+from lib.store.freshness import UsersFreshness, freshness_of_users
 from lib.store.users import UserRow
 from lib.sync.users_list import read_users
 
@@ -84,7 +84,7 @@ class UserDirectory:
         self._clicks = Clicks(clock)
         self._lock = threading.Lock()
         self._versions = count(1)
-        self._mark: UsersMark | None = None
+        self._mark: UsersFreshness | None = None
         self._attempt: _Attempt | None = None
         self._known = UsersSnapshot()
         self._parts: Parts[tuple[UserRow, ...]] = Parts(len)
@@ -130,7 +130,7 @@ class UserDirectory:
         """Take from the store what changed there."""
         try:
             with self._store.read() as connection:
-                mark = users_mark(connection)
+                mark = freshness_of_users(connection)
                 if self._mark == mark and not isinstance(self._known.problem, StoreError):
                     return
                 rows = tuple(row for row in users.everyone(connection) if row.vanished_at is None)
@@ -143,7 +143,7 @@ class UserDirectory:
     def _show(
         self,
         rows: tuple[UserRow, ...] | None = None,
-        mark: UsersMark | None = None,
+        mark: UsersFreshness | None = None,
         problem: StoreError | None = None,
     ) -> None:
         with self._lock:  # rows and their mark together: older ones, taken later, are then seen to be old

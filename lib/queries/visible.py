@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lib.coverage.columns import codes
 from lib.customer.sight import Sight
-from lib.frames import Whose
+from lib.frames import FrameUsers
 from lib.store.users import UserRow
 
 MOST_ENTRIES = 1_000_000
@@ -75,7 +75,7 @@ def _cut(frame: pd.DataFrame, is_seen: NDArray[np.bool_], seen: tuple[UserRow, .
     rows = np.flatnonzero(kept >= 0)
     part = frame.take(rows)
     words = {name: part[name].cat.remove_unused_categories() for name in ("platform", "calendar")}
-    return part.assign(**Whose(seen).columns(kept[rows]), **words)
+    return part.assign(**FrameUsers(seen).columns(kept[rows]), **words)
 
 
 def _name(sight: Sight) -> str:

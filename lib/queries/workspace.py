@@ -18,7 +18,7 @@ from lib.queries.trim import give_back, keep_large_arrays_apart
 from lib.queries.visible import Part, Parts, part_of
 from lib.queries.workspace_cache import Kept, brought_up
 from lib.store import Store
-from lib.store.freshness import Pulse, feel
+from lib.store.freshness import Freshness, freshness_of
 from lib.store.passes import Pass
 from lib.store.users import UserRow
 
@@ -148,7 +148,7 @@ class Workspace:
     def _look(self) -> None:
         try:
             with self._store.read() as connection:
-                pulse = feel(connection, self._clock())
+                pulse = freshness_of(connection, self._clock())
                 self._kept = brought_up(self._kept, connection, pulse)
         except StoreError as problem:
             self._known = replace(self._known, looked=True, problem=problem)
@@ -165,11 +165,11 @@ class Workspace:
 def load_workspace(store: Store, clock: Clock = utc_now) -> WorkspaceSnapshot:
     """The workspace as it is now, read in full. Raises `StoreError`."""
     with store.read() as connection:
-        pulse = feel(connection, clock())
+        pulse = freshness_of(connection, clock())
         return shown(brought_up(None, connection, pulse), pulse)
 
 
-def shown(kept: Kept, pulse: Pulse) -> WorkspaceSnapshot:
+def shown(kept: Kept, pulse: Freshness) -> WorkspaceSnapshot:
     """What is told of `kept`, and of the sync as `pulse` has it."""
     return WorkspaceSnapshot(
         as_of=kept.pulse.as_of,

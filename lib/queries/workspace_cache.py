@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from lib.coverage.basis import with_first_rules
 from lib.coverage.columns import codes, instants
 from lib.coverage.frame import arrange, merged
-from lib.frames import Making, Whose
+from lib.frames import FrameBuilder, FrameUsers
 from lib.store import Transaction, frame_rows, users
-from lib.store.freshness import Pulse
+from lib.store.freshness import Freshness
 from lib.store.users import UserRow
 
 BATCH = 2000
@@ -25,21 +25,21 @@ BATCH = 2000
 class Kept:
     """What one process holds of the workspace."""
 
-    pulse: Pulse
+    pulse: Freshness
     """Of the store when the entries were brought up to date."""
     gone: frozenset[tuple[int, datetime]]
     """Who had vanished then, and when: users whose later entries are left out."""
     users: tuple[UserRow, ...]
     users_version: int
-    whose: Whose
-    making: Making
+    whose: FrameUsers
+    making: FrameBuilder
     frame: pd.DataFrame
     """Arranged; without entries while there is no complete pass."""
     mark: str
     """Another one whenever any of the others is."""
 
 
-def brought_up(kept: Kept | None, connection: Transaction, pulse: Pulse) -> Kept:
+def brought_up(kept: Kept | None, connection: Transaction, pulse: Freshness) -> Kept:
     """`kept` as the store is now; within one transaction, in which `pulse` was asked for first.
 
     Entries change between passes only: while a pass is at work, they are a mixture of what it has read already and what
@@ -55,16 +55,16 @@ def brought_up(kept: Kept | None, connection: Transaction, pulse: Pulse) -> Kept
     return _refreshed(kept, connection, pulse)
 
 
-def load(connection: Transaction, pulse: Pulse) -> Kept:
+def load(connection: Transaction, pulse: Freshness) -> Kept:
     """All of it. A million entries take seconds."""
     everyone = users.everyone(connection)
-    whose, making = Whose(everyone), Making()
+    whose, making = FrameUsers(everyone), FrameBuilder()
     frame, _ = making.frame(frame_rows.entries_since(connection, batch=BATCH) if pulse.as_of else (), whose)
     frame = with_first_rules(arrange(frame))
     return Kept(pulse, _gone(everyone), everyone, pulse.users_version, whose, making, frame, uuid4().hex)
 
 
-def _refreshed(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
+def _refreshed(kept: Kept, connection: Transaction, pulse: Freshness) -> Kept:
     same_users = kept.users_version == pulse.users_version and _pass_of(kept.pulse) == _pass_of(pulse)
     now = replace(kept, mark=uuid4().hex) if same_users else _with_users(kept, connection, pulse)
     gone = _gone(now.users)
@@ -77,10 +77,10 @@ def _refreshed(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
     return replace(now, pulse=pulse, gone=gone, frame=frame)
 
 
-def _with_users(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
+def _with_users(kept: Kept, connection: Transaction, pulse: Freshness) -> Kept:
     """With users, customers and teams as they are now, in the order that these make. No entry comes or goes."""
     everyone = users.everyone(connection)
-    whose = Whose(everyone)
+    whose = FrameUsers(everyone)
     frame = whose.assigned(kept.frame)
     moved = kept.whose.customers != whose.customers[: len(kept.users)]
     return replace(
@@ -93,12 +93,12 @@ def _with_users(kept: Kept, connection: Transaction, pulse: Pulse) -> Kept:
     )
 
 
-def _state_of(pulse: Pulse) -> tuple[object, ...]:
+def _state_of(pulse: Freshness) -> tuple[object, ...]:
     """What moves whenever entries, or how far their reading has come, may have changed."""
     return pulse.version, _pass_of(pulse)
 
 
-def _pass_of(pulse: Pulse) -> tuple[object, ...]:
+def _pass_of(pulse: Freshness) -> tuple[object, ...]:
     """What moves when a pass begins and ends: a pass tells of every user when it was read."""
     return (pulse.latest.key, pulse.latest.state) if pulse.latest else ()
 
@@ -107,7 +107,7 @@ def _gone(everyone: Sequence[UserRow]) -> frozenset[tuple[int, datetime]]:
     return frozenset((row.key, row.vanished_at) for row in everyone if row.vanished_at is not None)
 
 
-def _later_ones(frame: pd.DataFrame, whose: Whose) -> NDArray[np.int64]:
+def _later_ones(frame: pd.DataFrame, whose: FrameUsers) -> NDArray[np.int64]:
     """Keys of entries that begin after their user vanished."""
     later = whose.later_ones(instants(frame, "start").view(np.int64), codes(frame, "user"))
     keys: NDArray[np.int64] = frame["key"].to_numpy()[later]

@@ -21,8 +21,8 @@ from lib.errors import SignInLocked
 from lib.settings import Settings
 from lib.staff.passwords import look_in_vain
 from lib.store import Store, Transaction
-from lib.store import locks as rows
-from lib.store.locks import LockRow
+from lib.store import sign_in_locks as rows
+from lib.store.sign_in_locks import LockRow
 
 MISSES = 5
 LOCKED_FOR = timedelta(minutes=15)

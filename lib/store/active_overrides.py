@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, func, select
 
 from lib.domain import is_private
-from lib.store.observations import Kind
+from lib.store.observations import ObservationKind
 from lib.store.outbox import unpacked
 from lib.store.rows import AnyRow, portions
 from lib.store.tables import assignment, calendar_user, change, entry, entry_details, observation
@@ -91,7 +91,7 @@ _seen = (
         change.c.after,
     )
     .outerjoin(change, change.c.seq == observation.c.cause)
-    .where(observation.c.kind == Kind.OVERRIDE_CHANGED.value)
+    .where(observation.c.kind == ObservationKind.OVERRIDE_CHANGED.value)
     .order_by(observation.c.seq)
 )
 

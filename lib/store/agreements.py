@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from lib.store.outbox import Kind, State, Value, unpacked
+from lib.store.outbox import Value, WriteKind, WriteState, unpacked
 from lib.store.tables import agreement, calendar_user, change
 
 
@@ -43,8 +43,8 @@ def unmeasured(
         .join(calendar_user, calendar_user.c.pk == change.c.user)
         .outerjoin(agreement, agreement.c.change == change.c.seq)
         .where(
-            change.c.kind == Kind.PREFERENCES.value,
-            change.c.state == State.APPLIED.value,
+            change.c.kind == WriteKind.PREFERENCES.value,
+            change.c.state == WriteState.APPLIED.value,
             change.c.closed_at > since,
             change.c.after.is_not(None),
             or_(agreement.c.change.is_(None), change.c.closed_at > settled_since),

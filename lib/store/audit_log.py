@@ -11,8 +11,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, ColumnElement, Connection, exists, false, select
 
 from lib.customer.sight import Sight
-from lib.store import events, observations, outbox, sights
+from lib.store import sights
 from lib.store.batches import BatchState
+from lib.store.events import EventKind
+from lib.store.observations import ObservationKind
+from lib.store.outbox import WriteKind
 from lib.store.tables import (
     applied_file,
     assignment,
@@ -31,7 +34,7 @@ NOBODYS = ""
 """Stands for users without a customer."""
 
 
-class Source(StrEnum):
+class AuditSource(StrEnum):
     """Where something stands."""
 
     CHANGE = "change"
@@ -42,7 +45,7 @@ class Source(StrEnum):
     STANDARD = "standard"
 
 
-class What(StrEnum):
+class AuditTopic(StrEnum):
     """What it is about."""
 
     PREFERENCES = "preferences"
@@ -58,49 +61,49 @@ class What(StrEnum):
     TITLE = "title"
 
 
-WHAT: Mapping[Source, Mapping[str, What]] = {
-    Source.CHANGE: {
-        outbox.Kind.PREFERENCES: What.PREFERENCES,
-        outbox.Kind.OVERRIDE: What.OVERRIDE,
-        outbox.Kind.DISCONNECT: What.CONNECTION,
-        outbox.Kind.DELETE_USER: What.USER,
+TOPICS: Mapping[AuditSource, Mapping[str, AuditTopic]] = {
+    AuditSource.CHANGE: {
+        WriteKind.PREFERENCES: AuditTopic.PREFERENCES,
+        WriteKind.OVERRIDE: AuditTopic.OVERRIDE,
+        WriteKind.DISCONNECT: AuditTopic.CONNECTION,
+        WriteKind.DELETE_USER: AuditTopic.USER,
     },
-    Source.EVENT: {
-        events.Kind.SIGNED_IN: What.SIGN_IN,
-        events.Kind.SIGN_IN_REFUSED: What.SIGN_IN,
-        events.Kind.SIGN_IN_LOCKED: What.SIGN_IN,
-        events.Kind.SIGNED_OUT: What.SIGN_IN,
-        events.Kind.SESSION_EXPIRED: What.SIGN_IN,
-        events.Kind.SESSION_RENEWED: What.SIGN_IN,
-        events.Kind.SIGNED_OUT_BY_ADMIN: What.SIGN_IN,
-        events.Kind.STAFF_CHANGED: What.STAFF,
-        events.Kind.EXPORTED: What.EXPORT,
-        events.Kind.LINK_MADE: What.CONNECTION,
-        events.Kind.USER_MADE: What.USER,
-        events.Kind.BOT_CONFIG_KEPT: What.BOT_CONFIG,
-        events.Kind.BOT_CONFIG_MARKED: What.BOT_CONFIG,
-        events.Kind.TITLE_SHOWN: What.TITLE,
-        events.Kind.ENTRIES_TAKEN_OUT: What.USER,
-        events.Kind.LIST_BELIEVED: What.USER,
-        events.Kind.EXPORT_REFUSED: What.EXPORT,
+    AuditSource.EVENT: {
+        EventKind.SIGNED_IN: AuditTopic.SIGN_IN,
+        EventKind.SIGN_IN_REFUSED: AuditTopic.SIGN_IN,
+        EventKind.SIGN_IN_LOCKED: AuditTopic.SIGN_IN,
+        EventKind.SIGNED_OUT: AuditTopic.SIGN_IN,
+        EventKind.SESSION_EXPIRED: AuditTopic.SIGN_IN,
+        EventKind.SESSION_RENEWED: AuditTopic.SIGN_IN,
+        EventKind.SIGNED_OUT_BY_ADMIN: AuditTopic.SIGN_IN,
+        EventKind.STAFF_CHANGED: AuditTopic.STAFF,
+        EventKind.EXPORTED: AuditTopic.EXPORT,
+        EventKind.LINK_MADE: AuditTopic.CONNECTION,
+        EventKind.USER_MADE: AuditTopic.USER,
+        EventKind.BOT_CONFIG_KEPT: AuditTopic.BOT_CONFIG,
+        EventKind.BOT_CONFIG_MARKED: AuditTopic.BOT_CONFIG,
+        EventKind.TITLE_SHOWN: AuditTopic.TITLE,
+        EventKind.ENTRIES_TAKEN_OUT: AuditTopic.USER,
+        EventKind.LIST_BELIEVED: AuditTopic.USER,
+        EventKind.EXPORT_REFUSED: AuditTopic.EXPORT,
     },
-    Source.OBSERVATION: {
-        observations.Kind.PREFERENCES_CHANGED: What.PREFERENCES,
-        observations.Kind.OVERRIDE_CHANGED: What.OVERRIDE,
-        observations.Kind.CONNECTION_LOST: What.CONNECTION,
-        observations.Kind.CONNECTION_FOUND: What.CONNECTION,
-        observations.Kind.USER_APPEARED: What.USER,
-        observations.Kind.USER_VANISHED: What.USER,
+    AuditSource.OBSERVATION: {
+        ObservationKind.PREFERENCES_CHANGED: AuditTopic.PREFERENCES,
+        ObservationKind.OVERRIDE_CHANGED: AuditTopic.OVERRIDE,
+        ObservationKind.CONNECTION_LOST: AuditTopic.CONNECTION,
+        ObservationKind.CONNECTION_FOUND: AuditTopic.CONNECTION,
+        ObservationKind.USER_APPEARED: AuditTopic.USER,
+        ObservationKind.USER_VANISHED: AuditTopic.USER,
     },
 }
 """Of each kind. A batch is of the kind of its changes; an applied file is about customers, a standard about itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditFilter:
     """What is asked for; None: all of it."""
 
-    what: What | None = None
+    topic: AuditTopic | None = None
     actor: str | None = None
     """Name of a staff account."""
     elsewhere: bool = False
@@ -121,16 +124,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AuditPosition:
     """Where something stands, and when it happened (UTC)."""
 
     at: datetime
-    source: Source
+    source: AuditSource
     seq: int
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class AuditViewer:
     """Who is told. Somebody who does not see everything is told of the users and customers they see, of a change of
     many users as a whole only where it reaches no further, and of what is about no user only what they did themselves.
     """
@@ -140,14 +143,14 @@ class Reader:
     sight: Sight
 
 
-def newest(connection: Connection, wanted: Wanted, reader: Reader, *, limit: int) -> list[Place]:
+def newest(connection: Connection, wanted: AuditFilter, reader: AuditViewer, *, limit: int) -> list[AuditPosition]:
     """The newest places that `reader` is told of, newest first, at most `limit`."""
     whose = _users(connection, wanted) if wanted.is_of_users else None
     found = (_places(connection, table, wanted, whose, reader, limit) for table in _TABLES)
     return list(islice(merge(*found, key=lambda place: place.at, reverse=True), limit))
 
 
-def is_told(connection: Connection, source: Source, seq: int, reader: Reader) -> bool:
+def is_visible(connection: Connection, source: AuditSource, seq: int, reader: AuditViewer) -> bool:
     """Whether `reader` is told of what has this number, should there be something."""
     if reader.sight.is_everything:
         return True
@@ -155,7 +158,7 @@ def is_told(connection: Connection, source: Source, seq: int, reader: Reader) ->
     return connection.scalar(select(table.seq).where(table.seq == seq, _told_to(table, reader))) is not None
 
 
-def actors(connection: Connection, reader: Reader) -> frozenset[str]:
+def actors(connection: Connection, reader: AuditViewer) -> frozenset[str]:
     """The staff accounts that did what `reader` is told of."""
     found = set[str]()
     for table in _TABLES:
@@ -170,7 +173,7 @@ def actors(connection: Connection, reader: Reader) -> frozenset[str]:
 class _Table:
     """What one table is asked by."""
 
-    source: Source
+    source: AuditSource
     seq: Column[int]
     at: Column[datetime]
     kind: Column[str] | None
@@ -185,14 +188,14 @@ class _Table:
 
 
 _MADE_HERE = exists().where(
-    event.c.kind == events.Kind.USER_MADE, event.c.user == observation.c.user, event.c.at >= observation.c.at
+    event.c.kind == EventKind.USER_MADE, event.c.user == observation.c.user, event.c.at >= observation.c.at
 )
 """A user who was seen to appear because it was made here: told by the event."""
 
 _TABLES = (
-    _Table(Source.CHANGE, change.c.seq, change.c.made_at, change.c.kind, change.c.actor, change.c.user),
+    _Table(AuditSource.CHANGE, change.c.seq, change.c.made_at, change.c.kind, change.c.actor, change.c.user),
     _Table(
-        Source.BATCH,
+        AuditSource.BATCH,
         batch.c.pk,
         batch.c.made_at,
         batch.c.kind,
@@ -200,20 +203,20 @@ _TABLES = (
         None,
         batch.c.state != BatchState.PLANNED,
     ),
-    _Table(Source.EVENT, event.c.seq, event.c.at, event.c.kind, event.c.actor, event.c.user, None, True),
+    _Table(AuditSource.EVENT, event.c.seq, event.c.at, event.c.kind, event.c.actor, event.c.user, None, True),
     _Table(
-        Source.OBSERVATION,
+        AuditSource.OBSERVATION,
         observation.c.seq,
         observation.c.at,
         observation.c.kind,
         None,
         observation.c.user,
-        observation.c.cause.is_(None) & ((observation.c.kind != observations.Kind.USER_APPEARED) | ~_MADE_HERE),
+        observation.c.cause.is_(None) & ((observation.c.kind != ObservationKind.USER_APPEARED) | ~_MADE_HERE),
         True,
     ),
-    _Table(Source.FILE, applied_file.c.pk, applied_file.c.at, None, applied_file.c.staff, None),
+    _Table(AuditSource.FILE, applied_file.c.pk, applied_file.c.at, None, applied_file.c.staff, None),
     _Table(
-        Source.STANDARD,
+        AuditSource.STANDARD,
         standard.c.pk,
         standard.c.at,
         None,
@@ -225,8 +228,8 @@ _TABLES = (
 
 
 def _places(
-    connection: Connection, table: _Table, wanted: Wanted, whose: Any, reader: Reader, limit: int
-) -> list[Place]:
+    connection: Connection, table: _Table, wanted: AuditFilter, whose: Any, reader: AuditViewer, limit: int
+) -> list[AuditPosition]:
     conditions = _conditions(table, wanted, whose, reader)
     if conditions is None:
         return []
@@ -234,18 +237,18 @@ def _places(
         conditions.append(_told_to(table, reader))
     order = (table.at.desc(), table.seq.desc()) if table.is_ordered_by_time else (table.seq.desc(),)
     rows = connection.execute(select(table.at, table.seq).where(*conditions).order_by(*order).limit(limit))
-    return sorted((Place(at, table.source, seq) for at, seq in rows), key=lambda place: place.at, reverse=True)
+    return sorted((AuditPosition(at, table.source, seq) for at, seq in rows), key=lambda place: place.at, reverse=True)
 
 
-def _conditions(table: _Table, wanted: Wanted, whose: Any, reader: Reader) -> list[Condition] | None:
+def _conditions(table: _Table, wanted: AuditFilter, whose: Any, reader: AuditViewer) -> list[Condition] | None:
     """What a row must be; None where the table has nothing that is wanted."""
-    if wanted.elsewhere and table.source is not Source.OBSERVATION:
+    if wanted.elsewhere and table.source is not AuditSource.OBSERVATION:
         return None
     if wanted.actor is not None and table.actor is None:
         return None
     if table.user is None and (wanted.user_id is not None or (wanted.customer is not None and table.customer is None)):
         return None
-    kinds = _kinds(table.source, wanted.what)
+    kinds = _kinds(table.source, wanted.topic)
     if kinds is not None and not kinds:
         return None
     conditions: list[Condition | None] = [
@@ -256,14 +259,14 @@ def _conditions(table: _Table, wanted: Wanted, whose: Any, reader: Reader) -> li
         table.at < wanted.before if wanted.before else None,
         _is_of(table.user, whose) if wanted.is_of_users and table.user is not None else None,
         table.customer == wanted.customer if wanted.customer is not None and table.customer is not None else None,
-        _stands_alone(reader) if table.source is Source.CHANGE and not wanted.is_of_users else None,
+        _stands_alone(reader) if table.source is AuditSource.CHANGE and not wanted.is_of_users else None,
     ]
     return [condition for condition in conditions if condition is not None]
 
 
-def _told_to(table: _Table, reader: Reader) -> Condition:
+def _told_to(table: _Table, reader: AuditViewer) -> Condition:
     """Who does not see everything is told of the row."""
-    if table.source is Source.BATCH:
+    if table.source is AuditSource.BATCH:
         return ~_reaches_beyond(batch.c.pk, reader)
     if table.customer is not None:
         return table.customer.in_(sorted(reader.sight.customers or ()))
@@ -273,27 +276,30 @@ def _told_to(table: _Table, reader: Reader) -> Condition:
     return table.user.in_(sights.seen_by(reader.sight)) | (table.user.is_(None) & own)
 
 
-def _stands_alone(reader: Reader) -> Condition:
+def _stands_alone(reader: AuditViewer) -> Condition:
     """The change is no part of many, or of more than the reader is told of as one."""
     if reader.sight.is_everything:
         return change.c.batch.is_(None)
     return change.c.batch.is_(None) | _reaches_beyond(change.c.batch, reader)
 
 
-def _reaches_beyond(number: Column[int], reader: Reader) -> Condition:
+def _reaches_beyond(number: Column[int], reader: AuditViewer) -> Condition:
     """The batch of that number has users whom the reader does not see."""
     return exists().where(batch_item.c.batch == number, batch_item.c.user.not_in(sights.seen_by(reader.sight)))
 
 
-def _kinds(source: Source, what: What | None) -> list[str] | None:
+def _kinds(source: AuditSource, what: AuditTopic | None) -> list[str] | None:
     """The kinds of a source that are about `what`; None where all of it is."""
-    if what is None or (source, what) in ((Source.FILE, What.CUSTOMERS), (Source.STANDARD, What.STANDARD)):
+    if what is None or (source, what) in (
+        (AuditSource.FILE, AuditTopic.CUSTOMERS),
+        (AuditSource.STANDARD, AuditTopic.STANDARD),
+    ):
         return None
-    known = WHAT.get(Source.CHANGE if source is Source.BATCH else source, {})
+    known = TOPICS.get(AuditSource.CHANGE if source is AuditSource.BATCH else source, {})
     return [str(kind) for kind, about in known.items() if about is what]
 
 
-def _users(connection: Connection, wanted: Wanted) -> Any:
+def _users(connection: Connection, wanted: AuditFilter) -> Any:
     """The number of the one user; a query for those of several."""
     found = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     if wanted.customer is not None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from lib.customer.sight import Sight
 from lib.store import sights
-from lib.store.outbox import Kind, Value, packed, unpacked
+from lib.store.outbox import Value, WriteKind, packed, unpacked
 from lib.store.rows import AnyRow, insert_many, next_key
 from lib.store.tables import batch, batch_item, calendar_user
 
@@ -39,7 +39,7 @@ class ItemState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class NewBatchItem:
     """What a batch is to do to one user. With a `problem` it is left out."""
 
     user_id: str
@@ -49,7 +49,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class BatchItem:
     """One user of a batch. `change` is the number of its change once there is one."""
 
     user_id: str
@@ -66,7 +66,7 @@ class Batch:
     """Many users changed at once. Times are UTC."""
 
     key: int
-    kind: Kind
+    kind: WriteKind
     actor: str
     why: str | None
     plan: Mapping[str, Any]
@@ -80,8 +80,8 @@ class Batch:
 
 def plan(
     connection: Connection,
-    kind: Kind,
-    items: Sequence[Planned],
+    kind: WriteKind,
+    items: Sequence[NewBatchItem],
     *,
     actor: str,
     now: datetime,
@@ -146,7 +146,7 @@ def set_item(
     connection.execute(mine.values(state=state.value, change=change, problem=problem))
 
 
-def items(connection: Connection, key: int, *, state: ItemState | None = None) -> tuple[Item, ...]:
+def items(connection: Connection, key: int, *, state: ItemState | None = None) -> tuple[BatchItem, ...]:
     """The users of a batch, or those in one state, in the order in which they were first seen."""
     wanted = (
         select(batch_item, calendar_user.c.id.label("user_id"))
@@ -181,22 +181,22 @@ def reaching_beyond(connection: Connection, keys: Collection[int], sight: Sight)
     return frozenset(connection.scalars(beyond.distinct()))
 
 
-def under_way(connection: Connection) -> tuple[Batch, ...]:
+def running(connection: Connection) -> tuple[Batch, ...]:
     """Those that run, as far as the record says: their process may have died."""
     rows = connection.execute(select(batch).where(batch.c.state == BatchState.RUNNING.value).order_by(batch.c.pk)).all()
     return tuple(_batch(connection, row) for row in rows)
 
 
-def _item(row: AnyRow) -> Item:
+def _item(row: AnyRow) -> BatchItem:
     state = ItemState(row.state)
-    return Item(row.user_id, unpacked(row.before), unpacked(row.after), state, row.change, row.problem)
+    return BatchItem(row.user_id, unpacked(row.before), unpacked(row.after), state, row.change, row.problem)
 
 
 def _batch(connection: Connection, row: AnyRow) -> Batch:
     counted = select(batch_item.c.state, func.count()).where(batch_item.c.batch == row.pk).group_by(batch_item.c.state)
     return Batch(
         key=row.pk,
-        kind=Kind(row.kind),
+        kind=WriteKind(row.kind),
         actor=row.actor,
         why=row.why,
         plan=orjson.loads(row.plan),

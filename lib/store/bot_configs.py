@@ -15,7 +15,7 @@ from lib.store.tables import bot_config, bot_config_draft, bot_config_mark
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ConfigVersion:
     """One version, without its text. Times are UTC; people are names of staff accounts."""
 
     number: int
@@ -30,7 +30,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ConfigDraft:
     """What somebody has typed and not kept."""
 
     text: str
@@ -39,23 +39,23 @@ class Draft:
     at: datetime
 
 
-def versions(connection: Connection, *, limit: int = 100) -> tuple[Version, ...]:
+def versions(connection: Connection, *, limit: int = 100) -> tuple[ConfigVersion, ...]:
     """The versions, newest first."""
     return tuple(_version(row) for row in connection.execute(_versions().limit(limit)))
 
 
-def newest(connection: Connection) -> Version | None:
+def newest(connection: Connection) -> ConfigVersion | None:
     """The version that was kept last; None: none was."""
     return next(iter(versions(connection, limit=1)), None)
 
 
-def last_sent(connection: Connection) -> Version | None:
+def last_sent(connection: Connection) -> ConfigVersion | None:
     """The version that was handed to Recall last; None: none was."""
     row = connection.execute(_versions().where(_mark.c.sent).order_by(None).order_by(_mark.c.pk.desc())).first()
     return _version(row) if row else None
 
 
-def find(connection: Connection, number: int) -> Version | None:
+def find(connection: Connection, number: int) -> ConfigVersion | None:
     """The version of this number; None: there is none."""
     row = connection.execute(_versions().where(bot_config.c.pk == number)).first()
     return _version(row) if row else None
@@ -67,11 +67,11 @@ def text_of(connection: Connection, number: int) -> str | None:
     return text
 
 
-def add(connection: Connection, text: str, *, note: str, by: str, now: datetime) -> Version:
+def add(connection: Connection, text: str, *, note: str, by: str, now: datetime) -> ConfigVersion:
     """Keep another version."""
     number = next_key(connection, bot_config.c.pk)
     connection.execute(insert(bot_config).values(pk=number, text=text, note=note, staff=by, at=now))
-    return Version(number, by, now, note)
+    return ConfigVersion(number, by, now, note)
 
 
 def mark(connection: Connection, number: int, *, sent: bool, by: str, now: datetime) -> None:
@@ -80,10 +80,10 @@ def mark(connection: Connection, number: int, *, sent: bool, by: str, now: datet
     connection.execute(insert(bot_config_mark).values(pk=key, version=number, sent=sent, staff=by, at=now))
 
 
-def draft(connection: Connection, staff: str) -> Draft | None:
+def draft(connection: Connection, staff: str) -> ConfigDraft | None:
     """What this staff member has typed so far; None: nothing that is not kept as a version."""
     row = connection.execute(select(bot_config_draft).where(bot_config_draft.c.staff == staff)).one_or_none()
-    return Draft(row.text, row.basis, row.at) if row else None
+    return ConfigDraft(row.text, row.basis, row.at) if row else None
 
 
 def keep_draft(connection: Connection, staff: str, text: str, *, basis: int, now: datetime) -> None:
@@ -122,6 +122,6 @@ def _versions() -> Select[Any]:
     )
 
 
-def _version(row: Row[Any]) -> Version:
+def _version(row: Row[Any]) -> ConfigVersion:
     sent_by, sent_at = (row.marked_by, row.marked_at) if row.sent else (None, None)
-    return Version(row.pk, row.staff, row.at, row.note, sent_by, sent_at)
+    return ConfigVersion(row.pk, row.staff, row.at, row.note, sent_by, sent_at)

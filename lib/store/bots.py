@@ -71,7 +71,7 @@ def doubt(connection: Connection, since: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DueBots:
     """Which bots are to be read: not final, of entries that start before `begun_before`, or of none and to join before.
 
     With `tried_before`, the start of a pass, those that this pass has tried are left out, and so are those that will
@@ -95,29 +95,29 @@ class Wanted:
             theirs = select(calendar_user.c.pk).where(calendar_user.c.id == self.user_id).scalar_subquery()
             of_entries = [begun.where(entry.c.user == theirs) for begun in of_entries]
         found: list[ColumnElement[bool]] = [~bot.c.final]
-        nobodys = and_(~bot.c.named, self.begun_before >= _JOINS)
+        without_entry = and_(~bot.c.named, self.begun_before >= _JOINS)
         if self.tried_before is not None:
             now = self.now or self.tried_before
             tried = bot.c.tried_at.between(self.tried_before, now)
             found.append(or_(bot.c.tried_at.is_(None), ~tried))
             of_entries = [begun.where(_may_have_changed(now, entry.c.start_at)) for begun in of_entries]
-            nobodys = and_(nobodys, _may_have_changed(now, _JOINS))
+            without_entry = and_(without_entry, _may_have_changed(now, _JOINS))
         begun = or_(*(begun.exists() for begun in of_entries))
-        return [*found, begun if self.user_id is not None else or_(begun, nobodys)]
+        return [*found, begun if self.user_id is not None else or_(begun, without_entry)]
 
 
-def wanted(connection: Connection, which: Wanted, *, limit: int = 1000) -> tuple[str, ...]:
+def due(connection: Connection, which: DueBots, *, limit: int = 1000) -> tuple[str, ...]:
     """Bots to read next: never tried first, then longest ago."""
     ids = select(bot.c.id).where(*which.conditions()).order_by(bot.c.tried_at.asc().nulls_first(), bot.c.id)
     return tuple(connection.scalars(ids.limit(limit)))
 
 
-def count_wanted(connection: Connection, which: Wanted) -> int:
+def count_due(connection: Connection, which: DueBots) -> int:
     """How many bots are to be read."""
     return connection.scalar(select(func.count()).select_from(bot).where(*which.conditions())) or 0
 
 
-def wanted_among(connection: Connection, which: Wanted, bot_ids: Collection[str]) -> frozenset[str]:
+def due_among(connection: Connection, which: DueBots, bot_ids: Collection[str]) -> frozenset[str]:
     """Which of these bots are to be read."""
     ids = select(bot.c.id).where(*which.conditions())
     return frozenset(i for some in portions(bot_ids) for i in connection.scalars(ids.where(bot.c.id.in_(some))))
@@ -139,13 +139,15 @@ def unknown_among(connection: Connection, bot_ids: Collection[str]) -> frozenset
     return frozenset(bot_id for bot_id in bot_ids if identity(bot_id) not in there)
 
 
-def nobodys(connection: Connection, after: datetime, before: datetime, *, limit: int = 1000) -> tuple[BotRow, ...]:
+def without_entry(
+    connection: Connection, after: datetime, before: datetime, *, limit: int = 1000
+) -> tuple[BotRow, ...]:
     """Bots that no entry names, or ever did, which were to join from `after` on and before `before`; the latest first.
 
     One that never said when it was to join is placed where it was first seen.
     """
-    wanted = select(bot).where(~bot.c.named, after <= _JOINS, before > _JOINS)
-    return tuple(_row(row) for row in connection.execute(wanted.order_by(_JOINS.desc(), bot.c.id).limit(limit)))
+    due = select(bot).where(~bot.c.named, after <= _JOINS, before > _JOINS)
+    return tuple(_row(row) for row in connection.execute(due.order_by(_JOINS.desc(), bot.c.id).limit(limit)))
 
 
 def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, exists, select
 from lib.domain import Preferences
 from lib.store import preferences as rules
 from lib.store.columns import identity
-from lib.store.outbox import Kind, State, Value, unpacked
+from lib.store.outbox import Value, WriteKind, WriteState, unpacked
 from lib.store.rows import AnyRow, portions
 from lib.store.tables import change, observation
 
@@ -27,7 +27,7 @@ class Sighting:
     """What was seen of one user, in the terms of the changes that may have caused it."""
 
     user: int
-    kind: Kind
+    kind: WriteKind
     part: Part
     value: object
     """What there is now: the number of the preferences, the override, whether a calendar is connected or the user is
@@ -42,32 +42,32 @@ def causes_of(connection: Connection, at: datetime, sightings: Sequence[Sighting
     return [_cause(connection, at, seen, ours.get((seen.user, seen.kind, seen.part))) for seen in sightings]
 
 
-def value_of(kind: Kind, value: Value) -> object:
+def value_of(kind: WriteKind, value: Value) -> object:
     """What a change's `before` or `after` says, as a sighting says it."""
     match kind:
-        case Kind.PREFERENCES:
+        case WriteKind.PREFERENCES:
             return rules.key_of(Preferences(**value))
-        case Kind.OVERRIDE:
+        case WriteKind.OVERRIDE:
             return value.get("override_should_record")
-        case Kind.DISCONNECT:
+        case WriteKind.DISCONNECT:
             return value.get("connected")
-        case Kind.DELETE_USER:
+        case WriteKind.DELETE_USER:
             return value.get("listed")
 
 
 _sent = (
     select(change)
-    .where(change.c.sent_at.is_not(None), change.c.state != State.NOT_APPLIED.value, change.c.after.is_not(None))
+    .where(change.c.sent_at.is_not(None), change.c.state != WriteState.NOT_APPLIED.value, change.c.after.is_not(None))
     .order_by(change.c.seq)
 )
 
 
-def _ours(connection: Connection, users: set[int]) -> Mapping[tuple[int, Kind, Part], AnyRow]:
+def _ours(connection: Connection, users: set[int]) -> Mapping[tuple[int, WriteKind, Part], AnyRow]:
     """Of each thing the last change of ours that was sent."""
-    found: dict[tuple[int, Kind, Part], AnyRow] = {}
+    found: dict[tuple[int, WriteKind, Part], AnyRow] = {}
     for some in portions(users):
         for row in connection.execute(_sent.where(change.c.user.in_(some))):
-            found[row.user, Kind(row.kind), _part(row)] = row
+            found[row.user, WriteKind(row.kind), _part(row)] = row
     return found
 
 
@@ -94,7 +94,7 @@ def _touched_since(connection: Connection, seen: Sighting, instant: datetime) ->
         observation.c.at > instant,
         observation.c.cause.is_(None),
     )
-    if seen.kind is Kind.OVERRIDE:
+    if seen.kind is WriteKind.OVERRIDE:
         elsewhere = elsewhere.where(observation.c.entry_id == seen.part)
     elif seen.part is not None:
         elsewhere = elsewhere.where(observation.c.platform == seen.part)

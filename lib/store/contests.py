@@ -23,7 +23,7 @@ SAMPLE, AMONG = 3, 60
 """So many of the first of the ids are read singly, because answers get mixed up as wholes. They must agree."""
 
 
-class Owner(StrEnum):
+class ContestOwner(StrEnum):
     """Whose ids they are, by reads of single entries."""
 
     CLAIMANT = "claimant"
@@ -46,7 +46,7 @@ class Contest:
     """How many they are."""
     found_at: datetime
     checked_at: datetime | None
-    owner: Owner | None
+    owner: ContestOwner | None
     """What the last check answered."""
     settled_at: datetime | None
     """When a later one answered the same."""
@@ -78,11 +78,11 @@ def note(connection: Connection, claimant: int, held: Mapping[int, Sequence[str]
             connection.execute(insert(contest).values(claimant=claimant, holder=holder, found_at=at, **what))
 
 
-def settled(connection: Connection, claimant: int) -> dict[int, Owner]:
+def settled(connection: Connection, claimant: int) -> dict[int, ContestOwner]:
     """What was told of this claimant's contests, by the number of the holder."""
     wanted = select(contest.c.holder, contest.c.owner)
     rows = connection.execute(wanted.where(contest.c.claimant == claimant, contest.c.settled_at.is_not(None)))
-    return {row.holder: Owner(row.owner) for row in rows}
+    return {row.holder: ContestOwner(row.owner) for row in rows}
 
 
 def due(connection: Connection, now: datetime, *, limit: int = 100) -> tuple[Contest, ...]:
@@ -99,7 +99,7 @@ def everyone(connection: Connection) -> tuple[Contest, ...]:
     return tuple(map(_contest, connection.execute(_all.order_by(contest.c.found_at))))
 
 
-def answered(connection: Connection, one: Contest, owner: Owner, *, at: datetime) -> bool:
+def answered(connection: Connection, one: Contest, owner: ContestOwner, *, at: datetime) -> bool:
     """A check that began `at` has answered. True: it said what the one before it said, and so it is told."""
     is_settled = one.owner is owner and one.checked_at is not None
     told = {"settled_at": at} if is_settled else {"owner": owner.value, "checked_at": at}
@@ -174,6 +174,6 @@ def _contest(row: AnyRow) -> Contest:
         entries=row.entries,
         found_at=row.found_at,
         checked_at=row.checked_at,
-        owner=Owner(row.owner) if row.owner else None,
+        owner=ContestOwner(row.owner) if row.owner else None,
         settled_at=row.settled_at,
     )

@@ -29,7 +29,7 @@ class Drag(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ReadUser:
     """The user whose meetings are read, as last listed."""
 
     key: int
@@ -63,7 +63,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Encounter:
+class EntryDiff:
     """An entry as it was read, and its row if it has one."""
 
     entry: Entry
@@ -94,7 +94,7 @@ class Encounter:
         """It is new or changed: its details are to be written too."""
         return self.row is None or self.is_changed
 
-    def first_columns(self, reader: Reader, read_at: datetime, ver: int) -> dict[str, Any]:
+    def first_columns(self, reader: ReadUser, read_at: datetime, ver: int) -> dict[str, Any]:
         """Of the row of what this read is the first to show."""
         return self.columns(read_at, ver) | {
             "first_seen_at": read_at,
@@ -133,15 +133,15 @@ class Encounter:
         return before if before is not None and self.entry.start_time <= read_at < before else None
 
 
-def meet(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -> Encounter:
+def compare(entry: Entry, row: AnyRow | None, reader: ReadUser, read_at: datetime) -> EntryDiff:
     """An entry of an answer to a read that began at `read_at`, beside its row."""
     answer = own_answer(entry, reader.addresses)
     drag = Drag.NO if row is None else _drag(entry, row, reader, read_at)
     seen = _seen(entry, None if drag is Drag.YES else row, reader, read_at)
-    return Encounter(entry, row, answer, hash_of(entry, answer), seen, drag)
+    return EntryDiff(entry, row, answer, hash_of(entry, answer), seen, drag)
 
 
-def _drag(entry: Entry, row: AnyRow, reader: Reader, read_at: datetime) -> Drag:
+def _drag(entry: Entry, row: AnyRow, reader: ReadUser, read_at: datetime) -> Drag:
     before, now = row.start_at, entry.start_time
     if before is None or now is None or now == before or before > read_at:
         return Drag.NO
@@ -159,7 +159,7 @@ def _seen_in(row: AnyRow) -> Seen:
     return row.seen_at, row.seen_will_record, row.seen_preferences, row.seen_override
 
 
-def _seen(entry: Entry, row: AnyRow | None, reader: Reader, read_at: datetime) -> Seen:
+def _seen(entry: Entry, row: AnyRow | None, reader: ReadUser, read_at: datetime) -> Seen:
     before = _NEVER if row is None else _seen_in(row)
     if entry.start_time is None:
         return before

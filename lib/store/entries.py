@@ -13,7 +13,7 @@ from lib.store.entry_rows import entry_of, number_of
 from lib.store.occurrences import FormerBot, former_bots
 from lib.store.rows import AnyRow, portions
 from lib.store.tables import calendar_user, entry, entry_details, former_bot
-from lib.store.verdicts import Judgement, judgement_of
+from lib.store.verdicts import StoredVerdict, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class StoredEntry:
     """Start of the read that showed a later start; None: this is the latest occurrence."""
     former_bots: tuple[FormerBot, ...]
     """Those that it named when it had begun, and names no longer."""
-    judgement: Judgement | None
+    verdict: StoredVerdict | None
     """What it was last judged to be; None before the first time."""
     last_shown_at: datetime | None = None
     """Start of the last read that showed it; None: the user's last read did."""
@@ -64,10 +64,10 @@ class StoredEntry:
     @property
     def sent_bot(self) -> str | None:
         """The id of the bot that it was judged by; of one that was not judged yet, of the bot that it names."""
-        if self.judgement is None:
+        if self.verdict is None:
             return self.entry.bot_id
         named = (self.entry.bot_id, *(former.bot_id for former in self.former_bots))
-        return next((bot_id for bot_id in named if bot_id and number_of(bot_id) == self.judgement.bot), None)
+        return next((bot_id for bot_id in named if bot_id and number_of(bot_id) == self.verdict.bot), None)
 
 
 def of_user(
@@ -153,5 +153,5 @@ def _one(row: AnyRow, known: Mapping[int | None, Preferences | None], former: tu
         occurrence=row.occurrence,
         dragged_at=row.dragged_at,
         former_bots=former,
-        judgement=judgement_of(row),
+        verdict=verdict_of(row),
     )

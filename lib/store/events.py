@@ -20,7 +20,7 @@ REFUSALS_KEPT = 60
 """Refused sign-ins that are kept of one minute, so that who tries names all night does not fill the store."""
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What happened."""
 
     SIGNED_IN = "signed_in"
@@ -64,7 +64,7 @@ class Event:
 
     seq: int
     at: datetime
-    kind: Kind
+    kind: EventKind
     actor: str | None
     """Name of the staff member; None: nobody with an account."""
     user_id: str | None
@@ -103,52 +103,52 @@ class StaffChange:
 
 def signed_in(connection: Connection, name: str, *, now: datetime) -> None:
     """A session of this account began."""
-    _add(connection, Kind.SIGNED_IN, now, actor=name)
+    _add(connection, EventKind.SIGNED_IN, now, actor=name)
 
 
 def signed_out(connection: Connection, name: str, *, now: datetime) -> None:
     """Somebody ended the session of this account."""
-    _add(connection, Kind.SIGNED_OUT, now, actor=name)
+    _add(connection, EventKind.SIGNED_OUT, now, actor=name)
 
 
 def sign_in_refused(connection: Connection, account: str | None, *, by_provider: bool = False, now: datetime) -> None:
     """Somebody was not let in, or not with what the OpenID provider says of them. `account` is one there is: what else
     was typed as a name may be a password."""
-    last_minute = select(func.count()).where(event.c.kind == Kind.SIGN_IN_REFUSED, event.c.at > now - _MINUTE)
+    last_minute = select(func.count()).where(event.c.kind == EventKind.SIGN_IN_REFUSED, event.c.at > now - _MINUTE)
     if (connection.scalar(last_minute) or 0) < REFUSALS_KEPT:
         details = {"by_provider": True} if by_provider else None
-        _add(connection, Kind.SIGN_IN_REFUSED, now, actor=account, details=details)
+        _add(connection, EventKind.SIGN_IN_REFUSED, now, actor=account, details=details)
 
 
 def sign_in_locked(connection: Connection, account: str | None, *, now: datetime) -> None:
     """The last of too many wrong passwords came. `account` as in `sign_in_refused`."""
-    _add(connection, Kind.SIGN_IN_LOCKED, now, actor=account)
+    _add(connection, EventKind.SIGN_IN_LOCKED, now, actor=account)
 
 
 def session_expired(connection: Connection, name: str, *, now: datetime) -> None:
     """A session of this account ended by itself."""
-    _add(connection, Kind.SESSION_EXPIRED, now, actor=name)
+    _add(connection, EventKind.SESSION_EXPIRED, now, actor=name)
 
 
 def session_renewed(connection: Connection, name: str, *, now: datetime) -> None:
     """A session of this account goes on, because its owner proved who they are."""
-    _add(connection, Kind.SESSION_RENEWED, now, actor=name)
+    _add(connection, EventKind.SESSION_RENEWED, now, actor=name)
 
 
 def signed_out_by_admin(connection: Connection, by: str | None, whose: str, *, now: datetime) -> None:
     """All sessions of the account `whose` were ended by `by`; None: on the command line."""
-    _add(connection, Kind.SIGNED_OUT_BY_ADMIN, now, actor=by, details={"whose": whose})
+    _add(connection, EventKind.SIGNED_OUT_BY_ADMIN, now, actor=by, details={"whose": whose})
 
 
 def staff_changed(connection: Connection, by: str | None, changed: StaffChange, *, now: datetime) -> None:
     """An account was added or changed by `by`; None: on the command line."""
-    _add(connection, Kind.STAFF_CHANGED, now, actor=by, details=asdict(changed))
+    _add(connection, EventKind.STAFF_CHANGED, now, actor=by, details=asdict(changed))
 
 
 def exported(connection: Connection, name: str, export: Export, *, now: datetime) -> None:
     """A file was made for this account."""
     details = {"what": export.what, "rows": export.rows, "format": export.format, "filters": dict(export.filters)}
-    _add(connection, Kind.EXPORTED, now, actor=name, details=details)
+    _add(connection, EventKind.EXPORTED, now, actor=name, details=details)
 
 
 def link_made(
@@ -156,48 +156,48 @@ def link_made(
 ) -> None:
     """This account made a link by which the user connects a calendar. The link itself, and its token, are not kept."""
     details = {"platform": platform} | ({"expires_at": expires_at.isoformat()} if expires_at else {})
-    _add(connection, Kind.LINK_MADE, now, actor=name, user_id=user_id, details=details)
+    _add(connection, EventKind.LINK_MADE, now, actor=name, user_id=user_id, details=details)
 
 
 def user_made(connection: Connection, name: str, user_id: str, *, now: datetime) -> None:
     """This account made a calendar user."""
-    _add(connection, Kind.USER_MADE, now, actor=name, user_id=user_id)
+    _add(connection, EventKind.USER_MADE, now, actor=name, user_id=user_id)
 
 
 def bot_config_kept(connection: Connection, name: str, version: int, *, now: datetime) -> None:
     """This account kept a version of the bot config."""
-    _add(connection, Kind.BOT_CONFIG_KEPT, now, actor=name, details={"version": version})
+    _add(connection, EventKind.BOT_CONFIG_KEPT, now, actor=name, details={"version": version})
 
 
 def bot_config_marked(connection: Connection, name: str, version: int, *, sent: bool, now: datetime) -> None:
     """This account marked a version as handed to Recall, or took that back."""
-    _add(connection, Kind.BOT_CONFIG_MARKED, now, actor=name, details={"version": version, "sent": sent})
+    _add(connection, EventKind.BOT_CONFIG_MARKED, now, actor=name, details={"version": version, "sent": sent})
 
 
 def title_shown(connection: Connection, name: str, user_id: str, entry_id: str, *, now: datetime) -> None:
     """This account was shown the title of a private meeting. The title is not kept."""
-    _add(connection, Kind.TITLE_SHOWN, now, actor=name, user_id=user_id, details={"entry": entry_id})
+    _add(connection, EventKind.TITLE_SHOWN, now, actor=name, user_id=user_id, details={"entry": entry_id})
 
 
 def entries_taken_out(connection: Connection, user: int, entries: int, *, now: datetime) -> None:
     """So many entries of the user with this number of the store's were found to be another's."""
     user_id = connection.scalar(select(calendar_user.c.id).where(calendar_user.c.pk == user))
-    _add(connection, Kind.ENTRIES_TAKEN_OUT, now, actor=None, user_id=user_id, details={"entries": entries})
+    _add(connection, EventKind.ENTRIES_TAKEN_OUT, now, actor=None, user_id=user_id, details={"entries": entries})
 
 
 def list_believed(connection: Connection, name: str | None, users: int, *, now: datetime) -> None:
     """This account said that so many users are gone indeed; None: on the command line."""
-    _add(connection, Kind.LIST_BELIEVED, now, actor=name, details={"users": users})
+    _add(connection, EventKind.LIST_BELIEVED, now, actor=name, details={"users": users})
 
 
 def export_refused(connection: Connection, name: str, what: str, *, now: datetime) -> None:
     """This account asked for one more file than it may have for now."""
-    _add(connection, Kind.EXPORT_REFUSED, now, actor=name, details={"what": what})
+    _add(connection, EventKind.EXPORT_REFUSED, now, actor=name, details={"what": what})
 
 
 def exports_since(connection: Connection, name: str, since: datetime) -> int:
     """How many files this account was handed after an instant."""
-    handed = select(func.count()).where(event.c.kind == Kind.EXPORTED, event.c.actor == name, event.c.at > since)
+    handed = select(func.count()).where(event.c.kind == EventKind.EXPORTED, event.c.actor == name, event.c.at > since)
     return connection.scalar(handed) or 0
 
 
@@ -213,7 +213,7 @@ _all = select(event, calendar_user.c.id.label("user_id")).outerjoin(calendar_use
 
 def _add(
     connection: Connection,
-    kind: Kind,
+    kind: EventKind,
     now: datetime,
     *,
     actor: str | None,
@@ -227,4 +227,4 @@ def _add(
 
 
 def _event(row: AnyRow) -> Event:
-    return Event(row.seq, row.at, Kind(row.kind), row.actor, row.user_id, orjson.loads(row.details))
+    return Event(row.seq, row.at, EventKind(row.kind), row.actor, row.user_id, orjson.loads(row.details))

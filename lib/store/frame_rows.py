@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Integer, cast, select
 from lib.store.database import stream
 from lib.store.tables import entry
 
-NARROW = (
+FRAME_COLUMNS = (
     "pk",
     "user",
     "uid",
@@ -34,18 +34,18 @@ of the comparable `ical_uid` and of the bot that it was judged by (0: none). Tim
 booleans 0 and 1, `flags` the bits of `lib.store.verdicts.FLAGS`; null is None, and None in `flags`, `outcome` and
 `reason` means: not judged yet."""
 
-NarrowRow: TypeAlias = tuple[Any, ...]
+FrameRow: TypeAlias = tuple[Any, ...]
 
 BATCH = 20_000
 
 
-def entries_since(connection: Connection, version: int = -1, *, batch: int = BATCH) -> Iterator[list[NarrowRow]]:
+def entries_since(connection: Connection, version: int = -1, *, batch: int = BATCH) -> Iterator[list[FrameRow]]:
     """Entries that changed after `version`, removed ones too, in lists of at most `batch` rows; all of them without it.
 
     Ask for the version (`lib.store.version.current`) first, in the same transaction, and take all of the rows before
     it ends.
     """
-    wanted = select(*map(_plain, NARROW)).where(~entry.c.suspected)
+    wanted = select(*map(_plain, FRAME_COLUMNS)).where(~entry.c.suspected)
     if version >= 0:
         wanted = wanted.where(entry.c.ver > version)
     return stream(connection, wanted, batch)

@@ -6,19 +6,19 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from lib.store import leases, passes
-from lib.store.passes import Pass, State
+from lib.store.passes import Pass, PassState
 from lib.store.tables import calendar_user, version
-from lib.store.version import Version, current
+from lib.store.version import StoreVersion, current
 
 SYNC_LEASE = "sync"
 """The lease of the process that runs a pass."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class Freshness:
     """What has become of the store. Times are UTC."""
 
-    version: Version
+    version: StoreVersion
     users_version: int
     """The version of the newest change to a calendar user; 0 while there is none."""
     users_listed_at: datetime | None
@@ -35,32 +35,32 @@ class Pulse:
     """Whether a request for a pass waits."""
 
 
-def feel(connection: Connection, now: datetime) -> Pulse:
+def freshness_of(connection: Connection, now: datetime) -> Freshness:
     """The pulse at `now`. Ask it first, then for rows, in one transaction."""
     latest = passes.latest(connection)
-    return Pulse(
+    return Freshness(
         version=current(connection),
         users_version=connection.scalar(_users_version) or 0,
         users_listed_at=connection.scalar(_listed_at),
         as_of=passes.as_of(connection),
         first_complete_at=passes.first_complete(connection),
         latest=latest,
-        at_work=latest is not None and latest.state is State.RUNNING and _is_held(connection, now),
+        at_work=latest is not None and latest.state is PassState.RUNNING and _is_held(connection, now),
         asked=bool(passes.asked(connection)),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class UsersMark:
+class UsersFreshness:
     """What moves whenever the users list was read whole, or what is kept of a user changed."""
 
     version: int
     listed_at: datetime | None
 
 
-def users_mark(connection: Connection) -> UsersMark:
+def freshness_of_users(connection: Connection) -> UsersFreshness:
     """How new the users are."""
-    return UsersMark(connection.scalar(_users_version) or 0, connection.scalar(_listed_at))
+    return UsersFreshness(connection.scalar(_users_version) or 0, connection.scalar(_listed_at))
 
 
 _users_version = select(func.max(calendar_user.c.ver))

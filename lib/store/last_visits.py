@@ -14,7 +14,7 @@ from lib.store.tables import looked
 VISIT_ENDS_AFTER = timedelta(hours=1)
 
 
-def look(connection: Connection, staff: str, *, as_of: datetime) -> datetime | None:
+def visit(connection: Connection, staff: str, *, as_of: datetime) -> datetime | None:
     """Note that `staff` looks at data as of this. Answers as of when the last look of the visit before was; None in
     the first visit."""
     row = connection.execute(select(looked).where(looked.c.staff == staff)).one_or_none()

@@ -24,7 +24,7 @@ SEEN_WITHIN = timedelta(days=1)
 """How long after its end a link is still looked for in what Recall shows: the sync may have stood still."""
 
 
-class State(StrEnum):
+class LinkState(StrEnum):
     """How far a link has come."""
 
     WAITING = "waiting"
@@ -56,15 +56,15 @@ class Link:
     account_before: str | None
     """The address known before: of the calendar that was there, connected or lost."""
 
-    def state(self, now: datetime) -> State:
+    def state(self, now: datetime) -> LinkState:
         """How far it has come at `now`."""
         if self.connected_at is not None:
-            return State.CONNECTED
+            return LinkState.CONNECTED
         if now >= self.expires_at:
-            return State.EXPIRED
+            return LinkState.EXPIRED
         if self.returned_at is None:
-            return State.WAITING
-        return State.RETURNED if self.returned_ok else State.REFUSED
+            return LinkState.WAITING
+        return LinkState.RETURNED if self.returned_ok else LinkState.REFUSED
 
     @property
     def replaced(self) -> str | None:

@@ -13,10 +13,10 @@ from lib.domain import Entry, Listing, UnreadableRow, addresses_of, comparable_u
 from lib.errors import RecallContested, RecallDoubted, RecallError, UnknownCalendarUser
 from lib.store import bots, contests, observations, occurrences, set_aside
 from lib.store.columns import EPOCH, digest, identity
-from lib.store.contests import Owner
-from lib.store.diff import Drag, Encounter, Reader, meet
+from lib.store.contests import ContestOwner
+from lib.store.diff import Drag, EntryDiff, ReadUser, compare
 from lib.store.entry_rows import details_of, number_of, with_stored_ids
-from lib.store.observations import Change, Kind
+from lib.store.observations import NewObservation, ObservationKind
 from lib.store.reads import LastTries, last_tries
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import calendar_user, entry, entry_details, reading, version
@@ -99,7 +99,7 @@ def store(
         rows = _rows_about(connection, reader.key, answered, window)
     later = {entry_id for entry_id, row in rows.items() if _is_known_later(row, read_at, now)}
     rows = {entry_id: row for entry_id, row in rows.items() if entry_id not in later}
-    met = [meet(e, rows.get(e.id), reader, read_at) for e in answered.values() if e.id not in later]
+    met = [compare(e, rows.get(e.id), reader, read_at) for e in answered.values() if e.id not in later]
     touched = [one for one in met if one.is_touched]
     held_back_at = _held_back_at(reader, answer.unreadable, read_at)
     may_be_gone = answer.complete and (held_back_at is None or read_at - held_back_at >= HELD_BACK_AT_MOST)
@@ -146,7 +146,7 @@ def store_entry(connection: Connection, user_id: str, found: Entry, *, read_at: 
         return
     if row is None and contests.holders_of(connection, reader.key, [answered.id]):
         return
-    met = meet(answered, row, reader, read_at)
+    met = compare(answered, row, reader, read_at)
     if met.is_touched:
         _write(connection, reader, [met], read_at, bump(connection))
         connection.execute(update(reading).where(reading.c.user == reader.key).values(judge_at=EPOCH))
@@ -185,13 +185,13 @@ _rows = select(
 _change = update(entry).where(entry.c.pk == bindparam("key"))
 
 
-def _reader(connection: Connection, user_id: str, tries: LastTries) -> Reader:
+def _reader(connection: Connection, user_id: str, tries: LastTries) -> ReadUser:
     row = connection.execute(_who.where(calendar_user.c.id == user_id)).one_or_none()
     if row is None:
         raise UnknownCalendarUser
     calendars = unpacked(row.connections)
     addresses = addresses_of(calendars)
-    return Reader(
+    return ReadUser(
         key=row.pk,
         addresses=addresses,
         connected=any(calendar.connected for calendar in calendars),
@@ -224,14 +224,14 @@ def _contested(connection: Connection, user: int, new: Collection[str], read_at:
         contests.note(connection, user, waiting, at=read_at)
         return None
     for holder, ids in held.items():
-        if told[holder] is Owner.CLAIMANT:
+        if told[holder] is ContestOwner.CLAIMANT:
             set_aside.take_out(connection, holder, ids, at=read_at)
-    undecided = {holder for holder in held if told[holder] is not Owner.CLAIMANT}
+    undecided = {holder for holder in held if told[holder] is not ContestOwner.CLAIMANT}
     contests.lapse(connection, user, undecided)
     return frozenset(i for holder in undecided for i in held[holder])
 
 
-def _is_doubtful(reader: Reader, rows: Mapping[str, AnyRow], answer: Listing[Entry], read_at: datetime) -> bool:
+def _is_doubtful(reader: ReadUser, rows: Mapping[str, AnyRow], answer: Listing[Entry], read_at: datetime) -> bool:
     """Whether an answer without a row is to be said twice: coming entries of the same accounts are known."""
     if answer.rows or answer.unreadable or not answer.complete or not reader.connected:
         return False
@@ -259,7 +259,7 @@ def _is_known_later(row: AnyRow, read_at: datetime, now: datetime) -> bool:
     return bool(read_at < row.changed_at <= now)
 
 
-def _held_back_at(reader: Reader, unreadable: Sequence[UnreadableRow], read_at: datetime) -> datetime | None:
+def _held_back_at(reader: ReadUser, unreadable: Sequence[UnreadableRow], read_at: datetime) -> datetime | None:
     """Since when answers have had rows that do not say which entries they are; None: this one has none."""
     if not any(row.id is None and row.ical_uid is None and row.start_time is None for row in unreadable):
         return None
@@ -298,7 +298,7 @@ def _may_be(unreadable: UnreadableRow, row: AnyRow) -> bool:
     return bool(told) and all(told)
 
 
-def _write(connection: Connection, reader: Reader, touched: Sequence[Encounter], read_at: datetime, ver: int) -> None:
+def _write(connection: Connection, reader: ReadUser, touched: Sequence[EntryDiff], read_at: datetime, ver: int) -> None:
     moved = {one.row.pk: one.drag is not Drag.YES for one in touched if one.row is not None and one.drag is not Drag.NO}
     occurrences.keep_aside(connection, moved, at=read_at, ver=ver)
     new = [one for one in touched if one.row is None]
@@ -317,7 +317,7 @@ def _write(connection: Connection, reader: Reader, touched: Sequence[Encounter],
     observations.add(connection, read_at, [seen for one in touched if (seen := _override_changed(reader, one))])
 
 
-def _remember_bots(connection: Connection, reader: Reader, known: Sequence[Encounter], read_at: datetime) -> None:
+def _remember_bots(connection: Connection, reader: ReadUser, known: Sequence[EntryDiff], read_at: datetime) -> None:
     """The bots that entries named and name no longer, though they had begun: evidence of what was held."""
     for one in known:
         row = one.row
@@ -327,13 +327,17 @@ def _remember_bots(connection: Connection, reader: Reader, known: Sequence[Encou
             occurrences.remember_bot(connection, row.pk, row.bot_id, last_named_at=reader.last_shown(row))
 
 
-def _override_changed(reader: Reader, one: Encounter) -> Change | None:
+def _override_changed(reader: ReadUser, one: EntryDiff) -> NewObservation | None:
     """What somebody set on an entry that was known before; of a new one nobody knows what was set first."""
     if one.row is None or one.row.override_should_record == one.entry.override_should_record:
         return None
     before, after = one.row.override_should_record, one.entry.override_should_record
-    return Change(
-        reader.key, Kind.OVERRIDE_CHANGED, entry_id=one.entry.id, override_before=before, override_after=after
+    return NewObservation(
+        reader.key,
+        ObservationKind.OVERRIDE_CHANGED,
+        entry_id=one.entry.id,
+        override_before=before,
+        override_after=after,
     )
 
 
@@ -350,7 +354,7 @@ def _write_details(connection: Connection, entries: Mapping[int, Entry], read_at
     insert_many(connection, entry_details, rows)
 
 
-def _is_to_note(reader: Reader, read_at: datetime, answered_with: Mapping[str, Any]) -> bool:
+def _is_to_note(reader: ReadUser, read_at: datetime, answered_with: Mapping[str, Any]) -> bool:
     """Whether a read says something about the reading itself, though nothing about the entries."""
     clock_was_put_back = reader.read_at is not None and read_at < reader.read_at
     differs = any(getattr(reader, name) != value for name, value in answered_with.items())

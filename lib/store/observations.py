@@ -19,7 +19,7 @@ from lib.store.sights import seen_by
 from lib.store.tables import calendar_user, observation
 
 
-class Kind(StrEnum):
+class ObservationKind(StrEnum):
     """What changed."""
 
     CONNECTION_LOST = "connection_lost"
@@ -33,11 +33,11 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NewObservation:
     """A change of one user, to be kept. `user` is the store's number of it."""
 
     user: int
-    kind: Kind
+    kind: ObservationKind
     platform: str | None = None
     """Of the calendar, for a connection."""
     before: int | None = None
@@ -58,7 +58,7 @@ class Observation:
 
     seq: int
     at: datetime
-    kind: Kind
+    kind: ObservationKind
     user_id: str
     platform: str | None
     before: Preferences | None
@@ -71,7 +71,7 @@ class Observation:
     """The number of the change of ours (`lib.store.outbox`) that it shows; None: it was made elsewhere."""
 
 
-def add(connection: Connection, at: datetime, seen: Sequence[Change]) -> None:
+def add(connection: Connection, at: datetime, seen: Sequence[NewObservation]) -> None:
     """Keep what a read showed that began `at`, with the change of ours that each shows, if one does."""
     if not seen:
         return
@@ -105,7 +105,7 @@ def since(
     after: datetime | None = None,
     seq: int = 0,
     user_ids: Collection[str] | None = None,
-    kinds: Collection[Kind] | None = None,
+    kinds: Collection[ObservationKind] | None = None,
     limit: int = 1000,
     sight: Sight = EVERYTHING,
 ) -> tuple[Observation, ...]:
@@ -122,7 +122,7 @@ def since(
     if not sight.is_everything:
         wanted = wanted.where(observation.c.user.in_(seen_by(sight)))
     if kinds is None:
-        wanted = wanted.where(observation.c.kind != Kind.OVERRIDE_CHANGED.value)
+        wanted = wanted.where(observation.c.kind != ObservationKind.OVERRIDE_CHANGED.value)
     else:
         wanted = wanted.where(observation.c.kind.in_([kind.value for kind in kinds]))
     return _observations(connection, connection.execute(wanted).all())
@@ -145,12 +145,14 @@ class CalendarChange:
 
 def calendar_changes(connection: Connection, user: int) -> tuple[CalendarChange, ...]:
     """How the calendars of the user with this number were seen to come and go, the oldest first."""
-    kinds = (Kind.CONNECTION_LOST.value, Kind.CONNECTION_FOUND.value)
+    kinds = (ObservationKind.CONNECTION_LOST.value, ObservationKind.CONNECTION_FOUND.value)
     wanted = select(observation.c.at, observation.c.kind, observation.c.platform).where(
         observation.c.user == user, observation.c.kind.in_(kinds), observation.c.platform.is_not(None)
     )
     rows = connection.execute(wanted.order_by(observation.c.seq))
-    return tuple(CalendarChange(row.at, row.platform, row.kind == Kind.CONNECTION_FOUND.value) for row in rows)
+    return tuple(
+        CalendarChange(row.at, row.platform, row.kind == ObservationKind.CONNECTION_FOUND.value) for row in rows
+    )
 
 
 def let_go(connection: Connection, user: int | None = None) -> Mapping[int, frozenset[str]]:
@@ -169,41 +171,41 @@ _all: Select[*tuple[Any, ...]] = select(observation, calendar_user.c.id.label("u
     calendar_user, calendar_user.c.pk == observation.c.user
 )
 _SAME_THING = {
-    Kind.CONNECTION_LOST: (Kind.CONNECTION_LOST, Kind.CONNECTION_FOUND),
-    Kind.CONNECTION_FOUND: (Kind.CONNECTION_LOST, Kind.CONNECTION_FOUND),
-    Kind.USER_APPEARED: (Kind.USER_APPEARED, Kind.USER_VANISHED),
-    Kind.USER_VANISHED: (Kind.USER_APPEARED, Kind.USER_VANISHED),
+    ObservationKind.CONNECTION_LOST: (ObservationKind.CONNECTION_LOST, ObservationKind.CONNECTION_FOUND),
+    ObservationKind.CONNECTION_FOUND: (ObservationKind.CONNECTION_LOST, ObservationKind.CONNECTION_FOUND),
+    ObservationKind.USER_APPEARED: (ObservationKind.USER_APPEARED, ObservationKind.USER_VANISHED),
+    ObservationKind.USER_VANISHED: (ObservationKind.USER_APPEARED, ObservationKind.USER_VANISHED),
 }
 
 _later = observation.alias()
 _let_go = select(observation.c.user, observation.c.platform).where(
     observation.c.cause.is_not(None),
     observation.c.platform.is_not(None),
-    observation.c.kind == Kind.CONNECTION_LOST.value,
+    observation.c.kind == ObservationKind.CONNECTION_LOST.value,
     ~exists().where(
         _later.c.user == observation.c.user,
         _later.c.platform == observation.c.platform,
-        _later.c.kind.in_([kind.value for kind in _SAME_THING[Kind.CONNECTION_LOST]]),
+        _later.c.kind.in_([kind.value for kind in _SAME_THING[ObservationKind.CONNECTION_LOST]]),
         _later.c.seq > observation.c.seq,
     ),
 )
 
 
-def _sighting(seen: Change) -> Sighting:
+def _sighting(seen: NewObservation) -> Sighting:
     """What was seen, in the terms of changes."""
     seen_as = tuple(kind.value for kind in _SAME_THING.get(seen.kind, (seen.kind,)))
     match seen.kind:
-        case Kind.PREFERENCES_CHANGED:  # none at all are all off
+        case ObservationKind.PREFERENCES_CHANGED:  # none at all are all off
             value = rules.key_of(Preferences()) if seen.after is None else seen.after
-            return Sighting(seen.user, outbox.Kind.PREFERENCES, None, value, seen_as)
-        case Kind.OVERRIDE_CHANGED:
-            return Sighting(seen.user, outbox.Kind.OVERRIDE, seen.entry_id, seen.override_after, seen_as)
-        case Kind.CONNECTION_LOST | Kind.CONNECTION_FOUND:
-            connected = seen.kind is Kind.CONNECTION_FOUND
-            return Sighting(seen.user, outbox.Kind.DISCONNECT, seen.platform, connected, seen_as)
-        case Kind.USER_APPEARED | Kind.USER_VANISHED:
-            listed = seen.kind is Kind.USER_APPEARED
-            return Sighting(seen.user, outbox.Kind.DELETE_USER, None, listed, seen_as)
+            return Sighting(seen.user, outbox.WriteKind.PREFERENCES, None, value, seen_as)
+        case ObservationKind.OVERRIDE_CHANGED:
+            return Sighting(seen.user, outbox.WriteKind.OVERRIDE, seen.entry_id, seen.override_after, seen_as)
+        case ObservationKind.CONNECTION_LOST | ObservationKind.CONNECTION_FOUND:
+            connected = seen.kind is ObservationKind.CONNECTION_FOUND
+            return Sighting(seen.user, outbox.WriteKind.DISCONNECT, seen.platform, connected, seen_as)
+        case ObservationKind.USER_APPEARED | ObservationKind.USER_VANISHED:
+            listed = seen.kind is ObservationKind.USER_APPEARED
+            return Sighting(seen.user, outbox.WriteKind.DELETE_USER, None, listed, seen_as)
 
 
 def _observations(connection: Connection, rows: Sequence[AnyRow]) -> tuple[Observation, ...]:
@@ -212,7 +214,7 @@ def _observations(connection: Connection, rows: Sequence[AnyRow]) -> tuple[Obser
         Observation(
             seq=row.seq,
             at=row.at,
-            kind=Kind(row.kind),
+            kind=ObservationKind(row.kind),
             user_id=row.user_id,
             platform=row.platform,
             before=known[row.before],

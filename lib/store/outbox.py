@@ -14,10 +14,10 @@ from lib.store.rows import AnyRow, next_key, portions
 from lib.store.tables import calendar_user, change
 
 Value: TypeAlias = Mapping[str, Any]
-"""What is set, as JSON: see `Kind`."""
+"""What is set, as JSON: see `WriteKind`."""
 
 
-class Kind(StrEnum):
+class WriteKind(StrEnum):
     """What is changed, and what `before` and `after` hold."""
 
     PREFERENCES = "preferences"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     """Whether the user is `listed`."""
 
 
-class State(StrEnum):
+class WriteState(StrEnum):
     """How a change ended, by what Recall had when it was asked afterwards."""
 
     OPEN = "open"
@@ -42,10 +42,10 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewWrite:
     """A change that is to be made. `user_id` and `entry_id` are Recall's uuids."""
 
-    kind: Kind
+    kind: WriteKind
     user_id: str
     before: Value
     after: Value
@@ -57,12 +57,12 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Write:
     """A change in the record. Times are UTC."""
 
     seq: int
     """Its number: later changes have greater ones."""
-    kind: Kind
+    kind: WriteKind
     user_id: str
     entry_id: str | None
     actor: str
@@ -72,7 +72,7 @@ class Change:
     before: Value | None
     """None: erased, with all that was personal of the user. So is `after`."""
     after: Value | None
-    state: State
+    state: WriteState
     note: str | None
     """A sentence of ours for why it ended so, where there is more to say."""
     made_at: datetime
@@ -86,7 +86,7 @@ class Change:
     """Whether another one took it back."""
 
 
-def make(connection: Connection, draft: Draft, *, now: datetime) -> int:
+def add(connection: Connection, draft: NewWrite, *, now: datetime) -> int:
     """Add a change that nobody has sent yet; answers its number. Raises `UnknownCalendarUser`."""
     user: int | None = connection.scalar(select(calendar_user.c.pk).where(calendar_user.c.id == draft.user_id))
     if user is None:
@@ -102,7 +102,7 @@ def make(connection: Connection, draft: Draft, *, now: datetime) -> int:
             why=draft.why,
             before=packed(draft.before),
             after=packed(draft.after),
-            state=State.OPEN.value,
+            state=WriteState.OPEN.value,
             made_at=now,
             batch=draft.batch,
             undoes=draft.undoes,
@@ -111,40 +111,40 @@ def make(connection: Connection, draft: Draft, *, now: datetime) -> int:
     return seq
 
 
-def sent(connection: Connection, seq: int, *, now: datetime) -> None:
+def mark_sent(connection: Connection, seq: int, *, now: datetime) -> None:
     """It is sent as soon as this is kept."""
     connection.execute(update(change).where(change.c.seq == seq).values(sent_at=now))
 
 
-def close(connection: Connection, seq: int, state: State, *, now: datetime, note: str | None = None) -> bool:
+def close(connection: Connection, seq: int, state: WriteState, *, now: datetime, note: str | None = None) -> bool:
     """How it ended. Answers False, and changes nothing, where it was closed before."""
     still_open = update(change).where(change.c.seq == seq, change.c.closed_at.is_(None))
     return connection.execute(still_open.values(state=state.value, closed_at=now, note=note)).rowcount == 1
 
 
-def find(connection: Connection, seq: int) -> Change | None:
+def find(connection: Connection, seq: int) -> Write | None:
     """The change of that number."""
     row = connection.execute(_all.where(change.c.seq == seq)).one_or_none()
-    return _change(row) if row else None
+    return _write(row) if row else None
 
 
-def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Change, ...]:
+def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Write, ...]:
     """The changes with these numbers, as far as there are any."""
     rows = (row for some in portions(numbers) for row in connection.execute(_all.where(change.c.seq.in_(some))))
-    return tuple(map(_change, rows))
+    return tuple(map(_write, rows))
 
 
-def open_ones(connection: Connection) -> tuple[Change, ...]:
+def open_ones(connection: Connection) -> tuple[Write, ...]:
     """Changes of which nobody knows yet how they ended, oldest first."""
-    return tuple(map(_change, connection.execute(_all.where(change.c.closed_at.is_(None)).order_by(change.c.seq))))
+    return tuple(map(_write, connection.execute(_all.where(change.c.closed_at.is_(None)).order_by(change.c.seq))))
 
 
-def of_user(connection: Connection, user_id: str, *, limit: int = 200) -> tuple[Change, ...]:
+def of_user(connection: Connection, user_id: str, *, limit: int = 200) -> tuple[Write, ...]:
     """A user's changes, newest first."""
     return _newest(connection, _all.where(calendar_user.c.id == user_id), limit)
 
 
-def of_target(connection: Connection, kind: Kind, user_id: str, entry_id: str | None) -> tuple[Change, ...]:
+def of_target(connection: Connection, kind: WriteKind, user_id: str, entry_id: str | None) -> tuple[Write, ...]:
     """Changes of the same thing, newest first: of a user's preferences, or of one entry."""
     same_entry = change.c.entry_id.is_(None) if entry_id is None else change.c.entry_id == entry_id
     wanted = _all.where(calendar_user.c.id == user_id, change.c.kind == kind.value, same_entry)
@@ -154,26 +154,26 @@ def of_target(connection: Connection, kind: Kind, user_id: str, entry_id: str | 
 def deletions(connection: Connection) -> frozenset[int]:
     """Numbers of the users whose deletion was asked of Recall here, but for those that are known not to be gone."""
     ours = select(change.c.user).where(
-        change.c.kind == Kind.DELETE_USER.value,
+        change.c.kind == WriteKind.DELETE_USER.value,
         change.c.sent_at.is_not(None),
-        change.c.state != State.NOT_APPLIED.value,
+        change.c.state != WriteState.NOT_APPLIED.value,
     )
     return frozenset(connection.scalars(ours))
 
 
-def of_batch(connection: Connection, batch: int) -> tuple[Change, ...]:
+def of_batch(connection: Connection, batch: int) -> tuple[Write, ...]:
     """The changes that belong to a batch, in the order in which they were made."""
-    return tuple(map(_change, connection.execute(_all.where(change.c.batch == batch).order_by(change.c.seq))))
+    return tuple(map(_write, connection.execute(_all.where(change.c.batch == batch).order_by(change.c.seq))))
 
 
 def recent(
     connection: Connection,
     *,
-    kind: Kind | None = None,
+    kind: WriteKind | None = None,
     actor: str | None = None,
     before: int | None = None,
     limit: int = 200,
-) -> tuple[Change, ...]:
+) -> tuple[Write, ...]:
     """The last changes, newest first; `before` a number, for the next page of them."""
     wanted = _all
     if kind is not None:
@@ -199,25 +199,25 @@ _undoing = change.alias("undoing")
 _all: Select[*tuple[Any, ...]] = select(
     change,
     calendar_user.c.id.label("user_id"),
-    exists().where(_undoing.c.undoes == change.c.seq, _undoing.c.state == State.APPLIED.value).label("undone"),
+    exists().where(_undoing.c.undoes == change.c.seq, _undoing.c.state == WriteState.APPLIED.value).label("undone"),
 ).join(calendar_user, calendar_user.c.pk == change.c.user)
 
 
-def _newest(connection: Connection, wanted: Select[*tuple[Any, ...]], limit: int) -> tuple[Change, ...]:
-    return tuple(map(_change, connection.execute(wanted.order_by(change.c.seq.desc()).limit(limit))))
+def _newest(connection: Connection, wanted: Select[*tuple[Any, ...]], limit: int) -> tuple[Write, ...]:
+    return tuple(map(_write, connection.execute(wanted.order_by(change.c.seq.desc()).limit(limit))))
 
 
-def _change(row: AnyRow) -> Change:
-    return Change(
+def _write(row: AnyRow) -> Write:
+    return Write(
         seq=row.seq,
-        kind=Kind(row.kind),
+        kind=WriteKind(row.kind),
         user_id=row.user_id,
         entry_id=row.entry_id,
         actor=row.actor,
         why=row.why,
         before=unpacked(row.before),
         after=unpacked(row.after),
-        state=State(row.state),
+        state=WriteState(row.state),
         note=row.note,
         made_at=row.made_at,
         sent_at=row.sent_at,

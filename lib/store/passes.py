@@ -13,7 +13,7 @@ from lib.store.rows import AnyRow, next_key
 from lib.store.tables import sync_pass, sync_request
 
 
-class State(StrEnum):
+class PassState(StrEnum):
     """How a pass stands."""
 
     RUNNING = "running"
@@ -32,7 +32,7 @@ class Pass:
     key: int
     begun_at: datetime
     ended_at: datetime | None
-    state: State
+    state: PassState
     stage: str
     """What it does, or did last: a word of the sync's."""
     resumed: int
@@ -51,7 +51,7 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PassRequest:
     """Somebody asked for a pass. `by` is a staff name, or None."""
 
     asked_at: datetime
@@ -64,14 +64,14 @@ def begin(connection: Connection, *, now: datetime, resume_within: timedelta) ->
     Nothing of it is done twice: `users.left` and `bots.wanted` answer what it has not tried. An older one is stopped,
     because what it read first would be too old at its end. The caller holds the lease.
     """
-    running = _latest(connection, state=State.RUNNING)
+    running = _latest(connection, state=PassState.RUNNING)
     if running and timedelta(0) <= now - running.begun_at <= resume_within:
         _set(connection, running.key, resumed=running.resumed + 1)
         return _one(connection, running.key)
     if running:
-        end(connection, running.key, State.STOPPED, now=now)
+        end(connection, running.key, PassState.STOPPED, now=now)
     key = next_key(connection, sync_pass.c.pk)
-    new = {"begun_at": now, "state": State.RUNNING.value, "stage": "", "resumed": 0, "counts": "{}"}
+    new = {"begun_at": now, "state": PassState.RUNNING.value, "stage": "", "resumed": 0, "counts": "{}"}
     connection.execute(insert(sync_pass).values(pk=key, **new))
     return _one(connection, key)
 
@@ -90,7 +90,7 @@ def tried(connection: Connection, key: int, users: Iterable[int]) -> None:
     _set(connection, key, tried=str(Ranges.parse(before) | users))
 
 
-def end(connection: Connection, key: int, state: State, *, now: datetime, problem: str | None = None) -> None:
+def end(connection: Connection, key: int, state: PassState, *, now: datetime, problem: str | None = None) -> None:
     """A pass is over; `problem` is the sentence of what cut it off."""
     _set(connection, key, state=state.value, ended_at=now, problem=problem)
 
@@ -108,14 +108,14 @@ def recent(connection: Connection, limit: int = 20) -> tuple[Pass, ...]:
 
 def as_of(connection: Connection) -> datetime | None:
     """The start of the last complete pass: what every figure is split at. None before there is one."""
-    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == State.COMPLETE.value)
+    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == PassState.COMPLETE.value)
     found: datetime | None = connection.scalar(complete.order_by(sync_pass.c.pk.desc()).limit(1))
     return found
 
 
 def first_complete(connection: Connection) -> datetime | None:
     """The start of the first complete pass: since when the workspace is watched. None before there is one."""
-    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == State.COMPLETE.value)
+    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == PassState.COMPLETE.value)
     found: datetime | None = connection.scalar(complete.order_by(sync_pass.c.pk).limit(1))
     return found
 
@@ -127,13 +127,13 @@ def ask(connection: Connection, *, by: str | None, now: datetime) -> None:
     )
 
 
-def asked(connection: Connection) -> tuple[Request, ...]:
+def asked(connection: Connection) -> tuple[PassRequest, ...]:
     """Requests that no pass has taken up, oldest first."""
     waiting = select(sync_request).where(sync_request.c.taken_at.is_(None)).order_by(sync_request.c.pk)
-    return tuple(Request(row.asked_at, row.asked_by) for row in connection.execute(waiting))
+    return tuple(PassRequest(row.asked_at, row.asked_by) for row in connection.execute(waiting))
 
 
-def take_requests(connection: Connection, *, now: datetime) -> tuple[Request, ...]:
+def take_requests(connection: Connection, *, now: datetime) -> tuple[PassRequest, ...]:
     """Take up all requests, so that nobody else does; one pass answers them all."""
     taken = asked(connection)
     connection.execute(update(sync_request).where(sync_request.c.taken_at.is_(None)).values(taken_at=now))
@@ -144,7 +144,7 @@ def _set(connection: Connection, key: int, **columns: object) -> None:
     connection.execute(update(sync_pass).where(sync_pass.c.pk == key).values(columns))
 
 
-def _latest(connection: Connection, state: State | None = None) -> Pass | None:
+def _latest(connection: Connection, state: PassState | None = None) -> Pass | None:
     wanted = select(sync_pass.c.pk).order_by(sync_pass.c.pk.desc()).limit(1)
     if state is not None:
         wanted = wanted.where(sync_pass.c.state == state.value)
@@ -159,5 +159,5 @@ def _one(connection: Connection, key: int) -> Pass:
 
 def _pass(row: AnyRow) -> Pass:
     counts, whom = orjson.loads(row.counts), Ranges.parse(row.tried)
-    state = State(row.state)
+    state = PassState(row.state)
     return Pass(row.pk, row.begun_at, row.ended_at, state, row.stage, row.resumed, counts, whom, row.problem)

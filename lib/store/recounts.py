@@ -15,7 +15,7 @@ from lib.store.version import begin_epoch
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class RecountedMonth:
     """Held meetings of a month of the report's time zone, as they were counted before and after."""
 
     name: str
@@ -28,13 +28,13 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedAnew:
+class Recount:
     """What an upgrade changed. No months: there were no figures before."""
 
     version: int
     at: datetime
     """When it was counted anew (UTC)."""
-    months: tuple[Month, ...]
+    months: tuple[RecountedMonth, ...]
 
     @property
     def is_done(self) -> bool:
@@ -42,22 +42,22 @@ class CountedAnew:
         return all(month.held_after is not None for month in self.months)
 
 
-def latest(connection: Connection) -> CountedAnew | None:
+def latest(connection: Connection) -> Recount | None:
     """The last time; None in a store that an older version left."""
     row = connection.execute(select(counting).order_by(counting.c.pk.desc()).limit(1)).one_or_none()
     if row is None:
         return None
-    return CountedAnew(row.pk, row.at, tuple(Month(*month) for month in orjson.loads(row.months)))
+    return Recount(row.pk, row.at, tuple(RecountedMonth(*month) for month in orjson.loads(row.months)))
 
 
-def keep(connection: Connection, version: int, months: Sequence[Month], *, at: datetime) -> None:
+def keep(connection: Connection, version: int, months: Sequence[RecountedMonth], *, at: datetime) -> None:
     """Counting is as this version has it; once more when what was stored has been counted."""
     told = {"at": at, "months": orjson.dumps([astuple(month) for month in months]).decode()}
     if not connection.execute(update(counting).where(counting.c.pk == version).values(told)).rowcount:
         connection.execute(insert(counting).values(pk=version, **told))
 
 
-def group_anew(connection: Connection) -> int:
+def renumber_meetings(connection: Connection) -> int:
     """Number every entry by its comparable `ical_uid` (`lib.domain.comparable_uid`); answers how many had another one.
 
     Every frame begins again.

@@ -31,7 +31,7 @@ def add(connection: Connection, customer: str, flags: Mapping[str, bool] | None,
     return Standard(customer, flags, by, now)
 
 
-def in_force(connection: Connection) -> dict[str, Standard]:
+def current(connection: Connection) -> dict[str, Standard]:
     """The standards that there are, by customer."""
     last = select(func.max(standard.c.pk)).group_by(standard.c.customer)
     rows = connection.execute(select(standard).where(standard.c.pk.in_(last), standard.c.flags.is_not(None)))
@@ -45,17 +45,17 @@ def history(connection: Connection, *, limit: int = 200) -> tuple[Standard, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Succession:
+class StandardChange:
     """A standard that was set or taken away, and the one before it; None: there was none."""
 
     before: Standard | None
     after: Standard
 
 
-def numbered(connection: Connection, numbers: Collection[int]) -> dict[int, Succession]:
+def numbered(connection: Connection, numbers: Collection[int]) -> dict[int, StandardChange]:
     """Each of the times with these numbers that one was set or taken away."""
     rows = (row for some in portions(numbers) for row in connection.execute(_all.where(standard.c.pk.in_(some))))
-    return {row.pk: Succession(_before(connection, row), _standard(row)) for row in rows}
+    return {row.pk: StandardChange(_before(connection, row), _standard(row)) for row in rows}
 
 
 _all = select(standard)

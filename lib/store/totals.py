@@ -11,7 +11,7 @@ from lib.store.tables import budget, calendar_user, change, session, spending
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoreTotals:
     """The store in numbers."""
 
     users: int
@@ -26,14 +26,14 @@ class Standing:
     bytes: int
 
 
-def look(connection: Connection, *, now: datetime, sessions_since: datetime) -> Standing:
+def count(connection: Connection, *, now: datetime, sessions_since: datetime) -> StoreTotals:
     """The numbers at `now`."""
     in_use = select(func.count()).where(session.c.ended_at.is_(None), session.c.last_seen_at >= sessions_since)
     of_a_minute = (
         select(spending.c.budget, func.count()).where(spending.c.at > now - MINUTE).group_by(spending.c.budget)
     )
     closed = select(budget.c.name, budget.c.closed_until).where(budget.c.closed_until > now)
-    return Standing(
+    return StoreTotals(
         users=_count(connection, select(func.count()).where(calendar_user.c.vanished_at.is_(None))),
         open_changes=_count(connection, select(func.count()).where(change.c.closed_at.is_(None))),
         sessions=_count(connection, in_use),

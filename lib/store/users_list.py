@@ -15,7 +15,7 @@ from lib.store import events, links, observations
 from lib.store import preferences as rules
 from lib.store.columns import EPOCH, digest, identity
 from lib.store.doubted_lists import doubt_of
-from lib.store.observations import Change, Kind
+from lib.store.observations import NewObservation, ObservationKind
 from lib.store.outbox import deletions
 from lib.store.reads import settle
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
@@ -86,9 +86,9 @@ def store(
         _update(connection, [*back, *changed], ver)
         _mark_vanished(connection, gone, read_at, listed_before, ver)
         appeared = [*(keys if listed_before else ()), *(row.pk for row, _ in back)]
-        seen = [Change(key, Kind.USER_APPEARED) for key in appeared]
+        seen = [NewObservation(key, ObservationKind.USER_APPEARED) for key in appeared]
         seen += [change for row, user in (*back, *changed) for change in _changes(row, user)]
-        seen += [Change(row.pk, Kind.USER_VANISHED) for row in gone]
+        seen += [NewObservation(row.pk, ObservationKind.USER_VANISHED) for row in gone]
         observations.add(connection, read_at, seen)
     links.settle(connection, listed.values(), read_at=read_at)
     if is_dated:
@@ -103,7 +103,7 @@ def believe(connection: Connection, *, read_at: datetime, by: str | None = None)
     if gone:
         settle(connection, [row.pk for row in gone])
         _mark_vanished(connection, gone, read_at, None, bump(connection))
-        observations.add(connection, read_at, [Change(row.pk, Kind.USER_VANISHED) for row in gone])
+        observations.add(connection, read_at, [NewObservation(row.pk, ObservationKind.USER_VANISHED) for row in gone])
         events.list_believed(connection, by, len(gone), now=read_at)
     return len(gone)
 
@@ -241,13 +241,13 @@ def _mark_listed(connection: Connection, there_again: Sequence[AnyRow], ver: int
     run_many(connection, _change, rows)
 
 
-def _changes(row: AnyRow, user: CalendarUser) -> Iterator[Change]:
+def _changes(row: AnyRow, user: CalendarUser) -> Iterator[NewObservation]:
     before = {calendar.platform for calendar in unpacked(row.connections) if calendar.connected}
     now = {calendar.platform for calendar in user.connected}
     for platform in sorted(before - now):
-        yield Change(row.pk, Kind.CONNECTION_LOST, platform)
+        yield NewObservation(row.pk, ObservationKind.CONNECTION_LOST, platform)
     for platform in sorted(now - before):
-        yield Change(row.pk, Kind.CONNECTION_FOUND, platform)
+        yield NewObservation(row.pk, ObservationKind.CONNECTION_FOUND, platform)
     after = rules.key_of(user.preferences)
     if after != row.preferences:
-        yield Change(row.pk, Kind.PREFERENCES_CHANGED, before=row.preferences, after=after)
+        yield NewObservation(row.pk, ObservationKind.PREFERENCES_CHANGED, before=row.preferences, after=after)

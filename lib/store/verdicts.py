@@ -28,7 +28,7 @@ FLAGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class StoredVerdict:
     """One entry judged (`lib.recording.outcome.Verdict`), as it is kept."""
 
     outcome: str
@@ -66,14 +66,14 @@ def due(connection: Connection, as_of: datetime) -> tuple[str, ...]:
     return tuple(connection.scalars(wanted))
 
 
-def write(connection: Connection, user_id: str, judgements: Mapping[int, Judgement], *, as_of: datetime) -> int:
+def write(connection: Connection, user_id: str, verdicts: Mapping[int, StoredVerdict], *, as_of: datetime) -> int:
     """Keep what a user's entries were judged to be as of `as_of`, by their keys. Answers how many had changed.
 
     Only those are written. The user is due again when the next of its entries begins or ends, or something changes.
     """
     user: int = connection.execute(select(calendar_user.c.pk).where(calendar_user.c.id == user_id)).scalar_one()
-    known = {row.pk: judgement_of(row) for row in connection.execute(_judged.where(entry.c.user == user))}
-    changed = {key: value for key, value in judgements.items() if key in known and known[key] != value}
+    known = {row.pk: verdict_of(row) for row in connection.execute(_judged.where(entry.c.user == user))}
+    changed = {key: value for key, value in verdicts.items() if key in known and known[key] != value}
     if changed:
         ver = bump(connection)
         rows = [{"key": key, "judged_as_of": as_of, "ver": ver} | _columns(value) for key, value in changed.items()]
@@ -90,7 +90,7 @@ def judge_again(connection: Connection, users: set[int]) -> None:
 
 
 def judge_everyone_again(connection: Connection) -> None:
-    """All judgements are to be made anew: something changed that they all hang on."""
+    """All verdicts are to be made anew: something changed that they all hang on."""
     connection.execute(update(reading).values(judge_at=EPOCH))
 
 
@@ -100,11 +100,11 @@ def due_again(connection: Connection, user_id: str) -> None:
     connection.execute(update(reading).where(reading.c.user == key).values(judge_at=EPOCH))
 
 
-def judgement_of(row: AnyRow) -> Judgement | None:
-    """The judgement in a row of entries; None when it was not judged yet."""
+def verdict_of(row: AnyRow) -> StoredVerdict | None:
+    """The verdict in a row of entries; None when it was not judged yet."""
     if row.outcome is None:
         return None
-    return Judgement(**{name: getattr(row, name) for name in Judgement.__slots__})
+    return StoredVerdict(**{name: getattr(row, name) for name in StoredVerdict.__slots__})
 
 
 _judged = select(
@@ -123,8 +123,8 @@ _change = update(entry).where(entry.c.pk == bindparam("key"))
 _judge_again = update(reading).where(reading.c.user == bindparam("key")).values(judge_at=EPOCH)
 
 
-def _columns(value: Judgement) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in Judgement.__slots__}
+def _columns(value: StoredVerdict) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in StoredVerdict.__slots__}
 
 
 def _next_turn(connection: Connection, user: int, as_of: datetime) -> datetime | None:

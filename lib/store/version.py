@@ -17,16 +17,16 @@ _new_epoch = update(version).values(version=version.c.version + 1, epoch=version
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class StoreVersion:
     """How new the store is. Another `epoch` than the one known: rows were deleted, so read everything again."""
 
     version: int
     epoch: int
 
 
-def current(connection: Connection) -> Version:
+def current(connection: Connection) -> StoreVersion:
     """How new the store is now. Ask it first, then the rows, in one transaction."""
-    return Version(*connection.execute(_now).one())
+    return StoreVersion(*connection.execute(_now).one())
 
 
 def bump(connection: Connection) -> int:

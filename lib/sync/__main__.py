@@ -24,7 +24,7 @@ from lib.errors import DeskError, RecallUnreachable, SyncStopped
 from lib.recall_api import BACKGROUND, Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, contests, migrate, open_store, users_list
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult, run_pass
 from lib.sync.lease import new_holder
 from lib.sync.loop import PassLoop
@@ -90,12 +90,12 @@ def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: R
         print(f"{done.counts['users_unreadable']} rows of the users list could not be read.", file=sys.stderr)
     if done.sentence:
         print(_why(done, settings), file=sys.stderr)
-    if done.state is State.RUNNING:
+    if done.state is PassState.RUNNING:
         print("Stopped before its end; the next pass goes on from here.", file=sys.stderr)
     if done.problem and not done.counts.get("users_done"):
         return 1
     print(json.dumps(_counted(done)) if asked.json else _told(done))
-    return 0 if done.state is State.COMPLETE and not _failed(done) else 3
+    return 0 if done.state is PassState.COMPLETE and not _failed(done) else 3
 
 
 def _why(done: PassResult, settings: Settings) -> str | None:

@@ -15,7 +15,7 @@ from lib.errors import RecallError, RecallKeyRefused, RecallOutOfCredit
 from lib.recall_api import Recall
 from lib.recording.bot import fate_of
 from lib.store import Transaction, bots, passes
-from lib.store.bots import Wanted
+from lib.store.bots import DueBots
 from lib.sync.failures import failure_code
 from lib.sync.running_pass import CircuitBreaker, RunningPass
 from lib.sync.worker_pool import Finished, WorkerPool
@@ -65,7 +65,7 @@ def read_all(running: RunningPass) -> None:
     Raises a `RecallError` when Recall as a whole refuses.
     """
     with running.store.read() as connection:
-        wanted = bots.count_wanted(connection, _wanted(running))
+        wanted = bots.count_due(connection, _wanted(running))
     running.begin_stage("bots", bots_wanted=wanted + running.counts["bots_done"])
     if wanted > WORTH_OF_A_PAGE:
         _try_list(running, lambda: _read_list(running, wanted))
@@ -74,8 +74,8 @@ def read_all(running: RunningPass) -> None:
         running.raise_if_stopped()
 
 
-def _wanted(running: RunningPass) -> Wanted:
-    return Wanted(running.begun_at, tried_before=running.begun_at, now=running.now())
+def _wanted(running: RunningPass) -> DueBots:
+    return DueBots(running.begun_at, tried_before=running.begun_at, now=running.now())
 
 
 def _read_window(running: RunningPass) -> None:
@@ -126,7 +126,7 @@ def _keep_page(running: RunningPass, page: Listing[Bot], read_at: datetime) -> i
     """Store what is wanted of a page, and what nobody has named so far; answers how many were wanted."""
     with running.write() as (connection, counts):
         ids = [bot.id for bot in page]
-        wanted = bots.wanted_among(connection, _wanted(running), ids)
+        wanted = bots.due_among(connection, _wanted(running), ids)
         new = bots.unknown_among(connection, ids)
         found = [Finished(bot.id, BotRead(read_at, bot), None) for bot in page if bot.id in wanted or bot.id in new]
         keep(connection, found, now=running.now())
@@ -138,7 +138,7 @@ def _keep_page(running: RunningPass, page: Listing[Bot], read_at: datetime) -> i
 def _read_some(running: RunningPass) -> bool:
     """Read some of the wanted bots one by one; False when there are none."""
     with running.store.read() as connection:
-        ids = bots.wanted(connection, _wanted(running), limit=AT_ONCE)
+        ids = bots.due(connection, _wanted(running), limit=AT_ONCE)
     breaker = CircuitBreaker()
     pool = WorkerPool(ids, lambda bot_id: read(running.recall, bot_id, running.now), threads=running.threads)
     for batch in pool.batches(BATCH, BATCH_SECONDS, running.stop, breaker.note):

@@ -13,7 +13,7 @@ from lib.domain import CalendarUser
 from lib.errors import RecallError, SyncStopped
 from lib.recall_api import Recall
 from lib.store import Store, passes, users
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync import bots_stage, doubted_bots, meetings_stage, owners, users_list
 from lib.sync.agreement import measure
 from lib.sync.erasure import erase
@@ -69,7 +69,7 @@ class PassResult:
     """What a pass came to. RUNNING: this process was asked to end, and the next one takes the pass up."""
 
     key: int
-    state: State
+    state: PassState
     counts: Mapping[str, int]
     """By the names of `COUNTED`."""
     seconds: float
@@ -128,12 +128,12 @@ def _run(running: RunningPass, keep_personal: timedelta) -> RecallError | None:
         erase(running, keep_personal)
         whole = _read_everything(running)
     except RecallError as problem:
-        judge_and_end(running, State.PARTIAL, str(problem))
+        judge_and_end(running, PassState.PARTIAL, str(problem))
         return problem
     if whole:
-        judge_and_end(running, State.COMPLETE)
+        judge_and_end(running, PassState.COMPLETE)
     else:
-        judge_and_end(running, State.PARTIAL, LIST_NOT_WHOLE)
+        judge_and_end(running, PassState.PARTIAL, LIST_NOT_WHOLE)
     return None
 
 

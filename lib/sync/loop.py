@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from lib.clock import Clock
 from lib.errors import DeskError
 from lib.store import Store, passes
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult
 from lib.sync.lease import is_taken
 
@@ -55,7 +55,7 @@ class PassLoop:
             last, asked = passes.latest(connection), passes.asked(connection)
             if is_taken(connection, now):
                 return False
-        if asked or last is None or last.state is State.RUNNING or last.ended_at is None:
+        if asked or last is None or last.state is PassState.RUNNING or last.ended_at is None:
             return True
         return not last.ended_at <= now < last.ended_at + self.every
 

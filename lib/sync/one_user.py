@@ -18,7 +18,7 @@ from lib.errors import (
 )
 from lib.recall_api import Recall, external_id_of, timing_meetings
 from lib.store import Store, bots, users, users_list
-from lib.store.bots import Wanted
+from lib.store.bots import DueBots
 from lib.store.meetings import MeetingChanges
 from lib.store.users import UserRow
 from lib.sync import bots_stage, user_meetings
@@ -134,7 +134,7 @@ def _read_bots(
 ) -> int:
     """Read the user's bots that are not final; answers how many, and puts errors into `failed`."""
     with store.read() as connection:
-        ids = bots.wanted(connection, Wanted(clock(), user_id=user_id), limit=BOTS_AT_MOST)
+        ids = bots.due(connection, DueBots(clock(), user_id=user_id), limit=BOTS_AT_MOST)
     tell("bots", 0, len(ids))
     done, breaker = 0, CircuitBreaker()
     pool = WorkerPool(ids, lambda bot_id: bots_stage.read(recall, bot_id, clock), threads=min(BOT_THREADS, len(ids)))

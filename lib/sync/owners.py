@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from lib.errors import RecallError, RecallKeyRefused, RecallNotFound, RecallOutOfCredit, UnknownCalendarUser
 from lib.recall_api import Recall, external_id_of
 from lib.store import Transaction, contests, set_aside, users
-from lib.store.contests import Contest, Owner
+from lib.store.contests import Contest, ContestOwner
 from lib.store.users import Readable
 from lib.sync import meetings_stage
 from lib.sync.running_pass import RunningPass
 
 _BY_ANSWERS = {
-    (True, False): Owner.CLAIMANT,
-    (False, True): Owner.HOLDER,
-    (True, True): Owner.BOTH,
-    (False, False): Owner.NEITHER,
+    (True, False): ContestOwner.CLAIMANT,
+    (False, True): ContestOwner.HOLDER,
+    (True, True): ContestOwner.BOTH,
+    (False, False): ContestOwner.NEITHER,
 }
 """By whether the claimant is answered the entry, and the holder."""
 
@@ -46,19 +46,19 @@ def _check(running: RunningPass, one: Contest) -> bool:
     return True
 
 
-def _settle(connection: Transaction, running: RunningPass, one: Contest, owner: Owner) -> None:
+def _settle(connection: Transaction, running: RunningPass, one: Contest, owner: ContestOwner) -> None:
     """Take the loser's rows out, as far as both have some. What the claimant waits for comes when it is read again."""
     claimant, holder = one.keys
-    if owner in (Owner.BOTH, Owner.NEITHER):
+    if owner in (ContestOwner.BOTH, ContestOwner.NEITHER):
         return
-    loser = holder if owner is Owner.CLAIMANT else claimant
+    loser = holder if owner is ContestOwner.CLAIMANT else claimant
     lost = contests.shared(connection, claimant, holder)
     set_aside.take_out(connection, loser, lost, at=running.now())
-    if lost or owner is Owner.HOLDER:
+    if lost or owner is ContestOwner.HOLDER:
         contests.close(connection, claimant, holder)
 
 
-def _owner(recall: Recall, external_ids: tuple[str, str] | None, ids: Iterable[str]) -> Owner | None:
+def _owner(recall: Recall, external_ids: tuple[str, str] | None, ids: Iterable[str]) -> ContestOwner | None:
     """Whose the ids are, if the answers agree; ids that Recall knows of neither say nothing where others do."""
     if external_ids is None:
         return None
@@ -68,7 +68,7 @@ def _owner(recall: Recall, external_ids: tuple[str, str] | None, ids: Iterable[s
     _forget_tokens(recall, external_ids)  # nor one that was minted here, of which nobody has asked whose it is
     told = {_BY_ANSWERS[mine, theirs] for mine, theirs in answers if mine is not None and theirs is not None}
     if len(told) > 1:
-        told.discard(Owner.NEITHER)
+        told.discard(ContestOwner.NEITHER)
     return told.pop() if len(told) == 1 else None
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 from lib.coverage.frame import arrange
 from lib.coverage.numbers import numbers
 from lib.coverage.period import midnight
-from lib.frames import Making, Whose
+from lib.frames import FrameBuilder, FrameUsers
 from lib.store import Store, frame_rows, passes, recounts, users, verdicts
-from lib.store.recounts import CountedAnew, Month
+from lib.store.recounts import Recount, RecountedMonth
 from lib.sync.running_pass import RunningPass
 from lib.sync.verdicts_stage import judge_due
 
@@ -41,14 +41,14 @@ def count_anew(running: RunningPass, zone: ZoneInfo) -> None:
         recounts.keep(connection, VERSION, told, at=running.now())
 
 
-def _begin(running: RunningPass, as_of: datetime | None, zone: ZoneInfo) -> CountedAnew:
+def _begin(running: RunningPass, as_of: datetime | None, zone: ZoneInfo) -> Recount:
     """Remember the figures of before, and have everything judged anew."""
     months = () if as_of is None else _months(running.store, as_of, zone, _names(as_of.astimezone(zone).date()))
     with running.write() as (connection, _):
         recounts.keep(connection, VERSION, months, at=running.now())
-        recounts.group_anew(connection)
+        recounts.renumber_meetings(connection)
         verdicts.judge_everyone_again(connection)
-    return CountedAnew(VERSION, running.now(), months)
+    return Recount(VERSION, running.now(), months)
 
 
 def _names(today: date) -> list[str]:
@@ -59,16 +59,16 @@ def _names(today: date) -> list[str]:
     return [f"{day:%Y-%m}" for day in found]
 
 
-def _months(store: Store, as_of: datetime, zone: ZoneInfo, names: Sequence[str]) -> tuple[Month, ...]:
+def _months(store: Store, as_of: datetime, zone: ZoneInfo, names: Sequence[str]) -> tuple[RecountedMonth, ...]:
     """Coverage of these months, as what is stored counts them."""
     with store.read() as connection:
         batches = frame_rows.entries_since(connection)
-        frame = arrange(Making().frame(batches, Whose(users.everyone(connection)))[0])
+        frame = arrange(FrameBuilder().frame(batches, FrameUsers(users.everyone(connection)))[0])
     return tuple(_month(frame, as_of, zone, name) for name in names)
 
 
-def _month(frame: pd.DataFrame, as_of: datetime, zone: ZoneInfo, name: str) -> Month:
+def _month(frame: pd.DataFrame, as_of: datetime, zone: ZoneInfo, name: str) -> RecountedMonth:
     first = date.fromisoformat(f"{name}-01")
     end = (first + timedelta(days=31)).replace(day=1)
     ended = numbers(frame, midnight(first, zone), midnight(end, zone), as_of).ended
-    return Month(name, ended.recorded, ended.held)
+    return RecountedMonth(name, ended.recorded, ended.held)

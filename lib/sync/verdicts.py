@@ -13,7 +13,7 @@ from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
 from lib.store.entry_rows import number_of
 from lib.store.observations import CalendarChange
-from lib.store.verdicts import Judgement, bits
+from lib.store.verdicts import StoredVerdict, bits
 
 LOST = "calendar_disconnected"
 
@@ -28,7 +28,7 @@ class JudgedEntry:
     """Its bots (design, section 2), the one that it names now or named last behind the others."""
 
 
-def judge_user(connection: Transaction, user_id: str, as_of: datetime) -> dict[int, Judgement]:
+def judge_user(connection: Transaction, user_id: str, as_of: datetime) -> dict[int, StoredVerdict]:
     """What each of a user's entries is as of `as_of`, by its key."""
     row = users.find(connection, user_id)
     if row is None:
@@ -59,10 +59,10 @@ def judge_all(
     return [_judged(one, occurrences[one.entry.id], user, known, changes, as_of) for one in stored]
 
 
-def judgement_of(one: JudgedEntry, known: Mapping[str, BotRow]) -> Judgement:
+def judgement_of(one: JudgedEntry, known: Mapping[str, BotRow]) -> StoredVerdict:
     """What is kept of it."""
     verdict = one.verdict
-    return Judgement(
+    return StoredVerdict(
         outcome=verdict.outcome.value,
         flags=bits(verdict),
         reason=verdict.reason.key if verdict.reason else None,

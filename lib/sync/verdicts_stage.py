@@ -8,25 +8,25 @@ from datetime import datetime
 from typing import TypeAlias
 
 from lib.store import Store, Transaction, passes, verdicts, version
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.store.rows import portions
-from lib.store.verdicts import Judgement
-from lib.store.version import Version
+from lib.store.verdicts import StoredVerdict
+from lib.store.version import StoreVersion
 from lib.sync.moved_meetings import settle_moved
 from lib.sync.running_pass import RunningPass
 from lib.sync.verdicts import judge_user
 
 BATCH = 10
 
-_Judged: TypeAlias = Mapping[str, Mapping[int, Judgement]]
+_Judged: TypeAlias = Mapping[str, Mapping[int, StoredVerdict]]
 
 
-def judge_and_end(running: RunningPass, state: State, problem: str | None = None) -> None:
+def judge_and_end(running: RunningPass, state: PassState, problem: str | None = None) -> None:
     """Judge whoever is due, and end the pass in a transaction in which nobody is."""
     with running.write() as (connection, _):
         settle_moved(connection)
     before = _as_of(running.store)
-    as_of = running.begun_at if state is State.COMPLETE else before
+    as_of = running.begun_at if state is PassState.COMPLETE else before
     if as_of and before and as_of < before:  # a clock was put back: what had begun has not
         with running.write() as (connection, _):
             verdicts.judge_everyone_again(connection)
@@ -56,7 +56,7 @@ def judge_now(store: Store, user_id: str) -> None:
         if as_of is None:
             return
         verdicts.write(connection, user_id, judge_user(connection, user_id, as_of), as_of=as_of)
-        if latest and latest.state is State.RUNNING:
+        if latest and latest.state is PassState.RUNNING:
             verdicts.due_again(connection, user_id)
 
 
@@ -75,7 +75,7 @@ def _judge(running: RunningPass, users: Collection[str], as_of: datetime) -> Non
         counts["users_judged"] += len(judged)
 
 
-def _judged(store: Store, users: Collection[str], as_of: datetime) -> tuple[Version, _Judged]:
+def _judged(store: Store, users: Collection[str], as_of: datetime) -> tuple[StoreVersion, _Judged]:
     with store.read() as connection:
         return version.current(connection), _judge_users(connection, users, as_of)
 

@@ -10,7 +10,7 @@ from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError, RecallCalendarLost, RecallSlow, RecallUnreadable, StoreError, UnknownCalendarUser
 from lib.recall_api import external_id_of
 from lib.store import Transaction, meetings, users_list
-from lib.store.outbox import Kind, Value
+from lib.store.outbox import Value, WriteKind
 from lib.writes.context import WriteContext
 from lib.writes.intent import Intent, connection_value, override_value, preferences_value
 from lib.writes.lost_calendar import explained
@@ -41,14 +41,14 @@ def look(context: WriteContext, intent: Intent, *, must_keep: bool = True) -> Cu
     be asked for the pace, or, with `must_keep`, could not take what was read.
     """
     match intent.kind:
-        case Kind.OVERRIDE:
+        case WriteKind.OVERRIDE:
             return _entry(context, intent, must_keep)
-        case Kind.DELETE_USER:
+        case WriteKind.DELETE_USER:
             return CurrentState({"listed": _is_listed(context, intent.user, must_keep)})
-        case Kind.DISCONNECT:
+        case WriteKind.DISCONNECT:
             user = _user(context, intent.user, must_keep)
             return CurrentState(connection_value(user, intent.after["platform"]), user=user)
-        case Kind.PREFERENCES:
+        case WriteKind.PREFERENCES:
             user = _user(context, intent.user, must_keep)
             return CurrentState(preferences_value(user.preferences), user=user)
 

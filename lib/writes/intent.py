@@ -8,13 +8,13 @@ from typing import Any
 from lib.domain import CalendarUser, Preferences
 from lib.recall_api import Recall, external_id_of
 from lib.staff.permissions import Permission
-from lib.store.outbox import Draft, Kind, Value
+from lib.store.outbox import NewWrite, Value, WriteKind
 
-PERMISSION: Mapping[Kind, Permission] = {
-    Kind.PREFERENCES: Permission.PREFERENCES_WRITE,
-    Kind.OVERRIDE: Permission.OVERRIDES_WRITE,
-    Kind.DISCONNECT: Permission.CONNECTIONS_WRITE,
-    Kind.DELETE_USER: Permission.USERS_DELETE,
+PERMISSION: Mapping[WriteKind, Permission] = {
+    WriteKind.PREFERENCES: Permission.PREFERENCES_WRITE,
+    WriteKind.OVERRIDE: Permission.OVERRIDES_WRITE,
+    WriteKind.DISCONNECT: Permission.CONNECTIONS_WRITE,
+    WriteKind.DELETE_USER: Permission.USERS_DELETE,
 }
 """What each kind of change needs."""
 
@@ -23,7 +23,7 @@ PERMISSION: Mapping[Kind, Permission] = {
 class Intent:
     """One change of one user. `before` is what its giver had before their eyes, `after` what it is to become."""
 
-    kind: Kind
+    kind: WriteKind
     user: CalendarUser
     before: Value
     after: Value
@@ -34,9 +34,9 @@ class Intent:
     batch: int | None = None
     undoes: int | None = None
 
-    def draft(self, actor: str) -> Draft:
+    def draft(self, actor: str) -> NewWrite:
         """The same for the record."""
-        return Draft(
+        return NewWrite(
             self.kind,
             self.user.id,
             self.before,
@@ -74,13 +74,13 @@ def send(recall: Recall, intent: Intent) -> None:
     """Ask Recall for it, once. Raises as the calls of `Recall` do."""
     external_id = external_id_of(intent.user)
     match intent.kind:
-        case Kind.PREFERENCES:
+        case WriteKind.PREFERENCES:
             recall.update_preferences(external_id, _to_send(intent))
-        case Kind.OVERRIDE:
+        case WriteKind.OVERRIDE:
             recall.update_override(external_id, intent.entry_id or "", intent.after["override_should_record"])
-        case Kind.DISCONNECT:
+        case WriteKind.DISCONNECT:
             recall.disconnect(external_id, intent.after["platform"])
-        case Kind.DELETE_USER:
+        case WriteKind.DELETE_USER:
             recall.delete_user(external_id)
 
 

@@ -17,7 +17,7 @@ from lib.errors import (
 )
 from lib.staff import accounts
 from lib.store import Transaction, outbox
-from lib.store.outbox import State
+from lib.store.outbox import WriteState
 from lib.writes.context import WriteContext
 from lib.writes.current import CurrentState, look_at_all
 from lib.writes.intent import PERMISSION, Intent, send
@@ -62,7 +62,7 @@ def made(
             accounts.require_now(connection, actor, PERMISSION[kind], user_id=intents[0].user.id)
         precondition(connection)
         now = mine.context.now()
-        return [PendingWrite(intent, outbox.make(connection, intent.draft(actor), now=now)) for intent in intents]
+        return [PendingWrite(intent, outbox.add(connection, intent.draft(actor), now=now)) for intent in intents]
 
 
 def send_all(mine: Turn, under_way: Sequence[PendingWrite], progress: Progress) -> None:
@@ -91,7 +91,7 @@ def send_all(mine: Turn, under_way: Sequence[PendingWrite], progress: Progress) 
 def _send(mine: Turn, each: PendingWrite, progress: Progress) -> None:
     with mine.context.store.write() as connection:
         mine.keep(connection)
-        outbox.sent(connection, each.seq, now=mine.context.now())
+        outbox.mark_sent(connection, each.seq, now=mine.context.now())
     progress(WriteStep.SENDING)
     send(mine.context.recall, each.intent)
 
@@ -108,7 +108,9 @@ def read_back(context: WriteContext, under_way: Sequence[PendingWrite], progress
             for each in under_way:
                 seen = looks.get(each.seq)
                 if each.problem is not None:
-                    outbox.close(connection, each.seq, State.NOT_APPLIED, now=context.now(), note=str(each.problem))
+                    outbox.close(
+                        connection, each.seq, WriteState.NOT_APPLIED, now=context.now(), note=str(each.problem)
+                    )
                 elif isinstance(seen, CurrentState):
                     close_by(connection, each.seq, each.intent, seen.value, now=context.now())
     except StoreError as problem:  # settled later, as after a lost process

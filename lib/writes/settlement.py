@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lib.errors import CalendarUserWithoutId, ChangeUnderWay, RecallError, RecallNotFound, UnknownCalendarUser
 from lib.store import outbox, users
-from lib.store.outbox import Change, Kind, State
+from lib.store.outbox import Write, WriteKind, WriteState
 from lib.writes.context import WriteContext
 from lib.writes.current import look
 from lib.writes.intent import Intent
@@ -51,24 +51,24 @@ def settle(context: WriteContext) -> SettlementCounts:
     return SettlementCounts(closed, len(waiting) - closed)
 
 
-def _settle(context: WriteContext, change: Change) -> bool:
+def _settle(context: WriteContext, change: Write) -> bool:
     """Answers whether it was this call that closed it."""
     with turn(context, change.user_id, waits=0):
         now = _as_it_is(context, change.seq)  # its writer may have gone on until the turn was free
         if now.sent_at is None:
-            return _close(context, now, State.NOT_APPLIED, NEVER_SENT)
+            return _close(context, now, WriteState.NOT_APPLIED, NEVER_SENT)
         intent = _order(context, now)
         try:
             seen = look(context, intent) if intent else None
         except (RecallNotFound, UnknownCalendarUser, CalendarUserWithoutId):
             seen = None
         if intent is None or seen is None:
-            return _close(context, now, State.UNKNOWN, GONE)
+            return _close(context, now, WriteState.UNKNOWN, GONE)
         with context.store.write() as connection:
             return close_by(connection, now.seq, intent, seen.value, now=context.now())
 
 
-def _as_it_is(context: WriteContext, seq: int) -> Change:
+def _as_it_is(context: WriteContext, seq: int) -> Write:
     with context.store.read() as connection:
         found = outbox.find(connection, seq)
     if found is None:
@@ -76,17 +76,17 @@ def _as_it_is(context: WriteContext, seq: int) -> Change:
     return found
 
 
-def _order(context: WriteContext, change: Change) -> Intent | None:
+def _order(context: WriteContext, change: Write) -> Intent | None:
     """What was sent; None where nobody can ask for it any more."""
     with context.store.read() as connection:
         row = users.find(connection, change.user_id)
     if row is None or change.before is None or change.after is None:
         return None
-    if row.vanished_at is not None and change.kind is not Kind.DELETE_USER:
+    if row.vanished_at is not None and change.kind is not WriteKind.DELETE_USER:
         return None
     return Intent(change.kind, row.user, change.before, change.after, entry_id=change.entry_id)
 
 
-def _close(context: WriteContext, change: Change, state: State, note: str) -> bool:
+def _close(context: WriteContext, change: Write, state: WriteState, note: str) -> bool:
     with context.store.write() as connection:
         return outbox.close(connection, change.seq, state, now=context.now(), note=note)

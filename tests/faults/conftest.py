@@ -13,7 +13,7 @@ from lib.domain import CalendarUser
 from lib.recall_api import open_recall
 from lib.staff.demo import PASSWORD, add_demo_staff
 from lib.store import migrate, open_store
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.full_pass import run_pass
 from lib.sync.lease import new_holder
 from tests.running import Sandbox, free_port, ready_for_a_test, running, running_sandbox
@@ -92,7 +92,7 @@ def _read_once(sandbox: Sandbox, file: Path) -> tuple[CalendarUser, ...]:
     try:
         add_demo_staff(store)
         with open_recall(sandbox.url, SecretStr(sandbox.key)) as recall:
-            assert run_pass(store, recall, holder=new_holder()).state is State.COMPLETE
+            assert run_pass(store, recall, holder=new_holder()).state is PassState.COMPLETE
             return tuple(user for user in recall.list_users() if user.external_id and user.connected)
     finally:
         store.close()

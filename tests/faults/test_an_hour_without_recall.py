@@ -15,7 +15,7 @@ from lib.queries import Workspace
 from lib.recall_api import open_recall
 from lib.recall_api.retries import RetryPolicy
 from lib.store import Store, open_store, passes
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.full_pass import run_pass
 from lib.sync.lease import new_holder
 from lib.ui.widgets.status_strip import STALE_AFTER
@@ -46,7 +46,7 @@ def fail(store: Store, served: Served, now: datetime) -> str:
     """A pass that Recall refuses; answers what a page then says of the age of what it shows."""
     with open_recall(served.sandbox.url, SecretStr(served.sandbox.key), retry_policy=AT_ONCE) as recall:
         ended = run_pass(store, recall, holder=new_holder(), clock=lambda: now)
-    assert ended.state is not State.COMPLETE
+    assert ended.state is not PassState.COMPLETE
     with store.read() as connection:
         as_of = passes.as_of(connection)
     assert as_of is not None

@@ -20,7 +20,7 @@ from lib.recall_api import open_recall
 from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
 from lib.store import migrate, open_store
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.full_pass import run_pass
 from lib.sync.lease import new_holder
 from tests.pages.conftest import PAGES, SCRIPT, TIMEOUT_SECONDS, Open
@@ -119,7 +119,7 @@ def _read_all(sandbox: Sandbox, file: Path) -> None:
     add_demo_staff(store)
     with open_recall(sandbox.url, SecretStr(sandbox.key)) as recall:
         done = run_pass(store, recall, holder=new_holder())
-    assert done.state is State.COMPLETE
+    assert done.state is PassState.COMPLETE
     store.close()
 
 

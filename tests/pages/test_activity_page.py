@@ -17,9 +17,9 @@ from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import batches, entries, events, users
-from lib.store.batches import BatchState, ItemState, Planned
+from lib.store.batches import BatchState, ItemState, NewBatchItem
 from lib.store.events import Export
-from lib.store.outbox import Kind
+from lib.store.outbox import WriteKind
 from lib.sync import read_user
 from lib.sync.users_list import read_users
 from tests.pages.conftest import NewUser, Open
@@ -208,8 +208,8 @@ def test_many_users_are_one_line_that_leads_to_each_of_them(
     with desk().store.write() as connection:
         key = batches.plan(
             connection,
-            Kind.PREFERENCES,
-            [Planned(somebody.user.id, *values)],
+            WriteKind.PREFERENCES,
+            [NewBatchItem(somebody.user.id, *values)],
             actor="editor",
             now=utc_now(),
             why="Asked",

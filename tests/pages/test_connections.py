@@ -13,7 +13,7 @@ from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import links, outbox
 from lib.store.links import Link
-from lib.store.outbox import Change
+from lib.store.outbox import Write
 from lib.ui.user import connect_links
 from tests.contract.commands.walking import walk
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
@@ -40,7 +40,7 @@ def made_for(user: str) -> tuple[Link, ...]:
         return links.of_user(connection, user)
 
 
-def changed() -> tuple[Change, ...]:
+def changed() -> tuple[Write, ...]:
     with desk().store.read() as connection:
         return outbox.recent(connection)
 
@@ -178,7 +178,7 @@ def test_what_disconnecting_does_is_said_and_the_name_is_asked_for(
     app.button(key="confirm_google").click().run()
     run_until(app, lambda app: "Google is disconnected. Done, and read back from Recall." in said(app))
     [change] = changed()
-    assert (change.state, change.actor, change.why) == (outbox.State.APPLIED, "editor", "Left the company")
+    assert (change.state, change.actor, change.why) == (outbox.WriteState.APPLIED, "editor", "Left the company")
     assert len(sandbox.asked("POST", DISCONNECT)) == 1
     assert column(app, "state") == ["– Disconnected"]
     assert "Google lost" not in said(app)

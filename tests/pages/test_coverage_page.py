@@ -24,7 +24,7 @@ from lib.recording.reasons import Basis
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import passes
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.store.tables import reading, sync_pass
 from lib.ui.coverage.counts import counted as counted_of
 from lib.ui.coverage.in_words import page_table
@@ -79,7 +79,7 @@ def pass_again() -> None:
     before = desk().workspace.snapshot(EVERYTHING).mark
     with desk().store.write() as connection:
         key = passes.begin(connection, now=utc_now(), resume_within=timedelta(0)).key
-        passes.end(connection, key, State.COMPLETE, now=utc_now())
+        passes.end(connection, key, PassState.COMPLETE, now=utc_now())
     desk().workspace.look_again()
     for _ in range(400):
         if desk().workspace.snapshot(EVERYTHING).mark != before:
@@ -437,7 +437,7 @@ def test_data_that_is_old_is_said_to_be(open_filled: Open) -> None:
 def test_before_the_first_complete_pass_the_page_says_how_far_it_is(open_filled: Open) -> None:
     with desk().store.write() as connection:
         key = passes.recent(connection)[0].key
-        passes.end(connection, key, State.STOPPED, now=utc_now())
+        passes.end(connection, key, PassState.STOPPED, now=utc_now())
         passes.begin(connection, now=utc_now(), resume_within=timedelta(hours=1))
     app = open_filled("viewer", "coverage")
     assert re.search(r"The first pass has read \d+ of \d+ users\.", said(app))

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.store import contests, events, users, users_list, version
-from lib.store.contests import Owner
+from lib.store.contests import ContestOwner
 from lib.store.tables import calendar_user
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
@@ -74,7 +74,7 @@ def test_an_admin_sees_whose_entries_are_asked_for(open_filled: Open, listed: li
     with desk().store.write() as connection:
         contests.note(connection, one.key, {other.key: ["a", "b"]}, at=utc_now())
         contests.note(connection, third.key, {one.key: ["c"]}, at=utc_now() + timedelta(seconds=1))
-        contests.answered(connection, contests.everyone(connection)[1], Owner.BOTH, at=utc_now())
+        contests.answered(connection, contests.everyone(connection)[1], ContestOwner.BOTH, at=utc_now())
     app = open_filled("admin", "system")
     assert "**2 pairs of users were shown with the same entries**" in said(app)
     table = next(frame.value for frame in app.dataframe if "other" in frame.value)

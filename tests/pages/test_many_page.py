@@ -155,7 +155,7 @@ def test_a_standard_is_set_shows_who_drifts_and_fills_the_dry_run(open_filled: O
     assert "The standard is kept." in said(app)
     assert column(app, "customer") == [customer]
     with desk().store.read() as connection:
-        assert standards.in_force(connection)[customer].by == "editor"
+        assert standards.current(connection)[customer].by == "editor"
     pick(app, "standards_table", 0)
     shown = grid(app, "standards_table")
     assert shown is not None

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from lib.bootstrap import desk
 from lib.customer.sight import EVERYTHING
 from lib.store import outbox
-from lib.store.outbox import Change, State
+from lib.store.outbox import Write, WriteState
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, pick, said
 from tests.running import Sandbox
@@ -103,7 +103,7 @@ def at_recall(user: dict[str, Any], meeting: dict[str, Any]) -> bool | None:
     return desk().recall.get_meeting(user["external_id"], meeting["id"]).override_should_record
 
 
-def record(user: dict[str, Any]) -> tuple[Change, ...]:
+def record(user: dict[str, Any]) -> tuple[Write, ...]:
     with desk().store.read() as connection:
         return outbox.of_user(connection, user["id"])
 
@@ -241,7 +241,7 @@ def test_a_lost_answer_is_told_as_done_and_nothing_is_sent_again(
     sandbox.break_calls(f"{MEETINGS}{meeting['id']}/", method="PUT", lose_answer=True)
     confirm(app)
     assert app.success
-    assert (writes(sandbox), at_recall(user, meeting), record(user)[0].state) == (1, True, State.APPLIED)
+    assert (writes(sandbox), at_recall(user, meeting), record(user)[0].state) == (1, True, WriteState.APPLIED)
 
 
 def test_what_cannot_be_read_back_is_unknown_and_is_not_to_be_repeated(
@@ -257,7 +257,7 @@ def test_what_cannot_be_read_back_is_unknown_and_is_not_to_be_repeated(
     assert column(app, "result") == ["? Unknown"]
     assert "Do not repeat it" in str(column(app, "note"))
     assert not has_button(app, "override_undo")
-    assert (writes(sandbox), record(user)[0].state) == (1, State.OPEN)
+    assert (writes(sandbox), record(user)[0].state) == (1, WriteState.OPEN)
 
 
 def test_of_several_each_has_its_own_result(

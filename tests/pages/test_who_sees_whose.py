@@ -20,8 +20,8 @@ from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff import accounts
 from lib.staff.permissions import Role, role_needed_for
 from lib.store import batches, entries, events, outbox
-from lib.store.batches import Planned
-from lib.store.outbox import Draft, Kind, State
+from lib.store.batches import NewBatchItem
+from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.store.users import UserRow
 from lib.ui.widgets.navigation import ALL_PAGES, PageEntry
 from tests.pages.conftest import Open
@@ -149,9 +149,11 @@ def test_no_address_tells_that_somebody_unseen_exists(open_filled: Open, whose: 
     assert hidden == nothing
     with desk().store.write() as connection:
         values = {"record_external": False}, {"record_external": True}
-        items = [Planned(row.user.id, *values) for row in whose.users(whose.own)[:1] + whose.users(whose.other)[:1]]
-        beyond = batches.plan(connection, Kind.PREFERENCES, items, actor="admin", now=utc_now())
-        within = batches.plan(connection, Kind.PREFERENCES, items[:1], actor="admin", now=utc_now())
+        items = [
+            NewBatchItem(row.user.id, *values) for row in whose.users(whose.own)[:1] + whose.users(whose.other)[:1]
+        ]
+        beyond = batches.plan(connection, WriteKind.PREFERENCES, items, actor="admin", now=utc_now())
+        within = batches.plan(connection, WriteKind.PREFERENCES, items[:1], actor="admin", now=utc_now())
     hidden, nothing = (shown(open_filled("editor-acme", "many", batch=number)) for number in (str(beyond), "99"))
     assert hidden == nothing
     assert "begun by `admin`" in shown(open_filled("editor-acme", "many", batch=str(within)))
@@ -173,11 +175,11 @@ def test_activity_tells_of_the_users_that_are_seen_and_of_ones_own_deeds(open_fi
     flags = {"record_external": True, "bot_name": None}
     with desk().store.write() as connection:
         numbers = {
-            who: outbox.make(connection, Draft(Kind.PREFERENCES, who.id, flags, flags, "admin"), now=utc_now())
+            who: outbox.add(connection, NewWrite(WriteKind.PREFERENCES, who.id, flags, flags, "admin"), now=utc_now())
             for who in (own, other)
         }
         for seq in numbers.values():
-            outbox.close(connection, seq, State.APPLIED, now=utc_now())
+            outbox.close(connection, seq, WriteState.APPLIED, now=utc_now())
         events.signed_out(connection, "admin", now=utc_now())
     app = open_filled("viewer-acme", "activity", period="all")
     assert own.label in shown(app)
@@ -241,7 +243,7 @@ def test_no_file_has_anything_of_whom_one_does_not_see(
     assert sum(seen in content for content in contents) >= 4
     with desk().store.read() as connection:
         told = events.numbered(connection, range(1, 500))
-    made = {event.details["what"] for event in told if event.kind is events.Kind.EXPORTED}
+    made = {event.details["what"] for event in told if event.kind is events.EventKind.EXPORTED}
     assert made >= NAMES_OF_FILES
 
 

@@ -30,6 +30,6 @@ def stored_entry(entry: Entry, **known: Any) -> StoredEntry:
         "occurrence": 0,
         "dragged_at": None,
         "former_bots": (),
-        "judgement": None,
+        "verdict": None,
     }
     return StoredEntry(entry=entry, **(fields | known))

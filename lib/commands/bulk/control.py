@@ -15,8 +15,8 @@ from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import Transaction, batches
-from lib.store.batches import Batch, BatchState, ItemState, Planned
-from lib.store.outbox import Kind
+from lib.store.batches import Batch, BatchState, ItemState, NewBatchItem
+from lib.store.outbox import WriteKind
 from lib.writes import WriteContext
 from lib.writes.intent import preferences_value
 
@@ -32,7 +32,9 @@ def begin(context: WriteContext, member: StaffMember, plan: BulkPlan, *, why: st
     if not plan.changing:
         raise InvalidChange("Nothing would change for anybody, so there is nothing to begin.")
     items = [
-        Planned(line.user.id, preferences_value(line.old), preferences_value(line.new), line.stays and line.stays.value)
+        NewBatchItem(
+            line.user.id, preferences_value(line.old), preferences_value(line.new), line.stays and line.stays.value
+        )
         for line in plan.lines
     ]
     what = {"flags": dict(plan.flags), "keep": plan.keep, "mark": plan.mark}
@@ -45,7 +47,7 @@ def begin(context: WriteContext, member: StaffMember, plan: BulkPlan, *, why: st
             return known.key
         return batches.plan(
             connection,
-            Kind.PREFERENCES,
+            WriteKind.PREFERENCES,
             items,
             actor=member.name,
             now=context.now(),
@@ -95,7 +97,7 @@ def undo(context: WriteContext, member: StaffMember, key: int) -> int:
             return known.key
         reconcile(connection, key)
         items = [
-            Planned(item.user_id, item.after, item.before)
+            NewBatchItem(item.user_id, item.after, item.before)
             for item in batches.items(connection, key, state=ItemState.APPLIED)
             if item.before is not None and item.after is not None
         ]
@@ -134,7 +136,7 @@ def _found(connection: Transaction, key: int, sight: Sight) -> Batch:
     """One that reaches beyond `sight` is as good as none."""
     batch = batches.find(connection, key)
     is_beyond = bool(batches.reaching_beyond(connection, [key], sight))
-    if batch is None or batch.kind is not Kind.PREFERENCES or is_beyond:
+    if batch is None or batch.kind is not WriteKind.PREFERENCES or is_beyond:
         raise InvalidChange(f"There is no change {key} of many users in the record.")
     return batch
 

@@ -1,17 +1,17 @@
 """What became of each user of a batch, told by the results of the changes and by the record of them."""
 
 from lib.store import Transaction, batches, outbox
-from lib.store.batches import Item, ItemState
-from lib.store.outbox import Change, State
+from lib.store.batches import BatchItem, ItemState
+from lib.store.outbox import Write, WriteState
 from lib.writes import WriteContext, WriteOutcome, WriteResult
 
 ALREADY = "It was so already; nobody here did it with this change."
 
 _BY_STATE = {
-    State.APPLIED: ItemState.APPLIED,
-    State.NOT_APPLIED: ItemState.NOT_APPLIED,
-    State.OPEN: ItemState.UNKNOWN,
-    State.UNKNOWN: ItemState.UNKNOWN,
+    WriteState.APPLIED: ItemState.APPLIED,
+    WriteState.NOT_APPLIED: ItemState.NOT_APPLIED,
+    WriteState.OPEN: ItemState.UNKNOWN,
+    WriteState.UNKNOWN: ItemState.UNKNOWN,
 }
 _BY_RESULT = {
     WriteOutcome.APPLIED: ItemState.APPLIED,
@@ -53,16 +53,18 @@ def reconcile(connection: Transaction, key: int) -> int:
     return moved
 
 
-def _by_record(item: Item, change: Change) -> ItemState:
-    if item.state is ItemState.WAITING and (change.state is State.NOT_APPLIED or change.sent_at is None):
+def _by_record(item: BatchItem, change: Write) -> ItemState:
+    if item.state is ItemState.WAITING and (change.state is WriteState.NOT_APPLIED or change.sent_at is None):
         return ItemState.WAITING
     return _BY_STATE[change.state]
 
 
-def _why(state: ItemState, change: Change) -> str | None:
+def _why(state: ItemState, change: Write) -> str | None:
     if state in (ItemState.APPLIED, ItemState.WAITING):
         return None
-    return change.note or (NOT_KNOWN_YET if change.state is State.OPEN else "Recall still has what was there before.")
+    return change.note or (
+        NOT_KNOWN_YET if change.state is WriteState.OPEN else "Recall still has what was there before."
+    )
 
 
 def _ended(connection: Transaction, key: int, result: WriteResult) -> tuple[ItemState, str | None]:

@@ -100,7 +100,7 @@ def plan_bulk(
     until = end_of_outlook(now, zone)
     with store.read() as connection:
         rows = {row.user.id: row for row in users.everyone(connection) if sight.sees(row.customer)}
-        known = standards.in_force(connection)
+        known = standards.current(connection)
         calendars = upcoming.of_users(connection, [i for i in user_ids if i in rows], after=now, before=until)
     chosen = [rows[user_id] for user_id in dict.fromkeys(user_ids) if user_id in rows]
     lines = planned(chosen, flags, keep, known, calendars, now, until)

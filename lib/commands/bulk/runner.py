@@ -20,7 +20,7 @@ from lib.errors import (
     UnknownCalendarUser,
 )
 from lib.store import batches, leases, users
-from lib.store.batches import Batch, BatchState, Item, ItemState
+from lib.store.batches import Batch, BatchItem, BatchState, ItemState
 from lib.writes import Intent, WriteContext, WriteResult, carry_out, settle
 
 AT_ONCE = 6
@@ -43,7 +43,7 @@ class _Work:
     hold: Hold
     batch: Batch
     actor: str
-    waiting: deque[Item]
+    waiting: deque[BatchItem]
     undoes: dict[str, int]
     server_ends: threading.Event
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -86,7 +86,7 @@ def stop_abandoned(context: WriteContext) -> int:
     """Mark the batches as stopped whose process died; answers how many. Raises `StoreError`."""
     stopped = 0
     with context.store.write() as connection:
-        for batch in batches.under_way(connection):
+        for batch in batches.running(connection):
             if not is_worked_at(connection, batch, context):
                 reconcile(connection, batch.key)
                 batches.set_state(connection, batch.key, BatchState.STOPPED, now=context.now())
@@ -141,7 +141,7 @@ def _may_go_on(work: _Work) -> bool:
     return batch is not None and batch.state is BatchState.RUNNING and not work.hold.lost.is_set()
 
 
-def _one(work: _Work, item: Item) -> None:
+def _one(work: _Work, item: BatchItem) -> None:
     context, key = work.context, work.batch.key
     intent = _order(work, item)
     if intent is None:
@@ -172,7 +172,7 @@ def _carried_out(work: _Work, intent: Intent) -> WriteResult | None:
             return None
 
 
-def _order(work: _Work, item: Item) -> Intent | None:
+def _order(work: _Work, item: BatchItem) -> Intent | None:
     with work.context.store.read() as connection:
         row = users.find(connection, item.user_id)
     if row is None or row.vanished_at is not None or item.before is None or item.after is None:

@@ -6,20 +6,20 @@ from datetime import datetime
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.queries.audit_log import Deed, deed, entry_of
+from lib.queries.audit_log import AuditEntry, audit_entry, calendar_entry_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.assignments import AppliedFile
 from lib.store.batches import Batch, ItemState
-from lib.store.events import Event, Kind
+from lib.store.events import Event, EventKind
 from lib.store.observations import Observation
-from lib.store.outbox import Change
-from lib.store.standards import Succession
+from lib.store.outbox import Write
+from lib.store.standards import StandardChange
 from lib.ui.activity.outcomes import ending_of
-from lib.ui.activity.selected import asked_deed, close_deed
+from lib.ui.activity.selected import asked_entry, close_entry
 from lib.ui.activity.table import customer_words, user_words
 from lib.ui.activity.undo import show_undo
-from lib.ui.activity.words import Side, change_words, filter_words, sides, what_words, who_words
+from lib.ui.activity.words import Side, change_words, filter_words, sides, topic_words, who_words
 from lib.ui.widgets.buttons import clicked
 from lib.ui.widgets.query_params import PAGES, open_user_page
 from lib.ui.widgets.table import NO_TITLE, Columns, show_plain_table, text_column
@@ -43,25 +43,25 @@ _SIDES: Columns[Side] = {
 
 def show_selected(known: WorkspaceSnapshot, member: StaffMember, *, with_user: bool = True) -> None:
     """The card of what the address names; nothing where it names nothing."""
-    key = asked_deed()
+    key = asked_entry()
     if key is None:
         return
-    found = deed(desk().store, key, member)
+    found = audit_entry(desk().store, key, member)
     with st.container(border=True, key="activity_card"):
         if found is None:
             st.caption("Nothing of that number stands in the record.")
-            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_deed, key="activity_close")
+            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_entry, key="activity_close")
             return
         _show_head(found, with_user=with_user)
         _show_facts(found, known)
         _show_sides(sides(found))
-        if isinstance(found.detail, Change):
+        if isinstance(found.detail, Write):
             show_undo(found.detail, member)
 
 
-def _show_head(found: Deed, *, with_user: bool) -> None:
+def _show_head(found: AuditEntry, *, with_user: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{what_words(found)}** · {ending_of(found).value}", width="content")
+        st.markdown(f"**{topic_words(found)}** · {ending_of(found).value}", width="content")
         with st.container(horizontal=True, width="content", gap="small"):
             if isinstance(found.detail, Batch):
                 opened = clicked(
@@ -73,10 +73,10 @@ def _show_head(found: Deed, *, with_user: bool) -> None:
                 opened = clicked("Open user", icon=":material/open_in_new:", type="tertiary", key="activity_open_user")
                 if opened:
                     open_user_page(found.user_id)
-            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_deed, key="activity_close")
+            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_entry, key="activity_close")
 
 
-def _show_facts(found: Deed, known: WorkspaceSnapshot) -> None:
+def _show_facts(found: AuditEntry, known: WorkspaceSnapshot) -> None:
     """Names and values; what was typed, and what is from outside, as plain text."""
     facts = [fact for fact in _facts(found, known) if fact[1]]
     with st.grid(3, min_column_width=230):
@@ -86,17 +86,17 @@ def _show_facts(found: Deed, known: WorkspaceSnapshot) -> None:
                 st.text(value)
 
 
-def _facts(found: Deed, known: WorkspaceSnapshot) -> Iterator[tuple[str, str]]:
+def _facts(found: AuditEntry, known: WorkspaceSnapshot) -> Iterator[tuple[str, str]]:
     zone = zone_city(viewer_zone())
     yield "Who", who_words(found)
     yield f"When ({zone})", _when(found.at)
     yield "What", change_words(found)
     if found.user_id is not None:
         yield "User", user_words(found.user_id, known)
-    if found.user_id is not None or isinstance(found.detail, Succession):
+    if found.user_id is not None or isinstance(found.detail, StandardChange):
         yield "Customer", customer_words(found, known)
     match found.detail:
-        case Change() as change:
+        case Write() as change:
             yield from _of_change(change)
         case Observation():
             yield "How we know", "Recall had something else when it was read before, and no change here explains it."
@@ -104,10 +104,10 @@ def _facts(found: Deed, known: WorkspaceSnapshot) -> Iterator[tuple[str, str]]:
             yield "Why", batch.why or ""
             for state, words in _ITEM_WORDS.items():
                 yield f"Users {words}", count(batch.counts[state]) if batch.counts.get(state) else ""
-        case Event(kind=Kind.EXPORTED, details=details):
+        case Event(kind=EventKind.EXPORTED, details=details):
             person = details["filters"].get("person")
             yield "Filter", filter_words(details["filters"], user=user_words(person, known) if person else None)
-        case Event(kind=Kind.LINK_MADE, details=details) if "expires_at" in details:
+        case Event(kind=EventKind.LINK_MADE, details=details) if "expires_at" in details:
             yield "Good until", _when(datetime.fromisoformat(details["expires_at"]))
         case AppliedFile(counts=counts):
             yield "Unchanged", count(counts.get("unchanged", 0))
@@ -115,7 +115,7 @@ def _facts(found: Deed, known: WorkspaceSnapshot) -> Iterator[tuple[str, str]]:
     yield from _meeting(found)
 
 
-def _of_change(change: Change) -> Iterator[tuple[str, str]]:
+def _of_change(change: Write) -> Iterator[tuple[str, str]]:
     yield "Why", change.why or NOTHING
     yield "Sent", _when(change.sent_at) if change.sent_at else "never"
     yield "Known how it ended", _when(change.closed_at) if change.closed_at else "not yet"
@@ -126,10 +126,10 @@ def _of_change(change: Change) -> Iterator[tuple[str, str]]:
         yield "Part of", f"many users, number {change.batch}"
 
 
-def _meeting(found: Deed) -> Iterator[tuple[str, str]]:
+def _meeting(found: AuditEntry) -> Iterator[tuple[str, str]]:
     if found.entry_id is None:
         return
-    stored = entry_of(desk().store, found)
+    stored = calendar_entry_of(desk().store, found)
     if stored is None:
         yield "Meeting", "(no longer known)"
         return

@@ -7,12 +7,12 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.period import last_days
-from lib.queries.audit_log import people
+from lib.queries.audit_log import actors
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.audit_log import NOBODYS as WITHOUT_CUSTOMER
-from lib.store.audit_log import Wanted, What
-from lib.ui.activity.words import ELSEWHERE, WHAT_WORDS
+from lib.store.audit_log import AuditFilter, AuditTopic
+from lib.ui.activity.words import ELSEWHERE, TOPIC_WORDS
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.customer_choice import ALL_CUSTOMERS
 from lib.ui.widgets.filter_row import options_of, report_zone
@@ -27,7 +27,7 @@ _ELSEWHERE = "*"
 """Stands in the address for what was made outside this tool; no staff account can be called so."""
 
 
-def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> Wanted:
+def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> AuditFilter:
     """Draw the row; answers what is asked for, which the address then holds."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = choose("Period", _PERIODS, name="period", default=_DEFAULT)
@@ -42,8 +42,8 @@ def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> Wanted:
         with st.popover(_more_words(), icon=":material/filter_list:", key="activity_more"):
             who = choose("Who", _staff(member), name="who", style="list")
             person = _choose_person(known, customer)
-    return Wanted(
-        what=What(what) if what else None,
+    return AuditFilter(
+        topic=AuditTopic(what) if what else None,
         actor=who if who not in ("", _ELSEWHERE) else None,
         elsewhere=who == _ELSEWHERE,
         customer=(name_of(customer) or WITHOUT_CUSTOMER) if customer else None,
@@ -60,9 +60,9 @@ def clear_filters() -> None:
     write_word("period", "all")
 
 
-def is_narrowed(wanted: Wanted) -> bool:
+def is_narrowed(wanted: AuditFilter) -> bool:
     """Whether there may be more without the filters."""
-    return wanted != Wanted()
+    return wanted != AuditFilter()
 
 
 def _since(period: str) -> datetime | None:
@@ -70,23 +70,23 @@ def _since(period: str) -> datetime | None:
 
 
 def _kinds() -> dict[str, str]:
-    return {"": "All kinds", **{what.value: words for what, words in WHAT_WORDS.items()}}
+    return {"": "All kinds", **{what.value: words for what, words in TOPIC_WORDS.items()}}
 
 
 def _staff(member: StaffMember) -> dict[str, str]:
-    names = {name: name for name in people(desk().store, member)}
+    names = {name: name for name in actors(desk().store, member)}
     return {"": "Everybody", _ELSEWHERE: f"{ELSEWHERE} outside this tool", **names}
 
 
 def _choose_person(known: WorkspaceSnapshot, customer: str) -> str:
-    people = dict(options_of(known, customer or None).people)
+    actors = dict(options_of(known, customer or None).people)
     asked = st.session_state.get("person") or asked_id("person")
     if asked in known.user_by_id:
-        people.setdefault(asked, one_line(known.user_by_id[asked].user.label))
-    if not people:
+        actors.setdefault(asked, one_line(known.user_by_id[asked].user.label))
+    if not actors:
         st.caption("Choose a customer to list its users.")
         return ""
-    return choose("User", {"": "All users", **people}, name="person", style="list")
+    return choose("User", {"": "All users", **actors}, name="person", style="list")
 
 
 def _more_words() -> str:

@@ -2,12 +2,11 @@
 
 from enum import StrEnum
 
-from lib.queries.audit_log import Deed
-from lib.store import events
+from lib.queries.audit_log import AuditEntry
 from lib.store.batches import Batch, BatchState, ItemState
-from lib.store.events import Event
+from lib.store.events import Event, EventKind
 from lib.store.observations import Observation
-from lib.store.outbox import Change, State
+from lib.store.outbox import Write, WriteState
 
 
 class Ending(StrEnum):
@@ -28,23 +27,23 @@ class Ending(StrEnum):
 ENDING_CHIPS = (*list(Ending)[:8], "(9)", Ending.REFUSED, "(11)", "(12)", "(13)", "(14)", "(15)", Ending.STOPPED)
 """In the order of the outcome colours: green, blue, grey, orange, violet, grey."""
 _OF_STATE = {
-    State.OPEN: Ending.UNDER_WAY,
-    State.APPLIED: Ending.APPLIED,
-    State.NOT_APPLIED: Ending.NOT_APPLIED,
-    State.UNKNOWN: Ending.UNKNOWN,
+    WriteState.OPEN: Ending.UNDER_WAY,
+    WriteState.APPLIED: Ending.APPLIED,
+    WriteState.NOT_APPLIED: Ending.NOT_APPLIED,
+    WriteState.UNKNOWN: Ending.UNKNOWN,
 }
 
 
-def ending_of(deed: Deed) -> Ending:
+def ending_of(entry: AuditEntry) -> Ending:
     """How it ended."""
-    match deed.detail:
-        case Change() as change:
+    match entry.detail:
+        case Write() as change:
             return Ending.TAKEN_BACK if change.undone else _OF_STATE[change.state]
         case Batch() as batch:
             return _ending_of_many(batch)
         case Observation():
             return Ending.SEEN
-        case Event(kind=events.Kind.SIGN_IN_REFUSED | events.Kind.SIGN_IN_LOCKED | events.Kind.EXPORT_REFUSED):
+        case Event(kind=EventKind.SIGN_IN_REFUSED | EventKind.SIGN_IN_LOCKED | EventKind.EXPORT_REFUSED):
             return Ending.REFUSED
         case _:
             return Ending.DONE

@@ -5,10 +5,10 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.export import Table
-from lib.queries.audit_log import activity
+from lib.queries.audit_log import audit_entries
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
-from lib.store.audit_log import Wanted
+from lib.store.audit_log import AuditFilter
 from lib.ui.activity.card import show_selected
 from lib.ui.activity.filters import clear_filters, is_narrowed, show_filters
 from lib.ui.activity.table import columns, show_rows
@@ -39,23 +39,23 @@ def _show(member: StaffMember) -> None:
     with actions:
         show_download(lambda: _exported(wanted, known, member), "activity", member, key="activity")
     limit = rows_shown(wanted)
-    found = activity(desk().store, wanted, member, limit=limit)
-    if not found.deeds:
+    found = audit_entries(desk().store, wanted, member, limit=limit)
+    if not found.entries:
         _show_empty(wanted)
     else:
-        show_rows(found.deeds, known, key="activity_rows")
+        show_rows(found.entries, known, key="activity_rows")
         if found.has_more:
             show_more(wanted, limit)
     show_selected(known, member)
 
 
-def rows_shown(wanted: Wanted) -> int:
+def rows_shown(wanted: AuditFilter) -> int:
     """How many rows of this are shown by now."""
     asked, limit = st.session_state.get(_SHOWN, (None, FIRST_ROWS))
     return int(limit) if asked == wanted else FIRST_ROWS
 
 
-def show_more(wanted: Wanted, limit: int) -> None:
+def show_more(wanted: AuditFilter, limit: int) -> None:
     """The button for older ones: as many as are shown are read, however many there are."""
     st.button(
         f"Show older (the newest {count(limit)} are shown)",
@@ -66,11 +66,11 @@ def show_more(wanted: Wanted, limit: int) -> None:
     )
 
 
-def _exported(wanted: Wanted, known: WorkspaceSnapshot, member: StaffMember) -> Table:
-    return table_of(activity(desk().store, wanted, member, limit=MOST_EXPORTED).deeds, columns(known))
+def _exported(wanted: AuditFilter, known: WorkspaceSnapshot, member: StaffMember) -> Table:
+    return table_of(audit_entries(desk().store, wanted, member, limit=MOST_EXPORTED).entries, columns(known))
 
 
-def _show_empty(wanted: Wanted) -> None:
+def _show_empty(wanted: AuditFilter) -> None:
     if is_narrowed(wanted):
         show_empty(
             "Nothing happened that these filters leave",

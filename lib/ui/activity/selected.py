@@ -8,17 +8,17 @@ NAME = "act"
 _CLOSED = "activity_closed"
 
 
-def asked_deed() -> str | None:
+def asked_entry() -> str | None:
     """What the address names."""
     return read_word(NAME)
 
 
-def open_deed(key: str | None) -> None:
+def open_entry(key: str | None) -> None:
     """Show it in full, or nothing."""
     write_word(NAME, key)
 
 
-def close_deed() -> None:
+def close_entry() -> None:
     """Put it away: the table that it was opened from shows no selection any more."""
     st.session_state[_CLOSED] = st.session_state.get(_CLOSED, 0) + 1
     write_word(NAME, None)

@@ -8,7 +8,7 @@ from lib.errors import DeskError
 from lib.recording.overrides import REASON_AT_MOST
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import role_needed_for
-from lib.store.outbox import Change, Kind
+from lib.store.outbox import Write, WriteKind
 from lib.ui.activity.words import OVERRIDE_WORDS
 from lib.ui.sign_in.access import acting
 from lib.ui.user.presets import FLAG_WORDS
@@ -20,7 +20,7 @@ from lib.writes import PERMISSION, WriteOutcome
 _ASKED, _FLASH = "undo_asked", "undo_flash"
 
 
-def show_undo(change: Change, member: StaffMember) -> None:
+def show_undo(change: Write, member: StaffMember) -> None:
     """The button, or why there is none; after it was pressed, what it would do and whether it is to be done."""
     needed = PERMISSION[change.kind]
     flash.show(_FLASH, about=change.seq, until_dismissed=True)
@@ -36,7 +36,7 @@ def show_undo(change: Change, member: StaffMember) -> None:
         _confirm(change)
 
 
-def _confirm(change: Change) -> None:
+def _confirm(change: Write) -> None:
     st.markdown(f"**Undo puts back what was there before:** {_puts_back(change)}")
     st.caption("It is sent to Recall at once, as another change in your name, which can be taken back again.")
     why = st.text_input(
@@ -57,10 +57,10 @@ def _confirm(change: Change) -> None:
         st.button("Keep it", type="tertiary", on_click=_ask, args=(None,), key="activity_undo_not")
 
 
-def _puts_back(change: Change) -> str:
+def _puts_back(change: Write) -> str:
     """In words of ours; a bot's name, which is from outside, is not told."""
     before, after = change.before or {}, change.after or {}
-    if change.kind is Kind.OVERRIDE:
+    if change.kind is WriteKind.OVERRIDE:
         words = [OVERRIDE_WORDS[value.get("override_should_record")] for value in (after, before)]
         return f"{words[0]} → {words[1]}."
     flags = [
@@ -77,7 +77,7 @@ def _ask(seq: int | None) -> None:
     flash.clear(_FLASH)
 
 
-def _take_back(change: Change) -> None:
+def _take_back(change: Write) -> None:
     """Who clicks is asked anew. The second of a double click finds nothing asked; the first one's message stays."""
     seq = change.seq
     if st.session_state.get(_ASKED) != seq or (member := acting(PERMISSION[change.kind])) is None:

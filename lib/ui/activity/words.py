@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.domain import Preferences
-from lib.queries.audit_log import Deed
-from lib.store import events, observations, outbox
+from lib.queries.audit_log import AuditEntry
+from lib.store import events
 from lib.store.assignments import AppliedFile
-from lib.store.audit_log import What
+from lib.store.audit_log import AuditTopic
 from lib.store.batches import Batch, ItemState
-from lib.store.events import Event
-from lib.store.observations import Observation
-from lib.store.outbox import Change, Value
-from lib.store.standards import Standard, Succession
+from lib.store.events import Event, EventKind
+from lib.store.observations import Observation, ObservationKind
+from lib.store.outbox import Value, Write, WriteKind
+from lib.store.standards import Standard, StandardChange
 from lib.ui.customers.words import rules_words
 from lib.ui.user.calendar_health import platform_name
 from lib.ui.user.presets import FLAG_WORDS, preset_words
@@ -25,46 +25,46 @@ ELSEWHERE, UNKNOWN_PERSON, COMMAND_LINE = "(elsewhere)", "(unknown)", "(command 
 BY_ITSELF = "(Coverage Desk)"
 ERASED = "(erased)"
 MANY = "Many users"
-WHAT_WORDS = {
-    What.PREFERENCES: "Preferences",
-    What.OVERRIDE: "Override",
-    What.CONNECTION: "Connection",
-    What.USER: "User",
-    What.STANDARD: "Standard",
-    What.CUSTOMERS: "Customers CSV",
-    What.BOT_CONFIG: "Bot config",
-    What.SIGN_IN: "Sign-in",
-    What.STAFF: "Staff",
-    What.EXPORT: "Export",
-    What.TITLE: "Private title",
+TOPIC_WORDS = {
+    AuditTopic.PREFERENCES: "Preferences",
+    AuditTopic.OVERRIDE: "Override",
+    AuditTopic.CONNECTION: "Connection",
+    AuditTopic.USER: "User",
+    AuditTopic.STANDARD: "Standard",
+    AuditTopic.CUSTOMERS: "Customers CSV",
+    AuditTopic.BOT_CONFIG: "Bot config",
+    AuditTopic.SIGN_IN: "Sign-in",
+    AuditTopic.STAFF: "Staff",
+    AuditTopic.EXPORT: "Export",
+    AuditTopic.TITLE: "Private title",
 }
-WHAT_CHIPS = (
+TOPIC_CHIPS = (
     "(1)",
-    WHAT_WORDS[What.PREFERENCES],
-    WHAT_WORDS[What.USER],
-    WHAT_WORDS[What.CONNECTION],
-    WHAT_WORDS[What.OVERRIDE],
-    WHAT_WORDS[What.CUSTOMERS],
-    WHAT_WORDS[What.STANDARD],
+    TOPIC_WORDS[AuditTopic.PREFERENCES],
+    TOPIC_WORDS[AuditTopic.USER],
+    TOPIC_WORDS[AuditTopic.CONNECTION],
+    TOPIC_WORDS[AuditTopic.OVERRIDE],
+    TOPIC_WORDS[AuditTopic.CUSTOMERS],
+    TOPIC_WORDS[AuditTopic.STANDARD],
     MANY,
-    WHAT_WORDS[What.SIGN_IN],
-    WHAT_WORDS[What.TITLE],
-    WHAT_WORDS[What.BOT_CONFIG],
-    WHAT_WORDS[What.EXPORT],
-    WHAT_WORDS[What.STAFF],
+    TOPIC_WORDS[AuditTopic.SIGN_IN],
+    TOPIC_WORDS[AuditTopic.TITLE],
+    TOPIC_WORDS[AuditTopic.BOT_CONFIG],
+    TOPIC_WORDS[AuditTopic.EXPORT],
+    TOPIC_WORDS[AuditTopic.STAFF],
 )
 """In the order of the outcome colours, round and round: rules blue, connections orange, overrides violet."""
 OVERRIDE_WORDS: Mapping[bool | None, str] = {None: "Follows rules", True: "Record", False: "Don't record"}
 _SESSIONS = {
-    events.Kind.SIGNED_IN: "Signed in",
-    events.Kind.SIGN_IN_REFUSED: "Wrong name or password",
-    events.Kind.SIGN_IN_LOCKED: "Locked for 15 minutes",
-    events.Kind.SIGNED_OUT: "Signed out",
-    events.Kind.SESSION_EXPIRED: "Signed out by itself",
-    events.Kind.SESSION_RENEWED: "Proved again who they are and went on",
+    EventKind.SIGNED_IN: "Signed in",
+    EventKind.SIGN_IN_REFUSED: "Wrong name or password",
+    EventKind.SIGN_IN_LOCKED: "Locked for 15 minutes",
+    EventKind.SIGNED_OUT: "Signed out",
+    EventKind.SESSION_EXPIRED: "Signed out by itself",
+    EventKind.SESSION_RENEWED: "Proved again who they are and went on",
 }
 _BY_PROVIDER = "Not let in by the provider: no role here, or an answer that could not be trusted"
-_BY_COMMAND = frozenset({events.Kind.STAFF_CHANGED, events.Kind.SIGNED_OUT_BY_ADMIN, events.Kind.LIST_BELIEVED})
+_BY_COMMAND = frozenset({EventKind.STAFF_CHANGED, EventKind.SIGNED_OUT_BY_ADMIN, EventKind.LIST_BELIEVED})
 _PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
 
 
@@ -82,26 +82,26 @@ class Side:
         return self.before != self.after
 
 
-def what_words(deed: Deed) -> str:
+def topic_words(entry: AuditEntry) -> str:
     """Its chip."""
-    return MANY if isinstance(deed.detail, Batch) else WHAT_WORDS[deed.what]
+    return MANY if isinstance(entry.detail, Batch) else TOPIC_WORDS[entry.topic]
 
 
-def who_words(deed: Deed) -> str:
+def who_words(entry: AuditEntry) -> str:
     """The staff account's name; else why there is none."""
-    if isinstance(deed.detail, Observation):
+    if isinstance(entry.detail, Observation):
         return ELSEWHERE
-    if isinstance(deed.detail, Event) and deed.detail.kind is events.Kind.ENTRIES_TAKEN_OUT:
+    if isinstance(entry.detail, Event) and entry.detail.kind is EventKind.ENTRIES_TAKEN_OUT:
         return BY_ITSELF
-    if isinstance(deed.detail, Event) and deed.detail.kind in _BY_COMMAND:
-        return deed.actor or COMMAND_LINE
-    return deed.actor or UNKNOWN_PERSON
+    if isinstance(entry.detail, Event) and entry.detail.kind in _BY_COMMAND:
+        return entry.actor or COMMAND_LINE
+    return entry.actor or UNKNOWN_PERSON
 
 
-def change_words(deed: Deed) -> str:
+def change_words(entry: AuditEntry) -> str:
     """Before and after in one line, such as "External meetings → Everything"."""
-    match deed.detail:
-        case Change() as change:
+    match entry.detail:
+        case Write() as change:
             return f"{_of_change(change)}{' (undo)' if change.undoes else ''}"
         case Batch() as batch:
             return _of_many(batch)
@@ -109,24 +109,24 @@ def change_words(deed: Deed) -> str:
             return _of_observation(seen)
         case Event() as event:
             return _of_event(event)
-        case Succession(before=before, after=after):
+        case StandardChange(before=before, after=after):
             return " → ".join(_standard_words(each) for each in (before, after))
         case AppliedFile(counts=counts):
             return f"{plural(counts.get('users', 0), 'user')}, {plural(counts.get('owners', 0), 'owner')} assigned"
 
 
-def sides(deed: Deed) -> tuple[Side, ...]:
+def sides(entry: AuditEntry) -> tuple[Side, ...]:
     """Before and after, one by one; empty where nothing was changed, or it was erased."""
-    match deed.detail:
-        case Change(before=None) | Change(after=None):
+    match entry.detail:
+        case Write(before=None) | Write(after=None):
             return ()
-        case Change() as change:
+        case Write() as change:
             return _sides_of_change(change.kind, change.before or {}, change.after or {})
-        case Observation(kind=observations.Kind.PREFERENCES_CHANGED, before=before, after=after):
+        case Observation(kind=ObservationKind.PREFERENCES_CHANGED, before=before, after=after):
             return _sides_of_rules(before, after) if before or after else ()
-        case Observation(kind=observations.Kind.OVERRIDE_CHANGED, override_before=before, override_after=after):
+        case Observation(kind=ObservationKind.OVERRIDE_CHANGED, override_before=before, override_after=after):
             return () if before is after else (Side("Choice", OVERRIDE_WORDS[before], OVERRIDE_WORDS[after]),)
-        case Succession(before=before, after=after):
+        case StandardChange(before=before, after=after):
             return _sides_of_rules(*(_rules_of(each) for each in (before, after)))[:-1]
         case _:
             return ()
@@ -148,38 +148,38 @@ _SAID: Mapping[str, Callable[[str], str]] = {
     "calendar": lambda word: f"{one_line(word)} calendars",
     "audience": lambda word: f"{one_line(word)} meetings",
     "host": lambda word: "hosted by the user" if word == "user" else "hosted by somebody else",
-    "what": lambda word: f"kind {WHAT_WORDS[What(word)]}" if word in set(What) else "",
+    "what": lambda word: f"kind {TOPIC_WORDS[AuditTopic(word)]}" if word in set(AuditTopic) else "",
     "who": lambda word: f"changed {ELSEWHERE}" if word == "*" else f"by {one_line(word)}",
 }
 
 
-def _of_change(change: Change) -> str:
+def _of_change(change: Write) -> str:
     if change.before is None or change.after is None:
         return ERASED
-    if change.kind is outbox.Kind.PREFERENCES:
+    if change.kind is WriteKind.PREFERENCES:
         return _rules_line(preferences_of(change.before), preferences_of(change.after))
     [side] = _sides_of_change(change.kind, change.before, change.after)
     return f"{side.name}: {side.before} → {side.after}" if change.kind in _NAMED else f"{side.before} → {side.after}"
 
 
-_NAMED = {outbox.Kind.DISCONNECT}
+_NAMED = {WriteKind.DISCONNECT}
 
 
 def _of_observation(seen: Observation) -> str:
     match seen.kind:
-        case observations.Kind.PREFERENCES_CHANGED:
+        case ObservationKind.PREFERENCES_CHANGED:
             return _rules_line(seen.before, seen.after) if seen.before or seen.after else ERASED
-        case observations.Kind.OVERRIDE_CHANGED:
+        case ObservationKind.OVERRIDE_CHANGED:
             if seen.override_before is seen.override_after:
                 return ERASED
             return f"{OVERRIDE_WORDS[seen.override_before]} → {OVERRIDE_WORDS[seen.override_after]}"
-        case observations.Kind.CONNECTION_LOST:
+        case ObservationKind.CONNECTION_LOST:
             return f"{platform_name(seen.platform or '')}: connected → lost"
-        case observations.Kind.CONNECTION_FOUND:
+        case ObservationKind.CONNECTION_FOUND:
             return f"{platform_name(seen.platform or '')}: → connected"
-        case observations.Kind.USER_APPEARED:
+        case ObservationKind.USER_APPEARED:
             return "→ in Recall's list"
-        case observations.Kind.USER_VANISHED:
+        case ObservationKind.USER_VANISHED:
             return "In Recall's list → gone"
 
 
@@ -210,18 +210,18 @@ def _of_staff(changed: events.StaffChange) -> str:
     return f"{changed.whose}: {one_line(changed.before)} → {one_line(changed.after)}"
 
 
-_OF_EVENTS: dict[events.Kind, Callable[[Mapping[str, Any]], str]] = {
-    events.Kind.EXPORTED: _of_export,
-    events.Kind.LINK_MADE: lambda details: f"{platform_name(str(details.get('platform', '')))}: link made",
-    events.Kind.USER_MADE: lambda _: "→ made here",
-    events.Kind.BOT_CONFIG_KEPT: lambda details: f"Version {details['version']} kept",
-    events.Kind.BOT_CONFIG_MARKED: _of_mark,
-    events.Kind.TITLE_SHOWN: lambda _: "Looked at a private meeting's title",
-    events.Kind.EXPORT_REFUSED: lambda details: f"{details['what']}: not handed out, too many files in an hour",
-    events.Kind.SIGNED_OUT_BY_ADMIN: lambda details: f"{details['whose']} signed out everywhere",
-    events.Kind.STAFF_CHANGED: lambda details: _of_staff(events.StaffChange(**details)),
-    events.Kind.ENTRIES_TAKEN_OUT: _of_entries_taken_out,
-    events.Kind.LIST_BELIEVED: lambda details: f"{plural(int(details['users']), 'user')} in Recall's list → gone",
+_OF_EVENTS: dict[EventKind, Callable[[Mapping[str, Any]], str]] = {
+    EventKind.EXPORTED: _of_export,
+    EventKind.LINK_MADE: lambda details: f"{platform_name(str(details.get('platform', '')))}: link made",
+    EventKind.USER_MADE: lambda _: "→ made here",
+    EventKind.BOT_CONFIG_KEPT: lambda details: f"Version {details['version']} kept",
+    EventKind.BOT_CONFIG_MARKED: _of_mark,
+    EventKind.TITLE_SHOWN: lambda _: "Looked at a private meeting's title",
+    EventKind.EXPORT_REFUSED: lambda details: f"{details['what']}: not handed out, too many files in an hour",
+    EventKind.SIGNED_OUT_BY_ADMIN: lambda details: f"{details['whose']} signed out everywhere",
+    EventKind.STAFF_CHANGED: lambda details: _of_staff(events.StaffChange(**details)),
+    EventKind.ENTRIES_TAKEN_OUT: _of_entries_taken_out,
+    EventKind.LIST_BELIEVED: lambda details: f"{plural(int(details['users']), 'user')} in Recall's list → gone",
 }
 
 
@@ -233,17 +233,17 @@ def _rules_line(before: Preferences | None, after: Preferences | None) -> str:
     return f"{names[0]} → {names[1]}{', bot name changed' if renamed else ''}"
 
 
-def _sides_of_change(kind: outbox.Kind, before: Value, after: Value) -> tuple[Side, ...]:
+def _sides_of_change(kind: WriteKind, before: Value, after: Value) -> tuple[Side, ...]:
     match kind:
-        case outbox.Kind.PREFERENCES:
+        case WriteKind.PREFERENCES:
             return _sides_of_rules(preferences_of(before), preferences_of(after))
-        case outbox.Kind.OVERRIDE:
+        case WriteKind.OVERRIDE:
             was, is_ = before.get("override_should_record"), after.get("override_should_record")
             return (Side("Choice", OVERRIDE_WORDS[was], OVERRIDE_WORDS[is_]),)
-        case outbox.Kind.DISCONNECT:
+        case WriteKind.DISCONNECT:
             name = platform_name(str(after.get("platform", "")))
             return (Side(name, *(_connected(value) for value in (before, after))),)
-        case outbox.Kind.DELETE_USER:
+        case WriteKind.DELETE_USER:
             return (Side("User", *("in Recall's list" if v.get("listed") else "deleted" for v in (before, after))),)
 
 
@@ -272,6 +272,6 @@ def _connected(value: Value) -> str:
 
 def _of_many(batch: Batch) -> str:
     taken = {state: number for state, number in batch.counts.items() if state is not ItemState.LEFT_OUT}
-    about = "preferences" if batch.kind is outbox.Kind.PREFERENCES else batch.kind.value.replace("_", " ")
+    about = "preferences" if batch.kind is WriteKind.PREFERENCES else batch.kind.value.replace("_", " ")
     done = f"{taken.get(ItemState.APPLIED, 0)} of {plural(sum(taken.values()), 'user')}"
     return f"{about} of {done}{' (undo)' if batch.undoes else ''}"

@@ -11,7 +11,7 @@ from lib.bot_config.retention import stores_nothing
 from lib.commands.bot_config import LONGEST_NOTE, keep_version, mark_sent
 from lib.errors import BotConfigUnreadable, DeskError
 from lib.staff.permissions import Permission
-from lib.store.bot_configs import Version
+from lib.store.bot_configs import ConfigVersion
 from lib.ui.bot_config.editor import basis, go_on_from, replace_text, say, settle_on, text
 from lib.ui.bot_config.findings import NOTHING_STORED, counts
 from lib.ui.bot_config.history import base_of
@@ -67,7 +67,7 @@ def show_hand_over(saved: SavedVersions, checked: Checked) -> None:
     _show_mark(version)
 
 
-def _show_mark(version: Version) -> None:
+def _show_mark(version: ConfigVersion) -> None:
     mark = partial(st.button, on_click=_mark, args=(version, version.sent_at is None))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if version.sent_at is None:
@@ -115,7 +115,7 @@ def _save() -> None:
     say(True, f"Saved as version {version.number}. Not sent to Recall yet.")
 
 
-def _mark(version: Version, sent: bool) -> None:
+def _mark(version: ConfigVersion, sent: bool) -> None:
     if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
         return
     try:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.bot_config import Difference, DifferenceKind
 from lib.bot_config.findings import shown
-from lib.store.bot_configs import Version
+from lib.store.bot_configs import ConfigVersion
 from lib.ui.bot_config.editor import replace_text
 from lib.ui.bot_config.versions import Comparison, SavedVersions
 from lib.ui.widgets.table import (
@@ -41,7 +41,7 @@ _DIFFERENCES: Columns[Difference] = {
 }
 
 
-def base_of(saved: SavedVersions) -> tuple[Version | None, str]:
+def base_of(saved: SavedVersions) -> tuple[ConfigVersion | None, str]:
     """The version that the editor's text is compared with, and what to call it: the one sent last, else the newest."""
     if saved.sent is not None:
         return saved.sent, f"version {saved.sent.number}, which was sent last"
@@ -50,7 +50,7 @@ def base_of(saved: SavedVersions) -> tuple[Version | None, str]:
     return None, ""
 
 
-def show_changes(after: Version | str, saved: SavedVersions) -> None:
+def show_changes(after: ConfigVersion | str, saved: SavedVersions) -> None:
     """The section: this version, or what was typed, against the version that was sent last."""
     base, name = base_of(saved)
     if base is None:
@@ -81,10 +81,10 @@ def change_sentence(found: Sequence[Difference], since: str) -> str:
     return f"**{plural(len(found), 'place changes', 'places change')}** from {since}: {parts}."
 
 
-def _columns() -> Columns[Version]:
+def _columns() -> Columns[ConfigVersion]:
     zone = viewer_zone()
 
-    def sent_at(version: Version) -> str:
+    def sent_at(version: ConfigVersion) -> str:
         return day_and_time(version.sent_at, zone) if version.sent_at else NOTHING
 
     return {
@@ -97,7 +97,7 @@ def _columns() -> Columns[Version]:
     }
 
 
-def _show_version(version: Version, saved: SavedVersions) -> None:
+def _show_version(version: ConfigVersion, saved: SavedVersions) -> None:
     text, before = saved.text(version), saved.find(version.number - 1)
     with st.container(border=True):
         st.markdown(f"**Version {version.number}**")

@@ -8,7 +8,7 @@ from lib.bot_config.findings import DOCUMENTED
 from lib.clock import utc_now
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
-from lib.store.bot_configs import Version
+from lib.store.bot_configs import ConfigVersion
 from lib.ui.bot_config.editor import HEIGHT, begin, show_editor, show_said, show_start, text
 from lib.ui.bot_config.findings import key_sentence, show_findings, show_on_lines
 from lib.ui.bot_config.handover import show_hand_over, show_save
@@ -83,7 +83,7 @@ def _beside_findings(found: Checked) -> DeltaGenerator:
 
 
 def _show_section(
-    sections: dict[str, str], saved: SavedVersions, compared: Version | str, shown: str, found: Checked
+    sections: dict[str, str], saved: SavedVersions, compared: ConfigVersion | str, shown: str, found: Checked
 ) -> None:
     section = choose("Section", sections, name="part")
     if section == "changes":

@@ -11,7 +11,7 @@ from lib.errors import BotConfigUnreadable
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import bot_configs
-from lib.store.bot_configs import Draft, Version
+from lib.store.bot_configs import ConfigDraft, ConfigVersion
 
 checked = lru_cache(maxsize=16)(check)
 """The check, made once for each text: every click on the page asks for it again."""
@@ -32,12 +32,12 @@ class Comparison:
 class SavedVersions:
     """The versions, newest first, and which was sent last."""
 
-    versions: tuple[Version, ...]
-    sent: Version | None
+    versions: tuple[ConfigVersion, ...]
+    sent: ConfigVersion | None
     member: StaffMember
 
     @property
-    def newest(self) -> Version | None:
+    def newest(self) -> ConfigVersion | None:
         """The version that was saved last."""
         return self.versions[0] if self.versions else None
 
@@ -51,16 +51,16 @@ class SavedVersions:
         """Whether the viewer may save and hand over versions. Whoever may not sees nothing that may be a secret."""
         return self.member.may(Permission.BOT_CONFIG_WRITE)
 
-    def find(self, number: int) -> Version | None:
+    def find(self, number: int) -> ConfigVersion | None:
         """The version of this number."""
         return next((version for version in self.versions if version.number == number), None)
 
-    def text(self, version: Version | None) -> str:
+    def text(self, version: ConfigVersion | None) -> str:
         """A version's text as the viewer may see it; empty for none."""
         text = "" if version is None else _text_of(version)
         return text if self.may_change else without_secrets(text)
 
-    def compare(self, before: Version, after: Version | str) -> Comparison | None:
+    def compare(self, before: ConfigVersion, after: ConfigVersion | str) -> Comparison | None:
         """A version compared with another, or with what was typed; None where one of them cannot be read.
 
         Where the viewer may not see a secret, that it changed is told, and neither value.
@@ -73,7 +73,7 @@ class SavedVersions:
         shown = found if self.may_change else tuple(map(_redacted, found))
         return Comparison(shown, retention_change(old, new), stores_nothing(new))
 
-    def draft(self) -> Draft | None:
+    def draft(self) -> ConfigDraft | None:
         """What the viewer has typed and not saved."""
         with desk().store.read() as connection:
             return bot_configs.draft(connection, self.member.name)
@@ -99,7 +99,7 @@ def without_secrets(text: str) -> str:
         return ""
 
 
-def _text_of(version: Version) -> str:
+def _text_of(version: ConfigVersion) -> str:
     with desk().store.read() as connection:
         return bot_configs.text_of(connection, version.number) or ""
 

@@ -100,16 +100,16 @@ def _when_and_where(found: KnownBot) -> str:
 
 
 def _show_facts(found: KnownBot) -> None:
-    judgement, reason = found.judgement, reason_for(found)
-    owner = _labelled(judgement.owner if judgement else None, Owner)
-    sure = _labelled(judgement.confidence if judgement else None, Confidence)
+    verdict, reason = found.verdict, reason_for(found)
+    owner = _labelled(verdict.owner if verdict else None, Owner)
+    sure = _labelled(verdict.confidence if verdict else None, Confidence)
     who, how, code = st.columns(3)
     who.markdown(f"**Who can fix it**  \n{owner}")
     how.markdown(f"**How sure**  \n{sure}")
     with code, st.container(gap=None):
         st.markdown("**Code**")
-        if judgement and judgement.raw:
-            st.text(one_line(judgement.raw))
+        if verdict and verdict.raw:
+            st.text(one_line(verdict.raw))
         else:
             st.markdown(f"`{reason.key}`" if reason else NOTHING)
 

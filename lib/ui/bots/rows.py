@@ -134,7 +134,7 @@ def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[BotLine, ...
 
 
 def _line(known: WorkspaceSnapshot, stored: StoredEntry, row: bots.BotRow | None) -> BotLine:
-    user, judged, entry = known.user_by_id.get(stored.user_id), stored.judgement, stored.entry
+    user, judged, entry = known.user_by_id.get(stored.user_id), stored.verdict, stored.entry
     owner = judged.owner if judged else None
     return BotLine(
         id=stored.sent_bot,

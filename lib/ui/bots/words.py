@@ -42,7 +42,7 @@ def reason_for(known: KnownBot) -> Reason | None:
     """The reason that the bot was judged by; of one without an entry, what its statuses say."""
     if not known.entries and known.bot:
         return outcome_of_bot(known.bot)[1]
-    key = known.judgement.reason if known.judgement else None
+    key = known.verdict.reason if known.verdict else None
     return reason_of(key) if key else None
 
 

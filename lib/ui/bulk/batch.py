@@ -14,7 +14,7 @@ from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import batches
-from lib.store.batches import Batch, BatchState, Item, ItemState
+from lib.store.batches import Batch, BatchItem, BatchState, ItemState
 from lib.ui.bulk.actions import ask_proof, go_on, stop, take_back, try_again
 from lib.ui.bulk.address import close_batch, open_batch
 from lib.ui.bulk.words import (
@@ -154,10 +154,10 @@ def _show_items(batch: Batch, known: WorkspaceSnapshot) -> None:
     show_plain_table(frame, columns, alt=_alt(items, batch))
 
 
-def _label(item: Item, known: WorkspaceSnapshot) -> str:
+def _label(item: BatchItem, known: WorkspaceSnapshot) -> str:
     row = known.user_by_id.get(item.user_id)
     return one_line(row.user.label) if row else item.user_id
 
 
-def _alt(items: Sequence[Item], batch: Batch) -> str:
+def _alt(items: Sequence[BatchItem], batch: Batch) -> str:
     return f"{plural(len(items), 'user')} of change {batch.key}: {STATE_WORDS[batch.state].lower()}"

@@ -10,7 +10,7 @@ from lib.bootstrap import desk
 from lib.coverage.rates import Rate
 from lib.queries.shared_cache import remembered
 from lib.store import recounts
-from lib.store.recounts import CountedAnew, Month
+from lib.store.recounts import Recount, RecountedMonth
 from lib.ui.widgets.page_head import Shown
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import fraction, percent, short_day
@@ -33,7 +33,7 @@ def show_counted_anew(shown: Shown) -> None:
         st.caption(sentence, help=WHY.get(found.version))
 
 
-def sentence_of(found: CountedAnew, now: datetime, zone: ZoneInfo) -> str:
+def sentence_of(found: Recount, now: datetime, zone: ZoneInfo) -> str:
     """Since when, and how far each month differs by it; empty after thirty days, and where no month does."""
     if not found.is_done or now - found.at > TOLD_FOR:
         return ""
@@ -42,7 +42,7 @@ def sentence_of(found: CountedAnew, now: datetime, zone: ZoneInfo) -> str:
     return f"Counted anew since {since}: {'; '.join(told)}. This comes from the counting alone." if told else ""
 
 
-def _months(found: CountedAnew) -> Iterator[str]:
+def _months(found: Recount) -> Iterator[str]:
     for month in found.months:
         before = Rate(month.recorded_before, month.held_before)
         after = Rate(month.recorded_after or 0, month.held_after or 0)
@@ -55,10 +55,10 @@ def _fractions(before: Rate, after: Rate) -> str:
     return f"{old}, now {new}"
 
 
-def _name(month: Month) -> str:
+def _name(month: RecountedMonth) -> str:
     return f"{date.fromisoformat(f'{month.name}-01'):%B}"
 
 
-def _latest() -> CountedAnew | None:
+def _latest() -> Recount | None:
     with desk().store.read() as connection:
         return recounts.latest(connection)

@@ -20,7 +20,7 @@ from lib.export import Table
 from lib.queries.shared_cache import remembered
 from lib.recording.part import Part
 from lib.store import observations
-from lib.store.observations import Kind
+from lib.store.observations import ObservationKind
 from lib.store.users import UserRow
 from lib.ui.coverage.openers import show_openers
 from lib.ui.widgets.choices import choose
@@ -128,7 +128,7 @@ def _why_unseen(row: UserRow) -> str:
 def _lost_at(user_ids: set[str]) -> dict[str, datetime]:
     with desk().store.read() as connection:
         seen = observations.since(connection, user_ids=user_ids) if user_ids else ()
-    return {each.user_id: each.at for each in reversed(seen) if each.kind is Kind.CONNECTION_LOST}
+    return {each.user_id: each.at for each in reversed(seen) if each.kind is ObservationKind.CONNECTION_LOST}
 
 
 def _show_figures(found: Risk, days: int) -> None:

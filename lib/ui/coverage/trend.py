@@ -16,7 +16,7 @@ from lib.queries.customers import applied_files
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store import observations
-from lib.store.observations import Kind
+from lib.store.observations import ObservationKind
 from lib.ui import charts
 from lib.ui.charts.lines import rate_says
 from lib.ui.coverage.counts import trend_of
@@ -62,7 +62,7 @@ def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, z
     with desk().store.read() as connection:
         begins = datetime(first.year, first.month, first.day, tzinfo=zone)
         for seen in observations.since(connection, after=begins, limit=MOST_OBSERVATIONS, sight=known.sight):
-            if seen.kind is Kind.PREFERENCES_CHANGED and seen.user_id in user_ids:
+            if seen.kind is ObservationKind.PREFERENCES_CHANGED and seen.user_id in user_ids:
                 days[seen.at.astimezone(zone).date()] += 1
         files = {applied.at.astimezone(zone).date() for applied in applied_files(connection, known.sight)}
     found = [charts.Event(day, f"Rules changed: {count(n)}") for day, n in days.items()]

@@ -16,7 +16,7 @@ from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.part import Part
 from lib.recording.reasons import Basis, reason_of
-from lib.store.observations import Kind, Observation
+from lib.store.observations import Observation, ObservationKind
 from lib.ui.customers.seen import customer_of, is_letting_go, seen
 from lib.ui.customers.standing import period_of
 from lib.ui.customers.words import rules_words
@@ -65,7 +65,7 @@ def _news(known: WorkspaceSnapshot, since: datetime, zone: tzinfo) -> tuple[News
 
 
 def _calendars(known: WorkspaceSnapshot, changes: list[Observation]) -> Iterator[News]:
-    kinds = {Kind.CONNECTION_LOST: What.LOST, Kind.CONNECTION_FOUND: What.FOUND}
+    kinds = {ObservationKind.CONNECTION_LOST: What.LOST, ObservationKind.CONNECTION_FOUND: What.FOUND}
     for each in changes:
         if what := kinds.get(each.kind):
             detail = f"{_name(known, each.user_id)}, {platform_name(each.platform or '')}"
@@ -77,7 +77,7 @@ def _rules(known: WorkspaceSnapshot, changes: list[Observation]) -> Iterator[New
     """One line for all users of a customer whose rules were seen to change in the same way at the same time."""
     alike: dict[tuple[datetime, str | None, str], list[str]] = defaultdict(list)
     for each in changes:
-        if each.kind is Kind.PREFERENCES_CHANGED:
+        if each.kind is ObservationKind.PREFERENCES_CHANGED:
             alike[each.at, customer_of(known, each), rules_words(each.before, each.after)].append(each.user_id)
     for (at, customer, change), users in alike.items():
         whom = f"for {plural(len(users), 'user')}" if len(users) > 1 else f"for {_name(known, users[0])}"

@@ -8,7 +8,7 @@ from lib.bootstrap import desk
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store import observations
-from lib.store.observations import Kind, Observation
+from lib.store.observations import Observation, ObservationKind
 from lib.ui.customers.standing import PERIOD_DAYS
 
 MOST = 5000
@@ -31,21 +31,21 @@ def net(changes: Sequence[Observation]) -> int:
     One that was disconnected here was not lost, and is not found when it is connected again.
     """
     let_go: set[tuple[str, str | None]] = set()
-    kinds: Counter[Kind] = Counter()
+    kinds: Counter[ObservationKind] = Counter()
     for each in reversed(changes):
         calendar = (each.user_id, each.platform)
         if is_letting_go(each):
             let_go.add(calendar)
-        elif each.kind is Kind.CONNECTION_FOUND and calendar in let_go:
+        elif each.kind is ObservationKind.CONNECTION_FOUND and calendar in let_go:
             let_go.remove(calendar)
         else:
             kinds[each.kind] += 1
-    return kinds[Kind.CONNECTION_LOST] - kinds[Kind.CONNECTION_FOUND]
+    return kinds[ObservationKind.CONNECTION_LOST] - kinds[ObservationKind.CONNECTION_FOUND]
 
 
 def is_letting_go(change: Observation) -> bool:
     """Whether it shows a calendar that was disconnected here, on purpose."""
-    return change.kind is Kind.CONNECTION_LOST and change.cause is not None
+    return change.kind is ObservationKind.CONNECTION_LOST and change.cause is not None
 
 
 def lost_lately(known: WorkspaceSnapshot, as_of: datetime) -> Counter[str | None]:
@@ -58,7 +58,7 @@ def lost_lately(known: WorkspaceSnapshot, as_of: datetime) -> Counter[str | None
 def lost_when(known: WorkspaceSnapshot, user_id: str, platform: str) -> datetime | None:
     """When a calendar was last seen to be lost; None: longer ago, or before anybody looked."""
     found = (each for each in seen(known) if (each.user_id, each.platform) == (user_id, platform))
-    return next((each.at for each in found if each.kind is Kind.CONNECTION_LOST), None)
+    return next((each.at for each in found if each.kind is ObservationKind.CONNECTION_LOST), None)
 
 
 def customer_of(known: WorkspaceSnapshot, change: Observation) -> str | None:
@@ -68,7 +68,7 @@ def customer_of(known: WorkspaceSnapshot, change: Observation) -> str | None:
 
 
 def _is_lost_since(change: Observation, since: datetime) -> bool:
-    return change.kind is Kind.CONNECTION_LOST and change.at > since
+    return change.kind is ObservationKind.CONNECTION_LOST and change.at > since
 
 
 def _is_lost(known: WorkspaceSnapshot, user_id: str, platform: str | None) -> bool:

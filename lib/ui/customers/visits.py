@@ -31,6 +31,6 @@ def since_last_look(member: StaffMember, as_of: datetime, step: object) -> datet
 def _look(member: StaffMember, as_of: datetime, before: datetime | None) -> datetime | None:
     try:
         with desk().store.write() as connection:
-            return last_visits.look(connection, member.name, as_of=as_of)
+            return last_visits.visit(connection, member.name, as_of=as_of)
     except StoreError:
         return before

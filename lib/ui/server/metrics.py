@@ -24,8 +24,8 @@ from lib.errors import StoreError
 from lib.recall_api import PER_MINUTE
 from lib.staff.sessions import limits_of
 from lib.store import passes, totals
-from lib.store.passes import Pass, State
-from lib.store.totals import Standing
+from lib.store.passes import Pass, PassState
+from lib.store.totals import StoreTotals
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class FromTheStore(Collector):
             desk().store.answers()
             with desk().store.read() as connection:
                 as_of, latest = passes.as_of(connection), passes.latest(connection)
-                found = totals.look(connection, now=now, sessions_since=now - limits_of(settings).idle)
+                found = totals.count(connection, now=now, sessions_since=now - limits_of(settings).idle)
         except StoreError as problem:
             log.warning("the metrics lack what is in the store: %s", problem)
             yield _gauge("store_up", "1 when the store answers", 0)
@@ -80,7 +80,7 @@ class OfTheProcess(Collector):
 
 def _of_a_pass(latest: Pass) -> Iterator[Metric]:
     states = GaugeMetricFamily("coverage_desk_last_pass_state", "1 for the state of the last pass", labels=["state"])
-    for state in State:
+    for state in PassState:
         states.add_metric([state.value], int(latest.state is state))
     yield states
     yield _gauge("last_pass_failed_users", "Users that it could not read", latest.counts.get("users_failed", 0))
@@ -89,7 +89,7 @@ def _of_a_pass(latest: Pass) -> Iterator[Metric]:
         yield _gauge("last_pass_seconds", "How long the last pass took", took)
 
 
-def _of_the_store(found: Standing) -> Iterator[Metric]:
+def _of_the_store(found: StoreTotals) -> Iterator[Metric]:
     yield _gauge("users", "Calendar users that Recall lists", found.users)
     yield _gauge("open_changes", "Changes of which nobody knows yet how they ended", found.open_changes)
     yield _gauge("sessions", "Sessions in force", found.sessions)

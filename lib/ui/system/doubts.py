@@ -9,7 +9,7 @@ from lib.commands import doubts
 from lib.queries.system import SystemState
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store.contests import Contest, Owner
+from lib.store.contests import Contest, ContestOwner
 from lib.store.users import UserRow
 from lib.ui.widgets import flash
 from lib.ui.widgets.customer_choice import customer_words
@@ -19,10 +19,10 @@ from lib.ui.words.formats import one_line, plural
 MOST_ROWS = 500
 _FLASH = "doubts_flash"
 _STATES = {
-    Owner.CLAIMANT: "Recall's first answer: they are the user's",
-    Owner.HOLDER: "Recall's first answer: they are the other's",
-    Owner.BOTH: "Recall answers them to both",
-    Owner.NEITHER: "Recall answers them to neither",
+    ContestOwner.CLAIMANT: "Recall's first answer: they are the user's",
+    ContestOwner.HOLDER: "Recall's first answer: they are the other's",
+    ContestOwner.BOTH: "Recall answers them to both",
+    ContestOwner.NEITHER: "Recall answers them to neither",
 }
 _UNLISTED: Columns[UserRow] = {
     "user": text_column("User", 300, lambda row: one_line(row.user.label)),

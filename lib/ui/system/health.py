@@ -7,7 +7,7 @@ import streamlit as st
 from lib.clock import utc_now
 from lib.queries.system import Budget, Run, SystemState
 from lib.staff.accounts import StaffMember
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.store.users import UserRow
 from lib.sync.failures import failure_sentence
 from lib.ui.system.doubts import show_doubts
@@ -27,10 +27,10 @@ from lib.ui.words.odd_rows import MEANING, odd_rows, odd_words
 
 MOST_ROWS = 500
 _STATES = {
-    State.COMPLETE: "✓ Complete",
-    State.RUNNING: "→ At work",
-    State.STOPPED: "– Stopped",
-    State.PARTIAL: "! In part",
+    PassState.COMPLETE: "✓ Complete",
+    PassState.RUNNING: "→ At work",
+    PassState.STOPPED: "– Stopped",
+    PassState.PARTIAL: "! In part",
 }
 _CUT_OFF = "▲ Cut off"
 _STATE_CHIPS = (*_STATES.values(), _CUT_OFF)
@@ -102,7 +102,7 @@ def _show_runs(found: SystemState) -> None:
 
 def _state(run: Run, found: SystemState) -> str:
     """One that runs by the record alone was cut off by the end of its process."""
-    is_dead = run.of.state is State.RUNNING and not (run is found.runs[0] and found.at_work)
+    is_dead = run.of.state is PassState.RUNNING and not (run is found.runs[0] and found.at_work)
     return _CUT_OFF if is_dead else _STATES[run.of.state]
 
 

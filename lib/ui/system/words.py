@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lib.queries.system import Run, SystemState
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.ui.words.formats import NOTHING, age, count, plural
 from lib.ui.words.odd_rows import odd_words
 
@@ -45,10 +45,10 @@ def _of_sync(found: SystemState, now: datetime) -> str:
     if not found.runs:
         return "The sync has not begun yet."
     newest = found.runs[0].of
-    if newest.state is State.RUNNING:
+    if newest.state is PassState.RUNNING:
         return "The sync is at work." if found.at_work else "The sync was cut off in the middle of a pass."
     ended = f", {age(now - newest.ended_at)}" if newest.ended_at else ""
-    how = "complete" if newest.state is State.COMPLETE else "not complete"
+    how = "complete" if newest.state is PassState.COMPLETE else "not complete"
     return f"The last pass was {how}{ended}."
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from lib.bootstrap import desk
 from lib.customer.sight import Sight
 from lib.store import outbox, users
-from lib.store.outbox import Kind, State
+from lib.store.outbox import WriteKind, WriteState
 from lib.ui.user.removal import show_what_was_done
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.query_params import close_user
@@ -24,8 +24,8 @@ def _told(user_id: str, sight: Sight) -> tuple[str, str]:
     with desk().store.read() as connection:
         found = users.find(connection, user_id)
         row = found if found and sight.sees(found.customer) else None
-        asked = outbox.of_target(connection, Kind.DELETE_USER, user_id, None) if row else ()
-    deleted = next((change for change in asked if change.state is State.APPLIED), None)
+        asked = outbox.of_target(connection, WriteKind.DELETE_USER, user_id, None) if row else ()
+    deleted = next((change for change in asked if change.state is WriteState.APPLIED), None)
     if deleted is not None:
         return (
             "This user was deleted",

@@ -3,15 +3,15 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from lib.store.links import Link, State
+from lib.store.links import Link, LinkState
 from lib.ui.words.formats import NOTHING, day_and_time, one_line, zone_city
 
 STATE_WORDS = {
-    State.CONNECTED: "✓ Connected",
-    State.WAITING: "→ Sent or waiting",
-    State.RETURNED: "→ Being checked",
-    State.EXPIRED: "– Expired",
-    State.REFUSED: "! Refused",
+    LinkState.CONNECTED: "✓ Connected",
+    LinkState.WAITING: "→ Sent or waiting",
+    LinkState.RETURNED: "→ Being checked",
+    LinkState.EXPIRED: "– Expired",
+    LinkState.REFUSED: "! Refused",
 }
 STATE_CHIPS = ("✓ Connected", "→ Sent or waiting", "– Expired", "! Refused", "→ Being checked")
 """In the order of the outcome colours: green, blue, grey, orange, violet."""

@@ -20,7 +20,7 @@ from lib.recording.words import rule_label
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import outbox
-from lib.store.outbox import Change, Kind, State
+from lib.store.outbox import Write, WriteKind, WriteState
 from lib.ui.sign_in.access import acting
 from lib.ui.user.judged_calendar import judged
 from lib.ui.widgets.notices import show_problem
@@ -60,30 +60,30 @@ def show_outcome(known: CalendarSnapshot, member: StaffMember) -> None:
         _show_change(last, known, member)
 
 
-def _last(user: CalendarUser) -> Change | None:
+def _last(user: CalendarUser) -> Write | None:
     with desk().store.read() as connection:
-        made = outbox.of_target(connection, Kind.PREFERENCES, user.id, None)
+        made = outbox.of_target(connection, WriteKind.PREFERENCES, user.id, None)
     last = made[0] if made else None
-    is_news = last and (last.state is State.OPEN or utc_now() - last.made_at < SAID_FOR)
+    is_news = last and (last.state is WriteState.OPEN or utc_now() - last.made_at < SAID_FOR)
     return last if is_news else None
 
 
-def _show_change(last: Change, known: CalendarSnapshot, member: StaffMember) -> None:
+def _show_change(last: Write, known: CalendarSnapshot, member: StaffMember) -> None:
     match last.state:
-        case State.APPLIED:
+        case WriteState.APPLIED:
             if last.after is None or known.user.preferences != preferences_of(last.after):
                 return  # something else is set by now, and History says by whom
             _show_applied(last, known)
-        case State.NOT_APPLIED if last.sent_at is None or last.note:
+        case WriteState.NOT_APPLIED if last.sent_at is None or last.note:
             return  # nothing was changed, which was said where it was asked for
-        case State.NOT_APPLIED | State.UNKNOWN:
+        case WriteState.NOT_APPLIED | WriteState.UNKNOWN:
             st.error(
                 "This was sent, but what Recall has now is something else. Look at what is set, then decide again.",
                 icon=":material/sync_problem:",
             )
-        case State.OPEN if utc_now() - last.made_at < _UNDER_WAY and last.sent_at is None:
+        case WriteState.OPEN if utc_now() - last.made_at < _UNDER_WAY and last.sent_at is None:
             st.info("A change of these preferences is being saved just now.", icon=":material/sync:")
-        case State.OPEN:
+        case WriteState.OPEN:
             st.warning(
                 "We sent this but could not read it back. We will check at the next sync. Do not repeat it.",
                 icon=":material/sync_problem:",
@@ -91,7 +91,7 @@ def _show_change(last: Change, known: CalendarSnapshot, member: StaffMember) -> 
     _show_buttons(last, known, member)
 
 
-def _show_applied(last: Change, known: CalendarSnapshot) -> None:
+def _show_applied(last: Write, known: CalendarSnapshot) -> None:
     done = "Taken back" if last.undoes else "Saved"
     if known.is_reading or known.as_of is None or (last.closed_at and known.as_of <= last.closed_at):
         open_bots = known.bookings_open
@@ -153,9 +153,9 @@ def _all_or(rate: Rate) -> str:
     return "all" if rate.numerator == rate.denominator else count(rate.numerator)
 
 
-def _show_buttons(last: Change, known: CalendarSnapshot, member: StaffMember) -> None:
+def _show_buttons(last: Write, known: CalendarSnapshot, member: StaffMember) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if last.state is not State.APPLIED:
+        if last.state is not WriteState.APPLIED:
             _offer_read_again(known.user)
         elif member.may(Permission.PREFERENCES_WRITE) and not last.undone and problem_with_undo(last) is None:
             st.button("Undo", icon=":material/undo:", on_click=_undo, args=(last, known.user), key="undo_preferences")
@@ -168,7 +168,7 @@ def _offer_read_again(user: CalendarUser) -> None:
     st.button("Read again", icon=":material/refresh:", on_click=again, key="look_again")
 
 
-def _undo(last: Change, user: CalendarUser) -> None:
+def _undo(last: Write, user: CalendarUser) -> None:
     """A click is answered before the page's own guard is: who clicks is asked anew."""
     if (member := acting(Permission.PREFERENCES_WRITE)) is None:
         return

@@ -155,7 +155,7 @@ def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
 
 def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: Unwatched | None) -> Row:
     """`told` is what the workspace as a whole says of one that nobody watched: no entry can be judged so alone."""
-    user, judged = known.user_by_id.get(stored.user_id), told or stored.judgement
+    user, judged = known.user_by_id.get(stored.user_id), told or stored.verdict
     title = ERASED if stored.erased else one_line(stored.entry.title) or NO_TITLE
     label = one_line(user.user.label) if user else stored.user_id
     return Row(

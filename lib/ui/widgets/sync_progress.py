@@ -12,7 +12,7 @@ from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import passes
-from lib.store.passes import Pass, State
+from lib.store.passes import Pass, PassState
 from lib.ui.sign_in.access import acting, watching
 from lib.ui.widgets.status_strip import STALE_AFTER
 from lib.ui.widgets.viewer import viewer_zone
@@ -165,9 +165,9 @@ def _why_old(known: WorkspaceSnapshot, now: datetime) -> str:
     latest, zone = known.latest, viewer_zone()
     if known.at_work:
         return "a pass is at work"
-    if latest is None or latest.state is State.RUNNING:
+    if latest is None or latest.state is PassState.RUNNING:
         return "the sync was cut off"
     ended = latest.ended_at or latest.begun_at
     when = clock_time(ended, zone) if now - ended < timedelta(hours=20) else day_and_time(ended, zone)
-    how = "stopped" if latest.state is State.COMPLETE else "came to no end that can be counted"
+    how = "stopped" if latest.state is PassState.COMPLETE else "came to no end that can be counted"
     return f"the sync {how} at {when}"

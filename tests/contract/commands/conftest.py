@@ -16,13 +16,13 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, meetings, migrate, open_store, outbox, users_list
-from lib.store.outbox import Change
+from lib.store.outbox import Write
 from lib.writes import WriteContext
 from tests.proving import proven
 from tests.running import Sandbox, running_sandbox
 
 QUICK = RetryPolicy(attempts=2, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
-Record = Callable[[], tuple[Change, ...]]
+Record = Callable[[], tuple[Write, ...]]
 AddMeeting = Callable[..., Entry]
 
 EDITOR = StaffMember("dana", "Dana Weiss", Role.EDITOR)
@@ -120,7 +120,7 @@ def context(store: Store, recall: Recall, user: CalendarUser) -> WriteContext:
 def record(store: Store) -> Record:
     """All that was asked of Recall, newest first."""
 
-    def look() -> tuple[Change, ...]:
+    def look() -> tuple[Write, ...]:
         with store.read() as connection:
             return outbox.recent(connection)
 

@@ -7,12 +7,12 @@ import pytest
 
 from lib.commands.bot_config import LONGEST_NOTE, keep_draft, keep_version, mark_sent
 from lib.errors import BotConfigChanged, BotConfigUnreadable, NotPermitted
-from lib.queries.audit_log import activity
+from lib.queries.audit_log import audit_entries
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, bot_configs, migrate, open_store
-from lib.store.audit_log import Wanted, What
+from lib.store.audit_log import AuditFilter, AuditTopic
 from lib.ui.activity.words import change_words
 from tests.contract.store.making import NOON, at
 
@@ -150,8 +150,8 @@ def test_activity_tells_what_was_done_once_each_and_nothing_of_what_was_not(
     mark_sent(store, admin, 1, sent=False)
     with pytest.raises(BotConfigChanged):
         keep_version(store, admin, OTHER, note="", basis=0)
-    deeds = activity(store, Wanted(what=What.BOT_CONFIG), admin, limit=10).deeds
-    assert [(deed.actor, change_words(deed)) for deed in deeds] == [
+    entries = audit_entries(store, AuditFilter(topic=AuditTopic.BOT_CONFIG), admin, limit=10).entries
+    assert [(entry.actor, change_words(entry)) for entry in entries] == [
         ("ada", "Version 1 not sent after all"),
         ("lee", "Version 1 sent to Recall"),
         ("ada", "Version 1 kept"),

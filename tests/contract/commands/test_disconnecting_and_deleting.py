@@ -11,7 +11,7 @@ from lib.errors import InvalidChange, NotPermitted, RecallUnreachable, UnknownCa
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import Store, users
-from lib.store.outbox import Kind, State
+from lib.store.outbox import WriteKind, WriteState
 from lib.writes import WriteContext, WriteOutcome, WriteResult, WriteStep, settle
 from tests.contract.commands.conftest import Record
 from tests.running import Sandbox
@@ -62,7 +62,7 @@ def test_one_calendar_is_disconnected_once_and_the_user_stays(
     assert in_store(context.store, user).user.let_go[0].email == "somebody@acme.example"
     assert in_store(context.store, user).user.lost == ()
     [change] = record()
-    assert (change.kind, change.state, change.why) == (Kind.DISCONNECT, State.APPLIED, "They left")
+    assert (change.kind, change.state, change.why) == (WriteKind.DISCONNECT, WriteState.APPLIED, "They left")
     assert change.before == {"platform": "google", "connected": True}
     assert len(sandbox.asked("POST", DISCONNECT)) == 1
 
@@ -84,12 +84,12 @@ def test_a_platform_that_is_not_connected_is_so_already_and_nobody_here_did_it(c
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, WriteOutcome.APPLIED, State.APPLIED),
-        ({"drop": True}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
+        ({"lose_answer": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
+        ({"drop": True}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_to_disconnecting_is_settled_by_reading(
-    cut: Act, sandbox: Sandbox, record: Record, how: Any, applied: WriteOutcome, state: State
+    cut: Act, sandbox: Sandbox, record: Record, how: Any, applied: WriteOutcome, state: WriteState
 ) -> None:
     sandbox.break_calls(DISCONNECT, method="POST", **how)
     assert cut().applied is applied
@@ -118,7 +118,7 @@ def test_a_user_is_deleted_once_is_gone_from_the_list_and_from_ours(
     assert delete().applied is WriteOutcome.APPLIED
     assert user.id not in {each.id for each in recall.list_users()}
     assert in_store(context.store, user).vanished_at is not None
-    assert [(change.kind, change.state) for change in record()] == [(Kind.DELETE_USER, State.APPLIED)]
+    assert [(change.kind, change.state) for change in record()] == [(WriteKind.DELETE_USER, WriteState.APPLIED)]
     assert len(sandbox.asked("DELETE", USER)) == 1
 
 
@@ -135,9 +135,9 @@ def test_a_deleted_user_is_not_deleted_again_nor_created_by_trying(
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, WriteOutcome.APPLIED, State.APPLIED),
-        ({"drop": True}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
-        ({"status": 502}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
+        ({"lose_answer": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
+        ({"drop": True}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
+        ({"status": 502}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_to_deleting_is_settled_by_the_list_and_creates_nobody(
@@ -148,7 +148,7 @@ def test_a_lost_answer_to_deleting_is_settled_by_the_list_and_creates_nobody(
     record: Record,
     how: Any,
     applied: WriteOutcome,
-    state: State,
+    state: WriteState,
 ) -> None:
     sandbox.break_calls(USER, method="DELETE", **how)
     assert delete().applied is applied
@@ -165,10 +165,10 @@ def test_a_deletion_that_cannot_be_looked_up_stays_open_until_the_list_can_be_re
             sandbox.break_calls(LIST, method="GET", status=503, times=None)
 
     assert delete(progress=then_break).applied is WriteOutcome.UNKNOWN
-    assert [change.state for change in record()] == [State.OPEN]
+    assert [change.state for change in record()] == [WriteState.OPEN]
     sandbox.heal()
     settle(context)
-    assert [change.state for change in record()] == [State.APPLIED]
+    assert [change.state for change in record()] == [WriteState.APPLIED]
 
 
 def test_half_a_list_proves_nobody_gone(delete: Act, sandbox: Sandbox, record: Record) -> None:
@@ -177,7 +177,7 @@ def test_half_a_list_proves_nobody_gone(delete: Act, sandbox: Sandbox, record: R
             sandbox.break_calls(LIST, method="GET", status=200, body=[{"broken": True}], times=None)
 
     assert delete(progress=then_break).applied is WriteOutcome.UNKNOWN
-    assert [change.state for change in record()] == [State.OPEN]
+    assert [change.state for change in record()] == [WriteState.OPEN]
 
 
 def test_with_recall_down_nothing_is_deleted(delete: Act, sandbox: Sandbox, record: Record) -> None:

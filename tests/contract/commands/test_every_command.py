@@ -39,7 +39,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
 from lib.store import outbox
-from lib.store.outbox import Draft, Kind, State
+from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.writes import WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, AddMeeting, Record
 from tests.proving import proven
@@ -234,8 +234,10 @@ def world(context: WriteContext, user: CalendarUser, add_meeting: AddMeeting) ->
     entry = add_meeting()
     before, after = ({**each.flags, "bot_name": each.bot_name} for each in (WANTED, SHOWN))
     with context.store.write() as connection:
-        seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, ADMIN.name), now=context.now())
-        outbox.close(connection, seq, State.APPLIED, now=context.now())
+        seq = outbox.add(
+            connection, NewWrite(WriteKind.PREFERENCES, user.id, before, after, ADMIN.name), now=context.now()
+        )
+        outbox.close(connection, seq, WriteState.APPLIED, now=context.now())
     made = World(context, user, entry, seq, 0)
     return replace(made, batch=bulk.begin(context, proven(context.store, ADMIN), plan(made)))
 

@@ -12,7 +12,7 @@ from lib.errors import NotPermitted, TooManyExports
 from lib.export import Format, Table
 from lib.staff import accounts
 from lib.store import Store, events
-from lib.store.events import Event, Export, Kind
+from lib.store.events import Event, EventKind, Export
 from tests.contract.commands.conftest import EDITOR, VIEWER
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -27,14 +27,14 @@ def file(store: Store, format: Format = Format.CSV) -> bytes:
 def told(store: Store, most: int = 50) -> tuple[Event, ...]:
     with store.read() as connection:
         found = events.numbered(connection, range(1, most))
-    return tuple(event for event in found if event.kind in (Kind.EXPORTED, Kind.EXPORT_REFUSED))
+    return tuple(event for event in found if event.kind in (EventKind.EXPORTED, EventKind.EXPORT_REFUSED))
 
 
 @pytest.mark.parametrize(("format", "begins"), [(Format.CSV, b"\xef\xbb\xbf"), (Format.XLSX, b"PK")])
 def test_a_file_is_told_of_with_its_filter_and_its_rows(store: Store, format: Format, begins: bytes) -> None:
     assert file(store, format).startswith(begins)
     [event] = told(store)
-    assert (event.kind, event.actor, event.at) == (Kind.EXPORTED, VIEWER.name, NOW)
+    assert (event.kind, event.actor, event.at) == (EventKind.EXPORTED, VIEWER.name, NOW)
     filters = {"period": "7", "customer": "acme.example"}
     assert event.details == {"what": "meetings", "rows": 2, "format": format.value, "filters": filters}
 
@@ -62,7 +62,7 @@ def test_after_many_files_in_an_hour_the_next_is_refused_told_of_and_given_later
     with store.read() as connection:
         last = events.numbered(connection, range(MOST_FILES + 2, 100))
     assert [(event.kind, event.actor, event.details) for event in last] == [
-        (Kind.EXPORT_REFUSED, VIEWER.name, {"what": "meetings"})
+        (EventKind.EXPORT_REFUSED, VIEWER.name, {"what": "meetings"})
     ]
     hand_out(store, EDITOR.name, lambda: TABLE, "users", Format.CSV, EVERYTHING, filters={}, clock=lambda: NOW)
     later = NOW + timedelta(minutes=2)
@@ -89,7 +89,7 @@ def test_of_files_that_are_made_at_once_no_more_are_handed_out_than_one_may_have
         refusals = [refusal for end in ends if (refusal := end(10))]
     assert [type(refusal) for refusal in refusals] == [TooManyExports]
     kinds = [event.kind for event in told(store, MOST_FILES + 10)]
-    assert (kinds.count(Kind.EXPORTED), kinds.count(Kind.EXPORT_REFUSED)) == (MOST_FILES, 1)
+    assert (kinds.count(EventKind.EXPORTED), kinds.count(EventKind.EXPORT_REFUSED)) == (MOST_FILES, 1)
 
 
 @pytest.mark.parametrize("how", ["disabled", "sees less"])

@@ -43,7 +43,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, audit_log, events, links, new_users, users
-from lib.store.links import Link, State
+from lib.store.links import Link, LinkState
 from lib.sync.one_user import read_user
 from lib.sync.users_list import read_users
 from lib.writes import WriteContext
@@ -94,7 +94,9 @@ def told(store: Store) -> list[tuple[str, str | None]]:
     """Kinds of events, with the account; that somebody signed in is left out."""
     with store.read() as connection:
         found = events.numbered(connection, range(1, 50))
-    came = (event for event in sorted(found, key=lambda event: event.seq) if event.kind is not events.Kind.SIGNED_IN)
+    came = (
+        event for event in sorted(found, key=lambda event: event.seq) if event.kind is not events.EventKind.SIGNED_IN
+    )
     return [(event.kind.value, event.actor) for event in came]
 
 
@@ -194,14 +196,14 @@ def test_the_whole_round_is_seen_by_asking_and_not_by_the_return(
     end = walk(link.url.get_secret_value(), "work@acme.example")
     assert urlsplit(end).path == "/connected"
     [waits] = kept(context.store, user)
-    assert waits.state(datetime.now(UTC)) is State.WAITING
+    assert waits.state(datetime.now(UTC)) is LinkState.WAITING
     found = note_return(context.store, nonce_of(end), ok=True)
     assert found is not None
     assert found.id == user.id
-    assert kept(context.store, user)[0].state(datetime.now(UTC)) is State.RETURNED
+    assert kept(context.store, user)[0].state(datetime.now(UTC)) is LinkState.RETURNED
     read_user(context.store, context.recall, user.id)
     [link_now] = kept(context.store, user)
-    assert (link_now.state(datetime.now(UTC)), link_now.account) == (State.CONNECTED, "work@acme.example")
+    assert (link_now.state(datetime.now(UTC)), link_now.account) == (LinkState.CONNECTED, "work@acme.example")
     assert link_now.replaced == ("somebody@acme.example" if platform == "google" else None)
 
 
@@ -222,11 +224,11 @@ def test_a_refusal_ends_at_our_page_and_the_link_can_be_opened_again(
     assert urlsplit(end).path == "/not-connected"
     note_return(context.store, nonce_of(end), ok=False)
     read_user(context.store, context.recall, user.id)
-    assert kept(context.store, user)[0].state(datetime.now(UTC)) is State.REFUSED
+    assert kept(context.store, user)[0].state(datetime.now(UTC)) is LinkState.REFUSED
     end = walk(link.url.get_secret_value(), "somebody@acme.example")
     note_return(context.store, nonce_of(end), ok=True)
     read_user(context.store, context.recall, user.id)
-    assert kept(context.store, user)[0].state(datetime.now(UTC)) is State.CONNECTED
+    assert kept(context.store, user)[0].state(datetime.now(UTC)) is LinkState.CONNECTED
 
 
 def test_a_link_a_day_old_is_refused_by_recall_and_called_expired(
@@ -238,7 +240,7 @@ def test_a_link_a_day_old_is_refused_by_recall_and_called_expired(
         assert urlsplit(walk(link.url.get_secret_value(), "x@acme.example")).path == "/not-connected"
     finally:
         sandbox.control("POST", "clock/", {"advance_seconds": -86_401})
-    assert kept(context.store, user)[0].state(link.expires_at) is State.EXPIRED
+    assert kept(context.store, user)[0].state(link.expires_at) is LinkState.EXPIRED
 
 
 def test_by_way_of_our_own_domain_the_same_state_comes_to_recall(
@@ -315,9 +317,9 @@ def test_a_new_user_is_made_recorded_and_in_the_store(
         row, asked = users.find(connection, made.id), new_users.who_asked_for(connection, made.id)
     assert row is not None
     assert asked is not None
-    assert (asked.by, asked.state) == ("dana", new_users.State.MADE)
+    assert (asked.by, asked.state) == ("dana", new_users.NewUserState.MADE)
     assert told(store) == [("user_made", "dana")]
-    assert set(events.Kind) == set(audit_log.WHAT[audit_log.Source.EVENT])
+    assert set(events.EventKind) == set(audit_log.TOPICS[audit_log.AuditSource.EVENT])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from lib.errors import InvalidChange, NotPermitted
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, events, privacy
-from lib.store.events import Event, Kind
+from lib.store.events import Event, EventKind
 from lib.writes import WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, VIEWER, AddMeeting
 
@@ -26,7 +26,7 @@ def private(add_meeting: AddMeeting) -> Entry:
 def looked(store: Store) -> list[Event]:
     with store.read() as connection:
         found = events.numbered(connection, range(1, 50))
-    return [event for event in found if event.kind is Kind.TITLE_SHOWN]
+    return [event for event in found if event.kind is EventKind.TITLE_SHOWN]
 
 
 @pytest.mark.parametrize("member", [EDITOR, ADMIN], ids=lambda member: member.role)

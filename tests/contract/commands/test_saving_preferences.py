@@ -36,7 +36,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, users
-from lib.store.outbox import Kind, State
+from lib.store.outbox import WriteKind, WriteState
 from lib.writes import WriteContext, WriteStep, settle
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, Record
 from tests.running import Sandbox
@@ -404,8 +404,8 @@ def test_with_a_store_that_is_taken_away_nothing_is_sent_that_is_not_in_the_reco
     assert [change.state for change in record()] == {
         None: [],
         WriteStep.LOOKING: [],
-        WriteStep.MADE: [State.NOT_APPLIED],
-    }.get(step, [State.APPLIED])
+        WriteStep.MADE: [WriteState.NOT_APPLIED],
+    }.get(step, [WriteState.APPLIED])
     assert writes(sandbox) == int(is_sent)
 
 
@@ -414,12 +414,12 @@ def test_the_record_says_who_what_why_and_when(save: Save, record: Record) -> No
     [change] = record()
     assert (change.seq, change.kind, change.actor, change.why) == (
         result.seq,
-        Kind.PREFERENCES,
+        WriteKind.PREFERENCES,
         "dana",
         "The customer asked",
     )
     assert (change.before, change.after) == (_sent(SHOWN), _sent(WANTED))
-    assert (change.state, change.note, change.entry_id, change.undone) == (State.APPLIED, None, None, False)
+    assert (change.state, change.note, change.entry_id, change.undone) == (WriteState.APPLIED, None, None, False)
     assert change.sent_at is not None
     assert change.closed_at is not None
     assert change.made_at <= change.sent_at <= change.closed_at
@@ -428,15 +428,15 @@ def test_the_record_says_who_what_why_and_when(save: Save, record: Record) -> No
 @pytest.mark.parametrize(
     ("how", "state"),
     [
-        ({"lose_answer": True}, State.APPLIED),
-        ({"drop": True}, State.NOT_APPLIED),
-        ({"retry_after": 3600}, State.NOT_APPLIED),
-        ({"status": 400, "body": {"detail": "No."}}, State.NOT_APPLIED),
-        ({"status": 403, "body": "<html>"}, State.NOT_APPLIED),
+        ({"lose_answer": True}, WriteState.APPLIED),
+        ({"drop": True}, WriteState.NOT_APPLIED),
+        ({"retry_after": 3600}, WriteState.NOT_APPLIED),
+        ({"status": 400, "body": {"detail": "No."}}, WriteState.NOT_APPLIED),
+        ({"status": 403, "body": "<html>"}, WriteState.NOT_APPLIED),
     ],
 )
 def test_whatever_becomes_of_the_write_the_record_is_closed(
-    save: Save, sandbox: Sandbox, record: Record, how: dict[str, Any], state: State
+    save: Save, sandbox: Sandbox, record: Record, how: dict[str, Any], state: WriteState
 ) -> None:
     sandbox.break_calls(USER, method="PUT", **how)
     with suppress(RecallError):
@@ -536,11 +536,11 @@ def test_when_the_store_fails_after_the_write_recalls_answer_counts_and_the_reco
                 another.execute("BEGIN IMMEDIATE")
 
         assert save(progress=then_lock).applied is WriteOutcome.APPLIED
-    assert [change.state for change in record()] == [State.OPEN]
+    assert [change.state for change in record()] == [WriteState.OPEN]
     settle(
         WriteContext(store, recall, lambda: datetime.now(UTC) + timedelta(hours=1))
     )  # its turn could not be given back
-    assert [change.state for change in record()] == [State.APPLIED]
+    assert [change.state for change in record()] == [WriteState.APPLIED]
     assert writes(sandbox) == 1
 
 
@@ -582,5 +582,5 @@ def test_when_the_pace_fails_before_the_write_nothing_was_sent_and_after_it_nobo
         else:
             saved = save_preferences(store, recall, editor, user, SHOWN, WANTED, progress=then_break)
             assert (saved.applied, saved.user) == (applied, None)
-    assert [change.state for change in record()] == [State.OPEN if applied else State.NOT_APPLIED]
+    assert [change.state for change in record()] == [WriteState.OPEN if applied else WriteState.NOT_APPLIED]
     assert writes(sandbox) == (1 if applied else 0)

@@ -27,7 +27,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, entries
-from lib.store.outbox import State
+from lib.store.outbox import WriteState
 from lib.writes import WriteContext, WriteOutcome, WriteResult, settle
 from tests.contract.commands.conftest import QUICK, AddMeeting, Record
 from tests.running import Sandbox
@@ -77,7 +77,7 @@ def test_each_state_is_written_once_read_back_and_kept_for_every_server(
     assert stored(context.store, user)[entry.id].override_should_record is wanted
     [change] = record()
     assert (change.state, change.entry_id, change.actor, change.why) == (
-        State.APPLIED,
+        WriteState.APPLIED,
         entry.id,
         "dana",
         "The customer asked",
@@ -134,7 +134,7 @@ def test_many_that_meet_a_lost_calendar_are_refused_one_by_one_and_the_connectio
     results = choose([*refused, fine], False)
     assert [type(result.problem) for result in results] == [*[RecallCalendarUnclear] * 4, type(None)]
     assert all("Nothing was changed" in result.sentence for result in results[:4])
-    assert {change.state for change in record()} == {State.NOT_APPLIED, State.APPLIED}
+    assert {change.state for change in record()} == {WriteState.NOT_APPLIED, WriteState.APPLIED}
     assert len(sandbox.asked("GET", "/api/v1/calendar/user/")) == 1
     assert writes(sandbox) == 5
 
@@ -170,8 +170,8 @@ def test_each_of_many_ends_by_itself(
     assert results[0].already
     assert results[4].sentence == "This meeting will not be recorded: the event has no meeting link."
     assert {change.entry_id: change.state for change in record()} == {
-        refused.id: State.NOT_APPLIED,
-        fine.id: State.APPLIED,
+        refused.id: WriteState.NOT_APPLIED,
+        fine.id: WriteState.APPLIED,
     }
     assert writes(sandbox) == 2
 
@@ -230,10 +230,10 @@ def test_lifting_says_so(choose: Set, add_meeting: AddMeeting) -> None:
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, WriteOutcome.APPLIED, State.APPLIED),
-        ({"truncate": True}, WriteOutcome.APPLIED, State.APPLIED),
-        ({"drop": True}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
-        ({"status": 502}, WriteOutcome.NOT_APPLIED, State.NOT_APPLIED),
+        ({"lose_answer": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
+        ({"truncate": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
+        ({"drop": True}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
+        ({"status": 502}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_is_settled_by_reading_and_nothing_is_sent_again(
@@ -243,7 +243,7 @@ def test_a_lost_answer_is_settled_by_reading_and_nothing_is_sent_again(
     record: Record,
     how: Any,
     applied: WriteOutcome,
-    state: State,
+    state: WriteState,
 ) -> None:
     entry = add_meeting()
     sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="PUT", **how)
@@ -261,7 +261,7 @@ def test_after_three_lost_answers_the_rest_is_not_sent(
     results = choose(shown, False)
     assert [result.applied for result in results] == [*[WriteOutcome.APPLIED] * 3, *[WriteOutcome.NOT_APPLIED] * 2]
     assert isinstance(results[4].problem, RecallUnreachable)
-    assert [change.state for change in reversed(record())] == [*[State.APPLIED] * 3, *[State.NOT_APPLIED] * 2]
+    assert [change.state for change in reversed(record())] == [*[WriteState.APPLIED] * 3, *[WriteState.NOT_APPLIED] * 2]
     assert writes(sandbox) == 3
 
 
@@ -273,7 +273,7 @@ def test_when_recall_asks_to_slow_down_the_rest_is_not_sent_and_each_is_told(
     results = choose(shown, False)
     assert [type(result.problem) for result in results[1:]] == [RecallLimited] * 3
     assert results[0].applied is WriteOutcome.UNKNOWN  # the limit closes reading back, too
-    assert [change.state for change in reversed(record())] == [State.OPEN, *[State.NOT_APPLIED] * 3]
+    assert [change.state for change in reversed(record())] == [WriteState.OPEN, *[WriteState.NOT_APPLIED] * 3]
 
 
 def test_what_cannot_be_read_back_stays_open_and_the_next_pass_settles_it(
@@ -286,10 +286,10 @@ def test_what_cannot_be_read_back_stays_open_and_the_next_pass_settles_it(
     [result] = choose([entry], False)
     assert result.applied is WriteOutcome.UNKNOWN
     assert "Do not repeat it" in result.sentence
-    assert [change.state for change in record()] == [State.OPEN]
+    assert [change.state for change in record()] == [WriteState.OPEN]
     sandbox.heal()
     settle(context)
-    assert [change.state for change in record()] == [State.APPLIED]
+    assert [change.state for change in record()] == [WriteState.APPLIED]
     assert writes(sandbox) == 1
 
 

@@ -15,7 +15,7 @@ from lib.errors import ChangedMeanwhile, InvalidChange
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import outbox, privacy
-from lib.store.outbox import Change, State
+from lib.store.outbox import Write, WriteState
 from lib.writes import WriteContext, WriteOutcome, WriteResult
 from tests.contract.commands.conftest import SHOWN, AddMeeting, Record
 from tests.running import Sandbox
@@ -50,7 +50,7 @@ def has(recall: Recall, user: CalendarUser) -> Callable[[], Preferences | None]:
     return lambda: recall.get_user(str(user.external_id)).preferences
 
 
-def found(context: WriteContext, seq: int) -> Change:
+def found(context: WriteContext, seq: int) -> Write:
     with context.store.read() as connection:
         change = outbox.find(connection, seq)
     assert change is not None
@@ -65,7 +65,7 @@ def test_what_was_there_before_is_put_back_by_a_change_of_its_own(
     assert result.applied is WriteOutcome.APPLIED
     assert has() == SHOWN
     back, first = record()
-    assert (back.undoes, back.actor, back.state) == (first.seq, "abel", State.APPLIED)
+    assert (back.undoes, back.actor, back.state) == (first.seq, "abel", WriteState.APPLIED)
     assert (back.before, back.after) == (first.after, first.before)
     assert (first.undone, back.undone) == (True, False)
 

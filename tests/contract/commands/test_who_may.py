@@ -15,7 +15,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role, role_needed_for
 from lib.store import outbox
-from lib.store.outbox import Draft, Kind, State
+from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.writes import PERMISSION, WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, VIEWER, AddMeeting, Record
 from tests.proving import proven
@@ -30,45 +30,47 @@ def _undone(context: WriteContext, member: StaffMember, user: CalendarUser, _: E
     """Of a change that somebody made before, to what is set now."""
     before, after = ({**each.flags, "bot_name": each.bot_name} for each in (WANTED, SHOWN))
     with context.store.write() as connection:
-        seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, ADMIN.name), now=context.now())
-        outbox.close(connection, seq, State.APPLIED, now=context.now())
+        seq = outbox.add(
+            connection, NewWrite(WriteKind.PREFERENCES, user.id, before, after, ADMIN.name), now=context.now()
+        )
+        outbox.close(connection, seq, WriteState.APPLIED, now=context.now())
     [result] = undo(context.store, context.recall, member, [seq])
     return result
 
 
-COMMANDS: dict[str, tuple[Kind, Command]] = {
+COMMANDS: dict[str, tuple[WriteKind, Command]] = {
     "save_preferences": (
-        Kind.PREFERENCES,
+        WriteKind.PREFERENCES,
         lambda m, who, user, _: save_preferences(m.store, m.recall, who, user, SHOWN, WANTED),
     ),
     "set_overrides": (
-        Kind.OVERRIDE,
+        WriteKind.OVERRIDE,
         lambda m, who, user, entry: set_overrides(m.store, m.recall, who, user, [entry], True),
     ),
     "set_overrides of many": (
-        Kind.OVERRIDE,
+        WriteKind.OVERRIDE,
         lambda m, who, user, entry: set_overrides(m.store, m.recall, who, user, [entry] * 4, None),
     ),
     "disconnect": (
-        Kind.DISCONNECT,
+        WriteKind.DISCONNECT,
         lambda m, who, user, _: disconnect(m.store, m.recall, who, user, "google", name_to_type(user)),
     ),
     "delete_user": (
-        Kind.DELETE_USER,
+        WriteKind.DELETE_USER,
         lambda m, who, user, _: delete_user(m.store, m.recall, who, user, name_to_type(user)),
     ),
-    "undo": (Kind.PREFERENCES, _undone),
+    "undo": (WriteKind.PREFERENCES, _undone),
 }
 MEMBERS = {"viewer": VIEWER, "editor": EDITOR, "admin": ADMIN, "stranger": StaffMember("eve", "Eve", Role.ADMIN)}
 
 
-def refuses(member: StaffMember, kind: Kind) -> bool:
+def refuses(member: StaffMember, kind: WriteKind) -> bool:
     return member.name == "eve" or not member.may(PERMISSION[kind])
 
 
 def test_every_kind_of_change_needs_a_permission_that_a_viewer_has_not() -> None:
-    assert set(PERMISSION) == set(Kind)
-    assert not [kind for kind in Kind if VIEWER.may(PERMISSION[kind])]
+    assert set(PERMISSION) == set(WriteKind)
+    assert not [kind for kind in WriteKind if VIEWER.may(PERMISSION[kind])]
 
 
 @pytest.mark.parametrize("who", MEMBERS)

@@ -28,19 +28,19 @@ from lib.store import (
     users,
 )
 from lib.store.batches import BatchState
-from lib.store.outbox import Change, Kind
-from lib.store.passes import State
+from lib.store.outbox import Write, WriteKind
+from lib.store.passes import PassState
 from lib.sync import new_holder, run_pass
 from tests.contract.demo.conftest import DAYS, Past
 
 EVERYTHING = 10_000
 WRITES = {
-    ("PUT", "/api/v1/calendar/user/"): Kind.PREFERENCES,
-    ("POST", "/api/v1/calendar/user/disconnect/"): Kind.DISCONNECT,
+    ("PUT", "/api/v1/calendar/user/"): WriteKind.PREFERENCES,
+    ("POST", "/api/v1/calendar/user/disconnect/"): WriteKind.DISCONNECT,
 }
 
 
-def all_changes(connection: Transaction) -> tuple[Change, ...]:
+def all_changes(connection: Transaction) -> tuple[Write, ...]:
     return outbox.recent(connection, limit=EVERYTHING)
 
 
@@ -49,7 +49,7 @@ def test_there_is_a_complete_pass_on_each_day_at_another_hour_and_one_now(past: 
         found = passes.recent(connection, EVERYTHING)[::-1]
     begun = [each.begun_at for each in found]
     assert past.told == tuple(range(1, DAYS + 1))
-    assert {each.state for each in found} == {State.COMPLETE}
+    assert {each.state for each in found} == {PassState.COMPLETE}
     assert [(past.today.date() - at.date()).days for at in begun] == [5, 4, 3, 2, 1, 0]
     assert len({(at.hour, at.minute) for at in begun[:-1]}) > 2
     assert timedelta(0) <= begun[-1] - past.today < timedelta(minutes=5)
@@ -80,7 +80,7 @@ def _read_now(past: Past, folder: Path) -> Store:
     migrate(url)
     store = open_store(url, recall_base_url="http://127.0.0.1")
     with open_recall(past.sandbox.url, SecretStr(past.sandbox.key)) as recall:
-        assert run_pass(store, recall, holder=new_holder()).state is State.COMPLETE
+        assert run_pass(store, recall, holder=new_holder()).state is PassState.COMPLETE
     return store
 
 
@@ -107,9 +107,9 @@ def test_every_change_in_the_record_was_sent_to_recall_and_no_other_was(past: Pa
         made = Counter(change.kind for change in all_changes(connection))
     sent = Counter(kind for each in asked if (kind := WRITES.get((each["method"], each["path"]))))
     overrides = [e for e in asked if e["method"] == "PUT" and e["path"].startswith("/api/v1/calendar/meetings/")]
-    assert sent[Kind.PREFERENCES] == made[Kind.PREFERENCES] > 2
-    assert sent[Kind.DISCONNECT] == made[Kind.DISCONNECT] == 1
-    assert len(overrides) == made[Kind.OVERRIDE] > 2
+    assert sent[WriteKind.PREFERENCES] == made[WriteKind.PREFERENCES] > 2
+    assert sent[WriteKind.DISCONNECT] == made[WriteKind.DISCONNECT] == 1
+    assert len(overrides) == made[WriteKind.OVERRIDE] > 2
 
 
 def test_staff_are_the_demo_accounts_and_did_it_on_the_days(past: Past) -> None:
@@ -126,7 +126,7 @@ def test_changes_were_undone_one_many_and_overrides(past: Past) -> None:
     with past.store.read() as connection:
         made, many = all_changes(connection), batches.recent(connection)
     alone = [change for change in made if change.undoes is not None and change.batch is None]
-    assert {change.kind for change in alone} == {Kind.PREFERENCES, Kind.OVERRIDE}
+    assert {change.kind for change in alone} == {WriteKind.PREFERENCES, WriteKind.OVERRIDE}
     assert [batch.state for batch in many] == [BatchState.DONE] * 3
     assert sum(1 for batch in many if batch.undoes is not None) == 1
 
@@ -134,7 +134,7 @@ def test_changes_were_undone_one_many_and_overrides(past: Past) -> None:
 def test_customers_have_teams_and_owners_and_a_standard(past: Past) -> None:
     with past.store.read() as connection:
         owners, assigned = assignments.owners(connection), assignments.assigned(connection)
-        known = standards.in_force(connection)
+        known = standards.current(connection)
     assert set(owners.values()) <= {"editor", "admin"}
     assert owners
     assert {each.team for each in assigned if each.team} == {"Sales", "Customer success", "Product"}
@@ -170,7 +170,7 @@ def test_meetings_were_called_off_of_users_whose_calendar_was_there_all_the_time
 
 def test_a_calendar_was_connected_by_a_link_after_it_was_disconnected(past: Past) -> None:
     with past.store.read() as connection:
-        let_go = next(c.user_id for c in all_changes(connection) if c.kind is Kind.DISCONNECT)
+        let_go = next(c.user_id for c in all_changes(connection) if c.kind is WriteKind.DISCONNECT)
         [link] = links.of_user(connection, let_go)
         row = users.find(connection, let_go)
     assert link.connected_at is not None
@@ -181,7 +181,7 @@ def test_a_calendar_was_connected_by_a_link_after_it_was_disconnected(past: Past
 def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(past: Past) -> None:
     with past.store.read() as connection:
         everybody, owners = users.everyone(connection), assignments.owners(connection)
-        seen = observations.since(connection, kinds=[observations.Kind.CONNECTION_LOST], limit=1)
+        seen = observations.since(connection, kinds=[observations.ObservationKind.CONNECTION_LOST], limit=1)
     row = next(row for row in everybody if row.user.id == seen[0].user_id)
     largest = Counter(row.customer for row in everybody if row.customer).most_common(1)[0][0]
     assert row.customer == largest
@@ -191,5 +191,5 @@ def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(past: 
 
 def test_each_of_the_staff_has_looked_before(past: Past) -> None:
     with past.store.write() as connection:
-        before = [last_visits.look(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
+        before = [last_visits.visit(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
     assert all(at is not None and at.date() < past.today.date() for at in before)

@@ -13,7 +13,7 @@ from lib.errors import StoreError
 from lib.queries import Workspace, WorkspaceSnapshot, load_workspace
 from lib.queries.workspace import LOOK_EVERY_SECONDS
 from lib.store import Store, entries, open_store, passes
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.store.users import UserRow
 from tests.contract.queries.conftest import Until, broken
 from tests.contract.queries.workspaces import begin_pass, bring_in, end_pass, followed, whole_pass
@@ -158,7 +158,7 @@ def test_a_pass_that_found_nothing_new_moves_as_of_and_when_users_were_read(stor
     with store.write() as connection:
         key = passes.begin(connection, now=at(1), resume_within=timedelta(0)).key
         passes.tried(connection, key, [row.key for row in kept.users])
-        passes.end(connection, key, State.COMPLETE, now=at(1))
+        passes.end(connection, key, PassState.COMPLETE, now=at(1))
     after = followed(kept, store, 1)
     assert after.pulse.as_of == at(1)
     assert [row.read_at for row in after.users] == [at(1)]

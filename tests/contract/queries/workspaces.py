@@ -8,8 +8,8 @@ import pandas as pd
 from lib.domain import CalendarUser, Entry, Listing
 from lib.queries.workspace_cache import Kept, brought_up, load
 from lib.store import Store, leases, meetings, passes, users_list, verdicts
-from lib.store.freshness import SYNC_LEASE, feel
-from lib.store.passes import State
+from lib.store.freshness import SYNC_LEASE, freshness_of
+from lib.store.passes import PassState
 from lib.sync.verdicts import judge_user
 from tests.contract.store.making import at, window
 
@@ -37,7 +37,7 @@ def bring_in(store: Store, hours: float, answers: Mapping[CalendarUser, Iterable
             )
 
 
-def end_pass(store: Store, key: int, hours: float, state: State = State.COMPLETE) -> None:
+def end_pass(store: Store, key: int, hours: float, state: PassState = PassState.COMPLETE) -> None:
     """It judges what is due as of its start, and ends."""
     with store.write() as connection:
         for user_id in verdicts.due(connection, at(hours)):
@@ -55,13 +55,13 @@ def whole_pass(store: Store, hours: float, answers: Mapping[CalendarUser, Iterab
 def followed(kept: Kept | None, store: Store, hours: float) -> Kept:
     """What a process holds after it looked."""
     with store.read() as connection:
-        return brought_up(kept, connection, feel(connection, at(hours)))
+        return brought_up(kept, connection, freshness_of(connection, at(hours)))
 
 
 def loaded(store: Store, hours: float) -> Kept:
     """What a process holds that began just now."""
     with store.read() as connection:
-        return load(connection, feel(connection, at(hours)))
+        return load(connection, freshness_of(connection, at(hours)))
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from lib.recall_api import open_recall
 from lib.store import migrate, open_store
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult, run_pass
 from lib.sync.lease import new_holder
 from tests.contract.report.history import History
@@ -97,7 +97,7 @@ def sync_at(workspace: Workspace, moment: datetime) -> PassResult:
         open_recall(workspace.sandbox.url, SecretStr(workspace.sandbox.key), clock=lambda: moment) as recall,
     ):
         done = run_pass(store, recall, holder=new_holder(), clock=lambda: moment)
-    assert done.state is State.COMPLETE, done.problem
+    assert done.state is PassState.COMPLETE, done.problem
     return done
 
 

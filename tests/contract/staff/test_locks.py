@@ -16,8 +16,8 @@ from lib.settings import Settings
 from lib.staff import locks
 from lib.staff.locks import COUNTED_FOR, LOCKED_FOR, MISSES, Door, key_of
 from lib.store import Store, open_store
-from lib.store import locks as rows
-from lib.store.locks import MOST_OF_ADDRESS, MOST_ROWS, LockRow
+from lib.store import sign_in_locks as rows
+from lib.store.sign_in_locks import MOST_OF_ADDRESS, MOST_ROWS, LockRow
 from lib.store.tables import sign_in_lock
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)

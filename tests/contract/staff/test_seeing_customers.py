@@ -11,7 +11,7 @@ from lib.errors import NotInSight, NotPermitted, StaffError
 from lib.staff import accounts, sessions
 from lib.staff.permissions import Permission, Role
 from lib.store import Store, events, users_list
-from lib.store.events import Kind
+from lib.store.events import EventKind
 from tests.contract.store.making import NOON, user
 
 ACME = Sight(frozenset({"acme.com"}))
@@ -125,5 +125,7 @@ def test_no_two_sights_are_told_alike_whatever_customers_are_called(staffed: Sto
     assert len({accounts.sight_words(sight) for sight in sights}) == len(sights)
     accounts.change(staffed, "vera", sight=sights[2])
     with staffed.read() as connection:
-        told = [each.details for each in events.numbered(connection, range(1, 50)) if each.kind is Kind.STAFF_CHANGED]
+        told = [
+            each.details for each in events.numbered(connection, range(1, 50)) if each.kind is EventKind.STAFF_CHANGED
+        ]
     assert (told[-1]["before"], told[-1]["after"]) == ("all customers", '"all customers"')

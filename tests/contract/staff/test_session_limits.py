@@ -16,7 +16,7 @@ from lib.staff.locks import MISSES, Door
 from lib.staff.permissions import Role
 from lib.staff.sessions import Limits, Session
 from lib.store import Store, events
-from lib.store.events import Kind
+from lib.store.events import EventKind
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PASSWORD = "a long enough password"
@@ -52,7 +52,7 @@ def renew(store: Store, cookie: str, minutes: float, password: str = PASSWORD) -
     sessions.renew(store, cookie, password, DOOR, clock=at(minutes))
 
 
-def told(store: Store) -> list[Kind]:
+def told(store: Store) -> list[EventKind]:
     with store.read() as connection:
         return [each.kind for each in events.numbered(connection, range(1, 50))]
 
@@ -85,7 +85,7 @@ def test_what_a_page_does_by_itself_keeps_nobody_signed_in(store: Store, cookie:
 def test_an_end_by_itself_is_told_once(store: Store, cookie: str) -> None:
     for minute in (11, 12, 13):
         assert look(store, cookie, minute) is None
-    assert told(store) == [Kind.SIGNED_IN, Kind.SESSION_EXPIRED]
+    assert told(store) == [EventKind.SIGNED_IN, EventKind.SESSION_EXPIRED]
 
 
 def test_a_look_at_a_session_is_one_query(store: Store, cookie: str, statements: list[str]) -> None:
@@ -106,7 +106,7 @@ def test_the_password_brings_back_a_session_that_ended_by_itself_under_the_same_
     session = look(store, cookie, 12)
     assert session
     assert session.lasts_until == at(42)()
-    assert told(store)[-1] is Kind.SESSION_RENEWED
+    assert told(store)[-1] is EventKind.SESSION_RENEWED
     assert sessions.whose_expired(store, cookie) is None
 
 
@@ -151,7 +151,7 @@ def test_an_admin_who_signs_somebody_out_everywhere_is_told_of(store: Store, coo
     sessions.end_all(store, "Dana", by="ada", clock=at(1))
     with store.read() as connection:
         [*_, last] = events.numbered(connection, range(1, 50))
-    assert (last.kind, last.actor, last.details) == (Kind.SIGNED_OUT_BY_ADMIN, "ada", {"whose": "dana"})
+    assert (last.kind, last.actor, last.details) == (EventKind.SIGNED_OUT_BY_ADMIN, "ada", {"whose": "dana"})
 
 
 def test_wrong_passwords_typed_again_count_as_those_of_the_sign_in_do(store: Store, cookie: str) -> None:
@@ -162,8 +162,8 @@ def test_wrong_passwords_typed_again_count_as_those_of_the_sign_in_do(store: Sto
         sessions.verify(store, cookie, "wrong", DOOR, clock=at(1))
     with pytest.raises(SignInLocked):
         renew(store, cookie, 2)
-    assert told(store).count(Kind.SIGN_IN_REFUSED) == MISSES
-    assert told(store).count(Kind.SIGN_IN_LOCKED) == 1
+    assert told(store).count(EventKind.SIGN_IN_REFUSED) == MISSES
+    assert told(store).count(EventKind.SIGN_IN_LOCKED) == 1
     assert look(store, cookie, 2), "who works there goes on working"
 
 

@@ -2,10 +2,10 @@
 
 from lib.staff import sessions
 from lib.store import Store, events
-from lib.store.events import Kind
+from lib.store.events import EventKind
 
 
-def told(store: Store) -> list[tuple[Kind, str | None]]:
+def told(store: Store) -> list[tuple[EventKind, str | None]]:
     with store.read() as connection:
         return [(each.kind, each.actor) for each in events.numbered(connection, range(1, 50))]
 
@@ -14,7 +14,7 @@ def test_a_session_begins_and_ends_in_the_record(staffed: Store) -> None:
     cookie = sessions.redeem(staffed, sessions.mint_ticket(staffed, "vera"))
     sessions.end(staffed, cookie)
     sessions.end(staffed, cookie)
-    assert told(staffed) == [(Kind.SIGNED_IN, "vera"), (Kind.SIGNED_OUT, "vera")]
+    assert told(staffed) == [(EventKind.SIGNED_IN, "vera"), (EventKind.SIGNED_OUT, "vera")]
 
 
 def test_a_ticket_that_is_no_good_signs_nobody_in(staffed: Store) -> None:
@@ -22,10 +22,10 @@ def test_a_ticket_that_is_no_good_signs_nobody_in(staffed: Store) -> None:
     assert told(staffed) == []
     sessions.redeem(staffed, ticket)
     sessions.redeem(staffed, ticket)
-    assert told(staffed) == [(Kind.SIGNED_IN, "vera")]
+    assert told(staffed) == [(EventKind.SIGNED_IN, "vera")]
 
 
 def test_a_refused_sign_in_names_an_account_or_nobody(staffed: Store) -> None:
     sessions.refused(staffed, "vera")
     sessions.refused(staffed, None)
-    assert told(staffed) == [(Kind.SIGN_IN_REFUSED, "vera"), (Kind.SIGN_IN_REFUSED, None)]
+    assert told(staffed) == [(EventKind.SIGN_IN_REFUSED, "vera"), (EventKind.SIGN_IN_REFUSED, None)]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from lib.store import Store, outbox, staff, users_list
 from lib.store.active_overrides import ActiveOverride, active_overrides
 from lib.store.meetings import Window
-from lib.store.outbox import Draft, Kind, State
+from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.store.staff import StaffRow
 from tests.contract.store.making import NOON, at, entry, listed, read, user
 
@@ -27,14 +27,14 @@ def set_here(store: Store, entry_id: str, wanted: bool | None, hours: float, why
     """A change of ours that Recall then shows."""
     before, after = {"override_should_record": None}, {"override_should_record": wanted}
     with store.write() as connection:
-        draft = Draft(Kind.OVERRIDE, "id-ada", before, after, "dana", entry_id=entry_id, why=why)
-        seq = outbox.make(connection, draft, now=at(hours))
-        outbox.sent(connection, seq, now=at(hours))
+        draft = NewWrite(WriteKind.OVERRIDE, "id-ada", before, after, "dana", entry_id=entry_id, why=why)
+        seq = outbox.add(connection, draft, now=at(hours))
+        outbox.mark_sent(connection, seq, now=at(hours))
     read(
         store, [entry(entry_id, starts=10, override_should_record=wanted)], now=at(hours) + MINUTE, asked=narrow(hours)
     )
     with store.write() as connection:
-        outbox.close(connection, seq, State.APPLIED, now=at(hours) + MINUTE)
+        outbox.close(connection, seq, WriteState.APPLIED, now=at(hours) + MINUTE)
 
 
 def narrow(hours: float) -> Window:

@@ -6,11 +6,12 @@ from lib.customer.csv_file import read_customers
 from lib.customer.plan import plan_of
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser, Connection, Preferences
-from lib.store import Store, assignments, audit_log, batches, events, observations, outbox, staff, standards
-from lib.store.audit_log import NOBODYS, WHAT, Reader, Source, Wanted, What
-from lib.store.batches import BatchState, Planned
-from lib.store.events import Export
-from lib.store.outbox import Draft
+from lib.store import Store, assignments, audit_log, batches, events, outbox, staff, standards
+from lib.store.audit_log import NOBODYS, TOPICS, AuditFilter, AuditSource, AuditTopic, AuditViewer
+from lib.store.batches import BatchState, NewBatchItem
+from lib.store.events import EventKind, Export
+from lib.store.observations import ObservationKind
+from lib.store.outbox import NewWrite, WriteKind
 from lib.store.staff import StaffRow
 from tests.contract.store.making import NOON, NOTHING, at, listed, user
 
@@ -27,15 +28,15 @@ def _known(store: Store) -> None:
 
 
 def change(store: Store, hours: float, *, who: str = "id-ada", actor: str = "dana", batch: int | None = None) -> None:
-    draft = Draft(outbox.Kind.OVERRIDE, who, *OVERRIDE, actor, entry_id="e", batch=batch)
+    draft = NewWrite(WriteKind.OVERRIDE, who, *OVERRIDE, actor, entry_id="e", batch=batch)
     with store.write() as connection:
-        outbox.make(connection, draft, now=at(hours))
+        outbox.add(connection, draft, now=at(hours))
 
 
 def batch(store: Store, hours: float, *, begun: bool = True) -> int:
     with store.write() as connection:
-        planned = [Planned("id-ada", *OVERRIDE), Planned("id-bob", *OVERRIDE)]
-        key = batches.plan(connection, outbox.Kind.PREFERENCES, planned, actor="dana", now=at(hours))
+        planned = [NewBatchItem("id-ada", *OVERRIDE), NewBatchItem("id-bob", *OVERRIDE)]
+        key = batches.plan(connection, WriteKind.PREFERENCES, planned, actor="dana", now=at(hours))
         if begun:
             batches.set_state(connection, key, BatchState.RUNNING, now=at(hours))
     return key
@@ -54,14 +55,14 @@ def upload(store: Store, hours: float, text: str = "user,team\nada@acme.com,Nort
         assignments.apply(connection, plan, by="lee", now=at(hours))
 
 
-ALL = Reader("lee", EVERYTHING)
+ALL = AuditViewer("lee", EVERYTHING)
 NONE = Sight(frozenset())
 
 
-def told(store: Store, limit: int = 100, *, reader: Reader = ALL, **wanted: object) -> list[str]:
+def told(store: Store, limit: int = 100, *, reader: AuditViewer = ALL, **wanted: object) -> list[str]:
     """As "change-1", newest first."""
     with store.read() as connection:
-        places = audit_log.newest(connection, Wanted(**wanted), reader, limit=limit)  # type: ignore[arg-type]
+        places = audit_log.newest(connection, AuditFilter(**wanted), reader, limit=limit)  # type: ignore[arg-type]
     assert places == sorted(places, key=lambda place: place.at, reverse=True)
     return [f"{place.source}-{place.seq}" for place in places]
 
@@ -95,8 +96,8 @@ def test_who_did_what_is_named_as_far_as_it_is_told(full: Store) -> None:
     sign_in(full, 9, "signed-in")
     with full.read() as connection:
         everybody = audit_log.actors(connection, ALL)
-        theirs = audit_log.actors(connection, Reader("lee", Sight(frozenset({"acme.com"}))))
-        nobodys = audit_log.actors(connection, Reader("mia", NONE))
+        theirs = audit_log.actors(connection, AuditViewer("lee", Sight(frozenset({"acme.com"}))))
+        nobodys = audit_log.actors(connection, AuditViewer("mia", NONE))
     assert everybody == {"dana", "lee", "of-bob", "of-ada", "signed-in"}
     assert theirs == {"dana", "lee", "of-ada"}
     assert not nobodys
@@ -104,19 +105,19 @@ def test_who_did_what_is_named_as_far_as_it_is_told(full: Store) -> None:
 
 def test_who_does_not_see_everything_is_told_of_whom_they_see_and_of_what_they_did_themselves(full: Store) -> None:
     """A change of many users stands as one only where it reaches no further; else its part of each."""
-    own = Reader("lee", Sight(frozenset({"acme.com"})))
+    own = AuditViewer("lee", Sight(frozenset({"acme.com"})))
     assert told(full, reader=own) == ["event-2", "change-2", "file-1", "seen-1", "change-1"]
     assert told(full, reader=own, customer=NOBODYS) == []
     assert told(full, reader=own, user_id="id-bob") == []
-    assert told(full, reader=Reader("dana", NONE)) == ["event-1"]
-    assert told(full, reader=Reader("nobody", NONE)) == []
+    assert told(full, reader=AuditViewer("dana", NONE)) == ["event-1"]
+    assert told(full, reader=AuditViewer("nobody", NONE)) == []
     upload(full, 8, "user,customer\nbob@gmail.com,acme.com\n")
     both = ["event-2", "batch-1", "file-1", "seen-1", "change-1"]
     assert told(full, reader=own)[-5:] == both
     with full.read() as connection:
         for place, is_told in (("file-1", True), ("event-3", False), ("event-1", False), ("change-1", True)):
             source, seq = place.split("-")
-            assert audit_log.is_told(connection, Source(source), int(seq), own) is is_told
+            assert audit_log.is_visible(connection, AuditSource(source), int(seq), own) is is_told
 
 
 def test_as_many_are_answered_as_are_asked_for_and_they_are_the_newest(full: Store) -> None:
@@ -146,16 +147,16 @@ def test_one_staff_member_did_what_is_named_so(full: Store) -> None:
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
-        (What.SIGN_IN, ["event-3", "event-1"]),
-        (What.EXPORT, ["event-2"]),
-        (What.CUSTOMERS, ["file-1"]),
-        (What.OVERRIDE, ["change-1"]),
-        (What.PREFERENCES, ["batch-1", "seen-1"]),
-        (What.USER, []),
+        (AuditTopic.SIGN_IN, ["event-3", "event-1"]),
+        (AuditTopic.EXPORT, ["event-2"]),
+        (AuditTopic.CUSTOMERS, ["file-1"]),
+        (AuditTopic.OVERRIDE, ["change-1"]),
+        (AuditTopic.PREFERENCES, ["batch-1", "seen-1"]),
+        (AuditTopic.USER, []),
     ],
 )
-def test_a_kind_is_told_wherever_it_stands(full: Store, what: What, expected: list[str]) -> None:
-    assert told(full, what=what) == expected
+def test_a_kind_is_told_wherever_it_stands(full: Store, what: AuditTopic, expected: list[str]) -> None:
+    assert told(full, topic=what) == expected
 
 
 def test_a_period_has_a_first_instant_and_not_its_last(full: Store) -> None:
@@ -165,8 +166,8 @@ def test_a_period_has_a_first_instant_and_not_its_last(full: Store) -> None:
 def test_what_was_made_elsewhere_is_what_no_change_here_explains(store: Store) -> None:
     before, after = ({**each.flags, "bot_name": None} for each in (Preferences(record_external=True), NOTHING))
     with store.write() as connection:
-        seq = outbox.make(connection, Draft(outbox.Kind.PREFERENCES, "id-ada", before, after, "dana"), now=at(1))
-        outbox.sent(connection, seq, now=at(1))
+        seq = outbox.add(connection, NewWrite(WriteKind.PREFERENCES, "id-ada", before, after, "dana"), now=at(1))
+        outbox.mark_sent(connection, seq, now=at(1))
     listed(store, user(preferences=NOTHING), BOB, now=at(2))
     listed(store, user(preferences=Preferences(record_internal=True)), BOB, now=at(3))
     assert told(store, elsewhere=True) == ["seen-2"]
@@ -196,7 +197,7 @@ def test_a_standard_is_told_of_its_customer_with_the_one_before_it(full: Store) 
             standards.add(connection, "acme.com", {"record_external": on}, by="lee", now=at(hours))
     with full.write() as connection:
         standards.add(connection, "else.com", {"record_external": True}, by="lee", now=at(10))
-    assert told(full, what=What.STANDARD) == ["standard-3", "standard-2", "standard-1"]
+    assert told(full, topic=AuditTopic.STANDARD) == ["standard-3", "standard-2", "standard-1"]
     assert told(full, customer="acme.com")[:2] == ["standard-2", "standard-1"]
     assert told(full, actor="lee")[0] == "standard-3"
     assert "standard-1" not in told(full, user_id="id-ada")
@@ -206,5 +207,9 @@ def test_a_standard_is_told_of_its_customer_with_the_one_before_it(full: Store) 
 
 
 def test_every_kind_there_is_belongs_to_something() -> None:
-    kinds = {Source.CHANGE: outbox.Kind, Source.EVENT: events.Kind, Source.OBSERVATION: observations.Kind}
-    assert {source: set(known) for source, known in WHAT.items()} == {s: set(k) for s, k in kinds.items()}
+    kinds = {
+        AuditSource.CHANGE: WriteKind,
+        AuditSource.EVENT: EventKind,
+        AuditSource.OBSERVATION: ObservationKind,
+    }
+    assert {source: set(known) for source, known in TOPICS.items()} == {s: set(k) for s, k in kinds.items()}

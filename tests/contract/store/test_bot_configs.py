@@ -3,7 +3,7 @@
 import pytest
 
 from lib.store import Store, bot_configs, staff
-from lib.store.bot_configs import Draft, Version
+from lib.store.bot_configs import ConfigDraft, ConfigVersion
 from lib.store.staff import StaffRow
 from tests.contract.store.making import NOON, at
 
@@ -17,7 +17,7 @@ def _staffed(store: Store) -> None:
             staff.add(connection, StaffRow(name, name, "admin", None, True, NOON, NOON, None))
 
 
-def keep(store: Store, text: str, *, by: str = "ada", hours: float = 0, note: str = "") -> Version:
+def keep(store: Store, text: str, *, by: str = "ada", hours: float = 0, note: str = "") -> ConfigVersion:
     with store.write() as connection:
         return bot_configs.add(connection, text, note=note, by=by, now=at(hours))
 
@@ -27,7 +27,7 @@ def mark(store: Store, number: int, *, sent: bool = True, by: str = "ada", hours
         bot_configs.mark(connection, number, sent=sent, by=by, now=at(hours))
 
 
-def last_sent(store: Store) -> Version | None:
+def last_sent(store: Store) -> ConfigVersion | None:
     with store.read() as connection:
         return bot_configs.last_sent(connection)
 
@@ -47,8 +47,8 @@ def test_versions_are_numbered_from_1_and_come_newest_first(store: Store) -> Non
     keep(store, '{"b": 1}', by="lee", hours=2)
     with store.read() as connection:
         assert bot_configs.versions(connection) == (
-            Version(2, "lee", at(2), ""),
-            Version(1, "ada", NOON, "the first"),
+            ConfigVersion(2, "lee", at(2), ""),
+            ConfigVersion(1, "ada", NOON, "the first"),
         )
         assert bot_configs.versions(connection, limit=1) == (bot_configs.newest(connection),)
         assert [bot_configs.text_of(connection, number) for number in (1, 2)] == ["{}", '{"b": 1}']
@@ -65,11 +65,11 @@ def test_a_version_is_sent_as_its_last_mark_says(store: Store) -> None:
     keep(store, "{}")
     assert last_sent(store) is None
     mark(store, 1, by="lee")
-    assert last_sent(store) == Version(1, "ada", NOON, "", "lee", at(1))
+    assert last_sent(store) == ConfigVersion(1, "ada", NOON, "", "lee", at(1))
     mark(store, 1, sent=False, hours=2)
     assert last_sent(store) is None
     mark(store, 1, hours=3)
-    assert last_sent(store) == Version(1, "ada", NOON, "", "ada", at(3))
+    assert last_sent(store) == ConfigVersion(1, "ada", NOON, "", "ada", at(3))
 
 
 def test_the_one_in_force_is_the_one_that_was_marked_last_not_the_newest(store: Store) -> None:
@@ -94,8 +94,8 @@ def test_a_draft_is_its_authors_own_and_the_last_one_counts(store: Store) -> Non
         bot_configs.keep_draft(connection, "lee", "[", basis=3, now=NOON)
         bot_configs.keep_draft(connection, "ada", "{}", basis=2, now=at(1))
     with store.read() as connection:
-        assert bot_configs.draft(connection, "ada") == Draft("{}", 2, at(1))
-        assert bot_configs.draft(connection, "lee") == Draft("[", 3, NOON)
+        assert bot_configs.draft(connection, "ada") == ConfigDraft("{}", 2, at(1))
+        assert bot_configs.draft(connection, "lee") == ConfigDraft("[", 3, NOON)
     with store.write() as connection:
         bot_configs.drop_draft(connection, "ada")
         bot_configs.drop_draft(connection, "ada")

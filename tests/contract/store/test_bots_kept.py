@@ -6,7 +6,7 @@ import pytest
 
 from lib.domain import Bot, BotEntry, Recording, StatusChange
 from lib.store import Store, bots, verdicts, version
-from lib.store.bots import Wanted
+from lib.store.bots import DueBots
 from tests.contract.store.making import NOON, at, bot, entry, listed, read, user
 
 
@@ -23,7 +23,7 @@ def keep(store: Store, *read_bots: tuple[Bot, bool], hours: float = 2) -> int:
 def wanted(store: Store, hours: float = 2, since: float | None = None) -> tuple[str, ...]:
     with store.read() as connection:
         tried_before = None if since is None else at(since)
-        return bots.wanted(connection, Wanted(at(hours), tried_before, now=at(10)))
+        return bots.due(connection, DueBots(at(hours), tried_before, now=at(10)))
 
 
 def found(store: Store, name: str) -> bots.BotRow:
@@ -60,8 +60,8 @@ def test_a_bot_that_an_entry_named_when_it_had_begun_is_wanted_though_it_names_a
     read(store, [entry(bot_id="second")], now=at(1.5))
     assert wanted(store) == ("first", "second")
     with store.read() as connection:
-        assert bots.wanted(connection, Wanted(at(2), user_id="id-ada")) == ("first", "second")
-        assert bots.wanted(connection, Wanted(at(2), user_id="id-bob")) == ()
+        assert bots.due(connection, DueBots(at(2), user_id="id-ada")) == ("first", "second")
+        assert bots.due(connection, DueBots(at(2), user_id="id-bob")) == ()
     keep(store, (bot("first", "done"), True))
     assert wanted(store) == ("second",)
 
@@ -78,7 +78,7 @@ def test_a_bot_that_no_entry_names_is_wanted_once_it_was_to_join(store: Store) -
     assert wanted(store, hours=1.9) == ()
     assert wanted(store, hours=2) == ("late",)
     with store.read() as connection:
-        assert bots.wanted(connection, Wanted(at(2), user_id="id-ada")) == ()
+        assert bots.due(connection, DueBots(at(2), user_id="id-ada")) == ()
     read(store, [entry(starts=5, bot_id="late")])
     assert wanted(store, hours=2) == ()  # from now on it is its entry's start that counts
 
@@ -88,7 +88,7 @@ def test_a_bot_that_no_entry_names_is_asked_for_ever_more_seldom_too(store: Stor
 
     def by_a_pass(hours: float) -> tuple[str, ...]:
         with store.read() as connection:
-            return bots.wanted(connection, Wanted(at(hours), tried_before=at(hours), now=at(hours)))
+            return bots.due(connection, DueBots(at(hours), tried_before=at(hours), now=at(hours)))
 
     assert (by_a_pass(12), by_a_pass(14)) == ((), ("late",))
 
@@ -180,17 +180,17 @@ def test_what_is_wanted_can_be_counted_picked_and_asked_for_one_user(store: Stor
     read(store, [entry("d", bot_id="d"), entry("bobs", bot_id="a")], who="id-bob")
     keep(store, (bot("b", "done"), True))
     with store.read() as connection:
-        assert bots.count_wanted(connection, Wanted(at(2))) == 3
-        assert bots.wanted_among(connection, Wanted(at(2)), ["b", "c", "x"]) == {"c"}
-        assert bots.wanted(connection, Wanted(at(2), user_id="id-bob")) == ("a", "d")
+        assert bots.count_due(connection, DueBots(at(2))) == 3
+        assert bots.due_among(connection, DueBots(at(2)), ["b", "c", "x"]) == {"c"}
+        assert bots.due(connection, DueBots(at(2), user_id="id-bob")) == ("a", "d")
 
 
 def test_what_was_tried_before_the_clock_was_put_back_is_wanted(store: Store) -> None:
     read(store, [entry("a", bot_id="a")])
     keep(store, (bot("a"), False), hours=3)
     with store.read() as connection:
-        assert bots.wanted(connection, Wanted(at(2), tried_before=at(2), now=at(2.1))) == ("a",)
-        assert bots.wanted(connection, Wanted(at(2), tried_before=at(2), now=at(3.1))) == ()
+        assert bots.due(connection, DueBots(at(2), tried_before=at(2), now=at(2.1))) == ("a",)
+        assert bots.due(connection, DueBots(at(2), tried_before=at(2), now=at(3.1))) == ()
 
 
 def test_a_bot_that_fails_again_is_no_news_to_anybody(store: Store) -> None:
@@ -215,7 +215,7 @@ def test_an_old_bot_that_will_hardly_change_is_asked_for_ever_more_seldom(
 
     def by_a_pass(hours: float) -> bool:
         with store.read() as connection:
-            return "a" in bots.wanted(connection, Wanted(at(hours), tried_before=at(hours), now=at(hours)))
+            return "a" in bots.due(connection, DueBots(at(hours), tried_before=at(hours), now=at(hours)))
 
     assert (by_a_pass(1), by_a_pass(12), by_a_pass(14)) == (after_a_try, after_a_try, True)
     assert "b" in wanted(store, hours=2, since=1.5)

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from lib.domain import Entry, UnreadableRow
 from lib.errors import RecallContested, RecallDoubted
 from lib.store import Store, contests, events, set_aside, tables, users
-from lib.store.contests import Contest, Owner
+from lib.store.contests import Contest, ContestOwner
 from lib.store.meetings import MeetingChanges
 from tests.contract.store.making import at, entry, kept, known, listed, read, user
 
@@ -27,13 +27,13 @@ def all_of(store: Store) -> tuple[Contest, ...]:
         return contests.everyone(connection)
 
 
-def answer(store: Store, owner: Owner, *, now: float) -> list[bool]:
+def answer(store: Store, owner: ContestOwner, *, now: float) -> list[bool]:
     """Recall's answer about every contest that is due."""
     with store.write() as connection:
         return [contests.answered(connection, one, owner, at=at(now)) for one in contests.due(connection, at(now))]
 
 
-def told(store: Store, owner: Owner) -> None:
+def told(store: Store, owner: ContestOwner) -> None:
     answer(store, owner, now=2)
     assert answer(store, owner, now=2.1) == [True]
 
@@ -78,11 +78,11 @@ def test_who_is_held_unlisted_holds_on(store: Store) -> None:
 def test_it_is_told_by_two_answers_that_agree_five_minutes_apart(store: Store) -> None:
     read(store, ADAS)
     contested(store)
-    assert answer(store, Owner.HOLDER, now=2) == [False]
-    assert answer(store, Owner.HOLDER, now=2 + 4.9 * MINUTE) == []  # not due
-    assert answer(store, Owner.CLAIMANT, now=2 + 5 * MINUTE) == [False]
-    assert answer(store, Owner.HOLDER, now=2 + 10 * MINUTE) == [False]
-    assert answer(store, Owner.HOLDER, now=2 + 15 * MINUTE) == [True]
+    assert answer(store, ContestOwner.HOLDER, now=2) == [False]
+    assert answer(store, ContestOwner.HOLDER, now=2 + 4.9 * MINUTE) == []  # not due
+    assert answer(store, ContestOwner.CLAIMANT, now=2 + 5 * MINUTE) == [False]
+    assert answer(store, ContestOwner.HOLDER, now=2 + 10 * MINUTE) == [False]
+    assert answer(store, ContestOwner.HOLDER, now=2 + 15 * MINUTE) == [True]
 
 
 def test_a_claimant_who_is_the_owner_gets_them_and_the_holder_loses_them(store: Store) -> None:
@@ -90,21 +90,21 @@ def test_a_claimant_who_is_the_owner_gets_them_and_the_holder_loses_them(store: 
     read(store, BOBS, who="id-bob", now=at(0.5))  # as it is
     found = read(store, ADAS, now=at(1))
     assert isinstance(found.doubt, RecallContested)
-    told(store, Owner.CLAIMANT)
+    told(store, ContestOwner.CLAIMANT)
     assert read(store, ADAS, now=at(3)) == MeetingChanges(seen=3, new=3)
     assert (ids(store, "id-ada"), ids(store, "id-bob")) == ({"a", "b", "c"}, {"x", "y"})
     assert all_of(store) == ()
     with store.read() as connection:
         [happened] = events.numbered(connection, [1])
     assert (happened.kind, happened.user_id, happened.details) == (
-        events.Kind.ENTRIES_TAKEN_OUT,
+        events.EventKind.ENTRIES_TAKEN_OUT,
         "id-bob",
         {"entries": 3},
     )
 
 
-@pytest.mark.parametrize("owner", [Owner.BOTH, Owner.NEITHER])
-def test_where_nobody_can_tell_both_keep_what_they_have(store: Store, owner: Owner) -> None:
+@pytest.mark.parametrize("owner", [ContestOwner.BOTH, ContestOwner.NEITHER])
+def test_where_nobody_can_tell_both_keep_what_they_have(store: Store, owner: ContestOwner) -> None:
     read(store, ADAS)
     read(store, BOBS, who="id-bob")
     contested(store, [*BOBS, ADAS[1]])

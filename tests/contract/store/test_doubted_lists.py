@@ -6,7 +6,7 @@ import pytest
 
 from lib.domain import CalendarUser, Connection
 from lib.store import Store, observations, outbox, privacy, staff, users, users_list, version
-from lib.store.outbox import Draft, State
+from lib.store.outbox import NewWrite, WriteState
 from lib.store.staff import StaffRow
 from lib.store.users_list import ListChanges
 from tests.contract.store.making import NOON, at, entry, kept, known, listed, read, user
@@ -110,12 +110,12 @@ def test_who_was_deleted_here_is_gone_at_once_and_casts_no_doubt_on_a_list(store
     assert listed(store, *ACME, now=at(1)) == ListChanges(vanished=3)
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_a_deletion_that_recall_did_not_do_explains_nobody_missing(store: Store, state: State) -> None:
+@pytest.mark.parametrize("state", list(WriteState))
+def test_a_deletion_that_recall_did_not_do_explains_nobody_missing(store: Store, state: WriteState) -> None:
     listed(store, *ACME, *GLOBEX)
     for each in GLOBEX:
         _delete(store, each.id, state)
-    assert listed(store, *ACME, now=at(1)).unlisted == (3 if state is State.NOT_APPLIED else 0)
+    assert listed(store, *ACME, now=at(1)).unlisted == (3 if state is WriteState.NOT_APPLIED else 0)
 
 
 def test_an_admins_word_ends_the_waiting(store: Store) -> None:
@@ -149,12 +149,12 @@ def test_who_is_held_and_erased_here_stays_erased(store: Store) -> None:
     assert known(store, "id-u1").user.email is None
 
 
-def _delete(store: Store, user_id: str, state: State = State.APPLIED) -> None:
+def _delete(store: Store, user_id: str, state: WriteState = WriteState.APPLIED) -> None:
     with store.write() as connection:
         if staff.find(connection, "dana") is None:
             staff.add(connection, StaffRow("dana", "Dana", "admin", "hash", True, NOON, NOON, NOON))
-        draft = Draft(outbox.Kind.DELETE_USER, user_id, {"listed": True}, {"listed": False}, "dana")
-        seq = outbox.make(connection, draft, now=at(0.1))
-        outbox.sent(connection, seq, now=at(0.2))
-        if state is not State.OPEN:
+        draft = NewWrite(outbox.WriteKind.DELETE_USER, user_id, {"listed": True}, {"listed": False}, "dana")
+        seq = outbox.add(connection, draft, now=at(0.1))
+        outbox.mark_sent(connection, seq, now=at(0.2))
+        if state is not WriteState.OPEN:
             outbox.close(connection, seq, state, now=at(0.3))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lib.store import Store, events, staff
-from lib.store.events import REFUSALS_KEPT, Event, Export, Kind
+from lib.store.events import REFUSALS_KEPT, Event, EventKind, Export
 from lib.store.staff import StaffRow
 from tests.contract.store.making import NOON, at, listed, user
 
@@ -26,8 +26,8 @@ def test_sessions_are_told_of_with_who_and_when(store: Store) -> None:
         events.signed_in(connection, "dana", now=NOON)
         events.signed_out(connection, "dana", now=at(2))
     assert [(each.kind, each.actor, each.at) for each in kept(store)] == [
-        (Kind.SIGNED_IN, "dana", NOON),
-        (Kind.SIGNED_OUT, "dana", at(2)),
+        (EventKind.SIGNED_IN, "dana", NOON),
+        (EventKind.SIGNED_OUT, "dana", at(2)),
     ]
 
 
@@ -36,8 +36,8 @@ def test_who_was_refused_without_an_account_stays_nameless(store: Store) -> None
         events.sign_in_refused(connection, None, now=NOON)
         events.sign_in_refused(connection, "dana", now=NOON)
     assert [(each.kind, each.actor) for each in kept(store)] == [
-        (Kind.SIGN_IN_REFUSED, None),
-        (Kind.SIGN_IN_REFUSED, "dana"),
+        (EventKind.SIGN_IN_REFUSED, None),
+        (EventKind.SIGN_IN_REFUSED, "dana"),
     ]
 
 
@@ -56,7 +56,7 @@ def test_a_file_is_told_of_by_what_it_holds(store: Store) -> None:
     with store.write() as connection:
         events.exported(connection, "dana", export, now=NOON)
     [found] = kept(store)
-    assert (found.kind, found.actor, found.user_id) == (Kind.EXPORTED, "dana", None)
+    assert (found.kind, found.actor, found.user_id) == (EventKind.EXPORTED, "dana", None)
     assert found.details == {
         "what": "meetings",
         "rows": 12,
@@ -70,5 +70,5 @@ def test_a_link_is_told_of_by_whose_it_is_and_until_when_it_holds(store: Store) 
     with store.write() as connection:
         events.link_made(connection, "dana", "id-ada", "google", now=NOON, expires_at=at(24))
     [found] = kept(store)
-    assert (found.kind, found.actor, found.user_id) == (Kind.LINK_MADE, "dana", "id-ada")
+    assert (found.kind, found.actor, found.user_id) == (EventKind.LINK_MADE, "dana", "id-ada")
     assert found.details == {"platform": "google", "expires_at": at(24).isoformat()}

@@ -26,8 +26,8 @@ def test_a_bot_that_changes_or_goes_after_the_start_takes_no_recording_away(stor
     read_bot(store, set_out(joined=1, final=True), 3.1)
     judge(store, 9)
     (one,) = occurrences(store)
-    assert one.judgement is not None
-    assert (one.judgement.outcome, one.judgement.has("recorded")) == ("recorded", True)
+    assert one.verdict is not None
+    assert (one.verdict.outcome, one.verdict.has("recorded")) == ("recorded", True)
 
 
 def test_one_that_changes_before_the_start_is_not_remembered(store: Store) -> None:
@@ -38,8 +38,8 @@ def test_one_that_changes_before_the_start_is_not_remembered(store: Store) -> No
     read_bot(store, set_out(joined=1, final=True), 3.1)
     judge(store, 9)
     (one,) = occurrences(store)
-    assert one.judgement is not None
-    assert not one.judgement.has("recorded")
+    assert one.verdict is not None
+    assert not one.verdict.has("recorded")
 
 
 def test_one_that_changed_with_no_read_between_is_remembered_as_last_named_before_the_start(store: Store) -> None:

@@ -5,10 +5,10 @@ from dataclasses import make_dataclass
 import pytest
 
 from lib.store import Store, verdicts, version
-from lib.store.verdicts import FLAGS, Judgement, bits
+from lib.store.verdicts import FLAGS, StoredVerdict, bits
 from tests.contract.store.making import NOTHING, at, entry, kept, listed, read, user
 
-MISSED = Judgement("fixable", 0b101, "not_accepted", "no_meeting_link", "user", "raw\0word", "derived")
+MISSED = StoredVerdict("fixable", 0b101, "not_accepted", "no_meeting_link", "user", "raw\0word", "derived")
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def _ada(store: Store) -> None:
     listed(store, user("ada"))
 
 
-def judge(store: Store, value: Judgement, hours: float = 0) -> int:
+def judge(store: Store, value: StoredVerdict, hours: float = 0) -> int:
     """Judge all of Ada's entries to be the same."""
     keys = [stored.key for stored in kept(store).values()]
     with store.write() as connection:
@@ -30,18 +30,20 @@ def due(store: Store, hours: float) -> tuple[str, ...]:
 
 def test_a_judgement_comes_back_with_its_entry(store: Store) -> None:
     read(store, [entry()])
-    assert kept(store)["e"].judgement is None
+    assert kept(store)["e"].verdict is None
     assert judge(store, MISSED) == 1
-    stored = kept(store)["e"].judgement
-    assert stored == Judgement("fixable", 0b101, "not_accepted", "no_meeting_link", "user", "raw\ufffdword", "derived")
+    stored = kept(store)["e"].verdict
+    assert stored == StoredVerdict(
+        "fixable", 0b101, "not_accepted", "no_meeting_link", "user", "raw\ufffdword", "derived"
+    )
 
 
 def test_only_what_is_judged_differently_is_written(store: Store) -> None:
     read(store, [entry("a"), entry("b")])
-    judge(store, Judgement("recorded", 1))
+    judge(store, StoredVerdict("recorded", 1))
     with store.read() as connection:
         before = version.current(connection)
-    assert judge(store, Judgement("recorded", 1)) == 0
+    assert judge(store, StoredVerdict("recorded", 1)) == 0
     with store.read() as connection:
         assert version.current(connection) == before
 
@@ -82,10 +84,10 @@ def test_a_key_that_is_not_the_users_is_left_alone(store: Store) -> None:
     with store.write() as connection:
         key = kept(store)["e"].key
         assert verdicts.write(connection, "id-bob", {key: MISSED}, as_of=at(0)) == 0
-    assert kept(store)["e"].judgement is None
+    assert kept(store)["e"].verdict is None
 
 
 def test_the_booleans_of_a_verdict_become_bits_and_are_found_again() -> None:
     verdict = make_dataclass("Verdict", FLAGS)(*(name in ("booked", "asked") for name in FLAGS))
-    packed = Judgement("x", bits(verdict))
+    packed = StoredVerdict("x", bits(verdict))
     assert {name for name in FLAGS if packed.has(name)} == {"booked", "asked"}

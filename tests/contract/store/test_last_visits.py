@@ -21,7 +21,7 @@ def _staffed(store: Store) -> None:
 
 def look(store: Store, hours: float, who: str = "dana") -> datetime | None:
     with store.write() as connection:
-        return last_visits.look(connection, who, as_of=at(hours))
+        return last_visits.visit(connection, who, as_of=at(hours))
 
 
 def test_who_never_looked_has_no_mark(store: Store) -> None:

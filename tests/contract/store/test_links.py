@@ -10,7 +10,7 @@ import pytest
 from lib.domain import CalendarUser, Connection
 from lib.errors import UnknownCalendarUser
 from lib.store import Store, links, new_users, privacy, staff
-from lib.store.links import Link, State
+from lib.store.links import Link, LinkState
 from lib.store.staff import StaffRow
 from tests.contract.store.making import NOON, at, listed, user
 
@@ -50,7 +50,7 @@ def of_ada(store: Store) -> tuple[Link, ...]:
         return links.of_user(connection, "id-ada")
 
 
-def states(store: Store, now: datetime) -> list[State]:
+def states(store: Store, now: datetime) -> list[LinkState]:
     return [link.state(now) for link in of_ada(store)]
 
 
@@ -74,8 +74,8 @@ HERS, ANOTHER = ada(google("ada@acme.com")), ada(google("other@acme.com"))
 def test_a_link_waits_until_its_day_is_over(store: Store, make: Make) -> None:
     listed(store, NOBODYS)
     make()
-    assert states(store, at(1 + LASTS - 0.01)) == [State.WAITING]
-    assert states(store, at(1 + LASTS)) == [State.EXPIRED]
+    assert states(store, at(1 + LASTS - 0.01)) == [LinkState.WAITING]
+    assert states(store, at(1 + LASTS)) == [LinkState.EXPIRED]
 
 
 def test_a_read_that_shows_the_calendar_says_when_and_by_which_account(store: Store, make: Make) -> None:
@@ -83,7 +83,7 @@ def test_a_read_that_shows_the_calendar_says_when_and_by_which_account(store: St
     make()
     listed(store, HERS, now=at(2))
     [link] = of_ada(store)
-    assert (link.state(at(99)), link.connected_at, link.account) == (State.CONNECTED, at(2), "ada@acme.com")
+    assert (link.state(at(99)), link.connected_at, link.account) == (LinkState.CONNECTED, at(2), "ada@acme.com")
     assert (link.by, link.platform, link.replaced) == ("dana", "google", None)
 
 
@@ -92,7 +92,7 @@ def test_coming_back_proves_nothing(store: Store, make: Make) -> None:
     make()
     assert came_back(store, "hash-1", 2) == "id-ada"
     listed(store, NOBODYS, now=at(3))
-    assert states(store, at(4)) == [State.RETURNED]
+    assert states(store, at(4)) == [LinkState.RETURNED]
 
 
 def test_each_kind_of_return_is_news_once_and_success_stays(store: Store, make: Make) -> None:
@@ -107,36 +107,36 @@ def test_a_return_without_success_is_told_until_it_worked(store: Store, make: Ma
     listed(store, NOBODYS)
     make()
     came_back(store, "hash-1", 2, ok=False)
-    assert states(store, at(3)) == [State.REFUSED]
+    assert states(store, at(3)) == [LinkState.REFUSED]
     listed(store, HERS, now=at(4))
-    assert states(store, at(5)) == [State.CONNECTED]
+    assert states(store, at(5)) == [LinkState.CONNECTED]
 
 
 def test_a_nonce_nobody_gave_out_changes_nothing(store: Store, make: Make) -> None:
     listed(store, NOBODYS)
     make()
     assert came_back(store, "hash-9", 2) is None
-    assert states(store, at(3)) == [State.WAITING]
+    assert states(store, at(3)) == [LinkState.WAITING]
 
 
 def test_a_read_that_began_before_the_link_was_made_does_not_speak_of_it(store: Store, make: Make) -> None:
     listed(store, NOBODYS)
     make(hours=2)
     listed(store, HERS, now=at(1), complete=False)
-    assert states(store, at(3)) == [State.WAITING]
+    assert states(store, at(3)) == [LinkState.WAITING]
 
 
 def test_the_same_account_again_counts_when_somebody_came_back(store: Store, make: Make) -> None:
     listed(store, HERS)
     make()
     listed(store, HERS, now=at(2))
-    assert states(store, at(2)) == [State.WAITING]
+    assert states(store, at(2)) == [LinkState.WAITING]
     came_back(store, "hash-1", 3)
     listed(store, HERS, now=at(2.5), complete=False)
-    assert states(store, at(3)) == [State.RETURNED]
+    assert states(store, at(3)) == [LinkState.RETURNED]
     listed(store, HERS, now=at(4))
     [link] = of_ada(store)
-    assert (link.state(at(5)), link.replaced) == (State.CONNECTED, None)
+    assert (link.state(at(5)), link.replaced) == (LinkState.CONNECTED, None)
 
 
 def test_another_account_in_its_place_is_told_with_the_one_that_went(store: Store, make: Make) -> None:
@@ -169,9 +169,9 @@ def test_of_two_links_the_one_somebody_came_back_by_worked_and_the_other_waits(s
     make(2)
     came_back(store, "hash-1", 3)
     listed(store, HERS, now=at(4))
-    assert states(store, at(5)) == [State.WAITING, State.CONNECTED]
+    assert states(store, at(5)) == [LinkState.WAITING, LinkState.CONNECTED]
     listed(store, HERS, now=at(5))
-    assert states(store, at(6)) == [State.WAITING, State.CONNECTED]
+    assert states(store, at(6)) == [LinkState.WAITING, LinkState.CONNECTED]
 
 
 def test_a_calendar_disconnected_after_the_link_was_made_and_connected_again_is_by_the_link(
@@ -188,21 +188,21 @@ def test_a_calendar_of_the_other_platform_says_nothing(store: Store, make: Make)
     listed(store, NOBODYS)
     make(platform="microsoft")
     listed(store, HERS, now=at(2))
-    assert states(store, at(3)) == [State.WAITING]
+    assert states(store, at(3)) == [LinkState.WAITING]
 
 
 def test_what_was_connected_long_after_the_end_of_a_link_was_not_by_it(store: Store, make: Make) -> None:
     listed(store, NOBODYS)
     make()
     listed(store, HERS, now=at(1 + LASTS + 25))
-    assert states(store, at(99)) == [State.EXPIRED]
+    assert states(store, at(99)) == [LinkState.EXPIRED]
 
 
 def test_what_a_late_sync_shows_still_counts(store: Store, make: Make) -> None:
     listed(store, NOBODYS)
     make()
     listed(store, HERS, now=at(1 + LASTS + 1))
-    assert states(store, at(99)) == [State.CONNECTED]
+    assert states(store, at(99)) == [LinkState.CONNECTED]
 
 
 def test_a_link_for_nobody_or_for_who_is_gone_is_not_kept(store: Store, make: Make) -> None:
@@ -239,4 +239,4 @@ def test_a_user_who_was_asked_for_is_closed_once_it_is_known(store: Store) -> No
         asked = new_users.who_asked_for(connection, "id-ada")
     assert [row.external_id for row in still] == ["ext-cy"]
     assert asked is not None
-    assert (asked.number, asked.by, asked.at, asked.state) == (numbers[0], "dana", NOON, new_users.State.MADE)
+    assert (asked.number, asked.by, asked.at, asked.state) == (numbers[0], "dana", NOON, new_users.NewUserState.MADE)

@@ -120,7 +120,7 @@ def test_a_read_that_began_before_a_change_of_ours_and_ends_after_it_does_not_ta
     assert stored["set"].entry.override_should_record is False
     assert stored["new"].removed_at is None
     with store.read() as connection:
-        seen = observations.since(connection, kinds=[observations.Kind.OVERRIDE_CHANGED])
+        seen = observations.since(connection, kinds=[observations.ObservationKind.OVERRIDE_CHANGED])
     assert [each.override_after for each in seen] == [False]
     assert read(store, [old], now=at(4)) == MeetingChanges(seen=1, changed=1, vanished=1)
 

@@ -7,9 +7,9 @@ import pytest
 from lib.store import Store, frame_rows, privacy, users, verdicts, version
 from lib.store.columns import instant_of
 from lib.store.entry_rows import number_of
-from lib.store.frame_rows import NARROW
-from lib.store.verdicts import Judgement
-from lib.store.version import Version
+from lib.store.frame_rows import FRAME_COLUMNS
+from lib.store.verdicts import StoredVerdict
+from lib.store.version import StoreVersion
 from tests.contract.store.making import NOON, at, entry, kept, known, listed, read, user
 
 
@@ -23,14 +23,14 @@ def load(store: Store, since: int = -1, batch: int = 20_000) -> tuple[int, list[
     with store.read() as connection:
         now = version.current(connection).version
         rows = [row for rows in frame_rows.entries_since(connection, since, batch=batch) for row in rows]
-    return now, [dict(zip(NARROW, row, strict=True)) for row in rows]
+    return now, [dict(zip(FRAME_COLUMNS, row, strict=True)) for row in rows]
 
 
 def test_a_narrow_row_is_plain_numbers_and_words(store: Store) -> None:
     read(store, [entry(starts=1, is_hosted_by_me=False, is_recurring=None)])
     (stored,) = kept(store).values()
     with store.write() as connection:
-        verdict = Judgement("fixable", 5, "not_accepted", owner="user", by_rules="host_excluded_by_non_host_rule")
+        verdict = StoredVerdict("fixable", 5, "not_accepted", owner="user", by_rules="host_excluded_by_non_host_rule")
         verdicts.write(connection, "id-ada", {stored.key: verdict}, as_of=NOON)
     ((_, (row,)),) = [load(store)]
     uid, bot = row.pop("uid"), row.pop("bot")
@@ -80,8 +80,8 @@ def test_a_row_carries_the_number_of_the_bot_that_it_was_judged_by(store: Store)
     read(store, [entry("a", bot_id="bot-1"), entry("b", bot_id=None)])
     by_id = kept(store)
     with store.write() as connection:
-        judgements = {by_id["a"].key: Judgement("recorded", 0, bot=number_of("bot-1"))}
-        judgements |= {by_id["b"].key: Judgement("recorded", 0)}
+        judgements = {by_id["a"].key: StoredVerdict("recorded", 0, bot=number_of("bot-1"))}
+        judgements |= {by_id["b"].key: StoredVerdict("recorded", 0)}
         verdicts.write(connection, "id-ada", judgements, as_of=NOON)
     assert [row["bot"] for row in load(store)[1]] == [number_of("bot-1"), 0]
 
@@ -120,7 +120,7 @@ def test_deleting_rows_begins_an_epoch_and_nothing_else_does(store: Store) -> No
         assert version.current(connection).epoch == 0
         before = version.current(connection)
         assert privacy.forget_entries(connection, at(-10)) == 1
-        assert version.current(connection) == Version(before.version + 1, 1)
+        assert version.current(connection) == StoreVersion(before.version + 1, 1)
     assert set(kept(store)) == {"new"}
 
 

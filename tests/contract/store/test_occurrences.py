@@ -314,7 +314,7 @@ def test_the_recording_of_what_was_held_stays_in_the_past_and_is_none_of_what_is
     look(store, [entry(bot_id="b", starts=5)], 3)
     read_bot(store, set_out(joined=1, final=True), 3.1)
     judge(store, 9)
-    was, now = (one.judgement for one in occurrences(store))
+    was, now = (one.verdict for one in occurrences(store))
     assert was is not None
     assert now is not None
     assert (was.has("recorded"), was.has("booked")) == (True, True)

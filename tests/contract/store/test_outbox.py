@@ -7,8 +7,8 @@ import pytest
 from lib.errors import UnknownCalendarUser
 from lib.store import Store, batches, meetings, outbox, privacy, verdicts
 from lib.store import staff as staff_rows
-from lib.store.batches import BatchState, ItemState, Planned
-from lib.store.outbox import Change, Draft, Kind, State
+from lib.store.batches import BatchState, ItemState, NewBatchItem
+from lib.store.outbox import NewWrite, Write, WriteKind, WriteState
 from lib.store.staff import StaffRow
 from tests.contract.store.making import at, entry, kept, known, listed, read, user
 
@@ -25,22 +25,22 @@ def _people(store: Store) -> None:
 
 def make(store: Store, hours: float = 0, **fields: Any) -> int:
     known_fields: dict[str, Any] = {
-        "kind": Kind.PREFERENCES,
+        "kind": WriteKind.PREFERENCES,
         "user_id": "id-ada",
         "before": OFF,
         "after": ON,
         "actor": "dana",
     }
     with store.write() as connection:
-        return outbox.make(connection, Draft(**(known_fields | fields)), now=at(hours))
+        return outbox.add(connection, NewWrite(**(known_fields | fields)), now=at(hours))
 
 
-def close(store: Store, seq: int, state: State, hours: float = 2, note: str | None = None) -> bool:
+def close(store: Store, seq: int, state: WriteState, hours: float = 2, note: str | None = None) -> bool:
     with store.write() as connection:
         return outbox.close(connection, seq, state, now=at(hours), note=note)
 
 
-def found(store: Store, seq: int) -> Change:
+def found(store: Store, seq: int) -> Write:
     with store.read() as connection:
         change = outbox.find(connection, seq)
     assert change is not None
@@ -48,10 +48,10 @@ def found(store: Store, seq: int) -> Change:
 
 
 def test_a_change_is_kept_as_it_was_asked_for_and_is_open(store: Store) -> None:
-    change = found(store, make(store, 1, why="They asked\nfor it", entry_id="E", kind=Kind.OVERRIDE))
-    assert (change.kind, change.user_id, change.entry_id, change.actor) == (Kind.OVERRIDE, "id-ada", "E", "dana")
+    change = found(store, make(store, 1, why="They asked\nfor it", entry_id="E", kind=WriteKind.OVERRIDE))
+    assert (change.kind, change.user_id, change.entry_id, change.actor) == (WriteKind.OVERRIDE, "id-ada", "E", "dana")
     assert (change.before, change.after, change.why) == (OFF, ON, "They asked\nfor it")
-    assert (change.state, change.made_at, change.sent_at, change.closed_at) == (State.OPEN, at(1), None, None)
+    assert (change.state, change.made_at, change.sent_at, change.closed_at) == (WriteState.OPEN, at(1), None, None)
 
 
 def test_a_change_of_a_user_that_nobody_knows_is_refused(store: Store) -> None:
@@ -62,12 +62,12 @@ def test_a_change_of_a_user_that_nobody_knows_is_refused(store: Store) -> None:
 def test_a_change_is_closed_once_and_later_words_about_it_change_nothing(store: Store) -> None:
     seq = make(store)
     with store.write() as connection:
-        outbox.sent(connection, seq, now=at(1))
-    assert close(store, seq, State.NOT_APPLIED, 2, "Recall refused it.")
-    assert not close(store, seq, State.APPLIED, 3)
+        outbox.mark_sent(connection, seq, now=at(1))
+    assert close(store, seq, WriteState.NOT_APPLIED, 2, "Recall refused it.")
+    assert not close(store, seq, WriteState.APPLIED, 3)
     change = found(store, seq)
     assert (change.state, change.note, change.sent_at, change.closed_at) == (
-        State.NOT_APPLIED,
+        WriteState.NOT_APPLIED,
         "Recall refused it.",
         at(1),
         at(2),
@@ -76,31 +76,31 @@ def test_a_change_is_closed_once_and_later_words_about_it_change_nothing(store: 
 
 def test_open_ones_are_those_that_nobody_closed_oldest_first(store: Store) -> None:
     first, second, third = make(store), make(store), make(store)
-    close(store, second, State.UNKNOWN)
+    close(store, second, WriteState.UNKNOWN)
     with store.read() as connection:
         assert [change.seq for change in outbox.open_ones(connection)] == [first, third]
 
 
 def test_changes_are_answered_newest_first_by_user_by_thing_and_by_page(store: Store) -> None:
     one = make(store)
-    two = make(store, kind=Kind.OVERRIDE, entry_id="E")
+    two = make(store, kind=WriteKind.OVERRIDE, entry_id="E")
     three = make(store, user_id="id-bob", actor="vera")
-    four = make(store, kind=Kind.OVERRIDE, entry_id="F")
+    four = make(store, kind=WriteKind.OVERRIDE, entry_id="F")
     with store.read() as connection:
         assert [c.seq for c in outbox.recent(connection)] == [four, three, two, one]
         assert [c.seq for c in outbox.recent(connection, before=three, limit=1)] == [two]
         assert [c.seq for c in outbox.recent(connection, actor="vera")] == [three]
-        assert [c.seq for c in outbox.recent(connection, kind=Kind.OVERRIDE)] == [four, two]
+        assert [c.seq for c in outbox.recent(connection, kind=WriteKind.OVERRIDE)] == [four, two]
         assert [c.seq for c in outbox.of_user(connection, "id-ada")] == [four, two, one]
-        assert [c.seq for c in outbox.of_target(connection, Kind.OVERRIDE, "id-ada", "E")] == [two]
-        assert [c.seq for c in outbox.of_target(connection, Kind.PREFERENCES, "id-ada", None)] == [one]
+        assert [c.seq for c in outbox.of_target(connection, WriteKind.OVERRIDE, "id-ada", "E")] == [two]
+        assert [c.seq for c in outbox.of_target(connection, WriteKind.PREFERENCES, "id-ada", None)] == [one]
 
 
 def test_a_change_is_undone_once_the_one_that_takes_it_back_is_applied(store: Store) -> None:
     seq = make(store)
     back = make(store, before=ON, after=OFF, undoes=seq)
     assert not found(store, seq).undone
-    close(store, back, State.APPLIED)
+    close(store, back, WriteState.APPLIED)
     assert found(store, seq).undone
     assert found(store, back).undoes == seq
 
@@ -108,21 +108,33 @@ def test_a_change_is_undone_once_the_one_that_takes_it_back_is_applied(store: St
 def test_of_a_user_who_was_deleted_it_stays_who_did_what_and_nothing_personal(store: Store) -> None:
     seq, other = make(store, why="Ada asked"), make(store, user_id="id-bob", why="Bob asked")
     with store.write() as connection:
-        key = batches.plan(connection, Kind.PREFERENCES, [Planned("id-ada", OFF, ON)], actor="dana", now=at(0))
+        key = batches.plan(
+            connection, WriteKind.PREFERENCES, [NewBatchItem("id-ada", OFF, ON)], actor="dana", now=at(0)
+        )
         privacy.erase_user(connection, "id-ada", now=at(3))
         [item] = batches.items(connection, key)
     change = found(store, seq)
     assert (change.before, change.after, change.why) == (None, None, None)
     assert (item.before, item.after) == (None, None)
-    assert (change.actor, change.kind, change.state) == ("dana", Kind.PREFERENCES, State.OPEN)
+    assert (change.actor, change.kind, change.state) == ("dana", WriteKind.PREFERENCES, WriteState.OPEN)
     assert found(store, other).why == "Bob asked"
 
 
 def test_a_plan_for_many_is_kept_with_each_user_before_anything_is_done(store: Store) -> None:
-    wanted = [Planned("id-bob", OFF, ON), Planned("id-ada", ON, ON, "It is so already."), Planned("id-eve", OFF, ON)]
+    wanted = [
+        NewBatchItem("id-bob", OFF, ON),
+        NewBatchItem("id-ada", ON, ON, "It is so already."),
+        NewBatchItem("id-eve", OFF, ON),
+    ]
     with store.write() as connection:
         key = batches.plan(
-            connection, Kind.PREFERENCES, wanted, actor="dana", now=at(1), why="A standard", what={"preset": "external"}
+            connection,
+            WriteKind.PREFERENCES,
+            wanted,
+            actor="dana",
+            now=at(1),
+            why="A standard",
+            what={"preset": "external"},
         )
         batch = batches.find(connection, key)
         items = batches.items(connection, key)
@@ -142,10 +154,10 @@ def test_a_plan_for_many_is_kept_with_each_user_before_anything_is_done(store: S
 
 def test_each_user_of_a_plan_ends_by_itself_and_then_the_whole(store: Store) -> None:
     with store.write() as connection:
-        both = [Planned("id-ada", OFF, ON), Planned("id-bob", OFF, ON)]
-        key = batches.plan(connection, Kind.PREFERENCES, both, actor="dana", now=at(1))
+        both = [NewBatchItem("id-ada", OFF, ON), NewBatchItem("id-bob", OFF, ON)]
+        key = batches.plan(connection, WriteKind.PREFERENCES, both, actor="dana", now=at(1))
         batches.set_state(connection, key, BatchState.RUNNING, now=at(2))
-        seq = outbox.make(connection, Draft(Kind.PREFERENCES, "id-ada", OFF, ON, "dana", batch=key), now=at(2))
+        seq = outbox.add(connection, NewWrite(WriteKind.PREFERENCES, "id-ada", OFF, ON, "dana", batch=key), now=at(2))
         batches.set_item(connection, key, "id-ada", ItemState.APPLIED, change=seq)
         waiting = batches.items(connection, key, state=ItemState.WAITING)
         batches.set_item(connection, key, "id-bob", ItemState.NOT_APPLIED, problem="Recall refused it.")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from lib.store import Store, passes, users
-from lib.store.passes import Pass, Request, State
+from lib.store.passes import Pass, PassRequest, PassState
 from lib.store.ranges import Ranges
 from tests.contract.store.making import NOON, at, known, listed, user
 
@@ -15,7 +15,7 @@ def begin(store: Store, hours: float = 0) -> Pass:
         return passes.begin(connection, now=at(hours), resume_within=HOUR)
 
 
-def end(store: Store, one: Pass, state: State, hours: float) -> None:
+def end(store: Store, one: Pass, state: PassState, hours: float) -> None:
     with store.write() as connection:
         passes.end(connection, one.key, state, now=at(hours))
 
@@ -32,7 +32,12 @@ def left(store: Store, one: Pass) -> list[str]:
 
 def test_figures_are_as_of_the_start_of_the_last_complete_pass(store: Store) -> None:
     assert as_of(store) is None
-    for hours, state in ((1, State.PARTIAL), (2, State.COMPLETE), (3, State.PARTIAL), (4, State.STOPPED)):
+    for hours, state in (
+        (1, PassState.PARTIAL),
+        (2, PassState.COMPLETE),
+        (3, PassState.PARTIAL),
+        (4, PassState.STOPPED),
+    ):
         end(store, begin(store, hours), state, hours + 0.5)
     begin(store, 5)
     assert as_of(store) == at(2)
@@ -50,7 +55,7 @@ def test_a_pass_that_began_too_long_ago_is_stopped_and_another_begins(store: Sto
     assert (second.begun_at, second.resumed) == (at(1.1), 0)
     with store.read() as connection:
         newest, older = passes.recent(connection)
-    assert (newest, older.key, older.state, older.ended_at) == (second, first.key, State.STOPPED, at(1.1))
+    assert (newest, older.key, older.state, older.ended_at) == (second, first.key, PassState.STOPPED, at(1.1))
 
 
 def test_a_pass_that_seems_to_begin_in_the_future_is_not_taken_up(store: Store) -> None:
@@ -68,7 +73,7 @@ def test_what_a_pass_has_tried_is_not_left_to_it_and_is_to_the_next(store: Store
         passes.tried(connection, first.key, [known(store, "id-bob").key])
     assert left(store, first) == ["id-cem"]
     assert begin(store, 0.2).users_done == 2
-    end(store, first, State.PARTIAL, 0.3)
+    end(store, first, PassState.PARTIAL, 0.3)
     assert left(store, begin(store, 0.5)) == ["id-cem", "id-ada", "id-bob"]
 
 
@@ -86,7 +91,7 @@ def test_everybody_sees_how_far_a_pass_has_come(store: Store) -> None:
     with store.read() as connection:
         latest = passes.latest(connection)
     assert latest == Pass(
-        one.key, NOON, None, State.RUNNING, "meetings", 0, {"users": 7, "meetings_seen": 700}, Ranges()
+        one.key, NOON, None, PassState.RUNNING, "meetings", 0, {"users": 7, "meetings_seen": 700}, Ranges()
     )
 
 
@@ -94,7 +99,7 @@ def test_a_request_is_taken_once_and_by_one_pass(store: Store) -> None:
     with store.write() as connection:
         passes.ask(connection, by="vera", now=NOON)
         passes.ask(connection, by=None, now=at(1))
-    waiting = (Request(NOON, "vera"), Request(at(1), None))
+    waiting = (PassRequest(NOON, "vera"), PassRequest(at(1), None))
     with store.write() as connection:
         assert passes.asked(connection) == waiting
         assert passes.take_requests(connection, now=at(2)) == waiting

@@ -8,7 +8,7 @@ import pytest
 from lib.errors import UnknownCalendarUser
 from lib.store import Store, frame_rows, observations, privacy, verdicts
 from lib.store.tables import metadata
-from lib.store.verdicts import Judgement
+from lib.store.verdicts import StoredVerdict
 from tests.contract.store.dragging import judge, look, occurrences, read_bot, set_out, starts
 from tests.contract.store.making import NOTHING, at, entry, kept, known, listed, read, user
 
@@ -32,7 +32,7 @@ def test_of_a_meeting_that_ended_long_ago_only_what_figures_need_is_kept(store: 
     read(store, [entry("old", starts=1), entry("new", starts=5)])
     old = kept(store)["old"]
     with store.write() as connection:
-        verdicts.write(connection, "id-ada", {old.key: Judgement("recorded", 1)}, as_of=at(9))
+        verdicts.write(connection, "id-ada", {old.key: StoredVerdict("recorded", 1)}, as_of=at(9))
     before = narrow_rows(store)
     assert erase(store, 3) == 1
     assert narrow_rows(store) == before
@@ -100,10 +100,10 @@ def test_the_outcome_of_what_was_held_outlives_its_names(store: Store) -> None:
     look(store, [entry(bot_id="b", starts=50)], 3)
     read_bot(store, set_out(joined=1, final=True), 4)
     judge(store, 5)
-    before = [one.judgement for one in occurrences(store)]
+    before = [one.verdict for one in occurrences(store)]
     erase(store, 5)
     judge(store, 6)
-    assert [one.judgement for one in occurrences(store)] == before
+    assert [one.verdict for one in occurrences(store)] == before
 
 
 def test_what_was_held_is_forgotten_in_its_time_and_what_is_to_come_stays(store: Store) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection as Transaction
 from lib.domain import Entry
 from lib.store import Store, meetings, passes, users, users_list, verdicts
 from lib.store.meetings import MeetingChanges
-from lib.store.passes import Pass, State
+from lib.store.passes import Pass, PassState
 from lib.store.reads import last_tries
 from tests.contract.store.making import NOON, answered, at, entry, kept, known, listed, read, rows_written, user, window
 
@@ -28,7 +28,7 @@ def begin(store: Store, hours: float) -> Pass:
         return passes.begin(connection, now=at(hours), resume_within=timedelta(0))
 
 
-def end(store: Store, one: Pass, state: State = State.COMPLETE) -> None:
+def end(store: Store, one: Pass, state: PassState = PassState.COMPLETE) -> None:
     with store.write() as connection:
         passes.end(connection, one.key, state, now=one.begun_at)
 
@@ -163,7 +163,7 @@ def test_who_was_tried_by_two_passes_is_left_to_neither_and_first_come_those_nob
     with store.write() as connection:
         passes.tried(connection, one.key, [keys["id-user0"], keys["id-user1"]])
         passes.tried(connection, one.key, [keys["id-user2"]])
-    end(store, one, State.PARTIAL)
+    end(store, one, PassState.PARTIAL)
     two = begin(store, 1)
     with store.read() as connection:
         left = [row.id for row in users.left(connection, two.key)]
@@ -197,10 +197,10 @@ def test_how_slow_a_user_is_costs_a_row_where_it_changes_and_is_known_to_the_nex
 def test_why_a_pass_was_cut_off_stands_beside_it(store: Store) -> None:
     one = begin(store, 0)
     with store.write() as connection:
-        passes.end(connection, one.key, State.PARTIAL, now=at(1), problem="Recall does not answer.")
+        passes.end(connection, one.key, PassState.PARTIAL, now=at(1), problem="Recall does not answer.")
         found = passes.latest(connection)
     assert found is not None
-    assert (found.state, found.problem) == (State.PARTIAL, "Recall does not answer.")
+    assert (found.state, found.problem) == (PassState.PARTIAL, "Recall does not answer.")
 
 
 def test_everyone_can_be_due_again(store: Store) -> None:

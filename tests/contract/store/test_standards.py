@@ -29,7 +29,7 @@ def test_the_last_one_set_is_in_force_and_the_others_stay_in_the_history(store: 
     set_to(store, "globex.example", EXTERNAL, hours=1)
     set_to(store, "acme.example", EXTERNAL, by="lee", hours=2)
     with store.read() as connection:
-        assert standards.in_force(connection) == {
+        assert standards.current(connection) == {
             "acme.example": Standard("acme.example", EXTERNAL, "lee", at(2)),
             "globex.example": Standard("globex.example", EXTERNAL, "ada", at(1)),
         }
@@ -40,14 +40,14 @@ def test_one_that_was_taken_away_is_in_force_no_more_until_another_is_set(store:
     set_to(store, "acme.example", EVERYTHING)
     set_to(store, "acme.example", None, hours=1)
     with store.read() as connection:
-        assert standards.in_force(connection) == {}
+        assert standards.current(connection) == {}
     set_to(store, "acme.example", EXTERNAL, hours=2)
     with store.read() as connection:
-        assert standards.in_force(connection)["acme.example"].flags == EXTERNAL
+        assert standards.current(connection)["acme.example"].flags == EXTERNAL
 
 
 def test_a_customer_may_be_called_whatever_a_file_says(store: Store) -> None:
     set_to(store, ODD, EVERYTHING)
     with store.read() as connection:
-        [found] = standards.in_force(connection).values()
+        [found] = standards.current(connection).values()
     assert "Sign in" in found.customer

@@ -6,12 +6,12 @@ import pytest
 
 from lib.domain import Connection, UnreadableRow
 from lib.store import Store, observations, users, users_list, version
-from lib.store.observations import Kind, Observation
+from lib.store.observations import Observation, ObservationKind
 from lib.store.users_list import ListChanges, remembering
 from tests.contract.store.making import EXTERNAL, NOON, NOTHING, at, known, listed, read, rows_written, user
 
 
-def told(store: Store) -> list[tuple[Kind, str]]:
+def told(store: Store) -> list[tuple[ObservationKind, str]]:
     """What was seen to change, oldest first."""
     with store.read() as connection:
         return [(seen.kind, seen.user_id) for seen in reversed(observations.since(connection))]
@@ -84,7 +84,7 @@ def test_where_no_list_was_ever_whole_the_first_one_is_what_the_day_is_counted_f
     listed(store, user("ada"), user("bob"), unreadable=[NAMELESS_ROW])
     assert listed(store, user("bob"), now=at(23), unreadable=[NAMELESS_ROW]) == ListChanges()
     assert listed(store, user("bob"), user("eva"), now=at(23), unreadable=[NAMELESS_ROW]) == ListChanges(new=1)
-    assert told(store) == [(Kind.USER_APPEARED, "id-eva")]
+    assert told(store) == [(ObservationKind.USER_APPEARED, "id-eva")]
     assert listed(store, user("bob"), user("eva"), now=at(24), unreadable=[NAMELESS_ROW]) == ListChanges(vanished=1)
 
 
@@ -93,13 +93,13 @@ def test_who_is_listed_again_is_back(store: Store) -> None:
     listed(store, user("bob"), now=at(1))
     assert listed(store, user("ada"), user("bob"), now=at(2)) == ListChanges(reappeared=1)
     assert (known(store).vanished_at, known(store).first_seen_at) == (None, NOON)
-    assert told(store) == [(Kind.USER_VANISHED, "id-ada"), (Kind.USER_APPEARED, "id-ada")]
+    assert told(store) == [(ObservationKind.USER_VANISHED, "id-ada"), (ObservationKind.USER_APPEARED, "id-ada")]
 
 
 def test_the_users_of_the_first_list_did_not_appear_and_later_ones_did(store: Store) -> None:
     listed(store, user("ada"))
     listed(store, user("ada"), user("bob"), now=at(1))
-    assert told(store) == [(Kind.USER_APPEARED, "id-bob")]
+    assert told(store) == [(ObservationKind.USER_APPEARED, "id-bob")]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_lost_calendar_keeps_its_address_and_the_user_its_customer(
     assert known(store).customer == "acme.com"
     listed(store, user("ada"), now=at(2))
     assert known(store).user == user("ada")
-    assert [kind for kind, _ in told(store)] == [Kind.CONNECTION_LOST, Kind.CONNECTION_FOUND]
+    assert [kind for kind, _ in told(store)] == [ObservationKind.CONNECTION_LOST, ObservationKind.CONNECTION_FOUND]
 
 
 def test_a_user_who_moves_to_another_company_moves_to_its_customer(store: Store) -> None:
@@ -138,7 +138,7 @@ def test_a_change_of_rules_is_told_with_before_and_after(store: Store) -> None:
     listed(store, user("ada", preferences=NOTHING), now=at(1))
     with store.read() as connection:
         assert observations.since(connection) == (
-            Observation(1, at(1), Kind.PREFERENCES_CHANGED, "id-ada", None, EXTERNAL, NOTHING),
+            Observation(1, at(1), ObservationKind.PREFERENCES_CHANGED, "id-ada", None, EXTERNAL, NOTHING),
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 from lib.domain import Entry, Preferences
 from lib.store import Store, agreements, outbox, staff
 from lib.store.agreements import Agreement
-from lib.store.outbox import Draft, Kind, State
+from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.store.staff import StaffRow
 from lib.sync.agreement import SETTLES_WITHIN, measure
 from lib.writes.intent import preferences_value
@@ -23,9 +23,9 @@ def saved(store: Store) -> int:
     with store.write() as connection:
         staff.add(connection, StaffRow("dana", "Dana", "editor", "hash", True, NOON, NOON, NOON))
         before, after = preferences_value(Preferences()), preferences_value(EXTERNAL)
-        seq = outbox.make(connection, Draft(Kind.PREFERENCES, "id-ada", before, after, "dana"), now=NOON)
-        outbox.sent(connection, seq, now=NOON)
-        outbox.close(connection, seq, State.APPLIED, now=NOON)
+        seq = outbox.add(connection, NewWrite(WriteKind.PREFERENCES, "id-ada", before, after, "dana"), now=NOON)
+        outbox.mark_sent(connection, seq, now=NOON)
+        outbox.close(connection, seq, WriteState.APPLIED, now=NOON)
     return seq
 
 

@@ -14,7 +14,7 @@ from lib.staff.locks import MISSES, Door
 from lib.staff.passwords import hashed, nobodys_hash
 from lib.staff.permissions import Role
 from lib.store import Store, events, migrate, open_store
-from lib.store.events import Kind
+from lib.store.events import EventKind
 from lib.ui.sign_in.credentials import Check, Doorkeeper
 
 PASSWORD = "a long enough password"
@@ -120,8 +120,10 @@ def test_the_last_wrong_password_locks_and_is_told_by_the_name_of_an_account_alo
         another.get(name)
     with store.read() as connection:
         found = events.numbered(connection, range(1, 50))
-    told = [(each.kind, each.actor) for each in found if each.kind in (Kind.SIGN_IN_REFUSED, Kind.SIGN_IN_LOCKED)]
-    assert told == [(Kind.SIGN_IN_REFUSED, told_of)] * MISSES + [(Kind.SIGN_IN_LOCKED, told_of)]
+    told = [
+        (each.kind, each.actor) for each in found if each.kind in (EventKind.SIGN_IN_REFUSED, EventKind.SIGN_IN_LOCKED)
+    ]
+    assert told == [(EventKind.SIGN_IN_REFUSED, told_of)] * MISSES + [(EventKind.SIGN_IN_LOCKED, told_of)]
 
 
 def test_who_has_no_account_is_let_in_by_no_password(store: Store) -> None:

@@ -20,7 +20,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, links, migrate, open_store
-from lib.store.links import State
+from lib.store.links import LinkState
 from lib.sync.users_list import read_users
 from tests.contract.commands.walking import consent, fetch
 from tests.contract.ui.conftest import Answer, Server, command
@@ -53,7 +53,7 @@ class Whole:
         with open_recall(self.settings.base_url, self.settings.api_key) as recall:
             return make_link(self.store, recall, self.settings, DANA, user, platform)
 
-    def state(self, user: CalendarUser) -> State:
+    def state(self, user: CalendarUser) -> LinkState:
         with self.store.read() as connection:
             return links.of_user(connection, user.id)[0].state(datetime.now(UTC))
 
@@ -65,7 +65,7 @@ class Whole:
             sleep(1)
         self.sandbox.forget_asked()
 
-    def wait_for(self, user: CalendarUser, state: State) -> None:
+    def wait_for(self, user: CalendarUser, state: LinkState) -> None:
         ends_at = monotonic() + 20
         while self.state(user) is not state:
             assert monotonic() < ends_at, self.state(user)
@@ -216,7 +216,7 @@ def test_the_whole_round_over_our_own_domain_ends_connected(whole: Whole, platfo
     page = fetch(end.location)
     assert page.status == 200
     assert "Your sign-in is complete" in page.body
-    whole.wait_for(user, State.CONNECTED)
+    whole.wait_for(user, LinkState.CONNECTED)
 
 
 def test_a_refusal_comes_by_the_same_way_and_says_how_to_try_again(whole: Whole) -> None:
@@ -227,7 +227,7 @@ def test_a_refusal_comes_by_the_same_way_and_says_how_to_try_again(whole: Whole)
     page = fetch(end.location)
     assert "Your calendar is not connected" in page.body
     assert "open the link that you were sent once more" in page.body
-    assert whole.state(user) is State.REFUSED
+    assert whole.state(user) is LinkState.REFUSED
 
 
 @pytest.mark.parametrize("path", ["/connected", "/not-connected"])
@@ -261,7 +261,7 @@ def test_the_pages_of_the_end_say_the_same_to_whomever_and_ask_recall_nothing_fo
     assert b"alert" not in answers[0].body
     assert all(answer.headers["cache-control"] == "no-store" for answer in answers)
     assert whole.server.ask("HEAD", f"{path}?link={nonce}").status == 200
-    assert whole.state(user) is State.WAITING
+    assert whole.state(user) is LinkState.WAITING
     assert whole.sandbox.asked() == []
     assert ask(whole, f"{path}?link={nonce}").body == answers[0].body
 
@@ -275,7 +275,7 @@ def test_a_visit_to_the_page_does_not_make_a_calendar_connected(whole: Whole) ->
     while not whole.sandbox.asked("GET", "/api/v1/calendar/meetings/"):
         assert monotonic() < ends_at
         sleep(0.05)
-    assert whole.state(user) is State.RETURNED
+    assert whole.state(user) is LinkState.RETURNED
     ask(whole, f"/connected?link={nonce}")
     assert len(whole.sandbox.asked("GET", "/api/v1/calendar/user/")) <= 2
 

@@ -16,7 +16,7 @@ import pytest
 from lib.clock import utc_now
 from lib.staff import sessions
 from lib.store import migrate, passes
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.ui.widgets.defects import STORE_TROUBLE
 from tests.contract.ui.conftest import KEY, Server, command, environment, serving
 from tests.running import ROOT, free_port
@@ -36,7 +36,7 @@ def test_healthz_says_how_old_the_figures_are_and_serves_all_the_same(tmp_path: 
     with serving(tmp_path) as server:
         with server.store.write() as connection:
             key = passes.begin(connection, now=begun, resume_within=timedelta(0)).key
-            passes.end(connection, key, State.COMPLETE, now=begun)
+            passes.end(connection, key, PassState.COMPLETE, now=begun)
         answer = server.ask("GET", "/healthz")
     told = json.loads(answer.body)
     assert (answer.status, told["status"], told["as_of"]) == (200, "ok", begun.isoformat())

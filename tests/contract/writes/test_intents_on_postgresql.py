@@ -12,7 +12,7 @@ from lib.recall_api import Recall
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, open_store, outbox
-from lib.store.outbox import Draft, Kind, State
+from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.writes import WriteContext, WriteOutcome, WriteResult, settle
 from tests.contract.commands.conftest import EDITOR, SHOWN
 from tests.contract.store.conftest import BASE_URL, file, made_file, server, url
@@ -45,7 +45,7 @@ def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(click, range(4)))
     [change] = record()
-    assert change.state is State.APPLIED
+    assert change.state is WriteState.APPLIED
     assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
     assert len(sandbox.asked("PUT", USER)) == 1
 
@@ -54,8 +54,10 @@ def test_what_was_left_open_is_settled(context: WriteContext, user: CalendarUser
     before, after = ({**each.flags, "bot_name": each.bot_name} for each in (SHOWN, WANTED))
     with context.store.write() as connection:
         for sent in (True, False):
-            seq = outbox.make(connection, Draft(Kind.PREFERENCES, user.id, before, after, "dana"), now=context.now())
+            seq = outbox.add(
+                connection, NewWrite(WriteKind.PREFERENCES, user.id, before, after, "dana"), now=context.now()
+            )
             if sent:
-                outbox.sent(connection, seq, now=context.now())
+                outbox.mark_sent(connection, seq, now=context.now())
     assert settle(context).closed == 2
-    assert [change.state for change in record()] == [State.NOT_APPLIED] * 2
+    assert [change.state for change in record()] == [WriteState.NOT_APPLIED] * 2

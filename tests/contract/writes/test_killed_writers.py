@@ -11,7 +11,7 @@ from lib.commands.preferences import save_preferences
 from lib.domain import CalendarUser
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
-from lib.store.outbox import Kind, State
+from lib.store.outbox import WriteKind, WriteState
 from lib.writes import WriteContext, WriteOutcome, settle
 from tests.contract.commands.conftest import SHOWN
 from tests.contract.writes.conftest import AddMeeting, Record
@@ -34,12 +34,12 @@ def write(database: str, sandbox: Sandbox, kind: str, user: CalendarUser, what: 
     ("step", "writes", "state"),
     [
         ("looking", 0, None),
-        ("made", 0, State.NOT_APPLIED),
-        ("sending", 0, State.NOT_APPLIED),
-        (IN_FLIGHT, 1, State.APPLIED),
-        ("answered", 1, State.APPLIED),
-        ("read back", 1, State.APPLIED),
-        ("closed", 1, State.APPLIED),
+        ("made", 0, WriteState.NOT_APPLIED),
+        ("sending", 0, WriteState.NOT_APPLIED),
+        (IN_FLIGHT, 1, WriteState.APPLIED),
+        ("answered", 1, WriteState.APPLIED),
+        ("read back", 1, WriteState.APPLIED),
+        ("closed", 1, WriteState.APPLIED),
     ],
 )
 def test_preferences_killed_at_a_step_are_settled_by_reading(
@@ -51,7 +51,7 @@ def test_preferences_killed_at_a_step_are_settled_by_reading(
     record: Record,
     step: str,
     writes: int,
-    state: State | None,
+    state: WriteState | None,
 ) -> None:
     if step == IN_FLIGHT:  # applied at once, and the answer crawls
         sandbox.break_calls(USER, method="PUT", slow_body=10)
@@ -61,10 +61,10 @@ def test_preferences_killed_at_a_step_are_settled_by_reading(
     assert len(sandbox.asked("PUT", USER)) == writes
     has = recall.get_user(str(user.external_id)).preferences
     assert has is not None
-    assert has.record_internal is (state is State.APPLIED)
+    assert has.record_internal is (state is WriteState.APPLIED)
 
 
-@pytest.mark.parametrize(("step", "state"), [("sending", State.NOT_APPLIED), ("answered", State.APPLIED)])
+@pytest.mark.parametrize(("step", "state"), [("sending", WriteState.NOT_APPLIED), ("answered", WriteState.APPLIED)])
 def test_an_override_killed_at_a_step_is_settled_by_reading(
     database: str,
     context: WriteContext,
@@ -74,17 +74,19 @@ def test_an_override_killed_at_a_step_is_settled_by_reading(
     add_meeting: AddMeeting,
     record: Record,
     step: str,
-    state: State,
+    state: WriteState,
 ) -> None:
     entry = add_meeting()
     assert write(database, sandbox, "override", user, entry.id, step) == "killed"
     settle(context)
-    assert [(change.kind, change.entry_id, change.state) for change in record()] == [(Kind.OVERRIDE, entry.id, state)]
+    assert [(change.kind, change.entry_id, change.state) for change in record()] == [
+        (WriteKind.OVERRIDE, entry.id, state)
+    ]
     now = recall.get_meeting(str(user.external_id), entry.id)
-    assert now.override_should_record is (False if state is State.APPLIED else None)
+    assert now.override_should_record is (False if state is WriteState.APPLIED else None)
 
 
-@pytest.mark.parametrize(("step", "state"), [("sending", State.NOT_APPLIED), ("answered", State.APPLIED)])
+@pytest.mark.parametrize(("step", "state"), [("sending", WriteState.NOT_APPLIED), ("answered", WriteState.APPLIED)])
 def test_a_deletion_killed_at_a_step_is_settled_by_the_list_and_creates_nobody_again(
     database: str,
     context: WriteContext,
@@ -93,12 +95,12 @@ def test_a_deletion_killed_at_a_step_is_settled_by_the_list_and_creates_nobody_a
     user: CalendarUser,
     record: Record,
     step: str,
-    state: State,
+    state: WriteState,
 ) -> None:
     assert write(database, sandbox, "delete_user", user, "-", step) == "killed"
     settle(context)
-    assert [(change.kind, change.state) for change in record()] == [(Kind.DELETE_USER, state)]
-    assert (user.id in {each.id for each in recall.list_users()}) is (state is State.NOT_APPLIED)
+    assert [(change.kind, change.state) for change in record()] == [(WriteKind.DELETE_USER, state)]
+    assert (user.id in {each.id for each in recall.list_users()}) is (state is WriteState.NOT_APPLIED)
 
 
 def test_the_next_click_closes_what_a_killed_process_left_open_and_answers_with_it(
@@ -116,5 +118,5 @@ def test_the_next_click_closes_what_a_killed_process_left_open_and_answers_with_
     result = save_preferences(context.store, recall, editor, user, SHOWN, wanted).result
     [change] = record()
     assert (result.applied, result.already, result.seq) == (WriteOutcome.APPLIED, True, change.seq)
-    assert change.state is State.APPLIED
+    assert change.state is WriteState.APPLIED
     assert sandbox.asked("PUT", USER) == []

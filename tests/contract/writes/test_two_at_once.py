@@ -17,7 +17,7 @@ from lib.errors import ChangedMeanwhile, ChangeUnderWay
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import leases
-from lib.store.outbox import State
+from lib.store.outbox import WriteState
 from lib.writes import WriteContext, WriteOutcome, WriteResult, WriteStep
 from lib.writes.user_lease import turn
 from tests.contract.commands.conftest import SHOWN
@@ -49,7 +49,7 @@ def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(
 ) -> None:
     results = at_once(save, save, save)
     [change] = record()
-    assert change.state is State.APPLIED
+    assert change.state is WriteState.APPLIED
     assert len(sandbox.asked("PUT", USER)) == 1
     assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
     assert sorted(result.already for result in results) == [False, True, True]
@@ -60,7 +60,7 @@ def test_a_click_while_the_answer_of_the_first_is_lost_writes_nothing(
 ) -> None:
     sandbox.break_calls(USER, method="PUT", lose_answer=True)
     results = at_once(save, save)
-    assert [change.state for change in record()] == [State.APPLIED]
+    assert [change.state for change in record()] == [WriteState.APPLIED]
     assert len(sandbox.asked("PUT", USER)) == 1
     assert {result.applied for result in results} == {WriteOutcome.APPLIED}
 
@@ -86,7 +86,7 @@ def test_of_two_who_want_different_things_the_second_must_decide_again(
         WriteOutcome.APPLIED,
         ChangedMeanwhile,
     ]
-    assert [change.state for change in record()] == [State.APPLIED]
+    assert [change.state for change in record()] == [WriteState.APPLIED]
     assert len(sandbox.asked("PUT", USER)) == 1
 
 
@@ -113,7 +113,7 @@ def test_two_processes_that_want_different_things_take_turns(
         process.stdin.write("go\n")
         process.stdin.flush()
     assert sorted(process.communicate(timeout=60)[0] for process in both) == ["ChangedMeanwhile", "applied"]
-    assert [change.state for change in record()] == [State.APPLIED]
+    assert [change.state for change in record()] == [WriteState.APPLIED]
     assert len(sandbox.asked("PUT", USER)) == 1
 
 
@@ -142,7 +142,7 @@ def test_a_turn_that_was_lost_sends_nothing(
     with pytest.raises(ChangeUnderWay):
         save(progress=lose)
     assert sandbox.asked("PUT", USER) == []
-    assert [change.state for change in record()] == [State.NOT_APPLIED]
+    assert [change.state for change in record()] == [WriteState.NOT_APPLIED]
 
 
 def test_two_users_are_changed_side_by_side(context: WriteContext, user: CalendarUser) -> None:

@@ -20,7 +20,7 @@ from streamlit.proto.Button_pb2 import Button
 from streamlit.proto.Dataframe_pb2 import Dataframe
 
 from lib.store import Store, open_store, outbox
-from lib.store.outbox import State
+from lib.store.outbox import WriteState
 from tests.e2e.looking import cell, expect_user, open_user, press, sentence, wait_until_drawn
 from tests.e2e.serving import INTERNAL, PASSWORD, Dashboard, Somebody, Workspace
 from tests.websocket_client import connect, pressed, sign_in, typed
@@ -38,7 +38,7 @@ SLOWLY_MS = 150
 SETTLED_WITHIN_SECONDS = 30
 COLLEAGUE = "editor"
 
-Told: TypeAlias = tuple[State, str, bool | None, bool | None, str | None, bool]
+Told: TypeAlias = tuple[WriteState, str, bool | None, bool | None, str | None, bool]
 """Of a change in the record: how it ended, by whom, before, after, why, whether it takes another one back."""
 
 
@@ -63,7 +63,7 @@ def told(store: Store, somebody: Somebody, entry_id: str) -> list[Told]:
 
 def set_to(wanted: bool | None, *, before: bool | None = None, why: str | None = None, undo: bool = False) -> Told:
     """What the record should have of a change that Recall took."""
-    return State.APPLIED, COLLEAGUE, before, wanted, why, undo
+    return WriteState.APPLIED, COLLEAGUE, before, wanted, why, undo
 
 
 def _value(kept: Any) -> bool | None:
@@ -330,7 +330,7 @@ def settled(workspace: Workspace, store: Store, people: Sequence[Somebody]) -> l
     return workspace.sandbox.asked("PUT")
 
 
-def open_ones(store: Store, people: Sequence[Somebody]) -> list[outbox.Change]:
+def open_ones(store: Store, people: Sequence[Somebody]) -> list[outbox.Write]:
     theirs = {somebody.id for somebody in people}
     with store.read() as connection:
         return [each for each in outbox.open_ones(connection) if each.user_id in theirs]

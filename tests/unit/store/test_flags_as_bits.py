@@ -4,14 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from lib.store.verdicts import FLAGS, Judgement, bits
+from lib.store.verdicts import FLAGS, StoredVerdict, bits
 
 
 @pytest.mark.parametrize("place", range(len(FLAGS)))
 def test_each_flag_has_a_bit_of_its_own_by_its_place(place: int) -> None:
     only = SimpleNamespace(**{name: name == FLAGS[place] for name in FLAGS})
     assert bits(only) == 2**place
-    assert [name for name in FLAGS if Judgement("recorded", bits(only)).has(name)] == [FLAGS[place]]
+    assert [name for name in FLAGS if StoredVerdict("recorded", bits(only)).has(name)] == [FLAGS[place]]
 
 
 def test_the_flags_that_are_kept_stay_where_they_are() -> None:
@@ -30,4 +30,4 @@ def test_the_flags_that_are_kept_stay_where_they_are() -> None:
 
 
 def test_a_judgement_names_no_bot_unless_it_is_told_one() -> None:
-    assert Judgement("recorded", 0).bot == 0
+    assert StoredVerdict("recorded", 0).bot == 0

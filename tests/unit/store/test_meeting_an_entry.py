@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from lib.domain import Attendee, Entry
-from lib.store.diff import Drag, Encounter, Reader, meet
+from lib.store.diff import Drag, EntryDiff, ReadUser, compare
 from lib.store.entry_rows import columns_of, hash_of
 from tests.unit.recording.making import NOW, entry
 
 HOUR = timedelta(hours=1)
 NEVER = (None, None, None, None)
-READER = Reader(
+READER = ReadUser(
     key=1,
     addresses=frozenset({"anna@acme.example"}),
     connected=True,
@@ -50,8 +50,8 @@ def row(some: Entry = COMING, **known: Any) -> Any:
     return SimpleNamespace(**(usual | known))
 
 
-def met(some: Entry = COMING, there: Any = None, reader: Reader = READER, read_at: datetime = NOW) -> Encounter:
-    return meet(some, there, reader, read_at)
+def met(some: Entry = COMING, there: Any = None, reader: ReadUser = READER, read_at: datetime = NOW) -> EntryDiff:
+    return compare(some, there, reader, read_at)
 
 
 def test_an_entry_without_a_row_is_new_and_all_of_it_is_written() -> None:

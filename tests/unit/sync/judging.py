@@ -18,7 +18,7 @@ from lib.domain import (
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
 from lib.store.observations import CalendarChange
-from lib.store.verdicts import Judgement
+from lib.store.verdicts import StoredVerdict
 from lib.sync.verdicts import judge_all, judgement_of
 from tests.unit.storing import stored_entry
 
@@ -60,7 +60,7 @@ def judged(
     known: Mapping[str, BotRow] | None = None,
     *,
     seen: Sequence[CalendarChange] = (),
-) -> Judgement:
+) -> StoredVerdict:
     """What an entry alone is as of noon; `seen` is how the user's calendars came and went."""
     (alone,) = judge_all([one], user, known or {}, seen, NOON)
     return judgement_of(alone, known or {})

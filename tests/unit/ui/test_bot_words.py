@@ -14,7 +14,7 @@ from lib.recording.reasons import REASON_KEYS
 from lib.recording.timeline import stretches_of
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
-from lib.store.verdicts import Judgement
+from lib.store.verdicts import StoredVerdict
 from lib.ui.bots.address import explorer_url
 from lib.ui.bots.kinds import plain_platform
 from lib.ui.bots.timeline import life_in_words, spans_of
@@ -26,12 +26,12 @@ UUID = "0b7a6b41-8add-4e49-955d-45d006b2fa08"
 NAMES_NOBODY = "**<script>![x](https://evil.example)"
 
 
-def stored(judgement: Judgement | None = None, **facts: object) -> StoredEntry:
+def stored(judgement: StoredVerdict | None = None, **facts: object) -> StoredEntry:
     given = ended(bot_id="bot-1", **facts)
-    return stored_entry(given, judgement=judgement)
+    return stored_entry(given, verdict=judgement)
 
 
-def known(of: Bot | None, *judgements: Judgement, failure: str | None = None) -> KnownBot:
+def known(of: Bot | None, *judgements: StoredVerdict, failure: str | None = None) -> KnownBot:
     entries = tuple(stored(judgement) for judgement in judgements)
     return KnownBot(BotRow("bot-1", of, False, NOW if of else None, failure), entries)
 
@@ -40,7 +40,7 @@ def judged(of: Bot) -> KnownBot:
     """The bot, judged as the sync does."""
     verdict = judge(ended(bot_id="bot-1"), (of,), user(), NOW)
     reason, owner = verdict.reason, verdict.owner
-    return known(of, Judgement(str(verdict.outcome), 0, reason.key if reason else None, None, owner, verdict.raw))
+    return known(of, StoredVerdict(str(verdict.outcome), 0, reason.key if reason else None, None, owner, verdict.raw))
 
 
 def test_a_bot_left_waiting_is_told_with_the_time_it_waited() -> None:
@@ -66,8 +66,8 @@ def test_a_recording_is_told_with_its_length_and_asks_for_nothing() -> None:
 
 def test_a_code_not_known_to_us_is_told_in_our_own_words_only() -> None:
     found = judged(bot("joining_call", f"fatal:{NAMES_NOBODY}"))
-    assert found.judgement
-    assert found.judgement.raw == NAMES_NOBODY
+    assert found.verdict
+    assert found.verdict.raw == NAMES_NOBODY
     assert "evil" not in why(found) + what_to_do(found)
 
 
@@ -77,18 +77,18 @@ def test_a_bot_that_could_not_be_read_says_so_and_when_it_is_tried_again() -> No
 
 
 def test_a_coming_bot_that_was_never_read_is_booked() -> None:
-    assert "is booked" in why(known(None, Judgement(str(Outcome.WILL_RECORD), 0)))
+    assert "is booked" in why(known(None, StoredVerdict(str(Outcome.WILL_RECORD), 0)))
 
 
 def test_what_only_concerns_a_colleagues_entry_says_nothing_of_the_bot() -> None:
-    colleague = Judgement("will_record", 0, "covered_by_colleague")
-    found = known(bot("fatal:bot_errored"), colleague, Judgement("technical", 0, "platform_or_network_error"))
+    colleague = StoredVerdict("will_record", 0, "covered_by_colleague")
+    found = known(bot("fatal:bot_errored"), colleague, StoredVerdict("technical", 0, "platform_or_network_error"))
     assert found.outcome is Outcome.TECHNICAL
     assert known(bot(), colleague).outcome is Outcome.WILL_RECORD
 
 
 def test_an_outcome_of_a_newer_version_is_unknown() -> None:
-    assert known(bot(), Judgement("teleported", 0)).outcome is Outcome.UNKNOWN
+    assert known(bot(), StoredVerdict("teleported", 0)).outcome is Outcome.UNKNOWN
     assert known(None).outcome is Outcome.UNKNOWN
 
 
@@ -102,12 +102,12 @@ def test_the_outcome_of_a_bot_without_an_entry_is_what_its_statuses_say() -> Non
 
 def test_entries_that_recall_names_and_the_store_does_not_have_are_counted() -> None:
     shared = bot("done", entries=(BotEntry("entry-1"), BotEntry("entry-2"), BotEntry("entry-3")))
-    assert known(shared, Judgement("recorded", 0)).also_sent_for == 2
+    assert known(shared, StoredVerdict("recorded", 0)).also_sent_for == 2
 
 
 @given(bots, st.sampled_from([None, *REASON_KEYS]), st.sampled_from([*map(str, Outcome), "teleported"]))
 def test_whatever_became_of_a_bot_is_told_in_whole_sentences(some: Bot, reason: str | None, outcome: str) -> None:
-    found = known(some, Judgement(outcome, 0, reason))
+    found = known(some, StoredVerdict(outcome, 0, reason))
     assert why(found).endswith(".")
     assert what_to_do(found) == "" or what_to_do(found).endswith(".")
 

@@ -4,14 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lib.store.observations import Kind, Observation
+from lib.store.observations import Observation, ObservationKind
 from lib.ui.customers.seen import is_letting_go, net
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-LOST, FOUND, BY_US = (Kind.CONNECTION_LOST, None), (Kind.CONNECTION_FOUND, None), (Kind.CONNECTION_LOST, 7)
+LOST, FOUND, BY_US = (
+    (ObservationKind.CONNECTION_LOST, None),
+    (ObservationKind.CONNECTION_FOUND, None),
+    (ObservationKind.CONNECTION_LOST, 7),
+)
 
 
-def seen(*told: tuple[Kind, int | None], platform: str = "google") -> list[Observation]:
+def seen(*told: tuple[ObservationKind, int | None], platform: str = "google") -> list[Observation]:
     """Of one calendar, newest first; told in the order in which it happened."""
     changes = [
         Observation(seq, NOON, kind, "id-ada", platform, None, None, cause=cause)
@@ -33,7 +37,7 @@ def seen(*told: tuple[Kind, int | None], platform: str = "google") -> list[Obser
     ],
 )
 def test_a_calendar_that_was_disconnected_here_is_neither_lost_nor_found_when_it_comes_back(
-    told: tuple[tuple[Kind, int | None], ...], expected: int
+    told: tuple[tuple[ObservationKind, int | None], ...], expected: int
 ) -> None:
     assert net(seen(*told)) == expected
 

@@ -5,38 +5,38 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.store.recounts import CountedAnew, Month
+from lib.store.recounts import Recount, RecountedMonth
 from lib.sync.recount import VERSION
 from lib.ui.coverage.recount_note import TOLD_FOR, WHY, sentence_of
 
 AT = datetime(2026, 12, 3, 23, 30, tzinfo=UTC)
 BERLIN, LONDON = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London")
-OCTOBER, SEPTEMBER = Month("2026-10", 709, 1000, 716, 1000), Month("2026-09", 5, 10, 5, 10)
+OCTOBER, SEPTEMBER = RecountedMonth("2026-10", 709, 1000, 716, 1000), RecountedMonth("2026-09", 5, 10, 5, 10)
 
 
 def test_it_says_since_when_and_which_months_differ_by_how_much() -> None:
-    said = sentence_of(CountedAnew(2, AT, (OCTOBER, SEPTEMBER)), AT, LONDON)
+    said = sentence_of(Recount(2, AT, (OCTOBER, SEPTEMBER)), AT, LONDON)
     assert said == (
         "Counted anew since 3 Dec: October 70.9% → 71.6% (709 of 1,000, now 716 of 1,000). "
         "This comes from the counting alone."
     )
-    assert "since 4 Dec" in sentence_of(CountedAnew(2, AT, (OCTOBER,)), AT, BERLIN)
+    assert "since 4 Dec" in sentence_of(Recount(2, AT, (OCTOBER,)), AT, BERLIN)
 
 
-@pytest.mark.parametrize("months", [(), (SEPTEMBER,), (OCTOBER, Month("2026-11", 1, 2))])
-def test_it_says_nothing_where_nothing_differs_or_is_not_counted_yet(months: tuple[Month, ...]) -> None:
-    assert sentence_of(CountedAnew(2, AT, months), AT, LONDON) == ""
+@pytest.mark.parametrize("months", [(), (SEPTEMBER,), (OCTOBER, RecountedMonth("2026-11", 1, 2))])
+def test_it_says_nothing_where_nothing_differs_or_is_not_counted_yet(months: tuple[RecountedMonth, ...]) -> None:
+    assert sentence_of(Recount(2, AT, months), AT, LONDON) == ""
 
 
 def test_it_says_nothing_more_after_thirty_days() -> None:
-    found = CountedAnew(2, AT, (OCTOBER,))
+    found = Recount(2, AT, (OCTOBER,))
     assert sentence_of(found, AT + TOLD_FOR, LONDON)
     assert sentence_of(found, AT + TOLD_FOR + timedelta(seconds=1), LONDON) == ""
 
 
 def test_a_month_that_has_no_meetings_any_more_is_told_in_words() -> None:
     assert "October 50.0% → no data (1 of 2, now 0 of 0)" in sentence_of(
-        CountedAnew(2, AT, (Month("2026-10", 1, 2, 0, 0),)), AT, LONDON
+        Recount(2, AT, (RecountedMonth("2026-10", 1, 2, 0, 0),)), AT, LONDON
     )
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.store.links import State
+from lib.store.links import LinkState
 from lib.ui.user.link_words import STATE_CHIPS, STATE_WORDS, text_to_send
 
 URL = "https://accounts.google.com/o/oauth2/v2/auth?state=x"
@@ -28,5 +28,5 @@ def test_only_google_has_a_box_to_leave_ticked() -> None:
 
 
 def test_every_state_has_its_words_and_its_chip() -> None:
-    assert set(STATE_WORDS) == set(State)
+    assert set(STATE_WORDS) == set(LinkState)
     assert set(STATE_WORDS.values()) == set(STATE_CHIPS)

@@ -9,7 +9,7 @@ from lib.commands.bulk import BulkPlan, PlannedUser, SkipReason
 from lib.domain import Preferences
 from lib.recording.presets import Preset
 from lib.store.batches import Batch, BatchState, ItemState
-from lib.store.outbox import Kind
+from lib.store.outbox import WriteKind
 from lib.ui.bulk.words import confirm_words, flags_words, key_sentence, progress_sentence, result_sentence, value_words
 from tests.unit.recording.making import NOW, user
 
@@ -25,7 +25,7 @@ def line(stays: SkipReason | None = None, gains: int = 0, losses: int = 0) -> Pl
 def batch(**counts: int) -> Batch:
     plan = {"begun_at": NOW.isoformat(), "done_before": 0}
     known = {ItemState(name): number for name, number in counts.items()}
-    return Batch(1, Kind.PREFERENCES, "dana", None, plan, BatchState.RUNNING, NOW, None, None, known)
+    return Batch(1, WriteKind.PREFERENCES, "dana", None, plan, BatchState.RUNNING, NOW, None, None, known)
 
 
 def test_a_plan_says_how_many_change_what_that_costs_and_who_stays() -> None:

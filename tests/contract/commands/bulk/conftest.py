@@ -17,7 +17,7 @@ from lib.recording.presets import Preset
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, batches, migrate, open_store, users_list
-from lib.store.batches import Batch, Item, ItemState
+from lib.store.batches import Batch, BatchItem, ItemState
 from lib.writes import WriteContext
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, VIEWER
 from tests.running import Sandbox
@@ -47,7 +47,7 @@ class Crowd:
         assert found is not None
         return found
 
-    def items(self, key: int) -> dict[str, Item]:
+    def items(self, key: int) -> dict[str, BatchItem]:
         """What became of each, by Recall's id."""
         with self.context.store.read() as connection:
             return {item.user_id: item for item in batches.items(connection, key)}

@@ -24,7 +24,7 @@ from lib.staff.permissions import Role
 from lib.staff.sessions import PROVEN_FOR
 from lib.store import Store, batches, leases, outbox, users_list
 from lib.store.batches import BatchState, ItemState
-from lib.store.outbox import State
+from lib.store.outbox import WriteState
 from lib.writes import WriteContext, settle
 from tests.contract.commands.bulk.conftest import TEN, USER, Crowd
 from tests.contract.commands.conftest import Record
@@ -49,7 +49,7 @@ def test_all_are_changed_by_one_write_each_and_the_record_tells_of_each(
     assert crowd.writes() == TEN
     made = record()
     assert {(each.state, each.batch, each.actor, each.why) for each in made} == {
-        (State.APPLIED, key, "dana", "Asked for by the customer")
+        (WriteState.APPLIED, key, "dana", "Asked for by the customer")
     }
     assert {each.seq for each in made} == {item.change for item in crowd.items(key).values()}
 
@@ -343,7 +343,7 @@ def test_a_server_killed_in_the_middle_is_seen_at_the_next_start_and_nobody_is_s
     assert (crowd.at_recall(), crowd.writes()) == (ALL, TEN - sum(done))
     with crowd.context.store.read() as connection:
         assert outbox.open_ones(connection) == ()
-    assert sorted(each.user_id for each in record() if each.state is State.APPLIED) == sorted(crowd.items(key))
+    assert sorted(each.user_id for each in record() if each.state is WriteState.APPLIED) == sorted(crowd.items(key))
 
 
 def test_one_that_was_killed_can_be_gone_on_with_before_anybody_settled_it(
@@ -354,7 +354,7 @@ def test_one_that_was_killed_can_be_gone_on_with_before_anybody_settled_it(
     resume(crowd.context, editor, key)
     assert run(crowd.context, key, editor.name) is BatchState.DONE
     assert crowd.states(key) == [ItemState.APPLIED] * TEN
-    assert sorted(each.user_id for each in record() if each.state is State.APPLIED) == sorted(crowd.items(key))
+    assert sorted(each.user_id for each in record() if each.state is WriteState.APPLIED) == sorted(crowd.items(key))
 
 
 def test_two_servers_never_work_at_one_batch_together(crowd: Crowd, editor: StaffMember, database: str) -> None:

@@ -20,7 +20,7 @@ FLAGS = Preset.EVERYTHING.flags
 def drift(store: Store) -> tuple[int, int]:
     """(users, those who drift) of the customer."""
     with store.read() as connection:
-        [found] = drift_of(users.everyone(connection), standards.in_force(connection))
+        [found] = drift_of(users.everyone(connection), standards.current(connection))
     return found.users, len(found.away)
 
 
@@ -31,7 +31,7 @@ def test_a_standard_tells_who_drifts_and_applying_it_to_them_leaves_nobody(crowd
     listed, away = drift(store)
     assert away >= TEN
     with store.read() as connection:
-        [found] = drift_of(users.everyone(connection), standards.in_force(connection))
+        [found] = drift_of(users.everyone(connection), standards.current(connection))
     ids = [row.user.id for row in found.away]
     key = begin(crowd.context, editor, plan_bulk(store, ids, FLAGS, EVERYTHING, keep=True, zone=UTC_ZONE))
     run(crowd.context, key, editor.name)
@@ -44,7 +44,7 @@ def test_the_same_standard_again_is_not_written_again_and_can_be_taken_away(crow
         set_standard(store, editor, ACME, flags)
     with store.read() as connection:
         assert [each.flags for each in standards.history(connection)] == [None, FLAGS]
-        assert standards.in_force(connection) == {}
+        assert standards.current(connection) == {}
 
 
 def test_a_customer_that_nobody_belongs_to_has_none(crowd: Crowd, editor: StaffMember) -> None:

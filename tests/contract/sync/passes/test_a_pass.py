@@ -14,7 +14,7 @@ from lib.clock import utc_now
 from lib.errors import RecallKeyRefused, RecallOutOfCredit, RecallUnreachable
 from lib.recall_api import Recall, open_recall
 from lib.store import Store, bots, passes, verdicts
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.running_pass import FAILURES_IN_A_ROW
 from lib.sync.users_list import read_users
 from lib.sync.verdicts import judge_user
@@ -36,7 +36,7 @@ def new_user(sandbox: Sandbox, numbers: "count[int]") -> str:
 
 def test_a_complete_pass_holds_what_recall_answers(store: Store, recall: Recall, sandbox: Sandbox) -> None:
     done, raw = a_pass(store, recall), Raw(sandbox)
-    assert (done.state, done.problem, done.failures) == (State.COMPLETE, None, ())
+    assert (done.state, done.problem, done.failures) == (PassState.COMPLETE, None, ())
     listed, seen = raw.users(), 0
     assert set(everyone(store)) == {user["id"] for user in listed}
     for user in listed:
@@ -68,14 +68,14 @@ def test_what_became_of_every_bot_that_was_due_is_known(store: Store, recall: Re
 def test_every_entry_is_judged_as_of_the_start_of_the_pass(store: Store, recall: Recall) -> None:
     a_pass(store, recall)
     judged = [each for user in everyone(store) for each in calendar(store, user).values()]
-    assert all(each.judgement for each in judged)
-    assert len({each.judgement.outcome for each in judged if each.judgement}) > 4
+    assert all(each.verdict for each in judged)
+    assert len({each.verdict.outcome for each in judged if each.verdict}) > 4
     with store.read() as connection:
         instant = passes.as_of(connection)
         assert instant == latest(store).begun_at
         for user in everyone(store):
             again = judge_user(connection, user, instant)
-            assert again == {each.key: each.judgement for each in calendar(store, user).values()}
+            assert again == {each.key: each.verdict for each in calendar(store, user).values()}
 
 
 def test_a_pass_that_finds_nothing_new_writes_nothing_but_itself(store: Store, recall: Recall, file: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_user_that_vanished_is_marked_kept_and_erased_after_a_day(
     recall.delete_user(everyone(store)[user].user.external_id or "")
     gone = a_pass(store, recall, clock)
     row = everyone(store)[user]
-    assert (gone.state, row.erased_at) == (State.COMPLETE, None)
+    assert (gone.state, row.erased_at) == (PassState.COMPLETE, None)
     assert row.vanished_at is not None
     assert row.vanished_at >= latest(store).begun_at
     assert [each.entry.title for each in calendar(store, user).values()] == ["Long talk"]
@@ -157,7 +157,7 @@ def test_a_user_that_vanished_is_marked_kept_and_erased_after_a_day(
     assert (row.user.external_id, row.user.email, row.customer) == (None, None, "acme.example")
     (stored,) = calendar(store, user).values()
     assert (stored.erased, stored.entry.title) == (True, None)
-    assert stored.judgement is not None
+    assert stored.verdict is not None
 
 
 def test_a_user_deleted_here_while_a_pass_runs_is_not_created_again_by_it(
@@ -179,7 +179,7 @@ def test_a_user_deleted_here_while_a_pass_runs_is_not_created_again_by_it(
         other_process.delete_user(name)
         read_users(store, other_process, now=utc_now())
         done = running.result(30)
-    assert (done.state, done.failures) == (State.COMPLETE, ())
+    assert (done.state, done.failures) == (PassState.COMPLETE, ())
     assert name not in {user["external_id"] for user in Raw(sandbox).users()}
     assert everyone(store)[last].vanished_at is not None
     assert everyone(store)[first].vanished_at is None
@@ -193,7 +193,7 @@ def test_a_user_that_cannot_be_read_is_named_kept_and_stale_and_stops_nobody(
     sandbox.break_calls(MEETINGS, status=200, body={"surprise": ["<b>nonsense</b>"]}, times=1)
     done = a_pass(store, recall)
     (failure,) = done.failures
-    assert (done.state, done.counts["users_failed"]) == (State.COMPLETE, 1)
+    assert (done.state, done.counts["users_failed"]) == (PassState.COMPLETE, 1)
     assert "could not be read" in failure.why
     row = everyone(store)[failure.user.id]
     assert (row.stale, row.failure) == (True, "unreadable")
@@ -226,7 +226,7 @@ def test_a_recall_that_refuses_the_list_ends_the_pass_and_changes_nothing(
     sandbox.forget_asked()
     done = a_pass(store, recall)
     assert isinstance(done.problem, kind)
-    assert (done.state, latest(store).state, as_of(store)) == (State.PARTIAL, State.PARTIAL, instant)
+    assert (done.state, latest(store).state, as_of(store)) == (PassState.PARTIAL, PassState.PARTIAL, instant)
     assert word in (latest(store).problem or "")
     assert len(sandbox.asked()) == 1
     after = rows(file)
@@ -249,12 +249,12 @@ def test_a_recall_that_refuses_everybody_in_the_middle_is_not_hammered(
     sandbox.forget_asked()
     done = a_pass(store, recall)
     assert isinstance(done.problem, kind)
-    assert (done.state, done.failures) == (State.PARTIAL, ())
+    assert (done.state, done.failures) == (PassState.PARTIAL, ())
     assert not any(row.stale for row in everyone(store).values())
     ahead = 2 * 4  # of as many threads, each has one under way and one waiting to be stored
     assert len(sandbox.asked("GET", MEETINGS)) <= calls + ahead
     sandbox.heal()
-    assert a_pass(store, recall).state is State.COMPLETE
+    assert a_pass(store, recall).state is PassState.COMPLETE
 
 
 def test_a_list_with_a_page_missing_leaves_the_pass_partial_and_nobody_gone(
@@ -265,7 +265,7 @@ def test_a_list_with_a_page_missing_leaves_the_pass_partial_and_nobody_gone(
     some = Raw(sandbox).users()[:3]
     sandbox.break_calls(USERS, status=200, body={"results": some, "next": "http://elsewhere.example/more"}, times=1)
     done = a_pass(store, recall)
-    assert (done.state, as_of(store), done.failures) == (State.PARTIAL, instant, ())
+    assert (done.state, as_of(store), done.failures) == (PassState.PARTIAL, instant, ())
     assert "may be missing" in (latest(store).problem or "")
     assert [row.vanished_at for row in everyone(store).values()] == [row.vanished_at for row in known.values()]
 
@@ -280,20 +280,20 @@ def test_a_clock_put_back_an_hour_loses_nothing(
     clock.ahead = timedelta()
     sandbox.add_meeting(user, start_in_seconds=7200, title="Added since")
     done = a_pass(store, recall, clock)
-    assert (done.state, done.counts["meetings_changed"]) == (State.COMPLETE, 1)
+    assert (done.state, done.counts["meetings_changed"]) == (PassState.COMPLETE, 1)
     assert as_of(store) == latest(store).begun_at <= utc_now()
     assert {each.entry.title for each in calendar(store, user).values()} == {"Half an hour ago", "Added since"}
     with store.read() as connection:
         for each in everyone(store):
             instant = latest(store).begun_at
             assert judge_user(connection, each, instant) == {
-                stored.key: stored.judgement for stored in calendar(store, each).values()
+                stored.key: stored.verdict for stored in calendar(store, each).values()
             }
 
 
 def test_personal_details_are_erased_in_time_and_no_figure_changes(store: Store, recall: Recall, file: Path) -> None:
     a_pass(store, recall)
-    judged = {e.key: e.judgement for user in everyone(store) for e in calendar(store, user).values()}
+    judged = {e.key: e.verdict for user in everyone(store) for e in calendar(store, user).values()}
     a_pass(store, recall, keep_personal=timedelta(days=10))
     with store.write() as connection:
         verdicts.judge_everyone_again(connection)
@@ -304,7 +304,7 @@ def test_personal_details_are_erased_in_time_and_no_figure_changes(store: Store,
     assert len(ended) > 10
     assert all(e.erased and e.entry.title is None for e in ended)
     assert not any(e.erased for e in kept if e.entry.ends_at and e.entry.ends_at > old + timedelta(hours=1))
-    now = {e.key: e.judgement for e in kept}
+    now = {e.key: e.verdict for e in kept}
     changed = [key for key in judged if judged[key] != now[key]]
     assert len(changed) <= 2  # what began or ended meanwhile
 

@@ -16,7 +16,7 @@ from lib.recall_api import Recall, open_recall, schemas
 from lib.report.figures import report_of
 from lib.report.question import question_of
 from lib.store import Store
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync import PassResult
 from tests.contract.report.raw_world import ask
 from tests.contract.sync.passes.conftest import AT_ONCE
@@ -102,7 +102,7 @@ def read_after_noon(store: Store) -> set[str]:
 
 def ended_well(done: PassResult) -> bool:
     """Complete, with nobody unread."""
-    return (done.state, done.failures) == (State.COMPLETE, ())
+    return (done.state, done.failures) == (PassState.COMPLETE, ())
 
 
 def test_any_field_of_a_meeting_costs_its_row_at_most(
@@ -164,7 +164,7 @@ def test_any_field_of_a_user_costs_its_row_at_most(
 
     listed = len(users_of(sandbox))
     done, said = passed(), Said(store)
-    assert done.state == State.COMPLETE
+    assert done.state == PassState.COMPLETE
     assert [failure.why for failure in done.failures if failure.user.id in named] == []
     assert named.keys() <= read_after_noon(store)
     assert said.of(witness) == before
@@ -239,7 +239,7 @@ def test_any_token_that_is_none_costs_one_user_one_pass(
         sandbox.break_calls("/api/v1/calendar/authenticate/", status=200, body=body, content_type="application/json")
 
     done = passed()
-    assert done.state == State.COMPLETE
+    assert done.state == PassState.COMPLETE
     assert len(people) // 2 < done.counts["users_failed"] == len(done.failures) <= len(bodies)
     said = Said(store).of()
     assert said == before | {"users_unreadable": before["users_unreadable"] + len(done.failures)}

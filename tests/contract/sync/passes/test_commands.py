@@ -15,7 +15,7 @@ import pytest
 from lib.clock import utc_now
 from lib.store import Store, leases, migrate, open_store, passes
 from lib.store.freshness import SYNC_LEASE
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.__main__ import main
 from lib.sync.full_pass import LIST_NOT_WHOLE
 from tests.contract.store.test_sqlite_faults import an_ordinary_person
@@ -53,7 +53,7 @@ def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     return Here(monkeypatch, capsys)
 
 
-def state(store: Store) -> State | None:
+def state(store: Store) -> PassState | None:
     with store.read() as connection:
         found = passes.latest(connection)
     return found.state if found else None
@@ -125,7 +125,7 @@ def test_while_one_is_at_work_another_is_refused_and_told_who_it_is_until_it_die
         assert "Another sync is at work" in second.stderr
         first.kill()
         first.wait()
-    assert (state(store), holder(store) is None) == (State.RUNNING, False)
+    assert (state(store), holder(store) is None) == (PassState.RUNNING, False)
     sandbox.heal()
     assert once(settings(sandbox, file)).returncode == 0
     assert (latest(store).key, latest(store).resumed, holder(store)) == (1, 1, None)
@@ -141,11 +141,11 @@ def test_run_ends_soon_after_term_and_the_next_one_goes_on(
         run.send_signal(signal.SIGTERM)
         assert run.wait(10) == 0
         assert utc_now() - began < timedelta(seconds=3)
-    assert (state(store), holder(store)) == (State.RUNNING, None)
+    assert (state(store), holder(store)) == (PassState.RUNNING, None)
     assert "Traceback" not in (tmp_path / "run.log").read_text()
     sandbox.heal()
     with started(settings(sandbox, file), "run", tmp_path / "again.log"):
-        until(lambda: state(store) is State.COMPLETE)
+        until(lambda: state(store) is PassState.COMPLETE)
     assert (latest(store).key, latest(store).resumed) == (1, 1)
 
 
@@ -154,16 +154,16 @@ def test_run_takes_up_requests_at_once_and_outlives_a_recall_that_is_down(
 ) -> None:
     log = tmp_path / "run.log"
     with started(settings(sandbox, file, SYNC_MINUTES="60"), "run", log) as run:
-        until(lambda: state(store) is State.COMPLETE, log.read_text())
+        until(lambda: state(store) is PassState.COMPLETE, log.read_text())
         sandbox.break_calls("*", status=401, body={"code": "not_authenticated"}, times=None)
         _ask(store)
-        until(lambda: latest(store).state is State.PARTIAL)
+        until(lambda: latest(store).state is PassState.PARTIAL)
         sandbox.heal()
         began = utc_now()
         _ask(store)
         until(lambda: latest(store).key == 3)
         assert utc_now() - began < timedelta(seconds=2)
-        until(lambda: latest(store).state is State.COMPLETE)
+        until(lambda: latest(store).state is PassState.COMPLETE)
         with store.read() as connection:
             assert passes.asked(connection) == ()
         assert run.poll() is None
@@ -225,7 +225,7 @@ def test_a_store_on_a_full_disk_loses_nothing(sandbox: Sandbox, file: Path, stor
     assert "disk with the store desk.db" in done.stderr
     assert "Traceback" not in done.stderr
     assert once(settings(sandbox, file)).returncode == 0
-    assert latest(store).state is State.COMPLETE
+    assert latest(store).state is PassState.COMPLETE
 
 
 def test_a_store_that_may_not_be_written_is_refused(here: Here, sandbox: Sandbox) -> None:
@@ -252,7 +252,7 @@ def test_an_empty_users_list_makes_a_complete_pass_that_takes_nobody_and_an_admi
     sandbox.break_calls("/api/v1/calendar/users/", status=200, body=[])
     assert here("once", environment) == 0
     assert f"{len(known)} users are not in Recall's list, which is doubted; they stay as they were." in here.said()
-    assert state(store) is State.COMPLETE
+    assert state(store) is PassState.COMPLETE
     assert all(row.vanished_at is None and row.unlisted_since is not None for row in everyone(store).values())
     assert here("believe", environment) == 0
     assert capsys.readouterr().out == f"Users taken for gone: {len(known)}\n"

@@ -12,7 +12,7 @@ from lib.errors import StoreError
 from lib.recall_api import Recall
 from lib.store import Store, recounts
 from lib.store.entry_rows import number_of
-from lib.store.recounts import CountedAnew, Month
+from lib.store.recounts import Recount, RecountedMonth
 from lib.store.verdicts import FLAGS
 from lib.sync import recount as counting_anew
 from tests.contract.sync.passes.looking import a_pass, rows
@@ -52,7 +52,7 @@ def as_an_older_version_left_it(file: Path) -> None:
         )
 
 
-def counted(store: Store) -> CountedAnew:
+def counted(store: Store) -> Recount:
     with store.read() as connection:
         found = recounts.latest(connection)
     assert found is not None
@@ -107,11 +107,11 @@ def test_a_process_that_dies_while_counting_is_followed_by_one_that_ends_it(
 
 
 def test_what_is_kept_is_what_is_told(store: Store) -> None:
-    months = (Month("2026-10", 1, 2, 3, 4), Month("2026-09", 5, 6))
+    months = (RecountedMonth("2026-10", 1, 2, 3, 4), RecountedMonth("2026-09", 5, 6))
     at = datetime(2026, 12, 3, tzinfo=UTC)
     with store.write() as connection:
         recounts.keep(connection, 9, months, at=at)
-    assert counted(store) == CountedAnew(9, at, months)
+    assert counted(store) == Recount(9, at, months)
     assert not counted(store).is_done
     with pytest.raises(StoreError), store.read() as connection:
         recounts.keep(connection, 9, (), at=at)

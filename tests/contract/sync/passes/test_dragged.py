@@ -52,10 +52,10 @@ def test_a_pass_that_reads_the_bot_knows_at_its_end_that_it_was_held_and_recorde
 ) -> None:
     a_pass(store, recall)
     was, now = occurrences(store, dragged)
-    assert was.judgement is not None
-    assert now.judgement is not None
-    assert (was.judgement.outcome, was.judgement.has("recorded")) == ("recorded", True)
-    assert not now.judgement.has("recorded")
+    assert was.verdict is not None
+    assert now.verdict is not None
+    assert (was.verdict.outcome, was.verdict.has("recorded")) == ("recorded", True)
+    assert not now.verdict.has("recorded")
     assert now.entry.start_time is not None
     assert now.entry.start_time > utc_now()
 

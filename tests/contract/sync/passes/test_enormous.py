@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from lib.recall_api import Recall, open_recall
 from lib.store import Store
-from lib.store.passes import State
+from lib.store.passes import PassState
 from tests.contract.recall_api.scripted_recall import KEY, MEETINGS, ScriptedRecall, Sent, answer, meeting
 from tests.contract.sync.passes.answering import Answer, Workspace
 from tests.contract.sync.passes.commands import started, until
@@ -68,7 +68,7 @@ def test_a_calendar_beyond_all_measure_fails_alone_and_says_why(
     recall = Workspace(server, (*KINDS, *others))
     recall.meetings |= KINDS
     done = a_pass(kept, client, threads=8)
-    assert (done.state, done.problem) == (State.COMPLETE, None)
+    assert (done.state, done.problem) == (PassState.COMPLETE, None)
     assert {failure.user.external_id for failure in done.failures} == set(KINDS)
     assert {failure.why for failure in done.failures} == {
         "Recall's answer for this calendar is far larger than a calendar can be, so it was not taken. "
@@ -87,7 +87,7 @@ def test_long_calendars_wait_for_each_other_and_all_are_read(
         rows = [meeting(names.index(name) * 1000 + n, bot_id=None, description="x" * 100_000) for n in range(90)]
         recall.meetings[name] = answer(rows)
     done = a_pass(kept, client, threads=8)
-    assert (done.state, done.failures) == (State.COMPLETE, ())
+    assert (done.state, done.failures) == (PassState.COMPLETE, ())
     assert {len(calendar(kept, f"id-{name}")) for name in names} == {90}
 
 

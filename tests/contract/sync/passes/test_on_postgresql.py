@@ -12,7 +12,7 @@ from lib.errors import StoreError, SyncBusy
 from lib.recall_api import Recall
 from lib.store import Store, leases, migrate, open_store, version
 from lib.store.freshness import SYNC_LEASE
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync import PassResult
 from tests import postgres
 from tests.contract.sync.passes.commands import until
@@ -34,7 +34,7 @@ def on_postgresql(server: postgres.Server, sandbox: Sandbox) -> Iterator[Store]:
 
 def test_a_pass_leaves_the_same_on_both(on_postgresql: Store, store: Store, recall: Recall) -> None:
     for each in (store, on_postgresql):
-        assert a_pass(each, recall).state is State.COMPLETE
+        assert a_pass(each, recall).state is PassState.COMPLETE
     here, there = everyone(store), everyone(on_postgresql)
     assert {i: (row.user, row.customer) for i, row in here.items()} == {
         i: (row.user, row.customer) for i, row in there.items()
@@ -57,7 +57,7 @@ def test_however_often_its_connections_are_cut_a_pass_ends_in_a_sentence_and_the
             )
             assert isinstance(ended.exception(30), StoreError | None)
     for each in (store, on_postgresql):
-        assert a_pass(each, recall).state is State.COMPLETE
+        assert a_pass(each, recall).state is PassState.COMPLETE
     here, there = _judged(store), _judged(on_postgresql)
     assert here.keys() == there.keys()
     assert sum(there[key] != judged for key, judged in here.items()) <= 3  # what began or ended between the two
@@ -82,7 +82,7 @@ def test_of_two_at_once_one_works_and_is_named(on_postgresql: Store, recall: Rec
         with pytest.raises(SyncBusy, match="process 7 on desk-1") as refused:
             a_pass(on_postgresql, recall, holder="process 8 on desk-2, def")
     assert refused.value.holder == "process 7 on desk-1"
-    assert [each.state for each in done] == [State.COMPLETE]
+    assert [each.state for each in done] == [PassState.COMPLETE]
     assert latest(on_postgresql).key == 1
 
 
@@ -108,7 +108,7 @@ def test_a_pass_whose_lease_is_taken_writes_nothing_more(
 
 
 def _judged(store: Store) -> dict[tuple[str, str], object]:
-    return {(user, i): each.judgement for user in everyone(store) for i, each in calendar(store, user).items()}
+    return {(user, i): each.verdict for user in everyone(store) for i, each in calendar(store, user).items()}
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def test_before_the_first_pass_a_user_is_read_and_not_judged(store: Store, recal
     kept = calendar(store, user).values()
     assert {each.entry.title for each in kept} == {"Behind", "Ahead"}
     assert (done.changes.new, done.bots_wanted, done.bots_failed, done.problem) == (2, 1, 0, None)
-    assert {each.judgement for each in kept} == {None}
+    assert {each.verdict for each in kept} == {None}
     assert told[0] == ("meetings", 0, 1)
     assert told[-1] == ("bots", 1, 1)
 
@@ -48,14 +48,14 @@ def test_after_one_it_is_judged_as_of_that_pass(store: Store, recall: Recall, sa
     a_pass(store, recall)
     sandbox.add_meeting(user, start_in_seconds=3600, title="New")
     done = read_user(store, recall, user)
-    judged = {each.entry.title: each.judgement for each in calendar(store, user).values()}
+    judged = {each.entry.title: each.verdict for each in calendar(store, user).values()}
     assert done.changes.new == 1
     assert judged["Behind"] is not None
     assert (judged["Behind"].outcome, judged["Behind"].has("recorded")) == ("recorded", True)
     with store.read() as connection:
         instant = passes.as_of(connection)
         assert instant is not None
-        assert {k.key: k.judgement for k in calendar(store, user).values()} == judge_user(connection, user, instant)
+        assert {k.key: k.verdict for k in calendar(store, user).values()} == judge_user(connection, user, instant)
     assert done.user.read_at is not None
     assert done.user.read_at > instant
 
@@ -141,4 +141,4 @@ def test_a_read_in_the_middle_of_a_pass_is_judged_by_that_pass_too(
     assert as_of(store) == begun.begun_at
     with store.read() as connection:
         again = judge_user(connection, user, begun.begun_at)
-    assert {each.key: each.judgement for each in calendar(store, user).values()} == again
+    assert {each.key: each.verdict for each in calendar(store, user).values()} == again

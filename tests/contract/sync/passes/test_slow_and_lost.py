@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from lib.errors import RecallCalendarLost, RecallCalendarUnclear, RecallSlow
 from lib.recall_api import Recall, open_recall
 from lib.store import Store
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync import read_user
 from lib.sync.meetings_stage import SLOW_THREADS
 from lib.sync.running_pass import FAILURES_IN_A_ROW
@@ -64,7 +64,7 @@ def test_any_number_of_calendars_that_never_come_ends_no_pass_and_costs_nobody_e
     recall = Workspace(server, ("quick", *late))
     recall.meetings |= dict.fromkeys(late, after(3.0))
     done = a_pass(kept, client, threads=8)
-    assert (done.state, done.problem) == (State.COMPLETE, None)
+    assert (done.state, done.problem) == (PassState.COMPLETE, None)
     assert {failure.user.external_id for failure in done.failures} == set(late)
     assert {failure.why for failure in done.failures} == {
         "Recall took too long over this calendar. It is read again, after the others, by the next pass."
@@ -102,7 +102,7 @@ def test_who_was_slow_last_time_comes_last_and_two_at_a_time_and_the_others_are_
             assert recall.most_at_once == SLOW_THREADS == 2
         finally:
             go_on.set()
-        assert running.result(SOME_SECONDS).state is State.COMPLETE
+        assert running.result(SOME_SECONDS).state is PassState.COMPLETE
     assert sorted(recall.begun) == sorted((*slow, *quick))
     first = next(n for n, name in enumerate(recall.begun) if name in slow)
     assert len(quick) - first < 8, "but for those that the other threads had taken before"
@@ -167,7 +167,7 @@ def test_lost_calendars_are_found_to_be_lost_and_end_no_pass(
     recall.meetings |= dict.fromkeys(lost, LOST)
     recall.users |= {name: answer(shown | {"id": f"id-{name}", "external_id": name}) for name in lost}
     done = a_pass(kept, client)
-    assert (done.state, done.problem) == (State.COMPLETE, None)
+    assert (done.state, done.problem) == (PassState.COMPLETE, None)
     assert {failure.user.external_id for failure in done.failures} == set(lost)
     assert {f.why for f in done.failures} == {
         "The connection to the calendar is lost. Its owner must connect it again."
@@ -186,7 +186,7 @@ def test_one_that_is_named_as_connected_all_the_same_is_said_to_be_tried_again(
     recall.meetings["ann"] = LOST
     done = a_pass(kept, client)
     (failure,) = done.failures
-    assert done.state is State.COMPLETE
+    assert done.state is PassState.COMPLETE
     assert "status 422" in failure.why
     assert "The next pass tries again." in failure.why
     del recall.meetings["ann"]
@@ -202,7 +202,7 @@ def test_where_the_connection_cannot_be_looked_at_either_recalls_first_word_stan
     recall.meetings |= dict.fromkeys(names, LOST)
     recall.users |= dict.fromkeys(names, told)
     done = a_pass(kept, client)
-    assert done.state is State.COMPLETE
+    assert done.state is PassState.COMPLETE
     assert {row.failure for row in everyone(kept).values()} == {"calendar_lost"}
 
 
@@ -215,7 +215,7 @@ def test_one_that_is_somebody_else_by_now_is_not_marked_for_it(
     recall.meetings["ann"] = LOST
     recall.users["ann"] = answer({"id": "id-another", "external_id": "ann", "connections": [], "preferences": None})
     done = a_pass(kept, client)
-    assert (done.state, done.failures) == (State.COMPLETE, ())
+    assert (done.state, done.failures) == (PassState.COMPLETE, ())
     assert everyone(kept).keys() == {"id-ann"}
     assert not everyone(kept)["id-ann"].user.lost
 

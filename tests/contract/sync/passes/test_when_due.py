@@ -10,7 +10,7 @@ import pytest
 from lib.clock import utc_now
 from lib.store import Store, Transaction, leases, passes
 from lib.store.freshness import SYNC_LEASE
-from lib.store.passes import State
+from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult
 from lib.sync.loop import PassLoop
 from tests.contract.sync.passes.conftest import SlidingClock
@@ -19,7 +19,7 @@ EVERY = timedelta(minutes=3)
 LOOKS_FOR_SECONDS = 0.4
 
 
-def ended(connection: Transaction, state: State = State.COMPLETE) -> None:
+def ended(connection: Transaction, state: PassState = PassState.COMPLETE) -> None:
     one = passes.begin(connection, now=utc_now(), resume_within=timedelta(0))
     passes.end(connection, one.key, state, now=utc_now())
 
@@ -67,7 +67,7 @@ def test_a_pass_is_made_when_it_is_due(
     def one_pass() -> PassResult:
         made.append(1)
         stop.set()
-        return PassResult(1, State.COMPLETE, {}, 0.0)
+        return PassResult(1, PassState.COMPLETE, {}, 0.0)
 
     timer = Timer(LOOKS_FOR_SECONDS, stop.set)
     timer.start()

@@ -163,7 +163,7 @@ def test_where_recall_answers_single_entries_to_both_both_keep_what_they_have(
     assert everyone(store)[two.ben].failure is None
     with store.read() as connection:
         [one] = contests.everyone(connection)
-    assert (one.claimant, one.holder, one.owner) == (two.ben, two.ann, contests.Owner.BOTH)
+    assert (one.claimant, one.holder, one.owner) == (two.ben, two.ann, contests.ContestOwner.BOTH)
 
 
 def test_a_token_that_was_minted_for_somebody_else_is_found_out_though_their_calendar_is_empty(
@@ -203,7 +203,7 @@ def test_what_got_in_before_this_rule_is_taken_out_by_two_passes_after_the_check
     with store.read() as connection:
         assert contests.everyone(connection) == ()
         [happened] = events.numbered(connection, [1])
-    assert (happened.kind, happened.user_id) == (events.Kind.ENTRIES_TAKEN_OUT, two.ben)
+    assert (happened.kind, happened.user_id) == (events.EventKind.ENTRIES_TAKEN_OUT, two.ben)
 
 
 @pytest.mark.parametrize("how", ["a calendar connected again", "a user made again", "two users of one mailbox"])
