@@ -61,7 +61,7 @@ class PassRequest:
 def begin(connection: Connection, *, now: datetime, resume_within: timedelta) -> Pass:
     """Take up the pass that is running, if it began within that time before `now`; else begin one.
 
-    Nothing of it is done twice: `users.left` and `bots.wanted` answer what it has not tried. An older one is stopped,
+    Nothing of it is done twice: `users.left` and `bots.due` answer what it has not tried. An older one is stopped,
     because what it read first would be too old at its end. The caller holds the lease.
     """
     running = _latest(connection, state=PassState.RUNNING)

@@ -16,7 +16,7 @@ READS = {
     "users.everyone",
     "users.find",
 }
-WRITES = {"last_visits.look": "what the Customers page notes when it is opened"}
+WRITES = {"last_visits.visit": "what the Customers page notes when it is opened"}
 
 
 def taken_from_within() -> set[str]:
@@ -31,5 +31,5 @@ def test_nothing_of_the_store_is_called_but_what_is_argued_here() -> None:
 
 
 def test_nothing_that_writes_is_taken_by_its_name() -> None:
-    nouns = {"lib.store.outbox.Kind", "lib.store.passes.State", "lib.store.users.UserRow"}
+    nouns = {"lib.store.outbox.WriteKind", "lib.store.passes.PassState", "lib.store.users.UserRow"}
     assert taken_from_within() == nouns | {"lib.store.backups.back_up", "lib.store.sqlite_file.companions_of"}

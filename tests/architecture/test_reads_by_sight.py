@@ -20,13 +20,13 @@ WHY = {
     "outbox.of_target": OF_ONE_SEEN,
     "events.StaffChange": "reads nothing",
     "links.of_user": OF_ONE_SEEN,
-    "last_visits.look": "when oneself last looked",
+    "last_visits.visit": "when oneself last looked",
     "observations.since": "takes the sight, or users that are seen",
     "passes.as_of": OF_NOBODY,
     "passes.ask": OF_NOBODY,
     "passes.first_complete": OF_NOBODY,
     "passes.latest": OF_NOBODY,
-    "totals.look": "numbers for who shows METRICS_TOKEN",
+    "totals.count": "numbers for who shows METRICS_TOKEN",
     "users.find": "looks at the customer before anything is told",
 }
 

@@ -14,7 +14,7 @@ from lib.store.tables import metadata
 STORE = Path(__file__).parents[2] / "lib" / "store"
 RECORD = {"event", "change", "observation", "applied_file", "bot_config", "bot_config_mark", "standard"}
 MAY_CHANGE = {
-    ("outbox.py", "sent", "update", "change"),
+    ("outbox.py", "mark_sent", "update", "change"),
     ("outbox.py", "close", "update", "change"),
     ("privacy.py", "erase_user", "update", "observation"),
     ("privacy.py", "erase_user", "update", "change"),
