@@ -53,7 +53,7 @@ class Bar:
 
 
 def layers_of(spec: Json) -> Iterator[Layer]:
-    """The layers of a finished chart (`lib.ui.charts.drawing`), whose rows stand in each of them."""
+    """The layers of a finished chart (`lib.ui.charts.chart`), whose rows stand in each of them."""
     if "layer" in spec:
         for inner in spec["layer"]:
             yield from layers_of(inner)

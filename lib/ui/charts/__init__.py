@@ -1,17 +1,16 @@
 """The one way to draw: charts in the palette in use, numbers at the bars, no frame and no axis titles."""
 
-from lib.ui.charts.bars import Bar, Step, ranked, show_bars, show_waterfall
-from lib.ui.charts.columns import show_stacked_columns
-from lib.ui.charts.lines import Event, Line, show_lines
-from lib.ui.charts.stacked import show_stacked_bars
+from lib.ui.charts.bars import Bar, WaterfallStep, ranked, show_bars, show_waterfall
+from lib.ui.charts.lines import Marker, RateLine, show_lines
+from lib.ui.charts.stacked import show_stacked_bars, show_stacked_columns
 from lib.ui.charts.timeline import Span, show_timeline
 
 __all__ = [
     "Bar",
-    "Event",
-    "Line",
+    "Marker",
+    "RateLine",
     "Span",
-    "Step",
+    "WaterfallStep",
     "ranked",
     "show_bars",
     "show_lines",

@@ -1,20 +1,31 @@
-"""Horizontal bars with their numbers at the end: a ranking by class, and what falls out from step to step."""
+"""Horizontal bars with their numbers at the end: a ranking by class, and a waterfall.
 
-from collections.abc import Callable, Sequence
+Bars of what nobody watched are hatched, and a line of the legend says so (look.md, measured).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
 
-from lib.ui.charts.drawing import FONT, ROOM_FOR_NUMBERS, Chart, legend, names_in_order, plot, show
-from lib.ui.charts.hatching import hatched, hatching_legend
+from lib.ui.charts.chart import FONT, HEIGHT, ROOM_FOR_NUMBERS, Chart, legend, names_in_order, plot, show
 from lib.ui.widgets.theme import Palette
 from lib.ui.words.basis import MARK
 from lib.ui.words.formats import count, loss
 
-THICKNESS, ROW_HEIGHT, LEGEND_ROW, HEIGHT = 16, 24, 18, 250
+THICKNESS, ROW_HEIGHT, LEGEND_ROW = 16, 24, 18
 MOST_BARS = 10
 PICKED = "picked"
 """What the browser calls the bar that was clicked."""
+_STROKE = "M-0.5,1L0.5,-1"
+_SWATCH = "M-1,-1L1,-1L1,1L-1,1Z M-1,1L1,-1 M-1,0L0,-1 M0,1L1,0"
+_STROKE_SIZE, _STROKE_WIDTH = 196, 1.6
+_APART, _BEFORE_THE_END = 5.5, 3.3
+"""Pixels: from stroke to stroke, and what is left free at the end of a bar."""
+_WIDEST = 800
+"""Pixels of the widest plot: a chart that takes the whole page."""
+_AT = alt.X("at:Q", title=None, axis=None)
+_HERE, _END = f"datum.place * {_APART}", f"scale('x', datum.to) - {_BEFORE_THE_END}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallStep:
     """One row of a waterfall: what is left, or what falls out of it."""
 
     name: str
@@ -81,7 +92,7 @@ def show_bars(
     show(_ranking, tuple(bars), kinds, line, height=height, alt_text=alt_text, key=key, on_pick=on_pick)
 
 
-def show_waterfall(steps: Sequence[Step], *, alt_text: str) -> None:
+def show_waterfall(steps: Sequence[WaterfallStep], *, alt_text: str) -> None:
     """What is left after each step, and between them what fell out."""
     show(_waterfall, tuple(steps), height=HEIGHT, alt_text=alt_text)
 
@@ -111,12 +122,12 @@ def _ranking(bars: tuple[Bar, ...], kinds: tuple[tuple[str, str], ...], line: st
         strokeWidth=alt.condition("datum.hatched", alt.value(1.25), alt.value(0)),
     )
     # The strokes lie under the bars, so that these take the clicks.
-    strokes, sign = hatched(rows, _room(rows)), hatching_legend(line, rows, shown)
+    strokes, sign = _hatching(rows, _room(rows)), _hatching_legend(line, rows, shown)
     whole: Chart = alt.layer(strokes, edged, sign, words).resolve_scale(shape="independent")
     return whole
 
 
-def _waterfall(steps: tuple[Step, ...], shown: Palette) -> Chart:
+def _waterfall(steps: tuple[WaterfallStep, ...], shown: Palette) -> Chart:
     rows, left = [], 0
     for step in steps:
         begins = left - step.n if step.is_loss else 0
@@ -144,3 +155,46 @@ def _bars(rows: list[dict[str, object]], colour: alt.Color, shown: Palette) -> t
 def _room(rows: list[dict[str, object]]) -> float:
     """Where the axis ends."""
     return max(1, *(int(str(row["to"])) for row in rows)) * ROOM_FOR_NUMBERS
+
+
+def _hatching(rows: Sequence[Mapping[str, object]], room: float) -> alt.Chart:
+    """The strokes on those `rows` that are hatched; `room` is where the axis ends. A very short bar has none.
+
+    How many pixels a bar has is known to the browser alone: it gets as many strokes as the widest plot needs, and shows
+    those that lie on the bar. The others must not leave the plot, which would be made smaller for them.
+    """
+    strokes = [
+        {"name": row["name"], "fill": row["fill"], "to": row["to"], "place": place}
+        for row in rows
+        if row["hatched"]
+        for place in range(1, int(float(str(row["to"])) / room * _WIDEST / _APART) + 1)
+    ]
+    mark = plot(strokes).mark_point(
+        shape=_STROKE,
+        size=_STROKE_SIZE,
+        strokeWidth=_STROKE_WIDTH,
+        filled=False,
+        opacity=1,
+        x=alt.ExprRef(f"max(0, min({_HERE}, {_END}))"),
+        strokeOpacity=alt.ExprRef(f"{_HERE} <= {_END} ? 1 : 0"),
+    )
+    chart: alt.Chart = mark.encode(y=names_in_order(rows), stroke=alt.Stroke("fill:N", scale=None))
+    return chart
+
+
+def _hatching_legend(line: str, rows: Sequence[Mapping[str, object]], shown: Palette) -> alt.Chart:
+    """Nothing but the legend's `line`: a point that is not seen, at the first of the `rows`."""
+    legend = alt.Legend(
+        orient="top",
+        title=None,
+        labelLimit=0,
+        symbolOpacity=1,
+        symbolFillColor="transparent",
+        symbolStrokeColor=shown.muted,
+        symbolStrokeWidth=1.2,
+    )
+    broken = line.replace(", ", ",\n")  # on a phone one line would be cut
+    shape = alt.Shape("what:N", scale=alt.Scale(domain=[broken], range=[_SWATCH]), legend=legend)
+    point = plot([{"what": broken, "name": rows[0]["name"], "at": 0}]).mark_point(opacity=0)
+    chart: alt.Chart = point.encode(y=names_in_order(rows), x=_AT, shape=shape)
+    return chart

@@ -7,11 +7,10 @@ from typing import Any
 
 import altair as alt
 
-from lib.ui.charts.drawing import FONT, Chart, plot, show
+from lib.ui.charts.chart import FONT, HEIGHT, Chart, plot, show
 from lib.ui.widgets.theme import Palette
 from lib.ui.words.formats import percent, short_day
 
-HEIGHT = 250
 DASHES = ([1, 0], [6, 4], [8, 3, 2, 3])
 """Solid, dashed, dashed and dotted: the first line is the one that matters."""
 DOTS = [0.1, 5]
@@ -19,12 +18,12 @@ CLOSEST_LABELS = 0.075
 """Of the axis: labels at the ends of lines are pushed apart to this."""
 POINTS_UP_TO = 16
 ROOM_FOR_LABELS = 0.26
-MOST_EVENTS = 4
+MOST_MARKERS = 4
 LEVELS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RateLine:
     """A rate at each of the chart's days, None where there is no data; `says` is its tooltip, with the fraction."""
 
     name: str
@@ -35,22 +34,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Marker:
     """Something that happened on a day and may explain a bend. Words of ours alone."""
 
     day: date
     label: str
 
 
-def show_lines(days: Sequence[date], lines: Sequence[Line], events: Sequence[Event] = (), *, alt_text: str) -> None:
-    """Up to three `lines` over `days`, the beginnings of the buckets. Only the last few `events` are marked."""
+def show_lines(
+    days: Sequence[date], lines: Sequence[RateLine], markers: Sequence[Marker] = (), *, alt_text: str
+) -> None:
+    """Up to three `lines` over `days`, the beginnings of the buckets. Only the last few `markers` are marked."""
     if len(lines) > len(DASHES):
         raise ValueError("more than three lines are a table")
-    seen = tuple(event for event in events if days and days[0] <= event.day)[-MOST_EVENTS:]
+    seen = tuple(marker for marker in markers if days and days[0] <= marker.day)[-MOST_MARKERS:]
     show(_lines, tuple(days), tuple(lines), seen, height=HEIGHT, alt_text=alt_text)
 
 
-def _lines(days: tuple[date, ...], lines: tuple[Line, ...], events: tuple[Event, ...], shown: Palette) -> Chart:
+def _lines(days: tuple[date, ...], lines: tuple[RateLine, ...], markers: tuple[Marker, ...], shown: Palette) -> Chart:
     room = max((days[-1] - days[0]) * ROOM_FOR_LABELS, timedelta(days=1))
     known = [value for line in lines for value in line.values if value is not None]
     lowest = 0.5 if known and min(known) >= 0.5 else 0.0
@@ -71,10 +72,10 @@ def _lines(days: tuple[date, ...], lines: tuple[Line, ...], events: tuple[Event,
         ),
     }
     parts = [part for place, line in enumerate(lines) for part in _line(days, line, place, axes, shown)]
-    return alt.layer(*_events(days, events, shown), *parts, *_labels(days, lines, axes, 1 - lowest, shown))
+    return alt.layer(*_markers(days, markers, shown), *parts, *_labels(days, lines, axes, 1 - lowest, shown))
 
 
-def _line(days: tuple[date, ...], line: Line, place: int, axes: dict[str, Any], shown: Palette) -> list[alt.Chart]:
+def _line(days: tuple[date, ...], line: RateLine, place: int, axes: dict[str, Any], shown: Palette) -> list[alt.Chart]:
     rows = [
         {"day": _day(day), "value": value, "name": line.name, "says": says, "when": short_day(day)}
         for day, value, says in zip(days, line.values, line.says, strict=True)
@@ -111,7 +112,7 @@ def _parted(
 
 
 def _labels(
-    days: tuple[date, ...], lines: tuple[Line, ...], axes: dict[str, Any], height: float, shown: Palette
+    days: tuple[date, ...], lines: tuple[RateLine, ...], axes: dict[str, Any], height: float, shown: Palette
 ) -> list[alt.Chart]:
     """The names at the ends of the lines, pushed apart where the ends are near each other."""
     ends = [(value, place) for place, line in enumerate(lines) if (value := _last(line.values)) is not None]
@@ -138,11 +139,11 @@ def label_heights(ends: Sequence[tuple[float, int]], apart: float) -> dict[int, 
     return heights
 
 
-def _events(days: tuple[date, ...], events: tuple[Event, ...], shown: Palette) -> list[alt.Chart]:
+def _markers(days: tuple[date, ...], markers: tuple[Marker, ...], shown: Palette) -> list[alt.Chart]:
     drawn = []
-    for number, event in enumerate(events):
-        late = (event.day - days[0]) > (days[-1] - days[0]) * 0.6
-        base = plot([{"day": _day(event.day), "label": event.label}]).encode(
+    for number, marker in enumerate(markers):
+        late = (marker.day - days[0]) > (days[-1] - days[0]) * 0.6
+        base = plot([{"day": _day(marker.day), "label": marker.label}]).encode(
             x=alt.X("day:T", scale=alt.Scale(type="utc"))
         )
         drawn.append(base.mark_rule(color=shown.muted, strokeDash=[2, 3], strokeWidth=1))

@@ -1,13 +1,20 @@
-"""A few horizontal bars, each parted by what becomes of its meetings."""
+"""Bars and columns, each parted by what becomes of its meetings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
 
 import altair as alt
 
-from lib.ui.charts.drawing import FONT, Chart, legend, names_axis, plot, show
+from lib.ui.charts.chart import FONT, HEIGHT, Chart, legend, names_axis, plot, show
 from lib.ui.widgets.theme import Palette, ink_on
+from lib.ui.words.formats import count, short_day
+
+Row: TypeAlias = tuple[str, tuple[int, ...]]
+"""What a bar or column is called, and how long each of its parts is."""
 
 THICKNESS, ROW_HEIGHT, LEGEND_HEIGHT = 24, 34, 34
+MOST_PARTS = 4
 SMALLEST_SHARE_WITH_NUMBER = 0.09
 """A part narrower than this share of the bar cannot hold its number; the sentence above the chart has it."""
 
@@ -19,23 +26,41 @@ def show_stacked_bars(
 
     `colors` go with `order`. `alt_text` says the finding in one sentence.
     """
-    kept = tuple((row, tuple(parts.get(part, 0) for part in order)) for row, parts in rows.items())
     height = ROW_HEIGHT * len(rows) + LEGEND_HEIGHT
-    show(_bars, kept, tuple(order), tuple(colors), height=height, alt_text=alt_text)
+    show(_stacked_bars, _in_order(rows.items(), order), tuple(order), tuple(colors), height=height, alt_text=alt_text)
 
 
-def _bars(
-    rows: tuple[tuple[str, tuple[int, ...]], ...], order: tuple[str, ...], colors: tuple[str, ...], shown: Palette
-) -> Chart:
-    longest = max(sum(parts) for _, parts in rows)
-    values = [
-        {"row": row, "part": part, "n": n, "place": place, "says": _says(part, n, longest)}
-        for row, parts in rows
+def show_stacked_columns(
+    columns: Mapping[date, Mapping[str, int]], *, order: Sequence[str], colors: Sequence[str], alt_text: str
+) -> None:
+    """A column for each day that a bucket begins on, parted by the words of `order`, sign first; `colors` go with them.
+
+    At most four parts: more are a table.
+    """
+    if len(order) > MOST_PARTS:
+        raise ValueError("more than four parts are a table")
+    rows = _in_order(((short_day(day), parts) for day, parts in columns.items()), order)
+    show(_stacked_columns, rows, tuple(order), tuple(colors), height=HEIGHT, alt_text=alt_text)
+
+
+def _in_order(rows: Iterable[tuple[str, Mapping[str, int]]], order: Sequence[str]) -> tuple[Row, ...]:
+    return tuple((name, tuple(parts.get(part, 0) for part in order)) for name, parts in rows)
+
+
+def _parts(rows: tuple[Row, ...], order: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {"row": name, "part": part, "place": place, "n": n}
+        for name, parts in rows
         for place, (part, n) in enumerate(zip(order, parts, strict=True))
         if n
     ]
+
+
+def _stacked_bars(rows: tuple[Row, ...], order: tuple[str, ...], colors: tuple[str, ...], shown: Palette) -> Chart:
+    longest = max(sum(parts) for _, parts in rows)
+    values = [part | {"says": _says(part["part"], part["n"], longest)} for part in _parts(rows, order)]
     base = plot(values).encode(
-        y=alt.Y("row:N", sort=[row for row, _ in rows], title=None, axis=names_axis(160)),
+        y=alt.Y("row:N", sort=[name for name, _ in rows], title=None, axis=names_axis(160)),
         x=alt.X("n:Q", stack="zero", title=None, axis=None, scale=alt.Scale(domain=[0, longest], nice=False)),
         order=alt.Order("place:Q"),
         tooltip=[
@@ -58,3 +83,30 @@ def _bars(
 
 def _says(part: str, n: int, longest: int) -> str:
     return f"{part[0]} {n}" if n >= longest * SMALLEST_SHARE_WITH_NUMBER else ""
+
+
+def _stacked_columns(rows: tuple[Row, ...], order: tuple[str, ...], colors: tuple[str, ...], shown: Palette) -> Chart:
+    values = [part | {"says": count(part["n"])} for part in _parts(rows, order)]
+    days = [day for day, _ in rows]
+    chart: Chart = (
+        plot(values)
+        .mark_bar(stroke=shown.background, strokeWidth=1, cornerRadius=2)
+        .encode(
+            x=alt.X(
+                "row:N",
+                sort=days,
+                title=None,
+                scale=alt.Scale(domain=days, paddingInner=0.35),
+                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelPadding=6),
+            ),
+            y=alt.Y("n:Q", title=None, stack="zero", axis=alt.Axis(grid=True, gridColor=shown.grid, tickCount=4)),
+            order=alt.Order("place:Q"),
+            color=alt.Color("part:N", scale=alt.Scale(domain=list(order), range=list(colors)), legend=legend()),
+            tooltip=[
+                alt.Tooltip("row:N", title="From"),
+                alt.Tooltip("part:N", title="What"),
+                alt.Tooltip("says:N", title="Meetings"),
+            ],
+        )
+    )
+    return chart

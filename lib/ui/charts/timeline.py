@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import orjson
 
-from lib.ui.charts.drawing import FONT, LABEL_LIMIT, Chart, plot, show
+from lib.ui.charts.chart import FONT, LABEL_LIMIT, Chart, plot, show
 from lib.ui.widgets.theme import Palette
 
 THICKNESS, ROW_HEIGHT, AXIS_HEIGHT = 14, 28, 28

@@ -34,7 +34,7 @@ def show_funnel(shown: Shown, found: Counted) -> None:
     if section_head("From calendar to recording", name=KIND):
         _show_table(shown, found.steps)
     else:
-        steps = [charts.Step(_chart_name(step), step.count, step.is_loss, _fill(step)) for step in found.steps]
+        steps = [charts.WaterfallStep(_chart_name(step), step.count, step.is_loss, _fill(step)) for step in found.steps]
         charts.show_waterfall(steps, alt_text=finding(found))
 
 

@@ -56,7 +56,7 @@ def show_trend(shown: Shown) -> None:
         st.caption(early_rates_words(began, dotted=not as_table))
 
 
-def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, zone: ZoneInfo) -> list[charts.Event]:
+def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, zone: ZoneInfo) -> list[charts.Marker]:
     """What may explain a bend: the first sync, changes of rules by day, and files that changed customers."""
     days: Counter[date] = Counter()
     with desk().store.read() as connection:
@@ -65,10 +65,10 @@ def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, z
             if seen.kind is ObservationKind.PREFERENCES_CHANGED and seen.user_id in user_ids:
                 days[seen.at.astimezone(zone).date()] += 1
         files = {applied.at.astimezone(zone).date() for applied in applied_files(connection, known.sight)}
-    found = [charts.Event(day, f"Rules changed: {count(n)}") for day, n in days.items()]
-    found += [charts.Event(day, "Customers changed") for day in files if day >= first]
+    found = [charts.Marker(day, f"Rules changed: {count(n)}") for day, n in days.items()]
+    found += [charts.Marker(day, "Customers changed") for day in files if day >= first]
     if began := first_sync(known, zone):
-        found.append(charts.Event(began, "First sync"))
+        found.append(charts.Marker(began, "First sync"))
     return sorted(found, key=lambda event: event.day)
 
 
@@ -93,13 +93,13 @@ def finding(points: tuple[Point, ...], bucket: Bucket) -> str:
     )
 
 
-def _line(name: str, rates: list[Rate], dotted_before: date | None = None) -> charts.Line:
+def _line(name: str, rates: list[Rate], dotted_before: date | None = None) -> charts.RateLine:
     says = tuple(rate_says(rate.value, fraction(rate.numerator, rate.denominator)) for rate in rates)
-    return charts.Line(name, tuple(rate.value for rate in rates), says, dotted_before)
+    return charts.RateLine(name, tuple(rate.value for rate in rates), says, dotted_before)
 
 
-def _events(shown: Shown, first: date) -> list[charts.Event]:
-    def work_out() -> list[charts.Event]:
+def _events(shown: Shown, first: date) -> list[charts.Marker]:
+    def work_out() -> list[charts.Marker]:
         users = frozenset(row.user.id for row in users_in(shown.known, shown.choice.scope))
         return events_of(shown.known, users, first, report_zone())
 

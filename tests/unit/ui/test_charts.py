@@ -9,12 +9,11 @@ import altair as alt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.ui.charts import Bar, Event, Line, Span, Step, ranked
+from lib.ui.charts import Bar, Marker, RateLine, Span, WaterfallStep, ranked
 from lib.ui.charts.bars import _ranking, _waterfall
-from lib.ui.charts.columns import _columns
-from lib.ui.charts.drawing import Chart, _with_rows_inside, finished
+from lib.ui.charts.chart import Chart, _with_rows_inside, finished
 from lib.ui.charts.lines import CLOSEST_LABELS, _lines, label_heights
-from lib.ui.charts.stacked import _bars
+from lib.ui.charts.stacked import _stacked_bars, _stacked_columns
 from lib.ui.charts.timeline import _timeline
 from lib.ui.widgets.theme import Palette
 
@@ -48,10 +47,13 @@ def test_a_ranking_never_has_more_than_ten_bars_and_loses_no_meeting(counts: lis
 @given(losses=st.lists(st.integers(0, 1000), min_size=1, max_size=4), last=st.integers(0, 1000))
 def test_a_waterfall_falls_from_each_step_to_the_next(losses: list[int], last: int) -> None:
     left = last + sum(losses)
-    steps = [Step("Ended", left, False, "#000000")]
+    steps = [WaterfallStep("Ended", left, False, "#000000")]
     for place, lost in enumerate(losses):
         left -= lost
-        steps += [Step(f"lost {place}", lost, True, "#000000"), Step(f"left {place}", left, False, "#000000")]
+        steps += [
+            WaterfallStep(f"lost {place}", lost, True, "#000000"),
+            WaterfallStep(f"left {place}", left, False, "#000000"),
+        ]
     rows = {row["name"]: row for row in rows_of(drawn(_waterfall(tuple(steps), SHOWN)))}
     for place in range(0, len(steps) - 2, 2):
         before, lost_step, after = steps[place : place + 3]
@@ -76,8 +78,8 @@ def test_bars_begin_at_zero_and_leave_room_for_their_numbers() -> None:
 
 
 def test_days_are_those_of_the_report_whatever_zone_the_browser_is_in() -> None:
-    line = Line("Coverage", (0.7, None, 0.9), ("70.0% · 7 of 10", "no data · 0 of 0", "90.0% · 9 of 10"))
-    spec = drawn(_lines(tuple(MONDAYS), (line,), (Event(MONDAYS[1], "First sync"),), SHOWN))
+    line = RateLine("Coverage", (0.7, None, 0.9), ("70.0% · 7 of 10", "no data · 0 of 0", "90.0% · 9 of 10"))
+    spec = drawn(_lines(tuple(MONDAYS), (line,), (Marker(MONDAYS[1], "First sync"),), SHOWN))
     assert "'type': 'utc'" in str(spec)
     assert [row["day"] for row in rows_of(spec) if row.get("name") == "Coverage" and "says" in row][:3] == [
         day.isoformat() for day in MONDAYS
@@ -87,7 +89,7 @@ def test_days_are_those_of_the_report_whatever_zone_the_browser_is_in() -> None:
 
 def test_a_scale_of_rates_begins_at_half_only_where_all_are_above_it() -> None:
     def domain(*values: float) -> str:
-        lines = (Line("Coverage", values, ("",) * len(values)),)
+        lines = (RateLine("Coverage", values, ("",) * len(values)),)
         return str(drawn(_lines(tuple(MONDAYS[: len(values)]), lines, (), SHOWN)))
 
     assert "'domain': [0.5, 1]" in domain(0.6, 0.9)
@@ -98,7 +100,7 @@ def test_every_chart_keeps_to_the_grammar() -> None:
     begins = datetime(2026, 11, 22, 9, tzinfo=UTC)
     span = Span("Recording", begins, begins + timedelta(minutes=37), "37 min", "#0B7A6B")
     assert rows_of(drawn(_timeline((span,), ZoneInfo("Europe/Berlin"), SHOWN)))[0]["from"] == "2026-11-22T10:00:00Z"
-    columns = drawn(_columns(((MONDAYS[0], (3, 0)),), ("✓ Recorded", "! Host"), ("#0B7A6B", "#D45D00"), SHOWN))
+    columns = drawn(_stacked_columns((("2 Nov", (3, 0)),), ("✓ Recorded", "! Host"), ("#0B7A6B", "#D45D00"), SHOWN))
     assert [row["part"] for row in rows_of(columns)] == ["✓ Recorded"]
-    stacked = drawn(_bars((("Now", (3, 1)),), ("✓ Recorded", "! Host"), ("#0B7A6B", "#D45D00"), SHOWN))
+    stacked = drawn(_stacked_bars((("Now", (3, 1)),), ("✓ Recorded", "! Host"), ("#0B7A6B", "#D45D00"), SHOWN))
     assert {row["says"] for row in rows_of(stacked)} == {"✓ 3", "! 1"}

@@ -19,12 +19,11 @@ from lib.recording.timeline import stretches_of
 from lib.ui.bots import kinds
 from lib.ui.bots.timeline import spans_of
 from lib.ui.bots.why import bars_of as bars_of_failures
-from lib.ui.charts import Bar, Line, Span, Step
+from lib.ui.charts import Bar, RateLine, Span, WaterfallStep
 from lib.ui.charts.bars import _ranking, _waterfall
-from lib.ui.charts.columns import _columns
-from lib.ui.charts.drawing import Chart, _with_rows_inside, finished
+from lib.ui.charts.chart import Chart, _with_rows_inside, finished
 from lib.ui.charts.lines import _lines
-from lib.ui.charts.stacked import _bars
+from lib.ui.charts.stacked import _stacked_bars, _stacked_columns
 from lib.ui.charts.timeline import _timeline
 from lib.ui.widgets.theme import Palette
 from lib.ui.words import outcomes
@@ -51,8 +50,8 @@ def drawn(chart: Chart) -> dict[str, Any]:
     return _with_rows_inside(finished(alt.layer(chart), 250, SHOWN).to_dict())
 
 
-def line(name: str, *values: float | None) -> Line:
-    return Line(name, values, tuple(f"{name} {value}" for value in values))
+def line(name: str, *values: float | None) -> RateLine:
+    return RateLine(name, values, tuple(f"{name} {value}" for value in values))
 
 
 def test_each_line_runs_through_its_own_values_and_its_name_stands_at_its_end() -> None:
@@ -162,9 +161,9 @@ def test_a_line_that_is_all_on_one_side_of_a_day_has_one_kind_of_stroke(day: dat
 
 def test_each_step_of_a_waterfall_has_its_own_bar_number_and_colour() -> None:
     steps = (
-        Step("Held", 40, False, "#000001"),
-        Step("− not asked", 10, True, "#000002"),
-        Step("Asked for", 30, False, "#000003"),
+        WaterfallStep("Held", 40, False, "#000001"),
+        WaterfallStep("− not asked", 10, True, "#000002"),
+        WaterfallStep("Asked for", 30, False, "#000003"),
     )
     read = {
         name: (bar.begins, bar.ends, bar.says, bar.colour)
@@ -180,13 +179,13 @@ def test_each_step_of_a_waterfall_has_its_own_bar_number_and_colour() -> None:
 def test_each_part_of_a_column_and_of_a_bar_has_its_own_length_and_colour() -> None:
     wanted = {"✓ Recorded": 30, "! Host's side": 20, "▲ Technical": 10}
     parts = tuple(wanted[word] for word in ORDER)
-    columns = drawn(_columns(((DAYS[0], parts), (DAYS[1], (1, 0, 3))), ORDER, COLOURS, SHOWN))
+    columns = drawn(_stacked_columns((("2 Nov", parts), ("9 Nov", (1, 0, 3))), ORDER, COLOURS, SHOWN))
     assert parts_of(columns) == {
         **{("2 Nov", word): n for word, n in wanted.items()},
         ("9 Nov", "✓ Recorded"): 1,
         ("9 Nov", "▲ Technical"): 3,
     }
-    bars = drawn(_bars((("Zoom", parts), ("Google Meet", (1, 0, 3))), ORDER, COLOURS, SHOWN))
+    bars = drawn(_stacked_bars((("Zoom", parts), ("Google Meet", (1, 0, 3))), ORDER, COLOURS, SHOWN))
     assert parts_of(bars) == {
         **{("Zoom", word): n for word, n in wanted.items()},
         ("Google Meet", "✓ Recorded"): 1,
@@ -196,7 +195,7 @@ def test_each_part_of_a_column_and_of_a_bar_has_its_own_length_and_colour() -> N
 
 
 def test_the_words_on_the_parts_of_a_bar_are_their_own() -> None:
-    spec = drawn(_bars((("Zoom", (30, 20, 1)),), ORDER, COLOURS, SHOWN))
+    spec = drawn(_stacked_bars((("Zoom", (30, 20, 1)),), ORDER, COLOURS, SHOWN))
     (words,) = [layer for layer in layers_of(spec) if layer.mark == "text"]
     assert {row["part"]: row["says"] for row in words.rows} == {
         "✓ Recorded": "✓ 30",

@@ -12,6 +12,8 @@ from lib.ui.widgets.theme import Palette, palette
 
 FONT = "Plex"
 SIZE = 12
+HEIGHT = 250
+"""Of a chart whose height does not depend on its rows."""
 LABEL_LIMIT = 210
 ROOM_FOR_NUMBERS = 1.25
 """How much longer than the longest bar the axis is, so that the number at its end fits inside the plot."""
