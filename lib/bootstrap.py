@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from lib.commands import bulk
+from lib.commands.calendar_refresh import RefreshOutcome, ask_recall_to_read
 from lib.commands.connect_links import settle_new_users
+from lib.domain import CalendarUser
 from lib.errors import DeskError
 from lib.queries import Calendars, UserDirectory, Workspace
 from lib.queries.background_jobs import Background
 from lib.recall_api import Recall, open_recall
 from lib.settings import Settings, load_settings
+from lib.staff.accounts import StaffMember
 from lib.store import Store, open_store
 from lib.sync.shared_rate_limiter import SharedRateLimiter
 from lib.writes import WriteContext, settle
@@ -31,6 +34,17 @@ class Desk:
     background: Background = field(default_factory=lambda: Background("desk", threads=1))
     batches: Background = field(default_factory=lambda: Background("batches", threads=2))
 
+    @property
+    def context(self) -> WriteContext:
+        """What commands need to change something."""
+        return WriteContext(self.store, self.recall)
+
+    def refresh_calendar(self, member: StaffMember, user: CalendarUser) -> RefreshOutcome:
+        """Have Recall read the calendar of `user` again, and read the user soon after; raises as the command does."""
+        outcome = ask_recall_to_read(self.context, member, user)
+        self.calendars.follow_bookings(user)
+        return outcome
+
     def settle_in_background(self) -> None:
         """Find out how the changes ended that a process before this one left open. Nobody waits for it."""
         self.background.start("settle", self._settle)
@@ -41,14 +55,14 @@ class Desk:
 
     def _run_batch(self, key: int, actor: str) -> None:
         try:
-            bulk.run(WriteContext(self.store, self.recall), key, actor, server_ends=self.batches.closing)
+            bulk.run(self.context, key, actor, server_ends=self.batches.closing)
         except DeskError as problem:
             log.warning("change %d of many users: %s", key, problem)
 
     def _settle(self) -> None:
         try:
-            settled = settle(WriteContext(self.store, self.recall))
-            bulk.stop_abandoned(WriteContext(self.store, self.recall))
+            settled = settle(self.context)
+            bulk.stop_abandoned(self.context)
             settle_new_users(self.store, self.recall)
         except DeskError as problem:
             log.warning("open changes are left to the sync: %s", problem)

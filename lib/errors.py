@@ -31,6 +31,7 @@ DeskError
 ├── InvalidChange                what was asked for cannot be done; the sentence says what to correct
 │   ├── InvalidPreferences       the same of preferences
 │   └── ChangedMeanwhile         somebody changed it after it was shown: look again, then decide
+├── CalendarRefreshedLately  Recall was asked to read this calendar a moment ago: wait until `again_from`
 ├── ChangeUnderWay               another change of the same calendar user has not ended yet
 ├── ServerEnding                 this process is about to end: nothing was changed, another one will do it
 ├── PageBroken                   pages cannot be begun; the log has why
@@ -315,6 +316,17 @@ class ChangedMeanwhile(InvalidChange):
 
     def __init__(self) -> None:
         super().__init__("Somebody changed this meanwhile. Look at what is set now, then decide again.")
+
+
+class CalendarRefreshedLately(DeskError):
+    """Recall was asked to read this calendar again minutes ago. Nothing was sent; ask again from `again_from` (UTC)."""
+
+    def __init__(self, again_from: datetime):
+        self.again_from = again_from
+        super().__init__(
+            f"Recall was asked to read this calendar again a few minutes ago. "
+            f"It can be asked once more from {again_from:%H:%M} UTC."
+        )
 
 
 class ChangeUnderWay(DeskError):

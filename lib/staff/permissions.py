@@ -14,6 +14,7 @@ class Permission(StrEnum):
     PREFERENCES_WRITE = "preferences:write"
     OVERRIDES_WRITE = "overrides:write"
     CONNECTIONS_WRITE = "connections:write"
+    CALENDARS_REFRESH = "calendars:refresh"
     CUSTOMERS_WRITE = "customers:write"
     TITLES_REVEAL = "titles:reveal"
     USERS_DELETE = "users:delete"
@@ -50,6 +51,7 @@ _CHANGES = frozenset(
         Permission.PREFERENCES_WRITE,
         Permission.OVERRIDES_WRITE,
         Permission.CONNECTIONS_WRITE,
+        Permission.CALENDARS_REFRESH,
         Permission.CUSTOMERS_WRITE,
         Permission.TITLES_REVEAL,
     }

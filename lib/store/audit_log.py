@@ -83,6 +83,8 @@ TOPICS: Mapping[AuditSource, Mapping[str, AuditTopic]] = {
         EventKind.BOT_CONFIG_KEPT: AuditTopic.BOT_CONFIG,
         EventKind.BOT_CONFIG_MARKED: AuditTopic.BOT_CONFIG,
         EventKind.TITLE_SHOWN: AuditTopic.TITLE,
+        EventKind.REFRESH_ASKED: AuditTopic.CONNECTION,
+        EventKind.REFRESH_ENDED: AuditTopic.CONNECTION,
         EventKind.ENTRIES_TAKEN_OUT: AuditTopic.USER,
         EventKind.LIST_BELIEVED: AuditTopic.USER,
         EventKind.EXPORT_REFUSED: AuditTopic.EXPORT,

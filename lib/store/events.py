@@ -54,6 +54,10 @@ class EventKind(StrEnum):
     LIST_BELIEVED = "list_believed"
     """Users whom Recall does not list any more were taken for gone at an admin's word. `users` is how many. Actor None:
     on the command line."""
+    REFRESH_ASKED = "refresh_asked"
+    """Recall is to be asked to read a user's calendar again."""
+    REFRESH_ENDED = "refresh_ended"
+    """What came of that: `outcome`, and `again_from`, when Recall may be asked again."""
     EXPORT_REFUSED = "export_refused"
     """A file was not handed out, because this account had taken as many as one may in a while. `what` was asked for."""
 
@@ -179,6 +183,19 @@ def title_shown(connection: Connection, name: str, user_id: str, entry_id: str, 
     _add(connection, EventKind.TITLE_SHOWN, now, actor=name, user_id=user_id, details={"entry": entry_id})
 
 
+def refresh_asked(connection: Connection, name: str, user_id: str, *, now: datetime) -> None:
+    """This account has Recall read the user's calendar again."""
+    _add(connection, EventKind.REFRESH_ASKED, now, actor=name, user_id=user_id)
+
+
+def refresh_ended(
+    connection: Connection, name: str, user_id: str, outcome: str, *, again_from: datetime, now: datetime
+) -> None:
+    """What came of asking Recall to read the user's calendar again."""
+    details = {"outcome": outcome, "again_from": again_from.isoformat()}
+    _add(connection, EventKind.REFRESH_ENDED, now, actor=name, user_id=user_id, details=details)
+
+
 def entries_taken_out(connection: Connection, user: int, entries: int, *, now: datetime) -> None:
     """So many entries of the user with this number of the store's were found to be another's."""
     user_id = connection.scalar(select(calendar_user.c.id).where(calendar_user.c.pk == user))
@@ -199,6 +216,13 @@ def exports_since(connection: Connection, name: str, since: datetime) -> int:
     """How many files this account was handed after an instant."""
     handed = select(func.count()).where(event.c.kind == EventKind.EXPORTED, event.c.actor == name, event.c.at > since)
     return connection.scalar(handed) or 0
+
+
+def last_of(connection: Connection, kinds: Collection[EventKind], user_id: str) -> Event | None:
+    """The last event of these kinds that is about this user."""
+    wanted = _all.where(event.c.kind.in_(kinds), calendar_user.c.id == user_id).order_by(event.c.seq.desc()).limit(1)
+    row = connection.execute(wanted).one_or_none()
+    return _event(row) if row else None
 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Event, ...]:

@@ -45,6 +45,8 @@ def ending_of(entry: AuditEntry) -> Ending:
             return Ending.SEEN
         case Event(kind=EventKind.SIGN_IN_REFUSED | EventKind.SIGN_IN_LOCKED | EventKind.EXPORT_REFUSED):
             return Ending.REFUSED
+        case Event(kind=EventKind.REFRESH_ENDED, details={"outcome": outcome}) if outcome != "accepted":
+            return Ending.NOT_APPLIED
         case _:
             return Ending.DONE
 

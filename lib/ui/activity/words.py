@@ -210,6 +210,14 @@ def _of_staff(changed: events.StaffChange) -> str:
     return f"{changed.whose}: {one_line(changed.before)} → {one_line(changed.after)}"
 
 
+_REFRESHES = {
+    "accepted": "Calendar read again by Recall",
+    "refused": "Calendar not read again: Recall refused",
+    "rate_limited": "Calendar not read again: Recall's rate limit",
+    "calendar_lost": "Calendar not read again: its connection is lost",
+    "no_answer": "Asked to read the calendar again, Recall gave no answer",
+}
+
 _OF_EVENTS: dict[EventKind, Callable[[Mapping[str, Any]], str]] = {
     EventKind.EXPORTED: _of_export,
     EventKind.LINK_MADE: lambda details: f"{platform_name(str(details.get('platform', '')))}: link made",
@@ -221,6 +229,8 @@ _OF_EVENTS: dict[EventKind, Callable[[Mapping[str, Any]], str]] = {
     EventKind.SIGNED_OUT_BY_ADMIN: lambda details: f"{details['whose']} signed out everywhere",
     EventKind.STAFF_CHANGED: lambda details: _of_staff(events.StaffChange(**details)),
     EventKind.ENTRIES_TAKEN_OUT: _of_entries_taken_out,
+    EventKind.REFRESH_ASKED: lambda _: "Asked Recall to read the calendar again",
+    EventKind.REFRESH_ENDED: lambda details: _REFRESHES[details["outcome"]],
     EventKind.LIST_BELIEVED: lambda details: f"{plural(int(details['users']), 'user')} in Recall's list → gone",
 }
 

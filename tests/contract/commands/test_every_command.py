@@ -17,6 +17,7 @@ import lib.commands
 from lib.commands import (
     bot_config,
     bulk,
+    calendar_refresh,
     connect_links,
     connections,
     customers,
@@ -116,6 +117,9 @@ ROWS: dict[str, Row] = {
         P.CONNECTIONS_WRITE,
         A.USER,
         lambda w, m: connections.disconnect(w.context.store, w.context.recall, m, w.user, "google", w.user.label),
+    ),
+    "calendar_refresh.ask_recall_to_read": Row(
+        P.CALENDARS_REFRESH, A.USER, lambda w, m: calendar_refresh.ask_recall_to_read(w.context, m, w.user)
     ),
     "connections.delete_user": Row(
         P.USERS_DELETE,
