@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from bench.table import Row, never, series
 from lib.domain import CalendarUser
-from lib.queries.search import Health, find_users
+from lib.queries.search import CalendarHealth, find_users
 from tests.browsing import check_box, fill_sign_in, grid, person, sign_in, wait_until_signed_in
 
 USERS = 5
@@ -59,7 +59,7 @@ def watch_choosing(browser: Browser, url: str, users: tuple[CalendarUser, ...]) 
     """Open users nobody has looked at, one after the other, from the list."""
     page = person(browser, height=TALL).new_page()
     sign_in(page, f"{url}/users?calendars=connected")
-    in_order = find_users(users, health=Health.CONNECTED)[:ROWS_IN_SIGHT]
+    in_order = find_users(users, health=CalendarHealth.CONNECTED)[:ROWS_IN_SIGHT]
     places = [place for place, user in enumerate(in_order) if user.external_id][:USERS]
     openings = [_open(page, place) for place in places]
     return [

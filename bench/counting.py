@@ -15,16 +15,15 @@ import pandas as pd
 from bench import page_in_polars
 from bench.entries import AS_OF, ENTRIES, invented_entries, moved
 from bench.table import Row, pair, single
-from lib.coverage.basis import with_first_rules
-from lib.coverage.breakdown import Group, where
-from lib.coverage.frame import arrange, merged
-from lib.coverage.grid import Row as GridRow
-from lib.coverage.grid import grid
+from lib.coverage.breakdown import BreakdownGroup, breakdown
+from lib.coverage.frame_order import arrange, merge
+from lib.coverage.grid import GridRow, grid
+from lib.coverage.inferred_reasons import with_inferred_reasons
 from lib.coverage.numbers import Numbers
 from lib.coverage.period import Bucket, Period, last_days
+from lib.coverage.period_view import view_period
 from lib.coverage.scope import Dimension
 from lib.coverage.trend import Point, sparkline, trend
-from lib.coverage.view import view
 from lib.recording.reasons import REASON_KEYS
 
 DAYS = 90
@@ -44,7 +43,7 @@ class Page:
     before: Numbers
     trend: tuple[Point, ...]
     sparkline: tuple[Point, ...]
-    customers: tuple[Group, ...]
+    customers: tuple[BreakdownGroup, ...]
     grid: tuple[GridRow, ...]
 
 
@@ -53,7 +52,7 @@ def measure_counting() -> list[Row]:
     frame = invented_entries()
     return [
         _explaining(frame),
-        _page_beside_polars(with_first_rules(frame)),
+        _page_beside_polars(with_inferred_reasons(frame)),
         _keeping(frame),
         single("frame of 1,000,000 entries", frame.memory_usage(deep=True).sum() / 1e6, "MB", most=MOST_MEGABYTES),
     ]
@@ -76,13 +75,13 @@ def _page_beside_polars(frame: pd.DataFrame) -> Row:
 
 def page(frame: pd.DataFrame, period: Period) -> Page:
     """Everything that the Coverage page counts for a period."""
-    shown, before = view(frame, period, AS_OF), view(frame, period.before, AS_OF)
+    shown, before = view_period(frame, period, AS_OF), view_period(frame, period.before, AS_OF)
     return Page(
         shown.numbers,
         before.numbers,
         trend(shown, Bucket.DAY, _ZONE),
         sparkline(shown, _ZONE),
-        where(shown, Dimension.CUSTOMER),
+        breakdown(shown, Dimension.CUSTOMER),
         grid(shown, Bucket.WEEK, _ZONE),
     )
 
@@ -112,7 +111,8 @@ def _reasons(numbers: Numbers) -> "Counter[tuple[str, str]]":
 
 def _explaining(frame: pd.DataFrame) -> Row:
     taken = [
-        (_milliseconds(lambda: with_first_rules(frame)), _milliseconds(lambda: arrange(frame))) for _ in range(MERGES)
+        (_milliseconds(lambda: with_inferred_reasons(frame)), _milliseconds(lambda: arrange(frame)))
+        for _ in range(MERGES)
     ]
     explaining, arranging = (list(series) for series in zip(*taken, strict=True))
     figure = f"explain what nobody watched of {ENTRIES:,}, beside arranging anew"
@@ -129,7 +129,7 @@ def _points(points: tuple[Point, ...]) -> dict[Any, dict[str, int]]:
     return {point.start: {name: getattr(point, name) for name in wanted} for point in points if point.held}
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: BreakdownGroup) -> dict[str, Any]:
     main = REASON_KEYS.index(group.main_reason.key) if group.main_reason else None
     wanted = ("held", "asked", "recorded", "upcoming", "upcoming_missed")
     return {name: getattr(group, name) for name in wanted} | {"main": main}
@@ -148,7 +148,7 @@ def _hold_equal(ours: page_in_polars.Answer, theirs: page_in_polars.Answer) -> N
 def _keeping(frame: pd.DataFrame) -> Row:
     changed, gone = moved(frame, CHANGED), frame["key"].to_numpy()[5 :: len(frame) // CHANGED].tolist()
     taken = [
-        (_milliseconds(lambda: merged(frame, changed, gone)), _milliseconds(lambda: arrange(frame)))
+        (_milliseconds(lambda: merge(frame, changed, gone)), _milliseconds(lambda: arrange(frame)))
         for _ in range(MERGES)
     ]
     merging, arranging = (list(series) for series in zip(*taken, strict=True))

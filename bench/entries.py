@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import BY_RULES, OUTCOMES, OWNERS, TIME
-from lib.coverage.frame import arrange
-from lib.recording.outcome import RECORD
+from lib.coverage.frame_order import arrange
 from lib.recording.reasons import REASON_KEYS
+from lib.recording.verdict import RECORD
 
 ENTRIES, USERS, CUSTOMERS = 1_000_000, 10_000, 300
 AS_OF = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)

@@ -12,7 +12,8 @@ from lib.clock import utc_now
 from lib.domain import Bot, CalendarUser, Entry
 from lib.errors import DeskError
 from lib.recall_api import Recall
-from lib.recording.outcome import Part, Verdict, judge
+from lib.recording.time_part import TimePart
+from lib.recording.verdict import Verdict, judge
 from lib.sync.user_meetings import window_of
 from lib.ui.words import outcomes
 from lib.ui.words.formats import day_and_time, one_line
@@ -46,8 +47,8 @@ def calendar_of_about(recall: Recall, users: tuple[CalendarUser, ...], wanted: i
     entries = {user: _entries(recall, user, now) for user in users}
     user = min(users, key=lambda user: abs(len(entries[user]) - wanted))
     judged = list(_judged(recall, user, entries[user], now))
-    coming = [_record(*row) for row in judged if row[1].part is not Part.ENDED]
-    past = [row for row in reversed(judged) if row[1].part is Part.ENDED]
+    coming = [_record(*row) for row in judged if row[1].part is not TimePart.ENDED]
+    past = [row for row in reversed(judged) if row[1].part is TimePart.ENDED]
     past30 = [_record(*row) for row in past if _start(row[0]) >= now - PAST_30]
     return Calendar(user, {"coming": coming, "past30": past30, "past60": [_record(*row) for row in past]})
 

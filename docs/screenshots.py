@@ -20,8 +20,10 @@ from lib.clock import utc_now
 from lib.domain import CalendarUser, Entry
 from lib.recall_api import Recall, open_recall
 from lib.recording.forecast import AHEAD_DAYS, forecast
-from lib.recording.outcome import Outcome, Part, Verdict, judge
+from lib.recording.outcome import Outcome
 from lib.recording.presets import Preset, preset_of, with_preset
+from lib.recording.time_part import TimePart
+from lib.recording.verdict import Verdict, judge
 from lib.sync.user_meetings import ASKED_AHEAD
 from tests.browsing import chromium, fill_sign_in, person, pick_row, wait_until_signed_in
 from tests.running import RunningDesk, running_desk
@@ -288,7 +290,7 @@ def _coming(recall: Recall, user: CalendarUser, now: datetime) -> list[tuple[Ent
     entries = recall.list_meetings(user.external_id or "", now - timedelta(days=1), now + ASKED_AHEAD).rows
     timed = sorted((e for e in entries if e.start_time), key=lambda e: (e.start_time or now, e.id))
     judged = [(entry, judge(entry, (None,) if entry.bot_id else (), user, now)) for entry in timed]
-    return [(entry, verdict) for entry, verdict in judged if verdict.part is not Part.ENDED]
+    return [(entry, verdict) for entry, verdict in judged if verdict.part is not TimePart.ENDED]
 
 
 if __name__ == "__main__":

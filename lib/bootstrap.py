@@ -10,7 +10,7 @@ from lib.commands.connect_links import settle_new_users
 from lib.domain import CalendarUser
 from lib.errors import DeskError
 from lib.queries import Calendars, UserDirectory, Workspace
-from lib.queries.background_jobs import Background
+from lib.queries.background_jobs import BackgroundJobs
 from lib.recall_api import Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.staff.accounts import StaffMember
@@ -31,8 +31,8 @@ class Desk:
     users: UserDirectory
     calendars: Calendars
     workspace: Workspace
-    background: Background = field(default_factory=lambda: Background("desk", threads=1))
-    batches: Background = field(default_factory=lambda: Background("batches", threads=2))
+    background: BackgroundJobs = field(default_factory=lambda: BackgroundJobs("desk", threads=1))
+    batches: BackgroundJobs = field(default_factory=lambda: BackgroundJobs("batches", threads=2))
 
     @property
     def context(self) -> WriteContext:

@@ -9,8 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import BY_RULES, FLAGS, OWNERS, codes
-from lib.recording.outcome import UNSAID, Outcome
-from lib.recording.reasons import REASON_KEYS, Owner
+from lib.recording.outcome import Outcome
+from lib.recording.reason import Owner
+from lib.recording.reasons import REASON_KEYS
+from lib.recording.verdict import UNSAID
 from lib.store import verdicts
 from lib.store.columns import micros
 from lib.store.frame_rows import FRAME_COLUMNS, FrameRow

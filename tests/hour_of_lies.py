@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from lib.coverage.frame import arrange
+from lib.coverage.frame_order import arrange
 from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.frames import FrameBuilder, FrameUsers
 from lib.recall_api import Recall, open_recall

@@ -2,7 +2,7 @@
 
 from lib.clock import Clock, utc_now
 from lib.customer.csv_file import CustomersFile
-from lib.customer.plan import Plan, plan_of
+from lib.customer.plan import AssignmentPlan, plan_of
 from lib.errors import PreviewOutdated
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
@@ -11,7 +11,7 @@ from lib.store import Store, assignments
 from lib.store.assignments import AppliedFile
 
 
-def preview(store: Store, member: StaffMember, file: CustomersFile) -> Plan:
+def preview(store: Store, member: StaffMember, file: CustomersFile) -> AssignmentPlan:
     """What applying `file` would do as things stand. Nothing is changed. It speaks of all users: raises `NotPermitted`
     for who does not see everything."""
     with store.read() as connection:
@@ -20,7 +20,7 @@ def preview(store: Store, member: StaffMember, file: CustomersFile) -> Plan:
 
 
 def apply_customers(
-    store: Store, member: StaffMember, file: CustomersFile, shown: Plan, *, clock: Clock = utc_now
+    store: Store, member: StaffMember, file: CustomersFile, shown: AssignmentPlan, *, clock: Clock = utc_now
 ) -> AppliedFile:
     """Apply `file`, of which `member` has seen and confirmed the plan `shown`: all of it, in one transaction.
 
@@ -38,7 +38,7 @@ def apply_customers(
         return assignments.apply(connection, plan, by=member.name, now=clock())
 
 
-def _prepared(store: Store, file: CustomersFile) -> tuple[Plan, tuple[int, int]]:
+def _prepared(store: Store, file: CustomersFile) -> tuple[AssignmentPlan, tuple[int, int]]:
     staff = {member.name for member in accounts.everyone(store) if member.active}
     with store.read() as connection:
         basis = assignments.basis(connection)

@@ -6,7 +6,7 @@ from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser, Entry
 from lib.errors import InvalidChange
 from lib.recall_api import Recall
-from lib.recording.overrides import planned, problem_with_reason
+from lib.recording.overrides import plan_override, problem_with_reason
 from lib.staff.accounts import StaffMember
 from lib.store import Store
 from lib.store.outbox import WriteKind
@@ -60,7 +60,7 @@ def fits(context: WriteContext) -> Check:
     def check(intent: Intent, seen: CurrentState) -> None:
         if seen.entry is None:
             return
-        plan = planned(seen.entry, intent.after["override_should_record"], context.now())
+        plan = plan_override(seen.entry, intent.after["override_should_record"], context.now())
         if plan.problem:
             raise InvalidChange(plan.problem)
         if plan.needs_reason and problem_with_reason(intent.why):

@@ -8,15 +8,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import NO_UID
+from lib.coverage.drilldown import MeetingRows, meeting_rows
+from lib.coverage.frame_order import customer_codes
 from lib.coverage.grid import OFF_BY_CHOICE
-from lib.coverage.meetings import Entries, in_states, meetings_of, named
-from lib.coverage.numbers import plain
+from lib.coverage.meetings import Entries, in_states, meetings_of, or_unclassified
+from lib.coverage.numbers import utc_instant
 from lib.coverage.period import Period
-from lib.coverage.rows import Behind, behind
-from lib.coverage.sort_order import owners
-from lib.coverage.view import View, view
-from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Reason
+from lib.coverage.period_view import PeriodView, view_period
+from lib.recording.reason import Reason
+from lib.recording.reasons import REASONS
+from lib.recording.time_part import TimePart
 
 DAYS = (1, 3, 7)
 """How far ahead people look."""
@@ -26,11 +27,11 @@ DAYS = (1, 3, 7)
 class AtRisk:
     """Meetings of the next days that will be missed, or that are likely to be; soonest first."""
 
-    unbooked: Behind
+    unbooked: MeetingRows
     """External, recordable, not booked, and not so by choice: no bot will join them."""
-    off_by_choice: Behind
+    off_by_choice: MeetingRows
     """External, recordable and not booked, because rules or people said no (setup gaps are not choices)."""
-    repeating: Behind
+    repeating: MeetingRows
     """Booked, but its series' last two held occurrences were asked for and not recorded, both for one reason."""
     repeating_reasons: tuple[Reason, ...]
     """The reason of each of `repeating`."""
@@ -41,35 +42,35 @@ def at_risk(frame: pd.DataFrame, as_of: datetime, days: int) -> AtRisk:
 
     A meeting is external if any of its entries is; like every other property it comes from the entries in `frame`.
     """
-    coming = view(frame, Period(as_of, as_of + timedelta(days=days)), as_of)
-    missed = in_states(coming.meetings, Part.UPCOMING, "missed") & _is_external(coming)
-    by_choice = OFF_BY_CHOICE[named(coming.meetings.reasons)]
+    coming = view_period(frame, Period(as_of, as_of + timedelta(days=days)), as_of)
+    missed = in_states(coming.meetings, TimePart.UPCOMING, "missed") & _is_external(coming)
+    by_choice = OFF_BY_CHOICE[or_unclassified(coming.meetings.reasons)]
     repeating, reasons = _repeating(coming)
     return AtRisk(_listed(coming, missed & ~by_choice), _listed(coming, missed & by_choice), repeating, reasons)
 
 
-def _listed(coming: View, counted: NDArray[np.bool_]) -> Behind:
-    return behind(coming.frame, coming.rows.start, coming.meetings, counted)
+def _listed(coming: PeriodView, counted: NDArray[np.bool_]) -> MeetingRows:
+    return meeting_rows(coming.frame, coming.rows.start, coming.meetings, counted)
 
 
-def _is_external(coming: View) -> NDArray[np.bool_]:
+def _is_external(coming: PeriodView) -> NDArray[np.bool_]:
     external = coming.frame["external"].to_numpy()[coming.rows] == 1
     first = coming.meetings.bounds[:-1]
     return np.logical_or.reduceat(external, first)
 
 
-def _repeating(coming: View) -> tuple[Behind, tuple[Reason, ...]]:
+def _repeating(coming: PeriodView) -> tuple[MeetingRows, tuple[Reason, ...]]:
     """A series is what one customer has under one `ical_uid`. Occurrences that are unsettled, did not happen or could
     not be recorded say nothing and are passed over."""
-    owner, uid = owners(coming.frame), coming.frame["uid"].to_numpy()
+    owner, uid = customer_codes(coming.frame), coming.frame["uid"].to_numpy()
     first = coming.rows.start + coming.meetings.bounds[:-1]
-    booked = in_states(coming.meetings, Part.UPCOMING, "booked") & (uid[first] != NO_UID)
+    booked = in_states(coming.meetings, TimePart.UPCOMING, "booked") & (uid[first] != NO_UID)
     rows = np.flatnonzero(pd.Series(uid[: coming.rows.start]).isin(uid[first[booked]]).to_numpy())
-    past = meetings_of(Entries.of(coming.frame.iloc[rows]), plain(coming.as_of))
-    held = np.flatnonzero(in_states(past, Part.ENDED, "held"))
+    past = meetings_of(Entries.of(coming.frame.iloc[rows]), utc_instant(coming.as_of))
+    held = np.flatnonzero(in_states(past, TimePart.ENDED, "held"))
     begins = rows[past.bounds[held]]
     series = _series(np.concatenate((owner[begins], owner[first])), np.concatenate((uid[begins], uid[first])))
-    failed = np.where(in_states(past, Part.ENDED, "not_delivered"), named(past.reasons), -1)[held]
+    failed = np.where(in_states(past, TimePart.ENDED, "not_delivered"), or_unclassified(past.reasons), -1)[held]
     last_two = _last_two(series[: len(held)], failed, int(series.max(initial=-1)) + 1)
     reasons = last_two[series[len(held) :]]
     counted = booked & (reasons >= 0)

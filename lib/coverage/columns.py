@@ -11,7 +11,7 @@ these columns and calls `arrange`:
 - `start`, `end`: UTC, microseconds, NaT for none; `end` is `end_time`, else `start_time`;
 - `by_rules`: a category of `BY_RULES`: what the rules first seen say of an entry that nobody watched, missing for one
   that was watched; `inferred`, a boolean: its reason is theirs; `unknown` int8: why it has none, a place of
-  `lib.coverage.basis.Unknown`;
+  `lib.coverage.inferred_reasons.UnknownCause`;
 - the booleans of `FLAGS`; `outcome`, `reason` and `owner` (who can act, by the sub-code where one decided): categories
   of `OUTCOMES`, `REASON_KEYS` and `OWNERS`, in their order.
 
@@ -25,8 +25,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.recording.outcome import RECORD, UNSAID, Outcome
-from lib.recording.reasons import REASON_KEYS, REASONS, Klass, Owner
+from lib.recording.outcome import Outcome
+from lib.recording.reason import Owner, ReasonClass
+from lib.recording.reasons import REASON_KEYS, REASONS
+from lib.recording.verdict import RECORD, UNSAID
 
 FLAGS = (
     "recordable",
@@ -55,7 +57,7 @@ MET_SOMEBODY = len(FLAGS)
 
 Instants: TypeAlias = NDArray[np.datetime64]
 
-_RANKS = sorted(range(len(REASONS)), key=lambda code: (REASONS[code].klass is not Klass.NOT_RECORDABLE, code))
+_RANKS = sorted(range(len(REASONS)), key=lambda code: (REASONS[code].klass is not ReasonClass.NOT_RECORDABLE, code))
 """Codes of reasons by how far they got: the catalogue's order, but what makes an entry not recordable comes first."""
 _RANK_OF_CODE: NDArray[np.int8] = np.array([0, *(1 + _RANKS.index(code) for code in range(len(REASONS)))], np.int8)
 _CODE_OF_RANK: NDArray[np.int8] = np.array([-1, *_RANKS], np.int8)

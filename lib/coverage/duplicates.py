@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import codes, one_of_each, words
-from lib.coverage.view import View
+from lib.coverage.period_view import PeriodView
 
 
-class Cause(StrEnum):
+class DuplicateCause(StrEnum):
     """Why more than one bot was sent. Recall shares a bot among users of one calendar platform (contract 7.3)."""
 
     DUPLICATE_USER = "duplicate_user"
@@ -25,18 +25,18 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Twice:
+class DuplicateBots:
     """One meeting with more than one bot."""
 
     keys: tuple[int, ...]
     """Its entries that name a bot; the first of each bot comes first."""
     bots: int
     """How many different ones."""
-    cause: Cause
+    cause: DuplicateCause
     """The likely one."""
 
 
-def twice(view: View, mailboxes: Mapping[str, str]) -> tuple[Twice, ...]:
+def duplicate_bots(view: PeriodView, mailboxes: Mapping[str, str]) -> tuple[DuplicateBots, ...]:
     """The view's meetings, whatever part, whose entries name more than one bot; latest first.
 
     Entries are those of one customer, so the bot of another account does not count. `mailboxes` says by Recall's id of
@@ -51,11 +51,13 @@ def twice(view: View, mailboxes: Mapping[str, str]) -> tuple[Twice, ...]:
     each = np.split(keys, np.flatnonzero(np.diff(place)) + 1)
     causes = _causes(entries, place, bot, mailboxes)
     bots = np.bincount(place, weights=is_first).astype(int).tolist()
-    found = [Twice(tuple(of.tolist()), count, cause) for of, count, cause in zip(each, bots, causes, strict=False)]
+    found = [
+        DuplicateBots(tuple(of.tolist()), count, cause) for of, count, cause in zip(each, bots, causes, strict=False)
+    ]
     return tuple(reversed(found))
 
 
-def _of_several_bots(view: View) -> pd.DataFrame:
+def _of_several_bots(view: PeriodView) -> pd.DataFrame:
     """The entries that name a bot, of the meetings whose entries name more than one."""
     entries = view.frame.iloc[view.rows]
     rows = np.flatnonzero(entries["bot"].to_numpy() != 0)
@@ -66,7 +68,7 @@ def _of_several_bots(view: View) -> pd.DataFrame:
 
 def _causes(
     entries: pd.DataFrame, place: NDArray[np.intp], bot: NDArray[np.uint64], mailboxes: Mapping[str, str]
-) -> list[Cause]:
+) -> list[DuplicateCause]:
     ids = words(entries, "user")
     persons = pd.factorize(np.array([mailboxes.get(user, user) for user in ids], object))[0]
     user = codes(entries, "user").astype(np.int64)
@@ -74,7 +76,10 @@ def _causes(
     duplicate = _in_any(place, _has_several(person, user) & _has_several(person, bot))
     unshared = _in_any(place, _has_several(calendar, bot))
     causes = np.where(duplicate, 0, np.where(unshared, 1, 2)).tolist()
-    return [(Cause.DUPLICATE_USER, Cause.DEDUPLICATION_OFF, Cause.MIXED_PLATFORMS)[cause] for cause in causes]
+    return [
+        (DuplicateCause.DUPLICATE_USER, DuplicateCause.DEDUPLICATION_OFF, DuplicateCause.MIXED_PLATFORMS)[cause]
+        for cause in causes
+    ]
 
 
 def _has_several(group: list[NDArray[Any]], value: NDArray[Any]) -> NDArray[np.bool_]:

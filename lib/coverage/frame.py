@@ -13,13 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import BY_RULES, CATEGORIES, FLAGS, NO_UID, OUTCOMES, OWNERS, TERNARY, TIME
-from lib.coverage.merge import merged
-from lib.coverage.sort_order import arrange
+from lib.coverage.frame_order import arrange
 from lib.domain import Entry, comparable_uid
-from lib.recording.outcome import Outcome, Verdict
-from lib.recording.reasons import REASON_KEYS, Basis
-
-__all__ = ["FLAGS", "EntryRow", "arrange", "frame_of", "hashes", "merged"]
+from lib.recording.outcome import Outcome
+from lib.recording.reason import Basis
+from lib.recording.reasons import REASON_KEYS
+from lib.recording.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class EntryRow:
     reason: str | None
     """Key of the reason, as in `lib.recording.reasons`."""
     by_rules: str | None = None
-    """What the rules first seen say of it (`lib.recording.outcome.Verdict.by_rules`)."""
+    """What the rules first seen say of it (`lib.recording.verdict.Verdict.by_rules`)."""
     inferred: bool = False
     """Its reason is that of the rules first seen."""
     owner: str | None = None

@@ -16,16 +16,16 @@ STEPS = (
     ("not_delivered", "Bot did not record"),
     ("recorded", "Recorded"),
 )
-"""Figures of `lib.coverage.state.FIGURES` and their words. Every second one is what falls out, and the step after it is
-the one before it without that."""
+"""Figures of `lib.coverage.meeting_state.FIGURES` and their words. Every second one is what falls
+out; the step after it is what remains."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FunnelStep:
     """One of nine rows of the waterfall."""
 
     figure: str
-    """As in `lib.coverage.state.FIGURES`, for the rows behind it."""
+    """As in `lib.coverage.meeting_state.FIGURES`, for the rows behind it."""
     name: str
     count: int
     """Meetings; never negative, a loss either."""
@@ -39,13 +39,13 @@ class Step:
         return self.top - self.count if self.is_loss else 0
 
 
-def funnel(numbers: Numbers) -> tuple[Step, ...]:
+def funnel(numbers: Numbers) -> tuple[FunnelStep, ...]:
     """Nine rows: Ended, what had no link or was all day, Recordable, and so on down to Recorded. They add up."""
     ended = numbers.ended
     kept = [ended.meetings, ended.recordable, ended.held, ended.asked, ended.recorded]
     counts = [kept[0], *(each for one, two in pairwise(kept) for each in (one - two, two))]
     tops = [kept[0], *(each for one, two in pairwise(kept) for each in (one, two))]
     return tuple(
-        Step(figure, name, count, place % 2 == 1, top)
+        FunnelStep(figure, name, count, place % 2 == 1, top)
         for place, ((figure, name), count, top) in enumerate(zip(STEPS, counts, tops, strict=True))
     )

@@ -8,13 +8,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.coverage.meetings import Meetings, named
+from lib.coverage.meeting_state import STATES, MeetingState
+from lib.coverage.meetings import Meetings, or_unclassified
 from lib.coverage.period import Bucket, starts_of
-from lib.coverage.state import STATES, State
-from lib.coverage.view import View, places
+from lib.coverage.period_view import PeriodView, bucket_edges
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Klass, Reason
+from lib.recording.reason import Reason, ReasonClass
+from lib.recording.reasons import REASONS
+from lib.recording.time_part import TimePart
 
 COLUMNS = (
     Outcome.RECORDED,
@@ -29,15 +30,15 @@ COLUMNS = (
 """Every ended recordable meeting is in exactly one of these columns."""
 
 _BY_CLASS = {
-    Klass.POLICY: Outcome.OFF_BY_CHOICE,
-    Klass.FIXABLE: Outcome.FIXABLE,
-    Klass.PLATFORM: Outcome.TECHNICAL,
-    Klass.OURS: Outcome.TECHNICAL,
+    ReasonClass.POLICY: Outcome.OFF_BY_CHOICE,
+    ReasonClass.FIXABLE: Outcome.FIXABLE,
+    ReasonClass.PLATFORM: Outcome.TECHNICAL,
+    ReasonClass.OURS: Outcome.TECHNICAL,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     """The ended recordable meetings of the period that start in one bucket."""
 
     start: date
@@ -51,18 +52,18 @@ class Row:
         return sum(self.counts.values())
 
 
-def grid(view: View, bucket: Bucket, zone: tzinfo) -> tuple[Row, ...]:
+def grid(view: PeriodView, bucket: Bucket, zone: tzinfo) -> tuple[GridRow, ...]:
     """One row a bucket, without gaps, earliest first; all cells add up to the view's ended recordable meetings.
 
     A meeting is recorded; recorded in part (partial or empty); did not happen; unsettled; else it was missed, and
     stands where its reason does (`outcome_of_miss`). Buckets are those of `lib.coverage.trend.trend`.
     """
     days = starts_of(view.period, bucket, zone)
-    columns, edges = columns_of(view.meetings), places(view.meetings, days, zone)
+    columns, edges = columns_of(view.meetings), bucket_edges(view.meetings, days, zone)
     counts = [
         np.bincount(columns[first:last] + 1, minlength=len(COLUMNS) + 1)[1:].tolist() for first, last in pairwise(edges)
     ]
-    return tuple(Row(day, dict(zip(COLUMNS, row, strict=True))) for day, row in zip(days, counts, strict=True))
+    return tuple(GridRow(day, dict(zip(COLUMNS, row, strict=True))) for day, row in zip(days, counts, strict=True))
 
 
 def outcome_of_miss(reason: Reason) -> Outcome:
@@ -81,11 +82,11 @@ OFF_BY_CHOICE = np.array([outcome_of_miss(reason) is Outcome.OFF_BY_CHOICE for r
 
 def columns_of(meetings: Meetings) -> NDArray[np.int8]:
     """The place in `COLUMNS` of each meeting; -1 for one that is not ended or not recordable."""
-    return _PLACES[meetings.states, named(meetings.reasons)]
+    return _PLACES[meetings.states, or_unclassified(meetings.reasons)]
 
 
-def _outcome(state: State, reason: Reason) -> Outcome | None:
-    if state.part is not Part.ENDED or not state.recordable:
+def _outcome(state: MeetingState, reason: Reason) -> Outcome | None:
+    if state.part is not TimePart.ENDED or not state.recordable:
         return None
     if state.recorded:
         return Outcome.IN_PART if state.partial or state.empty else Outcome.RECORDED

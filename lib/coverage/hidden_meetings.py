@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import TIME, codes, instants, one_of_each, words
-from lib.coverage.numbers import plain
+from lib.coverage.numbers import utc_instant
 
 WINDOW = timedelta(weeks=4)
 """What is usual is taken from the four weeks before a calendar was last seen."""
@@ -20,7 +20,7 @@ _WEEK = np.timedelta64(7 * 86_400, "s")
 
 
 @dataclass(frozen=True, slots=True)
-class UnseenUser:
+class HiddenUser:
     """A user whose calendar is lost or was not read."""
 
     user: str
@@ -30,10 +30,10 @@ class UnseenUser:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class HiddenMeetings:
     """All of them, most meetings a week first, those without data last."""
 
-    users: tuple[UnseenUser, ...]
+    users: tuple[HiddenUser, ...]
     usual_a_week: float
     """Together. A meeting that several of them share counts once."""
 
@@ -42,7 +42,7 @@ class Unseen:
         return round(self.usual_a_week * days / 7)
 
 
-def unseen(frame: pd.DataFrame, since: Mapping[str, datetime | None], as_of: datetime) -> Unseen:
+def hidden_meetings(frame: pd.DataFrame, since: Mapping[str, datetime | None], as_of: datetime) -> HiddenMeetings:
     """How many recordable meetings a week the users in `since` usually have.
 
     `since` says by Recall's id until when each calendar was seen (aware); None, or a time after `as_of`: until `as_of`.
@@ -51,7 +51,7 @@ def unseen(frame: pd.DataFrame, since: Mapping[str, datetime | None], as_of: dat
     entries in scope, arranged.
     """
     ids = sorted(since)
-    until = np.array([plain(min(since[user] or as_of, as_of)) for user in ids], TIME)
+    until = np.array([utc_instant(min(since[user] or as_of, as_of)) for user in ids], TIME)
     place, rows = _rows_of(frame, ids)
     start = instants(frame, "start")[rows]
     weeks = _weeks(place, start, until)
@@ -61,11 +61,11 @@ def unseen(frame: pd.DataFrame, since: Mapping[str, datetime | None], as_of: dat
     meeting, place = frame["meeting"].to_numpy()[rows][counted], place[counted]
     usual = np.bincount(place[one_of_each(place, meeting)], minlength=len(ids)) / np.maximum(weeks, 1)
     rates = [week if known else None for week, known in zip(usual.tolist(), weeks > 0, strict=True)]
-    users = sorted(map(UnseenUser, ids, rates), key=_most_first)
-    return Unseen(tuple(users), _together(meeting, 1 / weeks[place]))
+    users = sorted(map(HiddenUser, ids, rates), key=_most_first)
+    return HiddenMeetings(tuple(users), _together(meeting, 1 / weeks[place]))
 
 
-def _most_first(user: UnseenUser) -> tuple[float, str]:
+def _most_first(user: HiddenUser) -> tuple[float, str]:
     return (-user.usual_a_week if user.usual_a_week is not None else 1.0, user.user)
 
 

@@ -8,9 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import TIME, Instants, instants, reason_codes
-from lib.coverage.state import MASKS, PARTS, STATES, states_of
-from lib.recording.part import Part
-from lib.recording.reasons import REASON_KEYS, Basis
+from lib.coverage.meeting_state import MASKS, PARTS, STATES, states_of
+from lib.recording.reason import Basis
+from lib.recording.reasons import REASON_KEYS
+from lib.recording.time_part import TimePart
 
 NO_REASON = -1
 BASES = (Basis.OBSERVED, Basis.INFERRED)
@@ -25,7 +26,7 @@ class Meetings:
     """Where its entries begin among the entries, and at the end, one more value, how many entries there are."""
     starts: Instants
     states: NDArray[np.int8]
-    """Places in `lib.coverage.state.STATES`."""
+    """Places in `lib.coverage.meeting_state.STATES`."""
     reasons: NDArray[np.int8]
     """Places in `REASON_KEYS`: the reason of the entry that got furthest. -1: none of them names one."""
     inferred: NDArray[np.bool_]
@@ -78,7 +79,7 @@ def meetings_of(entries: Entries, as_of: np.datetime64) -> Meetings:
     starts = entries.start[first]
     ends = np.maximum.reduceat(entries.end.view(np.int64), first)  # as a number, NaT is the least of all
     part = (ends > as_of.astype(TIME).view(np.int64)).view(np.uint8)
-    part[np.searchsorted(starts, as_of, side="right") :] = PARTS.index(Part.UPCOMING)
+    part[np.searchsorted(starts, as_of, side="right") :] = PARTS.index(TimePart.UPCOMING)
     furthest = np.maximum.reduceat(entries.rank.astype(np.int16) * 2 + ~entries.inferred, first)
     return Meetings(
         bounds=np.append(first, len(entries.meeting)),
@@ -89,8 +90,8 @@ def meetings_of(entries: Entries, as_of: np.datetime64) -> Meetings:
     )
 
 
-def in_states(meetings: Meetings, part: Part, figure: str) -> NDArray[np.bool_]:
-    """Which meetings a figure of a part counts (`lib.coverage.state.FIGURES`)."""
+def in_states(meetings: Meetings, part: TimePart, figure: str) -> NDArray[np.bool_]:
+    """Which meetings a figure of a part counts (`lib.coverage.meeting_state.FIGURES`)."""
     counted: NDArray[np.bool_] = MASKS[part][figure][meetings.states] > 0
     return counted
 
@@ -110,11 +111,13 @@ def tally_reasons(meetings: Meetings) -> NDArray[np.int64]:
     A meeting whose entries name no reason is counted as unclassified, never left out.
     """
     shape = (len(STATES), len(REASON_KEYS), len(BASES))
-    cells = np.ravel_multi_index((meetings.states, named(meetings.reasons), meetings.inferred.astype(np.int8)), shape)
+    cells = np.ravel_multi_index(
+        (meetings.states, or_unclassified(meetings.reasons), meetings.inferred.astype(np.int8)), shape
+    )
     return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
 
 
-def named(reasons: NDArray[np.int8]) -> NDArray[np.int8]:
+def or_unclassified(reasons: NDArray[np.int8]) -> NDArray[np.int8]:
     """Reasons, with unclassified where none is named."""
     return np.where(reasons == NO_REASON, np.int8(_UNCLASSIFIED), reasons)
 

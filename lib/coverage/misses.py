@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.numbers import ReasonCount
 from lib.recording.outcome import Outcome
-from lib.recording.reasons import Basis
+from lib.recording.reason import Basis
 
 
 @dataclass(frozen=True, slots=True)

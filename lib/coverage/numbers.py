@@ -14,11 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import instants
+from lib.coverage.meeting_state import MASKS, STATES
 from lib.coverage.meetings import BASES, Entries, Meetings, meetings_of, tally_reasons
 from lib.coverage.rates import Rate, Rates
-from lib.coverage.state import MASKS, STATES
-from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Basis, Reason
+from lib.recording.reason import Basis, Reason
+from lib.recording.reasons import REASONS
+from lib.recording.time_part import TimePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class ReasonCount:
     """Meetings of one part missed for one reason on one basis: those of the entry that got furthest. They add up to
     `missed`."""
 
-    part: Part
+    part: TimePart
     reason: Reason
     meetings: int
     basis: Basis = Basis.OBSERVED
@@ -117,7 +118,7 @@ class Numbers:
     """Entries without a start. They are in no range, and are counted here whatever the range. No two of them can share
     a start, so each is a meeting of its own."""
 
-    def reasons_of(self, part: Part) -> tuple[ReasonCount, ...]:
+    def reasons_of(self, part: TimePart) -> tuple[ReasonCount, ...]:
         """The reasons of one part; they add up to its `missed`."""
         return tuple(count for count in self.reasons if count.part is part)
 
@@ -130,7 +131,7 @@ def numbers(frame: pd.DataFrame, from_: datetime, to: datetime, as_of: datetime)
     come from those entries alone.
     """
     rows = frame.iloc[rows_between(instants(frame, "start"), from_, to)]
-    return numbers_of(meetings_of(Entries.of(rows), plain(as_of)), from_, to, as_of, without_start(frame))
+    return numbers_of(meetings_of(Entries.of(rows), utc_instant(as_of)), from_, to, as_of, without_start(frame))
 
 
 def numbers_of(meetings: Meetings, from_: datetime, to: datetime, as_of: datetime, without_start: int) -> Numbers:
@@ -142,22 +143,22 @@ def numbers_of(meetings: Meetings, from_: datetime, to: datetime, as_of: datetim
         as_of=as_of,
         from_=from_,
         to=to,
-        upcoming=_counted(Upcoming, Part.UPCOMING, states, entries),
-        in_progress=_counted(InProgress, Part.IN_PROGRESS, states, entries),
-        ended=_counted(Ended, Part.ENDED, states, entries),
-        reasons=(*_reasons(Part.UPCOMING, reasons), *_reasons(Part.ENDED, reasons)),
+        upcoming=_counted(Upcoming, TimePart.UPCOMING, states, entries),
+        in_progress=_counted(InProgress, TimePart.IN_PROGRESS, states, entries),
+        ended=_counted(Ended, TimePart.ENDED, states, entries),
+        reasons=(*_reasons(TimePart.UPCOMING, reasons), *_reasons(TimePart.ENDED, reasons)),
         without_start=without_start,
     )
 
 
-def plain(moment: datetime) -> np.datetime64:
+def utc_instant(moment: datetime) -> np.datetime64:
     """A time in UTC, without a zone, as the frame's arrays hold it."""
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
 def rows_between(starts: NDArray[np.datetime64], from_: datetime, to: datetime) -> slice:
     """The rows that start from `from_` on and before `to`. Empty where the range is reversed."""
-    first, last = np.searchsorted(starts, np.array([plain(from_), plain(to)]))
+    first, last = np.searchsorted(starts, np.array([utc_instant(from_), utc_instant(to)]))
     return slice(int(first), max(int(first), int(last)))
 
 
@@ -169,14 +170,14 @@ def without_start(frame: pd.DataFrame) -> int:
 _Counts = TypeVar("_Counts", Upcoming, InProgress, Ended)
 
 
-def _counted(counts: type[_Counts], part: Part, meetings: NDArray[Any], entries: NDArray[Any]) -> _Counts:
-    """The fields of `counts` are called as the figures of `lib.coverage.state.FIGURES`, but for `entries`."""
+def _counted(counts: type[_Counts], part: TimePart, meetings: NDArray[Any], entries: NDArray[Any]) -> _Counts:
+    """The fields of `counts` are called as the figures of `lib.coverage.meeting_state.FIGURES`, but for `entries`."""
     masks = MASKS[part]
     found = {field.name: int(meetings @ masks[field.name]) for field in fields(counts) if field.name != "entries"}
     return counts(entries=int(entries @ masks["meetings"]), **found)
 
 
-def _reasons(part: Part, reasons: NDArray[np.int64]) -> Iterator[ReasonCount]:
+def _reasons(part: TimePart, reasons: NDArray[np.int64]) -> Iterator[ReasonCount]:
     """The most frequent first."""
     counts = np.tensordot(MASKS[part]["missed"], reasons, axes=1).ravel()
     for cell in np.argsort(-counts, kind="stable"):

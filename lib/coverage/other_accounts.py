@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from lib.coverage.columns import NO_UID, instants
-from lib.coverage.sort_order import owners
+from lib.coverage.frame_order import customer_codes
 
 
-def elsewhere(frame: pd.DataFrame, keys: Collection[int]) -> frozenset[int]:
+def joined_by_others(frame: pd.DataFrame, keys: Collection[int]) -> frozenset[int]:
     """Of the entries with these keys, those whose meeting somebody else's bot joins.
 
     Somebody else's: another customer's entry, or another user's where one has no customer, with the same `ical_uid` and
@@ -25,4 +25,4 @@ def elsewhere(frame: pd.DataFrame, keys: Collection[int]) -> frozenset[int]:
 
 def _told_apart(frame: pd.DataFrame, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> pd.DataFrame:
     some = frame.iloc[np.flatnonzero(which & ~np.isnat(instants(frame, "start")))]
-    return some[["key", "uid", "start"]].assign(owner=owners(some))
+    return some[["key", "uid", "start"]].assign(owner=customer_codes(some))

@@ -49,7 +49,7 @@ def midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time(), zone)
 
 
-def custom(first: date, last: date, zone: tzinfo) -> Period:
+def custom_period(first: date, last: date, zone: tzinfo) -> Period:
     """Days of a zone, both included. Empty where `last` is before `first`."""
     return Period(midnight(first, zone), midnight(min(last, LAST_DAY - _DAY) + _DAY, zone))
 
@@ -57,7 +57,7 @@ def custom(first: date, last: date, zone: tzinfo) -> Period:
 def last_days(as_of: datetime, days: int, zone: tzinfo) -> Period:
     """The last `days` days of a zone, that of `as_of` included as a whole."""
     today = as_of.astimezone(zone).date()
-    return custom(today - timedelta(days=days - 1), today, zone)
+    return custom_period(today - timedelta(days=days - 1), today, zone)
 
 
 def fitting(period: Period, bucket: Bucket, zone: tzinfo) -> Bucket:

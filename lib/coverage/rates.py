@@ -7,8 +7,8 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.coverage.state import MASKS
-from lib.recording.part import Part
+from lib.coverage.meeting_state import MASKS
+from lib.recording.time_part import TimePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Counts(TypedDict):
 
 
 def counts_by_row(states: NDArray[np.int64]) -> Iterator[Counts]:
-    """The counts of each row of `states`: how many meetings are in each of `lib.coverage.state.STATES`."""
-    masks = MASKS[Part.ENDED]
+    """The counts of each row of `states`: how many meetings are in each of `lib.coverage.meeting_state.STATES`."""
+    masks = MASKS[TimePart.ENDED]
     columns = ((states @ masks[name]).tolist() for name in ("held", "asked", "recorded"))
     return (Counts(held=held, asked=asked, recorded=recorded) for held, asked, recorded in zip(*columns, strict=True))

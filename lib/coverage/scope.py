@@ -9,9 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import codes, words
-from lib.customer import WITHOUT, Without
-
-__all__ = ["WITHOUT", "Dimension", "Scope", "coded", "within"]
+from lib.customer import UNASSIGNED, Unassigned
 
 
 class Dimension(StrEnum):
@@ -38,12 +36,12 @@ _YES_NO = {Dimension.EXTERNAL: ("external", "internal"), Dimension.HOSTED: ("hos
 class Scope:
     """Which entries are looked at; None leaves a field open. Fields are called as in `Dimension`."""
 
-    customer: str | Without | None = None
-    """A name, or `WITHOUT` for the users without a customer; the same for other words."""
-    team: str | Without | None = None
+    customer: str | Unassigned | None = None
+    """A name, or `UNASSIGNED` for the users without a customer; the same for other words."""
+    team: str | Unassigned | None = None
     user: str | None = None
-    platform: str | Without | None = None
-    calendar: str | Without | None = None
+    platform: str | Unassigned | None = None
+    calendar: str | Unassigned | None = None
     external: bool | None = None
     hosted: bool | None = None
 
@@ -65,12 +63,12 @@ def within(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         return frame
     kept = np.ones(len(frame), np.bool_)
     for dimension, name in scope.wanted.items():
-        found, names = coded(frame, dimension)
+        found, names = group_codes(frame, dimension)
         kept &= np.isin(found, [code for code, known in enumerate(names) if known == name])
     return frame.take(np.flatnonzero(kept))
 
 
-def coded(frame: pd.DataFrame, dimension: Dimension) -> tuple[NDArray[Any], list[str | None]]:
+def group_codes(frame: pd.DataFrame, dimension: Dimension) -> tuple[NDArray[Any], list[str | None]]:
     """The group of every entry as a place in the names of all groups, which are words from outside.
 
     The last one, None, is the group of the entries without a word. Some groups may be empty.
@@ -83,7 +81,7 @@ def coded(frame: pd.DataFrame, dimension: Dimension) -> tuple[NDArray[Any], list
     return np.where(found < 0, np.intp(len(names)), found), [*names, None]
 
 
-def _name(dimension: Dimension, value: str | bool | Without) -> str | None:
-    if value is WITHOUT:
+def _name(dimension: Dimension, value: str | bool | Unassigned) -> str | None:
+    if value is UNASSIGNED:
         return None
     return _YES_NO[dimension][0 if value else 1] if isinstance(value, bool) else str(value)

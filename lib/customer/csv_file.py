@@ -26,7 +26,7 @@ LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """What one line says. None: the file has no such column, so nothing is said. Empty: there is to be none."""
 
     line: int
@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Unusable:
+class UnusableLine:
     """A line that cannot be understood. `why` is a sentence of ours."""
 
     line: int
@@ -51,8 +51,8 @@ class Unusable:
 class CustomersFile:
     """The file, read. Cells are text from outside, in one line each."""
 
-    rows: tuple[Row, ...]
-    unusable: tuple[Unusable, ...]
+    rows: tuple[FileRow, ...]
+    unusable: tuple[UnusableLine, ...]
     columns: tuple[str, ...]
     """Those of `COLUMNS` that it has."""
     encoding: str
@@ -78,8 +78,8 @@ def read_customers(content: bytes) -> CustomersFile:
         ) from None
     if len(lines) > MOST_ROWS:
         raise CustomersFileUnusable(f"This file has more than {MOST_ROWS:,} rows. Upload it in parts.")
-    rows = tuple(line for line in lines if isinstance(line, Row))
-    unusable = tuple(line for line in lines if isinstance(line, Unusable))
+    rows = tuple(line for line in lines if isinstance(line, FileRow))
+    unusable = tuple(line for line in lines if isinstance(line, UnusableLine))
     return CustomersFile(rows, unusable, tuple(name for name in COLUMNS if name in places), encoding)
 
 
@@ -129,17 +129,17 @@ def _places(heads: list[str]) -> dict[str, int]:
     return found
 
 
-def _lines(reader: Any, width: int, places: Mapping[str, int]) -> Iterator[Row | Unusable]:
+def _lines(reader: Any, width: int, places: Mapping[str, int]) -> Iterator[FileRow | UnusableLine]:
     """Every line of `reader` (csv.reader) that says anything."""
     at = [places.get(name) for name in COLUMNS]
     for cells in reader:
         if _is_blank(cells):
             continue
         if len(cells) <= max(places.values()):
-            yield Unusable(reader.line_num, tidy(cells[0]), "", "It has fewer cells than the first line.")
+            yield UnusableLine(reader.line_num, tidy(cells[0]), "", "It has fewer cells than the first line.")
         elif len(cells) > width:
             why = "It has more cells than the first line: a name with a comma needs quotation marks around it."
-            yield Unusable(reader.line_num, tidy(cells[0]), "", why)
+            yield UnusableLine(reader.line_num, tidy(cells[0]), "", why)
         else:
             yield _understood(reader.line_num, [None if place is None else cells[place] for place in at])
 
@@ -150,18 +150,18 @@ def _is_blank(cells: list[str]) -> bool:
     return not said.strip() or (len(said) <= LONGEST_CELL and not any(map(tidy, cells)))
 
 
-def _understood(line: int, raw: list[str | None]) -> Row | Unusable:
+def _understood(line: int, raw: list[str | None]) -> FileRow | UnusableLine:
     if any(len(cell or "") > LONGEST_CELL for cell in raw):
-        return Unusable(
+        return UnusableLine(
             line, tidy((raw[0] or "")[:LONGEST_CELL]), "", f"A cell is longer than {LONGEST_CELL:,} letters."
         )
     user, customer, team, owner = (None if cell is None else tidy(cell) for cell in raw)
-    row = Row(line, user or "", customer, team, owner)
+    row = FileRow(line, user or "", customer, team, owner)
     why = _problem(row, raw)
-    return Unusable(line, row.user, customer or "", why) if why else row
+    return UnusableLine(line, row.user, customer or "", why) if why else row
 
 
-def _problem(row: Row, raw: list[str | None]) -> str:
+def _problem(row: FileRow, raw: list[str | None]) -> str:
     """What keeps a row from being understood; empty where nothing does."""
     tidied = (row.user, row.customer, row.team, row.owner)
     if any(cell and not kept and not cell.isspace() for cell, kept in zip(raw, tidied, strict=True)):

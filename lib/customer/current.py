@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from lib.customer.names import tidy
-from lib.customer.plan import Assigned
+from lib.customer.plan import UserAssignment
 from lib.domain import CalendarUser
 
 HEADS = ("user", "customer", "team", "owner", "by email domain")
@@ -14,7 +14,7 @@ HEADS = ("user", "customer", "team", "owner", "by email domain")
 _Rows: TypeAlias = tuple[tuple[str, ...], ...]
 
 
-def rows_in_force(users: Sequence[Assigned], owners: Mapping[str, str]) -> _Rows:
+def assignment_rows(users: Sequence[UserAssignment], owners: Mapping[str, str]) -> _Rows:
     """A row for each user with the words of CSVs, and one for each customer with its owner. Empty: there is none."""
     called = _names_of(users)
     customers = sorted({user.effective for user in users if user.effective})
@@ -24,13 +24,13 @@ def rows_in_force(users: Sequence[Assigned], owners: Mapping[str, str]) -> _Rows
     )
 
 
-def rows_to_fill(users: Sequence[Assigned]) -> _Rows:
+def rows_to_fill(users: Sequence[UserAssignment]) -> _Rows:
     """A row for each user without a customer."""
     called = zip(_names_of(users), users, strict=True)
     return tuple((name, "", user.team or "", "", "") for name, user in called if user.effective is None)
 
 
-def _names_of(users: Sequence[Assigned]) -> list[str]:
+def _names_of(users: Sequence[UserAssignment]) -> list[str]:
     """What each user is called so that nobody else is meant: its address, else its external id, else Recall's id."""
     taken = Counter(name for known in users for name in {word.casefold() for word in _words(known.user)})
     return [_own_name(known.user, taken) for known in users]

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lib.customer.csv_file import CustomersFile, Row
+from lib.customer.csv_file import CustomersFile, FileRow
 from lib.customer.names import folded, tidy
 from lib.domain import CalendarUser
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class UserAssignment:
     """A calendar user, and what a CSV said of it before."""
 
     user: CalendarUser
@@ -36,8 +36,8 @@ class Assigned:
 class UserChange:
     """One user before and after."""
 
-    before: Assigned
-    after: Assigned
+    before: UserAssignment
+    after: UserAssignment
 
     @property
     def is_seen(self) -> bool:
@@ -55,7 +55,7 @@ class OwnerChange:
     after: str | None
 
 
-class Why(StrEnum):
+class SkipReason(StrEnum):
     """Why a line of the file is not applied."""
 
     UNMATCHED = "unmatched"
@@ -65,25 +65,25 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class SkippedLine:
     """A line that is not applied, in full or in part. `user` and `customer` are text from outside."""
 
     line: int
-    why: Why
+    why: SkipReason
     user: str
     customer: str
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class AssignmentPlan:
     """What applying a file would change, and what it leaves out."""
 
     users: tuple[UserChange, ...]
     owners: tuple[OwnerChange, ...]
     unchanged: int
     """Users and customers of which the file says what is so already."""
-    left: tuple[Left, ...]
+    left: tuple[SkippedLine, ...]
     """By line."""
 
     @property
@@ -91,12 +91,14 @@ class Plan:
         """Whether there is nothing to apply."""
         return not (self.users or self.owners)
 
-    def left_for(self, why: Why) -> tuple[Left, ...]:
+    def left_for(self, why: SkipReason) -> tuple[SkippedLine, ...]:
         """The lines that are not applied for this reason."""
         return tuple(line for line in self.left if line.why is why)
 
 
-def plan_of(file: CustomersFile, users: Sequence[Assigned], owners: Mapping[str, str], staff: Collection[str]) -> Plan:
+def plan_of(
+    file: CustomersFile, users: Sequence[UserAssignment], owners: Mapping[str, str], staff: Collection[str]
+) -> AssignmentPlan:
     """What `file` would do to `users`, and to `owners` (customer to the staff member who looks after it).
 
     `staff` are the names that may own a customer. The same file and state give the same plan.
@@ -113,8 +115,10 @@ def plan_of(file: CustomersFile, users: Sequence[Assigned], owners: Mapping[str,
         for customer, owner in wanted.items()
         if owners.get(customer) != owner
     )
-    unusable = (Left(line.line, Why.UNUSABLE, line.user, line.customer, line.why) for line in file.unusable)
-    return Plan(
+    unusable = (
+        SkippedLine(line.line, SkipReason.UNUSABLE, line.user, line.customer, line.why) for line in file.unusable
+    )
+    return AssignmentPlan(
         users=changes,
         owners=moved,
         unchanged=len(afterwards) - len(changes) + len(wanted) - len(moved),
@@ -144,14 +148,14 @@ _CONTRADICTED = "Another line says something else of this user."
 
 
 def _said_of_users(
-    file: CustomersFile, users: Sequence[Assigned], spelt: _Spelling
-) -> tuple[dict[int, Row], list[Left]]:
+    file: CustomersFile, users: Sequence[UserAssignment], spelt: _Spelling
+) -> tuple[dict[int, FileRow], list[SkippedLine]]:
     """The row that speaks of each user, by its place in `users`, and the lines that speak of nobody or against others.
 
     A user of whom two rows say different things gets neither.
     """
     exactly, loosely = _finders(users)
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[FileRow]] = defaultdict(list)
     for row in file.rows:
         if row.user:
             rows[row.user].append(row)
@@ -167,16 +171,16 @@ def _said_of_users(
         if len(set[_Words]().union(*(words[name] for name in them))) == 1
     }
     against = {name for number, them in names.items() if number not in agreed for name in them}
-    left = [_left(row, Why.UNMATCHED, _NOBODY) for name in rows if not meant[name] for row in rows[name]]
-    left += [_left(row, Why.TWICE, _CONTRADICTED) for name in against for row in rows[name]]
+    left = [_left(row, SkipReason.UNMATCHED, _NOBODY) for name in rows if not meant[name] for row in rows[name]]
+    left += [_left(row, SkipReason.TWICE, _CONTRADICTED) for name in against for row in rows[name]]
     return agreed, left
 
 
-def _left(row: Row, why: Why, sentence: str) -> Left:
-    return Left(row.line, why, row.user, row.customer or "", sentence)
+def _left(row: FileRow, why: SkipReason, sentence: str) -> SkippedLine:
+    return SkippedLine(row.line, why, row.user, row.customer or "", sentence)
 
 
-def _finders(users: Sequence[Assigned]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+def _finders(users: Sequence[UserAssignment]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
     """Places in `users` by external id, and by Recall's id and addresses without regard to case."""
     exactly: defaultdict[str, list[int]] = defaultdict(list)
     loosely: defaultdict[str, list[int]] = defaultdict(list)
@@ -188,13 +192,13 @@ def _finders(users: Sequence[Assigned]) -> tuple[dict[str, list[int]], dict[str,
     return exactly, loosely
 
 
-def _words(row: Row, spelt: _Spelling) -> _Words:
+def _words(row: FileRow, spelt: _Spelling) -> _Words:
     return row.customer and spelt(row.customer), row.team
 
 
-def _after(user: Assigned, row: Row, spelt: _Spelling) -> Assigned:
+def _after(user: UserAssignment, row: FileRow, spelt: _Spelling) -> UserAssignment:
     customer, team = _words(row, spelt)
-    return Assigned(
+    return UserAssignment(
         user=user.user,
         by_domain=user.by_domain,
         customer=user.customer if customer is None else customer or None,
@@ -204,30 +208,30 @@ def _after(user: Assigned, row: Row, spelt: _Spelling) -> Assigned:
 
 def _said_of_customers(
     file: CustomersFile, customers: Collection[str | None], staff: Collection[str], spelt: _Spelling
-) -> tuple[dict[str, str | None], list[Left]]:
+) -> tuple[dict[str, str | None], list[SkippedLine]]:
     """The owner that the file gives each customer, and the lines that give none. An empty cell beside a user says
     nothing; in a row of the customer it says that nobody is to own it."""
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[FileRow]] = defaultdict(list)
     for row in file.rows:
         if row.customer and row.owner is not None and (row.owner or not row.user):
             rows[spelt(row.customer)].append(row)
     wanted: dict[str, str | None] = {}
-    left: list[Left] = []
+    left: list[SkippedLine] = []
     for customer, them in rows.items():
         owners = {(row.owner or "").lower() for row in them}
         why, sentence = _why_no_owner(customer in customers, owners, staff)
         if why is None:
             wanted[customer] = owners.pop() or None
         else:
-            left += [Left(row.line, why, row.user, customer, sentence) for row in them]
+            left += [SkippedLine(row.line, why, row.user, customer, sentence) for row in them]
     return wanted, left
 
 
-def _why_no_owner(has_users: bool, owners: set[str], staff: Collection[str]) -> tuple[Why | None, str]:
+def _why_no_owner(has_users: bool, owners: set[str], staff: Collection[str]) -> tuple[SkipReason | None, str]:
     if not has_users:
-        return Why.UNMATCHED, "No user belongs to this customer."
+        return SkipReason.UNMATCHED, "No user belongs to this customer."
     if len(owners) > 1:
-        return Why.TWICE, "Another line names another owner of this customer. The owner stays as it is."
+        return SkipReason.TWICE, "Another line names another owner of this customer. The owner stays as it is."
     if owners - {""} - set(staff):
-        return Why.OWNER_UNKNOWN, "The owner is no staff account here. The owner stays as it is."
+        return SkipReason.OWNER_UNKNOWN, "The owner is no staff account here. The owner stays as it is."
     return None, ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from lib.queries.private_meetings import masked
+from lib.queries.private_meetings import mask
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import (
@@ -121,7 +121,7 @@ def calendar_entry_of(store: Store, what: AuditEntry) -> StoredEntry | None:
         return None
     with store.read() as connection:
         found = entries.with_id(connection, what.user_id, what.entry_id)
-    return masked(found) if found else None
+    return mask(found) if found else None
 
 
 def _entries(connection: Transaction, places: Sequence[AuditPosition]) -> tuple[AuditEntry, ...]:

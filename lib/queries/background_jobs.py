@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 _Job = Callable[[], None]
 
 
-class Background:
+class BackgroundJobs:
     """Runs jobs in threads. Starting a key that is already running does nothing: its askers share the one job.
 
     The threads are daemons: a process that ends does not wait for an answer of Recall's, which may take minutes.

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from lib.customer.sight import Sight
 from lib.domain import Bot
-from lib.queries.meetings import seen_of
-from lib.queries.private_meetings import masked
-from lib.recording.display import Outcome
-from lib.recording.outcome import outcome_of_bot
+from lib.queries.meetings import visible_entries
+from lib.queries.private_meetings import mask
+from lib.recording.outcome import Outcome
+from lib.recording.verdict import outcome_of_bot
 from lib.store import Store, bots, entries
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
@@ -71,10 +71,10 @@ def find_bot(store: Store, bot_id: str, sight: Sight) -> KnownBot | None:
         row = bots.find(connection, [bot_id]).get(bot_id)
         if row is None:
             return None
-        found = seen_of(connection, entries.of_bot(connection, bot_id), sight)
+        found = visible_entries(connection, entries.of_bot(connection, bot_id), sight)
     if sight.is_everything:
-        return KnownBot(row, tuple(map(masked, found)))
-    return KnownBot(_without_others(row), tuple(map(masked, found))) if found else None
+        return KnownBot(row, tuple(map(mask, found)))
+    return KnownBot(_without_others(row), tuple(map(mask, found))) if found else None
 
 
 def _without_others(row: BotRow) -> BotRow:

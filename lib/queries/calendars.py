@@ -11,10 +11,10 @@ from typing import Any
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, RecallSlow, StoreError
-from lib.queries.background_jobs import Background
-from lib.queries.calendar import CalendarSnapshot, is_off
-from lib.queries.private_meetings import masked
-from lib.queries.throttle import Clicks
+from lib.queries.background_jobs import BackgroundJobs
+from lib.queries.calendar_snapshot import CalendarSnapshot, is_off
+from lib.queries.private_meetings import mask
+from lib.queries.throttle import RefreshThrottle
 from lib.recall_api import Recall
 from lib.store import Store, bots, entries, observations, users, version
 from lib.store.bots import BotRow
@@ -64,8 +64,8 @@ class Calendars:
         self._clock = clock
         self._booking_pauses = booking_pauses
         self._slow_after = slow_after
-        self._background = Background("calendars", threads=THREADS)
-        self._clicks = Clicks(clock)
+        self._background = BackgroundJobs("calendars", threads=THREADS)
+        self._clicks = RefreshThrottle(clock)
         self._lock = threading.RLock()
         self._starting = threading.Lock()
         self._versions = count(1)
@@ -151,7 +151,7 @@ class Calendars:
                     vanished_at = row.vanished_at if row else None
                     found = entries.of_user(connection, user.id)
                     own = (row.user if row else user).connections
-                    kept = tuple(masked(one, own) for one in found if not is_off(one, vanished_at))
+                    kept = tuple(mask(one, own) for one in found if not is_off(one, vanished_at))
                     named = bots.find(connection, named_by(kept))
                     seen = observations.calendar_changes(connection, row.key) if row else ()
                     stored = _Stored(now, row, kept, named, seen)

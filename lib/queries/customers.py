@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from lib.customer.plan import Assigned
+from lib.customer.plan import UserAssignment
 from lib.customer.sight import Sight
 from lib.store import Transaction, assignments, standards
 from lib.store.assignments import AppliedFile
 from lib.store.standards import Standard
 
 
-def assigned(connection: Transaction, sight: Sight) -> tuple[Assigned, ...]:
+def assigned(connection: Transaction, sight: Sight) -> tuple[UserAssignment, ...]:
     """Every user that `sight` sees, vanished ones too, with what CSVs said of it."""
     return tuple(each for each in assignments.assigned(connection) if sight.sees(each.effective))
 

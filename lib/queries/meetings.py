@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from lib.customer.sight import Sight
-from lib.queries.private_meetings import PRIVATE_MEETING, masked
+from lib.queries.private_meetings import PRIVATE_MEETING, mask
 from lib.store import Transaction, entries, users
 from lib.store.active_overrides import ActiveOverride, active_overrides
 from lib.store.entries import StoredEntry
@@ -13,10 +13,10 @@ from lib.store.entries import StoredEntry
 
 def meetings_behind(connection: Transaction, keys: Collection[int], sight: Sight) -> tuple[StoredEntry, ...]:
     """The entries with these numbers of the store's that `sight` sees, in their order: the rows behind a figure."""
-    return tuple(map(masked, seen_of(connection, entries.find(connection, keys), sight)))
+    return tuple(map(mask, visible_entries(connection, entries.find(connection, keys), sight)))
 
 
-def set_by_hand(connection: Transaction, now: datetime, sight: Sight) -> tuple[ActiveOverride, ...]:
+def coming_overrides(connection: Transaction, now: datetime, sight: Sight) -> tuple[ActiveOverride, ...]:
     """All coming meetings that do not follow the rules, of the users that `sight` sees, the one that has stood longest
     first."""
     return tuple(
@@ -26,7 +26,7 @@ def set_by_hand(connection: Transaction, now: datetime, sight: Sight) -> tuple[A
     )
 
 
-def seen_of(connection: Transaction, found: Sequence[StoredEntry], sight: Sight) -> Sequence[StoredEntry]:
+def visible_entries(connection: Transaction, found: Sequence[StoredEntry], sight: Sight) -> Sequence[StoredEntry]:
     """Those of the entries whose users `sight` sees."""
     if sight.is_everything:
         return found

@@ -10,7 +10,7 @@ PRIVATE_MEETING = "Private meeting"
 """Stands for the title of one."""
 
 
-def masked(stored: StoredEntry, own: Iterable[Connection] = ()) -> StoredEntry:
+def mask(stored: StoredEntry, own: Iterable[Connection] = ()) -> StoredEntry:
     """The entry as pages may have it. Of a private one the title is `PRIVATE_MEETING`, also where there was none, and
     nobody is named but the holder of the calendars `own`, by whose answer some rules go. One that was erased stays so.
     """

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from lib.customer import Without, customer_of, fits
+from lib.customer import Unassigned, customer_of, fits
 from lib.domain import CalendarUser
 
 
-class Health(StrEnum):
+class CalendarHealth(StrEnum):
     """Whether Recall can read a user's calendars."""
 
     CONNECTED = "connected"
@@ -17,18 +17,18 @@ class Health(StrEnum):
     """No calendar is connected, and none is lost: there never was one, or it was disconnected here."""
 
 
-def health_of(user: CalendarUser) -> Health:
+def calendar_health(user: CalendarUser) -> CalendarHealth:
     """The worst that can be said of the user's calendars."""
     if user.lost:
-        return Health.LOST
-    return Health.CONNECTED if user.connected else Health.NONE
+        return CalendarHealth.LOST
+    return CalendarHealth.CONNECTED if user.connected else CalendarHealth.NONE
 
 
 def find_users(
     users: Iterable[CalendarUser],
     text: str = "",
-    customer: str | Without | None = None,
-    health: Health | None = None,
+    customer: str | Unassigned | None = None,
+    health: CalendarHealth | None = None,
     *,
     whose: Callable[[CalendarUser], str | None] = customer_of,
 ) -> tuple[CalendarUser, ...]:
@@ -43,10 +43,12 @@ def find_users(
         user
         for user in users
         if fits(whose(user), customer)
-        and (health is None or health_of(user) is health)
+        and (health is None or calendar_health(user) is health)
         and all(word in _haystack(user, whose(user)) for word in words)
     )
-    return tuple(sorted(found, key=lambda user: (health_of(user) is not Health.LOST, user.label.lower(), user.id)))
+    return tuple(
+        sorted(found, key=lambda user: (calendar_health(user) is not CalendarHealth.LOST, user.label.lower(), user.id))
+    )
 
 
 def _haystack(user: CalendarUser, customer: str | None) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lib.coverage.period import Period
+from lib.coverage.period_view import PeriodView, view_period
 from lib.coverage.scope import Scope, within
-from lib.coverage.view import View, view
 from lib.queries.workspace import WorkspaceSnapshot
 
 MOST_VIEWS, MOST_RESULTS = 6, 500
@@ -70,11 +70,11 @@ def remembered(known: WorkspaceSnapshot, key: Hashable, work_out: Callable[[], T
     return results.remembered(known.whole, (known.mark, key), work_out)
 
 
-def view_of(known: WorkspaceSnapshot, scope: Scope, period: Period) -> View:
+def view_of(known: WorkspaceSnapshot, scope: Scope, period: Period) -> PeriodView:
     """The meetings of a scope and a period. The workspace has an `as_of`."""
     if known.as_of is None:
         raise ValueError("no pass is complete yet")
     as_of, views = known.as_of, _views if known.sight.is_everything else _views_in_part
     return views.remembered(
-        known.whole, (known.mark, scope, period), lambda: view(within(known.frame, scope), period, as_of)
+        known.whole, (known.mark, scope, period), lambda: view_period(within(known.frame, scope), period, as_of)
     )

@@ -9,7 +9,7 @@ AGAIN_AFTER = timedelta(seconds=2)
 """Nobody looks and decides to read anew in less; without it ten clicks a second would spend everybody's calls."""
 
 
-class Clicks:
+class RefreshThrottle:
     """Thread-safe. Holds who was asked for within `AGAIN_AFTER`, whoever asked."""
 
     def __init__(self, clock: Clock):

@@ -10,9 +10,9 @@ from lib.clock import Clock, utc_now
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, StoreError
-from lib.queries.background_jobs import Background
-from lib.queries.throttle import Clicks
-from lib.queries.visible import Parts
+from lib.queries.background_jobs import BackgroundJobs
+from lib.queries.sight_cache import SightCache
+from lib.queries.throttle import RefreshThrottle
 from lib.recall_api import Recall
 from lib.store import Store, users
 from lib.store.freshness import UsersFreshness, freshness_of_users
@@ -80,14 +80,14 @@ class UserDirectory:
         self._store = store
         self._recall = recall
         self._clock = clock
-        self._background = Background("users", threads=1)
-        self._clicks = Clicks(clock)
+        self._background = BackgroundJobs("users", threads=1)
+        self._clicks = RefreshThrottle(clock)
         self._lock = threading.Lock()
         self._versions = count(1)
         self._mark: UsersFreshness | None = None
         self._attempt: _Attempt | None = None
         self._known = UsersSnapshot()
-        self._parts: Parts[tuple[UserRow, ...]] = Parts(len)
+        self._parts: SightCache[tuple[UserRow, ...]] = SightCache(len)
 
     def snapshot(self, sight: Sight) -> UsersSnapshot:
         """What is known now of the customers that `sight` sees; starts a read in the background when there is nothing

@@ -13,10 +13,10 @@ from lib.clock import Clock, utc_now
 from lib.coverage.frame import frame_of
 from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import DeskError, ReadingBroke, StoreError
-from lib.queries.background_jobs import Background
+from lib.queries.background_jobs import BackgroundJobs
+from lib.queries.sight_cache import SightCache, VisibleWorkspace, visible_workspace
 from lib.queries.trim import give_back, keep_large_arrays_apart
-from lib.queries.visible import Part, Parts, part_of
-from lib.queries.workspace_cache import Kept, brought_up
+from lib.queries.workspace_cache import CachedWorkspace, update
 from lib.store import Store
 from lib.store.freshness import Freshness, freshness_of
 from lib.store.passes import Pass
@@ -96,13 +96,13 @@ class Workspace:
         self._store = store
         self._clock = clock
         self._look_for_seconds = look_for_seconds
-        self._background = Background("workspace", threads=1)
+        self._background = BackgroundJobs("workspace", threads=1)
         self._wanted_at = monotonic()
         self._look_now = threading.Event()
         self._looked = threading.Event()
-        self._kept: Kept | None = None
+        self._kept: CachedWorkspace | None = None
         self._known = _NOTHING_YET
-        self._parts: Parts[Part] = Parts(lambda part: len(part.frame))
+        self._parts: SightCache[VisibleWorkspace] = SightCache(lambda part: len(part.frame))
         keep_large_arrays_apart()
 
     def snapshot(self, sight: Sight) -> WorkspaceSnapshot:
@@ -112,7 +112,9 @@ class Workspace:
         return known if sight.is_everything else self._part(known, sight)
 
     def _part(self, known: WorkspaceSnapshot, sight: Sight) -> WorkspaceSnapshot:
-        part = self._parts.part(sight, known.mark, lambda: part_of(known.frame, known.users, known.mark, sight))
+        part = self._parts.part(
+            sight, known.mark, lambda: visible_workspace(known.frame, known.users, known.mark, sight)
+        )
         return replace(known, frame=part.frame, users=part.users, mark=part.mark, sight=sight)
 
     def _look_for(self) -> WorkspaceSnapshot:
@@ -149,7 +151,7 @@ class Workspace:
         try:
             with self._store.read() as connection:
                 pulse = freshness_of(connection, self._clock())
-                self._kept = brought_up(self._kept, connection, pulse)
+                self._kept = update(self._kept, connection, pulse)
         except StoreError as problem:
             self._known = replace(self._known, looked=True, problem=problem)
         except Exception as defect:
@@ -166,10 +168,10 @@ def load_workspace(store: Store, clock: Clock = utc_now) -> WorkspaceSnapshot:
     """The workspace as it is now, read in full. Raises `StoreError`."""
     with store.read() as connection:
         pulse = freshness_of(connection, clock())
-        return shown(brought_up(None, connection, pulse), pulse)
+        return shown(update(None, connection, pulse), pulse)
 
 
-def shown(kept: Kept, pulse: Freshness) -> WorkspaceSnapshot:
+def shown(kept: CachedWorkspace, pulse: Freshness) -> WorkspaceSnapshot:
     """What is told of `kept`, and of the sync as `pulse` has it."""
     return WorkspaceSnapshot(
         as_of=kept.pulse.as_of,

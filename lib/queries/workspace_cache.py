@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.basis import with_first_rules
 from lib.coverage.columns import codes, instants
-from lib.coverage.frame import arrange, merged
+from lib.coverage.frame_order import arrange, merge
+from lib.coverage.inferred_reasons import with_inferred_reasons
 from lib.frames import FrameBuilder, FrameUsers
 from lib.store import Transaction, frame_rows, users
 from lib.store.freshness import Freshness
@@ -22,7 +22,7 @@ BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedWorkspace:
     """What one process holds of the workspace."""
 
     pulse: Freshness
@@ -39,7 +39,7 @@ class Kept:
     """Another one whenever any of the others is."""
 
 
-def brought_up(kept: Kept | None, connection: Transaction, pulse: Freshness) -> Kept:
+def update(kept: CachedWorkspace | None, connection: Transaction, pulse: Freshness) -> CachedWorkspace:
     """`kept` as the store is now; within one transaction, in which `pulse` was asked for first.
 
     Entries change between passes only: while a pass is at work, they are a mixture of what it has read already and what
@@ -55,16 +55,16 @@ def brought_up(kept: Kept | None, connection: Transaction, pulse: Freshness) -> 
     return _refreshed(kept, connection, pulse)
 
 
-def load(connection: Transaction, pulse: Freshness) -> Kept:
+def load(connection: Transaction, pulse: Freshness) -> CachedWorkspace:
     """All of it. A million entries take seconds."""
     everyone = users.everyone(connection)
     whose, making = FrameUsers(everyone), FrameBuilder()
     frame, _ = making.frame(frame_rows.entries_since(connection, batch=BATCH) if pulse.as_of else (), whose)
-    frame = with_first_rules(arrange(frame))
-    return Kept(pulse, _gone(everyone), everyone, pulse.users_version, whose, making, frame, uuid4().hex)
+    frame = with_inferred_reasons(arrange(frame))
+    return CachedWorkspace(pulse, _gone(everyone), everyone, pulse.users_version, whose, making, frame, uuid4().hex)
 
 
-def _refreshed(kept: Kept, connection: Transaction, pulse: Freshness) -> Kept:
+def _refreshed(kept: CachedWorkspace, connection: Transaction, pulse: Freshness) -> CachedWorkspace:
     same_users = kept.users_version == pulse.users_version and _pass_of(kept.pulse) == _pass_of(pulse)
     now = replace(kept, mark=uuid4().hex) if same_users else _with_users(kept, connection, pulse)
     gone = _gone(now.users)
@@ -73,11 +73,11 @@ def _refreshed(kept: Kept, connection: Transaction, pulse: Freshness) -> Kept:
     rows = frame_rows.entries_since(connection, kept.pulse.version.version, batch=BATCH)
     changed, keys = now.making.frame(rows, now.whose)
     dropped = np.concatenate([keys, _later_ones(now.frame, now.whose)])
-    frame = with_first_rules(merged(now.frame, changed, dropped)) if len(dropped) else now.frame
+    frame = with_inferred_reasons(merge(now.frame, changed, dropped)) if len(dropped) else now.frame
     return replace(now, pulse=pulse, gone=gone, frame=frame)
 
 
-def _with_users(kept: Kept, connection: Transaction, pulse: Freshness) -> Kept:
+def _with_users(kept: CachedWorkspace, connection: Transaction, pulse: Freshness) -> CachedWorkspace:
     """With users, customers and teams as they are now, in the order that these make. No entry comes or goes."""
     everyone = users.everyone(connection)
     whose = FrameUsers(everyone)
@@ -88,7 +88,7 @@ def _with_users(kept: Kept, connection: Transaction, pulse: Freshness) -> Kept:
         users=everyone,
         users_version=pulse.users_version,
         whose=whose,
-        frame=with_first_rules(arrange(frame)) if moved else frame,
+        frame=with_inferred_reasons(arrange(frame)) if moved else frame,
         mark=uuid4().hex,
     )
 

@@ -54,7 +54,7 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DecisionStep:
     """One thing Recall looks at. `passed` is None where the calendar does not say, and where it was not looked at."""
 
     name: str
@@ -72,7 +72,7 @@ class Trace:
     verdict: bool | None
     rule: Rule
     """The rule that decides: the first that stops it; else what is not known; else what lets it be recorded."""
-    steps: tuple[Step, ...]
+    steps: tuple[DecisionStep, ...]
     blocks: tuple[Rule, ...]
     """All that stop it, in order: the first decides, the second would stop it once the first is put right."""
     documented: bool
@@ -109,7 +109,9 @@ def trace(
     )
 
 
-def _decide(before: tuple[Step, ...], rules: tuple[Step, ...], wanted: bool | None) -> tuple[bool | None, Rule]:
+def _decide(
+    before: tuple[DecisionStep, ...], rules: tuple[DecisionStep, ...], wanted: bool | None
+) -> tuple[bool | None, Rule]:
     if stopped := _blocks(before):
         return False, stopped[0]
     if wanted:
@@ -121,19 +123,19 @@ def _decide(before: tuple[Step, ...], rules: tuple[Step, ...], wanted: bool | No
     return True, next(step.rule for step in rules if step.rule)
 
 
-def _blocks(steps: tuple[Step, ...]) -> tuple[Rule, ...]:
+def _blocks(steps: tuple[DecisionStep, ...]) -> tuple[Rule, ...]:
     return tuple(step.rule for step in steps if step.passed is False and step.rule)
 
 
-def _unknown(steps: tuple[Step, ...]) -> tuple[Rule, ...]:
+def _unknown(steps: tuple[DecisionStep, ...]) -> tuple[Rule, ...]:
     return tuple(step.rule for step in steps if step.looked_at and step.passed is None and step.rule)
 
 
-def _unseen(step: Step) -> Step:
-    return Step(step.name, looked_at=False)
+def _unseen(step: DecisionStep) -> DecisionStep:
+    return DecisionStep(step.name, looked_at=False)
 
 
-def _prerequisites(entry: Entry, at: datetime) -> Iterator[Step]:
+def _prerequisites(entry: Entry, at: datetime) -> Iterator[DecisionStep]:
     yield _step("link", entry.has_link, no=Rule.NO_LINK)
     yield _step("times", not entry.is_whole_day, no=Rule.NO_TIMES)
     yield _step("not_over", not _is_over(entry, at), no=Rule.OVER)
@@ -144,15 +146,15 @@ def _is_over(entry: Entry, at: datetime) -> bool:
     return started and entry.ends_at is not None and entry.ends_at <= at
 
 
-def _override(wanted: bool | None) -> Step:
+def _override(wanted: bool | None) -> DecisionStep:
     if wanted is None:
-        return Step("override", looked_at=False)
+        return DecisionStep("override", looked_at=False)
     return _step("override", wanted, yes=Rule.RECORD, no=Rule.DO_NOT_RECORD)
 
 
-def _preference_steps(entry: Entry, user: CalendarUser, preferences: Preferences | None) -> Iterator[Step]:
+def _preference_steps(entry: Entry, user: CalendarUser, preferences: Preferences | None) -> Iterator[DecisionStep]:
     if preferences is None:
-        yield Step("any_rule", rule=Rule.PREFERENCES_UNKNOWN)
+        yield DecisionStep("any_rule", rule=Rule.PREFERENCES_UNKNOWN)
         return
     p, hosted = preferences, entry.is_hosted_by_me
     yield _step("any_rule", any_rule_on(p), no=Rule.NOTHING_ON)
@@ -180,27 +182,29 @@ def _preference_steps(entry: Entry, user: CalendarUser, preferences: Preferences
     yield _flag(p, "record_only_host", hosted, yes=Rule.HOST, no=Rule.NOT_HOST, unknown=Rule.HOST_UNKNOWN)
 
 
-def _audience(external: bool | None, p: Preferences) -> Iterator[Step]:
+def _audience(external: bool | None, p: Preferences) -> Iterator[DecisionStep]:
     """External and internal together mean any audience, so then only the half that applies is looked at. Whether an
     unknown audience meets either half is not documented (contract 6.5, rows 73 to 75)."""
     if p.record_external and p.record_internal and external is not None:
-        yield Step("record_external", external or None, Rule.EXTERNAL if external else None, looked_at=external)
-        yield Step("record_internal", not external or None, None if external else Rule.INTERNAL, looked_at=not external)
+        yield DecisionStep("record_external", external or None, Rule.EXTERNAL if external else None, looked_at=external)
+        yield DecisionStep(
+            "record_internal", not external or None, None if external else Rule.INTERNAL, looked_at=not external
+        )
         return
     unknown = Rule.AUDIENCE_UNKNOWN
     yield _flag(p, "record_external", external, yes=Rule.EXTERNAL, no=Rule.INTERNAL_OFF, unknown=unknown)
     yield _flag(p, "record_internal", _opposite(external), yes=Rule.INTERNAL, no=Rule.EXTERNAL_OFF, unknown=unknown)
 
 
-def _flag(p: Preferences, name: str, fact: bool | None, *, yes: Rule, no: Rule, unknown: Rule) -> Step:
+def _flag(p: Preferences, name: str, fact: bool | None, *, yes: Rule, no: Rule, unknown: Rule) -> DecisionStep:
     """A flag that is off is ignored; it does not mean the opposite (contract 6.1)."""
     if not p.flags[name]:
-        return Step(name, looked_at=False)
-    return Step(name, rule=unknown) if fact is None else _step(name, fact, yes=yes, no=no)
+        return DecisionStep(name, looked_at=False)
+    return DecisionStep(name, rule=unknown) if fact is None else _step(name, fact, yes=yes, no=no)
 
 
-def _step(name: str, passed: bool, *, yes: Rule | None = None, no: Rule) -> Step:
-    return Step(name, passed, yes if passed else no)
+def _step(name: str, passed: bool, *, yes: Rule | None = None, no: Rule) -> DecisionStep:
+    return DecisionStep(name, passed, yes if passed else no)
 
 
 def _opposite(fact: bool | None) -> bool | None:

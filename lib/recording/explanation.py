@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lib.domain import CalendarUser, Entry
-from lib.recording.bot import Fate
+from lib.recording.bot_result import BotResult
 from lib.recording.decision import Rule, Trace
-from lib.recording.part import Part, Seen
 from lib.recording.reason import Confidence, Owner, Reason
 from lib.recording.reasons import REASON_KEYS, reason_of
+from lib.recording.time_part import LastSeen, TimePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,12 @@ class Case:
 
     entry: Entry
     user: CalendarUser
-    part: Part
-    fates: tuple[Fate | None, ...]
+    part: TimePart
+    fates: tuple[BotResult | None, ...]
     """Of each of its bots (design, section 2: bots of an entry); None for one that could not be read."""
     shared: bool
     """One of the bots was sent for more than one calendar entry."""
-    seen: Seen | None
+    seen: LastSeen | None
     lost_at_start: bool
     """All calendars that it can have come from were lost when it began."""
     trace: Trace
@@ -33,7 +33,7 @@ class Case:
         return bool(self.fates)
 
     @property
-    def fate(self) -> Fate | None:
+    def fate(self) -> BotResult | None:
         """That of the bot that got furthest; None without one that could be read."""
         return max((fate for fate in self.fates if fate), key=_how_far, default=None)
 
@@ -49,7 +49,7 @@ class Case:
 
     @property
     def _was_to_be_recorded(self) -> bool:
-        if self.part in (Part.UPCOMING, Part.WITHOUT_START):
+        if self.part in (TimePart.UPCOMING, TimePart.WITHOUT_START):
             return self.entry.will_record
         return self.seen is not None and self.seen.will_record
 
@@ -57,26 +57,26 @@ class Case:
     def unsettled(self) -> bool:
         """Ended, not recorded, and a bot could not be read or is not final."""
         is_open = any(fate is None or not fate.final for fate in self.fates)
-        return self.part is Part.ENDED and is_open and not self.recorded
+        return self.part is TimePart.ENDED and is_open and not self.recorded
 
     @property
     def did_not_happen(self) -> bool:
         """Ended, not recorded, settled, and all of its bots met nobody."""
-        over = self.part is Part.ENDED and self.booked and not (self.recorded or self.unsettled)
+        over = self.part is TimePart.ENDED and self.booked and not (self.recorded or self.unsettled)
         return over and all(fate is not None and _met_nobody(fate) for fate in self.fates)
 
     @property
     def was_watched(self) -> bool:
         """It was seen before its start, or has not begun."""
-        return self.seen is not None or self.part is not Part.ENDED
+        return self.seen is not None or self.part is not TimePart.ENDED
 
     @property
     def decision(self) -> bool | None:
         """Recall's decision: today's for a coming entry, else the last seen before its start. None for an ended entry
         that was never seen before, because today's answer need not be the one of then."""
-        if self.seen and self.part is not Part.UPCOMING:
+        if self.seen and self.part is not TimePart.UPCOMING:
             return self.seen.will_record
-        return None if self.part is Part.ENDED else self.entry.will_record
+        return None if self.part is TimePart.ENDED else self.entry.will_record
 
     @property
     def rule_mismatch(self) -> bool:
@@ -86,7 +86,7 @@ class Case:
     @property
     def lacks_only_a_link(self) -> bool:
         """Coming, and by our rule it would be recorded if the event had a link."""
-        return self.part is Part.UPCOMING and self.trace.blocks == (Rule.NO_LINK,)
+        return self.part is TimePart.UPCOMING and self.trace.blocks == (Rule.NO_LINK,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,17 @@ def explain(case: Case) -> Explanation:
     return _of_booked(case) if case.booked else _of_unbooked(case)
 
 
-def _how_far(fate: Fate) -> tuple[bool, bool, int]:
+def _how_far(fate: BotResult) -> tuple[bool, bool, int]:
     """How far a bot got: recorded, best of all whole; else by the place of its reason among all."""
     whole = fate.recorded and not (fate.partial or fate.empty)
     return fate.recorded, whole, REASON_KEYS.index(fate.cause.reason.key) if fate.cause else -1
 
 
-def _met_nobody(fate: Fate) -> bool:
+def _met_nobody(fate: BotResult) -> bool:
     return fate.cause is not None and fate.cause.reason.key == "meeting_did_not_happen"
 
 
-def _blemish(case: Case, fate: Fate) -> str | None:
+def _blemish(case: Case, fate: BotResult) -> str | None:
     if fate.empty:
         return "empty_recording"
     if fate.partial:
@@ -130,7 +130,7 @@ def _blemish(case: Case, fate: Fate) -> str | None:
 def _of_booked(case: Case) -> Explanation:
     if case.fate and (cause := case.fate.cause) and not case.unsettled:
         return Explanation(cause.reason, owner=cause.owner, raw=cause.raw, confidence=cause.confidence)
-    if case.part is Part.ENDED:
+    if case.part is TimePart.ENDED:
         unread = None in case.fates
         return _because("access_error" if unread else None, raw=case.fate.sub_code if case.fate else None)
     if case.decision is False:
@@ -153,7 +153,7 @@ def _stopping(case: Case) -> Iterator[str]:
         yield "bot_not_scheduled"
     elif case.decision is None:
         yield from ("calendar_disconnected" if case.lost_at_start else "not_seen_before_start", *blocks)
-    elif case.part is Part.UPCOMING and _connection_is_lost(case):
+    elif case.part is TimePart.UPCOMING and _connection_is_lost(case):
         yield from ("calendar_disconnected", *blocks)
     elif blocks:
         yield from blocks

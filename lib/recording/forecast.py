@@ -12,7 +12,7 @@ from lib.recording.decision import Trace, trace
 AHEAD_DAYS = 14
 
 
-def end_of_outlook(as_of: datetime, zone: ZoneInfo) -> datetime:
+def forecast_end(as_of: datetime, zone: ZoneInfo) -> datetime:
     """The end of the day, in `zone`, that is `AHEAD_DAYS` after that of `as_of`."""
     return datetime.combine(as_of.astimezone(zone).date() + timedelta(days=AHEAD_DAYS + 1), time(), zone)
 
@@ -40,7 +40,7 @@ class Forecast:
         return self.now and not self.after
 
 
-def coming(entries: Iterable[Entry], as_of: datetime, until: datetime) -> tuple[tuple[Entry, ...], ...]:
+def coming_meetings(entries: Iterable[Entry], as_of: datetime, until: datetime) -> tuple[tuple[Entry, ...], ...]:
     """The recordable meetings that start after `as_of` and before `until`, soonest first, each as its entries."""
     meetings: dict[tuple[datetime, str], list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -61,14 +61,16 @@ def forecast(
 
     Where our rule cannot tell, because the calendar does not say what would decide, Recall's decision of now stands.
     """
-    return tuple(_one(meeting, user, as_of, preferences) for meeting in coming(entries, as_of, until))
+    return tuple(_one(meeting, user, as_of, preferences) for meeting in coming_meetings(entries, as_of, until))
 
 
-def agreement(entries: Iterable[Entry], user: CalendarUser, as_of: datetime, until: datetime) -> tuple[int, int]:
+def forecast_agreement(
+    entries: Iterable[Entry], user: CalendarUser, as_of: datetime, until: datetime
+) -> tuple[int, int]:
     """(agreeing, judged): for how many coming entries our rule and Recall's `will_record` say the same."""
     pairs = [
         (trace(entry, user, as_of).verdict, entry.will_record)
-        for meeting in coming(entries, as_of, until)
+        for meeting in coming_meetings(entries, as_of, until)
         for entry in meeting
     ]
     judged = [(ours, recalls) for ours, recalls in pairs if ours is not None]

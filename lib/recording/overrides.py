@@ -42,10 +42,10 @@ class PlannedOverride:
 
 def plan_overrides(entries: Iterable[Entry], wanted: bool | None, as_of: datetime) -> tuple[PlannedOverride, ...]:
     """What giving each of `entries` the override `wanted` would meet, in their order. Null is not false."""
-    return tuple(planned(entry, wanted, as_of) for entry in entries)
+    return tuple(plan_override(entry, wanted, as_of) for entry in entries)
 
 
-def planned(entry: Entry, wanted: bool | None, as_of: datetime) -> PlannedOverride:
+def plan_override(entry: Entry, wanted: bool | None, as_of: datetime) -> PlannedOverride:
     """The same of one entry."""
     return PlannedOverride(
         entry,

@@ -16,7 +16,7 @@ class Stage(StrEnum):
     AFTER_START = "G"
 
 
-class Klass(StrEnum):
+class ReasonClass(StrEnum):
     """What kind of reason it is. Policy is off by choice, apart from a setup gap."""
 
     POLICY = "policy"
@@ -93,7 +93,7 @@ class Reason:
 
     key: str
     stage: Stage
-    klass: Klass
+    klass: ReasonClass
     owner: Owner
     label: str
     """For table cells and chart axes, at most 34 characters. With a small first letter it fits into a sentence."""

@@ -1,10 +1,10 @@
 """The catalogue of reasons, in the order a meeting passes them: the position says how far it got."""
 
-from lib.recording.reason import Basis, Confidence, Klass, Owner, Reason, Stage
+from lib.recording.reason import Basis, Confidence, Owner, Reason, ReasonClass, Stage
 from lib.recording.reasons_before import REASONS_BEFORE_CALL
 from lib.recording.reasons_call import REASONS_OF_CALL
 
-__all__ = ["REASONS", "REASON_KEYS", "Basis", "Confidence", "Klass", "Owner", "Reason", "Stage", "reason_of"]
+__all__ = ["REASONS", "REASON_KEYS", "Basis", "Confidence", "Owner", "Reason", "ReasonClass", "Stage", "reason_of"]
 
 REASONS: tuple[Reason, ...] = (*REASONS_BEFORE_CALL, *REASONS_OF_CALL)
 REASON_KEYS: tuple[str, ...] = tuple(reason.key for reason in REASONS)

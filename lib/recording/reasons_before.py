@@ -1,12 +1,12 @@
 """Reasons from before the call: connection, prerequisites, override, preferences and scheduling (stages A to E)."""
 
-from lib.recording.reason import Confidence, Klass, Owner, Reason, Stage
+from lib.recording.reason import Confidence, Owner, Reason, ReasonClass, Stage
 
 REASONS_BEFORE_CALL = (
     Reason(
         "access_error",
         Stage.CONNECTION,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.US,
         "Recall could not be read",
         "Recall could not be read, so nothing can be said about this meeting yet.",
@@ -17,7 +17,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "not_seen_before_start",
         Stage.CONNECTION,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.NOBODY,
         "Not seen before it started",
         "We have not seen this meeting yet.",
@@ -27,7 +27,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "meeting_not_synced",
         Stage.CONNECTION,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.USER,
         "Not in the connected calendar",
         "Recall does not list this meeting: it is in another calendar, or more than 4 weeks ahead.",
@@ -38,7 +38,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "calendar_never_connected",
         Stage.CONNECTION,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.USER,
         "No calendar connected",
         "No calendar is connected, so no meetings can be seen.",
@@ -49,7 +49,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "calendar_permission_missing",
         Stage.CONNECTION,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.USER,
         "Calendar permission is missing",
         "The calendar was connected without the permission to read it.",
@@ -60,7 +60,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "calendar_disconnected",
         Stage.CONNECTION,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.USER,
         "Calendar connection is lost",
         "This meeting will not be recorded: the calendar connection is lost.",
@@ -71,7 +71,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "oauth_client_secret_expired",
         Stage.CONNECTION,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.US,
         "Our sign-in secret has run out",
         "Many calendars were lost together: our own sign-in secret has probably run out.",
@@ -82,7 +82,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "cancelled",
         Stage.PREREQUISITE,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.NOBODY,
         "Cancelled",
         "This meeting was cancelled.",
@@ -92,7 +92,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "no_meeting_link",
         Stage.PREREQUISITE,
-        Klass.NOT_RECORDABLE,
+        ReasonClass.NOT_RECORDABLE,
         Owner.ORGANISER,
         "The event has no meeting link",
         "This meeting will not be recorded: the event has no meeting link.",
@@ -103,7 +103,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "link_unrecognised_or_rewritten",
         Stage.PREREQUISITE,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.CUSTOMER_IT,
         "The link is not recognised",
         "This meeting will not be recorded: its link is shortened or was rewritten by a mail filter.",
@@ -113,7 +113,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "all_day_or_no_times",
         Stage.PREREQUISITE,
-        Klass.NOT_RECORDABLE,
+        ReasonClass.NOT_RECORDABLE,
         Owner.ORGANISER,
         "All day, or no start and end",
         "This meeting will not be recorded: it lasts all day, or has no start and end.",
@@ -124,7 +124,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "already_ended",
         Stage.PREREQUISITE,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.NOBODY,
         "The meeting is over",
         "The meeting is over.",
@@ -133,7 +133,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "override_do_not_record",
         Stage.OVERRIDE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.CUSTOMER_SUCCESS,
         'Set to "Don\'t record"',
         'This meeting will not be recorded: someone set "Don\'t record".',
@@ -144,7 +144,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "no_rules_enabled",
         Stage.PREFERENCE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.CUSTOMER_SUCCESS,
         "No recording rule is on",
         "This meeting will not be recorded: no recording rule is on for this user.",
@@ -155,7 +155,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "contradictory_rules",
         Stage.PREFERENCE,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.CUSTOMER_SUCCESS,
         "The rules exclude each other",
         "This meeting will not be recorded: the user's rules exclude each other.",
@@ -166,7 +166,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "internal_not_enabled",
         Stage.PREFERENCE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.CUSTOMER_SUCCESS,
         "Internal meetings are off",
         "This meeting will not be recorded: internal meetings are off.",
@@ -176,7 +176,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "external_not_enabled",
         Stage.PREFERENCE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.CUSTOMER_SUCCESS,
         "External meetings are off",
         "This meeting will not be recorded: external meetings are off.",
@@ -186,7 +186,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "host_excluded_by_non_host_rule",
         Stage.PREFERENCE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.CUSTOMER_SUCCESS,
         "Meetings the user hosts are off",
         "This meeting will not be recorded: meetings that the user hosts are off.",
@@ -196,7 +196,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "not_recurring_rule",
         Stage.PREFERENCE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.CUSTOMER_SUCCESS,
         "Only recurring meetings are on",
         "This meeting will not be recorded: only recurring meetings are on.",
@@ -206,7 +206,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "not_accepted",
         Stage.PREFERENCE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.USER,
         "The user has not accepted",
         "This meeting will not be recorded: only accepted meetings are on, and the user has not accepted.",
@@ -216,7 +216,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "not_host_and_only_host",
         Stage.PREFERENCE,
-        Klass.POLICY,
+        ReasonClass.POLICY,
         Owner.CUSTOMER_SUCCESS,
         "Meetings others host are off",
         "This meeting will not be recorded: only meetings that the user hosts are on.",
@@ -226,7 +226,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "reason_reported_only",
         Stage.PREFERENCE,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.US,
         "Recall says no; our rule cannot say",
         "Recall says that this meeting will not be recorded. The calendar does not tell us enough to say why.",
@@ -237,7 +237,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "rule_mismatch",
         Stage.PREFERENCE,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.US,
         "Our rule says yes, Recall says no",
         "Our rule says yes, Recall says no. Recall decides. We count these.",
@@ -247,7 +247,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "bot_present_but_will_not_record",
         Stage.SCHEDULING,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.NOBODY,
         "A bot is booked, but not for this",
         "A bot is still booked, though this will not be recorded. It is being removed, or comes for somebody else.",
@@ -257,7 +257,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "scheduled_too_late_or_moved",
         Stage.SCHEDULING,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.ORGANISER,
         "Planned or moved too late",
         "The meeting was planned or moved so late that the bot may not come in time.",
@@ -268,7 +268,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "bot_not_scheduled",
         Stage.SCHEDULING,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.RECALL,
         "No bot booked",
         "This meeting is to be recorded, but no bot is booked yet.",
@@ -279,7 +279,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "covered_by_colleague",
         Stage.SCHEDULING,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.NOBODY,
         "A colleague's bot covers this",
         "A colleague's bot will record this meeting.",
@@ -289,7 +289,7 @@ REASONS_BEFORE_CALL = (
     Reason(
         "duplicate_bots",
         Stage.SCHEDULING,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.US,
         "More than one bot in the call",
         "More than one bot is booked: the guests use different calendars, or a user is listed twice.",

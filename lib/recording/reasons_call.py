@@ -1,12 +1,12 @@
 """Reasons from the call itself: joining, and what happened after (stages F and G)."""
 
-from lib.recording.reason import Confidence, Klass, Owner, Reason, Stage
+from lib.recording.reason import Confidence, Owner, Reason, ReasonClass, Stage
 
 REASONS_OF_CALL = (
     Reason(
         "meeting_did_not_happen",
         Stage.JOIN,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.NOBODY,
         "The meeting did not take place",
         "Nobody is in the call.",
@@ -16,7 +16,7 @@ REASONS_OF_CALL = (
     Reason(
         "unclassified",
         Stage.JOIN,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.US,
         "A cause not yet known to us",
         "Recall names a cause that we do not know yet.",
@@ -27,7 +27,7 @@ REASONS_OF_CALL = (
     Reason(
         "bad_link_or_password",
         Stage.JOIN,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.ORGANISER,
         "The link or passcode is wrong",
         "The link or its passcode is wrong or out of date.",
@@ -38,7 +38,7 @@ REASONS_OF_CALL = (
     Reason(
         "bot_credentials_or_setup",
         Stage.JOIN,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.US,
         "Our bot setup is incomplete",
         "The bot lacks something in our setup that this call asks for.",
@@ -49,7 +49,7 @@ REASONS_OF_CALL = (
     Reason(
         "platform_or_network_error",
         Stage.JOIN,
-        Klass.PLATFORM,
+        ReasonClass.PLATFORM,
         Owner.RECALL,
         "Recall or the platform broke down",
         "Recall or the meeting platform has a breakdown.",
@@ -60,7 +60,7 @@ REASONS_OF_CALL = (
     Reason(
         "sign_in_or_registration_required",
         Stage.JOIN,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.HOST,
         "Guests must sign in or register",
         "The call is only for people who sign in or register.",
@@ -71,7 +71,7 @@ REASONS_OF_CALL = (
     Reason(
         "meeting_locked_full_or_restricted",
         Stage.JOIN,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.HOST,
         "The call was closed to guests",
         "The call is locked, full, or closed to guests.",
@@ -82,7 +82,7 @@ REASONS_OF_CALL = (
     Reason(
         "waiting_room_not_admitted",
         Stage.JOIN,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.HOST,
         "Bot left in the waiting room",
         "The bot is waiting to be let in.",
@@ -93,7 +93,7 @@ REASONS_OF_CALL = (
     Reason(
         "rejected_or_removed",
         Stage.JOIN,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.HOST,
         "Bot turned away or removed",
         "The bot was turned away.",
@@ -104,7 +104,7 @@ REASONS_OF_CALL = (
     Reason(
         "recording_permission_denied",
         Stage.JOIN,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.HOST,
         "The host did not allow recording",
         "The host has not allowed the bot to record.",
@@ -115,7 +115,7 @@ REASONS_OF_CALL = (
     Reason(
         "ended_before_recording",
         Stage.JOIN,
-        Klass.FIXABLE,
+        ReasonClass.FIXABLE,
         Owner.HOST,
         "Call ended before recording began",
         "The bot is in the call and does not record yet.",
@@ -125,7 +125,7 @@ REASONS_OF_CALL = (
     Reason(
         "bot_stopped_by_us",
         Stage.JOIN,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.US,
         "We told the bot to leave",
         "We told the bot to leave.",
@@ -135,7 +135,7 @@ REASONS_OF_CALL = (
     Reason(
         "transcript_missing",
         Stage.AFTER_START,
-        Klass.OURS,
+        ReasonClass.OURS,
         Owner.US,
         "Captions were not available",
         "Captions are off, so there may be no transcript.",
@@ -146,7 +146,7 @@ REASONS_OF_CALL = (
     Reason(
         "left_early",
         Stage.AFTER_START,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.HOST,
         "Recorded in part: bot left early",
         "The bot left early.",
@@ -157,7 +157,7 @@ REASONS_OF_CALL = (
     Reason(
         "empty_recording",
         Stage.AFTER_START,
-        Klass.PLATFORM,
+        ReasonClass.PLATFORM,
         Owner.RECALL,
         "The recording is empty",
         "The recording is empty.",
@@ -168,7 +168,7 @@ REASONS_OF_CALL = (
     Reason(
         "media_expired",
         Stage.AFTER_START,
-        Klass.NEUTRAL,
+        ReasonClass.NEUTRAL,
         Owner.NOBODY,
         "Recorded; the file has expired",
         "The file has expired.",

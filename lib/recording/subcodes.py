@@ -145,6 +145,6 @@ SUB_CODES: dict[str, SubCode] = {
 }
 
 
-def place(code: str) -> SubCode:
+def sub_code(code: str) -> SubCode:
     """The sub-code in its place; for one not known to us the reason `unclassified`, on our side until it is known."""
     return SUB_CODES.get(code) or SubCode(code, reason_of("unclassified"), Owner.US, known=False)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lib.domain import Bot, StatusChange
-from lib.recording.bot import in_time_order
+from lib.recording.bot_result import in_time_order
 
 
 class Phase(StrEnum):
@@ -54,7 +54,7 @@ _PHASES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineStep:
     """One status change. `code`, `sub_code` and `message` are Recall's words: text from outside."""
 
     code: str
@@ -69,7 +69,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PhaseSpan:
     """A time in which a bot was in one phase: statuses that follow each other and mean the same are one."""
 
     phase: Phase
@@ -83,14 +83,14 @@ class Stretch:
         return self.ended - self.began if self.began and self.ended else None
 
 
-def steps_of(bot: Bot) -> tuple[Step, ...]:
+def steps_of(bot: Bot) -> tuple[TimelineStep, ...]:
     """All status changes in time order. One without a time stays behind the one it came after."""
     changes = in_time_order(bot.status_changes)
     following: list[StatusChange | None] = [*changes[1:], None]
     return tuple(_step(change, then) for change, then in zip(changes, following, strict=False))
 
 
-def stretches_of(bot: Bot, until: datetime | None = None) -> tuple[Stretch, ...]:
+def phases_of(bot: Bot, until: datetime | None = None) -> tuple[PhaseSpan, ...]:
     """The phases the bot went through, in time order; one that it came back to stands there twice.
 
     `until` (aware) is when the bot was read: a last phase that is not the end lasted at least until then. What does not
@@ -98,18 +98,18 @@ def stretches_of(bot: Bot, until: datetime | None = None) -> tuple[Stretch, ...]
     """
     runs = list(_runs(steps_of(bot)))
     ends = [*(began for _, began in runs[1:]), _still(runs, until)]
-    return tuple(Stretch(phase, began, ended) for (phase, began), ended in zip(runs, ends, strict=False))
+    return tuple(PhaseSpan(phase, began, ended) for (phase, began), ended in zip(runs, ends, strict=False))
 
 
-def waited(bot: Bot) -> timedelta | None:
+def waiting_time(bot: Bot) -> timedelta | None:
     """How long it stood in the waiting room, all times together; None where that is not known."""
-    stood = [stretch.lasted for stretch in stretches_of(bot) if stretch.phase is Phase.WAITING_ROOM]
+    stood = [stretch.lasted for stretch in phases_of(bot) if stretch.phase is Phase.WAITING_ROOM]
     known = [lasted for lasted in stood if lasted is not None]
     return sum(known, timedelta()) if known and len(known) == len(stood) else None
 
 
-def _step(change: StatusChange, then: StatusChange | None) -> Step:
-    return Step(
+def _step(change: StatusChange, then: StatusChange | None) -> TimelineStep:
+    return TimelineStep(
         code=change.code,
         phase=_PHASES.get(change.code),
         at=change.created_at,
@@ -123,7 +123,7 @@ def _between(began: datetime | None, ended: datetime | None) -> timedelta | None
     return ended - began if began and ended else None
 
 
-def _runs(steps: Sequence[Step]) -> Iterator[tuple[Phase, datetime | None]]:
+def _runs(steps: Sequence[TimelineStep]) -> Iterator[tuple[Phase, datetime | None]]:
     """Each phase that differs from the one before it, and when it began."""
     current: Phase | None = None
     for step in steps:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.coverage.period import midnight
 from lib.coverage.scope import Scope, within
-from lib.customer import UNASSIGNED, WITHOUT, Without, fits
+from lib.customer import UNASSIGNED, UNASSIGNED_WORD, Unassigned, fits
 from lib.customer.names import folded
 from lib.errors import ReportError
 from lib.export import Table
@@ -76,20 +76,20 @@ def report_of(snapshot: WorkspaceSnapshot, question: Question, zone: ZoneInfo) -
     return Report(question, zone, counted, tuple(row for row in snapshot.listed if _is_asked_for(row, question)))
 
 
-def _customer(snapshot: WorkspaceSnapshot, question: Question) -> str | Without | None:
+def _customer(snapshot: WorkspaceSnapshot, question: Question) -> str | Unassigned | None:
     """The customer asked for, as it is spelt; case does not count unless two differ by it alone."""
     asked = question.customer
-    if asked is None or asked is WITHOUT:
+    if asked is None or asked is UNASSIGNED:
         return asked
     names = {row.customer for row in snapshot.users if row.customer}
     if asked in names:
         return asked
-    spelt: dict[str, str | Without] = {UNASSIGNED: WITHOUT} | {folded(name): name for name in sorted(names)}
+    spelt: dict[str, str | Unassigned] = {UNASSIGNED_WORD: UNASSIGNED} | {folded(name): name for name in sorted(names)}
     if found := spelt.get(folded(str(asked))):
         return found
     raise ReportError(
         f"No user's customer is called {question.customer!r}. Give a name as the Customers page shows it, "
-        f"or {UNASSIGNED} for the users who have none."
+        f"or {UNASSIGNED_WORD} for the users who have none."
     )
 
 

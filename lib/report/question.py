@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NoReturn
 
-from lib.customer import UNASSIGNED, WITHOUT, Without
+from lib.customer import UNASSIGNED, UNASSIGNED_WORD, Unassigned
 from lib.errors import ReportError
 
 
@@ -20,8 +20,8 @@ class Question:
     """The first day after it whose meetings do not. The same as `first` for no day at all."""
     user: str | None
     """Recall's id of a user."""
-    customer: str | Without | None
-    """A customer's name; `WITHOUT` for the users who have none."""
+    customer: str | Unassigned | None
+    """A customer's name; `UNASSIGNED` for the users who have none."""
     form: Literal["json", "csv"]
 
 
@@ -58,13 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     whose.add_argument(
         "--customer",
         metavar="NAME",
-        help=f"those of this customer's users; {UNASSIGNED} for users without one, unless a customer is called so",
+        help=f"those of this customer's users; {UNASSIGNED_WORD} for users without one, unless a customer is called so",
     )
     whose.add_argument(
         "--no-customer",
         dest="customer",
         action="store_const",
-        const=WITHOUT,
+        const=UNASSIGNED,
         help="those of users without a customer, whatever customers are called",
     )
     parser.add_argument(

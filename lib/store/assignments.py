@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from lib.customer.plan import Assigned, OwnerChange, Plan, UserChange
+from lib.customer.plan import AssignmentPlan, OwnerChange, UserAssignment, UserChange
 from lib.domain import CalendarUser
 from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
 from lib.store.tables import applied_file, assignment, calendar_user, customer_owner
@@ -26,10 +26,10 @@ class AppliedFile:
     """How many users and customers' owners it changed, how many were so already, how many lines were left out."""
 
 
-def assigned(connection: Connection) -> tuple[Assigned, ...]:
+def assigned(connection: Connection) -> tuple[UserAssignment, ...]:
     """Every user, vanished ones too, with what CSVs said of it, in the order in which they were first seen."""
     return tuple(
-        Assigned(
+        UserAssignment(
             user=CalendarUser(row.id, row.external_id, unpacked(row.connections)),
             by_domain=row.by_domain,
             customer=row.customer,
@@ -49,7 +49,7 @@ def basis(connection: Connection) -> tuple[int, int]:
     return connection.scalar(_users_version) or 0, connection.scalar(_files) or 0
 
 
-def apply(connection: Connection, plan: Plan, *, by: str, now: datetime) -> AppliedFile:
+def apply(connection: Connection, plan: AssignmentPlan, *, by: str, now: datetime) -> AppliedFile:
     """Put `plan` into force, by the staff member `by`. Users whose customer or team changed are new to frames."""
     _assign(connection, plan.users)
     _own(connection, plan.owners)
@@ -121,7 +121,7 @@ def _applied(row: AnyRow) -> AppliedFile:
     return AppliedFile(row.at, row.staff, orjson.loads(row.counts))
 
 
-def _counts(plan: Plan) -> dict[str, int]:
+def _counts(plan: AssignmentPlan) -> dict[str, int]:
     return {
         "users": len(plan.users),
         "owners": len(plan.owners),

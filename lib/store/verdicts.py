@@ -29,7 +29,7 @@ FLAGS = (
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """One entry judged (`lib.recording.outcome.Verdict`), as it is kept."""
+    """One entry judged (`lib.recording.verdict.Verdict`), as it is kept."""
 
     outcome: str
     flags: int
@@ -41,7 +41,7 @@ class StoredVerdict:
     """Recall's own word. Text from outside."""
     confidence: str | None = None
     by_rules: str | None = None
-    """What the rules first seen say of an entry that nobody watched (`lib.recording.outcome.Verdict.by_rules`)."""
+    """What the rules first seen say of an entry that nobody watched (`lib.recording.verdict.Verdict.by_rules`)."""
     bot: int = 0
     """64 bits of the id of the bot that it was judged by, 0 for none."""
 

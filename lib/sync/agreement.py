@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from lib.clock import Clock, utc_now
-from lib.recording.forecast import AHEAD_DAYS, agreement
+from lib.recording.forecast import AHEAD_DAYS, forecast_agreement
 from lib.store import Store, Transaction, agreements, entries, users
 from lib.store.agreements import Agreement, Unmeasured
 from lib.store.users import UserRow
@@ -45,4 +45,4 @@ def _compared(connection: Transaction, row: UserRow, read_at: datetime) -> Agree
     until = read_at + timedelta(days=AHEAD_DAYS)
     kept = entries.of_user(connection, row.user.id, after=read_at, before=until)
     there = [stored.entry for stored in kept if stored.removed_at is None]
-    return Agreement(*agreement(there, row.user, read_at, until))
+    return Agreement(*forecast_agreement(there, row.user, read_at, until))

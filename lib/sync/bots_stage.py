@@ -13,7 +13,7 @@ from lib.clock import Clock
 from lib.domain import Bot, Listing
 from lib.errors import RecallError, RecallKeyRefused, RecallOutOfCredit
 from lib.recall_api import Recall
-from lib.recording.bot import fate_of
+from lib.recording.bot_result import bot_result
 from lib.store import Transaction, bots, passes
 from lib.store.bots import DueBots
 from lib.sync.failures import failure_code
@@ -53,7 +53,7 @@ def keep(connection: Transaction, batch: Sequence[Finished[str, BotRead]], *, no
     whole = [done.result for done in batch if done.result is not None]
     if whole:
         first = min(each.read_at for each in whole)
-        bots.store(connection, [(each.bot, fate_of(each.bot).final) for each in whole], read_at=first)
+        bots.store(connection, [(each.bot, bot_result(each.bot).final) for each in whole], read_at=first)
     for done in batch:
         if done.error is not None:
             bots.failed(connection, done.item, failure_code(done.error), at=now)

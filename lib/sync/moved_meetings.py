@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from lib.domain import Bot
-from lib.recording.bot import has_joined, joined_at
+from lib.recording.bot_result import has_joined, joined_at
 from lib.store import Transaction, bots, occurrences
 from lib.store.bots import BotRow
 from lib.store.occurrences import Suspected

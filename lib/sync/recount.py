@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from lib.coverage.frame import arrange
+from lib.coverage.frame_order import arrange
 from lib.coverage.numbers import numbers
 from lib.coverage.period import midnight
 from lib.frames import FrameBuilder, FrameUsers

@@ -1,13 +1,15 @@
-"""Stored entries judged: `lib.recording.outcome.judge` on what the store knows."""
+"""Stored entries judged: `lib.recording.verdict.judge` on what the store knows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.domain import Attendee, Bot, CalendarUser, Entry
-from lib.recording.bot import has_joined, joined_at
-from lib.recording.outcome import FirstSeen, Outcome, Part, Seen, Verdict, judge
+from lib.recording.bot_result import has_joined, joined_at
+from lib.recording.outcome import Outcome
 from lib.recording.reasons import reason_of
+from lib.recording.time_part import FirstSeen, LastSeen, TimePart
+from lib.recording.verdict import Verdict, judge
 from lib.store import Transaction, bots, entries, observations, users
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
@@ -98,10 +100,10 @@ def _judged(
     return JudgedEntry(one, verdict, ids)
 
 
-def _seen(one: StoredEntry) -> Seen | None:
+def _seen(one: StoredEntry) -> LastSeen | None:
     if one.seen_will_record is None:
         return None
-    return Seen(one.seen_will_record, one.seen_preferences, one.seen_override)
+    return LastSeen(one.seen_will_record, one.seen_preferences, one.seen_override)
 
 
 def _bots_of(
@@ -212,7 +214,7 @@ def _is_known_better(verdict: Verdict) -> bool:
     """Its bot, or that it has no link, says more of a lost entry than that its calendar was lost."""
     if not verdict.recordable or verdict.recorded:
         return True
-    return verdict.booked and verdict.part is not Part.UPCOMING
+    return verdict.booked and verdict.part is not TimePart.UPCOMING
 
 
 def _as_lost(verdict: Verdict) -> Verdict:

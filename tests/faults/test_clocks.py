@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.coverage.period import Bucket, custom, last_days, starts_of
+from lib.coverage.period import Bucket, custom_period, last_days, starts_of
 from lib.ui.words.formats import clock_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -23,13 +23,13 @@ SPRING, AUTUMN, LEAP = date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29)
 def test_a_day_has_as_many_hours_as_its_clocks_give_it_and_is_one_bar_of_a_chart(
     day: date, first: datetime, hours: int
 ) -> None:
-    period = custom(day, day, BERLIN)
+    period = custom_period(day, day, BERLIN)
     assert (period.from_.astimezone(UTC), period.to.astimezone(UTC)) == (first, first + timedelta(hours=hours))
     assert starts_of(period, Bucket.DAY, BERLIN) == (day,)
 
 
 def test_both_hours_that_are_called_alike_are_of_that_day_and_the_hour_that_is_none_is_missed_by_nobody() -> None:
-    autumn, spring = custom(AUTUMN, AUTUMN, BERLIN), custom(SPRING, SPRING, BERLIN)
+    autumn, spring = custom_period(AUTUMN, AUTUMN, BERLIN), custom_period(SPRING, SPRING, BERLIN)
     twice = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
     assert {clock_time(at, BERLIN) for at in twice} == {"02:30"}
     assert all(autumn.from_ <= at < autumn.to for at in twice)

@@ -14,7 +14,7 @@ PARTS = {"lib/store/verdicts.py": ("Judgement", "bits")}
 """Of these modules only what is pure."""
 
 _EXAMPLES, _WORLDS, _CUTS = "test_numbers_by_example", "test_numbers_of_random_worlds", "test_cuts_of_random_worlds"
-_BOTS = "test_what_became_of_bots"
+_BOTS = "test_bot_outcomes"
 _JUDGING = ("recording/test_judging_an_entry.py", "recording/test_every_combination.py")
 _REASONS = ("recording/test_reasons.py", "recording/test_what_each_reason_is.py")
 _OF_PACKAGE: dict[str, tuple[str, ...]] = {
@@ -23,10 +23,10 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
         f"coverage/{_EXAMPLES}.py",
         f"coverage/{_CUTS}.py",
         f"coverage/{_WORLDS}.py",
-        "coverage/test_rows_behind.py",
+        "coverage/test_drilldown.py",
         "coverage/test_rates.py",
         "coverage/test_cuts_by_example.py",
-        "coverage/test_basis.py",
+        "coverage/test_inferred_reasons.py",
     ),
     "lib/customer": ("customer",),
     "lib/bot_config": ("bot_config",),
@@ -35,16 +35,19 @@ _OF_PACKAGE: dict[str, tuple[str, ...]] = {
 }
 _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/at_risk.py": ("coverage/test_at_risk.py",),
-    "lib/coverage/basis.py": ("coverage/test_basis.py", "coverage/test_cuts_by_example.py", f"coverage/{_CUTS}.py"),
-    "lib/coverage/bots.py": (f"coverage/{_BOTS}.py", "coverage/test_cuts_by_example.py"),
+    "lib/coverage/inferred_reasons.py": (
+        "coverage/test_inferred_reasons.py",
+        "coverage/test_cuts_by_example.py",
+        f"coverage/{_CUTS}.py",
+    ),
+    "lib/coverage/bot_outcomes.py": (f"coverage/{_BOTS}.py", "coverage/test_cuts_by_example.py"),
     "lib/coverage/change.py": ("coverage/test_change.py",),
     "lib/coverage/columns.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/other_accounts.py": ("coverage/test_several_bots.py",),
     "lib/coverage/frame.py": (f"coverage/{_EXAMPLES}.py", "coverage/test_merging.py", f"coverage/{_CUTS}.py"),
-    "lib/coverage/merge.py": ("coverage/test_merging.py",),
     "lib/coverage/misses.py": ("coverage/test_misses.py",),
-    "lib/coverage/sort_order.py": (
-        "coverage/test_order.py",
+    "lib/coverage/frame_order.py": (
+        "coverage/test_frame_order.py",
         "coverage/test_merging.py",
         f"coverage/{_EXAMPLES}.py",
         f"coverage/{_WORLDS}.py",
@@ -53,25 +56,25 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     "lib/coverage/rates.py": ("coverage/test_rates.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/scope.py": ("coverage/test_scopes.py", f"coverage/{_CUTS}.py"),
     "lib/coverage/duplicates.py": ("coverage/test_several_bots.py",),
-    "lib/coverage/hidden_meetings.py": ("coverage/test_unseen.py",),
+    "lib/coverage/hidden_meetings.py": ("coverage/test_hidden_meetings.py",),
     "lib/coverage/unwatched.py": ("coverage/test_unwatched.py",),
-    "lib/recording/bot.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
+    "lib/recording/bot_result.py": (*_JUDGING, "recording/test_bot_result.py"),
     "lib/recording/decision.py": (*_JUDGING, "recording/test_rule_trace.py", "recording/test_forecast.py"),
-    "lib/recording/explanation.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
+    "lib/recording/explanation.py": (*_JUDGING, "recording/test_bot_result.py"),
     "lib/recording/forecast.py": ("recording/test_forecast.py",),
-    "lib/recording/outcome.py": (*_JUDGING, "recording/test_fate_of_a_bot.py"),
+    "lib/recording/verdict.py": (*_JUDGING, "recording/test_bot_result.py"),
     "lib/recording/overrides.py": ("recording/test_planned_overrides.py",),
-    "lib/recording/part.py": _JUDGING,
+    "lib/recording/time_part.py": _JUDGING,
     "lib/recording/presets.py": ("recording/test_presets.py",),
     "lib/recording/reason.py": _REASONS,
     "lib/recording/reasons.py": _REASONS,
     "lib/recording/reasons_before.py": _REASONS,
     "lib/recording/reasons_call.py": _REASONS,
-    "lib/recording/subcodes.py": ("recording/test_sub_codes.py", "recording/test_fate_of_a_bot.py"),
+    "lib/recording/subcodes.py": ("recording/test_sub_codes.py", "recording/test_bot_result.py"),
     "lib/recording/timeline.py": ("recording/test_timeline_of_a_bot.py",),
     "lib/recording/words.py": _REASONS,
     "lib/recording/side.py": (f"coverage/{_BOTS}.py", "ui/test_bots_in_words.py"),
-    "lib/recording/display.py": ("recording", "ui/test_outcome_chips.py", "ui/test_charts_by_their_words.py"),
+    "lib/recording/outcome.py": ("recording", "ui/test_outcome_chips.py", "ui/test_charts_by_their_words.py"),
     "lib/sync/verdicts.py": (
         "sync/test_verdicts.py",
         "sync/test_never_watched.py",

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.coverage.bots import Became, Bots, became, bots_of, failures
+from lib.coverage.bot_outcomes import BotMeetings, BotOutcomes, bot_meetings, bot_outcomes, failures
 from lib.coverage.period import last_days
-from lib.coverage.view import view
+from lib.coverage.period_view import view_period
 from lib.customer.sight import EVERYTHING
 from lib.domain import Bot, Recording, StatusChange
 from lib.recording.side import Side
@@ -49,11 +49,11 @@ LABELS = {
 }
 
 
-def known(days: int = 30) -> Bots:
+def known(days: int = 30) -> BotMeetings:
     """The bots of the last days, straight from the workspace."""
     snapshot = desk().workspace.snapshot(EVERYTHING)
     assert snapshot.as_of
-    return bots_of(view(snapshot.frame, last_days(snapshot.as_of, days, report_zone()), snapshot.as_of))
+    return bot_meetings(view_period(snapshot.frame, last_days(snapshot.as_of, days, report_zone()), snapshot.as_of))
 
 
 def metric(app: AppTest, label: str) -> tuple[str, str]:
@@ -91,7 +91,7 @@ def hostile_bot(open_filled: Open, workspace: Filled) -> str:
 
 def test_the_figures_stand_with_their_fractions_as_the_numbers_have_them(open_filled: Open) -> None:
     app = open_filled("viewer", "bots")
-    all_: Became = became(known())
+    all_: BotOutcomes = bot_outcomes(known())
     assert all_.came > 50
     assert metric(app, "Recorded") == (count(all_.recorded), f"of {count(all_.came)} meetings")
     assert metric(app, "In part or empty") == (count(all_.in_part), f"of {count(all_.recorded)} recorded")
@@ -188,8 +188,8 @@ def test_what_became_of_the_bots_adds_up_whatever_it_is_parted_by(open_filled: O
     app = open_filled("viewer", "bots", cut=cut)
     app.toggle(key="became_as_table").set_value(True).run()
     table = next(frame.value for frame in app.dataframe if "In part or empty" in frame.value)
-    assert table["Recorded"].sum() == became(known()).recorded
-    assert table["Unsettled"].sum() == became(known()).unsettled
+    assert table["Recorded"].sum() == bot_outcomes(known()).recorded
+    assert table["Unsettled"].sum() == bot_outcomes(known()).unsettled
     assert not app.exception
 
 
@@ -337,14 +337,14 @@ def test_filters_without_a_bot_say_so_and_can_be_cleared(open_filled: Open) -> N
     app = open_filled("viewer", "bots", customer=UNSET_CUSTOMER, period="90")
     assert "No bot was sent for what these filters leave" in said(app)
     app.button(key="bots_clear_filters").click().run()
-    assert metric(app, "Recorded")[0] == count(became(known(90)).recorded)
+    assert metric(app, "Recorded")[0] == count(bot_outcomes(known(90)).recorded)
     assert app.query_params["period"] == "90"
 
 
 def test_how_it_is_counted_puts_todays_numbers_in(open_filled: Open) -> None:
     app = open_filled("viewer", "bots")
     app.button(key="how_counted").click().run()
-    all_ = became(known())
+    all_ = bot_outcomes(known())
     assert f"{count(all_.recorded)} of {count(all_.came)}; in part or empty: {count(all_.in_part)}" in said(app)
 
 

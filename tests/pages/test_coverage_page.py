@@ -13,14 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
-from lib.coverage.basis import agreement
+from lib.coverage.drilldown import MissedFor, drill_down
+from lib.coverage.inferred_reasons import rule_agreement
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
-from lib.coverage.rows import MissedFor, keys_behind
-from lib.coverage.view import view
+from lib.coverage.period_view import view_period
 from lib.customer.sight import EVERYTHING
-from lib.recording.part import Part
-from lib.recording.reasons import Basis
+from lib.recording.reason import Basis
+from lib.recording.time_part import TimePart
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import passes
@@ -211,7 +211,7 @@ def test_what_is_coming_opens_as_many_meetings_as_it_says(open_filled: Open, fig
 
 def test_every_reason_opens_its_own_meetings_on_its_own_basis_from_the_address(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    reasons = counted().reasons_of(Part.ENDED)
+    reasons = counted().reasons_of(TimePart.ENDED)
     for basis in Basis:
         reason = next(each for each in reasons if each.basis is basis)
         app = open_filled("viewer", "coverage", rows=f"reason:{reason.reason.key}:{basis}")
@@ -223,7 +223,7 @@ def test_every_reason_opens_its_own_meetings_on_its_own_basis_from_the_address(o
 
 def test_nothing_is_behind_a_reason_on_a_basis_that_no_meeting_has(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    reasons = counted().reasons_of(Part.ENDED)
+    reasons = counted().reasons_of(TimePart.ENDED)
     inferred = next(each.reason for each in reasons if each.basis is Basis.INFERRED)
     seen = sum(each.meetings for each in reasons if each.reason is inferred and each.basis is Basis.OBSERVED)
     app = open_filled("viewer", "coverage", rows=f"reason:{inferred.key}:observed")
@@ -235,16 +235,16 @@ def test_nothing_is_behind_a_reason_on_a_basis_that_no_meeting_has(open_filled: 
 
 def test_a_link_to_a_reason_from_before_opens_it_whatever_it_rests_on(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    first = counted().reasons_of(Part.ENDED)[0].reason
+    first = counted().reasons_of(TimePart.ENDED)[0].reason
     app = open_filled("viewer", "coverage", rows=f"reason:{first.key}")
     behind = grid(app, "coverage_reason_behind_rows")
     assert behind is not None
-    assert len(behind) == sum(each.meetings for each in counted().reasons_of(Part.ENDED) if each.reason is first)
+    assert len(behind) == sum(each.meetings for each in counted().reasons_of(TimePart.ENDED) if each.reason is first)
 
 
 def test_a_click_on_a_bar_opens_what_it_counts_and_one_beside_the_bars_closes_it(open_filled: Open) -> None:
     app = open_filled("viewer", "coverage")
-    reason = next(each for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
+    reason = next(each for each in counted().reasons_of(TimePart.ENDED) if each.basis is Basis.INFERRED)
     opens = f"{reason.reason.key}:inferred"
     click_bar(app, "coverage_reason_bars", {"opens": opens})
     assert app.query_params["rows"] == f"reason:{opens}"
@@ -258,7 +258,7 @@ def test_what_is_inferred_is_summed_in_the_sentence_and_marked_in_the_tables(ope
     known = desk().workspace.snapshot(EVERYTHING)
     assert known.as_of
     day = short_day(known.as_of.astimezone(report_zone()).date())
-    inferred = sum(each.meetings for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
+    inferred = sum(each.meetings for each in counted().reasons_of(TimePart.ENDED) if each.basis is Basis.INFERRED)
     assert inferred > 10
     assert f"The cause is inferred for ~{count(inferred)} of them by the rules first seen, on {day}." in said(app)
     assert said(app).count(f"~{count(inferred)} of them by the rules first seen") == 2  # and under the grid
@@ -266,7 +266,7 @@ def test_what_is_inferred_is_summed_in_the_sentence_and_marked_in_the_tables(ope
     table = grid(app, "coverage_reason")
     assert table is not None
     marked = [why.startswith("~ ") for why in table["why"]]
-    assert marked == [each.basis is Basis.INFERRED for each in counted().reasons_of(Part.ENDED)]
+    assert marked == [each.basis is Basis.INFERRED for each in counted().reasons_of(TimePart.ENDED)]
 
 
 def test_how_well_the_rules_first_seen_agree_stands_under_the_reasons(open_filled: Open) -> None:
@@ -275,7 +275,7 @@ def test_how_well_the_rules_first_seen_agree_stands_under_the_reasons(open_fille
     assert known.as_of
     period = last_days(known.as_of, 30, report_zone())
     starts = known.frame["start"]
-    found = agreement(known.frame[(starts >= period.from_) & (starts < period.to)])
+    found = rule_agreement(known.frame[(starts >= period.from_) & (starts < period.to)])
     assert found.judged > 100
     assert f"agree with what happened in {fraction(found.agreed, found.judged)} meetings before we watched" in said(app)
     assert "Hatched: not watched yet." in said(app)
@@ -285,9 +285,9 @@ def test_a_file_of_meetings_says_what_each_reason_rests_on(open_filled: Open) ->
     open_filled("viewer", "coverage")
     known, period = desk().workspace.snapshot(EVERYTHING), last_days(utc_now(), 30, report_zone())
     assert known.as_of
-    reason = next(each for each in counted().reasons_of(Part.ENDED) if each.basis is Basis.INFERRED)
-    seen = view(known.frame, period, known.as_of)
-    behind = keys_behind(seen, MissedFor(Part.ENDED, reason.reason.key, Basis.INFERRED))
+    reason = next(each for each in counted().reasons_of(TimePart.ENDED) if each.basis is Basis.INFERRED)
+    seen = view_period(known.frame, period, known.as_of)
+    behind = drill_down(seen, MissedFor(TimePart.ENDED, reason.reason.key, Basis.INFERRED))
     table = table_of(rows_of(known, behind.keys.tolist()), COLUMNS)
     why, rests_on = table.heads.index("Why"), table.heads.index("Basis")
     assert {(row[why], row[rests_on]) for row in table.rows} == {(reason.reason.label, "inferred")}
@@ -302,7 +302,7 @@ def test_the_files_of_the_page_and_of_its_customers_say_what_reasons_rest_on(ope
     page = page_table(shown, counted_of(shown), report_zone())
     assert {len(row) for row in page.rows} == {len(page.heads)}
     told = [(row[1], row[2], row[page.heads.index("Basis")]) for row in page.rows if row[0] == "Missed for"]
-    assert told == [(each.reason.label, each.meetings, each.basis) for each in counted().reasons_of(Part.ENDED)]
+    assert told == [(each.reason.label, each.meetings, each.basis) for each in counted().reasons_of(TimePart.ENDED)]
     ranking = customers_table_of(standings(known, report_zone()), {})
     assert {len(row) for row in ranking.rows} == {len(ranking.heads)}
     why, rests_on = ranking.heads.index("Main reason"), ranking.heads.index("Basis")

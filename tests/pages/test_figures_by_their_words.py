@@ -9,19 +9,27 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
-from lib.coverage.bots import Became, Bots, became, became_by_platform, became_over_time, bots_of, failures
-from lib.coverage.breakdown import Group, where
+from lib.coverage.bot_outcomes import (
+    BotMeetings,
+    BotOutcomes,
+    bot_meetings,
+    bot_outcomes,
+    failures,
+    outcomes_by_platform,
+    outcomes_over_time,
+)
+from lib.coverage.breakdown import BreakdownGroup, breakdown
 from lib.coverage.numbers import Numbers
 from lib.coverage.period import Bucket, last_days
+from lib.coverage.period_view import PeriodView, view_period
 from lib.coverage.scope import Dimension, Scope, within
 from lib.coverage.trend import Point, trend
 from lib.coverage.trend import sparkline as sparkline_of
-from lib.coverage.view import View, view
 from lib.customer.sight import EVERYTHING
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import Basis
+from lib.recording.reason import Basis
 from lib.recording.side import Side
+from lib.recording.time_part import TimePart
 from lib.ui.bots.kinds import kind_of, plain_platform
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.words.formats import count, fraction, percent, plural, short_day
@@ -52,16 +60,16 @@ COLOURS = {
 RATES = ("Coverage", "Reach", "Delivery")
 
 
-def seen(days: int = 30, customer: str | None = None) -> View:
+def seen(days: int = 30, customer: str | None = None) -> PeriodView:
     """The last days, straight from the workspace."""
     snapshot = desk().workspace.snapshot(EVERYTHING)
     assert snapshot.as_of
     period = last_days(snapshot.as_of, days, report_zone())
-    return view(within(snapshot.frame, Scope(customer=customer)), period, snapshot.as_of)
+    return view_period(within(snapshot.frame, Scope(customer=customer)), period, snapshot.as_of)
 
 
-def bots() -> Bots:
-    return bots_of(seen())
+def bots() -> BotMeetings:
+    return bot_meetings(seen())
 
 
 def rates(point: Point) -> dict[str, float | None]:
@@ -91,7 +99,7 @@ def has_its_colours(spec: dict[str, Any]) -> bool:
 
 def reasons_of(numbers: Numbers) -> dict[tuple[str, bool], int]:
     """How many meetings each reason costs, by its label and whether it is inferred; nine, and the rest together."""
-    every = numbers.reasons_of(Part.ENDED)
+    every = numbers.reasons_of(TimePart.ENDED)
     shown = every if len(every) <= 10 else every[:9]
     found = {(each.reason.label, each.basis is Basis.INFERRED): each.meetings for each in shown}
     if rest := every[len(shown) :]:
@@ -202,7 +210,7 @@ def test_each_reason_has_a_bar_of_its_own_length(open_filled: Open) -> None:
 
 def test_each_reason_of_one_customer_has_a_bar_of_its_own_length(open_filled: Open) -> None:
     open_filled("viewer", "customers")
-    worst = where(seen(), Dimension.CUSTOMER)[0]
+    worst = breakdown(seen(), Dimension.CUSTOMER)[0]
     app = open_filled("viewer", "customers", customer=worst.name)
     wanted = reasons_of(seen(customer=worst.name).numbers)
     assert len(wanted) > 1
@@ -214,7 +222,7 @@ def test_each_column_of_the_grid_counts_what_its_head_says(open_filled: Open) ->
     table = headed(app, "Ended meetings by")
     sums = {plain(head): int(table[head].sum()) for head in table.columns if head != "Week of"}
     ended, missed = seen().numbers.ended, Counter[str]()
-    for each in seen().numbers.reasons_of(Part.ENDED):
+    for each in seen().numbers.reasons_of(TimePart.ENDED):
         by = "Fixable" if each.reason.setup_gap else WORDS_OF_CLASSES.get(each.reason.klass.value, "Unknown")
         missed["Unknown" if each.reason.key == "unclassified" else by] += each.meetings
     assert sums["Recorded"] + sums["In part"] == ended.recorded
@@ -231,7 +239,7 @@ WORDS_OF_CLASSES = {"policy": "Off by choice", "fixable": "Fixable", "platform":
 def test_each_column_of_where_meetings_are_missed_holds_what_its_head_says(open_filled: Open) -> None:
     app = open_filled("viewer", "coverage", where="customer")
     table = headed(app, "Where meetings are missed")
-    groups = where(seen(), Dimension.CUSTOMER)
+    groups = breakdown(seen(), Dimension.CUSTOMER)
     by_name = {name_of(group): group for group in groups}
     assert set(table["Customer"]) == set(by_name)
     for row in table.to_dict("records"):
@@ -243,7 +251,7 @@ def test_each_column_of_where_meetings_are_missed_holds_what_its_head_says(open_
         assert row["Main reason"] == main_reason(group)
 
 
-def percents(group: Group) -> float:
+def percents(group: BreakdownGroup) -> float:
     """Its coverage in percent, worked out here; a number that is none where nothing was held."""
     return 100 * group.recorded / group.held if group.held else nan
 
@@ -251,7 +259,7 @@ def percents(group: Group) -> float:
 def test_each_column_of_the_customers_holds_what_its_head_says(open_filled: Open) -> None:
     app = open_filled("viewer", "customers")
     table = headed(app, "customers_table")
-    for group in where(seen(), Dimension.CUSTOMER):
+    for group in breakdown(seen(), Dimension.CUSTOMER):
         (row,) = [row for row in table.to_dict("records") if row["Customer"] == name_of(group)]
         assert row["Missed"] == group.held - group.recorded
         assert row["Off by choice"] == group.by_choice
@@ -265,7 +273,7 @@ def test_each_column_of_the_customers_holds_what_its_head_says(open_filled: Open
 
 def test_each_part_of_each_column_is_what_became_of_the_bots(open_filled: Open) -> None:
     app = open_filled("viewer", "bots", cut="week")
-    rows = {short_day(day): each for day, each in became_over_time(bots(), Bucket.WEEK, report_zone())}
+    rows = {short_day(day): each for day, each in outcomes_over_time(bots(), Bucket.WEEK, report_zone())}
     spec = chart(app, of_bots())
     assert parts_of(spec) == parts(rows)
     assert has_its_colours(spec)
@@ -273,7 +281,7 @@ def test_each_part_of_each_column_is_what_became_of_the_bots(open_filled: Open) 
 
 def test_each_part_of_each_bar_is_what_became_of_the_bots_of_a_platform(open_filled: Open) -> None:
     app = open_filled("viewer", "bots", cut="platform")
-    rows = {plain_platform(name): each for name, each in became_by_platform(bots())}
+    rows = {plain_platform(name): each for name, each in outcomes_by_platform(bots())}
     assert len(rows) > 1
     spec = chart(app, of_bots())
     assert parts_of(spec) == parts(rows)
@@ -306,21 +314,21 @@ def test_now_and_after_each_show_what_will_be_recorded(open_page: Open, new_user
 
 def of_bots() -> str:
     """How the words of the chart begin."""
-    all_ = became(bots())
+    all_ = bot_outcomes(bots())
     return f"{fraction(all_.recorded, all_.came)} meetings"
 
 
-def main_reason(group: Group) -> str:
+def main_reason(group: BreakdownGroup) -> str:
     if group.main_reason is None:
         return "—"
     return f"~ {group.main_reason.label}" if group.main_is_inferred else group.main_reason.label
 
 
-def name_of(group: Group) -> str:
+def name_of(group: BreakdownGroup) -> str:
     return "(unassigned)" if group.name is None else group.name
 
 
-def parts(rows: dict[str, Became]) -> dict[tuple[str, str], int]:
+def parts(rows: dict[str, BotOutcomes]) -> dict[tuple[str, str], int]:
     """What a chart of these shows; parts without a meeting are not drawn."""
     found: dict[tuple[str, str], int] = {}
     for name, each in rows.items():

@@ -11,7 +11,7 @@ from lib.bootstrap import desk
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
 from lib.coverage.scope import Scope, within
-from lib.customer import WITHOUT, asked_of
+from lib.customer import UNASSIGNED, asked_of
 from lib.customer.sight import EVERYTHING
 from lib.staff import accounts
 from lib.staff.permissions import Role
@@ -134,7 +134,7 @@ def test_each_customer_has_a_page_of_its_own(opened: Open) -> None:
         assert "No such customer" not in said(app)
         ended = counted(Scope(customer=asked_of(name))).ended
         assert fraction(ended.recorded, ended.held) in said(app)
-    assert counted(Scope(customer=WITHOUT)).ended.held
+    assert counted(Scope(customer=UNASSIGNED)).ended.held
 
 
 def test_activity_lists_what_belongs_to_each(opened: Open) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
-from lib.coverage.basis import Unknown
+from lib.coverage.inferred_reasons import UnknownCause
 from lib.customer.sight import EVERYTHING
 from lib.recording.reasons import reason_of
 from lib.ui.widgets.filter_row import report_zone
@@ -62,7 +62,7 @@ def test_an_inferred_reason_stands_in_the_table_with_its_mark_and_is_told_in_ful
 
 def test_a_miss_that_stays_without_a_cause_says_why(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    unknown = frame()["unknown"] != Unknown.NO
+    unknown = frame()["unknown"] != UnknownCause.NO
     assert unknown.any()
     user = user_with(unknown)
     app = opened(open_filled, user)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from lib.bot_config import check
 from lib.commands.bulk import parse_selection
 from lib.customer.csv_file import read_customers
-from lib.customer.plan import Assigned, plan_of
+from lib.customer.plan import UserAssignment, plan_of
 from lib.domain import CalendarUser, Connection
 from tests.running import ROOT
 from tests.steps import SHAPES, steps_of
@@ -46,7 +46,7 @@ def test_a_csv_of_customers(text: str) -> None:
 
 def test_a_plan_of_what_a_file_would_do_to_many_who_share_an_address() -> None:
     shared = (Connection("google", True, "all@a.example"),)
-    users = [Assigned(CalendarUser(f"id-{n}", f"ext-{n}", shared), None) for n in range(200)]
+    users = [UserAssignment(CalendarUser(f"id-{n}", f"ext-{n}", shared), None) for n in range(200)]
     file = read_customers(b"user,customer\n" + b"all@a.example,Acme\n" * 2_000)
     assert steps_of(lambda: plan_of(file, users, {}, ())) <= 40 * (2_000 + 200)
 

@@ -11,7 +11,7 @@ from lib.clock import Clock, utc_now
 from lib.customer.sight import Sight
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.errors import InvalidChange
-from lib.recording.forecast import end_of_outlook, forecast
+from lib.recording.forecast import forecast, forecast_end
 from lib.recording.presets import preset_of
 from lib.store import Store, standards, upcoming, users
 from lib.store.standards import Standard
@@ -97,7 +97,7 @@ def plan_bulk(
     if len(user_ids) > MOST_USERS:
         raise InvalidChange(f"{len(user_ids):,} users are more than {MOST_USERS:,}. Choose fewer, one part at a time.")
     now = clock()
-    until = end_of_outlook(now, zone)
+    until = forecast_end(now, zone)
     with store.read() as connection:
         rows = {row.user.id: row for row in users.everyone(connection) if sight.sees(row.customer)}
         known = standards.current(connection)

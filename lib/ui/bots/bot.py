@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.customer import Without
+from lib.customer import Unassigned
 from lib.errors import StoreError
 from lib.queries.bot import KnownBot, find_bot
 from lib.queries.workspace import WorkspaceSnapshot
@@ -21,7 +21,7 @@ from lib.ui.words import outcomes
 from lib.ui.words.formats import NOTHING, day_and_time, one_line
 
 
-def show_bot(bot_id: str, known: WorkspaceSnapshot, customer: str | Without | None) -> None:
+def show_bot(bot_id: str, known: WorkspaceSnapshot, customer: str | Unassigned | None) -> None:
     """The bot that `?bot=` names, as seen for `customer` (None: for everyone), or why there is nothing to see."""
     st.button("All bots", icon=":material/arrow_back:", type="tertiary", on_click=close_bot, key="all_bots")
     if not is_id(bot_id):
@@ -54,7 +54,7 @@ def _show_nothing(why_not: str) -> None:
     )
 
 
-def _show_card(found: KnownBot, known: WorkspaceSnapshot, customer: str | Without | None) -> None:
+def _show_card(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unassigned | None) -> None:
     with st.container(border=True):
         _show_head(found, known, customer)
         if found.bot:
@@ -67,7 +67,7 @@ def _show_card(found: KnownBot, known: WorkspaceSnapshot, customer: str | Withou
         st.caption(f"Bot `{found.row.id}`")  # is_id has looked at it
 
 
-def _show_head(found: KnownBot, known: WorkspaceSnapshot, customer: str | Without | None) -> None:
+def _show_head(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unassigned | None) -> None:
     outcome = found.outcome
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.text(_title(found, known, customer), width="content")
@@ -80,7 +80,7 @@ def _show_head(found: KnownBot, known: WorkspaceSnapshot, customer: str | Withou
     st.caption(_when_and_where(found))
 
 
-def _title(found: KnownBot, known: WorkspaceSnapshot, customer: str | Without | None) -> str:
+def _title(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unassigned | None) -> str:
     """The meeting's title as the customer's own calendars have it."""
     seen = theirs(found, known, customer) if customer is not None else found.entries
     titles = [one_line(stored.entry.title) for stored in seen]

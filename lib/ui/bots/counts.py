@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from lib.coverage.bots import (
-    Became,
-    Bots,
-    Failure,
-    became,
-    became_by_platform,
-    became_over_time,
-    bots_of,
+from lib.coverage.bot_outcomes import (
+    BotMeetings,
+    BotOutcomes,
+    FailureCount,
+    bot_meetings,
+    bot_outcomes,
     failures,
     for_reason,
     on_side,
+    outcomes_by_platform,
+    outcomes_over_time,
 )
-from lib.coverage.duplicates import Twice, twice
+from lib.coverage.drilldown import MeetingRows
+from lib.coverage.duplicates import DuplicateBots, duplicate_bots
 from lib.coverage.period import Bucket
-from lib.coverage.rows import Behind
 from lib.queries.mailboxes import SharedMailbox, shared_mailboxes
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
@@ -37,9 +37,9 @@ FIGURES = ("recorded", "in_part", "did_not_happen", "unsettled")
 class Counted:
     """The figures on top, and why bots failed."""
 
-    became: Became
-    failures: tuple[Failure, ...]
-    twice: tuple[Twice, ...]
+    became: BotOutcomes
+    failures: tuple[FailureCount, ...]
+    twice: tuple[DuplicateBots, ...]
     """Meetings with more than one bot, whatever part, latest first."""
 
 
@@ -48,14 +48,14 @@ def counted(shown: Shown) -> Counted:
     return _once(shown, "bots", lambda: _counted(shown))
 
 
-def over_time(shown: Shown, bucket: Bucket) -> tuple[tuple[date, Became], ...]:
+def over_time(shown: Shown, bucket: Bucket) -> tuple[tuple[date, BotOutcomes], ...]:
     """What became of the bots, bucket by bucket."""
-    return _once(shown, ("bots", bucket), lambda: became_over_time(_bots(shown), bucket, report_zone()))
+    return _once(shown, ("bots", bucket), lambda: outcomes_over_time(_bots(shown), bucket, report_zone()))
 
 
-def by_platform(shown: Shown) -> tuple[tuple[str | None, Became], ...]:
+def by_platform(shown: Shown) -> tuple[tuple[str | None, BotOutcomes], ...]:
     """What became of the bots on each meeting platform."""
-    return _once(shown, "bots by platform", lambda: became_by_platform(_bots(shown)))
+    return _once(shown, "bots by platform", lambda: outcomes_by_platform(_bots(shown)))
 
 
 def opened_figure(shown: Shown, what: str) -> Opened:
@@ -66,12 +66,12 @@ def opened_figure(shown: Shown, what: str) -> Opened:
     return _once(shown, ("behind bots", what), lambda: Opened.of(_behind(_bots(shown), what)))
 
 
-def opened_failure(shown: Shown, failure: Failure) -> Opened:
+def opened_failure(shown: Shown, failure: FailureCount) -> Opened:
     """The meetings whose bots failed for a reason on a side."""
 
     def work_out() -> Opened:
         bots = _bots(shown)
-        return Opened.of(bots.behind(for_reason(bots, failure.reason.key) & on_side(bots, failure.side)))
+        return Opened.of(bots.rows(for_reason(bots, failure.reason.key) & on_side(bots, failure.side)))
 
     return _once(shown, ("behind bots for", failure.reason.key, failure.side), work_out)
 
@@ -94,7 +94,7 @@ MOST_KEYS = 500
 def _counted(shown: Shown) -> Counted:
     bots = _bots(shown)
     view = view_of(shown.known, shown.choice.scope, shown.choice.period)
-    return Counted(became(bots), failures(bots), twice(view, _mailboxes(shown.known)))
+    return Counted(bot_outcomes(bots), failures(bots), duplicate_bots(view, _mailboxes(shown.known)))
 
 
 def _mailboxes(known: WorkspaceSnapshot) -> dict[str, str]:
@@ -103,16 +103,16 @@ def _mailboxes(known: WorkspaceSnapshot) -> dict[str, str]:
     return {user.id: mailbox.email for mailbox in shared for user in mailbox.users}
 
 
-def _behind(bots: Bots, what: str) -> Behind:
+def _behind(bots: BotMeetings, what: str) -> MeetingRows:
     if what == "in_part":
         return bots.in_part
     if what in set(Side):
-        return bots.behind(on_side(bots, Side(what)))
-    return bots.behind(bots.counts(what) if what in FIGURES else bots.failed & False)
+        return bots.rows(on_side(bots, Side(what)))
+    return bots.rows(bots.counts(what) if what in FIGURES else bots.failed & False)
 
 
-def _bots(shown: Shown) -> Bots:
-    return bots_of(view_of(shown.known, shown.choice.scope, shown.choice.period))
+def _bots(shown: Shown) -> BotMeetings:
+    return bot_meetings(view_of(shown.known, shown.choice.scope, shown.choice.period))
 
 
 def _once(shown: Shown, name: object, work_out: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.duplicates import Cause, Twice
+from lib.coverage.duplicates import DuplicateBots, DuplicateCause
 from lib.domain import CalendarUser
 from lib.export import Cell, Table
 from lib.queries.mailboxes import SharedMailbox
@@ -26,14 +26,18 @@ KIND = "twice"
 """What stands before a meeting in `?rows=`: the key of its first entry."""
 MOST_MEETINGS = 200
 CAUSES = {
-    Cause.DUPLICATE_USER: "One person is listed twice",
-    Cause.MIXED_PLATFORMS: "Google and Outlook calendars",
-    Cause.DEDUPLICATION_OFF: "Bots are not shared",
+    DuplicateCause.DUPLICATE_USER: "One person is listed twice",
+    DuplicateCause.MIXED_PLATFORMS: "Google and Outlook calendars",
+    DuplicateCause.DEDUPLICATION_OFF: "Bots are not shared",
 }
 WHAT_TO_DO = {
-    Cause.DUPLICATE_USER: "Keep the user that your product uses now; disconnect the calendar of the other.",
-    Cause.MIXED_PLATFORMS: 'Calendars of two platforms share no bot: set "Don\'t record" for the users of one of them.',
-    Cause.DEDUPLICATION_OFF: "Ask Recall whether sharing a bot within one calendar platform is switched on for you.",
+    DuplicateCause.DUPLICATE_USER: "Keep the user that your product uses now; disconnect the calendar of the other.",
+    DuplicateCause.MIXED_PLATFORMS: (
+        'Calendars of two platforms share no bot: set "Don\'t record" for the users of one of them.'
+    ),
+    DuplicateCause.DEDUPLICATION_OFF: (
+        "Ask Recall whether sharing a bot within one calendar platform is switched on for you."
+    ),
 }
 _TWICE_HEADS = ("Starts", "Meeting", "Customer", "Bots", "Likely cause", "What to do")
 _MAILBOX_HEADS = ("Mailbox", "User", "Customer", "Calendars", "What to do")
@@ -57,7 +61,7 @@ class Sharer:
         return one_line(self.mailbox.email), id_, self.customer, calendars, advice(self.mailbox)
 
 
-def show_twice(shown: Shown, found: Sequence[Twice]) -> None:
+def show_twice(shown: Shown, found: Sequence[DuplicateBots]) -> None:
     """Meetings with more than one bot; selecting one opens its bots."""
     st.subheader("Twice in one meeting", anchor=False)
     if not found:
@@ -114,22 +118,22 @@ def advice(mailbox: SharedMailbox) -> str:
     return "Keep the user that your product uses now; disconnect the calendar of the others."
 
 
-def causes(found: Sequence[Twice]) -> str:
+def causes(found: Sequence[DuplicateBots]) -> str:
     """How many meetings, and for each likely cause how many and what to do, as a list."""
     has = "has" if len(found) == 1 else "have"
     lines = [f"**{plural(len(found), 'meeting')} {has} more than one bot.**"]
-    for cause in Cause:
+    for cause in DuplicateCause:
         n = sum(1 for each in found if each.cause is cause)
         if n:
             lines.append(f"- {CAUSES[cause]}, {plural(n, 'meeting')}: {WHAT_TO_DO[cause]}")
     return "\n".join(lines)
 
 
-def _cells(each: Twice, line: BotLine) -> tuple[Cell, ...]:
+def _cells(each: DuplicateBots, line: BotLine) -> tuple[Cell, ...]:
     return (line.starts, line.title, line.customer, str(each.bots), CAUSES[each.cause], WHAT_TO_DO[each.cause])
 
 
-def _pick(listed: Sequence[Twice], rows: list[int]) -> None:
+def _pick(listed: Sequence[DuplicateBots], rows: list[int]) -> None:
     if rows and rows[0] < len(listed):
         open_rows(KIND, str(listed[rows[0]].keys[0]))
     else:

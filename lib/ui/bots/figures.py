@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from lib.coverage.bots import Became
+from lib.coverage.bot_outcomes import BotOutcomes
 from lib.recording.side import Side
 from lib.ui.bots.counts import Counted
 from lib.ui.widgets.open_rows import open_rows
@@ -85,7 +85,7 @@ def show_figures(shown: Shown, found: Counted) -> None:
     st.markdown(key_sentence(found.became, shown.choice.in_words))
 
 
-def key_sentence(all_: Became, in_words: str) -> str:
+def key_sentence(all_: BotOutcomes, in_words: str) -> str:
     """ "Bots recorded 1,204 of the 1,402 meetings that they came to in the last 30 days. ..." """
     came = f"{count(all_.recorded)} of the {plural(all_.came, 'meeting')}"
     first = f"**Bots recorded {came} that they came to {in_words}.**"
@@ -112,7 +112,7 @@ _WHERE = {
 }
 
 
-def _beside(all_: Became) -> str:
+def _beside(all_: BotOutcomes) -> str:
     """What is in none of these counts."""
     parts = []
     if all_.did_not_happen:

@@ -1,7 +1,7 @@
 """How charts part the bots: recorded, and what failed by whose side it was on, in signs and colours of the outcomes."""
 
-from lib.coverage.bots import Became
-from lib.recording.display import Outcome
+from lib.coverage.bot_outcomes import BotOutcomes
+from lib.recording.outcome import Outcome
 from lib.recording.side import SIDES, Side
 from lib.ui.widgets.filter_row import platform_words
 from lib.ui.words import outcomes
@@ -56,7 +56,7 @@ def colours() -> tuple[str, ...]:
     return tuple(outcomes.fill(kind) for kind in KINDS)
 
 
-def parts_of(some: Became) -> dict[str, int]:
+def parts_of(some: BotOutcomes) -> dict[str, int]:
     """What a bar is made of."""
     counts = dict.fromkeys(KINDS, 0) | {Outcome.RECORDED: some.recorded}
     for side in SIDES:

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.bots import Became
+from lib.coverage.bot_outcomes import BotOutcomes
 from lib.coverage.period import Bucket, fitting
 from lib.export import Cell, Table
 from lib.recording.side import SIDES
@@ -51,7 +51,7 @@ def show_became(shown: Shown) -> None:
         show_stacked_columns(columns, order=_order(), colors=kinds.colours(), alt_text=finding(rows))
 
 
-def rows_by(shown: Shown, cut: str) -> Sequence[tuple[date | str | None, Became]]:
+def rows_by(shown: Shown, cut: str) -> Sequence[tuple[date | str | None, BotOutcomes]]:
     """The bots of each bucket or platform. A long period has wider buckets than were asked for."""
     if cut == "platform":
         return by_platform(shown)
@@ -64,7 +64,7 @@ def table_by(shown: Shown, cut: str) -> Table:
     return Table((_head(shown, cut), *_HEADS), [(_plain(name), *cells(each)) for name, each in rows])
 
 
-def cells(some: Became) -> tuple[Cell, ...]:
+def cells(some: BotOutcomes) -> tuple[Cell, ...]:
     """One row of numbers, in the order of the heads."""
     return (
         some.recorded,
@@ -75,7 +75,7 @@ def cells(some: Became) -> tuple[Cell, ...]:
     )
 
 
-def finding(rows: Sequence[tuple[date | str | None, Became]]) -> str:
+def finding(rows: Sequence[tuple[date | str | None, BotOutcomes]]) -> str:
     """What the chart says, in a sentence."""
     came, recorded = sum(each.came for _, each in rows), sum(each.recorded for _, each in rows)
     worst = max(rows, key=lambda row: row[1].failed, default=None)
@@ -83,7 +83,7 @@ def finding(rows: Sequence[tuple[date | str | None, Became]]) -> str:
     return f"{fraction(recorded, came)} meetings that a bot came to were recorded.{most}"
 
 
-def _show_table(shown: Shown, rows: Sequence[tuple[date | str | None, Became]], cut: str) -> None:
+def _show_table(shown: Shown, rows: Sequence[tuple[date | str | None, BotOutcomes]], cut: str) -> None:
     frame = pd.DataFrame([(_name(name), *cells(each)) for name, each in rows], columns=["name", *_HEADS])
     columns = {"name": text_column(_head(shown, cut), 110)}
     columns |= {head: st.column_config.NumberColumn(head, width=104) for head in _HEADS}

@@ -17,7 +17,7 @@ from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Owner, Reason
 from lib.recording.reasons import reason_of
 from lib.recording.side import side_of
-from lib.recording.timeline import Phase, stretches_of
+from lib.recording.timeline import Phase, phases_of
 from lib.store import bots
 from lib.store.entries import StoredEntry
 from lib.store.users import UserRow
@@ -117,7 +117,7 @@ def set_out(bot: Bot | None) -> datetime | None:
     """When the bot set out for the call; None while it has not, and where Recall names no time."""
     if bot is None:
         return None
-    return next((each.began for each in stretches_of(bot) if each.phase is not Phase.BOOKED), None)
+    return next((each.began for each in phases_of(bot) if each.phase is not Phase.BOOKED), None)
 
 
 def user_words(row: UserRow | None, user_id: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from lib.customer import Without, fits
+from lib.customer import Unassigned, fits
 from lib.queries.bot import KnownBot
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.entries import StoredEntry
@@ -21,7 +21,7 @@ SOMEBODY_ELSE = "Somebody of another customer"
 _DECISIONS = {True: "Record", False: "Don't record", None: "Not seen before it started"}
 
 
-def theirs(found: KnownBot, known: WorkspaceSnapshot, customer: str | Without) -> tuple[StoredEntry, ...]:
+def theirs(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unassigned) -> tuple[StoredEntry, ...]:
     """The entries of this customer's users."""
     return tuple(stored for stored in found.entries if fits(customer_of(stored, known), customer))
 
@@ -39,7 +39,7 @@ def decision(stored: StoredEntry, as_of: datetime | None) -> bool | None:
     return stored.entry.will_record if is_coming else stored.seen_will_record
 
 
-def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | Without | None) -> None:
+def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unassigned | None) -> None:
     """The users whose calendars have the meeting. Seen for a customer, those of others have no name."""
     st.subheader("Who shares this bot", anchor=False)
     if not found.entries:

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain import Bot
-from lib.recording.display import Outcome
-from lib.recording.timeline import Phase, Stretch, steps_of, stretches_of
+from lib.recording.outcome import Outcome
+from lib.recording.timeline import Phase, PhaseSpan, phases_of, steps_of
 from lib.ui.charts import Span, show_timeline
 from lib.ui.widgets.tables import show_plain_table, text_column
 from lib.ui.widgets.viewer import viewer_zone
@@ -20,7 +20,7 @@ _NO_TIME = "Recall names no times for this bot, so there is nothing to draw. Its
 
 def show_life(bot: Bot, outcome: Outcome, read_at: datetime | None) -> None:
     """The phases with their lengths, in the colour of what became of the bot."""
-    stretches = stretches_of(bot, read_at)
+    stretches = phases_of(bot, read_at)
     spans = spans_of(stretches, outcomes.fill(outcome))
     if spans:
         show_timeline(spans, viewer_zone(), alt_text=f"The bot: {life_in_words(stretches)}.")
@@ -55,12 +55,12 @@ def show_steps(bot: Bot) -> None:
     show_plain_table(frame, columns, alt=f"{plural(len(steps), 'status', 'statuses')} of this bot, in time order")
 
 
-def life_in_words(stretches: Sequence[Stretch]) -> str:
+def life_in_words(stretches: Sequence[PhaseSpan]) -> str:
     """The phases in one sentence, for whoever does not see the chart."""
     return ", then ".join(f"{stretch.phase.label.lower()}{_length(stretch, ' ')}" for stretch in stretches)
 
 
-def spans_of(stretches: Sequence[Stretch], fill: str) -> tuple[Span, ...]:
+def spans_of(stretches: Sequence[PhaseSpan], fill: str) -> tuple[Span, ...]:
     """What is drawn: every phase whose beginning is known, from when the bot set out."""
     return tuple(
         Span(s.phase.label, s.began, s.ended or s.began, _length(s) or ("end" if s.phase is Phase.ENDED else ""), fill)
@@ -69,7 +69,7 @@ def spans_of(stretches: Sequence[Stretch], fill: str) -> tuple[Span, ...]:
     )
 
 
-def _length(stretch: Stretch, before: str = "") -> str:
+def _length(stretch: PhaseSpan, before: str = "") -> str:
     """How long; the end has no length worth telling."""
     if stretch.lasted is None or stretch.phase is Phase.ENDED:
         return ""

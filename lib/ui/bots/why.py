@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.coverage.bots import Failure
+from lib.coverage.bot_outcomes import FailureCount
 from lib.export import Table
-from lib.recording.display import Outcome
+from lib.recording.outcome import Outcome
 from lib.recording.reasons import REASON_KEYS, reason_of
 from lib.ui.bots import kinds
 from lib.ui.charts import Bar, ranked, show_bars
@@ -24,7 +24,7 @@ KIND = "failed"
 _HEADS = ("Reason", "Whose side", "Meetings", "What to do")
 
 
-def show_why(shown: Shown, failures: Sequence[Failure]) -> None:
+def show_why(shown: Shown, failures: Sequence[FailureCount]) -> None:
     """The section."""
     as_table = section_head("Failures by reason", name="why")
     if not failures:
@@ -35,7 +35,7 @@ def show_why(shown: Shown, failures: Sequence[Failure]) -> None:
         show_bars(bars_of(failures), alt_text=finding(failures))
 
 
-def bars_of(failures: Sequence[Failure]) -> tuple[Bar, ...]:
+def bars_of(failures: Sequence[FailureCount]) -> tuple[Bar, ...]:
     """A bar for each reason in each colour; a reason on two sides of one colour has one."""
     counts: Counter[tuple[str, Outcome]] = Counter()
     for each in failures:
@@ -45,29 +45,29 @@ def bars_of(failures: Sequence[Failure]) -> tuple[Bar, ...]:
     return ranked(bars, "reasons", f"{Outcome.OFF_BY_CHOICE.sign} The rest", fill(Outcome.OFF_BY_CHOICE))
 
 
-def table_of(failures: Sequence[Failure]) -> Table:
+def table_of(failures: Sequence[FailureCount]) -> Table:
     """The same as a file."""
     return Table(_HEADS, [(f.reason.label, f.side.label, f.meetings, f.reason.what_to_do) for f in failures])
 
 
-def name_of(failure: Failure) -> str:
+def name_of(failure: FailureCount) -> str:
     """What opens the bots of a row: "rejected_or_removed:host"."""
     return f"{failure.reason.key}:{failure.side}"
 
 
-def asked_failure(failures: Sequence[Failure]) -> Failure | None:
+def asked_failure(failures: Sequence[FailureCount]) -> FailureCount | None:
     """The row that the address opens, if it is one of these."""
     asked = asked_rows(KIND)
     return next((failure for failure in failures if name_of(failure) == asked), None)
 
 
-def finding(failures: Sequence[Failure]) -> str:
+def finding(failures: Sequence[FailureCount]) -> str:
     """What the chart says, in a sentence."""
     failed, most = sum(each.meetings for each in failures), failures[0]
     return f"{plural(failed, 'meeting')} failed. Most often: {most.reason.clause}, {fraction(most.meetings, failed)}."
 
 
-def _show_table(shown: Shown, failures: Sequence[Failure]) -> None:
+def _show_table(shown: Shown, failures: Sequence[FailureCount]) -> None:
     frame = pd.DataFrame(
         {
             "reason": [each.reason.label for each in failures],

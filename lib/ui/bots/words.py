@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from lib.domain import Bot
 from lib.queries.bot import KnownBot
-from lib.recording.display import Outcome
-from lib.recording.outcome import outcome_of_bot
-from lib.recording.reasons import Reason, reason_of
-from lib.recording.timeline import Phase, stretches_of, waited
+from lib.recording.outcome import Outcome
+from lib.recording.reason import Reason
+from lib.recording.reasons import reason_of
+from lib.recording.timeline import Phase, phases_of, waiting_time
+from lib.recording.verdict import outcome_of_bot
 from lib.ui.words.formats import duration
 
 _WITHOUT_A_REASON = {
@@ -27,7 +28,7 @@ def why(known: KnownBot) -> str:
         return _with_length(known.outcome, known.bot)
     if known.outcome is Outcome.WILL_RECORD:
         return reason.why_coming
-    if reason.key == "waiting_room_not_admitted" and (span := waited(known.bot)):
+    if reason.key == "waiting_room_not_admitted" and (span := waiting_time(known.bot)):
         return f"The host did not let the bot in: it waited {duration(span)} and left."
     return reason.why_past
 
@@ -48,7 +49,7 @@ def reason_for(known: KnownBot) -> Reason | None:
 
 def recorded_for(bot: Bot) -> timedelta:
     """How long it recorded, as far as its statuses tell."""
-    lengths = [s.lasted for s in stretches_of(bot) if s.phase is Phase.RECORDING and s.lasted]
+    lengths = [s.lasted for s in phases_of(bot) if s.phase is Phase.RECORDING and s.lasted]
     return sum(lengths, timedelta())
 
 

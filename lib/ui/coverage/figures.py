@@ -6,11 +6,11 @@ from typing import Literal
 import streamlit as st
 
 from lib.coverage.change import change_in_points
+from lib.coverage.drilldown import Figure
 from lib.coverage.numbers import Numbers
 from lib.coverage.rates import Rate
-from lib.coverage.rows import Figure
 from lib.coverage.trend import Point
-from lib.recording.part import Part
+from lib.recording.time_part import TimePart
 from lib.ui.coverage.counts import Counted, opened_of
 from lib.ui.coverage.openers import show_openers
 from lib.ui.widgets.definitions import LOWER_BOUND
@@ -47,11 +47,11 @@ def show_figures(shown: Shown, found: Counted) -> None:
             _show_rate(label, rate(found.numbers), rate(found.before), points, f"{help_}{early}")
     st.caption(f"{freshness_words(shown.known, shown.choice.scope)} Changes are against the period just before.")
     st.markdown(key_sentence(shown, found))
-    show_openers(shown, KIND, counts_of(found.numbers), lambda figure: opened_of(shown, Figure(Part.ENDED, figure)))
+    show_openers(shown, KIND, counts_of(found.numbers), lambda figure: opened_of(shown, Figure(TimePart.ENDED, figure)))
 
 
 def counts_of(numbers: Numbers) -> dict[str, tuple[str, int]]:
-    """What the rates are made of, by figure of `lib.coverage.state.FIGURES`: its name and how many there are."""
+    """What the rates are made of, by figure (`lib.coverage.meeting_state.FIGURES`): its name and how many there are."""
     ended = numbers.ended
     return {
         "missed": ("Missed", ended.missed),

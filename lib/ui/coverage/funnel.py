@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from lib.coverage.funnel import STEPS, Step
-from lib.coverage.rows import Figure
+from lib.coverage.drilldown import Figure
+from lib.coverage.funnel import STEPS, FunnelStep
 from lib.export import Table
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
+from lib.recording.time_part import TimePart
 from lib.ui import charts
 from lib.ui.coverage.counts import Counted, opened_of
 from lib.ui.coverage.section import section_head, show_rows_table
@@ -42,7 +42,7 @@ def show_funnel_rows(shown: Shown) -> None:
     """The rows behind the step that is open, if one is."""
     figure = asked_rows(KIND)
     if figure in _NAMES:
-        opened = opened_of(shown, Figure(Part.ENDED, figure))
+        opened = opened_of(shown, Figure(TimePart.ENDED, figure))
         show_rows(shown.known, shown.member, _NAMES[figure], opened, key=f"{shown.page}_{KIND}_behind")
 
 
@@ -55,7 +55,7 @@ def finding(found: Counted) -> str:
     )
 
 
-def _show_table(shown: Shown, steps: tuple[Step, ...]) -> None:
+def _show_table(shown: Shown, steps: tuple[FunnelStep, ...]) -> None:
     frame = pd.DataFrame(
         {
             "step": [step.name for step in steps],
@@ -68,9 +68,9 @@ def _show_table(shown: Shown, steps: tuple[Step, ...]) -> None:
     show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt="From calendar to recording")
 
 
-def _chart_name(step: Step) -> str:
+def _chart_name(step: FunnelStep) -> str:
     return f"{loss(0)[0]} {step.name[0].lower()}{step.name[1:]}" if step.is_loss else step.name
 
 
-def _fill(step: Step) -> str:
+def _fill(step: FunnelStep) -> str:
     return outcomes.fill(_LOSSES[step.figure]) if step.figure in _LOSSES else palette().primary

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.basis import Agreement
+from lib.coverage.drilldown import MissedFor
 from lib.coverage.grid import outcome_of_miss
+from lib.coverage.inferred_reasons import RuleAgreement
 from lib.coverage.numbers import ReasonCount
-from lib.coverage.rows import MissedFor
 from lib.export import Table
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import REASON_KEYS, Basis, reason_of
+from lib.recording.reason import Basis
+from lib.recording.reasons import REASON_KEYS, reason_of
+from lib.recording.time_part import TimePart
 from lib.ui import charts
 from lib.ui.coverage.counts import Counted, opened_of
 from lib.ui.coverage.section import section_head, show_rows_table
@@ -63,12 +64,12 @@ def show_reason_rows(shown: Shown) -> None:
     key, _, word = (asked_rows(KIND) or "").partition(":")
     if key in REASON_KEYS and (not word or word in set(Basis)):
         rests_on = Basis(word) if word else None
-        opened = opened_of(shown, MissedFor(Part.ENDED, key, rests_on))
+        opened = opened_of(shown, MissedFor(TimePart.ENDED, key, rests_on))
         title = f"Missed: {basis.marked(reason_of(key).label, rests_on or Basis.OBSERVED)}"
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
 
 
-def show_basis(reasons: Sequence[ReasonCount], agreement: Agreement, *, as_table: bool = False) -> None:
+def show_basis(reasons: Sequence[ReasonCount], agreement: RuleAgreement, *, as_table: bool = False) -> None:
     """Under the reasons: what is inferred, how far that can be believed, and what has no cause."""
     is_inferred = any(each.basis is Basis.INFERRED for each in reasons)
     told = [

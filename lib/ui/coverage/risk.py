@@ -9,16 +9,16 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.at_risk import DAYS, at_risk
-from lib.coverage.hidden_meetings import Unseen, unseen
+from lib.coverage.drilldown import Figure, drill_down
+from lib.coverage.hidden_meetings import HiddenMeetings, hidden_meetings
 from lib.coverage.numbers import Upcoming, numbers
 from lib.coverage.period import Period
+from lib.coverage.period_view import view_period
 from lib.coverage.rates import Rate
-from lib.coverage.rows import Figure, keys_behind
 from lib.coverage.scope import within
-from lib.coverage.view import view
 from lib.export import Table
 from lib.queries.shared_cache import remembered
-from lib.recording.part import Part
+from lib.recording.time_part import TimePart
 from lib.store import observations
 from lib.store.observations import ObservationKind
 from lib.store.users import UserRow
@@ -60,7 +60,7 @@ class Risk:
     nobot: Opened
     choice: Opened
     series: Opened
-    unseen: Unseen
+    unseen: HiddenMeetings
 
 
 def show_risk(shown: Shown) -> None:
@@ -104,7 +104,7 @@ def _risk(shown: Shown, days: int) -> Risk:
     found = at_risk(frame, as_of, days)
     # A meeting at the very instant of as_of is in progress, so the range may begin there.
     upcoming = numbers(frame, as_of, as_of + timedelta(days=days), as_of).upcoming
-    hidden = unseen(frame, _not_seen_since(users_in(shown.known, shown.choice.scope)), as_of)
+    hidden = hidden_meetings(frame, _not_seen_since(users_in(shown.known, shown.choice.scope)), as_of)
     nobot, choice, series = (Opened.of(each) for each in (found.unbooked, found.off_by_choice, found.repeating))
     return Risk(upcoming, nobot, choice, series, hidden)
 
@@ -160,13 +160,13 @@ def _show_openers(shown: Shown, upcoming: Upcoming, days: int) -> None:
 def _opened(shown: Shown, figure: str, days: int) -> Opened:
     def work_out() -> Opened:
         period = Period(shown.as_of, shown.as_of + timedelta(days=days))
-        coming = view(within(shown.known.frame, shown.choice.scope), period, shown.as_of)
-        return Opened.of(keys_behind(coming, Figure(Part.UPCOMING, figure)))
+        coming = view_period(within(shown.known.frame, shown.choice.scope), period, shown.as_of)
+        return Opened.of(drill_down(coming, Figure(TimePart.UPCOMING, figure)))
 
     return remembered(shown.known, ("ahead", shown.choice.scope, figure, days), work_out)
 
 
-def _is_known(found: Unseen) -> bool:
+def _is_known(found: HiddenMeetings) -> bool:
     """Whether anything can be said of what is usual: nobody is hidden, or of somebody enough was seen before."""
     return not found.users or any(user.usual_a_week is not None for user in found.users)
 
@@ -183,7 +183,7 @@ def _show_meetings(shown: Shown, opened: Opened, name: str) -> None:
     show_download(lambda: table_of(rows, COLUMNS), "at risk", shown.member, key=key)
 
 
-def _show_unseen(shown: Shown, found: Unseen) -> None:
+def _show_unseen(shown: Shown, found: HiddenMeetings) -> None:
     rows = [(shown.known.user_by_id[each.user], each.usual_a_week) for each in found.users]
     frame = pd.DataFrame(
         {

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.grid import COLUMNS, Row
+from lib.coverage.drilldown import GridCell
+from lib.coverage.grid import COLUMNS, GridRow
 from lib.coverage.period import Bucket, fitting
-from lib.coverage.rows import Cell
 from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.ui.coverage.counts import Counted, opened_of, weeks_of
@@ -37,7 +37,7 @@ def show_weeks(shown: Shown, found: Counted) -> None:
     _show_behind(shown, rows, bucket)
 
 
-def _show_grid(shown: Shown, found: Counted, rows: tuple[Row, ...], bucket: Bucket) -> None:
+def _show_grid(shown: Shown, found: Counted, rows: tuple[GridRow, ...], bucket: Bucket) -> None:
     frame = pd.DataFrame(
         {"start": [_day_words(row.start, bucket) for row in rows]}
         | {outcome.value: [row.counts[outcome] for row in rows] for outcome in COLUMNS}
@@ -64,13 +64,13 @@ def _show_grid(shown: Shown, found: Counted, rows: tuple[Row, ...], bucket: Buck
         show_download(lambda: table, "weeks", shown.member, key=f"{shown.page}_{KIND}")
 
 
-def _show_behind(shown: Shown, rows: tuple[Row, ...], bucket: Bucket) -> None:
+def _show_behind(shown: Shown, rows: tuple[GridRow, ...], bucket: Bucket) -> None:
     day, _, word = (asked_rows(KIND) or "").partition(":")
     row = next((row for row in rows if row.start.isoformat() == day), None)
     outcome = next((outcome for outcome in COLUMNS if outcome.value == word), None)
     if row is None or outcome is None:
         return
-    opened = opened_of(shown, Cell(bucket, report_zone(), row.start, outcome))
+    opened = opened_of(shown, GridCell(bucket, report_zone(), row.start, outcome))
     title = f"{_HEADS[outcome]}, {bucket.value} of {short_day(row.start)}"
     show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
 

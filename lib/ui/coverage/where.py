@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.breakdown import Group
-from lib.coverage.rows import Figure
+from lib.coverage.breakdown import BreakdownGroup
+from lib.coverage.drilldown import Figure
 from lib.coverage.scope import Dimension
 from lib.export import Table
-from lib.recording.part import Part
-from lib.recording.reasons import Basis
+from lib.recording.reason import Basis
+from lib.recording.time_part import TimePart
 from lib.ui.coverage.counts import groups_of, opened_of_group
 from lib.ui.coverage.section import show_rows_table
 from lib.ui.widgets.choices import choose
@@ -78,7 +78,7 @@ def show_where_rows(shown: Shown) -> None:
     if name in _FORMERLY and name not in names:
         name = None
     if name in names:
-        opened = opened_of_group(shown, dimension, name, Figure(Part.ENDED, "missed"))
+        opened = opened_of_group(shown, dimension, name, Figure(TimePart.ENDED, "missed"))
         title = f"Missed, {DIMENSIONS[found][0].lower()}{DIMENSIONS[found][1:]}"
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
 
@@ -95,21 +95,21 @@ def group_words(shown: Shown, dimension: Dimension, name: str | None) -> str:
     return _WORDS[name] if dimension in (Dimension.EXTERNAL, Dimension.HOSTED) else platform_words(name)
 
 
-def main_reason_words(group: Group | None) -> str:
+def main_reason_words(group: BreakdownGroup | None) -> str:
     """Why most of its meetings were missed: "~ Internal meetings are off" where that is inferred."""
     if group is None or group.main_reason is None:
         return NOTHING
     return basis.marked(group.main_reason.label, _basis(group))
 
 
-def main_reason_cells(group: Group | None) -> tuple[str, str]:
+def main_reason_cells(group: BreakdownGroup | None) -> tuple[str, str]:
     """The same for a file: the reason, and what it rests on."""
     if group is None or group.main_reason is None:
         return "", ""
     return group.main_reason.label, str(_basis(group))
 
 
-def _basis(group: Group) -> Basis:
+def _basis(group: BreakdownGroup) -> Basis:
     return Basis.INFERRED if group.main_is_inferred else Basis.OBSERVED
 
 
@@ -118,7 +118,7 @@ def _order(dimension: Dimension) -> str:
     return "most that can be acted on first" if is_customers else "most missed first"
 
 
-def _show_table(shown: Shown, dimension: Dimension, groups: tuple[Group, ...]) -> None:
+def _show_table(shown: Shown, dimension: Dimension, groups: tuple[BreakdownGroup, ...]) -> None:
     rates = [group.coverage for group in groups]
     frame = pd.DataFrame(
         {

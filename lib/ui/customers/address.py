@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.customer import Without
+from lib.customer import Unassigned
 from lib.ui.widgets.query_params import PAGES, read_word, write_word
 from lib.ui.widgets.scope_choice import customer_asked, word_of
 
@@ -10,7 +10,7 @@ _ASSIGN = "assign"
 _OF_ONE = ("customer", "do", "rows")
 
 
-def asked_customer() -> str | Without | None:
+def asked_customer() -> str | Unassigned | None:
     """The customer that the address names: text from outside, or `WITHOUT`; None where it names none."""
     asked = read_word("customer")
     return None if asked is None else customer_asked(asked)

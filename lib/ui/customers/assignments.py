@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.customer.current import HEADS, rows_in_force, rows_to_fill
+from lib.customer.current import HEADS, assignment_rows, rows_to_fill
 from lib.customer.sight import Sight
 from lib.export import Format, Table
 from lib.queries.customers import applied_files, assigned, owners_of
@@ -72,7 +72,7 @@ def _offer(label: str, table: Callable[[], Table], name: str, member: StaffMembe
 
 def _in_force(sight: Sight) -> Table:
     with desk().store.read() as connection:
-        rows = rows_in_force(assigned(connection, sight), owners_of(connection, sight))
+        rows = assignment_rows(assigned(connection, sight), owners_of(connection, sight))
     return Table(HEADS, rows)
 
 

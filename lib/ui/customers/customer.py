@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.coverage.period import Period
 from lib.coverage.scope import Scope
-from lib.customer import WITHOUT, Without
+from lib.customer import UNASSIGNED, Unassigned
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
@@ -32,7 +32,7 @@ from lib.ui.words.formats import one_line
 from lib.ui.words.names import sayable
 
 
-def show_customer(asked: str | Without, known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) -> None:
+def show_customer(asked: str | Unassigned, known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) -> None:
     """The page when `?customer=` names one; `asked` is text from outside."""
     st.button("Customers", icon=":material/arrow_back:", type="tertiary", on_click=close, key="back")
     zone = report_zone()
@@ -57,9 +57,9 @@ def show_customer(asked: str | Without, known: WorkspaceSnapshot, as_of: datetim
     show_news(known, as_of, member, {standing.name}, step=("one", standing.name))
 
 
-def _show_nobody(known: WorkspaceSnapshot, asked: str | Without) -> None:
+def _show_nobody(known: WorkspaceSnapshot, asked: str | Unassigned) -> None:
     title, why = "No such customer", "Nobody's users belong to it: the link is old, or they were assigned anew."
-    if asked is WITHOUT and known.sight.is_everything:
+    if asked is UNASSIGNED and known.sight.is_everything:
         title, why = "Nobody is unassigned", "Every user belongs to a customer."
     show_age(known)
     show_empty(title, why, ":material/groups:", act="See all customers", on_click=close)

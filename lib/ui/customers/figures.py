@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.basis import Agreement, agreement
 from lib.coverage.change import FEWEST_FOR_CHANGE, change_in_points
 from lib.coverage.columns import codes, instants, words
+from lib.coverage.inferred_reasons import RuleAgreement, rule_agreement
 from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers, ReasonCount, numbers, rows_between
 from lib.coverage.period import Period
+from lib.coverage.period_view import view_period
 from lib.coverage.scope import Scope, within
-from lib.coverage.view import view
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
-from lib.recording.outcome import Part
+from lib.recording.time_part import TimePart
 from lib.ui.customers.seen import net_lost
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
 from lib.ui.widgets.definitions import LOWER_BOUND
@@ -55,13 +55,13 @@ class Totals:
     """External recordable meetings of the next days."""
     first_seen: str
     """When the rules were first seen that reasons are inferred by: "on 26 Oct"."""
-    agreement: Agreement
+    agreement: RuleAgreement
     """How well these rules agree with what happened in the last 30 days."""
 
     @property
     def reasons(self) -> tuple[ReasonCount, ...]:
         """Why held meetings were missed, the most frequent first."""
-        return self.last.reasons_of(Part.ENDED)
+        return self.last.reasons_of(TimePart.ENDED)
 
     @property
     def misses(self) -> Misses:
@@ -153,13 +153,13 @@ def _totals(known: WorkspaceSnapshot, names: frozenset[str | None], zone: ZoneIn
     period, ahead = period_of(as_of, zone), Period(as_of, as_of + timedelta(days=AHEAD_DAYS))
     theirs = _of_customers(_between(frame, period.before.from_, max(period.to, ahead.to)), names)
     external = within(_between(theirs, ahead.from_, ahead.to), Scope(external=True))
-    seen = view(theirs, period, as_of)
+    seen = view_period(theirs, period, as_of)
     return Totals(
         last=seen.numbers,
         before=numbers(theirs, period.before.from_, period.before.to, as_of),
         external_ahead=numbers(external, ahead.from_, ahead.to, as_of).upcoming.recordable,
         first_seen=rules_first_seen(known, seen, zone),
-        agreement=agreement(theirs.iloc[seen.rows]),
+        agreement=rule_agreement(theirs.iloc[seen.rows]),
     )
 
 

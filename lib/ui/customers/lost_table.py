@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.hidden_meetings import unseen
+from lib.coverage.hidden_meetings import hidden_meetings
 from lib.customer import PUBLIC_MAIL_DOMAINS
 from lib.domain import Connection
 from lib.queries.shared_cache import remembered
@@ -80,7 +80,7 @@ def _usual(
     since = {row.user.id: lost_when(known, row.user.id, calendar.platform) for row, calendar in lost}
 
     def work_out() -> dict[str, float | None]:
-        return {each.user: each.usual_a_week for each in unseen(known.frame, since, as_of).users}
+        return {each.user: each.usual_a_week for each in hidden_meetings(known.frame, since, as_of).users}
 
     return remembered(known, ("usual", tuple(since.items())), work_out)
 

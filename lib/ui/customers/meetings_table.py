@@ -6,12 +6,12 @@ from datetime import datetime
 import streamlit as st
 
 from lib.coverage.at_risk import at_risk
-from lib.coverage.other_accounts import elsewhere
-from lib.coverage.rows import Figure, keys_behind
+from lib.coverage.drilldown import Figure, drill_down
+from lib.coverage.other_accounts import joined_by_others
 from lib.coverage.scope import Scope, within
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
-from lib.recording.part import Part
+from lib.recording.time_part import TimePart
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.filter_row import report_zone
@@ -51,7 +51,7 @@ def show_meetings_of(known: WorkspaceSnapshot, standing: Standing, as_of: dateti
 def _missed(known: WorkspaceSnapshot, scope: Scope, as_of: datetime) -> Opened:
     def work_out() -> Opened:
         view = view_of(known, scope, period_of(as_of, report_zone()))
-        return Opened.of(keys_behind(view, Figure(Part.ENDED, "missed")))
+        return Opened.of(drill_down(view, Figure(TimePart.ENDED, "missed")))
 
     return remembered(known, ("missed", scope, report_zone().key), work_out)
 
@@ -66,7 +66,7 @@ def _at_risk(known: WorkspaceSnapshot, scope: Scope, as_of: datetime) -> Opened:
 
 def _note_other_bots(known: WorkspaceSnapshot, keys: tuple[int, ...], rows: Sequence[Row]) -> None:
     """Another account's bot covers nothing for this customer, but explains what people saw; whose it is is not said."""
-    joined = remembered(known, ("elsewhere", keys), lambda: elsewhere(known.frame, keys))
+    joined = remembered(known, ("elsewhere", keys), lambda: joined_by_others(known.frame, keys))
     if not joined:
         return
     starts = [row.start for row, key in zip(rows, keys, strict=False) if key in joined and row.start]

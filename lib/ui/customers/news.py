@@ -7,15 +7,16 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from lib.coverage.columns import TIME, codes, words
+from lib.coverage.drilldown import Figure, drill_down
 from lib.coverage.grid import outcome_of_miss
-from lib.coverage.numbers import plain
-from lib.coverage.rows import Figure, keys_behind
+from lib.coverage.numbers import utc_instant
 from lib.coverage.scope import Scope
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import Basis, reason_of
+from lib.recording.reason import Basis
+from lib.recording.reasons import reason_of
+from lib.recording.time_part import TimePart
 from lib.store.observations import Observation, ObservationKind
 from lib.ui.customers.seen import customer_of, is_letting_go, seen
 from lib.ui.customers.standing import period_of
@@ -89,8 +90,8 @@ def _misses(known: WorkspaceSnapshot, since: datetime, zone: tzinfo) -> Iterator
     end."""
     assert known.as_of is not None  # noqa: S101 - whoever asks for news has figures
     view = view_of(known, Scope(), period_of(known.as_of, zone))
-    missed = view.frame.iloc[keys_behind(view, Figure(Part.ENDED, "missed")).rows]
-    new = missed[missed["end"].to_numpy(TIME) > plain(since)]
+    missed = view.frame.iloc[drill_down(view, Figure(TimePart.ENDED, "missed")).rows]
+    new = missed[missed["end"].to_numpy(TIME) > utc_instant(since)]
     alike: dict[tuple[str | None, str, bool], list[datetime]] = defaultdict(list)
     names = [*words(new, "customer"), None]
     columns = codes(new, "customer").tolist(), new["reason"].tolist(), new["inferred"].tolist(), new["end"]

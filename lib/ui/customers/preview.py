@@ -8,7 +8,7 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.commands.customers import preview
 from lib.customer.csv_file import CustomersFile
-from lib.customer.plan import Left, OwnerChange, Plan, UserChange, Why
+from lib.customer.plan import AssignmentPlan, OwnerChange, SkippedLine, SkipReason, UserChange
 from lib.staff.accounts import StaffMember
 from lib.ui.customers.upload import apply_shown, forget_upload
 from lib.ui.widgets.customer_choice import customer_words
@@ -18,10 +18,10 @@ from lib.ui.words.formats import NOTHING, count, one_line, plural
 
 MOST_ROWS = 1000
 _HEADINGS = {
-    Why.UNMATCHED: "Does not match",
-    Why.TWICE: "Twice, saying different things",
-    Why.OWNER_UNKNOWN: "Owner without a staff account",
-    Why.UNUSABLE: "Cannot be understood",
+    SkipReason.UNMATCHED: "Does not match",
+    SkipReason.TWICE: "Twice, saying different things",
+    SkipReason.OWNER_UNKNOWN: "Owner without a staff account",
+    SkipReason.UNUSABLE: "Cannot be understood",
 }
 
 
@@ -37,7 +37,7 @@ def show_preview(file: CustomersFile, member: StaffMember) -> None:
         _show_left(heading, plan.left_for(why))
 
 
-def sentence(plan: Plan) -> str:
+def sentence(plan: AssignmentPlan) -> str:
     """ "12 users change customer or team, and 2 customers their owner. ..." Our words and numbers alone."""
     seen = sum(1 for change in plan.users if change.is_seen)
     confirmed, lines = len(plan.users) - seen, len({left.line for left in plan.left})
@@ -56,7 +56,7 @@ def sentence(plan: Plan) -> str:
     return f"{first} {told[0].upper()}{told[1:]}."
 
 
-def _show_buttons(file: CustomersFile, plan: Plan) -> None:
+def _show_buttons(file: CustomersFile, plan: AssignmentPlan) -> None:
     words = f"Apply: {plural(len(plan.users), 'user')}, {plural(len(plan.owners), 'owner')}"
     with st.container(horizontal=True):
         st.button(
@@ -115,7 +115,7 @@ def _show_owners(changes: Sequence[OwnerChange]) -> None:
     show_plain_table(frame, columns, alt=f"{plural(len(changes), 'customer')} whose owner would change")
 
 
-def _show_left(heading: str, lines: Sequence[Left]) -> None:
+def _show_left(heading: str, lines: Sequence[SkippedLine]) -> None:
     if not lines:
         return
     shown = lines[:MOST_ROWS]

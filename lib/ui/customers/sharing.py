@@ -8,8 +8,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from lib.coverage.numbers import Numbers
-from lib.recording.part import Part
-from lib.recording.reasons import Basis
+from lib.recording.reason import Basis
+from lib.recording.time_part import TimePart
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Calendars
 from lib.ui.customers.switched_off import SwitchedOff
 from lib.ui.words.formats import count, day_and_time, day_range, fraction, one_line, percent, plural, zone_city
@@ -80,7 +80,7 @@ def _calendars(calendars: Calendars) -> str:
 
 
 def _fixes(told: Summary) -> list[str]:
-    causes = [each for each in told.numbers.reasons_of(Part.ENDED) if each.basis is Basis.OBSERVED]
+    causes = [each for each in told.numbers.reasons_of(TimePart.ENDED) if each.basis is Basis.OBSERVED]
     reasons = [each for each in causes if each.reason.key in FIXES]
     lines = [f"- {FIXES[each.reason.key]} ({plural(each.meetings, 'meeting')})" for each in reasons]
     if told.calendars.lost and all(each.reason.key != "calendar_disconnected" for each in reasons):

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta, tzinfo
 import numpy as np
 
 from lib.coverage.at_risk import at_risk
-from lib.coverage.breakdown import Group, missed_over_time, where
+from lib.coverage.breakdown import BreakdownGroup, breakdown, missed_over_time
 from lib.coverage.columns import codes, instants, words
-from lib.coverage.numbers import plain
+from lib.coverage.numbers import utc_instant
 from lib.coverage.period import Bucket, Period, first_day, last_days, midnight
+from lib.coverage.period_view import view_period
 from lib.coverage.rates import Rate
 from lib.coverage.scope import Dimension, Scope
-from lib.coverage.view import view
-from lib.customer import Without, asked_of
+from lib.customer import Unassigned, asked_of
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.users import UserRow
@@ -42,7 +42,7 @@ class Standing:
     users: int
     """Those listed now."""
     calendars: Calendars
-    group: Group | None
+    group: BreakdownGroup | None
     """Its meetings of the period; None where there were none."""
     weeks: tuple[int, ...]
     """Missed in each of the last weeks, from Monday, this one last."""
@@ -72,7 +72,7 @@ class Standing:
         return self.group.by_choice if self.group else 0
 
     @property
-    def asked(self) -> str | Without:
+    def asked(self) -> str | Unassigned:
         """What a scope names to count it alone."""
         return asked_of(self.name)
 
@@ -113,7 +113,9 @@ def _users_by_customer(known: WorkspaceSnapshot) -> Mapping[str | None, tuple[Us
 
 def _standings(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[Standing, ...]:
     as_of = _as_of(known)
-    groups = {group.name: group for group in where(view_of(known, Scope(), period_of(as_of, zone)), Dimension.CUSTOMER)}
+    groups = {
+        group.name: group for group in breakdown(view_of(known, Scope(), period_of(as_of, zone)), Dimension.CUSTOMER)
+    }
     weeks, missed = _weeks(known, zone)
     ahead, soon = _ahead(known)
     people = users_by_customer(known)
@@ -148,7 +150,7 @@ def _weeks(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[int, Mapping[str | N
     as_of = _as_of(known)
     monday = first_day(as_of.astimezone(zone).date(), Bucket.WEEK) - timedelta(weeks=WEEKS - 1)
     period = Period(midnight(monday, zone), period_of(as_of, zone).to)
-    days, missed = missed_over_time(view(known.frame, period, as_of), Dimension.CUSTOMER, Bucket.WEEK, zone)
+    days, missed = missed_over_time(view_period(known.frame, period, as_of), Dimension.CUSTOMER, Bucket.WEEK, zone)
     return len(days), missed
 
 
@@ -158,7 +160,7 @@ def _ahead(known: WorkspaceSnapshot) -> tuple[Counter[str | None], Counter[str |
     rows = at_risk(frame, as_of, AHEAD_DAYS).unbooked.rows
     names = [*words(frame, "customer"), None]
     customers = [names[code] for code in codes(frame, "customer")[rows].tolist()]
-    is_soon = instants(frame, "start")[rows] <= np.datetime64(plain(as_of + timedelta(days=1)))
+    is_soon = instants(frame, "start")[rows] <= np.datetime64(utc_instant(as_of + timedelta(days=1)))
     return Counter(customers), Counter(name for name, soon in zip(customers, is_soon.tolist(), strict=True) if soon)
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.coverage.columns import codes, words
-from lib.coverage.rows import MissedFor, keys_behind
-from lib.coverage.view import View
+from lib.coverage.drilldown import MissedFor, drill_down
+from lib.coverage.period_view import PeriodView
 from lib.domain import Preferences
-from lib.recording.part import Part
-from lib.recording.reasons import Basis
+from lib.recording.reason import Basis
+from lib.recording.time_part import TimePart
 from lib.store.users import UserRow
 from lib.ui.words.formats import count
 
@@ -50,17 +50,17 @@ class SwitchedOff:
         return f"{told[0].upper()}{told[1:]}"
 
 
-def switched_off(seen: View, people: Sequence[UserRow]) -> tuple[SwitchedOff, ...]:
+def switched_off(seen: PeriodView, people: Sequence[UserRow]) -> tuple[SwitchedOff, ...]:
     """What of a customer's inferred reasons is still true today; `seen` are its meetings, `people` its users."""
     found = []
     for reason, (what, is_so) in _TODAY.items():
         today = {row.user.id for row in people if row.user.preferences and is_so(row.user.preferences)}
-        rows = keys_behind(seen, MissedFor(Part.ENDED, reason, Basis.INFERRED)).rows
+        rows = drill_down(seen, MissedFor(TimePart.ENDED, reason, Basis.INFERRED)).rows
         meetings = int(np.isin(codes(seen.frame, "user")[rows], _places(seen, today)).sum())
         if meetings:
             found.append(SwitchedOff(what, len(today), len(people), meetings))
     return tuple(sorted(found, key=lambda each: -each.meetings))
 
 
-def _places(seen: View, users: set[str]) -> list[int]:
+def _places(seen: PeriodView, users: set[str]) -> list[int]:
     return [code for code, user in enumerate(words(seen.frame, "user")) if user in users]

@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.breakdown import Group, where
+from lib.coverage.breakdown import BreakdownGroup, breakdown
 from lib.coverage.scope import Dimension, Scope
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
@@ -43,8 +43,10 @@ def show_teams(known: WorkspaceSnapshot, standing: Standing, people: Sequence[Us
     st.caption("A meeting of users of two teams counts for both.")
 
 
-def _groups(known: WorkspaceSnapshot, scope: Scope, as_of: datetime) -> tuple[Group, ...]:
+def _groups(known: WorkspaceSnapshot, scope: Scope, as_of: datetime) -> tuple[BreakdownGroup, ...]:
     zone = report_zone()
     return remembered(
-        known, ("teams", scope, zone.key), lambda: where(view_of(known, scope, period_of(as_of, zone)), Dimension.TEAM)
+        known,
+        ("teams", scope, zone.key),
+        lambda: breakdown(view_of(known, scope, period_of(as_of, zone)), Dimension.TEAM),
     )

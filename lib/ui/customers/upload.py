@@ -8,7 +8,7 @@ from lib.bootstrap import desk
 from lib.commands.customers import apply_customers
 from lib.customer.csv_file import CustomersFile, read_customers
 from lib.customer.encoding import FALLBACK, MOST_BYTES
-from lib.customer.plan import Plan
+from lib.customer.plan import AssignmentPlan
 from lib.errors import CustomersFileUnusable, DeskError, NotInSight
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
@@ -49,7 +49,7 @@ def show_upload(member: StaffMember) -> CustomersFile | None:
     return _read(content.getvalue())
 
 
-def apply_shown(file: CustomersFile, shown: Plan) -> None:
+def apply_shown(file: CustomersFile, shown: AssignmentPlan) -> None:
     """Apply what the preview shows; what became of it is said at the next drawing.
 
     A click is answered before the page's own guard is: who clicks is asked anew.

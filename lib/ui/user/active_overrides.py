@@ -9,7 +9,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.errors import StoreError
 from lib.queries import UsersSnapshot
-from lib.queries.meetings import set_by_hand
+from lib.queries.meetings import coming_overrides
 from lib.recording.outcome import Outcome
 from lib.store.active_overrides import ActiveOverride
 from lib.ui.widgets.customer_choice import customer_words
@@ -28,7 +28,7 @@ def show_set_by_hand(known: UsersSnapshot) -> None:
     """The list, from the store; a row opens its user."""
     try:
         with desk().store.read() as connection:
-            found = set_by_hand(connection, utc_now(), known.sight)
+            found = coming_overrides(connection, utc_now(), known.sight)
     except StoreError as problem:
         show_problem(problem)
         return

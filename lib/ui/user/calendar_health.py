@@ -1,11 +1,11 @@
 """How the state of calendars is said: badges and chips."""
 
 from lib.domain import CalendarUser, Connection
-from lib.queries.search import Health, health_of
+from lib.queries.search import CalendarHealth, calendar_health
 from lib.ui.widgets.status_strip import Badge
 from lib.ui.words.formats import one_line
 
-HEALTH_WORDS = {Health.CONNECTED: "✓ Connected", Health.LOST: "! Lost", Health.NONE: "– None"}
+HEALTH_WORDS = {CalendarHealth.CONNECTED: "✓ Connected", CalendarHealth.LOST: "! Lost", CalendarHealth.NONE: "– None"}
 DISCONNECTED_HERE = "– Disconnected"
 """On purpose: nobody has to connect it again."""
 HEALTH_CHIPS = ("✓ Connected", "→", "– None", "! Lost", "(5)", DISCONNECTED_HERE)
@@ -22,8 +22,8 @@ def platform_name(platform: str) -> str:
 
 def health_words(user: CalendarUser) -> str:
     """ "✓ Connected", "! Lost" or "– None", which is "– Disconnected" where a calendar was disconnected here."""
-    health = health_of(user)
-    return DISCONNECTED_HERE if health is Health.NONE and user.let_go else HEALTH_WORDS[health]
+    health = calendar_health(user)
+    return DISCONNECTED_HERE if health is CalendarHealth.NONE and user.let_go else HEALTH_WORDS[health]
 
 
 def platforms_words(user: CalendarUser) -> str:
@@ -43,10 +43,10 @@ def connection_badges(user: CalendarUser) -> list[Badge]:
 def connection_words(connection: Connection) -> str:
     """The chip of one calendar."""
     if connection.connected:
-        return HEALTH_WORDS[Health.CONNECTED]
+        return HEALTH_WORDS[CalendarHealth.CONNECTED]
     if connection.let_go:
         return DISCONNECTED_HERE
-    return HEALTH_WORDS[Health.LOST if connection.email else Health.NONE]
+    return HEALTH_WORDS[CalendarHealth.LOST if connection.email else CalendarHealth.NONE]
 
 
 def _badge(connection: Connection) -> Badge:

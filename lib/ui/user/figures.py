@@ -10,7 +10,8 @@ from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers
 from lib.queries import CalendarSnapshot
 from lib.recording.forecast import AHEAD_DAYS
-from lib.recording.outcome import Outcome, Part
+from lib.recording.outcome import Outcome
+from lib.recording.time_part import TimePart
 from lib.ui.user.judged_calendar import PERIOD_DAYS, Judged, judged
 from lib.ui.words.basis import counted
 from lib.ui.words.formats import NOTHING, count, fraction, percent
@@ -77,7 +78,7 @@ def _coverage_help(last: Numbers) -> str:
 
 
 def _show_missed(last: Numbers) -> None:
-    misses = Misses.of(last.reasons_of(Part.ENDED))
+    misses = Misses.of(last.reasons_of(TimePart.ENDED))
     fixable = counted(misses.by_outcome.get(Outcome.FIXABLE, 0), misses.inferred.get(Outcome.FIXABLE, 0))
     st.metric(
         f"Missed, {PERIOD_DAYS} days",

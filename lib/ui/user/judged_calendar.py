@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.coverage.basis import Unknown
+from lib.coverage.drilldown import superseded_entries
 from lib.coverage.frame import EntryRow, frame_of
+from lib.coverage.inferred_reasons import UnknownCause
 from lib.coverage.numbers import Numbers, numbers
-from lib.coverage.rows import superseded
-from lib.coverage.unwatched import Unwatched, unwatched
+from lib.coverage.unwatched import UnwatchedEntry, unwatched_entries
 from lib.customer.sight import EVERYTHING
 from lib.domain import Entry
 from lib.queries import CalendarSnapshot
 from lib.queries.workspace import WorkspaceSnapshot
-from lib.recording.forecast import end_of_outlook
-from lib.recording.outcome import Verdict, by_first_rules
+from lib.recording.forecast import forecast_end
+from lib.recording.verdict import Verdict, with_inferred_reason
 from lib.store.entries import StoredEntry
 from lib.sync.verdicts import JudgedEntry, judge_all
 
@@ -33,7 +33,7 @@ class Judged:
     start: datetime
     stored: StoredEntry
     verdict: Verdict
-    unknown: Unknown = Unknown.NO
+    unknown: UnknownCause = UnknownCause.NO
     """Why one that nobody watched has no cause, as far as the workspace says so."""
 
     @property
@@ -75,13 +75,13 @@ def judged(known: CalendarSnapshot, as_of: datetime) -> Judgement:
     mark = (known.user.id, known.version, workspace.mark)
     kept: tuple[object, Judgement] | None = st.session_state.get(_KEY)
     if kept is None or kept[0] != mark:
-        told = unwatched(workspace.frame, [stored.key for stored in known.kept])
+        told = unwatched_entries(workspace.frame, [stored.key for stored in known.kept])
         kept = (mark, _judge_all(known, as_of, told))
         st.session_state[_KEY] = kept
     return kept[1]
 
 
-def _judge_all(known: CalendarSnapshot, as_of: datetime, told: Mapping[int, Unwatched]) -> Judgement:
+def _judge_all(known: CalendarSnapshot, as_of: datetime, told: Mapping[int, UnwatchedEntry]) -> Judgement:
     judged_alone = judge_all(known.kept, known.user, known.bots, known.calendar_changes, as_of)
     found = [_by_first_rules(one, told.get(one.stored.key)) for one in judged_alone]
     rows = [
@@ -93,12 +93,12 @@ def _judge_all(known: CalendarSnapshot, as_of: datetime, told: Mapping[int, Unwa
         EntryRow.of(one.stored.entry, one.verdict, user=known.user.id, customer=None, key=one.stored.key)
         for one, _ in found
     )
-    again = superseded(frame, [row.stored.key for row in rows if row.stored.removed_at])
+    again = superseded_entries(frame, [row.stored.key for row in rows if row.stored.removed_at])
     listed = [row for row in rows if row.stored.key not in again]
     zone = ZoneInfo(desk().settings.report_time_zone)
     today = datetime.combine(as_of.astimezone(zone).date(), time(), zone)
     since, tomorrow = today - timedelta(days=PERIOD_DAYS - 1), today + timedelta(days=1)
-    until = end_of_outlook(as_of, zone)
+    until = forecast_end(as_of, zone)
     return Judgement(
         rows=tuple(sorted(listed, key=lambda row: (row.start, row.entry.id))),
         last=numbers(frame, since, tomorrow, as_of),
@@ -108,10 +108,10 @@ def _judge_all(known: CalendarSnapshot, as_of: datetime, told: Mapping[int, Unwa
     )
 
 
-def _by_first_rules(one: JudgedEntry, told: Unwatched | None) -> tuple[JudgedEntry, Unknown]:
+def _by_first_rules(one: JudgedEntry, told: UnwatchedEntry | None) -> tuple[JudgedEntry, UnknownCause]:
     """An entry that nobody watched as the whole workspace tells it, which no user's entries alone can; and why not."""
     if told is None or one.verdict.by_rules is None or one.verdict.booked:
-        return one, Unknown.NO
+        return one, UnknownCause.NO
     if told.inferred and one.verdict.by_rules == told.reason:
-        return replace(one, verdict=by_first_rules(one.verdict)), Unknown.NO
+        return replace(one, verdict=with_inferred_reason(one.verdict)), UnknownCause.NO
     return one, told.unknown

@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from lib.queries import CalendarSnapshot
-from lib.recording.decision import Step
-from lib.recording.outcome import Part, Verdict
-from lib.recording.reasons import Basis
+from lib.recording.decision import DecisionStep
+from lib.recording.reason import Basis
+from lib.recording.time_part import TimePart
+from lib.recording.verdict import Verdict
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.sync.user_meetings import ASKED_AHEAD
@@ -88,8 +89,8 @@ def _show_selected(known: CalendarSnapshot, selected: Sequence[Judged], member: 
 
 def _listed(rows: Sequence[Judged], as_of: datetime, name: str) -> list[Judged]:
     if name == "coming":
-        return [row for row in rows if row.verdict.part in (Part.UPCOMING, Part.IN_PROGRESS)]
-    ended = [row for row in reversed(rows) if row.verdict.part is Part.ENDED]
+        return [row for row in rows if row.verdict.part in (TimePart.UPCOMING, TimePart.IN_PROGRESS)]
+    ended = [row for row in reversed(rows) if row.verdict.part is TimePart.ENDED]
     if name == "earlier":
         return [row for row in ended if row.start < as_of - PAST_60]
     since = as_of - (PAST_30 if name == "past30" else PAST_60)
@@ -185,7 +186,7 @@ def why_words(row: Judged, first_bot: datetime | None) -> str:
     verdict, zone = row.verdict, report_zone()
     if verdict.basis is Basis.INFERRED and verdict.reason:
         return basis.by_first_rules_words(verdict.reason, row.stored.first_seen_at.astimezone(zone).date())
-    if verdict.reason and verdict.reason.key == basis.UNSEEN_KEY and verdict.part is Part.ENDED:
+    if verdict.reason and verdict.reason.key == basis.UNSEEN_KEY and verdict.part is TimePart.ENDED:
         return basis.unknown_words(row.unknown, first_bot.astimezone(zone).date() if first_bot else None)
     return verdict.explanation or verdict.why
 
@@ -193,7 +194,7 @@ def why_words(row: Judged, first_bot: datetime | None) -> str:
 def _offer_bot(row: Judged, member: StaffMember) -> None:
     """The way to the bot that was there: one that is only booked has nothing to tell yet."""
     bot_id = row.entry.bot_id
-    if bot_id is None or row.verdict.part is Part.UPCOMING or not member.may(Permission.BOTS_READ):
+    if bot_id is None or row.verdict.part is TimePart.UPCOMING or not member.may(Permission.BOTS_READ):
         return
     if clicked("Open its bot", icon=":material/smart_toy:", type="tertiary", key="open_its_bot"):
         open_bot_page(bot_id)
@@ -230,7 +231,7 @@ def _show_trace(row: Judged) -> None:
         skipped = [step_words(step) for step in steps if not step.looked_at]
         if skipped:
             st.caption(f"Not looked at: {', '.join(words[0].lower() + words[1:] for words in skipped)}.")
-        if verdict.part is not Part.UPCOMING:
+        if verdict.part is not TimePart.UPCOMING:
             st.caption(_whose_rules(row))
         said = {True: "record", False: "not record", None: "not clear"}[verdict.trace.verdict]
         st.caption(f"Our rule: {said}. Recall: {'record' if verdict.will_record else 'not record'}. Recall decides.")
@@ -239,13 +240,13 @@ def _show_trace(row: Judged) -> None:
 
 
 def _whose_rules(row: Judged) -> str:
-    """Which rules the trace of a meeting that began goes by (`lib.recording.outcome.judge`)."""
+    """Which rules the trace of a meeting that began goes by (`lib.recording.verdict.judge`)."""
     if row.stored.seen_will_record is not None:
         return "By the rules last seen before it started."
-    if row.verdict.part is not Part.ENDED:
+    if row.verdict.part is not TimePart.ENDED:
         return "By the rules of today; others may have applied when it started."
     return f"By the rules first seen, on {short_day(row.stored.first_seen_at.astimezone(report_zone()).date())}."
 
 
-def _mark(step: Step) -> str:
+def _mark(step: DecisionStep) -> str:
     return {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}[step.passed]

@@ -13,7 +13,7 @@ from lib.domain import CalendarUser, comparable_uid
 from lib.queries import CalendarSnapshot
 from lib.recording.decision import trace
 from lib.recording.outcome import Outcome
-from lib.recording.overrides import REASON_AT_MOST, PlannedOverride, planned, problem_with_reason
+from lib.recording.overrides import REASON_AT_MOST, PlannedOverride, plan_override, problem_with_reason
 from lib.staff.permissions import Permission
 from lib.ui.sign_in.access import acting
 from lib.ui.user.judged_calendar import Judged
@@ -71,7 +71,7 @@ def plan_of(rows: Sequence[Judged], wanted: bool | None, now: datetime) -> Plan:
 
 
 def _planned(row: Judged, wanted: bool | None, now: datetime) -> PlannedOverride:
-    found = planned(row.entry, wanted, now)
+    found = plan_override(row.entry, wanted, now)
     return replace(found, problem=IS_GONE) if row.stored.removed_at is not None else found
 
 

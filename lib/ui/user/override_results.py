@@ -8,8 +8,8 @@ import streamlit as st
 from lib.clock import utc_now
 from lib.domain import Entry
 from lib.queries import CalendarSnapshot
-from lib.queries.calendar import is_booking_open
-from lib.recording.overrides import REASON_AT_MOST, planned, problem_with_reason
+from lib.queries.calendar_snapshot import is_booking_open
+from lib.recording.overrides import REASON_AT_MOST, plan_override, problem_with_reason
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui.sign_in.access import acting
@@ -142,7 +142,7 @@ def _offer_undo(ended: Ended, known: CalendarSnapshot, now: dict[str, Entry], me
 
 def _needed(pairs: Sequence[tuple[Entry, Entry]]) -> str | None:
     """Why a reason must be typed before what stood before is put back."""
-    plans = (planned(present, before.override_should_record, utc_now()) for present, before in pairs)
+    plans = (plan_override(present, before.override_should_record, utc_now()) for present, before in pairs)
     return next((plan.needs_reason for plan in plans if plan.needs_reason), None)
 
 

@@ -1,6 +1,6 @@
 """The steps of the decision, in the words of a list."""
 
-from lib.recording.decision import Step
+from lib.recording.decision import DecisionStep
 
 _STEPS = {
     "link": "It has a link to join",
@@ -18,7 +18,7 @@ _STEPS = {
 }
 
 
-def step_words(step: Step) -> str:
+def step_words(step: DecisionStep) -> str:
     """One line of the trace: what is looked at, and what was found; what was not looked at is named alone."""
     name = _STEPS.get(step.name, step.name)
     if not step.looked_at:

@@ -15,7 +15,7 @@ from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError
 from lib.queries import CalendarSnapshot
 from lib.recording.decision import trace
-from lib.recording.forecast import coming
+from lib.recording.forecast import coming_meetings
 from lib.recording.words import rule_label
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
@@ -118,7 +118,9 @@ def _compared(known: CalendarSnapshot) -> tuple[int, list[Entry]]:
     if known.as_of is None:
         return 0, []
     ahead = [
-        entry for meeting in coming(known.entries, known.as_of, judged(known, known.as_of).until) for entry in meeting
+        entry
+        for meeting in coming_meetings(known.entries, known.as_of, judged(known, known.as_of).until)
+        for entry in meeting
     ]
     verdicts = [(entry, trace(entry, known.user, known.as_of).verdict) for entry in ahead]
     return (

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.domain import CalendarUser
 from lib.queries import UsersSnapshot
-from lib.queries.search import Health, find_users, health_of
+from lib.queries.search import CalendarHealth, calendar_health, find_users
 from lib.staff.accounts import StaffMember
 from lib.ui.user.active_overrides import show_set_by_hand
 from lib.ui.user.calendar_health import HEALTH_CHIPS, health_words, platforms_words
@@ -28,9 +28,9 @@ MOST_ROWS = 500
 _LISTS = {"users": "Users", "overrides": "Overrides"}
 _HEALTH_WORDS = {
     "all": "All",
-    Health.LOST.value: "Lost",
-    Health.NONE.value: "No calendar",
-    Health.CONNECTED.value: "Connected",
+    CalendarHealth.LOST.value: "Lost",
+    CalendarHealth.NONE.value: "No calendar",
+    CalendarHealth.CONNECTED.value: "Connected",
 }
 
 
@@ -80,8 +80,8 @@ def _show_first_read(known: UsersSnapshot) -> None:
 
 
 def _show_key_sentence(known: UsersSnapshot) -> None:
-    lost = sum(1 for user in known.users if health_of(user) is Health.LOST)
-    none = sum(1 for user in known.users if health_of(user) is Health.NONE)
+    lost = sum(1 for user in known.users if calendar_health(user) is CalendarHealth.LOST)
+    none = sum(1 for user in known.users if calendar_health(user) is CalendarHealth.NONE)
     first = f"{plural(lost, 'user')} lost a calendar." if lost else "No calendar is lost."
     rest = f" For {plural(none, 'user')} none is connected; their meetings cannot be seen." if none else ""
     st.markdown(f"**{first}**{rest}")
@@ -101,7 +101,7 @@ def _filtered(known: UsersSnapshot) -> tuple[CalendarUser, ...]:
         known.users,
         text or "",
         customer=customer_asked(customer) if customer else None,
-        health=None if health == "all" else Health(health),
+        health=None if health == "all" else CalendarHealth(health),
         whose=known.customer_of,
     )
 

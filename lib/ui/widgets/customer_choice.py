@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 
-from lib.customer import UNASSIGNED
+from lib.customer import UNASSIGNED_WORD
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.query_params import read_word, write_word
 from lib.ui.widgets.scope_choice import NOBODYS, word_of
 from lib.ui.words.formats import one_line
 
 ALL_CUSTOMERS = "All customers"
-WITHOUT_ONE = f"({UNASSIGNED})"
+WITHOUT_ONE = f"({UNASSIGNED_WORD})"
 EVERYBODY = "*"
 """Stands in the address for all customers, where choosing none is the usual."""
-_FORMERLY = {UNASSIGNED: NOBODYS, ALL_CUSTOMERS: EVERYBODY}
+_FORMERLY = {UNASSIGNED_WORD: NOBODYS, ALL_CUSTOMERS: EVERYBODY}
 """What stood in the address when it held labels."""
 
 

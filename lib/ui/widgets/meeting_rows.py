@@ -7,13 +7,14 @@ from datetime import datetime
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.coverage.rows import Behind
-from lib.coverage.unwatched import Unwatched, unwatched
+from lib.coverage.drilldown import MeetingRows
+from lib.coverage.unwatched import UnwatchedEntry, unwatched_entries
 from lib.queries.meetings import meetings_behind
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
-from lib.recording.reasons import Basis, Reason, reason_of
+from lib.recording.reason import Basis, Reason
+from lib.recording.reasons import reason_of
 from lib.staff.accounts import StaffMember
 from lib.store.entries import StoredEntry
 from lib.ui.widgets.customer_choice import customer_words
@@ -53,8 +54,8 @@ class Opened:
     """How many calendar entries make these meetings."""
 
     @classmethod
-    def of(cls, behind: Behind) -> "Opened":
-        """What `lib.coverage.rows` answers, cut to what is shown."""
+    def of(cls, behind: MeetingRows) -> "Opened":
+        """What `lib.coverage.drilldown` answers, cut to what is shown."""
         return cls(tuple(behind.keys[:MOST_ROWS].tolist()), len(behind), int(behind.entries.sum()))
 
 
@@ -149,11 +150,11 @@ def rows_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[Row, ...]:
 def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
     with desk().store.read() as connection:
         found = meetings_behind(connection, keys, known.sight)
-    told = unwatched(known.frame, keys)
+    told = unwatched_entries(known.frame, keys)
     return tuple(_row(known, stored, told.get(stored.key)) for stored in found)
 
 
-def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: Unwatched | None) -> Row:
+def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: UnwatchedEntry | None) -> Row:
     """`told` is what the workspace as a whole says of one that nobody watched: no entry can be judged so alone."""
     user, judged = known.user_by_id.get(stored.user_id), told or stored.verdict
     title = ERASED if stored.erased else one_line(stored.entry.title) or NO_TITLE

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lib.coverage.period import FIRST_DAY, LAST_DAY, Period, custom, last_days
+from lib.coverage.period import FIRST_DAY, LAST_DAY, Period, custom_period, last_days
 from lib.coverage.scope import Scope
-from lib.customer import WITHOUT, Without
+from lib.customer import UNASSIGNED, Unassigned
 from lib.ui.words.formats import day_range
 
 PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "custom": "Custom"}
@@ -47,7 +47,7 @@ def choice_of(words: Mapping[str, str], as_of: datetime, zone: ZoneInfo) -> Choi
     narrowed += sum(value is not None for value in (scope.calendar, scope.external, scope.hosted))
     name, first, last, problem = _days(words, as_of, zone)
     if name == "custom":
-        period = custom(first, last, zone)
+        period = custom_period(first, last, zone)
         return Choice(period, scope, f"from {day_range(first, last)}", day_range(first, last), narrowed, problem)
     period = last_days(as_of, int(name), zone)
     return Choice(period, scope, f"in the last {name} days", day_range(first, last), narrowed, problem)
@@ -85,10 +85,10 @@ def name_of(word: str) -> str | None:
     return None if word == NOBODYS else word.removeprefix("-")
 
 
-def customer_asked(word: str) -> str | Without:
+def customer_asked(word: str) -> str | Unassigned:
     """The same to ask by."""
     name = name_of(word)
-    return WITHOUT if name is None else name
+    return UNASSIGNED if name is None else name
 
 
 def _days(words: Mapping[str, str], as_of: datetime, zone: ZoneInfo) -> tuple[str, date, date, str | None]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lib.coverage.basis import Agreement, Unknown
+from lib.coverage.inferred_reasons import RuleAgreement, UnknownCause
 from lib.coverage.misses import Misses
 from lib.recording.outcome import Outcome
-from lib.recording.reasons import Basis, Confidence, Owner, Reason
+from lib.recording.reason import Basis, Confidence, Owner, Reason
 from lib.ui.words.formats import count, fraction, percent, short_day
 
 MARK = "~"
@@ -48,7 +48,7 @@ def legend(when: str) -> str:
     return f"{MARK} by the rules first seen{f', {when}' if when else ''}"
 
 
-def agreement_words(agreement: Agreement) -> str:
+def agreement_words(agreement: RuleAgreement) -> str:
     """How well the rules first seen agree with what happened; empty where they can be held against nothing."""
     if not agreement.judged:
         return ""
@@ -90,22 +90,22 @@ def by_first_rules_words(reason: Reason, first_seen: date) -> str:
     return f"{UNSEEN} By the rules first seen, on {short_day(first_seen)}: {reason.clause}."
 
 
-def unknown_words(why: Unknown, first_bot: date | None) -> str:
+def unknown_words(why: UnknownCause, first_bot: date | None) -> str:
     """Why one meeting has no cause; `first_bot` is the day of its user's first meeting with a bot."""
-    if why is Unknown.BEFORE_FIRST_BOT and first_bot:
+    if why is UnknownCause.BEFORE_FIRST_BOT and first_bot:
         return f"{UNSEEN} It was before this user's first bot, {short_day(first_bot)}: perhaps not connected yet."
     return f"{UNSEEN} {_WHY_UNKNOWN[why]}"
 
 
 _WHY_UNKNOWN = {
-    Unknown.NO: "The cause is unknown.",
-    Unknown.NOT_EXCLUDED: "The rules first seen do not exclude it, so the cause is unknown.",
-    Unknown.BEFORE_FIRST_BOT: "No bot was ever sent for this user: perhaps not connected yet.",
-    Unknown.CONTRADICTED: (
+    UnknownCause.NO: "The cause is unknown.",
+    UnknownCause.NOT_EXCLUDED: "The rules first seen do not exclude it, so the cause is unknown.",
+    UnknownCause.BEFORE_FIRST_BOT: "No bot was ever sent for this user: perhaps not connected yet.",
+    UnknownCause.CONTRADICTED: (
         "The rules first seen exclude it, but another meeting of this user that they exclude had a bot then. "
         "So other rules applied, and the cause is unknown."
     ),
-    Unknown.NOT_BORNE_OUT: (
+    UnknownCause.NOT_BORNE_OUT: (
         "The rules first seen exclude it, but they agree with too few of this customer's meetings of that time, "
         "so the cause is unknown."
     ),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.coverage.columns import codes, words
 from lib.coverage.period import Period
-from lib.coverage.view import View
+from lib.coverage.period_view import PeriodView
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.ui.words.basis import FIRST_DAYS_FOR, first_days_words, when_seen
 
@@ -24,7 +24,7 @@ def unwatched_until(known: WorkspaceSnapshot, period: Period, zone: tzinfo) -> d
     return first_sync(known, zone) if began is not None and period.from_ < began else None
 
 
-def rules_first_seen(known: WorkspaceSnapshot, seen: View, zone: ZoneInfo) -> str:
+def rules_first_seen(known: WorkspaceSnapshot, seen: PeriodView, zone: ZoneInfo) -> str:
     """When the rules were first seen that reasons of the view are inferred by: "on 26 Oct"; empty where none is."""
     rows = seen.frame.iloc[seen.rows]
     found = np.unique(codes(rows, "user")[rows["inferred"].to_numpy()])

@@ -11,7 +11,7 @@ from lib.commands.preferences import WriteOutcome, save_preferences
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.recall_api import Recall, open_recall
 from lib.recording.decision import trace
-from lib.recording.forecast import coming
+from lib.recording.forecast import coming_meetings
 from lib.recording.presets import Preset, preset_of, with_preset
 from lib.staff.accounts import StaffMember
 from lib.store import Store
@@ -43,7 +43,7 @@ def entries_of(recall: Recall, user: CalendarUser) -> tuple[Entry, ...]:
 def estimate(entries: tuple[Entry, ...], user: CalendarUser, wanted: Preferences) -> dict[str, bool | None]:
     """What our rule says of each coming entry; None where the calendar does not say what would decide."""
     as_of = utc_now()
-    ahead = coming(entries, as_of, as_of + AHEAD - timedelta(minutes=1))
+    ahead = coming_meetings(entries, as_of, as_of + AHEAD - timedelta(minutes=1))
     return {entry.id: trace(entry, user, as_of, preferences=wanted).verdict for one in ahead for entry in one}
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pandas as pd
 
 from lib.domain import CalendarUser, Entry, Listing
-from lib.queries.workspace_cache import Kept, brought_up, load
+from lib.queries.workspace_cache import CachedWorkspace, load, update
 from lib.store import Store, leases, meetings, passes, users_list, verdicts
 from lib.store.freshness import SYNC_LEASE, freshness_of
 from lib.store.passes import PassState
@@ -52,13 +52,13 @@ def whole_pass(store: Store, hours: float, answers: Mapping[CalendarUser, Iterab
     end_pass(store, key, hours)
 
 
-def followed(kept: Kept | None, store: Store, hours: float) -> Kept:
+def followed(kept: CachedWorkspace | None, store: Store, hours: float) -> CachedWorkspace:
     """What a process holds after it looked."""
     with store.read() as connection:
-        return brought_up(kept, connection, freshness_of(connection, at(hours)))
+        return update(kept, connection, freshness_of(connection, at(hours)))
 
 
-def loaded(store: Store, hours: float) -> Kept:
+def loaded(store: Store, hours: float) -> CachedWorkspace:
     """What a process holds that began just now."""
     with store.read() as connection:
         return load(connection, freshness_of(connection, at(hours)))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lib.customer.csv_file import read_customers
-from lib.customer.plan import Plan, plan_of
+from lib.customer.plan import AssignmentPlan, plan_of
 from lib.errors import StoreError
 from lib.store import Store, assignments, staff, users, version
 from lib.store.staff import StaffRow
@@ -21,13 +21,13 @@ def _staffed(store: Store) -> None:
             staff.add(connection, StaffRow(name, name, "editor", None, True, NOON, NOON, None))
 
 
-def planned(store: Store, text: str) -> Plan:
+def planned(store: Store, text: str) -> AssignmentPlan:
     with store.read() as connection:
         people, owners = assignments.assigned(connection), assignments.owners(connection)
     return plan_of(read_customers(text.encode()), people, owners, STAFF)
 
 
-def upload(store: Store, text: str, *, hours: float = 0, by: str = "dana") -> Plan:
+def upload(store: Store, text: str, *, hours: float = 0, by: str = "dana") -> AssignmentPlan:
     plan = planned(store, text)
     with store.write() as connection:
         assignments.apply(connection, plan, by=by, now=at(hours))

@@ -5,19 +5,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.coverage.basis import Agreement, Unknown, agreement, with_first_rules
-from lib.coverage.bots import became_by_platform, bots_of
-from lib.coverage.breakdown import where
+from lib.coverage.bot_outcomes import bot_meetings, outcomes_by_platform
+from lib.coverage.breakdown import breakdown
+from lib.coverage.drilldown import Figure, drill_down
 from lib.coverage.frame import frame_of
 from lib.coverage.funnel import funnel
 from lib.coverage.grid import grid, outcome_of_miss
+from lib.coverage.inferred_reasons import RuleAgreement, UnknownCause, rule_agreement, with_inferred_reasons
 from lib.coverage.period import Bucket, Period
-from lib.coverage.rows import Figure, keys_behind
+from lib.coverage.period_view import view_period
 from lib.coverage.scope import Dimension
-from lib.coverage.view import view
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Reason, reason_of
+from lib.recording.reason import Reason
+from lib.recording.reasons import REASONS, reason_of
+from lib.recording.time_part import TimePart
 from tests.unit.coverage.worlds import Row, framed, row, row_of, viewed
 from tests.unit.recording.making import HOUR, NOW
 
@@ -32,7 +33,7 @@ UTC = ZoneInfo("UTC")
     ],
 )
 def test_a_meeting_of_two_users_counts_for_each_with_what_is_theirs_alone(rows: list[Row]) -> None:
-    found = {group.name: group for group in where(viewed(rows), Dimension.USER)}
+    found = {group.name: group for group in breakdown(viewed(rows), Dimension.USER)}
     assert found.keys() == {"anna", "ben"}
     assert (found["ben"].held, found["ben"].asked, found["ben"].recorded) == (1, 0, 0)
     assert (found["anna"].held, found["anna"].recorded) == (len({one.entry.ical_uid for one in rows}), 1)
@@ -45,7 +46,7 @@ def test_a_platform_has_the_bots_of_its_own_meetings_and_those_without_one_are_u
         row("anna", "kept waiting", uid="three", meeting_platform="meet"),
         row("anna", "recorded", uid="four", meeting_platform=None),
     ]
-    found = became_by_platform(bots_of(viewed(rows)))
+    found = outcomes_by_platform(bot_meetings(viewed(rows)))
     assert [(name, each.sent, each.recorded) for name, each in found] == [
         ("zoom", 2, 2),
         ("meet", 1, 0),
@@ -77,20 +78,20 @@ def test_a_meeting_stands_in_the_column_of_what_became_of_it(one: Row, outcome: 
 def test_customers_are_ranked_by_what_somebody_can_act_on_then_by_what_they_miss() -> None:
     off = [row("anna", seen=False, uid=f"off {n}") for n in range(3)]
     fixable = [row("carl", "kept waiting", uid=f"fixable {n}") for n in range(2)]
-    found = where(viewed([*off, *fixable]), Dimension.CUSTOMER)
+    found = breakdown(viewed([*off, *fixable]), Dimension.CUSTOMER)
     assert [(group.name, group.missed, group.by_choice, group.actionable) for group in found] == [
         ("globex", 2, 0, 2),
         ("acme", 3, 3, 0),
     ]
-    found = where(
+    found = breakdown(
         viewed([*off, *fixable, row("anna", "kept waiting"), row("anna", "crashed", uid="b")]), Dimension.CUSTOMER
     )
     assert [group.name for group in found] == ["acme", "globex"]
-    assert [group.name for group in where(viewed([*off, *fixable]), Dimension.TEAM)] == ["sales"]
+    assert [group.name for group in breakdown(viewed([*off, *fixable]), Dimension.TEAM)] == ["sales"]
     recorded = [row("carl", "recorded", uid=f"recorded {n}") for n in range(5)]
-    equal = where(viewed([*off, row("anna", "crashed"), fixable[0], *recorded]), Dimension.CUSTOMER)
+    equal = breakdown(viewed([*off, row("anna", "crashed"), fixable[0], *recorded]), Dimension.CUSTOMER)
     assert [(group.name, group.actionable, group.missed) for group in equal] == [("acme", 1, 4), ("globex", 1, 1)]
-    assert [group.name for group in where(viewed([*off, *fixable]), Dimension.USER)] == ["anna", "carl"]
+    assert [group.name for group in breakdown(viewed([*off, *fixable]), Dimension.USER)] == ["anna", "carl"]
 
 
 def test_what_was_recorded_in_part_and_what_is_empty_are_two_counts() -> None:
@@ -99,7 +100,9 @@ def test_what_was_recorded_in_part_and_what_is_empty_are_two_counts() -> None:
     )
     ended = looked.numbers.ended
     assert (ended.recorded, ended.partial, ended.empty) == (4, 1, 2)
-    counts = {name: len(keys_behind(looked, Figure(Part.ENDED, name)).keys) for name in ("partial", "empty", "in_part")}
+    counts = {
+        name: len(drill_down(looked, Figure(TimePart.ENDED, name)).keys) for name in ("partial", "empty", "in_part")
+    }
     assert counts == {"partial": 1, "empty": 2, "in_part": 3}
 
 
@@ -124,7 +127,7 @@ def test_each_step_of_the_waterfall_ends_where_it_is_to_be_drawn() -> None:
 def test_the_main_reason_is_inferred_if_most_of_its_meetings_are(inferred: int, mostly: bool) -> None:
     misses = [row_of(row(uid=f"{n}", seen=False)) for n in range(4)]
     rows = [replace(miss, inferred=n < inferred) for n, miss in enumerate(misses)]
-    (group,) = where(view(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Dimension.CUSTOMER)
+    (group,) = breakdown(view_period(frame_of(rows), Period(NOW - 9 * HOUR, NOW), NOW), Dimension.CUSTOMER)
     assert group.main_reason is reason_of(misses[0].reason or "")
     assert group.main_reason.key == "external_not_enabled"
     assert group.main_is_inferred == mostly
@@ -132,7 +135,7 @@ def test_the_main_reason_is_inferred_if_most_of_its_meetings_are(inferred: int, 
 
 def test_of_a_meeting_that_goes_on_no_group_has_held_anything_nor_is_anything_to_come() -> None:
     going_on = [row("anna", starts=-1, hours=2), row("ben", starts=-1, hours=2)]
-    found = where(viewed([*going_on, row("anna", starts=2, uid="coming"), row("ben", uid="held")]), Dimension.USER)
+    found = breakdown(viewed([*going_on, row("anna", starts=2, uid="coming"), row("ben", uid="held")]), Dimension.USER)
     assert {group.name: (group.held, group.upcoming, group.upcoming_missed) for group in found} == {
         "anna": (0, 1, 1),
         "ben": (1, 0, 0),
@@ -156,12 +159,12 @@ def test_a_miss_stands_where_whoever_can_act_on_it_looks(reason: Reason) -> None
 
 
 def test_without_an_entry_there_is_nothing_to_agree_or_to_explain() -> None:
-    assert agreement(framed([])) == Agreement(0, 0)
-    assert len(with_first_rules(framed([]))) == 0
+    assert rule_agreement(framed([])) == RuleAgreement(0, 0)
+    assert len(with_inferred_reasons(framed([]))) == 0
 
 
 def test_why_nobody_knows_a_cause_is_kept_by_numbers_that_stay() -> None:
-    assert {unknown.name: unknown.value for unknown in Unknown} == {
+    assert {unknown.name: unknown.value for unknown in UnknownCause} == {
         "NO": 0,
         "NOT_EXCLUDED": 1,
         "BEFORE_FIRST_BOT": 2,

@@ -10,18 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.coverage.breakdown import Group, missed_over_time, view_of, where
+from lib.coverage.breakdown import BreakdownGroup, breakdown, group_view, missed_over_time
+from lib.coverage.drilldown import Drilldown, Figure, GridCell, MissedFor, drill_down
 from lib.coverage.funnel import funnel
 from lib.coverage.grid import COLUMNS, grid
+from lib.coverage.meeting_state import FIGURES
 from lib.coverage.period import Bucket
-from lib.coverage.rows import Cell, Figure, MissedFor, What, keys_behind
+from lib.coverage.period_view import PeriodView, view_period
 from lib.coverage.scope import Dimension, Scope, within
-from lib.coverage.state import FIGURES
 from lib.coverage.trend import sparkline, trend
-from lib.coverage.view import View, view
 from lib.customer import asked_of
-from lib.recording.outcome import Outcome, Part
+from lib.recording.outcome import Outcome
 from lib.recording.reasons import reason_of
+from lib.recording.time_part import TimePart
 from tests.unit.coverage.recount import recount
 from tests.unit.coverage.worlds import Row, framed, ranges, some_rows, viewed
 from tests.unit.recording.making import HOUR, NOW
@@ -59,7 +60,7 @@ def rated(counts: Counter[str]) -> tuple[int, ...]:
 @few
 @given(some_rows, ranges, dimensions)
 def test_every_group_equals_a_recount_of_its_own_entries(rows: list[Row], between: Range, by: Dimension) -> None:
-    found = {group.name: group for group in where(viewed(rows, *between), by)}
+    found = {group.name: group for group in breakdown(viewed(rows, *between), by)}
     for name in {group_of(row, by) for row in rows}:
         expected = recount([row for row in rows if group_of(row, by) == name], *between, NOW)
         if not any(expected[part]["meetings"] for part in ("upcoming", "in_progress", "ended")):
@@ -72,7 +73,7 @@ def test_every_group_equals_a_recount_of_its_own_entries(rows: list[Row], betwee
     assert not found
 
 
-def _says_why(group: Group, missed: Counter[str]) -> bool:
+def _says_why(group: BreakdownGroup, missed: Counter[str]) -> bool:
     reasons = {key: count for key, count in missed.items() if key.startswith("ended ")}
     if group.main_reason is None:
         return not reasons
@@ -88,7 +89,7 @@ def test_a_scope_counts_what_a_recount_of_its_entries_counts(
     wanted = {by: name for by, name in wanted.items() if by not in YES_NO or name is not None}
     given: Any = {by: name == YES_NO[by][1] if by in YES_NO else asked_of(name) for by, name in wanted.items()}
     kept = [row for row in rows if all(group_of(row, by) == name for by, name in wanted.items())]
-    found = view(within(framed(rows), Scope(**given)), viewed(rows).period, NOW).numbers
+    found = view_period(within(framed(rows), Scope(**given)), viewed(rows).period, NOW).numbers
     expected = recount(kept, *WIDE, NOW)
     assert (found.ended.held, found.ended.asked, found.ended.recorded) == rated(expected["ended"])
     assert found.without_start == expected["missed"]["without_start"]
@@ -100,7 +101,7 @@ def test_a_scope_counts_what_a_recount_of_its_entries_counts(
 @given(some_rows)
 def test_customers_add_up_to_the_whole(rows: list[Row]) -> None:
     found = viewed(rows)
-    groups = where(found, Dimension.CUSTOMER)
+    groups = breakdown(found, Dimension.CUSTOMER)
     for name in (*RATED, "missed"):
         assert sum(getattr(group, name) for group in groups) == getattr(found.numbers.ended, name)
     assert sum(group.upcoming for group in groups) == found.numbers.upcoming.recordable
@@ -109,7 +110,7 @@ def test_customers_add_up_to_the_whole(rows: list[Row]) -> None:
 @few
 @given(some_rows, dimensions)
 def test_groups_are_ranked_by_what_they_miss(rows: list[Row], by: Dimension) -> None:
-    groups = where(viewed(rows), by)
+    groups = breakdown(viewed(rows), by)
     assert list(groups) == sorted(groups, key=lambda group: (-group.missed, group.name is None, group.name or ""))
 
 
@@ -121,7 +122,7 @@ def test_what_a_group_missed_over_time_adds_up_to_what_it_missed(
     found = viewed(rows)
     days, missed = missed_over_time(found, by, bucket, BERLIN)
     assert {name: sum(each) for name, each in missed.items()} == {
-        group.name: group.missed for group in where(found, by) if group.missed
+        group.name: group.missed for group in breakdown(found, by) if group.missed
     }
     assert all(len(each) == len(days) for each in missed.values())
 
@@ -194,7 +195,7 @@ def test_every_step_of_the_funnel_is_the_one_before_without_what_fell_out(rows: 
         assert (loss.top, loss.bottom) == (before.count, after.count)
         assert loss.count >= 0
     for step in steps:
-        assert len(keys_behind(found, Figure(Part.ENDED, step.figure))) == step.count
+        assert len(drill_down(found, Figure(TimePart.ENDED, step.figure))) == step.count
 
 
 @few
@@ -202,21 +203,21 @@ def test_every_step_of_the_funnel_is_the_one_before_without_what_fell_out(rows: 
 def test_as_many_rows_stand_behind_a_figure_as_it_says(rows: list[Row], between: Range, bucket: Bucket) -> None:
     found = viewed(rows, *between)
     for what, count in _figures(found, bucket):
-        behind = keys_behind(found, what)
+        behind = drill_down(found, what)
         assert len(behind) == len(set(behind.keys.tolist())) == count
-    for part in (Part.UPCOMING, Part.IN_PROGRESS, Part.ENDED):
+    for part in (TimePart.UPCOMING, TimePart.IN_PROGRESS, TimePart.ENDED):
         numbers = getattr(found.numbers, part)
-        assert keys_behind(found, Figure(part, "meetings")).entries.sum() == numbers.entries
+        assert drill_down(found, Figure(part, "meetings")).entries.sum() == numbers.entries
 
 
-def _figures(found: View, bucket: Bucket) -> list[tuple[What, int]]:
-    counts: list[tuple[What, int]] = []
+def _figures(found: PeriodView, bucket: Bucket) -> list[tuple[Drilldown, int]]:
+    counts: list[tuple[Drilldown, int]] = []
     for part, names in FIGURES.items():
         numbers = getattr(found.numbers, part)
         counts += [(Figure(part, name), getattr(numbers, name)) for name in names if hasattr(numbers, name)]
     counts += [(MissedFor(count.part, count.reason.key), count.meetings) for count in found.numbers.reasons]
     for row in grid(found, bucket, BERLIN):
-        counts += [(Cell(bucket, BERLIN, row.start, column), count) for column, count in row.counts.items()]
+        counts += [(GridCell(bucket, BERLIN, row.start, column), count) for column, count in row.counts.items()]
     return counts
 
 
@@ -224,9 +225,9 @@ def _figures(found: View, bucket: Bucket) -> list[tuple[What, int]]:
 @given(some_rows, dimensions)
 def test_a_group_opens_its_own_rows(rows: list[Row], by: Dimension) -> None:
     found = viewed(rows)
-    for group in where(found, by):
-        own = view_of(found, by, group.name)
-        behind = keys_behind(own, Figure(Part.ENDED, "missed"))
+    for group in breakdown(found, by):
+        own = group_view(found, by, group.name)
+        behind = drill_down(own, Figure(TimePart.ENDED, "missed"))
         assert len(behind) == group.missed
         assert all(group_of(rows[key], by) == group.name for key in behind.keys.tolist())
 
@@ -236,7 +237,7 @@ def test_a_group_opens_its_own_rows(rows: list[Row], by: Dimension) -> None:
 def test_the_row_of_a_miss_carries_its_reason(rows: list[Row]) -> None:
     found = viewed(rows)
     for count in found.numbers.reasons:
-        for key in keys_behind(found, MissedFor(count.part, count.reason.key)).keys.tolist():
+        for key in drill_down(found, MissedFor(count.part, count.reason.key)).keys.tolist():
             assert rows[key].verdict.reason == count.reason
 
 
@@ -244,8 +245,8 @@ def test_the_row_of_a_miss_carries_its_reason(rows: list[Row]) -> None:
 @given(some_rows)
 def test_rows_come_soonest_first_ahead_and_latest_first_behind(rows: list[Row]) -> None:
     found = viewed(rows)
-    for part, sign in ((Part.UPCOMING, 1), (Part.ENDED, -1)):
-        behind = keys_behind(found, Figure(part, "meetings"))
+    for part, sign in ((TimePart.UPCOMING, 1), (TimePart.ENDED, -1)):
+        behind = drill_down(found, Figure(part, "meetings"))
         starts = found.frame["start"].iloc[behind.rows].astype("int64").to_numpy() * sign
         assert (np.diff(starts) >= 0).all()
         assert (found.frame["key"].iloc[behind.rows].to_numpy() == behind.keys).all()
@@ -254,6 +255,6 @@ def test_rows_come_soonest_first_ahead_and_latest_first_behind(rows: list[Row]) 
 def test_a_figure_that_there_is_not_is_refused_and_a_bucket_that_there_is_not_is_empty() -> None:
     found = viewed([])
     with pytest.raises(KeyError):
-        keys_behind(found, Figure(Part.ENDED, "success"))
-    elsewhere = Cell(Bucket.DAY, BERLIN, NOW.date() + timedelta(days=900), Outcome.RECORDED)
-    assert len(keys_behind(found, elsewhere)) == 0
+        drill_down(found, Figure(TimePart.ENDED, "success"))
+    elsewhere = GridCell(Bucket.DAY, BERLIN, NOW.date() + timedelta(days=900), Outcome.RECORDED)
+    assert len(drill_down(found, elsewhere)) == 0

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.coverage.columns import CATEGORIES, DERIVED
-from lib.coverage.frame import EntryRow, arrange, frame_of, merged
+from lib.coverage.frame import EntryRow, frame_of
+from lib.coverage.frame_order import arrange, merge
 from lib.coverage.numbers import numbers
 from tests.unit.coverage.worlds import Row, framed, row, row_of, some_rows
 from tests.unit.recording.making import HOUR, NOW
@@ -46,7 +47,7 @@ def _arranged_anew(frame: pd.DataFrame, changed: pd.DataFrame, gone: list[int], 
 def test_merging_equals_arranging_anew(world: tuple[list[EntryRow], list[EntryRow], list[int]]) -> None:
     before, rows, gone = world
     frame, changed = frame_of(before), frame_of(rows)
-    found = merged(frame, changed, gone)
+    found = merge(frame, changed, gone)
     pd.testing.assert_frame_equal(found, _arranged_anew(frame, changed, gone, found))
     pd.testing.assert_frame_equal(frame, frame_of(before))
 
@@ -58,7 +59,7 @@ def test_merging_counts_as_a_frame_of_what_is_left_and_what_came(
 ) -> None:
     before, rows, gone = world
     left = [row for row in before if row.key not in {*gone, *(one.key for one in rows)}]
-    assert numbers(merged(frame_of(before), frame_of(rows), gone), *WIDE) == numbers(frame_of([*left, *rows]), *WIDE)
+    assert numbers(merge(frame_of(before), frame_of(rows), gone), *WIDE) == numbers(frame_of([*left, *rows]), *WIDE)
 
 
 @settings(max_examples=25)
@@ -70,17 +71,17 @@ def test_merging_into_a_frame_whose_users_went_to_other_customers_arranges_it_an
     frame = framed(rows)
     moved = frame.assign(customer=pd.Categorical([owner[user] for user in frame["user"]]))
     changed = frame_of([replace(row_of(row("anna", uid="call")), key=99, customer=owner["anna"])])
-    found = merged(moved, changed, [])
+    found = merge(moved, changed, [])
     pd.testing.assert_frame_equal(found, _arranged_anew(moved, changed, [], found))
 
 
 def test_a_frame_of_nothing_takes_in_what_came_and_gives_up_everything() -> None:
     nothing, some = framed([]), framed([row("anna"), row("ben")])
-    assert merged(nothing, some)["key"].tolist() == [0, 1]
-    assert len(merged(some, nothing, [0, 1])) == 0
-    pd.testing.assert_frame_equal(merged(some, nothing), some)
+    assert merge(nothing, some)["key"].tolist() == [0, 1]
+    assert len(merge(some, nothing, [0, 1])) == 0
+    pd.testing.assert_frame_equal(merge(some, nothing), some)
 
 
 def test_entries_that_come_to_share_a_meeting_are_one_after_merging() -> None:
     rows = [replace(row_of(row("anna")), key=1), replace(row_of(row("ben", starts=-5)), key=2)]
-    assert merged(frame_of(rows), frame_of([replace(row_of(row("ben")), key=2)]))["meeting"].tolist() == [0, 0]
+    assert merge(frame_of(rows), frame_of([replace(row_of(row("ben")), key=2)]))["meeting"].tolist() == [0, 0]

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from lib.coverage.misses import Misses
 from lib.coverage.numbers import ReasonCount
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Basis, reason_of
+from lib.recording.reason import Basis
+from lib.recording.reasons import REASONS, reason_of
+from lib.recording.time_part import TimePart
 
 COUNTS = st.lists(
     st.builds(
         ReasonCount,
-        st.just(Part.ENDED),
+        st.just(TimePart.ENDED),
         st.sampled_from(REASONS),
         st.integers(1, 500),
         st.sampled_from([Basis.OBSERVED, Basis.INFERRED]),
@@ -22,7 +23,7 @@ COUNTS = st.lists(
 
 
 def count(key: str, meetings: int, basis: Basis = Basis.OBSERVED) -> ReasonCount:
-    return ReasonCount(Part.ENDED, reason_of(key), meetings, basis)
+    return ReasonCount(TimePart.ENDED, reason_of(key), meetings, basis)
 
 
 def test_each_reason_counts_where_somebody_can_act_on_it_and_apart_where_it_is_inferred() -> None:

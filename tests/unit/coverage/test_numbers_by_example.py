@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pandas as pd
 import pytest
 
-from lib.coverage.frame import arrange, frame_of
+from lib.coverage.frame import frame_of
+from lib.coverage.frame_order import arrange
 from lib.coverage.numbers import numbers
 from lib.coverage.rates import Rate
-from lib.recording.outcome import Part
+from lib.recording.time_part import TimePart
 from tests.unit.coverage.worlds import Row, counted, framed, row, row_of
 from tests.unit.recording.making import HOUR, NOW
 
@@ -115,7 +116,7 @@ def test_booked_is_counted_among_what_will_be_recorded() -> None:
 def test_a_coming_meeting_without_a_bot_is_missed_and_says_why() -> None:
     found = counted([row(starts=1, will_record=True), row(starts=2, override_should_record=False)])
     assert found.upcoming.missed == 2
-    assert {count.reason.key for count in found.reasons_of(Part.UPCOMING)} == {
+    assert {count.reason.key for count in found.reasons_of(TimePart.UPCOMING)} == {
         "bot_not_scheduled",
         "override_do_not_record",
     }

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.coverage.numbers import Numbers, numbers
-from lib.recording.outcome import Part
+from lib.recording.time_part import TimePart
 from tests.unit.coverage.recount import recount
 from tests.unit.coverage.worlds import CUSTOMER, Row, counted, framed, ranges, some_rows
 from tests.unit.recording.making import HOUR, NOW
@@ -46,8 +46,8 @@ def test_coverage_is_reach_times_delivery(rows: list[Row]) -> None:
 @given(some_rows)
 def test_reasons_add_up_to_what_was_missed(rows: list[Row]) -> None:
     found = counted(rows)
-    assert sum(count.meetings for count in found.reasons_of(Part.UPCOMING)) == found.upcoming.missed
-    assert sum(count.meetings for count in found.reasons_of(Part.ENDED)) == found.ended.missed
+    assert sum(count.meetings for count in found.reasons_of(TimePart.UPCOMING)) == found.upcoming.missed
+    assert sum(count.meetings for count in found.reasons_of(TimePart.ENDED)) == found.ended.missed
 
 
 @few

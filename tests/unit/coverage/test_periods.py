@@ -12,7 +12,7 @@ from lib.coverage.period import (
     MOST_BUCKETS,
     Bucket,
     Period,
-    custom,
+    custom_period,
     fitting,
     last_days,
     midnight,
@@ -34,31 +34,31 @@ def test_the_last_days_hold_today_as_a_whole() -> None:
 
 
 def test_the_period_before_has_as_many_days_though_a_clock_was_changed() -> None:
-    found = custom(date(2026, 10, 20), date(2026, 10, 26), BERLIN)  # the clock goes back on the 25th
+    found = custom_period(date(2026, 10, 20), date(2026, 10, 26), BERLIN)  # the clock goes back on the 25th
     assert found.to.astimezone(UTC) - found.from_.astimezone(UTC) == timedelta(days=7, hours=1)
-    assert found.before == custom(date(2026, 10, 13), date(2026, 10, 19), BERLIN)
+    assert found.before == custom_period(date(2026, 10, 13), date(2026, 10, 19), BERLIN)
 
 
 def test_a_day_on_which_the_clock_changes_is_one_bucket() -> None:
-    found = custom(date(2026, 10, 24), date(2026, 10, 26), BERLIN)
+    found = custom_period(date(2026, 10, 24), date(2026, 10, 26), BERLIN)
     assert starts_of(found, Bucket.DAY, BERLIN) == (date(2026, 10, 24), date(2026, 10, 25), date(2026, 10, 26))
 
 
 def test_weeks_begin_on_monday_and_months_on_the_first_even_before_the_period() -> None:
-    found = custom(date(2026, 11, 18), date(2026, 12, 1), BERLIN)
+    found = custom_period(date(2026, 11, 18), date(2026, 12, 1), BERLIN)
     assert starts_of(found, Bucket.WEEK, BERLIN) == (date(2026, 11, 16), date(2026, 11, 23), date(2026, 11, 30))
     assert starts_of(found, Bucket.MONTH, BERLIN) == (date(2026, 11, 1), date(2026, 12, 1))
 
 
 def test_a_day_before_1900_is_the_first_of_1900_and_one_after_2200_the_first_of_2200() -> None:
-    found = custom(date(1850, 5, 5), date(2350, 5, 5), UTC)
+    found = custom_period(date(1850, 5, 5), date(2350, 5, 5), UTC)
     assert (found.from_, found.to) == (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("bucket", list(Bucket))
 def test_a_period_reversed_or_empty_has_no_buckets(bucket: Bucket) -> None:
     same_day = Period(midnight(date(2026, 11, 1), UTC), midnight(date(2026, 11, 1), UTC))
-    for period in (same_day, custom(date(2026, 11, 20), date(2026, 10, 1), UTC)):
+    for period in (same_day, custom_period(date(2026, 11, 20), date(2026, 10, 1), UTC)):
         assert period.is_empty
         assert (starts_of(period, bucket, UTC), points_of(period, UTC)) == ((), ())
 
@@ -66,12 +66,12 @@ def test_a_period_reversed_or_empty_has_no_buckets(bucket: Bucket) -> None:
 @pytest.mark.parametrize(("days", "bucket"), [(366, Bucket.DAY), (400, Bucket.DAY), (401, Bucket.WEEK)])
 def test_four_hundred_days_fit_a_chart_and_of_more_it_takes_weeks(days: int, bucket: Bucket) -> None:
     first = date(2026, 1, 1)
-    assert fitting(custom(first, first + timedelta(days=days - 1), UTC), Bucket.DAY, UTC) is bucket
+    assert fitting(custom_period(first, first + timedelta(days=days - 1), UTC), Bucket.DAY, UTC) is bucket
 
 
 def test_ten_years_of_days_become_weeks_or_months() -> None:
-    year = custom(date(2026, 1, 1), date(2026, 12, 31), UTC)
-    decade = custom(date(2017, 1, 1), date(2026, 12, 31), UTC)
+    year = custom_period(date(2026, 1, 1), date(2026, 12, 31), UTC)
+    decade = custom_period(date(2017, 1, 1), date(2026, 12, 31), UTC)
     assert fitting(year, Bucket.DAY, UTC) is Bucket.DAY
     assert fitting(decade, Bucket.DAY, UTC) is Bucket.MONTH
     assert len(starts_of(decade, Bucket.DAY, UTC)) == 120
@@ -96,7 +96,7 @@ def test_a_sparkline_of_a_few_days_has_a_point_a_day(days: int) -> None:
 def test_whatever_days_are_asked_for_buckets_stay_few_in_order_and_cover_the_period(
     first: date, last: date, zone: ZoneInfo, bucket: Bucket
 ) -> None:
-    period = custom(first, last, zone)
+    period = custom_period(first, last, zone)
     starts = starts_of(period, bucket, zone)
     assert len(starts) <= MOST_BUCKETS + 2
     assert all(earlier < later for earlier, later in pairwise(starts))

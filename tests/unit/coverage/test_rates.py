@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coverage.breakdown import Group
+from lib.coverage.breakdown import BreakdownGroup
 from lib.coverage.numbers import Ended, Upcoming
 from lib.coverage.rates import Rate, Rates
 from lib.coverage.trend import Point
@@ -18,7 +18,7 @@ def test_each_rate_is_the_share_that_the_definitions_say() -> None:
     assert of.missed == 16
 
 
-@pytest.mark.parametrize("kind", [Ended, Point, Group])
+@pytest.mark.parametrize("kind", [Ended, Point, BreakdownGroup])
 def test_no_other_definition_of_them_stands_beside(kind: type[Rates]) -> None:
     assert issubclass(kind, Rates)
     assert not {"coverage", "reach", "delivery", "missed"} & vars(kind).keys()

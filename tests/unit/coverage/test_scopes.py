@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from lib.coverage.breakdown import missed_over_time, view_of, where
+from lib.coverage.breakdown import breakdown, group_view, missed_over_time
 from lib.coverage.frame import EntryRow, frame_of
 from lib.coverage.period import Bucket
+from lib.coverage.period_view import view_period
 from lib.coverage.rates import Rate
-from lib.coverage.scope import WITHOUT, Dimension, Scope, within
-from lib.coverage.view import view
+from lib.coverage.scope import Dimension, Scope, within
+from lib.customer import UNASSIGNED
 from tests.unit.coverage.worlds import framed, row, row_of, viewed
 from tests.unit.recording.making import NOW
 
@@ -23,7 +24,7 @@ def test_without_a_scope_the_frame_is_looked_at_as_it_is() -> None:
 
 def test_properties_come_from_the_entries_in_scope_alone() -> None:
     rows = [row("anna", "recorded", calendar_platform="google"), row("ben", calendar_platform="microsoft")]
-    found = {group.name: group.coverage for group in where(viewed(rows), Dimension.CALENDAR)}
+    found = {group.name: group.coverage for group in breakdown(viewed(rows), Dimension.CALENDAR)}
     assert viewed(rows).numbers.ended.coverage == Rate(1, 1)
     assert found == {"google": Rate(1, 1), "microsoft": Rate(0, 1)}
 
@@ -40,11 +41,11 @@ def test_fields_narrow_each_other() -> None:
 def test_what_the_calendar_does_not_say_is_a_group_of_its_own() -> None:
     rows = [row("anna", is_external=None, meeting_platform=None)]
     for by in (Dimension.EXTERNAL, Dimension.PLATFORM):
-        assert [group.name for group in where(viewed(rows), by)] == [None]
+        assert [group.name for group in breakdown(viewed(rows), by)] == [None]
 
 
 def test_users_without_a_customer_are_one_group_whose_meetings_stand_alone() -> None:
-    groups = where(viewed([row("abe"), row("eve")]), Dimension.CUSTOMER)
+    groups = breakdown(viewed([row("abe"), row("eve")]), Dimension.CUSTOMER)
     assert [(group.name, group.held) for group in groups] == [(None, 2)]
 
 
@@ -57,13 +58,13 @@ OURS = ("unassigned", "unknown", "None", "-", "All customers", "(unassigned)")
 def test_whoever_is_called_as_we_call_those_without_a_name_is_a_group_apart(name: str, by: Dimension) -> None:
     named = _called(row_of(row("carl", "recorded")), by, name)
     frame = frame_of([named, *(_called(row_of(row(user)), by, None) for user in ("abe", "eve"))])
-    found = view(frame, viewed([]).period, NOW)
-    groups = {group.name: (group.held, group.recorded) for group in where(found, by)}
+    found = view_period(frame, viewed([]).period, NOW)
+    groups = {group.name: (group.held, group.recorded) for group in breakdown(found, by)}
     assert groups == {name: (1, 1), None: (2, 0)}
-    for asked, held in ((name, 1), (WITHOUT, 2)):
+    for asked, held in ((name, 1), (UNASSIGNED, 2)):
         scope: Any = {by.value: asked}
         assert len(within(frame, Scope(**scope))) == held
-        assert view_of(found, by, None if asked is WITHOUT else name).numbers.ended.held == held
+        assert group_view(found, by, None if asked is UNASSIGNED else name).numbers.ended.held == held
     _, missed = missed_over_time(found, by, Bucket.MONTH, UTC)
     assert {group: sum(counts) for group, counts in missed.items()} == {None: 2}
 

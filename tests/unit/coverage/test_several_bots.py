@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.coverage.duplicates import Cause, Twice, twice
+from lib.coverage.duplicates import DuplicateBots, DuplicateCause, duplicate_bots
 from lib.coverage.frame import EntryRow, frame_of
-from lib.coverage.other_accounts import elsewhere
+from lib.coverage.other_accounts import joined_by_others
 from lib.coverage.period import Period
-from lib.coverage.view import view
+from lib.coverage.period_view import view_period
 from tests.unit.coverage.worlds import CUSTOMER, row, row_of
 from tests.unit.recording.making import HOUR, NOW
 
@@ -22,8 +22,8 @@ def sent(of: str, bot: str | None, calendar: str = "google", starts: float = -3)
     return replace(known, bot=bot, calendar=calendar)
 
 
-def doubled(*rows: EntryRow, mailboxes: dict[str, str] | None = None) -> tuple[Twice, ...]:
-    return twice(view(frame_of(rows), Period(NOW - 100 * HOUR, NOW + 100 * HOUR), NOW), mailboxes or {})
+def doubled(*rows: EntryRow, mailboxes: dict[str, str] | None = None) -> tuple[DuplicateBots, ...]:
+    return duplicate_bots(view_period(frame_of(rows), Period(NOW - 100 * HOUR, NOW + 100 * HOUR), NOW), mailboxes or {})
 
 
 def test_a_bot_that_colleagues_share_is_one() -> None:
@@ -32,7 +32,7 @@ def test_a_bot_that_colleagues_share_is_one() -> None:
 
 def test_each_calendar_platform_sends_its_own_bot() -> None:
     found = doubled(sent("anna", "one"), sent("ben", "two", "microsoft"), sent("ben", "two", "microsoft"))
-    assert [(each.bots, each.cause) for each in found] == [(2, Cause.MIXED_PLATFORMS)]
+    assert [(each.bots, each.cause) for each in found] == [(2, DuplicateCause.MIXED_PLATFORMS)]
 
 
 def test_the_bots_of_other_meetings_say_nothing_about_one() -> None:
@@ -44,24 +44,24 @@ def test_the_bots_of_other_meetings_say_nothing_about_one() -> None:
         for n in range(1, 5)
     ]
     found = doubled(*(entry for meeting in meetings for entry in meeting))
-    assert [(each.bots, each.cause) for each in found] == [(2, Cause.MIXED_PLATFORMS)] * 4
+    assert [(each.bots, each.cause) for each in found] == [(2, DuplicateCause.MIXED_PLATFORMS)] * 4
 
 
 def test_two_bots_of_one_calendar_platform_were_not_deduplicated() -> None:
     found = doubled(sent("anna", "one"), sent("ben", "two"), sent("ben", "three", "microsoft"))
-    assert [(each.bots, each.cause) for each in found] == [(3, Cause.DEDUPLICATION_OFF)]
+    assert [(each.bots, each.cause) for each in found] == [(3, DuplicateCause.DEDUPLICATION_OFF)]
 
 
 @pytest.mark.parametrize("calendar", ["google", "microsoft"])
 def test_two_users_with_one_mailbox_are_a_duplicate_whatever_else(calendar: str) -> None:
     rows = [sent("anna", "one"), sent("ben", "two", calendar)]
     found = doubled(*rows, mailboxes={"anna": "anna@acme.example", "ben": "anna@acme.example"})
-    assert [each.cause for each in found] == [Cause.DUPLICATE_USER]
+    assert [each.cause for each in found] == [DuplicateCause.DUPLICATE_USER]
 
 
 def test_one_user_with_two_calendars_is_no_duplicate() -> None:
     found = doubled(sent("anna", "one"), sent("anna", "two", "microsoft"), mailboxes={"anna": "anna@acme.example"})
-    assert [each.cause for each in found] == [Cause.MIXED_PLATFORMS]
+    assert [each.cause for each in found] == [DuplicateCause.MIXED_PLATFORMS]
 
 
 WHEN = {"anna": -3.0, "ben": -2.0}
@@ -72,7 +72,7 @@ def test_two_users_with_one_mailbox_who_are_never_in_one_meeting_are_no_duplicat
     found = doubled(
         *(entry for meeting in meetings for entry in meeting), mailboxes=dict.fromkeys(WHEN, "one@acme.com")
     )
-    assert [each.cause for each in found] == [Cause.MIXED_PLATFORMS] * 2
+    assert [each.cause for each in found] == [DuplicateCause.MIXED_PLATFORMS] * 2
 
 
 def test_the_bots_of_two_customers_or_of_two_who_stand_alone_are_not_two_of_one_meeting() -> None:
@@ -117,13 +117,13 @@ def test_meetings_with_several_bots_and_their_causes_equal_a_recount(rows: list[
     assert {frozenset(each.keys): (each.bots, each.cause) for each in found} == expected
 
 
-def _cause(rows: list[EntryRow]) -> Cause:
+def _cause(rows: list[EntryRow]) -> DuplicateCause:
     for one, other in combinations(rows, 2):
         if one.bot != other.bot and one.user != other.user and _mailbox(one) == _mailbox(other):
-            return Cause.DUPLICATE_USER
+            return DuplicateCause.DUPLICATE_USER
     pairs = combinations(rows, 2)
     unshared = any(one.bot != other.bot and one.calendar == other.calendar for one, other in pairs)
-    return Cause.DEDUPLICATION_OFF if unshared else Cause.MIXED_PLATFORMS
+    return DuplicateCause.DEDUPLICATION_OFF if unshared else DuplicateCause.MIXED_PLATFORMS
 
 
 def _mailbox(some: EntryRow) -> str:
@@ -138,7 +138,7 @@ def test_bots_of_other_accounts_equal_a_recount(rows: list[EntryRow]) -> None:
         for key, some in enumerate(rows)
         if any(other.booked and other.start == some.start and OWNER[other.user] != OWNER[some.user] for other in rows)
     }
-    assert elsewhere(frame_of(rows), list(range(len(rows)))) == expected
+    assert joined_by_others(frame_of(rows), list(range(len(rows)))) == expected
 
 
 # --- elsewhere ---
@@ -146,20 +146,22 @@ def test_bots_of_other_accounts_equal_a_recount(rows: list[EntryRow]) -> None:
 
 def test_another_customers_bot_is_noted_and_ones_own_is_not() -> None:
     frame = frame_of([sent("anna", None), sent("ben", "ours"), sent("carl", "theirs")])
-    assert elsewhere(frame, [0, 1, 2]) == {0, 1, 2}
-    assert elsewhere(frame_of([sent("anna", None), sent("ben", "ours"), sent("carl", None)]), [0, 1, 2]) == {2}
+    assert joined_by_others(frame, [0, 1, 2]) == {0, 1, 2}
+    assert joined_by_others(frame_of([sent("anna", None), sent("ben", "ours"), sent("carl", None)]), [0, 1, 2]) == {2}
 
 
 def test_somebody_without_a_customer_is_another_account() -> None:
-    assert elsewhere(frame_of([sent("abe", None), sent("eve", "one")]), [0]) == {0}
+    assert joined_by_others(frame_of([sent("abe", None), sent("eve", "one")]), [0]) == {0}
 
 
 def test_another_start_another_uid_and_no_uid_are_other_meetings() -> None:
     other = replace(sent("carl", "theirs"), ical_uid="other")
-    assert elsewhere(frame_of([sent("anna", None), sent("carl", "theirs", starts=-4), other]), [0]) == frozenset()
+    assert (
+        joined_by_others(frame_of([sent("anna", None), sent("carl", "theirs", starts=-4), other]), [0]) == frozenset()
+    )
     without = [replace(some, ical_uid=None) for some in (sent("anna", None), sent("carl", "theirs"))]
-    assert elsewhere(frame_of(without), [0, 1]) == frozenset()
+    assert joined_by_others(frame_of(without), [0, 1]) == frozenset()
 
 
 def test_keys_that_are_not_there_find_nothing() -> None:
-    assert elsewhere(frame_of([]), [7]) == frozenset()
+    assert joined_by_others(frame_of([]), [7]) == frozenset()

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from lib.coverage.frame import EntryRow, frame_of
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import Period
-from lib.coverage.view import View, view
+from lib.coverage.period_view import PeriodView, view_period
 from lib.domain import Bot, Entry
-from lib.recording.outcome import Seen, Verdict, judge
+from lib.recording.time_part import LastSeen
+from lib.recording.verdict import Verdict, judge
 from tests.unit.recording.making import HOUR, NOW, bot, entry, recording, rules, sent, user
 
 CUSTOMER = {"anna": "acme", "ben": "acme", "carl": "globex", "abe": None, "eve": None}
@@ -44,7 +45,7 @@ class Row:
     user: str
     entry: Entry
     bot: Bot | None = None
-    seen: Seen | None = None
+    seen: LastSeen | None = None
 
     @property
     def customer(self) -> str | None:
@@ -65,7 +66,7 @@ def row(
     """A row three hours ago, unless `start_time` or `starts` says otherwise. `fate` names its bot; None: none."""
     given: dict[str, Any] = {"starts": -3.0, "ical_uid": uid, "bot_id": "bot-1" if fate else None, **facts}
     some = entry(**given)
-    before = None if seen is None else Seen(seen, rules("IN"))
+    before = None if seen is None else LastSeen(seen, rules("IN"))
     return Row(of, some, FATES[fate] if fate else None, before)
 
 
@@ -77,8 +78,8 @@ def row_of(some: Row) -> EntryRow:
     return EntryRow.of(some.entry, some.verdict, user=some.user, customer=some.customer, team=some.team)
 
 
-def viewed(rows: Iterable[Row], from_: datetime = NOW - 100 * HOUR, to: datetime = NOW + 100 * HOUR) -> View:
-    return view(framed(rows), Period(from_, to), NOW)
+def viewed(rows: Iterable[Row], from_: datetime = NOW - 100 * HOUR, to: datetime = NOW + 100 * HOUR) -> PeriodView:
+    return view_period(framed(rows), Period(from_, to), NOW)
 
 
 def counted(

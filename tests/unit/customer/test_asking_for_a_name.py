@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.customer import WITHOUT, asked_of, fits
+from lib.customer import UNASSIGNED, asked_of, fits
 
 NAMES = st.none() | st.sampled_from(["", "without", "None", "(unassigned)", "acme"]) | st.text(max_size=5)
 
@@ -16,5 +16,5 @@ def test_a_name_is_asked_for_by_what_fits_it_alone(mine: str | None, other: str 
 
 
 def test_those_without_a_name_are_asked_for_by_no_word() -> None:
-    assert asked_of(None) is WITHOUT
-    assert not fits("without", WITHOUT)
+    assert asked_of(None) is UNASSIGNED
+    assert not fits("without", UNASSIGNED)

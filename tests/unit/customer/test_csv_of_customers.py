@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.customer.csv_file import LONGEST_NAME, MOST_ROWS, CustomersFile, Row, read_customers
+from lib.customer.csv_file import LONGEST_NAME, MOST_ROWS, CustomersFile, FileRow, read_customers
 from lib.customer.encoding import MOST_BYTES
 from lib.errors import CustomersFileUnusable
 
@@ -54,7 +54,7 @@ def test_every_row_comes_back_as_it_was_written(rows: list[tuple[str, ...]], del
 )
 def test_the_usual_encodings_are_understood_and_a_guess_is_said(encoding: str, said: str) -> None:
     file = read(HEAD + "ada@acme.com,Müller & Söhne,Süd,\n", encoding)
-    assert file.rows == (Row(2, "ada@acme.com", "Müller & Söhne", "Süd", ""),)
+    assert file.rows == (FileRow(2, "ada@acme.com", "Müller & Söhne", "Süd", ""),)
     assert (file.encoding, file.is_guessed) == (said, encoding == "cp1252")
 
 
@@ -67,13 +67,13 @@ def test_the_names_of_columns_may_be_written_in_any_way(head: str) -> None:
 
 def test_columns_may_stand_in_any_order_beside_others() -> None:
     file = read("owner,note,customer,user\ndana,call back,Acme,ada\n")
-    assert file.rows == (Row(2, "ada", "Acme", None, "dana"),)
+    assert file.rows == (FileRow(2, "ada", "Acme", None, "dana"),)
     assert file.columns == ("user", "customer", "owner")
 
 
 def test_a_missing_column_says_nothing_and_an_empty_cell_says_that_there_is_none() -> None:
-    assert read("user,customer\nada,\n").rows == (Row(2, "ada", "", None, None),)
-    assert read("user,team\nada,North\n").rows == (Row(2, "ada", None, "North", None),)
+    assert read("user,customer\nada,\n").rows == (FileRow(2, "ada", "", None, None),)
+    assert read("user,team\nada,North\n").rows == (FileRow(2, "ada", None, "North", None),)
 
 
 @pytest.mark.parametrize(

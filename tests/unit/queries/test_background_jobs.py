@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lib.queries.background_jobs import Background
+from lib.queries.background_jobs import BackgroundJobs
 from tests.running import ROOT
 
 PATIENCE_SECONDS = 10.0
 
 
 @pytest.fixture
-def background() -> Iterator[Background]:
-    made = Background("jobs", threads=2)
+def background() -> Iterator[BackgroundJobs]:
+    made = BackgroundJobs("jobs", threads=2)
     yield made
     made.close()
 
@@ -42,7 +42,7 @@ class Gate:
         assert self.open.wait(PATIENCE_SECONDS)
 
 
-def test_askers_of_one_key_share_one_job(background: Background) -> None:
+def test_askers_of_one_key_share_one_job(background: BackgroundJobs) -> None:
     job = Gate()
     started = [background.start("anna", job) for _ in range(5)]
     job.open.set()
@@ -51,7 +51,7 @@ def test_askers_of_one_key_share_one_job(background: Background) -> None:
     assert job.runs == 1
 
 
-def test_a_key_can_be_started_again_when_its_job_has_ended(background: Background) -> None:
+def test_a_key_can_be_started_again_when_its_job_has_ended(background: BackgroundJobs) -> None:
     job = Gate()
     job.open.set()
     for _ in range(3):
@@ -60,7 +60,7 @@ def test_a_key_can_be_started_again_when_its_job_has_ended(background: Backgroun
     assert job.runs == 3
 
 
-def test_keys_do_not_wait_for_each_other(background: Background) -> None:
+def test_keys_do_not_wait_for_each_other(background: BackgroundJobs) -> None:
     slow, quick = Gate(), Gate()
     quick.open.set()
     background.start("slow", slow)
@@ -70,7 +70,7 @@ def test_keys_do_not_wait_for_each_other(background: Background) -> None:
     slow.open.set()
 
 
-def test_a_job_that_waits_for_a_thread_counts_as_running(background: Background) -> None:
+def test_a_job_that_waits_for_a_thread_counts_as_running(background: BackgroundJobs) -> None:
     jobs = {key: Gate() for key in "abc"}
     for key, job in jobs.items():
         background.start(key, job)
@@ -83,7 +83,9 @@ def test_a_job_that_waits_for_a_thread_counts_as_running(background: Background)
     until(jobs["c"].begun.is_set)
 
 
-def test_an_error_is_logged_and_the_key_is_free_again(background: Background, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_is_logged_and_the_key_is_free_again(
+    background: BackgroundJobs, caplog: pytest.LogCaptureFixture
+) -> None:
     def breaks() -> None:
         raise LookupError("a defect of ours")
 
@@ -100,7 +102,7 @@ def test_an_error_is_logged_and_the_key_is_free_again(background: Background, ca
     until(lambda: job.runs == 1)
 
 
-def test_a_job_that_ends_well_logs_nothing(background: Background, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_job_that_ends_well_logs_nothing(background: BackgroundJobs, caplog: pytest.LogCaptureFixture) -> None:
     job = Gate()
     job.open.set()
     background.start("anna", job)
@@ -110,7 +112,7 @@ def test_a_job_that_ends_well_logs_nothing(background: Background, caplog: pytes
 
 
 def test_closing_wakes_what_waits_drops_what_has_not_begun_and_starts_no_more(
-    background: Background, caplog: pytest.LogCaptureFixture
+    background: BackgroundJobs, caplog: pytest.LogCaptureFixture
 ) -> None:
     woken = threading.Event()
     begun = threading.Semaphore(0)
@@ -133,7 +135,9 @@ def test_closing_wakes_what_waits_drops_what_has_not_begun_and_starts_no_more(
     assert not caplog.records
 
 
-def test_a_job_to_follow_begins_when_the_one_before_has_ended_and_of_several_the_last(background: Background) -> None:
+def test_a_job_to_follow_begins_when_the_one_before_has_ended_and_of_several_the_last(
+    background: BackgroundJobs,
+) -> None:
     first, second, third = Gate(), Gate(), Gate()
     third.open.set()
     background.start("anna", first)
@@ -145,7 +149,7 @@ def test_a_job_to_follow_begins_when_the_one_before_has_ended_and_of_several_the
     assert (first.runs, second.runs, third.runs) == (1, 0, 1)
 
 
-def test_a_job_to_follow_begins_at_once_where_nothing_runs(background: Background) -> None:
+def test_a_job_to_follow_begins_at_once_where_nothing_runs(background: BackgroundJobs) -> None:
     job = Gate()
     background.start_after("anna", job)
     assert background.is_running("anna")
@@ -155,7 +159,7 @@ def test_a_job_to_follow_begins_at_once_where_nothing_runs(background: Backgroun
 
 
 def test_a_job_to_follow_is_not_lost_by_an_error_before_it(
-    background: Background, caplog: pytest.LogCaptureFixture
+    background: BackgroundJobs, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = Gate(), Gate()
     second.open.set()
@@ -174,14 +178,14 @@ def test_a_job_to_follow_is_not_lost_by_an_error_before_it(
 def test_a_process_that_ends_waits_for_no_job() -> None:
     """A list of meetings may take Recall minutes; a server that is told to end is given seconds."""
     waiting = (
-        "import time; from lib.queries.background_jobs import Background; made = Background('jobs', threads=2);"
+        "import time; from lib.queries.background_jobs import BackgroundJobs; made = BackgroundJobs('jobs', threads=2);"
         "made.start('slow', lambda: time.sleep(120)); time.sleep(0.2); made.close(); print('over')"
     )
     ended = subprocess.run([sys.executable, "-c", waiting], cwd=ROOT, capture_output=True, timeout=30, check=True)
     assert ended.stdout == b"over\n"
 
 
-def test_nothing_follows_once_the_process_ends(background: Background, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_follows_once_the_process_ends(background: BackgroundJobs, caplog: pytest.LogCaptureFixture) -> None:
     first, before, after = Gate(), Gate(), Gate()
     background.start("anna", first)
     assert first.begun.wait(PATIENCE_SECONDS)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import CalendarUser, Connection
-from lib.queries.search import Health, find_users, health_of
+from lib.queries.search import CalendarHealth, calendar_health, find_users
 
 emails = st.none() | st.text(max_size=12) | st.emails()
 connections = st.lists(
@@ -58,10 +58,10 @@ def test_small_and_capital_letters_are_the_same(email: str, typed: str) -> None:
     st.lists(users, max_size=5),
     st.text(max_size=20),
     st.none() | st.text(max_size=8),
-    st.none() | st.sampled_from(Health),
+    st.none() | st.sampled_from(CalendarHealth),
 )
 def test_no_text_breaks_the_search_and_nothing_is_invented(
-    everybody: list[CalendarUser], text: str, customer: str | None, health: Health | None
+    everybody: list[CalendarUser], text: str, customer: str | None, health: CalendarHealth | None
 ) -> None:
     found = find_users(everybody, text, customer, health)
     assert len(found) <= len(everybody)
@@ -99,8 +99,8 @@ def test_a_word_does_not_reach_from_one_field_into_the_next() -> None:
 def test_one_customer_and_one_state_narrow_what_is_found() -> None:
     assert find_users(EVERYBODY, customer="acme.example") == (ANNA,)
     assert find_users(EVERYBODY, customer="globex.example") == (CLARA,)
-    assert find_users(EVERYBODY, health=Health.NONE) == (NOBODY,)
-    assert find_users(EVERYBODY, "crm", health=Health.CONNECTED) == (ANNA, BORIS)
+    assert find_users(EVERYBODY, health=CalendarHealth.NONE) == (NOBODY,)
+    assert find_users(EVERYBODY, "crm", health=CalendarHealth.CONNECTED) == (ANNA, BORIS)
     assert find_users(EVERYBODY, "boris", customer="acme.example") == ()
 
 
@@ -117,21 +117,21 @@ def test_users_of_one_name_are_in_the_order_of_their_ids() -> None:
 
 
 def test_a_lost_calendar_weighs_more_than_a_connected_one() -> None:
-    assert health_of(CLARA) is Health.LOST
-    assert health_of(ANNA) is Health.CONNECTED
+    assert calendar_health(CLARA) is CalendarHealth.LOST
+    assert calendar_health(ANNA) is CalendarHealth.CONNECTED
 
 
 def test_a_calendar_that_was_never_connected_is_not_lost() -> None:
-    assert health_of(NOBODY) is Health.NONE
-    assert health_of(user(5, calendar(None, connected=False))) is Health.NONE
+    assert calendar_health(NOBODY) is CalendarHealth.NONE
+    assert calendar_health(user(5, calendar(None, connected=False))) is CalendarHealth.NONE
 
 
 def test_who_has_no_calendar_but_one_that_was_disconnected_here_is_not_lost_and_stands_among_the_others() -> None:
     let_go = user(5, Connection("google", False, "dora@acme.example", let_go=True))
-    assert health_of(let_go) is Health.NONE
+    assert calendar_health(let_go) is CalendarHealth.NONE
     assert find_users([*EVERYBODY, let_go]) == (CLARA, ANNA, BORIS, NOBODY, let_go)
-    assert find_users([*EVERYBODY, let_go], health=Health.LOST) == (CLARA,)
-    assert find_users([*EVERYBODY, let_go], health=Health.NONE) == (NOBODY, let_go)
+    assert find_users([*EVERYBODY, let_go], health=CalendarHealth.LOST) == (CLARA,)
+    assert find_users([*EVERYBODY, let_go], health=CalendarHealth.NONE) == (NOBODY, let_go)
 
 
 def test_users_are_found_by_the_customer_that_a_csv_gave_them() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lib.queries.throttle import AGAIN_AFTER, Clicks
+from lib.queries.throttle import AGAIN_AFTER, RefreshThrottle
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 A_MOMENT = timedelta(milliseconds=1)
@@ -18,7 +18,7 @@ class HandClock:
 
 def test_of_clicks_that_come_together_the_first_counts_and_another_one_later() -> None:
     clock = HandClock()
-    clicks = Clicks(clock)
+    clicks = RefreshThrottle(clock)
     assert [clicks.is_first("ann") for _ in range(3)] == [True, False, False]
     clock.now += AGAIN_AFTER - A_MOMENT
     assert not clicks.is_first("ann")
@@ -27,14 +27,14 @@ def test_of_clicks_that_come_together_the_first_counts_and_another_one_later() -
 
 
 def test_clicks_for_one_do_not_count_for_another() -> None:
-    clicks = Clicks(HandClock())
+    clicks = RefreshThrottle(HandClock())
     assert clicks.is_first("ann")
     assert clicks.is_first("bob")
 
 
 def test_after_the_clock_was_put_back_a_click_counts() -> None:
     clock = HandClock()
-    clicks = Clicks(clock)
+    clicks = RefreshThrottle(clock)
     assert clicks.is_first("ann")
     clock.now -= timedelta(hours=1)
     assert clicks.is_first("ann")

@@ -17,8 +17,8 @@ from lib.domain import (
     Recording,
     StatusChange,
 )
-from lib.recording.outcome import FirstSeen, Seen
 from lib.recording.subcodes import SUB_CODES
+from lib.recording.time_part import FirstSeen, LastSeen
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -157,5 +157,5 @@ bots = st.builds(
     ).map(tuple),
     entries=st.sampled_from([(), (BotEntry("entry-1"),), (BotEntry("entry-1"), BotEntry("entry-2"))]),
 )
-seen = st.none() | st.builds(Seen, will_record=st.booleans(), preferences=st.none() | all_preferences)
+seen = st.none() | st.builds(LastSeen, will_record=st.booleans(), preferences=st.none() | all_preferences)
 first_seen = st.none() | st.builds(FirstSeen, preferences=st.none() | all_preferences, override=maybe)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.recording.decision import Rule
-from lib.recording.forecast import agreement, coming, end_of_outlook, forecast
+from lib.recording.forecast import coming_meetings, forecast, forecast_agreement, forecast_end
 from tests.unit.recording.making import HOUR, NOW, all_preferences, entries, entry, rules, user, users
 
 UNTIL = NOW + timedelta(days=14)
@@ -72,7 +72,7 @@ def test_only_recordable_meetings_that_are_still_to_come_have_an_outlook(
     assert starts == sorted(starts)
     assert all(NOW < start < UNTIL for start in starts)
     assert all(f.entry.looks_recordable or f.entry.will_record or f.entry.bot_id for f in outlook)
-    assert sum(len(meeting) for meeting in coming(calendar, NOW, UNTIL)) == sum(
+    assert sum(len(meeting) for meeting in coming_meetings(calendar, NOW, UNTIL)) == sum(
         1
         for e in calendar
         if (e.looks_recordable or e.will_record or e.bot_id) and e.start_time and NOW < e.start_time < UNTIL
@@ -82,7 +82,7 @@ def test_only_recordable_meetings_that_are_still_to_come_have_an_outlook(
 @settings(max_examples=50)
 @given(calendars, users)
 def test_our_rule_never_agrees_more_often_than_it_was_asked(calendar: list[Entry], anybody: CalendarUser) -> None:
-    agreeing, judged = agreement(calendar, anybody, NOW, UNTIL)
+    agreeing, judged = forecast_agreement(calendar, anybody, NOW, UNTIL)
     assert 0 <= agreeing <= judged <= len(calendar)
 
 
@@ -147,7 +147,7 @@ def test_meetings_of_one_series_at_different_times_are_different_meetings() -> N
 )
 def test_the_outlook_begins_after_now_and_ends_before_its_end(start: datetime, is_coming: bool) -> None:
     one = entry(start_time=start, end_time=start + HOUR)
-    assert bool(coming([one], NOW, UNTIL)) is is_coming
+    assert bool(coming_meetings([one], NOW, UNTIL)) is is_coming
 
 
 def test_our_rule_is_compared_only_where_it_can_tell() -> None:
@@ -157,7 +157,7 @@ def test_our_rule_is_compared_only_where_it_can_tell() -> None:
         entry(id="cannot-tell", is_external=None),
         entry(id="over", starts=-3, will_record=True),
     ]
-    assert agreement(calendar, user("EX"), NOW, UNTIL) == (1, 2)
+    assert forecast_agreement(calendar, user("EX"), NOW, UNTIL) == (1, 2)
 
 
 @given(
@@ -166,6 +166,6 @@ def test_our_rule_is_compared_only_where_it_can_tell() -> None:
 )
 def test_the_outlook_holds_the_rest_of_today_and_fourteen_whole_days(as_of: datetime, key: str) -> None:
     zone = ZoneInfo(key)
-    end = end_of_outlook(as_of, zone).astimezone(zone)
+    end = forecast_end(as_of, zone).astimezone(zone)
     assert (end.hour, end.minute, end.second) == (0, 0, 0)
     assert (end.date() - as_of.astimezone(zone).date()).days == 1 + 14

@@ -8,20 +8,10 @@ import pytest
 from hypothesis import given
 
 from lib.domain import Attendee, Bot, BotEntry, CalendarUser, Connection, Entry
-from lib.recording.outcome import (
-    RECORD,
-    UNSAID,
-    FirstSeen,
-    Outcome,
-    Part,
-    Seen,
-    Verdict,
-    by_first_rules,
-    judge,
-    outcome_of_bot,
-    part_of,
-)
+from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Confidence, Owner
+from lib.recording.time_part import FirstSeen, LastSeen, TimePart, part_of
+from lib.recording.verdict import RECORD, UNSAID, Verdict, judge, outcome_of_bot, with_inferred_reason
 from tests.unit.recording.making import (
     HOUR,
     NOW,
@@ -48,7 +38,7 @@ NO_LINK: dict[str, Any] = {"invites": (), "meeting_platform": None}
 
 
 def _judge(
-    some: Entry, its_bot: Bot | None = None, anyone: CalendarUser | None = None, before: Seen | None = None
+    some: Entry, its_bot: Bot | None = None, anyone: CalendarUser | None = None, before: LastSeen | None = None
 ) -> Verdict:
     return judge(some, sent(some, its_bot), anyone or user(), NOW, seen=before)
 
@@ -64,17 +54,17 @@ def _next(verdict: Verdict) -> str | None:
 @pytest.mark.parametrize(
     ("start", "end", "part"),
     [
-        (NOW + HOUR, NOW + 2 * HOUR, Part.UPCOMING),
-        (NOW, NOW + HOUR, Part.IN_PROGRESS),
-        (NOW - HOUR, NOW + HOUR, Part.IN_PROGRESS),
-        (NOW - HOUR, NOW, Part.ENDED),
-        (NOW - HOUR, None, Part.ENDED),
-        (NOW, None, Part.ENDED),
-        (NOW + HOUR, NOW - HOUR, Part.UPCOMING),
-        (None, NOW + HOUR, Part.WITHOUT_START),
+        (NOW + HOUR, NOW + 2 * HOUR, TimePart.UPCOMING),
+        (NOW, NOW + HOUR, TimePart.IN_PROGRESS),
+        (NOW - HOUR, NOW + HOUR, TimePart.IN_PROGRESS),
+        (NOW - HOUR, NOW, TimePart.ENDED),
+        (NOW - HOUR, None, TimePart.ENDED),
+        (NOW, None, TimePart.ENDED),
+        (NOW + HOUR, NOW - HOUR, TimePart.UPCOMING),
+        (None, NOW + HOUR, TimePart.WITHOUT_START),
     ],
 )
-def test_everything_is_split_at_as_of(start: datetime | None, end: datetime | None, part: Part) -> None:
+def test_everything_is_split_at_as_of(start: datetime | None, end: datetime | None, part: TimePart) -> None:
     assert part_of(entry(start_time=start, end_time=end), NOW) is part
 
 
@@ -114,7 +104,7 @@ def test_a_coming_meeting_that_the_rules_leave_out_says_which_rule(
 
 
 def test_what_recall_says_today_of_a_coming_meeting_beats_what_was_seen_before() -> None:
-    verdict = _judge(entry(will_record=False), anyone=user("IN"), before=Seen(True, rules("EX")))
+    verdict = _judge(entry(will_record=False), anyone=user("IN"), before=LastSeen(True, rules("EX")))
     assert (_reason(verdict), verdict.asked) == ("external_not_enabled", False)
 
 
@@ -197,7 +187,7 @@ def test_preferences_can_be_tried_in_place_of_the_users_own() -> None:
 
 def test_a_meeting_that_is_being_recorded_is_in_progress() -> None:
     verdict = _judge(entry(starts=-1, hours=2, will_record=True, bot_id="bot-1"), RECORDING)
-    assert (verdict.part, verdict.outcome, verdict.recorded) == (Part.IN_PROGRESS, Outcome.IN_PROGRESS, True)
+    assert (verdict.part, verdict.outcome, verdict.recorded) == (TimePart.IN_PROGRESS, Outcome.IN_PROGRESS, True)
 
 
 def test_a_meeting_that_goes_on_without_a_bot_says_why_and_is_not_counted_as_missed_yet() -> None:
@@ -231,14 +221,14 @@ def test_an_empty_recording_counts_as_recorded_and_says_so() -> None:
 
 def test_a_recording_by_a_colleagues_bot_counts_and_is_explained() -> None:
     shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
-    verdict = _judge(ended(bot_id="bot-1"), shared, before=Seen(False, rules("IN")))
+    verdict = _judge(ended(bot_id="bot-1"), shared, before=LastSeen(False, rules("IN")))
     assert (verdict.outcome, _reason(verdict)) == (Outcome.RECORDED, "covered_by_colleague")
 
 
 def test_a_colleagues_bot_needs_no_word_where_the_own_rules_asked_for_the_recording_too() -> None:
     shared = replace(WELL, entries=(BotEntry("entry-1"), BotEntry("entry-2")))
-    assert _reason(_judge(ended(bot_id="bot-1"), shared, before=Seen(True, rules("EX")))) is None
-    assert _reason(_judge(ended(bot_id="bot-1"), WELL, before=Seen(False, rules("IN")))) is None
+    assert _reason(_judge(ended(bot_id="bot-1"), shared, before=LastSeen(True, rules("EX")))) is None
+    assert _reason(_judge(ended(bot_id="bot-1"), WELL, before=LastSeen(False, rules("IN")))) is None
 
 
 @pytest.mark.parametrize("worse", [CUT, EMPTY, NOBODY_CAME, WAITED, bot("joining_call"), None])
@@ -266,7 +256,10 @@ def test_a_recording_in_part_or_without_anything_in_it_is_shown_as_one_in_part(s
 
 
 def test_a_meeting_to_come_and_one_of_the_past_are_explained_each_in_its_own_time() -> None:
-    coming, past = _judge(entry(is_external=False), anyone=user("EX")), _judge(ended(), before=Seen(False, rules("IN")))
+    coming, past = (
+        _judge(entry(is_external=False), anyone=user("EX")),
+        _judge(ended(), before=LastSeen(False, rules("IN"))),
+    )
     assert coming.reason is not None
     assert past.reason is not None
     assert coming.explanation == coming.reason.why_coming
@@ -302,7 +295,7 @@ def test_a_bot_that_no_entry_names_is_told_by_itself(some: Bot, outcome: Outcome
 
 
 def test_without_an_end_what_was_seen_before_decides_and_without_a_start_the_rules_of_today() -> None:
-    seen_then = Seen(False, rules("IN"))
+    seen_then = LastSeen(False, rules("IN"))
     endless = judge(ended(end_time=None), (), user("EX"), NOW, seen=seen_then)
     assert "external_not_enabled" in endless.trace.blocks
     never = judge(ended(start_time=None), (), user("EX"), NOW, seen=seen_then)
@@ -310,7 +303,7 @@ def test_without_an_end_what_was_seen_before_decides_and_without_a_start_the_rul
 
 
 def test_what_was_seen_before_the_start_is_stronger_than_the_rules_first_seen() -> None:
-    verdict = judge(ended(), (), user("EX"), NOW, seen=Seen(False, rules("IN")), first=FirstSeen(rules("EX"), None))
+    verdict = judge(ended(), (), user("EX"), NOW, seen=LastSeen(False, rules("IN")), first=FirstSeen(rules("EX"), None))
     assert _reason(verdict) == "external_not_enabled"
     assert verdict.by_rules is None
 
@@ -356,24 +349,24 @@ def test_the_word_of_recall_is_the_one_that_tells_why_though_the_call_ended_with
 
 
 def test_a_meeting_that_was_to_be_recorded_and_had_no_bot_was_asked_for_and_missed() -> None:
-    verdict = _judge(ended(), before=Seen(True, rules("EX")))
+    verdict = _judge(ended(), before=LastSeen(True, rules("EX")))
     assert (verdict.asked, verdict.missed, _reason(verdict)) == (True, True, "bot_not_scheduled")
 
 
 def test_a_meeting_of_no_length_is_explained_by_the_rules_and_not_by_being_over() -> None:
-    verdict = _judge(entry(starts=-1, hours=0), before=Seen(False, rules("IN")))
-    assert (verdict.part, _reason(verdict)) == (Part.ENDED, "external_not_enabled")
+    verdict = _judge(entry(starts=-1, hours=0), before=LastSeen(False, rules("IN")))
+    assert (verdict.part, _reason(verdict)) == (TimePart.ENDED, "external_not_enabled")
 
 
 def test_an_ended_meeting_is_explained_by_the_preferences_seen_before_it_began() -> None:
-    verdict = _judge(ended(will_record=True), anyone=user("EX"), before=Seen(False, rules("IN")))
+    verdict = _judge(ended(will_record=True), anyone=user("EX"), before=LastSeen(False, rules("IN")))
     assert (verdict.asked, _reason(verdict)) == (False, "external_not_enabled")
 
 
 def test_an_ended_meeting_is_explained_by_the_override_seen_before_it_began() -> None:
     some = ended(override_should_record=False)
-    assert _reason(_judge(some, before=Seen(False, rules("IN"), None))) == "external_not_enabled"
-    assert _reason(_judge(ended(), before=Seen(False, rules("EX"), False))) == "override_do_not_record"
+    assert _reason(_judge(some, before=LastSeen(False, rules("IN"), None))) == "external_not_enabled"
+    assert _reason(_judge(ended(), before=LastSeen(False, rules("EX"), False))) == "override_do_not_record"
 
 
 def test_a_meeting_never_seen_before_it_began_says_so_and_what_the_rules_first_seen_say_of_it() -> None:
@@ -407,7 +400,7 @@ def test_the_rules_first_seen_say_something_of_a_meeting_with_a_bot_too() -> Non
 
 def test_they_say_nothing_of_what_was_watched_nor_of_what_no_bot_could_join() -> None:
     first = FirstSeen(rules("IN"), None)
-    assert judge(ended(), (), user(), NOW, first=first, seen=Seen(False, rules("IN"))).by_rules is None
+    assert judge(ended(), (), user(), NOW, first=first, seen=LastSeen(False, rules("IN"))).by_rules is None
     assert judge(ended(**NO_LINK), (), user(), NOW, first=first).by_rules is None
     assert judge(entry(), (), user(), NOW, first=first).by_rules is None
 
@@ -425,8 +418,8 @@ def test_a_bot_or_recalls_decision_beats_how_an_event_looks(looks: dict[str, Any
     some = {"starts": -2, **looks}
     assert not judge(entry(**some), (), user(), NOW).recordable
     assert judge(entry(**some, bot_id="bot-1"), (WELL,), user(), NOW).recordable
-    assert judge(entry(**some), (), user(), NOW, seen=Seen(True, rules("EX"))).recordable
-    assert not judge(entry(**some, will_record=True), (), user(), NOW, seen=Seen(False, rules("EX"))).recordable
+    assert judge(entry(**some), (), user(), NOW, seen=LastSeen(True, rules("EX"))).recordable
+    assert not judge(entry(**some, will_record=True), (), user(), NOW, seen=LastSeen(False, rules("EX"))).recordable
     assert judge(entry(**{**looks, "starts": 1}, will_record=True), (), user(), NOW).recordable
 
 
@@ -457,7 +450,11 @@ def test_a_meeting_never_seen_before_it_began_is_asked_for_by_its_bot_alone() ->
 
 def test_an_entry_without_a_start_is_in_no_part_and_cannot_be_recorded() -> None:
     verdict = _judge(entry(start_time=None))
-    assert (verdict.part, verdict.recordable, _reason(verdict)) == (Part.WITHOUT_START, False, "all_day_or_no_times")
+    assert (verdict.part, verdict.recordable, _reason(verdict)) == (
+        TimePart.WITHOUT_START,
+        False,
+        "all_day_or_no_times",
+    )
 
 
 # --- whatever Recall sends ---
@@ -465,7 +462,7 @@ def test_an_entry_without_a_start_is_in_no_part_and_cannot_be_recorded() -> None
 
 @given(entries, bots, users, seen)
 def test_whatever_is_not_recorded_has_a_reason_unless_its_bot_is_still_to_tell(
-    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: LastSeen | None
 ) -> None:
     verdict = judge(some, sent(some, its_bot), anyone, NOW, seen=before)
     if verdict.missed or not (verdict.booked or verdict.recorded):
@@ -475,16 +472,16 @@ def test_whatever_is_not_recorded_has_a_reason_unless_its_bot_is_still_to_tell(
 
 @given(entries, bots, users, seen)
 def test_what_is_recorded_was_booked_and_what_ended_recorded_was_asked_for(
-    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: LastSeen | None
 ) -> None:
     verdict = judge(some, sent(some, its_bot), anyone, NOW, seen=before)
     assert verdict.booked or not verdict.recorded
-    assert verdict.asked or not (verdict.recorded and verdict.part is Part.ENDED)
+    assert verdict.asked or not (verdict.recorded and verdict.part is TimePart.ENDED)
 
 
 @given(entries, bots, users, seen)
 def test_an_entry_is_never_two_of_recorded_unsettled_and_not_held(
-    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: LastSeen | None
 ) -> None:
     verdict = judge(some, sent(some, its_bot), anyone, NOW, seen=before)
     assert verdict.recorded + verdict.unsettled + verdict.did_not_happen <= 1
@@ -492,23 +489,23 @@ def test_an_entry_is_never_two_of_recorded_unsettled_and_not_held(
 
 @given(entries, bots, users, seen)
 def test_what_people_read_holds_no_text_from_outside(
-    some: Entry, its_bot: Bot, anyone: CalendarUser, before: Seen | None
+    some: Entry, its_bot: Bot, anyone: CalendarUser, before: LastSeen | None
 ) -> None:
     hostile = replace(some, title="[x](y)", will_record_reason="[x](y)")
     verdict = judge(hostile, sent(hostile, its_bot), anyone, NOW, seen=before)
     read = (verdict.why, verdict.what_to_do, verdict.explanation, verdict.after_that, verdict.outcome.label)
     assert not any("[x](y)" in text or "_" in text for text in read)
-    assert bool(verdict.why) == (verdict.reason is not None or verdict.part is Part.UPCOMING)
+    assert bool(verdict.why) == (verdict.reason is not None or verdict.part is TimePart.UPCOMING)
 
 
 def test_an_entry_that_nobody_watched_can_be_told_by_the_rules_first_seen() -> None:
     unwatched = ended(is_external=False, attendees=(Attendee("anna@acme.example", status="declined"),))
     first = FirstSeen(rules("EX+CF"), None)
-    told = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=first))
+    told = with_inferred_reason(judge(unwatched, (), user("IN"), NOW, first=first))
     assert (_reason(told), _next(told)) == ("internal_not_enabled", "not_accepted")
     assert (told.owner, told.outcome) == (Owner.CUSTOMER_SUCCESS, Outcome.OFF_BY_CHOICE)
     assert (told.basis, told.confidence) == (Basis.INFERRED, Confidence.INFERRED)
-    third = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX+CF+OH"), None)))
+    third = with_inferred_reason(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX+CF+OH"), None)))
     assert (len(third.trace.blocks), _next(third)) == (3, "not_accepted")
-    alone = by_first_rules(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX"), None)))
+    alone = with_inferred_reason(judge(unwatched, (), user("IN"), NOW, first=FirstSeen(rules("EX"), None)))
     assert (_reason(alone), _next(alone)) == ("internal_not_enabled", None)

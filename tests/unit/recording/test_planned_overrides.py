@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 
 from lib.domain import Entry
 from lib.recording.decision import trace
-from lib.recording.overrides import (
-    LIFTS,
-    REASON_AT_MOST,
-    plan_overrides,
-    planned,
-    problem_with_reason,
-    series_of,
-)
+from lib.recording.overrides import LIFTS, REASON_AT_MOST, plan_override, plan_overrides, problem_with_reason, series_of
 from tests.unit.recording.making import HOUR, NOW, entries, entry, users
 
 STATES = st.sampled_from([True, False, None])
@@ -34,14 +27,14 @@ def test_a_plan_has_a_row_for_each_entry_in_its_order(some: list[Entry], wanted:
 @given(shown, STATES, users)
 def test_a_problem_is_just_what_no_override_can_beat(one: Entry, wanted: bool | None, user: Any) -> None:
     can_be_recorded = trace(one, user, NOW, override=True).verdict
-    assert (planned(one, wanted, NOW).problem is None) is bool(can_be_recorded)
+    assert (plan_override(one, wanted, NOW).problem is None) is bool(can_be_recorded)
 
 
 @given(shown, STATES)
 def test_what_a_selection_takes_changes_something_has_no_problem_and_needs_no_reason(
     one: Entry, wanted: bool | None
 ) -> None:
-    row = planned(one, wanted, NOW)
+    row = plan_override(one, wanted, NOW)
     if row.is_taken_by_a_selection:
         assert one.override_should_record is not wanted
         assert one.looks_recordable
@@ -52,13 +45,13 @@ def test_what_a_selection_takes_changes_something_has_no_problem_and_needs_no_re
 @given(shown, STATES)
 def test_null_and_false_are_two_things(one: Entry, wanted: bool | None) -> None:
     for now in (True, False, None):
-        row = planned(replace(one, override_should_record=now), wanted, NOW)
+        row = plan_override(replace(one, override_should_record=now), wanted, NOW)
         assert row.is_change is (now is not wanted)
 
 
 @given(shown, STATES)
 def test_setting_what_is_set_needs_no_reason(one: Entry, wanted: bool | None) -> None:
-    assert planned(replace(one, override_should_record=wanted), wanted, NOW).needs_reason is None
+    assert plan_override(replace(one, override_should_record=wanted), wanted, NOW).needs_reason is None
 
 
 @pytest.mark.parametrize(
@@ -82,7 +75,7 @@ def test_setting_what_is_set_needs_no_reason(one: Entry, wanted: bool | None) ->
 def test_lifting_a_dont_record_and_recording_what_is_private_need_a_reason(
     now: bool | None, wanted: bool | None, visibility: str | None, needs: bool
 ) -> None:
-    row = planned(entry(override_should_record=now, visibility=visibility), wanted, NOW)
+    row = plan_override(entry(override_should_record=now, visibility=visibility), wanted, NOW)
     assert (row.needs_reason is not None) is needs
     assert row.is_taken_by_a_selection is not needs
     if now is False:
@@ -94,13 +87,13 @@ def test_lifting_a_dont_record_and_recording_what_is_private_need_a_reason(
     [(-5, "has begun"), (0, "has begun"), (1, "two minutes"), (2, "two minutes"), (3, "ten minutes"), (10, "ten")],
 )
 def test_close_to_the_start_it_warns(minutes: float, words: str) -> None:
-    row = planned(entry(starts=minutes / 60), True, NOW)
+    row = plan_override(entry(starts=minutes / 60), True, NOW)
     assert words in (row.warning or "")
     assert row.problem is None
 
 
 def test_further_ahead_it_does_not_warn() -> None:
-    assert planned(entry(starts=10.1 / 60), True, NOW).warning is None
+    assert plan_override(entry(starts=10.1 / 60), True, NOW).warning is None
 
 
 @given(st.lists(shown, max_size=10), st.data())

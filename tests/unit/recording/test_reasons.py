@@ -5,8 +5,8 @@ import re
 import pytest
 
 from lib.recording.decision import Rule
-from lib.recording.display import Outcome
-from lib.recording.reason import Confidence, Klass, Owner, Reason
+from lib.recording.outcome import Outcome
+from lib.recording.reason import Confidence, Owner, Reason, ReasonClass
 from lib.recording.reasons import REASON_KEYS, REASONS, reason_of
 from lib.recording.words import rule_label
 
@@ -72,14 +72,14 @@ def test_what_is_told_is_told_in_sentences_without_words_we_never_use(reason: Re
 
 @each_reason
 def test_where_somebody_is_to_act_it_says_what_to_do(reason: Reason) -> None:
-    if reason.klass in (Klass.FIXABLE, Klass.POLICY):
+    if reason.klass in (ReasonClass.FIXABLE, ReasonClass.POLICY):
         assert reason.what_to_do
         assert reason.owner is not Owner.NOBODY
 
 
 def test_a_user_without_any_rule_is_a_gap_in_the_setup_although_it_is_policy() -> None:
     reason = reason_of("no_rules_enabled")
-    assert (reason.klass, reason.setup_gap) == (Klass.POLICY, True)
+    assert (reason.klass, reason.setup_gap) == (ReasonClass.POLICY, True)
 
 
 @pytest.mark.parametrize("rule", Rule)

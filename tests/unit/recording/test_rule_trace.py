@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import Attendee, CalendarUser, Entry, Preferences, addresses_of, own_answer
-from lib.recording.decision import Rule, Step, trace
+from lib.recording.decision import DecisionStep, Rule, trace
 from tests.unit.recording.making import ANNA, HOUR, NOW, all_preferences, entries, entry, maybe, rules, user, users
 
 YES, NO, UNKNOWN = True, False, None
@@ -196,8 +196,8 @@ def test_where_both_audiences_are_on_the_one_that_applies_lets_it_pass_and_the_o
     external: bool, half: str, other: str, rule: Rule
 ) -> None:
     steps = {step.name: step for step in trace(entry(is_external=external), user("EX+IN"), NOW).steps}
-    assert steps[half] == Step(half, True, rule)
-    assert steps[other] == Step(other, looked_at=False)
+    assert steps[half] == DecisionStep(half, True, rule)
+    assert steps[other] == DecisionStep(other, looked_at=False)
 
 
 def test_the_own_answer_is_found_by_any_connected_address_without_regard_to_case() -> None:

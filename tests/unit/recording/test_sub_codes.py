@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.recording.reason import Owner
-from lib.recording.subcodes import CUT_SHORT, SUB_CODES, place
+from lib.recording.subcodes import CUT_SHORT, SUB_CODES, sub_code
 
 WHOSE_SIDE = {
     "host": """
@@ -58,7 +58,7 @@ NOBODY_MET = """
 
 @pytest.mark.parametrize(("code", "side"), DOCUMENTED, ids=[code for code, _ in DOCUMENTED])
 def test_every_sub_code_of_the_contract_is_placed_on_the_side_that_can_act(code: str, side: str) -> None:
-    placed = place(code)
+    placed = sub_code(code)
     assert placed.known
     assert placed.owner is Owner(side)
 
@@ -69,13 +69,13 @@ def test_no_sub_code_is_placed_twice() -> None:
 
 
 def test_only_the_codes_of_an_empty_call_say_that_the_meeting_did_not_happen() -> None:
-    found = {code for code, _ in DOCUMENTED if place(code).reason.key == "meeting_did_not_happen"}
+    found = {code for code, _ in DOCUMENTED if sub_code(code).reason.key == "meeting_did_not_happen"}
     assert found == set(NOBODY_MET.split())
 
 
 @pytest.mark.parametrize("code", sorted(CUT_SHORT))
 def test_every_end_that_cuts_a_recording_short_is_a_known_code(code: str) -> None:
-    assert place(code).known
+    assert sub_code(code).known
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_every_end_that_cuts_a_recording_short_is_a_known_code(code: str) -> Non
     ],
 )
 def test_an_unknown_code_is_grouped_by_its_prefix(code: str, family: str) -> None:
-    assert place(code).family == family
+    assert sub_code(code).family == family
 
 
 @given(st.text().filter(lambda code: code not in SUB_CODES))
 def test_an_unknown_code_is_kept_as_it_came_and_blames_nobody_outside(code: str) -> None:
-    placed = place(code)
+    placed = sub_code(code)
     assert (placed.code, placed.known, placed.reason.key) == (code, False, "unclassified")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import Bot, StatusChange
-from lib.recording.timeline import Phase, Stretch, steps_of, stretches_of, waited
+from lib.recording.timeline import Phase, PhaseSpan, phases_of, steps_of, waiting_time
 from tests.unit.recording.making import NOW, bot, bots
 
 MINUTE = timedelta(minutes=1)
@@ -21,7 +21,7 @@ def dated(*steps: tuple[str, float | None]) -> Bot:
 
 def phases(of: Bot, until: datetime | None = None) -> list[tuple[Phase, float | None]]:
     """Each phase and its minutes."""
-    return [(s.phase, s.lasted / MINUTE if s.lasted is not None else None) for s in stretches_of(of, until)]
+    return [(s.phase, s.lasted / MINUTE if s.lasted is not None else None) for s in phases_of(of, until)]
 
 
 def test_a_bot_that_nobody_admitted_joined_waited_and_ended() -> None:
@@ -63,7 +63,7 @@ def test_a_breakout_room_does_not_end_the_recording() -> None:
 def test_a_phase_without_a_time_has_no_length_and_gives_none_to_the_one_before() -> None:
     some = dated(("joining_call", 0), ("in_waiting_room", None), ("call_ended", 20))
     assert phases(some) == [(Phase.JOINING, None), (Phase.WAITING_ROOM, None), (Phase.ENDED, None)]
-    assert waited(some) is None
+    assert waiting_time(some) is None
 
 
 def test_a_bot_that_still_records_has_recorded_until_it_was_read() -> None:
@@ -83,16 +83,16 @@ def test_a_status_that_is_newer_than_the_read_has_no_length() -> None:
 
 
 def test_a_bot_without_a_status_has_no_life_yet() -> None:
-    assert (steps_of(bot()), stretches_of(bot()), waited(bot())) == ((), (), None)
+    assert (steps_of(bot()), phases_of(bot()), waiting_time(bot())) == ((), (), None)
 
 
 def test_all_times_in_the_waiting_room_count_as_waiting() -> None:
     some = dated(("in_waiting_room", 0), ("in_call_not_recording", 3), ("in_waiting_room", 5), ("call_ended", 9))
-    assert waited(some) == 7 * MINUTE
+    assert waiting_time(some) == 7 * MINUTE
 
 
 def test_a_bot_that_did_not_wait_has_no_waiting_time() -> None:
-    assert waited(bot("joining_call", "in_call_recording", "done")) is None
+    assert waiting_time(bot("joining_call", "in_call_recording", "done")) is None
 
 
 @given(bots)
@@ -103,24 +103,24 @@ def test_every_status_is_a_step_with_its_own_words(some: Bot) -> None:
 
 @given(bots, st.none() | st.just(NOW))
 def test_no_phase_lasts_less_than_nothing_and_none_follows_itself(some: Bot, until: datetime | None) -> None:
-    life = stretches_of(some, until)
+    life = phases_of(some, until)
     assert all(s.lasted is None or s.lasted >= timedelta() for s in life)
     assert all(one.phase is not next_.phase for one, next_ in pairwise(life))
 
 
 @given(bots)
 def test_phases_whose_times_are_known_fill_a_life_without_gap(some: Bot) -> None:
-    life = stretches_of(some)
+    life = phases_of(some)
     if life and all(s.began for s in life):
         lengths = sum((s.lasted or timedelta() for s in life), timedelta())
         assert lengths == _last_began(life) - _first_began(life)
 
 
-def _first_began(life: tuple[Stretch, ...]) -> datetime:
+def _first_began(life: tuple[PhaseSpan, ...]) -> datetime:
     assert life[0].began
     return life[0].began
 
 
-def _last_began(life: tuple[Stretch, ...]) -> datetime:
+def _last_began(life: tuple[PhaseSpan, ...]) -> datetime:
     assert life[-1].began
     return life[-1].began

@@ -3,7 +3,7 @@
 The class groups a miss and says whether anybody can act; the order decides which of several reasons a meeting carries.
 """
 
-from lib.recording.reason import Confidence, Klass, Owner, Stage
+from lib.recording.reason import Confidence, Owner, ReasonClass, Stage
 from lib.recording.reasons import REASON_KEYS, REASONS, reason_of
 
 WHAT_EACH_IS = """
@@ -62,7 +62,7 @@ def test_each_reason_is_what_the_catalogue_says_and_stands_in_its_place() -> Non
     for key, stage, klass, owner, confidence in wanted:
         reason = reason_of(key)
         assert reason.key == key
-        assert (reason.stage, reason.klass) == (Stage(stage), Klass(klass))
+        assert (reason.stage, reason.klass) == (Stage(stage), ReasonClass(klass))
         assert (reason.owner, reason.confidence) == (Owner(owner), Confidence(confidence))
 
 
@@ -73,4 +73,4 @@ def test_gaps_in_the_setup_are_the_two_that_nobody_chose() -> None:
 def test_what_is_known_of_a_reason_is_of_its_own_kind() -> None:
     for reason in REASONS:
         kinds = [type(each) for each in (reason.stage, reason.klass, reason.owner, reason.confidence)]
-        assert kinds == [Stage, Klass, Owner, Confidence]
+        assert kinds == [Stage, ReasonClass, Owner, Confidence]

@@ -1,6 +1,6 @@
 """Outcomes as they are kept, and as people read them."""
 
-from lib.recording.display import Outcome
+from lib.recording.outcome import Outcome
 
 
 def test_the_words_that_the_database_keeps_outcomes_by_stay_as_they_are() -> None:

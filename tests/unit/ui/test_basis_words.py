@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.coverage.basis import Agreement, Unknown
+from lib.coverage.inferred_reasons import RuleAgreement, UnknownCause
 from lib.coverage.misses import Misses
 from lib.coverage.numbers import ReasonCount
-from lib.recording.part import Part
-from lib.recording.reasons import Basis, Confidence, reason_of
+from lib.recording.reason import Basis, Confidence
+from lib.recording.reasons import reason_of
+from lib.recording.time_part import TimePart
 from lib.ui.words import basis
 
 OCTOBER = date(2026, 10, 26)
@@ -17,7 +18,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def misses(*counts: tuple[str, int, Basis]) -> Misses:
-    return Misses.of(ReasonCount(Part.ENDED, reason_of(key), number, rests_on) for key, number, rests_on in counts)
+    return Misses.of(ReasonCount(TimePart.ENDED, reason_of(key), number, rests_on) for key, number, rests_on in counts)
 
 
 def test_a_mark_stands_before_what_is_inferred_and_before_nothing_else() -> None:
@@ -35,10 +36,10 @@ def test_the_legend_names_the_day_on_which_the_rules_were_first_seen() -> None:
 
 
 def test_how_well_the_rules_agree_is_told_with_its_fraction_and_of_nothing_not_at_all() -> None:
-    assert basis.agreement_words(Agreement(612, 640)) == (
+    assert basis.agreement_words(RuleAgreement(612, 640)) == (
         "The rules first seen agree with what happened in 612 of 640 meetings before we watched (95.6%)."
     )
-    assert basis.agreement_words(Agreement(0, 0)) == ""
+    assert basis.agreement_words(RuleAgreement(0, 0)) == ""
 
 
 def test_misses_are_told_by_who_can_act_with_what_is_inferred_marked_and_summed() -> None:
@@ -76,17 +77,17 @@ def test_one_meeting_is_told_by_the_rules_first_seen() -> None:
     )
 
 
-@pytest.mark.parametrize("why", Unknown)
-def test_each_way_of_not_knowing_has_a_sentence_of_its_own(why: Unknown) -> None:
-    told = {each: basis.unknown_words(each, date(2026, 11, 12)) for each in Unknown}
+@pytest.mark.parametrize("why", UnknownCause)
+def test_each_way_of_not_knowing_has_a_sentence_of_its_own(why: UnknownCause) -> None:
+    told = {each: basis.unknown_words(each, date(2026, 11, 12)) for each in UnknownCause}
     assert told[why].startswith("We did not see this meeting before it started. ")
     assert list(told.values()).count(told[why]) == 1
 
 
 def test_before_a_users_first_bot_its_day_is_named() -> None:
-    first = basis.unknown_words(Unknown.BEFORE_FIRST_BOT, date(2026, 11, 12))
+    first = basis.unknown_words(UnknownCause.BEFORE_FIRST_BOT, date(2026, 11, 12))
     assert first.endswith("It was before this user's first bot, 12 Nov: perhaps not connected yet.")
-    never = basis.unknown_words(Unknown.BEFORE_FIRST_BOT, None)
+    never = basis.unknown_words(UnknownCause.BEFORE_FIRST_BOT, None)
     assert never.endswith("No bot was ever sent for this user: perhaps not connected yet.")
 
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from lib.domain import Bot, BotEntry, StatusChange
 from lib.queries.bot import KnownBot
-from lib.recording.display import Outcome
-from lib.recording.outcome import judge
+from lib.recording.outcome import Outcome
 from lib.recording.reasons import REASON_KEYS
-from lib.recording.timeline import stretches_of
+from lib.recording.timeline import phases_of
+from lib.recording.verdict import judge
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
 from lib.store.verdicts import StoredVerdict
@@ -114,13 +114,13 @@ def test_whatever_became_of_a_bot_is_told_in_whole_sentences(some: Bot, reason: 
 
 @given(bots)
 def test_every_phase_that_has_a_beginning_is_drawn_and_ends_no_sooner(some: Bot) -> None:
-    spans = spans_of(stretches_of(some, NOW), "#000000")
-    assert len(spans) == sum(1 for stretch in stretches_of(some) if stretch.began)
+    spans = spans_of(phases_of(some, NOW), "#000000")
+    assert len(spans) == sum(1 for stretch in phases_of(some) if stretch.began)
     assert all(span.begins <= span.ends for span in spans)
 
 
 def test_phases_are_told_in_one_sentence_with_their_lengths() -> None:
-    life = stretches_of(bot("joining_call", "in_waiting_room", "call_ended", "done"))
+    life = phases_of(bot("joining_call", "in_waiting_room", "call_ended", "done"))
     assert life_in_words(life) == "joining 1 min, then waiting room 1 min, then ended"
 
 

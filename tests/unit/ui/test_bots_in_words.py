@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coverage.bots import Became
-from lib.coverage.duplicates import Cause, Twice
+from lib.coverage.bot_outcomes import BotOutcomes
+from lib.coverage.duplicates import DuplicateBots, DuplicateCause
 from lib.domain import CalendarUser, Connection
 from lib.queries.mailboxes import shared_mailboxes
 from lib.recording.outcome import Outcome
@@ -26,7 +26,7 @@ from tests.unit.recording.making import NOW, bot, entry
 from tests.unit.storing import stored_entry
 
 some_became = st.builds(
-    Became,
+    BotOutcomes,
     unsettled=st.integers(0, 3),
     did_not_happen=st.integers(0, 3),
     recorded=st.integers(0, 2000),
@@ -35,9 +35,9 @@ some_became = st.builds(
 )
 
 
-def some(recorded: int = 1204, host: int = 134, ours: int = 56, platform: int = 0, **more: int) -> Became:
+def some(recorded: int = 1204, host: int = 134, ours: int = 56, platform: int = 0, **more: int) -> BotOutcomes:
     failed = {Side.HOST: host, Side.PLATFORM: platform, Side.OURS: ours, Side.NOBODY: 8}
-    return Became(more.get("unsettled", 0), more.get("did_not_happen", 0), recorded, 31, failed)
+    return BotOutcomes(more.get("unsettled", 0), more.get("did_not_happen", 0), recorded, 31, failed)
 
 
 def test_the_key_sentence_names_what_was_recorded_and_where_the_rest_failed() -> None:
@@ -54,7 +54,7 @@ def test_what_is_in_no_count_stands_beside() -> None:
 
 
 @given(some_became)
-def test_figures_and_sentences_hold_no_markup_but_our_own(all_: Became) -> None:
+def test_figures_and_sentences_hold_no_markup_but_our_own(all_: BotOutcomes) -> None:
     words = key_sentence(all_, "in the last 7 days")
     assert words.count("**") == 2
     assert words.endswith((".", "**"))
@@ -62,7 +62,7 @@ def test_figures_and_sentences_hold_no_markup_but_our_own(all_: Became) -> None:
 
 
 @given(some_became)
-def test_the_parts_of_a_bar_are_all_bots_that_came(all_: Became) -> None:
+def test_the_parts_of_a_bar_are_all_bots_that_came(all_: BotOutcomes) -> None:
     assert sum(kinds.parts_of(all_).values()) == all_.came
     numbers = [int(str(cell)) for cell in cells(all_)]
     assert sum(numbers) - all_.in_part == all_.sent
@@ -85,9 +85,12 @@ def test_the_finding_names_the_worst_bucket() -> None:
 
 
 def test_every_cause_has_a_name_and_something_to_do() -> None:
-    assert set(CAUSES) == set(WHAT_TO_DO) == set(Cause)
+    assert set(CAUSES) == set(WHAT_TO_DO) == set(DuplicateCause)
     assert all(words.endswith(".") for words in WHAT_TO_DO.values())
-    found = [Twice((1, 2), 2, Cause.MIXED_PLATFORMS), Twice((3, 4), 2, Cause.DUPLICATE_USER)]
+    found = [
+        DuplicateBots((1, 2), 2, DuplicateCause.MIXED_PLATFORMS),
+        DuplicateBots((3, 4), 2, DuplicateCause.DUPLICATE_USER),
+    ]
     assert causes(found).splitlines()[0] == "**2 meetings have more than one bot.**"
     assert len(causes(found).splitlines()) == 3
 

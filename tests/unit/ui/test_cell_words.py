@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.domain import PREFERENCE_FLAGS, CalendarUser, Connection, Entry, Preferences
-from lib.queries.search import Health
+from lib.queries.search import CalendarHealth
 from lib.recording.decision import Rule, trace
 from lib.recording.presets import Preset, preset_of
 from lib.recording.words import rule_label
@@ -106,7 +106,7 @@ def test_the_state_of_calendars_in_words(calendars: tuple[Connection, ...], heal
 
 def test_the_states_chips_have_the_colours_of_good_unknown_and_fixable() -> None:
     colours = {health: badge_colour(COLOURS[HEALTH_CHIPS.index(words)]) for health, words in HEALTH_WORDS.items()}
-    assert colours == {Health.CONNECTED: "green", Health.NONE: "gray", Health.LOST: "orange"}
+    assert colours == {CalendarHealth.CONNECTED: "green", CalendarHealth.NONE: "gray", CalendarHealth.LOST: "orange"}
 
 
 @given(st.lists(connections, max_size=4))
@@ -130,7 +130,7 @@ def test_a_calendar_that_was_disconnected_here_is_let_go_and_not_lost() -> None:
     (let_go,) = connection_badges(user(LET_GO))
     assert (let_go.words, let_go.color) == ("Microsoft disconnected", "gray")
     chips = [connection_words(each) for each in (LET_GO, LOST, GOOGLE)]
-    assert chips == [DISCONNECTED_HERE, HEALTH_WORDS[Health.LOST], HEALTH_WORDS[Health.CONNECTED]]
+    assert chips == [DISCONNECTED_HERE, HEALTH_WORDS[CalendarHealth.LOST], HEALTH_WORDS[CalendarHealth.CONNECTED]]
     assert badge_colour(COLOURS[HEALTH_CHIPS.index(DISCONNECTED_HERE)]) == "gray"
 
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.coverage.bots import Became, Failure
+from lib.coverage.bot_outcomes import BotOutcomes, FailureCount
 from lib.domain import Bot
 from lib.recording.outcome import Outcome
 from lib.recording.reasons import reason_of
 from lib.recording.side import Side
-from lib.recording.timeline import stretches_of
+from lib.recording.timeline import phases_of
 from lib.ui.bots import kinds
 from lib.ui.bots.timeline import spans_of
 from lib.ui.bots.why import bars_of as bars_of_failures
@@ -219,7 +219,7 @@ def test_each_span_of_a_timeline_begins_and_ends_when_it_did() -> None:
 
 def test_what_became_of_bots_stands_at_its_own_word() -> None:
     failed = {Side.HOST: 7, Side.PLATFORM: 1, Side.OURS: 2, Side.NOBODY: 5}
-    parts = kinds.parts_of(Became(unsettled=90, did_not_happen=80, recorded=40, in_part=9, failed_on=failed))
+    parts = kinds.parts_of(BotOutcomes(unsettled=90, did_not_happen=80, recorded=40, in_part=9, failed_on=failed))
     assert {plain(word): n for word, n in parts.items()} == {
         "Recorded": 40,
         "Host's side": 7,
@@ -246,7 +246,11 @@ def test_each_reason_for_which_bots_failed_has_its_own_number_and_side() -> None
     waiting, turned_away = reason_of("waiting_room_not_admitted"), reason_of("rejected_or_removed")
     broken = reason_of("platform_or_network_error")
     found = bars_of_failures(
-        [Failure(waiting, Side.HOST, 12), Failure(turned_away, Side.HOST, 5), Failure(broken, Side.PLATFORM, 3)]
+        [
+            FailureCount(waiting, Side.HOST, 12),
+            FailureCount(turned_away, Side.HOST, 5),
+            FailureCount(broken, Side.PLATFORM, 3),
+        ]
     )
     assert {bar.name: (bar.n, plain(bar.kind), bar.fill) for bar in found} == {
         waiting.label: (12, "Host's side", outcomes.fill(Outcome.FIXABLE)),
@@ -258,7 +262,7 @@ def test_each_reason_for_which_bots_failed_has_its_own_number_and_side() -> None
 def test_each_phase_of_a_bot_lasts_as_long_as_its_statuses_say() -> None:
     some: Bot = bot("joining_call", "in_waiting_room", "in_call_recording", "call_ended", "done")
     at = {change.code: change.created_at for change in some.status_changes}
-    spans = {span.name: (span.begins, span.ends) for span in spans_of(stretches_of(some, None), "#000000")}
+    spans = {span.name: (span.begins, span.ends) for span in spans_of(phases_of(some, None), "#000000")}
     assert spans["Joining"] == (at["joining_call"], at["in_waiting_room"])
     assert spans["Waiting room"] == (at["in_waiting_room"], at["in_call_recording"])
     assert spans["Recording"] == (at["in_call_recording"], at["call_ended"])

@@ -1,11 +1,11 @@
 """In which order customers stand."""
 
-from lib.coverage.breakdown import Group
+from lib.coverage.breakdown import BreakdownGroup
 from lib.ui.customers.standing import Calendars, Standing, _most_to_act_on_first
 
 
 def standing(name: str | None, *, missed: int, by_choice: int, at_risk: int = 0) -> Standing:
-    group = Group(
+    group = BreakdownGroup(
         held=100,
         asked=100 - missed,
         recorded=100 - missed,

@@ -13,8 +13,9 @@ from lib.coverage.misses import Misses
 from lib.coverage.numbers import Ended, InProgress, Numbers, ReasonCount, Upcoming
 from lib.domain import Preferences
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Basis, Owner, Reason, reason_of
+from lib.recording.reason import Basis, Owner, Reason
+from lib.recording.reasons import REASONS, reason_of
+from lib.recording.time_part import TimePart
 from lib.ui.customers.sharing import FIXES, Summary, text_for_customer
 from lib.ui.customers.standing import Calendars, Standing
 from lib.ui.customers.switched_off import SwitchedOff
@@ -31,7 +32,7 @@ def standing(name: str | None, *, soon: int = 0) -> Standing:
 
 def summary(*reasons: tuple[str, int], customer: str | None = "acme.example", lost: int = 0) -> Summary:
     missed = sum(number for _, number in reasons)
-    counts = tuple(ReasonCount(Part.ENDED, reason_of(key), number) for key, number in reasons)
+    counts = tuple(ReasonCount(TimePart.ENDED, reason_of(key), number) for key, number in reasons)
     ended = Ended(
         held=10 + missed,
         asked=10,
@@ -49,7 +50,7 @@ def summary(*reasons: tuple[str, int], customer: str | None = "acme.example", lo
 
 
 def misses(*reasons: tuple[str, int]) -> Misses:
-    return Misses.of(ReasonCount(Part.ENDED, reason_of(key), number) for key, number in reasons)
+    return Misses.of(ReasonCount(TimePart.ENDED, reason_of(key), number) for key, number in reasons)
 
 
 def test_who_needs_somebody_is_named_with_why() -> None:

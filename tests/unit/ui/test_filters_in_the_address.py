@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coverage.scope import WITHOUT
+from lib.customer import UNASSIGNED
 from lib.ui.widgets.kept_filters import NAMES
 from lib.ui.widgets.scope_choice import NOBODYS, REVERSED, UNREADABLE, choice_of, scope_of
 
@@ -64,5 +64,5 @@ def test_whatever_the_address_says_there_is_a_choice(words: dict[str, str]) -> N
 
 def test_words_of_the_address_become_a_scope() -> None:
     scope = scope_of({"customer": NOBODYS, "audience": "internal", "host": "user", "person": "u", "platform": "zoom"})
-    assert (scope.customer, scope.external, scope.hosted, scope.user) == (WITHOUT, False, True, "u")
+    assert (scope.customer, scope.external, scope.hosted, scope.user) == (UNASSIGNED, False, True, "u")
     assert scope_of({"audience": "maybe"}).is_all

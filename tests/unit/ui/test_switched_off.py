@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from lib.coverage.period import Period
-from lib.coverage.view import View, view
+from lib.coverage.period_view import PeriodView, view_period
 from lib.domain import CalendarUser, Connection, Preferences
-from lib.recording.outcome import RECORD
+from lib.recording.verdict import RECORD
 from lib.store.users import UserRow
 from lib.ui.customers.switched_off import SwitchedOff, switched_off
-from tests.unit.coverage.test_basis import INTERNAL, Past, explained
+from tests.unit.coverage.test_inferred_reasons import INTERNAL, Past, explained
 from tests.unit.recording.making import HOUR, NOW
 
 INTERNAL_OFF = Preferences(record_external=True)
@@ -21,9 +21,9 @@ def person(name: str, rules: Preferences | None, key: int = 1) -> UserRow:
     return UserRow(key, user, "acme", None, "acme", at, at, None, None, at, 0, 0, None, None)
 
 
-def seen(*past: Past) -> View:
+def seen(*past: Past) -> PeriodView:
     bots = [Past(name, 40 + hour, RECORD, bot=f"{name}-{hour}") for name in ("anna", "ben") for hour in range(10)]
-    return view(explained([*bots, *past]), Period(NOW - 100 * HOUR, NOW), NOW)
+    return view_period(explained([*bots, *past]), Period(NOW - 100 * HOUR, NOW), NOW)
 
 
 def off(name: str, *hours: int) -> list[Past]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.customer import WITHOUT
+from lib.customer import UNASSIGNED
 from lib.ui.widgets.scope_choice import NOBODYS, customer_asked, name_of, word_of
 from lib.ui.words.formats import told_apart
 
@@ -19,7 +19,7 @@ def test_a_name_comes_back_out_of_the_address_and_is_no_word_of_ours(name: str) 
 def test_having_no_name_is_a_word_of_its_own() -> None:
     assert word_of(None) == NOBODYS
     assert name_of(NOBODYS) is None
-    assert customer_asked(NOBODYS) is WITHOUT
+    assert customer_asked(NOBODYS) is UNASSIGNED
 
 
 def test_a_usual_name_stands_there_as_it_is() -> None:

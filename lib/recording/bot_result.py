@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from lib.domain import Bot, Recording, StatusChange
 from lib.recording.reason import Confidence, Owner, Reason
 from lib.recording.reasons import reason_of
-from lib.recording.subcodes import CUT_SHORT, SubCode, place
+from lib.recording.subcodes import CUT_SHORT, SubCode, sub_code
 
 FINAL = frozenset({"done", "fatal", "media_expired", "analysis_done", "analysis_failed"})
 """Last statuses after which nothing changes any more: the end itself, or one that only follows it."""
@@ -16,7 +16,7 @@ _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class FailureCause:
     """Why a final bot recorded nothing. `raw` is Recall's sub-code as it came, where one decided."""
 
     reason: Reason
@@ -26,7 +26,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class BotResult:
     """What became of a bot."""
 
     recorded: bool
@@ -42,11 +42,11 @@ class Fate:
     """The file was kept for its time and is gone."""
     sub_code: str | None
     """The last sub-code, as Recall wrote it."""
-    cause: Cause | None
+    cause: FailureCause | None
     """Why it recorded nothing; None while it is not final, and when it recorded."""
 
 
-def fate_of(bot: Bot) -> Fate:
+def bot_result(bot: Bot) -> BotResult:
     """Read a bot. Unsorted statuses, unknown codes and missing times are all borne."""
     changes = in_time_order(bot.status_changes)
     codes = [change.code for change in changes]
@@ -55,7 +55,7 @@ def fate_of(bot: Bot) -> Fate:
     recorded = reached or any(map(_has_begun, bot.recordings))
     final = bool(codes) and codes[-1] in FINAL
     expired = "media_expired" in codes
-    return Fate(
+    return BotResult(
         recorded=recorded,
         partial=recorded and ("fatal" in codes or bool(sub_codes and sub_codes[-1] in CUT_SHORT)),
         empty=recorded and final and not expired and _is_empty(bot),
@@ -104,17 +104,17 @@ def _is_usable(recording: Recording) -> bool:
     return recording.completed_at > recording.started_at
 
 
-def _cause(codes: list[str], sub_codes: list[str]) -> Cause:
+def _cause(codes: list[str], sub_codes: list[str]) -> FailureCause:
     if (telling := _telling(sub_codes)) is not None:
-        return Cause(telling.reason, telling.owner, telling.code)
+        return FailureCause(telling.reason, telling.owner, telling.code)
     reason = reason_of(_furthest(codes, ended_normally=bool(sub_codes)))
-    return Cause(reason, reason.owner, sub_codes[-1] if sub_codes else None, Confidence.DERIVED)
+    return FailureCause(reason, reason.owner, sub_codes[-1] if sub_codes else None, Confidence.DERIVED)
 
 
 def _telling(sub_codes: list[str]) -> SubCode | None:
     """The latest sub-code that explains the absence. Only the very last may say that nobody met (design, section 2)."""
     for position, code in enumerate(reversed(sub_codes)):
-        placed = place(code)
+        placed = sub_code(code)
         says_nobody_met = placed.reason.key == "meeting_did_not_happen"
         if not placed.is_normal_end and (position == 0 or not says_nobody_met):
             return placed

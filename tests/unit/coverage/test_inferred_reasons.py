@@ -9,13 +9,14 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.coverage.basis import Agreement, Unknown, agreement, with_first_rules
 from lib.coverage.frame import EntryRow, frame_of
+from lib.coverage.inferred_reasons import RuleAgreement, UnknownCause, rule_agreement, with_inferred_reasons
 from lib.coverage.numbers import ReasonCount, numbers
-from lib.recording.outcome import RECORD, UNSAID, Outcome
-from lib.recording.part import Part
+from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis
 from lib.recording.reasons import reason_of
+from lib.recording.time_part import TimePart
+from lib.recording.verdict import RECORD, UNSAID
 from tests.unit.recording.making import HOUR, NOW
 
 CUSTOMER = {"anna": "acme", "ben": "acme", "carl": "globex", "abe": None}
@@ -66,7 +67,7 @@ def row(some: Past, key: int = 0) -> EntryRow:
 
 
 def explained(past: Iterable[Past]) -> pd.DataFrame:
-    return with_first_rules(frame_of(row(some, key) for key, some in enumerate(past)))
+    return with_inferred_reasons(frame_of(row(some, key) for key, some in enumerate(past)))
 
 
 def causes(past: Sequence[Past]) -> list[str | None]:
@@ -75,9 +76,9 @@ def causes(past: Sequence[Past]) -> list[str | None]:
     return [frame["reason"][key] if frame["inferred"][key] else None for key in range(len(past))]
 
 
-def why(past: Sequence[Past]) -> list[Unknown]:
+def why(past: Sequence[Past]) -> list[UnknownCause]:
     frame = explained(past).set_index("key")
-    return [Unknown(frame["unknown"][key]) for key in range(len(past))]
+    return [UnknownCause(frame["unknown"][key]) for key in range(len(past))]
 
 
 def with_a_bot(user: str = "anna", hours_ago: float = 500, bot: str = "b0") -> Past:
@@ -102,41 +103,43 @@ def test_it_counts_as_inferred_and_changes_no_rate() -> None:
     )
     assert after.ended == before.ended
     assert set(after.reasons) == {
-        ReasonCount(Part.ENDED, reason_of(INTERNAL), 1, Basis.INFERRED),
-        ReasonCount(Part.ENDED, reason_of(UNSEEN), 1, Basis.OBSERVED),
+        ReasonCount(TimePart.ENDED, reason_of(INTERNAL), 1, Basis.INFERRED),
+        ReasonCount(TimePart.ENDED, reason_of(UNSEEN), 1, Basis.OBSERVED),
     }
 
 
 def test_what_the_rules_would_have_recorded_or_say_nothing_of_stays_unknown() -> None:
     past = [*agreeing(), Past("anna", 5, RECORD), Past("anna", 6, UNSAID)]
     assert causes(past)[-2:] == [None, None]
-    assert why(past)[-2:] == [Unknown.NOT_EXCLUDED] * 2
+    assert why(past)[-2:] == [UnknownCause.NOT_EXCLUDED] * 2
 
 
 def test_nothing_is_told_of_the_time_before_a_users_first_bot() -> None:
     past = [*agreeing(), Past("anna", 500, INTERNAL), Past("anna", 399, INTERNAL)]
     assert causes(past)[-2:] == [None, INTERNAL]
-    assert why(past)[-2:] == [Unknown.BEFORE_FIRST_BOT, Unknown.NO]
+    assert why(past)[-2:] == [UnknownCause.BEFORE_FIRST_BOT, UnknownCause.NO]
 
 
 def test_a_bot_without_a_start_is_nobodys_first() -> None:
     past = [*agreeing("ben"), Past("anna", 9, INTERNAL), Past("anna", 5, RECORD, "b1"), Past("anna", 7, RECORD, "b2")]
     rows = [row(some, key) for key, some in enumerate(past)]
     rows[-1] = replace(rows[-1], start=None, end=None)
-    frame = with_first_rules(frame_of(rows)).set_index("key")
-    assert Unknown(frame["unknown"][len(agreeing())]) is Unknown.BEFORE_FIRST_BOT
+    frame = with_inferred_reasons(frame_of(rows)).set_index("key")
+    assert UnknownCause(frame["unknown"][len(agreeing())]) is UnknownCause.BEFORE_FIRST_BOT
 
 
 def test_a_user_who_never_had_a_bot_is_told_of_only_if_the_rules_would_have_recorded_nothing() -> None:
     assert causes([Past("anna", 5, NOTHING_ON), Past("anna", 6, NOTHING_ON)]) == [NOTHING_ON] * 2
     assert causes([Past("anna", 5, INTERNAL), Past("anna", 6, UNSAID)]) == [INTERNAL, None]
-    assert why([*agreeing("ben"), Past("anna", 5, INTERNAL), Past("anna", 6, RECORD)])[-2] is Unknown.BEFORE_FIRST_BOT
+    assert (
+        why([*agreeing("ben"), Past("anna", 5, INTERNAL), Past("anna", 6, RECORD)])[-2] is UnknownCause.BEFORE_FIRST_BOT
+    )
 
 
 def test_a_bot_in_a_meeting_that_the_rule_excludes_speaks_against_that_rule_alone() -> None:
     past = [*agreeing(), Past("anna", 9, INTERNAL, "b1"), Past("anna", 5, INTERNAL), Past("anna", 6, NOTHING_ON)]
     assert causes(past)[-2:] == [None, NOTHING_ON]
-    assert why(past)[-2] is Unknown.CONTRADICTED
+    assert why(past)[-2] is UnknownCause.CONTRADICTED
 
 
 def test_a_bot_that_a_colleagues_rules_explain_speaks_against_nothing() -> None:
@@ -150,7 +153,7 @@ def test_a_bot_that_only_another_entry_of_the_same_user_explains_speaks_against_
     twice = [Past("anna", 300, INTERNAL, "shared", "u"), Past("anna", 300, RECORD, "shared", "u")]
     past = [*agreeing(), *twice, Past("anna", 5, INTERNAL)]
     assert causes(past)[-1] is None
-    assert why(past)[-1] is Unknown.CONTRADICTED
+    assert why(past)[-1] is UnknownCause.CONTRADICTED
     colleague = [*agreeing("ben"), twice[0], replace(twice[1], user="ben"), Past("anna", 5, INTERNAL)]
     assert causes([*agreeing(), *colleague])[-1] == INTERNAL
     both = [*agreeing(), *agreeing("ben"), *twice, replace(twice[1], user="ben"), Past("anna", 5, INTERNAL)]
@@ -166,20 +169,20 @@ def test_a_bot_of_a_colleague_who_was_watched_is_explained_and_one_that_every_ru
 
 def test_a_bot_of_which_no_id_is_known_is_explained_by_no_colleague_who_had_none() -> None:
     past = [*agreeing(), Past("anna", 9, INTERNAL, bot=""), Past("ben", 8, RECORD), Past("anna", 5, INTERNAL)]
-    assert why(past)[-1] is Unknown.CONTRADICTED
+    assert why(past)[-1] is UnknownCause.CONTRADICTED
 
 
 def test_what_a_customers_past_bears_out_too_little_explains_nothing_of_it() -> None:
     missing = [Past("ben", 300 - n, RECORD) for n in range(4)]
     assert causes([*agreeing(number=30), *missing[:3], Past("anna", 5, INTERNAL)])[-1] == INTERNAL
     past = [*agreeing(number=30), *missing, Past("anna", 5, INTERNAL)]
-    assert why(past)[-1] is Unknown.NOT_BORNE_OUT
+    assert why(past)[-1] is UnknownCause.NOT_BORNE_OUT
     assert causes([*past, *agreeing("carl"), Past("carl", 5, INTERNAL)])[-1] == INTERNAL
 
 
 def test_nine_tenths_of_a_customers_past_are_enough_to_bear_the_rules_out() -> None:
     nine, tenth = [*agreeing(number=8), Past("anna", 5, INTERNAL)], Past("ben", 300, RECORD)
-    assert agreement(explained([*nine, tenth])) == Agreement(9, 10)
+    assert rule_agreement(explained([*nine, tenth])) == RuleAgreement(9, 10)
     assert causes([*nine, tenth])[8] == INTERNAL
 
 
@@ -187,12 +190,12 @@ def test_a_meeting_counts_for_the_agreement_if_all_that_could_be_recorded_of_it_
     unwatched, watched = row(Past("anna", 9, RECORD, "b1", "call"), 1), row(Past("ben", 9, None, None, "call"), 2)
     off = replace(watched, recordable=False)
     for rows, counted in (([unwatched, watched], 0), ([unwatched, off], 1), ([off], 0)):
-        assert agreement(frame_of(rows)) == Agreement(counted, counted)
+        assert rule_agreement(frame_of(rows)) == RuleAgreement(counted, counted)
 
 
 def test_the_agreement_of_a_part_of_the_meetings_counts_its_first_one_too() -> None:
     frame = explained(agreeing(number=3))
-    assert agreement(frame[frame["meeting"] > 0]) == Agreement(2, 2)
+    assert rule_agreement(frame[frame["meeting"] > 0]) == RuleAgreement(2, 2)
 
 
 def test_the_agreement_counts_meetings_and_those_of_which_the_rules_say_something() -> None:
@@ -204,7 +207,7 @@ def test_the_agreement_counts_meetings_and_those_of_which_the_rules_say_somethin
         Past("anna", 7, RECORD),
         Past("anna", 6, None),
     ]
-    assert agreement(explained(past)) == Agreement(4, 5)
+    assert rule_agreement(explained(past)) == RuleAgreement(4, 5)
 
 
 RULES = st.sampled_from([INTERNAL, NOTHING_ON, RECORD, UNSAID, None])
@@ -229,7 +232,7 @@ def test_it_equals_a_recount_from_the_sentences(past: list[Past]) -> None:
 @given(PASTS)
 def test_doing_it_again_changes_nothing(past: list[Past]) -> None:
     once = explained(past)
-    pd.testing.assert_frame_equal(with_first_rules(once), once)
+    pd.testing.assert_frame_equal(with_inferred_reasons(once), once)
 
 
 @given(PASTS, PASTS)
@@ -237,7 +240,7 @@ def test_what_was_explained_before_is_judged_anew_by_what_is_known_now(past: lis
     known = explained(past)
     rows = frame_of(row(some, key) for key, some in enumerate([*past, *more]))
     stale = rows.assign(inferred=np.isin(rows["key"], known["key"][known["inferred"]].to_numpy()))
-    pd.testing.assert_frame_equal(with_first_rules(stale), explained([*past, *more]))
+    pd.testing.assert_frame_equal(with_inferred_reasons(stale), explained([*past, *more]))
 
 
 def _cause(some: Past, past: list[Past]) -> str | None:

@@ -12,8 +12,8 @@ from lib.coverage.numbers import numbers
 from lib.coverage.scope import Scope, within
 from lib.customer.sight import Sight
 from lib.domain import CalendarUser
-from lib.queries import visible
-from lib.queries.visible import Parts, part_of
+from lib.queries import sight_cache
+from lib.queries.sight_cache import SightCache, visible_workspace
 from lib.store.users import UserRow
 from tests.unit.coverage.worlds import CUSTOMER, TEAM, Row, framed, some_rows
 from tests.unit.recording.making import HOUR, NOW
@@ -41,14 +41,14 @@ def world(rows: list[Row]) -> tuple[pd.DataFrame, list[UserRow]]:
 def test_the_figures_of_a_part_are_those_of_its_customer_alone(rows: list[Row]) -> None:
     frame, users = world(rows)
     for sight, customer in ((ACME, "acme"), (GLOBEX, "globex")):
-        part = part_of(frame, users, "mark", sight)
+        part = visible_workspace(frame, users, "mark", sight)
         assert numbers(part.frame, *LONG) == numbers(within(frame, Scope(customer=customer)), *LONG)
 
 
 @given(some_rows, sights)
 def test_no_word_of_what_is_left_out_stays(rows: list[Row], sight: Sight) -> None:
     frame, users = world(rows)
-    part = part_of(frame, users, "mark", sight)
+    part = visible_workspace(frame, users, "mark", sight)
     seen = [row for row in users if row.customer in (sight.customers or ())]
     assert part.users == tuple(seen)
     assert set(words(part.frame, "user")) == {row.user.id for row in seen}
@@ -64,14 +64,14 @@ def test_no_word_of_what_is_left_out_stays(rows: list[Row], sight: Sight) -> Non
 def test_the_same_customers_have_the_same_mark_and_others_another() -> None:
     frame, users = world([])
     same = Sight(frozenset({"globex", "acme"})), Sight(frozenset({"acme", "globex"}))
-    marks = [part_of(frame, users, "mark", sight).mark for sight in (*same, ACME, NONE)]
+    marks = [visible_workspace(frame, users, "mark", sight).mark for sight in (*same, ACME, NONE)]
     assert marks[0] == marks[1]
     assert len(set(marks)) == 3
-    assert part_of(frame, users, "other", ACME).mark not in marks
+    assert visible_workspace(frame, users, "other", ACME).mark not in marks
 
 
 def test_a_part_is_cut_once_for_all_who_see_the_same() -> None:
-    kept, cut = Parts[list[int]](len), []
+    kept, cut = SightCache[list[int]](len), []
     ask = lambda: kept.part(ACME, "mark", lambda: cut.append(1) or [1])  # type: ignore[func-returns-value] # noqa: E731
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -84,7 +84,7 @@ def test_a_part_is_cut_once_for_all_who_see_the_same() -> None:
 
 
 def test_parts_take_no_more_memory_than_the_whole_and_the_last_one_always_fits() -> None:
-    kept, cut = Parts[int](lambda size: size), list[int]()
+    kept, cut = SightCache[int](lambda size: size), list[int]()
 
     def ask(name: int, size: int) -> None:
         def work_out() -> int:
@@ -93,14 +93,14 @@ def test_parts_take_no_more_memory_than_the_whole_and_the_last_one_always_fits()
 
         kept.part(Sight(frozenset({str(name)})), "mark", work_out)
 
-    ask(1, visible.MOST_ENTRIES - 1)
+    ask(1, sight_cache.MOST_ENTRIES - 1)
     ask(2, 1)
     ask(1, 0)
-    ask(3, 2 * visible.MOST_ENTRIES)
+    ask(3, 2 * sight_cache.MOST_ENTRIES)
     ask(3, 0)
     ask(1, 1)
     assert cut == [1, 2, 3, 1]
-    for name in range(100, 100 + visible.MOST_PARTS):
+    for name in range(100, 100 + sight_cache.MOST_PARTS):
         ask(name, 0)
     ask(1, 1)
     assert cut[-1] == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.domain import Attendee, CalendarUser, Connection, Entry, Preferences, own_answer
-from lib.queries.private_meetings import PRIVATE_MEETING, masked
+from lib.queries.private_meetings import PRIVATE_MEETING, mask
 from lib.recording.decision import trace
 from lib.store.entries import StoredEntry
 from tests.unit.storing import NOW, stored_entry
@@ -34,7 +34,7 @@ def stored(visibility: str | None, *, erased: bool = False, **facts: Any) -> Sto
 
 @pytest.mark.parametrize("word", ["private", "confidential", "Private", " CONFIDENTIAL "])
 def test_a_private_meeting_names_nobody_and_nothing(word: str) -> None:
-    entry = masked(stored(word), OWN).entry
+    entry = mask(stored(word), OWN).entry
     assert entry.title == PRIVATE_MEETING
     assert entry.organizer_email is None
     assert SECRET not in repr(entry)
@@ -44,16 +44,16 @@ def test_a_private_meeting_names_nobody_and_nothing(word: str) -> None:
 
 @pytest.mark.parametrize("word", [None, "", "default", "public", "normal", "personal", "team_only"])
 def test_every_other_meeting_is_as_it_was_read(word: str | None) -> None:
-    assert masked(stored(word), OWN) == stored(word)
+    assert mask(stored(word), OWN) == stored(word)
 
 
 def test_whether_a_private_meeting_has_a_title_is_not_told() -> None:
-    assert masked(stored("private", title=None)).entry.title == PRIVATE_MEETING
+    assert mask(stored("private", title=None)).entry.title == PRIVATE_MEETING
 
 
 def test_one_that_was_erased_stays_erased() -> None:
     gone = stored("private", erased=True, title=None, organizer_email=None, attendees=())
-    assert masked(gone, OWN) == gone
+    assert mask(gone, OWN) == gone
 
 
 def test_the_rules_come_to_the_same_with_and_without_the_mask() -> None:
@@ -61,13 +61,13 @@ def test_the_rules_come_to_the_same_with_and_without_the_mask() -> None:
     for answer in ("accepted", "declined", None):
         people = (Attendee("ada@acme.com", "Ada", answer), Attendee("bob@else.com"))
         found = stored("private", is_external=True, attendees=people)
-        assert trace(masked(found, OWN).entry, user, NOW) == trace(found.entry, user, NOW)
-        assert own_answer(masked(found, OWN).entry, frozenset({"ada@acme.com"})) == answer
+        assert trace(mask(found, OWN).entry, user, NOW) == trace(found.entry, user, NOW)
+        assert own_answer(mask(found, OWN).entry, frozenset({"ada@acme.com"})) == answer
 
 
 def test_the_mask_changes_nothing_but_the_entry() -> None:
     found = stored("private")
-    assert replace(masked(found), entry=found.entry) == found
+    assert replace(mask(found), entry=found.entry) == found
 
 
 def test_no_page_reads_titles_past_the_mask() -> None:

@@ -10,19 +10,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.grid import COLUMNS, columns_of
-from lib.coverage.meetings import Meetings, in_states, named
+from lib.coverage.meetings import Meetings, in_states, or_unclassified
 from lib.coverage.period import Bucket, starts_of
-from lib.coverage.view import View, places
+from lib.coverage.period_view import PeriodView, bucket_edges
 from lib.recording.outcome import Outcome
-from lib.recording.part import Part
-from lib.recording.reasons import REASON_KEYS, Basis
+from lib.recording.reason import Basis
+from lib.recording.reasons import REASON_KEYS
+from lib.recording.time_part import TimePart
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of a part, named as in `lib.coverage.state.FIGURES`, such as a step of the funnel."""
+    """A figure of a part, named as in `lib.coverage.meeting_state.FIGURES`, such as a step of the funnel."""
 
-    part: Part
+    part: TimePart
     name: str
 
 
@@ -30,7 +31,7 @@ class Figure:
 class MissedFor:
     """The meetings of a part that were missed for a reason."""
 
-    part: Part
+    part: TimePart
     reason: str
     """A key."""
     basis: Basis | None = None
@@ -38,7 +39,7 @@ class MissedFor:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class GridCell:
     """A cell of the grid."""
 
     bucket: Bucket
@@ -49,11 +50,11 @@ class Cell:
     """The column."""
 
 
-What: TypeAlias = Figure | MissedFor | Cell
+Drilldown: TypeAlias = Figure | MissedFor | GridCell
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class MeetingRows:
     """Meetings, each by the entry of it that got furthest: coming ones soonest first, all others latest first."""
 
     keys: NDArray[np.int64]
@@ -67,25 +68,25 @@ class Behind:
         return len(self.keys)
 
 
-def keys_behind(view: View, what: What) -> Behind:
+def drill_down(view: PeriodView, what: Drilldown) -> MeetingRows:
     """The meetings that a figure of the view counts; as many as it says.
 
-    For a figure of one group, take its view first (`lib.coverage.breakdown.view_of`). Raises KeyError for a figure that
-    there is not; nothing is behind a reason or a bucket that there is not.
+    For a figure of one group, take its view first (`lib.coverage.breakdown.group_view`). Raises KeyError for an unknown
+    figure; an unknown reason or bucket has no rows.
     """
-    return behind(view.frame, view.rows.start, view.meetings, _counted(view, what))
+    return meeting_rows(view.frame, view.rows.start, view.meetings, _counted(view, what))
 
 
-def behind(frame: pd.DataFrame, offset: int, meetings: Meetings, counted: NDArray[np.bool_]) -> Behind:
+def meeting_rows(frame: pd.DataFrame, offset: int, meetings: Meetings, counted: NDArray[np.bool_]) -> MeetingRows:
     """The counted ones of `meetings`, whose entries begin at row `offset` of `frame`."""
     chosen = np.flatnonzero(counted)
-    is_coming = in_states(meetings, Part.UPCOMING, "meetings")[chosen]
+    is_coming = in_states(meetings, TimePart.UPCOMING, "meetings")[chosen]
     chosen = np.concatenate((chosen[is_coming], chosen[~is_coming][::-1]))
     rows = _furthest(frame, offset, meetings, chosen)
-    return Behind(frame["key"].to_numpy()[rows], meetings.entries[chosen], rows)
+    return MeetingRows(frame["key"].to_numpy()[rows], meetings.entries[chosen], rows)
 
 
-def superseded(frame: pd.DataFrame, gone: Collection[int]) -> frozenset[int]:
+def superseded_entries(frame: pd.DataFrame, gone: Collection[int]) -> frozenset[int]:
     """The keys among `gone` whose meeting has an entry that is not gone and got as far.
 
     A calendar that is connected again brings its meetings back under other ids (contract, section 3: assume it does).
@@ -96,23 +97,25 @@ def superseded(frame: pd.DataFrame, gone: Collection[int]) -> frozenset[int]:
     return frozenset(keys[is_gone & (far <= there.to_numpy())].tolist())
 
 
-def _counted(view: View, what: What) -> NDArray[np.bool_]:
+def _counted(view: PeriodView, what: Drilldown) -> NDArray[np.bool_]:
     meetings = view.meetings
     if isinstance(what, Figure):
         return in_states(meetings, what.part, what.name)
     if isinstance(what, MissedFor):
         is_reason = np.array([key == what.reason for key in REASON_KEYS])
-        counted: NDArray[np.bool_] = is_reason[named(meetings.reasons)] & in_states(meetings, what.part, "missed")
+        counted: NDArray[np.bool_] = is_reason[or_unclassified(meetings.reasons)] & in_states(
+            meetings, what.part, "missed"
+        )
         return counted if what.basis is None else counted & (meetings.inferred == (what.basis is Basis.INFERRED))
     is_column: NDArray[np.bool_] = columns_of(meetings) == COLUMNS.index(what.outcome)
     return is_column & _in_bucket(view, what)
 
 
-def _in_bucket(view: View, cell: Cell) -> NDArray[np.bool_]:
+def _in_bucket(view: PeriodView, cell: GridCell) -> NDArray[np.bool_]:
     days = starts_of(view.period, cell.bucket, cell.zone)
     found = np.zeros(len(view.meetings), np.bool_)
     if cell.start in days:
-        edges, place = places(view.meetings, days, cell.zone), days.index(cell.start)
+        edges, place = bucket_edges(view.meetings, days, cell.zone), days.index(cell.start)
         found[edges[place] : edges[place + 1]] = True
     return found
 

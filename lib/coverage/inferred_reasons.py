@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import BY_RULES, OUTCOMES, OWNERS, codes, instants, rank_of, words
-from lib.coverage.sort_order import owners
-from lib.recording.outcome import RECORD, UNSAID, outcome_of
+from lib.coverage.frame_order import customer_codes
 from lib.recording.reasons import REASON_KEYS, REASONS
+from lib.recording.verdict import RECORD, UNSAID, outcome_of
 
 LEAST_AGREEMENT = 0.9
 """Where the rules first seen agree with fewer of a customer's unwatched meetings, they explain none of them."""
@@ -32,7 +32,7 @@ _NEVER = np.iinfo(np.int64).max
 Mask = NDArray[np.bool_]
 
 
-class Unknown(IntEnum):
+class UnknownCause(IntEnum):
     """Why an entry that nobody watched has no cause."""
 
     NO = 0
@@ -48,7 +48,7 @@ class Unknown(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class RuleAgreement:
     """In how many unwatched meetings the rules first seen agree with what happened: a bot or none."""
 
     agreed: int
@@ -56,7 +56,7 @@ class Agreement:
     """Those of which the rules say something."""
 
 
-def with_first_rules(frame: pd.DataFrame) -> pd.DataFrame:
+def with_inferred_reasons(frame: pd.DataFrame) -> pd.DataFrame:
     """An arranged frame whose unwatched entries have the reason that the rules first seen give, where they may.
 
     It does not matter whether that was done before. The frame holds all entries of every customer in it, because what
@@ -69,7 +69,7 @@ def with_first_rules(frame: pd.DataFrame) -> pd.DataFrame:
     reason[frame["inferred"].to_numpy()] = _UNSEEN
     why = _why_unknown(frame, rules, reason)
     unseen = reason == _UNSEEN
-    inferred = unseen & (rules != _WATCHED) & (why == Unknown.NO)
+    inferred = unseen & (rules != _WATCHED) & (why == UnknownCause.NO)
     reason[inferred] = rules[inferred]
     told = frame.assign(
         reason=_recoded(frame, "reason", reason),
@@ -81,10 +81,10 @@ def with_first_rules(frame: pd.DataFrame) -> pd.DataFrame:
     return told.assign(rank=rank_of(told))
 
 
-def agreement(frame: pd.DataFrame) -> Agreement:
+def rule_agreement(frame: pd.DataFrame) -> RuleAgreement:
     """How far the rules first seen agree with what happened in the unwatched meetings of an arranged frame."""
     agreed, judged, _ = _agreeing(frame, codes(frame, "by_rules"))
-    return Agreement(int(agreed.sum()), int(judged.sum()))
+    return RuleAgreement(int(agreed.sum()), int(judged.sum()))
 
 
 def _why_unknown(frame: pd.DataFrame, rules: NDArray[Any], reason: NDArray[Any]) -> NDArray[np.int8]:
@@ -93,10 +93,10 @@ def _why_unknown(frame: pd.DataFrame, rules: NDArray[Any], reason: NDArray[Any])
     wanted = unwatched & (reason == _UNSEEN)
     why = np.zeros(len(frame), np.int8)
     for unknown, applies in (
-        (Unknown.NOT_BORNE_OUT, _is_not_borne_out(frame, rules)),
-        (Unknown.CONTRADICTED, _is_contradicted(frame, rules, excluded)),
-        (Unknown.BEFORE_FIRST_BOT, _is_before_first_bot(frame, rules)),
-        (Unknown.NOT_EXCLUDED, ~excluded),
+        (UnknownCause.NOT_BORNE_OUT, _is_not_borne_out(frame, rules)),
+        (UnknownCause.CONTRADICTED, _is_contradicted(frame, rules, excluded)),
+        (UnknownCause.BEFORE_FIRST_BOT, _is_before_first_bot(frame, rules)),
+        (UnknownCause.NOT_EXCLUDED, ~excluded),
     ):
         why[wanted & applies] = unknown
     return why
@@ -144,7 +144,7 @@ def _is_anothers(user: NDArray[Any], bot: NDArray[Any], against: NDArray[Any], e
 def _is_not_borne_out(frame: pd.DataFrame, rules: NDArray[Any]) -> Mask:
     agreed, judged, owner = _agreeing(frame, rules)
     too_little: Mask = np.bincount(owner, weights=agreed) < LEAST_AGREEMENT * np.bincount(owner, weights=judged)
-    return too_little[owners(frame)]
+    return too_little[customer_codes(frame)]
 
 
 def _agreeing(frame: pd.DataFrame, rules: NDArray[Any]) -> tuple[Mask, Mask, NDArray[np.int32]]:
@@ -164,7 +164,7 @@ def _agreeing(frame: pd.DataFrame, rules: NDArray[Any]) -> tuple[Mask, Mask, NDA
     recorded, unsaid = any_of(rules == _RECORD), any_of(rules == _UNSAID)
     judged = unwatched & (recorded | ~unsaid)
     agreed = judged & (recorded == any_of(frame["booked"].to_numpy()))
-    return agreed, judged, owners(frame)[first]
+    return agreed, judged, customer_codes(frame)[first]
 
 
 def _micros(frame: pd.DataFrame) -> NDArray[np.int64]:

@@ -19,22 +19,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.coverage.columns import FLAGS, OWNERS, codes, words
-from lib.coverage.meetings import named
+from lib.coverage.drilldown import MeetingRows, meeting_rows
+from lib.coverage.meeting_state import MASKS
+from lib.coverage.meetings import or_unclassified
 from lib.coverage.period import Bucket, starts_of
-from lib.coverage.rows import Behind, behind
-from lib.coverage.state import MASKS
-from lib.coverage.view import View, places
-from lib.coverage.view import view as look_at
-from lib.recording.part import Part
-from lib.recording.reasons import REASONS, Owner, Reason, reason_of
+from lib.coverage.period_view import PeriodView, bucket_edges
+from lib.coverage.period_view import view_period as look_at
+from lib.recording.reason import Owner, Reason
+from lib.recording.reasons import REASONS, reason_of
 from lib.recording.side import SIDES, Side, side_of
+from lib.recording.time_part import TimePart
 
 _BOOKED = np.uint16(1 << FLAGS.index("booked"))
 _IN_PART = np.uint16(1 << FLAGS.index("partial") | 1 << FLAGS.index("empty"))
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class BotOutcomes:
     """What became of the bots of some ended, recordable meetings."""
 
     unsettled: int
@@ -65,7 +66,7 @@ class Became:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailureCount:
     """Meetings whose bots failed for one reason on one side. They add up to the failed."""
 
     reason: Reason
@@ -74,15 +75,15 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Bots:
-    """The meetings of a view that a bot was sent to. Made by `bots_of`."""
+class BotMeetings:
+    """The meetings of a view that a bot was sent to. Made by `bot_meetings`."""
 
-    view: View
+    view: PeriodView
     """Of these meetings alone, with all of their entries."""
 
     def counts(self, figure: str) -> NDArray[np.bool_]:
-        """Which meetings a figure of ended meetings counts (lib.coverage.state.FIGURES)."""
-        counted: NDArray[np.bool_] = MASKS[Part.ENDED][figure][self.view.meetings.states] != 0
+        """Which meetings a figure of ended meetings counts (lib.coverage.meeting_state.FIGURES)."""
+        counted: NDArray[np.bool_] = MASKS[TimePart.ENDED][figure][self.view.meetings.states] != 0
         return counted
 
     @cached_property
@@ -93,7 +94,7 @@ class Bots:
     @cached_property
     def reasons(self) -> NDArray[np.int8]:
         """The reason of each meeting, a place in `REASONS`: that of the entry that got furthest."""
-        return named(self.view.meetings.reasons)
+        return or_unclassified(self.view.meetings.reasons)
 
     @cached_property
     def sides(self) -> NDArray[np.int8]:
@@ -118,22 +119,22 @@ class Bots:
         booked: NDArray[np.bool_] = (self.view.entries.bits & _BOOKED) != 0
         return booked
 
-    def behind(self, which: NDArray[np.bool_]) -> Behind:
+    def rows(self, which: NDArray[np.bool_]) -> MeetingRows:
         """The rows behind some of the meetings; `which` says for every one whether it is wanted."""
-        return behind(self.view.frame, self.view.rows.start, self.view.meetings, which)
+        return meeting_rows(self.view.frame, self.view.rows.start, self.view.meetings, which)
 
     @property
-    def in_part(self) -> Behind:
+    def in_part(self) -> MeetingRows:
         """The rows behind what was recorded in part or empty, each meeting by the entry whose bot it was: another bot
         may have recorded all of it."""
         which = np.flatnonzero(self.counts("in_part"))[::-1]
         is_part = (self.view.entries.bits & _IN_PART) != 0
         place = np.where(is_part, np.arange(len(is_part)), len(is_part))
         rows = _reduced(np.minimum, place, self)[which] + self.view.rows.start
-        return Behind(self.view.frame["key"].to_numpy()[rows], self.view.meetings.entries[which], rows)
+        return MeetingRows(self.view.frame["key"].to_numpy()[rows], self.view.meetings.entries[which], rows)
 
 
-def bots_of(view: View) -> Bots:
+def bot_meetings(view: PeriodView) -> BotMeetings:
     """The meetings of a view that a bot was sent to, with all their entries, so that they count here as they do there.
 
     Vectorised: 90 days of a million entries take about a tenth of a second.
@@ -142,56 +143,56 @@ def bots_of(view: View) -> Bots:
     bounds = view.meetings.bounds
     booked = np.bitwise_or.reduceat(bits, bounds[:-1]) & _BOOKED
     rows = np.flatnonzero(np.repeat(booked != 0, view.meetings.entries))
-    return Bots(look_at(view.frame.take(rows + view.rows.start), view.period, view.as_of))
+    return BotMeetings(look_at(view.frame.take(rows + view.rows.start), view.period, view.as_of))
 
 
-def became(bots: Bots) -> Became:
+def bot_outcomes(bots: BotMeetings) -> BotOutcomes:
     """What became of all of them."""
     return _became(bots, np.zeros(len(bots.view.meetings), np.intp), 1)[0]
 
 
-def became_over_time(bots: Bots, bucket: Bucket, zone: tzinfo) -> tuple[tuple[date, Became], ...]:
+def outcomes_over_time(bots: BotMeetings, bucket: Bucket, zone: tzinfo) -> tuple[tuple[date, BotOutcomes], ...]:
     """What became of the bots of each bucket of the period, named by its first day, without gaps, earliest first."""
     days = starts_of(bots.view.period, bucket, zone)
-    edges = places(bots.view.meetings, days, zone)
+    edges = bucket_edges(bots.view.meetings, days, zone)
     groups = np.repeat(np.arange(len(days), dtype=np.intp), np.diff(edges))
     return tuple(zip(days, _became(bots, groups, len(days)), strict=True))
 
 
-def became_by_platform(bots: Bots) -> tuple[tuple[str | None, Became], ...]:
+def outcomes_by_platform(bots: BotMeetings) -> tuple[tuple[str | None, BotOutcomes], ...]:
     """What became of the bots on each meeting platform, most sent first, then by name. Names are from outside."""
     groups, names = bots.platforms
     found = zip(names, _became(bots, groups, len(names)), strict=True)
     return tuple(sorted((pair for pair in found if pair[1].sent), key=_most_sent))
 
 
-def _most_sent(pair: tuple[str | None, Became]) -> tuple[int, bool, str]:
+def _most_sent(pair: tuple[str | None, BotOutcomes]) -> tuple[int, bool, str]:
     name, some = pair
     return (-some.sent, name is None, name or "")
 
 
-def failures(bots: Bots) -> tuple[Failure, ...]:
+def failures(bots: BotMeetings) -> tuple[FailureCount, ...]:
     """Why the bots failed, and on whose side; the most frequent first, then by reason as a meeting passes them."""
     cells = bots.reasons[bots.failed].astype(np.int64) * len(SIDES) + bots.sides[bots.failed]
     counts = np.bincount(cells, minlength=len(REASONS) * len(SIDES))
     order = np.argsort(-counts, kind="stable")
     found = [(divmod(int(cell), len(SIDES)), int(counts[cell])) for cell in order if counts[cell]]
-    return tuple(Failure(REASONS[reason], SIDES[side], n) for (reason, side), n in found)
+    return tuple(FailureCount(REASONS[reason], SIDES[side], n) for (reason, side), n in found)
 
 
-def on_side(bots: Bots, side: Side) -> NDArray[np.bool_]:
+def on_side(bots: BotMeetings, side: Side) -> NDArray[np.bool_]:
     """Which meetings failed on a side."""
     found: NDArray[np.bool_] = bots.failed & (bots.sides == SIDES.index(side))
     return found
 
 
-def for_reason(bots: Bots, key: str) -> NDArray[np.bool_]:
+def for_reason(bots: BotMeetings, key: str) -> NDArray[np.bool_]:
     """Which meetings failed for the reason of this key."""
     found: NDArray[np.bool_] = bots.failed & (bots.reasons == REASONS.index(reason_of(key)))
     return found
 
 
-def _became(bots: Bots, groups: NDArray[np.intp], count: int) -> list[Became]:
+def _became(bots: BotMeetings, groups: NDArray[np.intp], count: int) -> list[BotOutcomes]:
     def counted(which: NDArray[np.bool_]) -> list[int]:
         found: list[int] = np.bincount(groups[which], minlength=count).tolist()
         return found
@@ -199,10 +200,10 @@ def _became(bots: Bots, groups: NDArray[np.intp], count: int) -> list[Became]:
     figures = [counted(bots.counts(name)) for name in ("unsettled", "did_not_happen", "recorded", "in_part")]
     sides = [counted(on_side(bots, side)) for side in SIDES]
     failed = [dict(zip(SIDES, row, strict=True)) for row in zip(*sides, strict=True)]
-    return [Became(*row) for row in zip(*figures, failed, strict=True)]
+    return [BotOutcomes(*row) for row in zip(*figures, failed, strict=True)]
 
 
-def _reduced(how: np.ufunc, values: NDArray[np.int64], bots: Bots) -> NDArray[np.int64]:
+def _reduced(how: np.ufunc, values: NDArray[np.int64], bots: BotMeetings) -> NDArray[np.int64]:
     """`how` over the entries of each meeting."""
     first = bots.view.meetings.bounds[:-1]
     found: NDArray[np.int64] = how.reduceat(values, first)

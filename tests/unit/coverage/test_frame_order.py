@@ -5,15 +5,15 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from lib.coverage.sort_order import Order, is_before, is_in_order, meeting_numbers
+from lib.coverage.frame_order import SortKeys, is_before, is_in_order, meeting_numbers
 
 ROWS = [(1, 1, 1, 1), (1, 1, 1, 2), (1, 1, 2, 0), (1, 2, 0, 0), (2, 0, 0, 0)]
 """Each comes before the next by one of the four alone, whatever those of less weight say."""
 
 
-def order_of(rows: list[tuple[int, int, int, int]]) -> Order:
+def order_of(rows: list[tuple[int, int, int, int]]) -> SortKeys:
     start, owner, uid, key = (np.array(column) for column in zip(*rows, strict=True))
-    return Order(start.astype(np.int64), owner.astype(np.int32), uid.astype(np.uint64), key.astype(np.int64))
+    return SortKeys(start.astype(np.int64), owner.astype(np.int32), uid.astype(np.uint64), key.astype(np.int64))
 
 
 @pytest.mark.parametrize("rows", list(permutations(ROWS, 3)))

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from lib.coverage.columns import instants
 from lib.coverage.meetings import Entries, Meetings, meetings_of
-from lib.coverage.numbers import Numbers, numbers_of, plain, rows_between, without_start
+from lib.coverage.numbers import Numbers, numbers_of, rows_between, utc_instant, without_start
 from lib.coverage.period import Period, midnight
 
 
 @dataclass(frozen=True)
-class View:
-    """The meetings of a frame that start in a period. Made by `view`; frames are shared, never written to."""
+class PeriodView:
+    """The meetings of a frame that start in a period. Made by `view_period`; frames are shared, never written to."""
 
     frame: pd.DataFrame
     """All entries in scope, those outside the period too."""
@@ -42,17 +42,17 @@ class View:
         return not len(self.meetings)
 
 
-def view(frame: pd.DataFrame, period: Period, as_of: datetime) -> View:
+def view_period(frame: pd.DataFrame, period: Period, as_of: datetime) -> PeriodView:
     """Look at a period of an arranged frame (`lib.coverage.columns`), or of the part in a scope.
 
     Properties of meetings come from the entries in `frame` alone. `as_of` is the time that they were judged by.
     """
     rows = rows_between(instants(frame, "start"), period.from_, period.to)
     entries = Entries.of(frame.iloc[rows])
-    return View(frame, period, as_of, rows, entries, meetings_of(entries, plain(as_of)))
+    return PeriodView(frame, period, as_of, rows, entries, meetings_of(entries, utc_instant(as_of)))
 
 
-def regrouped(view: View, codes: NDArray[Any]) -> tuple[Meetings, NDArray[Any]]:
+def regroup(view: PeriodView, codes: NDArray[Any]) -> tuple[Meetings, NDArray[Any]]:
     """The view's meetings once for each group that has entries of them, and the group of each.
 
     `codes` names a group for every entry of the view, from 0 up. A meeting whose entries are in two groups counts in
@@ -64,16 +64,16 @@ def regrouped(view: View, codes: NDArray[Any]) -> tuple[Meetings, NDArray[Any]]:
         return meetings, codes[meetings.bounds[:-1]]
     pair = meeting.astype(np.int64) * (int(codes.max()) + 1) + codes
     order = np.argsort(pair, kind="stable")
-    found = meetings_of(view.entries.take(order, pair[order]), plain(view.as_of))
+    found = meetings_of(view.entries.take(order, pair[order]), utc_instant(view.as_of))
     return found, codes[order][found.bounds[:-1]]
 
 
-def places(meetings: Meetings, days: Sequence[date], zone: tzinfo) -> NDArray[np.intp]:
+def bucket_edges(meetings: Meetings, days: Sequence[date], zone: tzinfo) -> NDArray[np.intp]:
     """Where the meetings of each bucket begin, given the first days of all of them, and at the end how many there are.
 
     What starts before the first day's beginning counts to the first bucket.
     """
-    edges = np.array([plain(midnight(day, zone)) for day in days[1:]], meetings.starts.dtype)
+    edges = np.array([utc_instant(midnight(day, zone)) for day in days[1:]], meetings.starts.dtype)
     inner = np.searchsorted(meetings.starts, edges)
     return np.concatenate(([0], inner, [len(meetings)])).astype(np.intp)[: len(days) + 1]
 

@@ -8,7 +8,7 @@ from lib.domain import Entry, Preferences
 from lib.recording.decision import UNSET, Unset
 
 
-class Part(StrEnum):
+class TimePart(StrEnum):
     """Where an entry stands at `as_of`: it starts later; has started and not ended; has ended; has no start."""
 
     UPCOMING = "upcoming"
@@ -18,7 +18,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LastSeen:
     """What was seen of an entry and its user the last time before the entry began."""
 
     will_record: bool
@@ -35,10 +35,10 @@ class FirstSeen:
     override: bool | None
 
 
-def part_of(entry: Entry, as_of: datetime) -> Part:
+def part_of(entry: Entry, as_of: datetime) -> TimePart:
     """Upcoming: start after `as_of`. In progress: started, not ended. Ended: the rest (design, section 2)."""
     if entry.start_time is None:
-        return Part.WITHOUT_START
+        return TimePart.WITHOUT_START
     if entry.start_time > as_of:
-        return Part.UPCOMING
-    return Part.IN_PROGRESS if entry.ends_at is not None and entry.ends_at > as_of else Part.ENDED
+        return TimePart.UPCOMING
+    return TimePart.IN_PROGRESS if entry.ends_at is not None and entry.ends_at > as_of else TimePart.ENDED

@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.coverage.columns import FLAGS, MET_SOMEBODY
-from lib.recording.part import Part
+from lib.recording.time_part import TimePart
 
-PARTS = (Part.ENDED, Part.IN_PROGRESS, Part.UPCOMING)
+PARTS = (TimePart.ENDED, TimePart.IN_PROGRESS, TimePart.UPCOMING)
 
 
-class State(NamedTuple):
+class MeetingState(NamedTuple):
     """What matters of a meeting. What does not matter in its part, or after what stands before it, is False."""
 
-    part: Part
+    part: TimePart
     recordable: bool = False
     """With a usable link and not whole-day: the only ones that rates count."""
     unsettled: bool = False
@@ -43,30 +43,30 @@ class State(NamedTuple):
     @property
     def held(self) -> bool:
         """Ended, recordable, and neither unsettled nor not happened."""
-        return self.part is Part.ENDED and self.recordable and not (self.unsettled or self.did_not_happen)
+        return self.part is TimePart.ENDED and self.recordable and not (self.unsettled or self.did_not_happen)
 
 
-Figures = Mapping[str, Callable[[State], bool]]
+Figures = Mapping[str, Callable[[MeetingState], bool]]
 
 _ALWAYS: Figures = {
     "meetings": lambda state: True,
     "recordable": lambda state: state.recordable,
     "not_recordable": lambda state: not state.recordable,
 }
-FIGURES: Mapping[Part, Figures] = {
-    Part.UPCOMING: {
+FIGURES: Mapping[TimePart, Figures] = {
+    TimePart.UPCOMING: {
         **_ALWAYS,
         "will_record": lambda state: state.will_record,
         "booked": lambda state: state.booked,
         "will_record_and_booked": lambda state: state.will_record and state.booked,
         "missed": lambda state: state.recordable and not state.booked,
     },
-    Part.IN_PROGRESS: {
+    TimePart.IN_PROGRESS: {
         **_ALWAYS,
         "booked": lambda state: state.booked,
         "recording": lambda state: state.recorded,
     },
-    Part.ENDED: {
+    TimePart.ENDED: {
         **_ALWAYS,
         "unsettled": lambda state: state.unsettled,
         "did_not_happen": lambda state: state.did_not_happen,
@@ -85,23 +85,23 @@ FIGURES: Mapping[Part, Figures] = {
 """The figures of each part by name, as conditions on a meeting's state."""
 
 
-def _state(part: Part, has: Mapping[str, bool], met_somebody: bool) -> State:
+def _state(part: TimePart, has: Mapping[str, bool], met_somebody: bool) -> MeetingState:
     if not has["recordable"]:
-        return State(part)
-    if part is Part.UPCOMING:
-        return State(part, True, will_record=has["will_record"], booked=has["booked"])
-    if part is Part.IN_PROGRESS:
-        return State(part, True, booked=has["booked"], recorded=has["recorded"])
+        return MeetingState(part)
+    if part is TimePart.UPCOMING:
+        return MeetingState(part, True, will_record=has["will_record"], booked=has["booked"])
+    if part is TimePart.IN_PROGRESS:
+        return MeetingState(part, True, booked=has["booked"], recorded=has["recorded"])
     if not has["recorded"] and has["unsettled"]:
-        return State(part, True, unsettled=True)
+        return MeetingState(part, True, unsettled=True)
     if not has["recorded"] and has["did_not_happen"] and not met_somebody:
-        return State(part, True, did_not_happen=True)
+        return MeetingState(part, True, did_not_happen=True)
     if not has["recorded"]:
-        return State(part, True, asked=has["asked"])
-    return State(part, True, asked=True, recorded=True, partial=has["partial"], empty=has["empty"])
+        return MeetingState(part, True, asked=has["asked"])
+    return MeetingState(part, True, asked=True, recorded=True, partial=has["partial"], empty=has["empty"])
 
 
-def _states() -> list[State]:
+def _states() -> list[MeetingState]:
     """The state for each part and each number of `bits` (lib.coverage.columns.bits_of)."""
     every = product(PARTS, range(2 ** (MET_SOMEBODY + 1)))
     return [
@@ -111,7 +111,7 @@ def _states() -> list[State]:
 
 
 _of_bits = _states()
-STATES: tuple[State, ...] = tuple(dict.fromkeys(_of_bits))
+STATES: tuple[MeetingState, ...] = tuple(dict.fromkeys(_of_bits))
 """All of them; a meeting's `state` is a place in here."""
 _PLACES = np.array([STATES.index(state) for state in _of_bits], np.int8)
 
@@ -122,13 +122,13 @@ def states_of(part: NDArray[np.uint8], bits: NDArray[np.uint16]) -> NDArray[np.i
     return states
 
 
-def in_figure(part: Part, figure: str) -> NDArray[np.bool_]:
+def in_figure(part: TimePart, figure: str) -> NDArray[np.bool_]:
     """For each of `STATES`, whether a figure of a part counts it. Raises KeyError for a name that is no figure."""
     counts = FIGURES[part][figure]
     return np.array([state.part is part and counts(state) for state in STATES])
 
 
-MASKS: Mapping[Part, Mapping[str, NDArray[np.int64]]] = {
+MASKS: Mapping[TimePart, Mapping[str, NDArray[np.int64]]] = {
     part: {name: in_figure(part, name).astype(np.int64) for name in FIGURES[part]} for part in PARTS
 }
 """For each figure: 1 for the states that it counts, 0 for the others."""

@@ -27,7 +27,7 @@ MOST_PARTS = 50
 T = TypeVar("T")
 
 
-class Parts(Generic[T]):
+class SightCache(Generic[T]):
     """Parts by who sees them, of one state of the whole alone; the one used longest ago goes first. Thread-safe."""
 
     def __init__(self, weight: Callable[[T], int]):
@@ -54,7 +54,7 @@ class Parts(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class VisibleWorkspace:
     """What somebody sees of the workspace's entries and users."""
 
     frame: pd.DataFrame
@@ -62,11 +62,11 @@ class Part:
     mark: str
 
 
-def part_of(frame: pd.DataFrame, users: Sequence[UserRow], mark: str, sight: Sight) -> Part:
+def visible_workspace(frame: pd.DataFrame, users: Sequence[UserRow], mark: str, sight: Sight) -> VisibleWorkspace:
     """The entries of an arranged frame, and the users, that `sight` sees; `users` are those that the frame names."""
     is_seen = np.array([sight.sees(row.customer) for row in users], np.bool_)
     seen = tuple(row for row, seen in zip(users, is_seen.tolist(), strict=True) if seen)
-    return Part(_cut(frame, is_seen, seen), seen, f"{mark} {_name(sight)}")
+    return VisibleWorkspace(_cut(frame, is_seen, seen), seen, f"{mark} {_name(sight)}")
 
 
 def _cut(frame: pd.DataFrame, is_seen: NDArray[np.bool_], seen: tuple[UserRow, ...]) -> pd.DataFrame:
