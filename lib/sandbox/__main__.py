@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .app import create_app
-from .clock import SandboxClock
+from .clock import SandboxClock, instant
 from .ledger import Ledger
 from .server import Server
 from .state_file import StateFile, StateOfAnotherWorld, discard, world_in
@@ -74,8 +74,7 @@ def _positive(text: str) -> int:
 
 
 def _time(text: str) -> datetime:
-    time = datetime.fromisoformat(text)
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    return instant(text).astimezone(UTC)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 from .decision import Facts
 from .drags import Drags, EntryWithFacts
 from .entries import Entry, with_facts
-from .ids import Ids, Kind, platform_number
+from .ids import IdKind, Ids, platform_number
 from .ledger import Ledger
 from .world.calls import CallKey
 from .world.users import Connection
@@ -90,7 +90,7 @@ class AddedMeetings:
 
     def _id(self, n: int) -> str:
         record = self._ledger.added[n]
-        return self._ids.make(Kind.MEETING, record["user"], self._platform(n), record["epoch"], *_own_key(n))
+        return self._ids.make(IdKind.MEETING, record["user"], self._platform(n), record["epoch"], *_own_key(n))
 
     def _platform(self, n: int) -> int:
         return platform_number(self._ledger.added[n]["calendar_platform"])

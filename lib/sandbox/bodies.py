@@ -8,13 +8,13 @@ from .bots import Bot
 from .decision import FLAGS
 from .directory import Directory
 from .entries import Entry
-from .ids import Ids, Kind, platform_number
+from .ids import IdKind, Ids, platform_number
 from .ledger import Ledger
 from .lifecycle import StatusChange
 from .settings import BOT_SHAPE_V1_10, ZERO_DATA_RETENTION
 from .world.calls import Guest
 from .world.links import INVITES
-from .world.users import Connection, Preferences
+from .world.users import Connection
 
 Body = dict[str, Any]
 _CACHED_MEETINGS = 1 << 14
@@ -44,10 +44,14 @@ class Bodies:
         """A calendar user as it is now."""
         preferences = self._directory.preferences(number, now)
         body = {
-            "id": self._ids.make(Kind.USER, number),
+            "id": self._ids.make(IdKind.USER, number),
             "external_id": self._directory.external_id(number),
             "connections": [self._connection(number, c) for c in self._directory.connections(number, now)],
-            "preferences": self._preferences(number, preferences),
+            "preferences": {
+                "id": self._ids.make(IdKind.PREFERENCES, number),
+                **{flag: flag in preferences.flags for flag in FLAGS},
+                "bot_name": preferences.bot_name,
+            },
         }
         return with_raw_fields(body, self._ledger.raw_users.get(number))
 
@@ -87,12 +91,8 @@ class Bodies:
             "connected": connection.connected,
             "platform": connection.platform,
             "email": connection.email,
-            "id": self._ids.make(Kind.CONNECTION, number, platform, connection.epoch) if connection.email else None,
+            "id": self._ids.make(IdKind.CONNECTION, number, platform, connection.epoch) if connection.email else None,
         }
-
-    def _preferences(self, number: int, preferences: Preferences) -> Body:
-        flags = {flag: flag in preferences.flags for flag in FLAGS}
-        return {"id": self._ids.make(Kind.PREFERENCES, number), **flags, "bot_name": preferences.bot_name}
 
     def _meeting(self, entry: Entry, now: datetime) -> Body:
         decision = self._booking.decision(entry, now)
@@ -156,7 +156,7 @@ class Bodies:
         }
 
     def _calendar_meeting(self, entry: Entry) -> Body:
-        user = {"id": self._ids.make(Kind.USER, entry.user), "external_id": self._directory.external_id(entry.user)}
+        user = {"id": self._ids.make(IdKind.USER, entry.user), "external_id": self._directory.external_id(entry.user)}
         times = {"start_time": entry.facts.start, "end_time": entry.facts.end}
         return {"id": entry.id, **times, "calendar_user": user}
 
@@ -186,7 +186,7 @@ class Bodies:
     def _media_ids(self, key: BotKey) -> list[str]:
         """The ids of a bot's recording and of its pieces of media."""
         numbers = key.calendar_platform, *key.call
-        return [self._ids.make(Kind.MEDIA, *numbers, piece, key.occurrence) for piece in range(5)]
+        return [self._ids.make(IdKind.MEDIA, *numbers, piece, key.occurrence) for piece in range(5)]
 
 
 def with_raw_fields(body: Body, raw: Body | None) -> Body:

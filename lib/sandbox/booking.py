@@ -11,7 +11,7 @@ from .calendars import HORIZON, Calendars
 from .decision import Decision, decide
 from .directory import Directory
 from .entries import Entry
-from .ids import Ids, Kind, platform_number
+from .ids import IdKind, Ids, platform_number
 from .ledger import Ledger
 from .world.calls import CallKey
 
@@ -75,11 +75,11 @@ class Booking:
 
     def id_of(self, bot: BotKey) -> str:
         """The id of the bot with this key."""
-        return self._ids.make(Kind.BOT, bot.calendar_platform, *bot.call, bot.occurrence)
+        return self._ids.make(IdKind.BOT, bot.calendar_platform, *bot.call, bot.occurrence)
 
     def read_id(self, bot_id: str) -> BotKey | None:
         """The key in a bot's id; None if it is not the id of a bot."""
-        named = self._ids.read(Kind.BOT, bot_id)
+        named = self._ids.read(IdKind.BOT, bot_id)
         return BotKey(named[0], CallKey(*named[1:4]), named[4]) if named else None
 
     def _is_booked(self, entry: Entry, now: datetime) -> bool:
@@ -100,7 +100,7 @@ class Booking:
         return any(self._claims(entry, at) for at in {min(now, start - EARLY) - lag, now - lag})
 
     def _claims(self, entry: Entry, at: datetime) -> bool:
-        connected = self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, at)
+        connected = self._directory.connects(entry, at)
         known = entry.facts.start is not None and entry.facts.start <= at + HORIZON
         exists = (entry.deleted_at is None or at < entry.deleted_at) and (
             entry.dragged_at is None or entry.dragged_at <= at

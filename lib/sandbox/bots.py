@@ -88,8 +88,10 @@ class Bots:
         first = claimants[0]
         start = first.facts.start or now
         name = self._directory.preferences(first.user, min(now, start - EARLY)).bot_name
+        times = start, first.facts.end or start
         seed = ("life", *first.call, first.calendar_platform, *([occurrence] if occurrence else ()))
-        return self._bot(key, claimants, first.link, name, (start, first.facts.end or start), now, seed)
+        id_ = self._booking.id_of(key)
+        return Bot(id_, key, claimants, first.link, name, *times, now, self._later(id_, first.link, times, seed))
 
     def add_lone(self, facts: dict[str, Any]) -> str:
         """Add a bot without a calendar entry; answers its id."""
@@ -109,22 +111,15 @@ class Bots:
         start = datetime.fromisoformat(facts["join_at"]) + EARLY
         times = start, start + timedelta(minutes=facts["length_minutes"])
         link = Link(facts["link"], hash_of(self._seed, "lone", n))
-        return self._bot(key, (), link, facts["bot_name"], times, now, ("lone", n))
-
-    def _bot(
-        self,
-        key: BotKey,
-        claimants: tuple[Entry, ...],
-        link: Link | None,
-        name: str,
-        times: tuple[datetime, datetime],
-        now: datetime,
-        seed: tuple[Key, ...],
-    ) -> Bot:
         id_ = self._booking.id_of(key)
+        return Bot(id_, key, (), link, facts["bot_name"], *times, now, self._later(id_, link, times, ("lone", n)))
+
+    def _later(
+        self, id_: str, link: Link | None, times: tuple[datetime, datetime], seed: tuple[Key, ...]
+    ) -> Callable[[], Lifecycle]:
+        """What draws the lifecycle of a bot when it is needed."""
         wanted = self._ledger.outcomes.get(id_)
-        draw_it = partial(self._lifecycle, seed, *times, _platform(link), forced(wanted) if wanted else None)
-        return Bot(id_, key, claimants, link, name, *times, now, draw_it)
+        return partial(self._lifecycle, seed, *times, _platform(link), forced(wanted) if wanted else None)
 
     def _draw_lifecycle(
         self, seed: tuple[Key, ...], start: datetime, end: datetime, platform: str, wanted: Outcome | None

@@ -9,7 +9,7 @@ from .added_meetings import ADDED, AddedMeetings
 from .directory import Directory
 from .drags import Drags, EntryWithFacts
 from .entries import Entry, entry_of, with_facts
-from .ids import Ids, Kind, platform_number
+from .ids import IdKind, Ids, platform_number
 from .ledger import Ledger
 from .world.calls import Call, CallKey, Guest
 from .world.users import Connection
@@ -40,20 +40,20 @@ class Calendars:
         first, last = max(now - RETENTION, after or now - RETENTION), min(now + HORIZON, before or now + HORIZON)
         connected = (c for c in self._directory.connections(user, now) if c.connected)
         made = chain.from_iterable(self._of_world(user, c, first, last) for c in connected)
-        added = (e for e in self.added.of_user(user) if self._is_held(e, now))
+        added = (e for e in self.added.of_user(user) if self._directory.connects(e, now))
         for entry in chain(made, added):
             if _exists(entry, now) and _within(entry, first, last):
                 yield entry
 
     def entry(self, id_: str, now: datetime) -> Entry | None:
         """The entry with this id; None if its calendar is no longer connected or no longer shows it."""
-        numbers = self._ids.read(Kind.MEETING, id_)
+        numbers = self._ids.read(IdKind.MEETING, id_)
         if numbers is None:
             return None
         key = CallKey(*numbers[3:])
         candidates = self.added.named(key) if key.company == ADDED else self._entries(key)
         found = next((e for e in candidates if e.id == id_), None)
-        if found is None or not self._is_held(found, now) or not _exists(found, now):
+        if found is None or not self._directory.connects(found, now) or not _exists(found, now):
             return None
         return found if _within(found, now - RETENTION, now + HORIZON) else None
 
@@ -65,7 +65,7 @@ class Calendars:
     def touched_companies(self) -> set[int]:
         """The companies with a meeting or a user that was written to, or a calendar that was connected since."""
         users = {n for n in self._directory.written() if n < self._world.users}
-        meetings = (self._ids.read(Kind.MEETING, id_) for id_ in {*self._ledger.overrides, *self._ledger.facts})
+        meetings = (self._ids.read(IdKind.MEETING, id_) for id_ in {*self._ledger.overrides, *self._ledger.facts})
         calendars = (self._world.company_of_calendar(*calendar) for calendar in self._directory.calendars_written())
         found = {self._world.company_of_user(n) for n in users} | {numbers[3] for numbers in meetings if numbers}
         return found | {company for company in calendars if company is not None}
@@ -86,7 +86,7 @@ class Calendars:
     def _moved_to(self, connection: Connection, user: int, company: int, days: range) -> Iterator[Entry]:
         """The user's meetings of other days with changed facts, which may have a start within these days now."""
         for id_ in self._ledger.facts:
-            numbers = self._ids.read(Kind.MEETING, id_)
+            numbers = self._ids.read(IdKind.MEETING, id_)
             if numbers and numbers[0] == user and numbers[3] == company and numbers[4] not in days:
                 of_calendar = (connection.platform, connection.email, connection.epoch)
                 for entry in self._entries(CallKey(*numbers[3:])):
@@ -129,11 +129,8 @@ class Calendars:
         return known
 
     def _make_row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, EntryWithFacts]:
-        id_ = self._ids.make(Kind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
+        id_ = self._ids.make(IdKind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
         return id_, partial(with_facts, entry_of(call, guest, id_, user, epoch))
-
-    def _is_held(self, entry: Entry, now: datetime) -> bool:
-        return self._directory.holds(entry.user, entry.calendar_platform, entry.email, entry.epoch, now)
 
 
 def _exists(entry: Entry, now: datetime) -> bool:

@@ -3,6 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 
+def instant(text: str) -> datetime:
+    """An ISO 8601 time, UTC if it has no offset. Raises `ValueError`."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
 class SandboxClock:
     """The current time in UTC for rate limits, booking lag, token lifetimes and the range of the world."""
 

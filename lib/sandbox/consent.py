@@ -27,8 +27,8 @@ class AuthorizationRequest:
     redirect_uri: str
     scope: str
     state: str
-    prompt: str = ""
-    access_type: str = ""
+    prompt: str
+    access_type: str
 
     @property
     def gives_refresh_token(self) -> bool:

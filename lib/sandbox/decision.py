@@ -42,14 +42,8 @@ def decide(facts: Facts, flags: AbstractSet[str], override: bool | None, now: da
     if obstacle:
         return Decision(False, obstacle)
     if override is not None:
-        return Decision(override, _OVERRIDDEN[override])
+        return Decision(override, f"Recording was switched {'on' if override else 'off'} for this meeting.")
     return _by_preferences(facts, flags)
-
-
-_OVERRIDDEN = {
-    True: "Recording was switched on for this meeting.",
-    False: "Recording was switched off for this meeting.",
-}
 
 
 def is_whole_day(start: datetime | None, end: datetime | None) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from .entries import Entry
 from .ledger import Ledger, Timeline
 from .world.calls import Guest
 from .world.users import Connection, InitialUser, Preferences
@@ -82,12 +83,12 @@ class Directory:
         states = [written.first, *(c for _, c in written.changes)] if written else self.initial(number).connections
         return {c.epoch for c in states if c and c.platform == platform and c.email == email}
 
-    def holds(self, number: int, platform: str, email: str | None, epoch: int, at: datetime) -> bool:
-        """Whether the user existed at this instant with exactly this calendar connected."""
-        connection = self.connection(number, platform, at)
-        if connection is None or not connection.connected or not self.exists(number, at):
+    def connects(self, entry: Entry, at: datetime) -> bool:
+        """Whether the entry's user existed at this instant with exactly the entry's calendar connected."""
+        connection = self.connection(entry.user, entry.calendar_platform, at)
+        if connection is None or not connection.connected or not self.exists(entry.user, at):
             return False
-        return (connection.email, connection.epoch) == (email, epoch)
+        return (connection.email, connection.epoch) == (entry.email, entry.epoch)
 
     def holders(self, company: int, guest: Guest) -> list[int]:
         """The users who have or once had this guest's mailbox connected."""

@@ -24,7 +24,7 @@ PLATFORM_COUNT = 3
 """All platform numbers are below it."""
 
 
-class Kind(IntEnum):
+class IdKind(IntEnum):
     """What an id names."""
 
     USER = 1
@@ -35,13 +35,13 @@ class Kind(IntEnum):
     MEDIA = 6
 
 
-_WIDTHS: dict[Kind, tuple[int, ...]] = {
-    Kind.USER: (32,),
-    Kind.PREFERENCES: (32,),
-    Kind.CONNECTION: (32, 8, 16),  # user, platform, epoch
-    Kind.MEETING: (24, 2, 12, 24, 20, 16),  # user, platform, epoch, then the call: company, day, index
-    Kind.BOT: (2, 24, 20, 16, 20),  # calendar platform, the call, then the occurrence
-    Kind.MEDIA: (2, 24, 20, 16, 4, 20),  # as the bot, with the piece before the occurrence
+_WIDTHS: dict[IdKind, tuple[int, ...]] = {
+    IdKind.USER: (32,),
+    IdKind.PREFERENCES: (32,),
+    IdKind.CONNECTION: (32, 8, 16),  # user, platform, epoch
+    IdKind.MEETING: (24, 2, 12, 24, 20, 16),  # user, platform, epoch, then the call: company, day, index
+    IdKind.BOT: (2, 24, 20, 16, 20),  # calendar platform, the call, then the occurrence
+    IdKind.MEDIA: (2, 24, 20, 16, 4, 20),  # as the bot, with the piece before the occurrence
 }
 
 _UNUSED = {kind: 2 * _HALF - 4 - sum(widths) for kind, widths in _WIDTHS.items()}
@@ -55,14 +55,14 @@ class Ids:
         self.make = lru_cache(_CACHED)(self._make)
         self.read = lru_cache(_CACHED)(self._read)
 
-    def _make(self, kind: Kind, *numbers: int) -> str:
+    def _make(self, kind: IdKind, *numbers: int) -> str:
         """The id of what these numbers name."""
         packed = int(kind)
         for width, number in zip(_WIDTHS[kind], numbers, strict=True):
             packed = packed << width | number
         return _as_uuid(self._shuffle(packed << _UNUSED[kind]))
 
-    def _read(self, kind: Kind, text: str) -> tuple[int, ...] | None:
+    def _read(self, kind: IdKind, text: str) -> tuple[int, ...] | None:
         """The numbers behind an id, or None when it is not an id of this kind and seed."""
         packed = self._unshuffle(_as_bits(text)) if _is_uuid(text) else 0
         unused = _UNUSED[kind]

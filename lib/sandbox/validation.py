@@ -1,11 +1,12 @@
 """Validation of bodies and queries, with Recall's error messages (contract 12.1)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 
+from . import clock
 from .decision import FLAGS
 from .errors import bad_input
 from .world.users import Preferences
@@ -74,10 +75,9 @@ def time_in_query(request: Request, name: str) -> datetime | None:
     if not sent:
         return None
     try:
-        time = datetime.fromisoformat(sent)
+        return clock.instant(sent)
     except ValueError as error:
         raise bad_input({name: ["Enter a valid date/time."]}) from error
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _flag_error(value: Any) -> str | None:

@@ -15,7 +15,7 @@ from .. import settings
 from ..directory import Directory
 from ..entries import Entry
 from ..errors import Refusal, not_understood
-from ..ids import Kind
+from ..ids import IdKind
 from . import control_input
 from .endpoint import Endpoint, Json, refused
 
@@ -70,7 +70,7 @@ class Control(Endpoint):
     def user(self, id_: Any) -> int:
         """The number of the user with this external id or Recall id. Raises the 400 refusal without one."""
         number = self.directory.number_of(id_) if isinstance(id_, str) else None
-        read = self.workspace.ids.read(Kind.USER, str(id_)) if number is None else None
+        read = self.workspace.ids.read(IdKind.USER, str(id_)) if number is None else None
         number = read[0] if read else number
         if number is None or not self.directory.exists(number):
             raise not_understood("There is no such user.")

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .. import validation
+from .. import clock, validation
 from ..entries import CHANGEABLE
 from ..errors import Refusal, not_understood
 from ..faults import Fault
@@ -123,10 +123,9 @@ def _guests(facts: Sent, email: str) -> Sent:
 def instant(text: Any) -> datetime:
     """An ISO 8601 time, UTC if it has no offset."""
     try:
-        sent = datetime.fromisoformat(text)
+        return clock.instant(text)
     except (TypeError, ValueError) as error:
         raise not_understood("Times are ISO 8601 texts.") from error
-    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 def instant_or_seconds_ahead(sent: Sent, time_field: str, seconds_field: str, now: datetime) -> datetime:

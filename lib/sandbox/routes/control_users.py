@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..errors import not_understood
-from ..ids import Kind
+from ..ids import IdKind
 from ..ledger import Timeline
 from ..world.users import Connection
 from ..world.users import Preferences as UserPreferences
@@ -100,7 +100,7 @@ class History(Control):
                 "overrides": {
                     id_: [{"at": at, "value": value} for at, value in _changes(timeline)]
                     for id_, timeline in ledger.overrides.items()
-                    if (numbers := self.workspace.ids.read(Kind.MEETING, id_)) and numbers[0] == user
+                    if (numbers := self.workspace.ids.read(IdKind.MEETING, id_)) and numbers[0] == user
                 },
             }
         )

@@ -154,15 +154,8 @@ def _asked(request: Request, platform: str) -> AuthorizationRequest | None:
     complete = query.get("response_type") == "code" and query.get("client_id") and query.get("scope")
     if not complete or urlsplit(redirect_uri).scheme not in ("http", "https"):
         return None
-    return AuthorizationRequest(
-        platform=platform,
-        client_id=query["client_id"],
-        redirect_uri=redirect_uri,
-        scope=query["scope"],
-        state=query.get("state", ""),
-        prompt=query.get("prompt", ""),
-        access_type=query.get("access_type", ""),
-    )
+    names = ("client_id", "redirect_uri", "scope", "state", "prompt", "access_type")
+    return AuthorizationRequest(platform, **{name: query.get(name, "") for name in names})
 
 
 def _state(sent: str) -> dict[str, Any]:

@@ -32,27 +32,35 @@ class Guest:
     """Whether this mailbox shows the date of the occurrence in the uid (see `dated_uid`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One occurrence of an event. `external` is None where the guest list is hidden."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a call and its entries in calendars have in common."""
 
-    key: CallKey
     on: date
-    start: datetime | None
-    end: datetime | None
-    title: str | None
-    description: str | None
-    link: Link | None
-    ical_uid: str
-    platform_id: str
-    organizer_email: str | None
-    guests: tuple[Guest, ...]
-    external: bool | None = False
-    recurring: bool | None = False
+    title: str | None = None
+    description: str | None = None
+    link: Link | None = None
+    ical_uid: str | None = None
+    platform_id: str | None = None
+    organizer_email: str | None = None
+    guests: tuple[Guest, ...] = ()
     visibility: str | None = None
     never_booked: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    """Raw fields that an answer has over and above the others, or in their place."""
     omit: tuple[str, ...] = ()
+    """Fields that an answer leaves out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Event):
+    """One occurrence of an event. `external` is None where the guest list is hidden."""
+
+    key: CallKey
+    start: datetime | None
+    end: datetime | None
+    external: bool | None = False
+    recurring: bool | None = False
 
 
 def google_uid(number: int) -> str:
