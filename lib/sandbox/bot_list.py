@@ -85,15 +85,13 @@ class BotList:
         self._workspace = workspace
         self._counts: dict[int, dict[int, int]] = {}
         """Numbers of bots by day and company, valid for good for companies that nothing was written to."""
-        self._counts_until_write: dict[int, dict[int, int]] = {}
-        self._counts_at_instant: dict[int, dict[int, int]] = {}
-        self._last_request = (0, workspace.now())
+        self._recent_counts: dict[tuple[int, int], tuple[object, int]] = {}
+        """Other numbers of bots by day and company, each with the writes and the time for which it is valid."""
 
     async def page(self, wanted: BotFilter, first: int, size: int) -> tuple[int, list[Bot]]:
         """The count of all bots, and at most `size` of them from number `first` on."""
         now, deadline = self._workspace.now(), time.monotonic() + _COUNTING_SECONDS
         touched = self._workspace.calendars.touched_companies()
-        self._drop_outdated(now)
         page = _Page(first, size)
         listed_first = chain(self._workspace.bots.lone(now), self._dragged(now), self._added(now))
         page.add([bot for bot in listed_first if wanted.matches(bot)])
@@ -132,34 +130,24 @@ class BotList:
             page.count += settled
             companies = [c for c in companies if c in touched]
         for n, company in enumerate(companies):
-            counts = self._counts_for(day, company, touched, now)
-            known = counts.get(company)
+            valid_for = (self._workspace.writes, None if day < now.toordinal() - 1 else now)
+            known = self._known(day, company, None if lasting and company not in touched else valid_for)
             if known is not None and page.skips(known):
                 page.count += known
                 continue
             bots = list(self._bots(company, day, now))
-            counts[company] = len(bots)
+            self._recent_counts[day, company] = valid_for, len(bots)
             if lasting:
                 self._counts.setdefault(day, {})[company] = len(bots)
             page.add(bots)
             await _yield_to_requests(n)
 
-    def _counts_for(self, day: int, company: int, touched: set[int], now: datetime) -> dict[int, int]:
-        """The cache for the company's count of a day: valid for good, until the next write, or at this instant only."""
-        if company not in touched and _is_lasting(day, now):
-            return self._counts.setdefault(day, {})
-        if day < now.toordinal() - 1:
-            return self._counts_until_write.setdefault(day, {})
-        return self._counts_at_instant.setdefault(day, {})
-
-    def _drop_outdated(self, now: datetime) -> None:
-        """Drop the counts that are no longer valid."""
-        writes = self._workspace.writes
-        if (writes, now) != self._last_request:
-            self._counts_at_instant.clear()
-        if writes != self._last_request[0]:
-            self._counts_until_write.clear()
-        self._last_request = (writes, now)
+    def _known(self, day: int, company: int, valid_for: object) -> int | None:
+        """The cached number of the company's bots of a day; without `valid_for`, one that is valid for good."""
+        if valid_for is None:
+            return self._counts.get(day, {}).get(company)
+        counted_for, count = self._recent_counts.get((day, company), (None, 0))
+        return count if counted_for == valid_for else None
 
     async def _add_day(self, page: _Page, day: int, wanted: BotFilter, now: datetime) -> None:
         for n, company in enumerate(self._companies()):

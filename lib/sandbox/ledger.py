@@ -22,8 +22,6 @@ class Timeline(NamedTuple, Generic[T]):
 
     def at(self, when: datetime) -> T:
         """The value at this instant; a change counts from its own instant on."""
-        if not self.changes:
-            return self.first
         passed = bisect_right(self.changes, when, key=lambda change: change[0])
         return self.changes[passed - 1][1] if passed else self.first
 

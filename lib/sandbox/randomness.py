@@ -34,6 +34,12 @@ class WeightedChoice(Generic[T]):
         self._options: tuple[T, ...] = options
         self._cumulative = tuple(accumulate(weights))
 
+    @staticmethod
+    def of_words(text: str) -> "WeightedChoice[str]":
+        """A choice of words, each with its weight after it: `zoom 20, webex 2`."""
+        pairs = (pair.split() for pair in text.split(","))
+        return WeightedChoice((word, float(weight)) for word, weight in pairs)
+
     def at(self, fraction_: float) -> T:
         """The option at this fraction, from 0 (included) to 1 (excluded), of the total weight."""
         return self._options[bisect(self._cumulative, fraction_ * self._cumulative[-1])]

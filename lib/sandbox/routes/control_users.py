@@ -29,8 +29,7 @@ class Users(Control):
         connections = tuple(control_input.connection(c) for c in sent.get("connections", ()))
         preferences = control_input.preferences(sent.get("preferences") or {}, UserPreferences())
         number = self.directory.create(external_id, connections, preferences)
-        self.workspace.saved()
-        return self.user_answer(number, 201)
+        return self.saved_user(number, 201)
 
 
 class User(Control):
@@ -41,8 +40,7 @@ class User(Control):
         number = self.user(request.path_params["user"])
         sent = control_input.raw_fields(await read_object(request))
         self.workspace.ledger.raw_users.setdefault(number, {}).update(sent)
-        self.workspace.saved()
-        return self.user_answer(number)
+        return self.saved_user(number)
 
 
 class Preferences(Control):
@@ -54,8 +52,7 @@ class Preferences(Control):
         user, at = self.user(sent.get("user")), self.since(sent)
         preferences = control_input.preferences(sent.get("preferences"), self.directory.preferences(user, at))
         self.directory.set_preferences(user, at, preferences)
-        self.workspace.saved()
-        return self.user_answer(user)
+        return self.saved_user(user)
 
 
 class Connections(Control):
@@ -75,8 +72,7 @@ class Connections(Control):
             raise not_understood("To connect a calendar, give its email.")
         else:
             self.directory.connect(user, at, wanted.platform, wanted.email)
-        self.workspace.saved()
-        return self.user_answer(user)
+        return self.saved_user(user)
 
 
 class History(Control):

@@ -76,6 +76,11 @@ class Endpoint(HTTPEndpoint):
         """A calendar user as the answer."""
         return Json(self.workspace.bodies.user(number, self.workspace.now()), status)
 
+    def saved_user(self, number: int, status: int = 200) -> Response:
+        """Keep what was written, and answer with the calendar user that it concerns."""
+        self.workspace.saved()
+        return self.user_answer(number, status)
+
     def link(self, request: Request, **params: int) -> str:
         """The request's URL with these parameters, on the host that the setting `next_host` names."""
         url, next_host = request.url.include_query_params(**params), self.workspace.ledger.settings.next_host

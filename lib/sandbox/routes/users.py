@@ -83,8 +83,7 @@ class User(TokenEndpoint):
         self._rename(user, body)
         if wanted:
             directory.set_preferences(user, now, wanted)
-        self.workspace.saved()
-        return self.user_answer(user)
+        return self.saved_user(user)
 
     patch = put
 
@@ -114,5 +113,4 @@ class Disconnect(TokenEndpoint):
         user = self.admit(request.headers, "disconnect")
         platform = validation.choice(await validation.json_object(request), "platform", ("google", "microsoft"))
         self.workspace.directory.disconnect(user, self.workspace.now(), platform)
-        self.workspace.saved()
-        return self.user_answer(user)
+        return self.saved_user(user)

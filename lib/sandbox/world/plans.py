@@ -10,23 +10,13 @@ from .companies import Company, Seat
 
 WEEKDAYS = 5
 _LINKS = {
-    "google": WeightedChoice(
-        (("google_meet", 68), ("zoom", 20), ("zoom_no_password", 2), ("microsoft_teams", 4), ("webex", 2))
-    ),
-    "microsoft": WeightedChoice(
-        (
-            ("microsoft_teams", 66),
-            ("zoom", 20),
-            ("zoom_no_password", 2),
-            ("webex", 4),
-            ("webex_personal_room", 1),
-            ("microsoft_teams_live", 1),
-            ("goto_meeting", 1),
-            ("google_meet", 2),
-        )
+    "google": WeightedChoice.of_words("google_meet 68, zoom 20, zoom_no_password 2, microsoft_teams 4, webex 2"),
+    "microsoft": WeightedChoice.of_words(
+        "microsoft_teams 66, zoom 20, zoom_no_password 2, webex 4, webex_personal_room 1, microsoft_teams_live 1, "
+        "goto_meeting 1, google_meet 2"
     ),
 }
-_SERIES_KINDS = WeightedChoice((("stand-up", 1), ("weekly", 3), ("one-to-one", 4), ("customer", 4)))
+_SERIES_KINDS = WeightedChoice.of_words("stand-up 1, weekly 3, one-to-one 4, customer 4")
 _SEATS_EXTERNAL = ((1, 6), (2, 3), (3, 1))
 _SEATS_INTERNAL = ((1, 1), (2, 8), (3, 4), (4, 2), (6, 1))
 """The number of colleagues in a one-off, with weights."""

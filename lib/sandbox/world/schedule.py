@@ -17,7 +17,7 @@ from .plans import MeetingPlan
 WEEKDAYS_IN_WINDOW = 88 * 5 / 7
 _SERIES_SHARE = 0.45
 """The share of invitations that series take; one-offs take the rest."""
-_ANSWERS = WeightedChoice((("accepted", 74), ("not_available", 16), ("tentative", 6), ("declined", 4)))
+_ANSWERS = WeightedChoice.of_words("accepted 74, not_available 16, tentative 6, declined 4")
 _DATED_UID_SHARE = 0.2
 _READABLE_SHARE = 0.9
 """The share of invitations in a readable calendar: some people have none connected, some calendars are lost."""
@@ -86,20 +86,16 @@ class Schedule:
 
     def _guests(self, rng: Random, plan: MeetingPlan) -> tuple[Guest, ...]:
         invited = [guest for seat in plan.seats for guest in self._colleague(rng, self._people[seat])]
-        return (*invited, *(Guest(o.email, o.name, _answer(rng)) for o in plan.outsiders))
+        return (*invited, *(Guest(o.email, o.name, _ANSWERS.pick(rng)) for o in plan.outsiders))
 
     def _colleague(self, rng: Random, seat: Seat) -> list[Guest]:
         """A colleague's invitation: mostly by the first mailbox, sometimes by the second, rarely by both."""
         if not seat.mailboxes:
-            return [Guest(seat.email, seat.name, _answer(rng), None, seat.number)]
+            return [Guest(seat.email, seat.name, _ANSWERS.pick(rng), None, seat.number)]
         chosen = seat.mailboxes[:1]
         if len(seat.mailboxes) > 1 and rng.random() < 0.3:
             chosen = seat.mailboxes[1:] if rng.random() < 0.8 else seat.mailboxes
-        return [Guest(m.email, m.name, _answer(rng), m.platform, seat.number) for m in chosen]
-
-
-def _answer(rng: Random) -> str:
-    return _ANSWERS.pick(rng)
+        return [Guest(m.email, m.name, _ANSWERS.pick(rng), m.platform, seat.number) for m in chosen]
 
 
 def _local(on: date, minute: int, zone: str) -> datetime:
