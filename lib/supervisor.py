@@ -18,8 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from lib import logs
-from lib.demo import place
-from lib.demo.place import Place
+from lib.demo.files import SANDBOX_OPTIONS, DemoFiles, demo_files, remove_unfinished
 from lib.errors import DeskError, StartError
 from lib.private_files import make_folder
 from lib.settings import SANDBOX_KEY, Settings, load_settings
@@ -149,10 +148,10 @@ def main() -> int:
         if settings.log_format == "json":  # else people read what is said here
             logs.set_up("supervisor", form=settings.log_format, secrets=settings.secrets)
         _require_ports(settings)
-        if past := place.place_of_a_past(settings):
+        if past := demo_files(settings):
             _watch(supervisor, settings, past)
         elif settings.uses_own_sandbox:
-            place.clear(settings)
+            remove_unfinished(settings)
         if not supervisor.asked_to_stop:
             _prepare(settings)
             _start_all(supervisor, settings)
@@ -174,13 +173,13 @@ def _require_ports(settings: Settings) -> None:
         _require_free(port)
 
 
-def _watch(supervisor: Supervisor, settings: Settings, past: Place) -> None:
+def _watch(supervisor: Supervisor, settings: Settings, past: DemoFiles) -> None:
     """Let a sandbox go through thirty days that are watched. What is not finished is made again by the next start."""
     _say(f"A first start: the sandbox is watched for {past.days} days. It takes about a second each, and is done once.")
     past.begin()
-    _start_sandbox(supervisor, settings, past.part_state, *place.WORLD, "--no-rate-limits")
+    _start_sandbox(supervisor, settings, past.unfinished_state, *SANDBOX_OPTIONS, "--no-rate-limits")
     try:
-        supervisor.run("demo's past", [sys.executable, "-m", "lib.demo", str(past.part), "--days", str(past.days)])
+        supervisor.run("demo's past", [sys.executable, "-m", "lib.demo", str(past.folder), "--days", str(past.days)])
     except StartError as error:
         raise StartError(f"{error} Start again; with DEMO=fresh it goes without.") from None
     if not supervisor.asked_to_stop:

@@ -1,6 +1,6 @@
-"""`python -m lib.demo FOLDER [--days 30]`: watch the sandbox on this machine day by day, into a store in FOLDER.
+"""`python -m lib.demo FOLDER [--days 30]`: simulate the sandbox on this machine day by day, into a store in FOLDER.
 
-`make run` does it once, before its first start. Exit status 0, or 1 with the reason on standard error.
+`make run` does so once, before its first start. The exit status is 0, or 1 with the reason on standard error.
 """
 
 import argparse
@@ -11,11 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 from lib import logs
-from lib.demo.clock import MovedClock
-from lib.demo.place import store_url
-from lib.demo.staff import Staff
-from lib.demo.watching import Watched
-from lib.demo.world import World
+from lib.demo.files import store_url
+from lib.demo.sandbox_control import SandboxControl
+from lib.demo.simulation import Simulation
+from lib.demo.story import Demo
 from lib.errors import DeskError
 from lib.recall_api import BACKGROUND, open_recall
 from lib.settings import Settings, load_settings
@@ -25,32 +24,32 @@ log = logging.getLogger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make the past of a sandbox that serves and that nobody has used. It ends at once on TERM, half done."""
+    """Make the history of a running sandbox that nobody has used. TERM ends it at once, unfinished."""
     asked = _parser().parse_args(arguments)
-    gc.disable()  # it lives for seconds, and a tenth of them went into looking for garbage
+    gc.disable()  # garbage collection took a tenth of the few seconds that it runs
     try:
         settings = load_settings()
-        # What a terminal shows is a line for each day, and nothing of every single call.
+        # A terminal shows a line for each day, but not every call.
         level = logging.INFO if settings.log_format == "json" else logging.ERROR
         logs.set_up("demo", form=settings.log_format, secrets=settings.secrets, level=level)
-        _watch(settings, store_url(asked.folder, "sandbox.db"), asked.days)
+        _simulate(settings, store_url(asked.folder, "sandbox.db"), asked.days)
     except (DeskError, OSError) as error:
         print(f"The sandbox was not watched to the end: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _watch(settings: Settings, url: str, days: int) -> None:
-    clock, world = MovedClock(), World(settings.base_url, settings.api_key)
+def _simulate(settings: Settings, url: str, days: int) -> None:
+    sandbox = SandboxControl(settings.base_url, settings.api_key)
     migrate(url)
     with (
         closing(open_store(url, recall_base_url=settings.workspace_url)) as store,
-        open_recall(settings.base_url, settings.api_key, clock=clock, retry_policy=BACKGROUND) as recall,
+        open_recall(settings.base_url, settings.api_key, clock=sandbox.clock, retry_policy=BACKGROUND) as recall,
     ):
-        watched = Watched(world, Staff(store, recall, settings, clock), clock, days)
-        watched.watch(lambda day: _say(settings, f"Watching day {day} of {days}"))
-    for deed in watched.left_out:
-        log.warning("left out: %s", deed)
+        simulation = Simulation(Demo(sandbox, store, recall, settings), days)
+        simulation.run(lambda day: _say(settings, f"Watching day {day} of {days}"))
+    for event in simulation.skipped:
+        log.warning("skipped: %s", event)
 
 
 def _say(settings: Settings, text: str) -> None:

@@ -1,27 +1,51 @@
-"""Which deed belongs to which day. The story has thirty days; in a shorter time the same happens, closer together."""
+"""The story of the demo: what an event is, and on which day each one is told.
 
+The story has thirty days; in fewer days the same events happen, closer together.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import ceil
 
-from lib.demo import by_itself, by_staff
-from lib.demo.scene import Deed
+from lib.clock import Clock
+from lib.demo.sandbox_control import SandboxControl
+from lib.demo.selection import Selection
+from lib.recall_api import Recall
+from lib.settings import Settings
+from lib.store import Store
+from lib.writes import WriteContext
 
-TOLD_FOR = 30
-SOMEBODY_IS_KNOWN = 2
-"""The first day on which anything happens by itself: before, nobody has been seen to whom it could."""
-
-
-def of_the_world(day: int, days: int) -> tuple[Deed, ...]:
-    """What happens by itself on this day of so many, in its order."""
-    if day < SOMEBODY_IS_KNOWN:
-        return ()
-    told = (deed for on, deed in by_itself.ON_DAYS if max(_day_of(on, days), SOMEBODY_IS_KNOWN) == day)
-    return (*by_itself.FIRST, *told, *by_itself.LAST)
+STORY_DAYS = 30
 
 
-def of_staff(day: int, days: int) -> tuple[Deed, ...]:
-    """What staff do on this day of so many, in its order."""
-    return tuple(deed for on, deed in by_staff.ON_DAYS if _day_of(on, days) == day)
+@dataclass
+class Demo:
+    """The demo's world, the store and services of its staff, and the day of the story, counted from 1."""
+
+    sandbox: SandboxControl
+    store: Store
+    recall: Recall
+    settings: Settings
+    day: int = 0
+
+    def __post_init__(self) -> None:
+        self.selection = Selection(self.store)
+
+    @property
+    def clock(self) -> Clock:
+        """The time of the sandbox."""
+        return self.sandbox.clock
+
+    @property
+    def context(self) -> WriteContext:
+        """The context of commands that change many users."""
+        return WriteContext(self.store, self.recall, self.clock)
 
 
-def _day_of(told: int, days: int) -> int:
-    return ceil(told * days / TOLD_FOR)
+Event = Callable[[Demo], None]
+"""Something that happens on a day. Raises as `SandboxControl`, `Selection` and the commands do."""
+
+
+def events_on(story: Sequence[tuple[int, Event]], day: int, days: int, first_day: int = 1) -> tuple[Event, ...]:
+    """The events of this day of so many, in their order; none is before `first_day`."""
+    return tuple(event for told, event in story if max(ceil(told * days / STORY_DAYS), first_day) == day)

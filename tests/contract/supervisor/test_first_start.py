@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.demo.place import PART
+from lib.demo.files import UNFINISHED
 from lib.store import open_store, passes
 from tests.contract.supervisor.starting import Start
 from tests.modes import others_may_open
@@ -25,7 +25,7 @@ def test_a_first_start_is_watched_once_and_what_a_kill_cut_off_is_made_again(sta
 
     run = start(DEMO=str(days)).until_it_serves()
     assert [f"Watching day {day} of {days}" in run.said for day in (1, 2)] == [True, True]
-    assert not (store.parent / PART).exists()
+    assert not (store.parent / UNFINISHED).exists()
     assert others_may_open(house / "data") == {}
     began = watched_since(store)
     assert (datetime.now(UTC).date() - began.date()).days == days
@@ -48,7 +48,7 @@ def test_a_first_start_that_is_ended_ends_at_once_and_leaves_no_store(
     assert run.nothing_is_left()
     assert "Watching day 30" not in run.said
     assert "Traceback" not in run.said
-    assert [file.name for file in (house / "data").iterdir()] == [PART]
+    assert [file.name for file in (house / "data").iterdir()] == [UNFINISHED]
 
 
 def watched_since(store: Path) -> datetime:
@@ -73,4 +73,4 @@ def test_when_the_watching_fails_it_says_how_to_go_without_and_a_fresh_start_has
 
     fresh = start(DEMO="fresh").until_it_serves()
     assert "Watching" not in fresh.said
-    assert not (house / "data" / PART).exists()
+    assert not (house / "data" / UNFINISHED).exists()

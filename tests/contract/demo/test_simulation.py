@@ -1,4 +1,4 @@
-"""Days that were watched: the store holds what passes read and what the demo accounts did by commands, no more."""
+"""Days that were simulated: the store holds what passes read and what the demo accounts did by commands, no more."""
 
 from collections import Counter
 from contextlib import closing
@@ -31,7 +31,7 @@ from lib.store.batches import BatchState
 from lib.store.outbox import Write, WriteKind
 from lib.store.passes import PassState
 from lib.sync import new_holder, run_pass
-from tests.contract.demo.conftest import DAYS, Past
+from tests.contract.demo.conftest import DAYS, History
 
 EVERYTHING = 10_000
 WRITES = {
@@ -44,42 +44,42 @@ def all_changes(connection: Transaction) -> tuple[Write, ...]:
     return outbox.recent(connection, limit=EVERYTHING)
 
 
-def test_there_is_a_complete_pass_on_each_day_at_another_hour_and_one_now(past: Past) -> None:
-    with past.store.read() as connection:
+def test_there_is_a_complete_pass_on_each_day_at_another_hour_and_one_now(history: History) -> None:
+    with history.store.read() as connection:
         found = passes.recent(connection, EVERYTHING)[::-1]
     begun = [each.begun_at for each in found]
-    assert past.told == tuple(range(1, DAYS + 1))
+    assert history.announced == tuple(range(1, DAYS + 1))
     assert {each.state for each in found} == {PassState.COMPLETE}
-    assert [(past.today.date() - at.date()).days for at in begun] == [5, 4, 3, 2, 1, 0]
+    assert [(history.today.date() - at.date()).days for at in begun] == [5, 4, 3, 2, 1, 0]
     assert len({(at.hour, at.minute) for at in begun[:-1]}) > 2
-    assert timedelta(0) <= begun[-1] - past.today < timedelta(minutes=5)
+    assert timedelta(0) <= begun[-1] - history.today < timedelta(minutes=5)
     assert all(each.ended_at and timedelta(0) < each.ended_at - each.begun_at < timedelta(minutes=1) for each in found)
 
 
-def test_nothing_of_the_story_was_left_out(past: Past) -> None:
-    assert past.left_out == ()
+def test_no_event_of_the_story_was_skipped(history: History) -> None:
+    assert history.skipped == ()
 
 
-def test_the_sandbox_ends_at_the_machines_time_and_goes_on(past: Past) -> None:
-    clock = past.sandbox.control("GET", "clock/")
+def test_the_sandbox_ends_at_the_machines_time_and_goes_on(history: History) -> None:
+    clock = history.sandbox.control("GET", "clock/")
     assert clock["frozen"] is False
     assert abs(datetime.fromisoformat(clock["now"]) - utc_now()) < timedelta(seconds=5)
 
 
-def test_a_store_that_is_filled_now_has_the_same_of_what_recall_shows(past: Past, tmp_path: Path) -> None:
-    """What the watched store says of now was read, and not made up: another store reads the same.
+def test_a_store_that_is_filled_now_has_the_same_of_what_recall_shows(history: History, tmp_path: Path) -> None:
+    """What the store of the simulation says of now was read, and not made up: another store reads the same.
 
     But for users of whom a row cannot be read: of that meeting it keeps what was read before.
     """
-    with closing(_read_now(past, tmp_path)) as other:
-        assert _shown(past.store) == _shown(other)
+    with closing(_read_now(history, tmp_path)) as other:
+        assert _shown(history.store) == _shown(other)
 
 
-def _read_now(past: Past, folder: Path) -> Store:
+def _read_now(history: History, folder: Path) -> Store:
     url = f"sqlite:///{folder / 'other.db'}"
     migrate(url)
     store = open_store(url, recall_base_url="http://127.0.0.1")
-    with open_recall(past.sandbox.url, SecretStr(past.sandbox.key)) as recall:
+    with open_recall(history.sandbox.url, SecretStr(history.sandbox.key)) as recall:
         assert run_pass(store, recall, holder=new_holder()).state is PassState.COMPLETE
     return store
 
@@ -101,9 +101,9 @@ def _shown(store: Store) -> object:
     return rules, coming
 
 
-def test_every_change_in_the_record_was_sent_to_recall_and_no_other_was(past: Past) -> None:
-    asked = past.sandbox.asked()
-    with past.store.read() as connection:
+def test_every_change_in_the_record_was_sent_to_recall_and_no_other_was(history: History) -> None:
+    asked = history.sandbox.asked()
+    with history.store.read() as connection:
         made = Counter(change.kind for change in all_changes(connection))
     sent = Counter(kind for each in asked if (kind := WRITES.get((each["method"], each["path"]))))
     overrides = [e for e in asked if e["method"] == "PUT" and e["path"].startswith("/api/v1/calendar/meetings/")]
@@ -112,18 +112,18 @@ def test_every_change_in_the_record_was_sent_to_recall_and_no_other_was(past: Pa
     assert len(overrides) == made[WriteKind.OVERRIDE] > 2
 
 
-def test_staff_are_the_demo_accounts_and_did_it_on_the_days(past: Past) -> None:
-    with past.store.read() as connection:
+def test_staff_are_the_demo_accounts_and_did_it_on_the_days(history: History) -> None:
+    with history.store.read() as connection:
         made = all_changes(connection)
     assert {change.actor for change in made} <= {account.name for account in DEMO_ACCOUNTS}
-    days = {(past.today.date() - change.made_at.date()).days for change in made}
+    days = {(history.today.date() - change.made_at.date()).days for change in made}
     assert days <= set(range(1, DAYS + 1))
     assert len(days) > 2
     assert all(change.closed_at and change.closed_at.date() == change.made_at.date() for change in made)
 
 
-def test_changes_were_undone_one_many_and_overrides(past: Past) -> None:
-    with past.store.read() as connection:
+def test_changes_were_undone_one_many_and_overrides(history: History) -> None:
+    with history.store.read() as connection:
         made, many = all_changes(connection), batches.recent(connection)
     alone = [change for change in made if change.undoes is not None and change.batch is None]
     assert {change.kind for change in alone} == {WriteKind.PREFERENCES, WriteKind.OVERRIDE}
@@ -131,8 +131,8 @@ def test_changes_were_undone_one_many_and_overrides(past: Past) -> None:
     assert sum(1 for batch in many if batch.undoes is not None) == 1
 
 
-def test_customers_have_teams_and_owners_and_a_standard(past: Past) -> None:
-    with past.store.read() as connection:
+def test_customers_have_teams_and_owners_and_a_standard(history: History) -> None:
+    with history.store.read() as connection:
         owners, assigned = assignments.owners(connection), assignments.assigned(connection)
         known = standards.current(connection)
     assert set(owners.values()) <= {"editor", "admin"}
@@ -141,17 +141,17 @@ def test_customers_have_teams_and_owners_and_a_standard(past: Past) -> None:
     assert len(known) == 1
 
 
-def test_versions_of_the_bot_config_are_of_their_days(past: Past) -> None:
-    with past.store.read() as connection:
+def test_versions_of_the_bot_config_are_of_their_days(history: History) -> None:
+    with history.store.read() as connection:
         versions = bot_configs.versions(connection)
     assert sorted(bool(version.sent_at) for version in versions) == [False, True, True]
     assert len({version.at.date() for version in versions}) == 3
     assert all(version.sent_at.date() == version.at.date() for version in versions if version.sent_at)
 
 
-def test_the_world_went_on_by_itself(past: Past) -> None:
+def test_the_world_went_on_by_itself(history: History) -> None:
     """Calendars were lost and found, a user came and one left, rules changed elsewhere, and a few rows are odd."""
-    with past.store.read() as connection:
+    with history.store.read() as connection:
         everybody = users.everyone(connection)
         seen = observations.since(connection)
     kinds = Counter(each.kind.value for each in seen)
@@ -159,8 +159,8 @@ def test_the_world_went_on_by_itself(past: Past) -> None:
     assert sum(1 for row in everybody if row.vanished_at) == 1
 
 
-def test_meetings_were_called_off_of_users_whose_calendar_was_there_all_the_time(past: Past) -> None:
-    with past.store.read() as connection:
+def test_meetings_were_called_off_of_users_whose_calendar_was_there_all_the_time(history: History) -> None:
+    with history.store.read() as connection:
         away = {seen.user_id for seen in observations.since(connection)}
         there = [row.user.id for row in users.everyone(connection) if row.user.id not in away]
         kept = [stored for user_id in there for stored in entries.of_user(connection, user_id)]
@@ -168,8 +168,8 @@ def test_meetings_were_called_off_of_users_whose_calendar_was_there_all_the_time
     assert any(stored.removed_at < stored.entry.start_time for stored in gone)  # type: ignore[operator]
 
 
-def test_a_calendar_was_connected_by_a_link_after_it_was_disconnected(past: Past) -> None:
-    with past.store.read() as connection:
+def test_a_calendar_was_connected_by_a_link_after_it_was_disconnected(history: History) -> None:
+    with history.store.read() as connection:
         let_go = next(c.user_id for c in all_changes(connection) if c.kind is WriteKind.DISCONNECT)
         [link] = links.of_user(connection, let_go)
         row = users.find(connection, let_go)
@@ -178,8 +178,8 @@ def test_a_calendar_was_connected_by_a_link_after_it_was_disconnected(past: Past
     assert row.user.connected
 
 
-def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(past: Past) -> None:
-    with past.store.read() as connection:
+def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(history: History) -> None:
+    with history.store.read() as connection:
         everybody, owners = users.everyone(connection), assignments.owners(connection)
         seen = observations.since(connection, kinds=[observations.ObservationKind.CONNECTION_LOST], limit=1)
     row = next(row for row in everybody if row.user.id == seen[0].user_id)
@@ -189,7 +189,7 @@ def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(past: 
     assert not row.user.connected
 
 
-def test_each_of_the_staff_has_looked_before(past: Past) -> None:
-    with past.store.write() as connection:
+def test_each_of_the_staff_has_looked_before(history: History) -> None:
+    with history.store.write() as connection:
         before = [last_visits.visit(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
-    assert all(at is not None and at.date() < past.today.date() for at in before)
+    assert all(at is not None and at.date() < history.today.date() for at in before)
