@@ -7,9 +7,8 @@ from pathlib import Path
 
 from .app import create_app
 from .clock import SandboxClock, instant
-from .ledger import Ledger
+from .ledger import Ledger, StateFile, StateOfAnotherWorld, discard, world_in
 from .server import Server
-from .state_file import StateFile, StateOfAnotherWorld, discard, world_in
 from .workspace import Workspace
 from .world.world import World
 

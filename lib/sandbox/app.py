@@ -41,12 +41,12 @@ def _routes() -> list[BaseRoute]:
         Route(f"{CALENDAR}/authenticate/", users.Authenticate),
         Route(f"{CALENDAR}/users/", users.Users),
         *_open_to_browsers(),
-        Route(f"{CALENDAR}/google_oauth_callback/", oauth.GoogleCallback),
-        Route(f"{CALENDAR}/ms_oauth_callback/", oauth.MicrosoftCallback),
+        Route(f"{CALENDAR}/google_oauth_callback/", oauth.Callback),
+        Route(f"{CALENDAR}/ms_oauth_callback/", oauth.Callback),
         Route("/api/v1/bot/", bots.BotsPage),
         Route("/api/v1/bot/{id}/", bots.Bot),
-        Route("/sandbox/google/o/oauth2/v2/auth/", oauth.GoogleConsent),
-        Route("/sandbox/microsoft/common/oauth2/v2.0/authorize/", oauth.MicrosoftConsent),
+        Route("/sandbox/google/o/oauth2/v2/auth/", oauth.Consent),
+        Route("/sandbox/microsoft/common/oauth2/v2.0/authorize/", oauth.Consent),
         Mount("/control", routes=_control_routes()),
     ]
 

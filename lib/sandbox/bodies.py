@@ -69,13 +69,14 @@ class Bodies:
 
     def bot(self, bot: Bot) -> Body:
         """A bot as it is at the instant it was read."""
+        retention: Body = {"retention": None} if self._has_no_retention else {}
         link_expired = bot.end + _LINK_LIFETIME < bot.now
         body = {
             "id": bot.id,
             "meeting_url": bot.link.meeting_url() if bot.link and not link_expired else None,
             "bot_name": bot.name,
             "join_at": bot.join_at,
-            "recording_config": self._recording_config(),
+            "recording_config": {"transcript": {"provider": {"meeting_captions": {}}}} | retention,
             **self._statuses_and_recordings(bot),
             **dict.fromkeys(("output_media", "automatic_video_output", "automatic_audio_output", "chat")),
             **dict.fromkeys(("automatic_leave", "variant")),
@@ -128,10 +129,6 @@ class Bodies:
     @property
     def _has_no_retention(self) -> bool:
         return self._ledger.settings.retention == ZERO_DATA_RETENTION
-
-    def _recording_config(self) -> Body:
-        retention: Body = {"retention": None} if self._has_no_retention else {}
-        return {"transcript": {"provider": {"meeting_captions": {}}}} | retention
 
     def _statuses_and_recordings(self, bot: Bot) -> Body:
         if self._ledger.settings.bot_shape == BOT_SHAPE_V1_10:

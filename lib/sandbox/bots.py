@@ -10,8 +10,7 @@ from .booking import EARLY, Booking, BotKey
 from .directory import Directory
 from .entries import Entry
 from .ledger import Ledger
-from .lifecycle import Lifecycle, StatusChange, draw_lifecycle
-from .outcomes import Outcome, draw, forced
+from .lifecycle import Lifecycle, Outcome, StatusChange, draw, draw_lifecycle, forced
 from .randomness import Key, generator, hash_of
 from .world.calls import CallKey
 from .world.links import Link

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import chain
+from typing import Any
 
-from .added_meetings import ADDED, AddedMeetings
+from .decision import Facts
 from .directory import Directory
 from .drags import Drags, EntryWithFacts
 from .entries import Entry, entry_of, with_facts
@@ -21,6 +22,8 @@ HORIZON = timedelta(days=30)
 FIRST_SYNC = timedelta(days=1)
 """How far back a calendar that is connected by OAuth is read (contract 5)."""
 _CACHED_ROWS = 1 << 16
+ADDED = (1 << 24) - 1
+"""The company number in the keys of added calls."""
 
 
 class Calendars:
@@ -59,8 +62,10 @@ class Calendars:
 
     def sharing(self, key: CallKey, occurrence: int = 0) -> list[Entry]:
         """The entries that share a call in one of its occurrences, whether still connected or not."""
-        found = self.added.sharing(key, occurrence) if key.company == ADDED else self._entries_then(key, occurrence)
-        return list(found)
+        if key.company == ADDED:
+            return list(self.added.sharing(key, occurrence))
+        found = (self.drags.then(id_, make, occurrence) for id_, make in self._rows(key))
+        return [entry for entry in found if entry]
 
     def touched_companies(self) -> set[int]:
         """The companies with a meeting or a user that was written to, or a calendar that was connected since."""
@@ -104,10 +109,6 @@ class Calendars:
     def _entries(self, key: CallKey) -> Iterator[Entry]:
         return (self.drags.now(id_, make) for id_, make in self._rows(key))
 
-    def _entries_then(self, key: CallKey, occurrence: int) -> Iterator[Entry]:
-        found = (self.drags.then(id_, make, occurrence) for id_, make in self._rows(key))
-        return (entry for entry in found if entry)
-
     def _rows(self, key: CallKey) -> Iterator[tuple[str, EntryWithFacts]]:
         """The rows of a call of the world in all calendars that have or once had it."""
         call = self._world.call(key)
@@ -125,12 +126,9 @@ class Calendars:
         if known is None:
             if len(self._cached_rows) >= _CACHED_ROWS:
                 self._cached_rows.clear()
-            known = self._cached_rows[key] = self._make_row(call, guest, user, epoch)
+            id_ = self._ids.make(IdKind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
+            known = self._cached_rows[key] = id_, partial(with_facts, entry_of(call, guest, id_, user, epoch))
         return known
-
-    def _make_row(self, call: Call, guest: Guest, user: int, epoch: int) -> tuple[str, EntryWithFacts]:
-        id_ = self._ids.make(IdKind.MEETING, user, platform_number(guest.platform or ""), epoch, *call.key)
-        return id_, partial(with_facts, entry_of(call, guest, id_, user, epoch))
 
 
 def _exists(entry: Entry, now: datetime) -> bool:
@@ -142,3 +140,87 @@ def _within(entry: Entry, first: datetime, last: datetime) -> bool:
     if start is not None:
         return first <= start <= last
     return entry.on == date.min or first.date() <= entry.on <= last.date()
+
+
+class AddedMeetings:
+    """Finds added meetings. Those with the same `ical_uid` and start are one call, named after the first of them."""
+
+    def __init__(self, ledger: Ledger, ids: Ids, drags: Drags) -> None:
+        self._ledger = ledger
+        self._ids = ids
+        self._drags = drags
+        self._cached_calls: tuple[dict[CallKey, list[int]], dict[int, CallKey]] | None = None
+
+    def add(self, user: int, connection: Connection, facts: dict[str, Any]) -> str:
+        """Add a meeting to the user's calendar at this connection; answers its id."""
+        calendar = {"calendar_platform": connection.platform, "email": connection.email, "epoch": connection.epoch}
+        self._ledger.added.append({"user": user, **calendar, "facts": facts})
+        self._cached_calls = None
+        return self._id(len(self._ledger.added) - 1)
+
+    def change(self, id_: str, facts: dict[str, Any]) -> None:
+        """Set facts of any meeting, also of the world's own."""
+        self._ledger.facts.setdefault(id_, {}).update(facts)
+        self._cached_calls = None
+
+    def of_user(self, user: int) -> Iterator[Entry]:
+        """The meetings added to this user's calendars."""
+        return (self._entry(n) for n, record in enumerate(self._ledger.added) if record["user"] == user)
+
+    def named(self, key: CallKey) -> Iterator[Entry]:
+        """The meeting with this key in its id; there is at most one."""
+        n = key.day << 16 | key.number
+        if n < len(self._ledger.added):
+            yield self._entry(n)
+
+    def sharing(self, key: CallKey, occurrence: int) -> Iterator[Entry]:
+        """The meetings of this call, as they were in this occurrence."""
+        found = (self._drags.then(self._id(n), self._factory(n), occurrence) for n in self._calls()[0].get(key, ()))
+        return (entry for entry in found if entry)
+
+    def calls(self) -> dict[CallKey, set[int]]:
+        """The calls, with the numbers of their calendar platforms."""
+        return {key: {self._platform(n) for n in of} for key, of in self._calls()[0].items()}
+
+    def _calls(self) -> tuple[dict[CallKey, list[int]], dict[int, CallKey]]:
+        """The meetings of each call, and the call of each meeting."""
+        if self._cached_calls is None:
+            groups: dict[object, list[int]] = {}
+            for n in range(len(self._ledger.added)):
+                groups.setdefault(self._group(n), []).append(n)
+            members = {_own_key(of[0]): of for of in groups.values()}
+            self._cached_calls = members, {n: key for key, of in members.items() for n in of}
+        return self._cached_calls
+
+    def _group(self, n: int) -> object:
+        facts = self._ledger.added[n]["facts"] | self._drags.facts_at_first(self._id(n))
+        uid, start = facts.get("ical_uid"), facts.get("start_time")
+        return (uid, datetime.fromisoformat(start) if start else None) if uid else n
+
+    def _entry(self, n: int) -> Entry:
+        return self._drags.now(self._id(n), self._factory(n))
+
+    def _factory(self, n: int) -> EntryWithFacts:
+        record = self._ledger.added[n]
+        blank = Entry(
+            id=self._id(n),
+            user=record["user"],
+            calendar_platform=record["calendar_platform"],
+            email=record["email"],
+            epoch=record["epoch"],
+            call=self._calls()[1][n],
+            on=date.min,
+            facts=Facts(None, None),
+        )
+        return lambda facts: with_facts(blank, record["facts"] | (facts or {}))
+
+    def _id(self, n: int) -> str:
+        record = self._ledger.added[n]
+        return self._ids.make(IdKind.MEETING, record["user"], self._platform(n), record["epoch"], *_own_key(n))
+
+    def _platform(self, n: int) -> int:
+        return platform_number(self._ledger.added[n]["calendar_platform"])
+
+
+def _own_key(n: int) -> CallKey:
+    return CallKey(ADDED, n >> 16, n & 0xFFFF)

@@ -63,9 +63,7 @@ class Directory:
     def connections(self, number: int, at: datetime) -> list[Connection]:
         """The user's calendars at this instant, connected or not."""
         first = self.initial(number).connections
-        written = self._ledger.connections.get(number)
-        if not written:
-            return list(first)
+        written = self._ledger.connections.get(number, {})
         platforms = dict.fromkeys([c.platform for c in first] + list(written))
         found = (self.connection(number, platform, at) for platform in platforms)
         return [c for c in found if c]

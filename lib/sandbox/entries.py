@@ -77,30 +77,23 @@ def with_facts(entry: Entry, facts: dict[str, Any] | None) -> Entry:
         return entry
     values = {name: facts[name] for name in _PLAIN if name in facts}
     values |= {name: read(facts[name]) for name, read in _READ.items() if name in facts}
-    entry = replace(entry, **values, facts=_changed_facts(entry.facts, facts))
+    decisive = {field: facts[name] for name, field in _DECISIVE.items() if name in facts}
+    decisive |= {field: _time(facts[name]) for name, field in _TIMES.items() if name in facts}
+    entry = replace(entry, **values, facts=replace(entry.facts, **decisive))
     if "link" in facts:
         link = Link(facts["link"], hash_of(entry.ical_uid or entry.id)) if facts["link"] else None
         entry = replace(entry, link=link, facts=replace(entry.facts, has_link=link is not None))
     if "attendees" in facts:
-        entry = replace(entry, guests=tuple(_guest(a) for a in facts["attendees"]))
+        guests = (Guest(a["email"], a.get("name"), a.get("status", "accepted")) for a in facts["attendees"])
+        entry = replace(entry, guests=tuple(guests))
     if "my_status" in facts:
         entry = replace(entry, guests=tuple(_answered(g, entry) for g in entry.guests))
     return entry
 
 
-def _changed_facts(old: Facts, facts: dict[str, Any]) -> Facts:
-    values: dict[str, Any] = {field_: facts[name] for name, field_ in _DECISIVE.items() if name in facts}
-    values |= {field_: _time(facts[name]) for name, field_ in _TIMES.items() if name in facts}
-    return replace(old, **values)
-
-
 def _answered(guest: Guest, entry: Entry) -> Guest:
     mine = guest.email == entry.email and entry.facts.status is not None
     return replace(guest, status=entry.facts.status or "") if mine else guest
-
-
-def _guest(attendee: dict[str, Any]) -> Guest:
-    return Guest(attendee["email"], attendee.get("name"), attendee.get("status", "accepted"))
 
 
 def _time(text: str | None) -> datetime | None:

@@ -10,7 +10,7 @@ from .. import clock, validation
 from ..entries import CHANGEABLE
 from ..errors import Refusal, not_understood
 from ..faults import Fault
-from ..outcomes import Shape
+from ..lifecycle import Shape
 from ..world.links import KINDS
 from ..world.users import BOT_NAME, Connection, Preferences
 

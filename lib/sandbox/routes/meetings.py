@@ -71,14 +71,10 @@ def listed(
     Raises the 422 refusal for a user without a connected calendar, if the workspace is set to do so.
     """
     now = workspace.now()
-    if workspace.ledger.settings.lost_calendars_answer == UNPROCESSABLE:
-        _check_connected(workspace, user, now)
+    is_lost = not any(c.connected for c in workspace.directory.connections(user, now))
+    if is_lost and workspace.ledger.settings.lost_calendars_answer == UNPROCESSABLE:
+        raise calendar_lost()
     if after is None and before is None:
         after = now
     entries = workspace.calendars.of_user(user, now, after, before)
     return [workspace.bodies.meeting(e, now) for e in entries if (e.ical_uid or "").startswith(prefix)]
-
-
-def _check_connected(workspace: Workspace, user: int, now: datetime) -> None:
-    if not any(c.connected for c in workspace.directory.connections(user, now)):
-        raise calendar_lost()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..randomness import WeightedChoice, fraction, generator
@@ -115,18 +116,11 @@ def _offset_times(rng: Random, call: Call) -> Call:
     return replace(call, start=call.start.astimezone(zone).replace(microsecond=250), end=call.end.astimezone(zone))
 
 
-def _older_version(rng: Random, call: Call) -> Call:
-    return replace(call, omit=("description", "goto_meeting_invite", "platform_id", "visibility", "webex_invite"))
+def _with(**values: Any) -> Callable[[Random, Call], Call]:
+    return lambda rng, call: replace(call, **values)
 
 
-def _no_organizer(rng: Random, call: Call) -> Call:
-    return replace(call, organizer_email=None)
-
-
-def _never_booked(rng: Random, call: Call) -> Call:
-    return replace(call, never_booked=True)
-
-
+_FIELDS_OF_LATER_VERSIONS = ("description", "goto_meeting_invite", "platform_id", "visibility", "webex_invite")
 _SHARE = 0.06
 _OWN_MIDNIGHT_SHARE = 0.5
 _UNKNOWN_PLATFORM_SHARE = 0.3
@@ -146,8 +140,8 @@ _EDGE_CASES: WeightedChoice[Callable[[Random, Call], Call]] = WeightedChoice(
         (_zero_length, 1),
         (_two_links, 6),
         (_offset_times, 4),
-        (_older_version, 3),
-        (_no_organizer, 2),
-        (_never_booked, 12),
+        (_with(omit=_FIELDS_OF_LATER_VERSIONS), 3),
+        (_with(organizer_email=None), 2),
+        (_with(never_booked=True), 12),
     )
 )

@@ -55,13 +55,16 @@ class Schedule:
 
     def _call(self, plan: MeetingPlan, on: date, index: int) -> Call:
         rng = generator(self._seed, "call", self._company.number, on.toordinal(), index)
-        guests = self._guests(rng, plan)
+        guests = [guest for seat in plan.seats for guest in self._colleague(rng, self._people[seat])]
+        guests += [Guest(o.email, o.name, _ANSWERS.pick(rng)) for o in plan.outsiders]
         organizer = plan.organizer or guests[0].email
-        start = _local(on, plan.minute, self._company.zone)
+        local = time(plan.minute // 60, plan.minute % 60)
+        start = datetime.combine(on, local, ZoneInfo(self._company.zone)).astimezone(UTC)
         platform = guests[0].platform or "google"
         series = hash_of(self._seed, "uid", self._company.number, index, None if plan.weekdays else on.toordinal())
         uid = google_uid(series) if platform == "google" else microsoft_uid(series)
-        named = [replace(g, dated_uid=self._is_dated(index, g)) for g in guests] if plan.weekdays else guests
+        if plan.weekdays:
+            guests = [replace(g, dated_uid=self._is_dated(index, g)) for g in guests]
         return Call(
             key=CallKey(self._company.number, on.toordinal(), index),
             on=on,
@@ -73,7 +76,7 @@ class Schedule:
             ical_uid=uid,
             platform_id=f"{series:013x}_{start:%Y%m%dT%H%M%SZ}" if platform == "google" else f"AAMkAD{series:016x}==",
             organizer_email=organizer,
-            guests=tuple(replace(g, status="accepted") if g.email == organizer else g for g in named),
+            guests=tuple(replace(g, status="accepted") if g.email == organizer else g for g in guests),
             external=len({g.email.split("@")[1] for g in guests}) > 1,
             recurring=bool(plan.weekdays),
             visibility="default" if platform == "google" else "normal",
@@ -84,10 +87,6 @@ class Schedule:
         chance = fraction(self._seed, "dated uid", self._company.number, index, guest.seat)
         return guest.seat is not None and chance < _DATED_UID_SHARE
 
-    def _guests(self, rng: Random, plan: MeetingPlan) -> tuple[Guest, ...]:
-        invited = [guest for seat in plan.seats for guest in self._colleague(rng, self._people[seat])]
-        return (*invited, *(Guest(o.email, o.name, _ANSWERS.pick(rng)) for o in plan.outsiders))
-
     def _colleague(self, rng: Random, seat: Seat) -> list[Guest]:
         """A colleague's invitation: mostly by the first mailbox, sometimes by the second, rarely by both."""
         if not seat.mailboxes:
@@ -96,11 +95,6 @@ class Schedule:
         if len(seat.mailboxes) > 1 and rng.random() < 0.3:
             chosen = seat.mailboxes[1:] if rng.random() < 0.8 else seat.mailboxes
         return [Guest(m.email, m.name, _ANSWERS.pick(rng), m.platform, seat.number) for m in chosen]
-
-
-def _local(on: date, minute: int, zone: str) -> datetime:
-    local = datetime.combine(on, time(minute // 60, minute % 60), ZoneInfo(zone))
-    return local.astimezone(UTC)
 
 
 def _poisson(rng: Random, mean: float) -> int:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.sandbox.lifecycle import draw_lifecycle
-from lib.sandbox.outcomes import Outcome, Shape, draw, forced
+from lib.sandbox.lifecycle import Outcome, Shape, draw, draw_lifecycle, forced
 from lib.sandbox.randomness import generator
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -7,9 +7,8 @@ from starlette.types import Message
 
 from lib.sandbox.app import create_app
 from lib.sandbox.clock import SandboxClock
-from lib.sandbox.ledger import Ledger
+from lib.sandbox.ledger import Ledger, discard
 from lib.sandbox.routes.control import is_loopback
-from lib.sandbox.state_file import discard
 from lib.sandbox.workspace import Workspace
 from lib.sandbox.world.world import World
 

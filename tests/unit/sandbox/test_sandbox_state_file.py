@@ -7,9 +7,8 @@ import orjson
 import pytest
 
 from lib.sandbox.clock import SandboxClock
-from lib.sandbox.ledger import Ledger, Timeline
+from lib.sandbox.ledger import Ledger, StateFile, StateOfAnotherWorld, Timeline, json_of
 from lib.sandbox.settings import Settings, changed
-from lib.sandbox.state_file import StateFile, StateOfAnotherWorld, json_of
 from lib.sandbox.workspace import Workspace
 from lib.sandbox.world.users import Connection, Preferences
 from lib.sandbox.world.world import World

@@ -10,8 +10,7 @@ import pytest
 from lib.sandbox.bots import Bot
 from lib.sandbox.clock import SandboxClock
 from lib.sandbox.ids import platform_number
-from lib.sandbox.ledger import Ledger
-from lib.sandbox.state_file import discard
+from lib.sandbox.ledger import Ledger, discard
 from lib.sandbox.workspace import Workspace
 from lib.sandbox.world import names
 from lib.sandbox.world.world import World
