@@ -32,11 +32,10 @@ class Simulation:
     demo: Demo
     days: int
     machine_clock: Clock = utc_now
+    holder: str = field(default_factory=new_holder)
+    """Holder of the sync's lease."""
     skipped: list[str] = field(default_factory=list)
     """Events that were refused, such as one about a meeting that is gone; the days went on without them."""
-
-    def __post_init__(self) -> None:
-        self._holder = new_holder()
 
     def run(self, on_day: Callable[[int], object]) -> None:
         """Simulate the days up to now; `on_day` is called with each number, from 1, before the day begins.
@@ -71,7 +70,7 @@ class Simulation:
 
     def _pass(self) -> None:
         demo, keep = self.demo, timedelta(days=self.demo.settings.keep_personal_days)
-        holder, clock = self._holder, demo.clock
+        holder, clock = self.holder, demo.clock
         done = run_pass(demo.store, demo.recall, holder=holder, clock=clock, threads=THREADS, keep_personal=keep)
         if done.state is not PassState.COMPLETE:
             raise StartError(done.sentence or "A pass over the sandbox did not come to its end.")
