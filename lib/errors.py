@@ -391,8 +391,7 @@ class NotInSight(NotPermitted):
     """What was asked for reaches beyond the customers that the staff member sees; the sentence says so."""
 
     def __init__(self, sentence: str):
-        super().__init__("admin")
-        self.args = (sentence,)
+        DeskError.__init__(self, sentence)
 
 
 class TooManyExports(DeskError):

@@ -22,9 +22,9 @@ from lib.demo.files import SANDBOX_OPTIONS, DemoFiles, demo_files, remove_unfini
 from lib.errors import DeskError, StartError
 from lib.private_files import make_folder
 from lib.settings import SANDBOX_KEY, Settings, load_settings
-from lib.staff.accounts import require_staff
+from lib.staff.demo import DEMO_ACCOUNTS, add_demo_staff
 from lib.staff.demo import PASSWORD as DEMO_PASSWORD
-from lib.staff.demo import add_demo_staff
+from lib.staff.provider_accounts import require_way_in
 from lib.store import migrate, open_store
 
 ROOT = Path(__file__).parents[1]
@@ -194,8 +194,7 @@ def _prepare(settings: Settings) -> None:
     with closing(open_store(settings.store_url, recall_base_url=settings.workspace_url)) as store:
         if settings.uses_own_sandbox:
             add_demo_staff(store)
-        if settings.oidc_metadata_url is None:
-            require_staff(store)
+        require_way_in(store, settings)
 
 
 def _start_all(supervisor: Supervisor, settings: Settings) -> None:
@@ -258,7 +257,8 @@ def _end_with_parent() -> None:
 def _welcome(settings: Settings) -> str:
     lines = [f"Coverage Desk serves at http://127.0.0.1:{settings.port}"]
     if settings.uses_own_sandbox:
-        lines.append(f"Sandbox, invented data. Sign in as viewer, editor or admin; the password is {DEMO_PASSWORD}")
+        names = ", ".join(account.name for account in DEMO_ACCOUNTS)
+        lines.append(f"Sandbox, invented data. Sign in as {names}; the password is {DEMO_PASSWORD} for each.")
     else:
         lines.append(f"Recall: {settings.base_url}")
     return "\n".join([*lines, "Ctrl-C ends everything."])

@@ -41,7 +41,7 @@ def _findings(address: str, path: Path) -> Iterator[Finding]:
         yield note(
             path,
             "Whoever sees this preset sees the secret in this address too. "
-            "Renew it when somebody leaves who knew it; viewers and editors of this page see the host alone.",
+            "Renew it when somebody leaves who knew it; staff who may not change it see the host alone.",
         )
 
 

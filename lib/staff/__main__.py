@@ -15,10 +15,8 @@ from lib.settings import load_settings
 from lib.staff import accounts, provider_accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.passwords import MAX_BYTES
-from lib.staff.permissions import Role
+from lib.staff.permissions import ROLE_WORDS, Role
 from lib.store import Store, migrate, open_store
-
-_ROLES = "viewer, editor or admin"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -126,7 +124,7 @@ def _from_terminal() -> str:
 
 def _role(word: str) -> Role:
     if word not in set(Role):
-        raise argparse.ArgumentTypeError(f"there is no role of that name; give {_ROLES}")
+        raise argparse.ArgumentTypeError(f"there is no role of that name; give {ROLE_WORDS}")
     return Role(word)
 
 
@@ -143,13 +141,13 @@ def _parser() -> argparse.ArgumentParser:
         "add", allow_abbrev=False, help="add an account; asks for the password unless --password-stdin is given"
     )
     add.add_argument("name", help="letters a to z, digits, and . _ - @")
-    add.add_argument("--role", required=True, type=_role, metavar="ROLE", help=_ROLES)
+    add.add_argument("--role", required=True, type=_role, metavar="ROLE", help=ROLE_WORDS)
     add.add_argument("--display", required=True, help="the name that colleagues see")
     change = commands.add_parser(
         "set", allow_abbrev=False, help="change role, password or customers; with no option it asks for the password"
     )
     change.add_argument("name")
-    change.add_argument("--role", type=_role, metavar="ROLE", help=_ROLES)
+    change.add_argument("--role", type=_role, metavar="ROLE", help=ROLE_WORDS)
     for command in (add, change):
         command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
         seen = command.add_mutually_exclusive_group()

@@ -25,6 +25,7 @@ from lib.store.events import StaffChange
 _NAME = re.compile(r"[a-z0-9._@-]{1,64}")
 _MAX_DISPLAY = 100
 _ALL, _NONE = "all customers", "no customer"
+_MANAGER = role_needed_for(Permission.STAFF_MANAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def member_of(row: rows.StaffRow) -> StaffMember:
     """The person behind a row. Raises `StaffError` when the role is a word of another version."""
     if row.role not in set(Role):
         raise StaffError(f"The account {row.name} has a role that this version does not know. Set it again.")
-    sight = EVERYTHING if row.role == Role.ADMIN else _sight(row)
-    return StaffMember(row.name, row.display, Role(row.role), row.active, sight)
+    role = Role(row.role)
+    return StaffMember(row.name, row.display, role, row.active, EVERYTHING if role.sees_every_customer else _sight(row))
 
 
 def require_now(
@@ -107,7 +108,8 @@ def normalised(name: str) -> str:
 
 def first_sight(settings: Settings, role: Role) -> Sight:
     """What somebody sees who is added: everything, or no customer until one is assigned (NEW_STAFF_SEE_NO_CUSTOMER)."""
-    return Sight(frozenset()) if settings.new_staff_see_no_customer and role is not Role.ADMIN else EVERYTHING
+    sees_none = settings.new_staff_see_no_customer and not role.sees_every_customer
+    return Sight(frozenset()) if sees_none else EVERYTHING
 
 
 def add(
@@ -253,8 +255,9 @@ def require_staff(store: Store) -> None:
     """Raise `StaffError`, with the command that adds the first admin, unless somebody can sign in."""
     if not credentials(store)["usernames"]:
         raise StaffError(
-            "Nobody can sign in yet: there is no active staff account. With the same settings, add the first admin: "
-            '.venv/bin/python -m lib.staff add NAME --role admin --display "FULL NAME"'
+            "Nobody can sign in yet: there is no active staff account. "
+            f"With the same settings, add the first {_MANAGER}: "
+            f'.venv/bin/python -m lib.staff add NAME --role {_MANAGER} --display "FULL NAME"'
         )
 
 
@@ -294,14 +297,14 @@ def _write(
         before = rows.find(connection, name)
         if before is None:
             raise StaffError(f"There is no account {name}. To see all of them: python -m lib.staff list")
-        had_admin = _has_admin(rows.everyone(connection))
+        had_manager = _has_manager(rows.everyone(connection))
         if (customers := columns.pop("customers", None)) is not None:
             rows.set_customers(connection, name, customers)
         rows.change(connection, name, changed_at=now, **columns)
         accounts = rows.everyone(connection)
         # Raised inside the transaction, which takes the change back.
-        if had_admin and not _has_admin(accounts):
-            raise StaffError(f"{name} is the last active admin. Make somebody else an admin first.")
+        if had_manager and not _has_manager(accounts):
+            raise StaffError(f"{name} is the last active {_MANAGER}. Give somebody else this role first.")
         if ends_sessions:
             session_rows.end_all(connection, name, ends_sessions, now)
         after = next(row for row in accounts if row.name == name)
@@ -342,8 +345,9 @@ def _for(sight: Sight) -> str:
     return "all of them" if sight.is_everything else "more than these"
 
 
-def _has_admin(accounts: tuple[rows.StaffRow, ...]) -> bool:
-    return any(row.active and row.role == Role.ADMIN for row in accounts)
+def _has_manager(accounts: tuple[rows.StaffRow, ...]) -> bool:
+    managers = {role for role in Role if Permission.STAFF_MANAGE in role.permissions}
+    return any(row.active and row.role in managers for row in accounts)
 
 
 def _shown(display: str) -> str:

@@ -1,4 +1,7 @@
-"""What can be done, and which role may do it. Pages and commands ask for a permission, never for a role."""
+"""What can be done, the roles, and which role may do what. Pages and commands ask for a permission, never for a role.
+
+A new role is a line of `Role` and one of `GRANTS`: everything else, words included, follows from these.
+"""
 
 from enum import StrEnum
 
@@ -25,7 +28,7 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a staff member is here. Each role may do all that the one before it may."""
+    """What a staff member is here, from the least to the most: each may do all that the one before it may."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
@@ -35,6 +38,11 @@ class Role(StrEnum):
     def permissions(self) -> frozenset[Permission]:
         """All that this role may do."""
         return GRANTS[self]
+
+    @property
+    def sees_every_customer(self) -> bool:
+        """Whether no sight limits it: whoever manages staff could lift any limit of their own."""
+        return Permission.STAFF_MANAGE in self.permissions
 
 
 _LOOKS = frozenset(
@@ -62,6 +70,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EDITOR: _LOOKS | _CHANGES,
     Role.ADMIN: frozenset(Permission),
 }
+
+
+LEAST_ROLE = next(iter(Role))
+ROLE_WORDS = f"{', '.join([*Role][:-1])} or {[*Role][-1]}"
+"""All roles, as a sentence lists them."""
 
 
 def role_needed_for(permission: Permission) -> Role:

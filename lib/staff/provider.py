@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from lib.errors import NotLetIn
+from lib.errors import NotLetIn, SettingsError
 from lib.settings import Settings
-from lib.staff.permissions import Role
+from lib.staff.permissions import ROLE_WORDS, Role
 
 Claims = Mapping[str, Any]
 
@@ -107,6 +107,12 @@ def role_of(groups: tuple[str, ...], email: str | None, settings: Settings) -> R
     """The highest role that any of these gives, letter by letter as it is set; None when none does."""
     words = {settings.oidc_roles.get(group) for group in groups} | {settings.oidc_emails.get(email or "")}
     return max((Role(word) for word in words if word), key=list(Role).index, default=None)
+
+
+def require_roles(settings: Settings) -> None:
+    """Raise `SettingsError` where OIDC_ROLES or OIDC_EMAILS give a role that does not exist."""
+    if not {*settings.oidc_roles.values(), *settings.oidc_emails.values()} <= set(Role):
+        raise SettingsError(f"OIDC_ROLES and OIDC_EMAILS can give {ROLE_WORDS}. Correct them and start again.")
 
 
 def groups_in(claims: Claims, names: tuple[str, ...]) -> tuple[str, ...]:

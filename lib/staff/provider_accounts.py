@@ -6,14 +6,22 @@ from lib.clock import Clock, utc_now
 from lib.errors import NotLetIn, StaffError
 from lib.settings import Settings
 from lib.staff import sessions
-from lib.staff.accounts import first_sight, normalised
-from lib.staff.permissions import Role
-from lib.staff.provider import Person, Refusal
+from lib.staff.accounts import first_sight, normalised, require_staff
+from lib.staff.permissions import LEAST_ROLE, Role
+from lib.staff.provider import Person, Refusal, require_roles
 from lib.store import Store, Transaction, events
 from lib.store import sessions as session_rows
 from lib.store import staff as rows
 from lib.store.events import StaffChange
 from lib.store.staff import StaffRow
+
+
+def require_way_in(store: Store, settings: Settings) -> None:
+    """Raise `StaffError` or `SettingsError`, with what to do, unless somebody could sign in."""
+    if settings.oidc_metadata_url is None:
+        require_staff(store)
+    else:
+        require_roles(settings)
 
 
 def admit(store: Store, person: Person, settings: Settings, *, clock: Clock = utc_now) -> str:
@@ -117,7 +125,7 @@ def _bring_up_to_date(connection: Transaction, row: StaffRow, person: Person, ro
 
 def _new_account(person: Person, role: Role, settings: Settings, clock: Clock) -> StaffRow:
     # What they see as if they were no admin: admins see everything anyhow, and may be none at their next sign-in.
-    sight, now = first_sight(settings, Role.VIEWER), clock()
+    sight, now = first_sight(settings, LEAST_ROLE), clock()
     return StaffRow(
         person.name,
         person.display,

@@ -21,7 +21,7 @@ def test_the_sandbox_says_how_to_sign_in(browser: Browser, tmp_path_factory: pyt
         expect(page.get_by_role("button", name="Ada Okafor · Admin")).to_be_visible()
         expect(page.get_by_text("Sandbox: invented data")).to_be_visible()
         expect(page.get_by_text("Demo: watched since today").first).to_be_visible()
-        assert f"Sign in as viewer, editor or admin; the password is {PASSWORD}" in demo.log.read_text()
+        assert f"Sign in as viewer, editor, admin; the password is {PASSWORD}" in demo.log.read_text()
 
 
 def test_with_a_key_no_demo_account_is_shown_or_let_in(stranger: Page, desk: Dashboard) -> None:

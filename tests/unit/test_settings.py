@@ -417,7 +417,7 @@ def test_a_provider_needs_all_that_belongs_to_it(monkeypatch: pytest.MonkeyPatch
         ("OIDC_METADATA_URL", "https://idp.acme.example"),
         ("OIDC_ROLES", " "),
         ("OIDC_ROLES", "staff"),
-        ("OIDC_ROLES", "staff=owner"),
+        ("OIDC_ROLES", "staff="),
         ("OIDC_ROLES", "staff=viewer, staff=admin"),
         ("OIDC_ROLES", "=admin"),
         ("OIDC_NAME", "[x](http://y)"),

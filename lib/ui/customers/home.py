@@ -11,7 +11,7 @@ from lib.customer.sight import Sight
 from lib.queries.customers import owners_of
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import Permission
+from lib.staff.permissions import Permission, role_needed_for
 from lib.ui.customers.address import open_assigning
 from lib.ui.customers.figures import show_figures, totals_of
 from lib.ui.customers.news_table import show_news
@@ -79,7 +79,8 @@ def _show_assign_button() -> None:
 
 def _say_how_to_own(member: StaffMember) -> None:
     may_upload = member.may(Permission.CUSTOMERS_WRITE) and member.sight.is_everything
-    how = "Upload" if may_upload else "Ask an editor to upload"
+    needed = role_needed_for(Permission.CUSTOMERS_WRITE).title()
+    how = "Upload" if may_upload else f"Ask someone with the role {needed} to upload"
     shown = "" if member.sight.is_everything else " that you see"
     st.caption(
         f"No customers are assigned to you yet; showing all{shown}. {how} a CSV that names `{member.name}` "

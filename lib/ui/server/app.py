@@ -1,8 +1,12 @@
 """The server around the pages: its routes, its headers, and what must hold before it serves."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
@@ -13,15 +17,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+import lib.ui
 from lib import logs
 from lib.bootstrap import desk
-from lib.errors import DeskError
+from lib.errors import DeskError, StartError
 from lib.settings import load_settings
-from lib.staff import accounts, sessions
+from lib.staff import sessions
 from lib.staff.passwords import nobodys_hash
+from lib.staff.provider_accounts import require_way_in
 from lib.ui.server import health, metrics, oauth_callbacks
 from lib.ui.server.gate import Gate
-from lib.ui.server.preload import load_pages
 from lib.ui.server.request_ids import RequestIds
 from lib.ui.server.script_files import serve_scripts
 from lib.ui.server.security_headers import SecurityHeaders
@@ -31,6 +36,7 @@ from lib.ui.server.websocket_messages import GuardedMessages
 from lib.ui.sign_in import provider_routes
 from lib.ui.sign_in.provider_words import advice_at_the_start
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
+from lib.ui.widgets.navigation import ALL_PAGES
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +85,32 @@ async def _short_body(request: Request) -> str:
     return body.decode("ascii", "replace")
 
 
+def _require_pages() -> None:
+    if missing := [f"pages/{page.file.name}" for page in ALL_PAGES if not page.file.is_file()]:
+        raise StartError(f"There is no {', '.join(missing)}. Install Coverage Desk anew, whole, and start again.")
+
+
+def load_pages() -> None:
+    """Load what pages are made of before anybody waits, and leave it out of every later collection of garbage.
+
+    A collection stops every thread while it goes through all objects; those of our modules are there for good. What
+    cannot be loaded costs the pages that need it, which `/healthz` names, and no others.
+    """
+    for module in walk_packages(lib.ui.__path__, "lib.ui.", onerror=partial(log.exception, "%s cannot be loaded")):
+        try:
+            import_module(module.name)
+        except Exception:
+            log.exception("%s cannot be loaded", module.name)
+    gc.collect()
+    gc.freeze()
+
+
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Refuse to start when nobody could sign in; settle what was left open; close what was opened at the end."""
     try:
-        if desk().settings.oidc_metadata_url is None:
-            accounts.require_staff(desk().store)
+        _require_pages()
+        require_way_in(desk().store, desk().settings)
     except DeskError as problem:
         log.error("The dashboard does not start. %s", problem)  # uvicorn tells the whole trace, cut to its begin
         raise

@@ -93,8 +93,8 @@ def _show_password(account: StaffMember) -> None:
 
 def _show_sight(account: StaffMember) -> None:
     st.markdown("**Customers**")
-    if account.role is Role.ADMIN:
-        st.caption("Admins see every customer.")
+    if account.role.sees_every_customer:
+        st.caption(f"{account.role.title()}s see every customer.")
         return
     chosen = choose_sight(account.sight, key=f"staff_sight_{account.name}_{hash(account.sight)}")
     # Not by a callback: whoever ticks and clicks at once would give what was drawn before.

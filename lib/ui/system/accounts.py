@@ -11,7 +11,7 @@ from lib.commands import staff
 from lib.customer.sight import Sight
 from lib.staff import accounts, locks
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import Permission, Role
+from lib.staff.permissions import LEAST_ROLE, Permission, Role
 from lib.ui.sign_in.drafts import SECRET
 from lib.ui.system.account import FLASH, show_account
 from lib.ui.system.sight_choice import choose_sight
@@ -107,14 +107,14 @@ def _show_form() -> None:
             words = "10 to 72 characters. Hand it over in person; they cannot change it themselves."
             st.text_input("Password", key=_PASSWORD, type="password", help=words, autocomplete="new-password")
             st.segmented_control(
-                "Role", list(Role), format_func=str.title, default=Role.VIEWER, required=True, key=_ROLE
+                "Role", list(Role), format_func=str.title, default=LEAST_ROLE, required=True, key=_ROLE
             )
-        role = Role(st.session_state.get(_ROLE) or Role.VIEWER)
+        role = Role(st.session_state.get(_ROLE) or LEAST_ROLE)
         with right:
             st.caption("Customers")
             sight = accounts.first_sight(desk().settings, role)
-            if role is Role.ADMIN:
-                st.caption("Admins see every customer.")
+            if role.sees_every_customer:
+                st.caption(f"{role.title()}s see every customer.")
             else:
                 sight = choose_sight(sight, key="staff_new")
         # Not by a callback: whoever chooses and clicks at once would give what was drawn before.

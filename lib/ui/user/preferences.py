@@ -12,7 +12,7 @@ from lib.queries import CalendarSnapshot
 from lib.recording.overrides import REASON_AT_MOST
 from lib.recording.presets import Preset, contradictions, preset_of, problem_with_bot_name, with_preset
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import Permission
+from lib.staff.permissions import Permission, role_needed_for
 from lib.ui.user.preferences_preview import outlook_of, show_preview
 from lib.ui.user.presets import FLAG_WORDS
 from lib.ui.user.saved_preferences import forget_refusal, keep_refusal, show_outcome
@@ -31,8 +31,9 @@ def show_preferences(known: CalendarSnapshot, member: StaffMember) -> None:
     may_change = member.may(Permission.PREFERENCES_WRITE)
     show_outcome(known, member)
     if not may_change:
+        needed = role_needed_for(Permission.PREFERENCES_WRITE).title()
         st.info(
-            "You may look, not change. Changing preferences needs the role Editor. Ask an admin.",
+            f"You may look, not change. Changing preferences needs the role {needed}. Ask an admin.",
             icon=":material/lock:",
         )
     choice, preview = st.columns([2, 3], gap="large")

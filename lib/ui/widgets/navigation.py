@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.ui.server.streamlit_internals import StreamlitPage
 from lib.ui.widgets.query_params import PAGES
 
 
@@ -29,7 +29,7 @@ class PageEntry:
         return PAGES / f"{self.name}.py"
 
 
-_PAGES = (
+ALL_PAGES = (
     PageEntry("start", "Start", ":material/home:", "", Permission.USERS_READ, in_menu=False, is_start=True),
     PageEntry("customers", "Customers", ":material/groups:", "Coverage", Permission.MEETINGS_READ),
     PageEntry("coverage", "Coverage", ":material/donut_large:", "Coverage", Permission.MEETINGS_READ),
@@ -40,7 +40,7 @@ _PAGES = (
     PageEntry("activity", "Activity", ":material/history:", "Control", Permission.ACTIVITY_READ),
     PageEntry("system", "System", ":material/monitor_heart:", "Control", Permission.SYSTEM_READ),
 )
-ALL_PAGES = tuple(entry for entry in _PAGES if entry.file.exists())
+"""A server does not start without the file of each."""
 
 
 def navigate(member: StaffMember | None) -> StreamlitPage:

@@ -107,7 +107,7 @@ def test_who_was_disabled_can_be_enabled(here: Path, here_says: Says) -> None:
 def test_the_last_admin_is_kept_and_the_reason_is_on_stderr(here_says: Says) -> None:
     here_says(*ADD_ADA, typed=PASSWORD.encode())
     refused = here_says("disable", "ada")
-    assert refused == (1, "", "ada is the last active admin. Make somebody else an admin first.\n")
+    assert refused == (1, "", "ada is the last active admin. Give somebody else this role first.\n")
 
 
 def test_a_password_is_changed_alone_or_with_the_role(here: Path, here_says: Says) -> None:

@@ -12,14 +12,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from alembic import command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from lib.clock import Clock
 from lib.errors import StaffError
 from lib.staff import accounts, sessions
-from lib.store import Store, open_store
+from lib.store import Store, migrate, open_store, schema
 from lib.store import staff as rows
+from lib.store.database import connect, writing
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -39,6 +42,38 @@ def sign_in(store: Store, name: str = "vera") -> str:
 
 def name_of(session: sessions.Session | None) -> str | None:
     return session.staff.name if session else None
+
+
+VERSION_BEFORE = "0015"
+"""The schema in which `SESSION_BEFORE` was kept."""
+COOKIE_BEFORE = "mB2v0c8wR1yQ5nT7uJ4kL9pX3zF6hD_sA-eG0iOqWtY"
+SESSION_BEFORE = """
+INSERT INTO session (id_hash, staff, created_at, last_seen_at, ended_at, ended_why, verified_at)
+VALUES ('76a0613fc0f27bef1dd421a24bac0e6bc6c7d073bbb5c15b403b35baae5ddf61', 'vera', '2026-11-02 09:00:00.000000',
+        '2026-11-02 09:30:00.000000', NULL, NULL, NULL)
+"""
+STAFF_BEFORE = """
+INSERT INTO staff (name, display, role, password_hash, active, created_at, changed_at, password_changed_at, sees_all)
+VALUES ('vera', 'Vera Lind', 'viewer', NULL, 1, '2026-10-01 09:00:00.000000', '2026-10-01 09:00:00.000000', NULL, 1)
+"""
+
+
+def test_a_session_of_the_version_before_is_still_in_force(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'before.db'}"
+    engine = connect(url, makes=True)
+    with writing(engine).begin() as connection:
+        command.upgrade(schema._config(connection), VERSION_BEFORE)
+        for statement in (STAFF_BEFORE, SESSION_BEFORE):
+            connection.execute(text(statement))
+    engine.dispose()
+    migrate(url)
+    with closing(open_store(url, recall_base_url="http://127.0.0.1:8600")) as store:
+        session = sessions.who(store, COOKIE_BEFORE, clock=at(hours=1))
+        assert session
+        assert (name_of(session), session.staff.role) == ("vera", "viewer")
+        assert session.created_at == NINE
+        assert sessions.who(store, COOKIE_BEFORE, clock=at(hours=9)) is None
+        assert sessions.whose_expired(store, COOKIE_BEFORE)
 
 
 def test_a_ticket_becomes_a_cookie_that_names_its_owner(staffed: Store) -> None:

@@ -26,7 +26,7 @@ def test_ctrl_c_ends_everything_a_second_start_finds_what_was_there_and_a_kill_l
 ) -> None:
     run = start().until_it_serves()
     assert f"Coverage Desk serves at http://127.0.0.1:{run.ports[0]}" in run.said
-    assert "Sign in as viewer, editor or admin; the password is sandbox-demo" in run.said
+    assert "Sign in as viewer, editor, admin; the password is sandbox-demo" in run.said
     assert [word for word in PARTS if run.child(word)] == PARTS
     assert len(run.seen) == 3
     assert (house / "data" / "sandbox.db").exists()

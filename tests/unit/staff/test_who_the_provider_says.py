@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from lib.errors import NotLetIn
+from lib.errors import NotLetIn, SettingsError
 from lib.settings import Settings
 from lib.staff.accounts import normalised
 from lib.staff.permissions import Role
-from lib.staff.provider import Person, Refusal, person, role_of
+from lib.staff.provider import Person, Refusal, person, require_roles, role_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ISSUER = "https://idp.acme.example"
@@ -242,3 +242,10 @@ def test_a_sign_in_is_a_proof_where_the_provider_says_that_it_asked_a_moment_ago
     assert who(auth_time=SECONDS - 60).proven_at == NOW - timedelta(minutes=1)
     assert who(auth_time=SECONDS + 30).proven_at == NOW  # its clock is a little ahead
     assert who().proven_at is None
+
+
+def test_a_role_that_does_not_exist_is_refused_before_anybody_signs_in() -> None:
+    require_roles(SETTINGS)
+    for wrong in ({"oidc_roles": {"staff": "owner"}}, {"oidc_emails": {"ann@acme.example": "owner"}}):
+        with pytest.raises(SettingsError, match="can give viewer, editor or admin"):
+            require_roles(SETTINGS.model_copy(update=wrong))
