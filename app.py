@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.ui.server.app import lifespan, middleware, routes
 from lib.ui.server.log_lines import write_log
-from lib.ui.sign_in.streamlit_secrets import login_secrets
+from lib.ui.sign_in.openid import login_secrets
 from lib.ui.widgets.defects import exception_handlers, show_script_error
 
 write_log()

@@ -20,7 +20,7 @@ settings.load_profile("desk")
 
 
 def pytest_collection_finish() -> None:
-    """Freeze what is loaded by now, as a server does (`lib.ui.server.preload`)."""
+    """Freeze what is loaded by now, as a server does (`lib.ui.server.app.load_pages`)."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

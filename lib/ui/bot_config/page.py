@@ -1,7 +1,6 @@
 """The Bot config page: the workspace's preset is checked, compared and made ready to hand to Recall."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lib.bot_config import Checked
 from lib.bot_config.findings import DOCUMENTED
@@ -14,6 +13,7 @@ from lib.ui.bot_config.findings import key_sentence, show_findings, show_on_line
 from lib.ui.bot_config.handover import show_hand_over, show_save
 from lib.ui.bot_config.history import show_changes, show_history
 from lib.ui.bot_config.versions import SavedVersions, checked, read_versions
+from lib.ui.server.streamlit_internals import DeltaGenerator
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.status_strip import Badge, Look, environment_badge, show_status

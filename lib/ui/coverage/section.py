@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from lib.export import Table
+from lib.ui.server.streamlit_internals import ColumnConfig
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.open_rows import close_rows, open_rows, selection_key
 from lib.ui.widgets.page_head import Shown

@@ -16,15 +16,13 @@ from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.staff import sessions
 from lib.ui.server.script_files import ADDRESSES
+from lib.ui.server.streamlit_internals import BEFORE_THE_WEBSOCKET, FOR_EVERYBODY, MEDIA, STREAM, UPLOADS
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 
-STREAM = "/_stcore/stream"
-BEFORE_A_SESSION = frozenset({"/_stcore/health", "/_stcore/host-config"}) | ADDRESSES
+BEFORE_A_SESSION = BEFORE_THE_WEBSOCKET | ADDRESSES
 """What Streamlit's page asks for before it opens its websocket, and the scripts that it is told to run."""
-OF_A_SESSION = ("/media/", "/_stcore/upload_file/")
+OF_A_SESSION = (MEDIA, UPLOADS)
 """Files that were made for somebody, or come from somebody."""
-SAME_FOR_ALL = ("/static/", "/app/static/")
-"""Streamlit's own files and our fonts: browsers may keep them."""
 FOR_MACHINES = frozenset({"/healthz", "/metrics"})
 """Asked for by what watches over the server, by whatever name it has in its network."""
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -158,7 +156,7 @@ def _is_address(name: str) -> bool:
 
 def _unkept(path: str, send: Send) -> Send:
     """`send` that forbids browsers and proxies to keep the answer, unless it is the same for all."""
-    if path.startswith(SAME_FOR_ALL):
+    if path.startswith(FOR_EVERYBODY):
         return send
 
     async def send_unkept(message: Message) -> None:

@@ -2,18 +2,21 @@
 
 import logging
 
-from streamlit import logger as streamlit_logger
-from streamlit.runtime.media_file_storage import MediaFileStorageError
-
 from lib import logs
 from lib.settings import load_settings
 from lib.staff.cookie_key import cookie_key
 from lib.ui.server.request_ids import asked_by
+from lib.ui.server.streamlit_internals import (
+    LOGS_OF_FILES,
+    LOGS_OF_PAGES,
+    OUTSIDE_A_PAGE,
+    is_of_replaced_file,
+    set_up_loggers,
+)
 
 _OF_THE_SERVER = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
 _ACCESS, _OF_CONNECTIONS = "uvicorn.access", "uvicorn.error"
 _OF_WEBSOCKETS = ('%s - "WebSocket', "connection open", "connection closed")
-_AT_IMPORT = "Thread 'MainThread': missing ScriptRunContext"
 
 
 def write_log() -> None:
@@ -22,9 +25,7 @@ def write_log() -> None:
     secrets = settings.secrets | {cookie_key(settings).get_secret_value()}
     logs.set_up("dashboard", form=settings.log_format, secrets=secrets, asked_by=asked_by)
     logs.take_what_is_printed()
-    # Streamlit gives each of its loggers, whenever one is made, a handler of its own by this function.
-    streamlit_logger.setup_formatter = _let_the_root_write
-    streamlit_logger.update_formatter()
+    set_up_loggers(_let_the_root_write)
     for name in _OF_THE_SERVER:
         _let_the_root_write(logging.getLogger(name))
 
@@ -36,15 +37,15 @@ def _let_the_root_write(logger: logging.Logger) -> None:
         logger.disabled = True  # addresses with all that stands in their query: tokens of those who connect a calendar
     if logger.name == _OF_CONNECTIONS:
         logger.addFilter(_is_no_access)  # the same of websockets
-    if logger.name.endswith("script_run_context"):
+    if logger.name.endswith(LOGS_OF_PAGES):
         logger.addFilter(_is_no_import)
-    if logger.name.endswith("backend_operation_handler"):
+    if logger.name.endswith(LOGS_OF_FILES):
         logger.addFilter(_a_gone_file_is_no_defect)
 
 
 def _is_no_import(record: logging.LogRecord) -> bool:
     """The sign-in form's components declare themselves when they are loaded, in the thread that never runs a page."""
-    return not str(record.msg).startswith(_AT_IMPORT) and not record.getMessage().startswith(_AT_IMPORT)
+    return not str(record.msg).startswith(OUTSIDE_A_PAGE) and not record.getMessage().startswith(OUTSIDE_A_PAGE)
 
 
 def _is_no_access(record: logging.LogRecord) -> bool:
@@ -56,8 +57,7 @@ def _a_gone_file_is_no_defect(record: logging.LogRecord) -> bool:
 
     A file that could not be made carries its cause, and keeps its trace.
     """
-    error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, MediaFileStorageError) and str(error).startswith("Deferred file") and not error.__cause__:
+    if record.exc_info and is_of_replaced_file(record.exc_info[1]):
         record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None
         record.msg, record.args = "a file was asked for that its page no longer offers", None
     return True

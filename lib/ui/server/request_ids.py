@@ -6,9 +6,9 @@ import secrets
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.logs import request_id
+from lib.ui.server.streamlit_internals import is_running_page
 
 HEADER = "x-request-id"
 _SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -42,9 +42,7 @@ def asked_by() -> str | None:
     """The id of the request, or of the tab's websocket, for which this thread works; None for nobody's."""
     if named := request_id.get():
         return named
-    if get_script_run_ctx(suppress_warning=True) is None:  # else it would write a line, which would ask here again
-        return None
-    return st.context.headers.get(HEADER)
+    return st.context.headers.get(HEADER) if is_running_page() else None
 
 
 def _named(scope: Scope) -> str:

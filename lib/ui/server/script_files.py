@@ -7,27 +7,22 @@ script run that was made up in the page; so none does, and Streamlit is told of 
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.components.v2.types import ComponentRenderer
 
-_HERE = Path(__file__).parent
-_FOLDER = "scripts"
-_NAMES = sorted(file.stem for file in (_HERE / _FOLDER).glob("*.js"))
+from lib.ui.server.streamlit_internals import COMPONENTS, ComponentRenderer, serve_components
+
+_FOLDER = Path(__file__).parent / "scripts"
+_NAMES = sorted(file.stem for file in _FOLDER.glob("*.js"))
 _PACKAGE = "coverage_desk"
-ADDRESSES = frozenset(f"/_stcore/bidi-components/{_PACKAGE}.{name}/{name}.js" for name in _NAMES)
-"""Where browsers ask for them, strangers' too: the sign-in needs one."""
+ADDRESSES = frozenset(f"{COMPONENTS}{_PACKAGE}.{name}/{name}.js" for name in _NAMES)
+"""Where browsers ask for them. Strangers may: the sign-in needs one."""
 
 
 def serve_scripts() -> None:
     """Have Streamlit serve them all, also to a browser whose page was drawn by another server."""
-    manager = get_bidi_component_manager()
-    if any(manager.get_component_asset_root(f"{_PACKAGE}.{name}") is None for name in _NAMES):
-        ours = ComponentManifest(_PACKAGE, "", [ComponentConfig(name, _FOLDER) for name in _NAMES])
-        manager.register_from_manifest(ours, _HERE)
+    serve_components(_PACKAGE, _FOLDER, _NAMES)
 
 
 def script(name: str) -> ComponentRenderer:
-    """What runs the file `name` where it is called."""
+    """The component that runs the file `name` in the browser."""
     serve_scripts()  # a test of a page has a Streamlit of its own
     return st.components.v2.component(f"{_PACKAGE}.{name}", js=f"{name}.js")

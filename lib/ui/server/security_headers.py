@@ -4,21 +4,20 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
-import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.settings import load_settings
+from lib.ui.server.streamlit_internals import INDEX_PAGE
 
-_INDEX = Path(st.__file__).parent / "static" / "index.html"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def _inline_script_hashes() -> str:
     """What allows the inline scripts of Streamlit's own page, whatever its release puts there, and no other."""
-    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(_INDEX.read_text("utf-8")))
+    page = INDEX_PAGE.read_text("utf-8")
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(page))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 

@@ -13,17 +13,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.runtime import get_instance
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.ui.server.streamlit_internals import UPLOADS, drop_file, holds_file
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 
-PATH = "/_stcore/upload_file/"
 MOST_FILES = 4
 MOST_BYTES = 25_000_000
 UNTOLD_BYTES = 11_000_000
@@ -96,11 +94,11 @@ class BoundedUploads:
 
     def __init__(self, app: ASGIApp):
         self._app = app
-        self._uploads = Uploads(_holds, _drop)
+        self._uploads = Uploads(lambda place: holds_file(*place), lambda place: drop_file(*place))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve as the wrapped application does, or refuse."""
-        if scope["type"] != "http" or scope["method"] == "OPTIONS" or not scope["path"].startswith(PATH):
+        if scope["type"] != "http" or scope["method"] == "OPTIONS" or not scope["path"].startswith(UPLOADS):
             return await self._app(scope, receive, send)
         asked = HTTPConnection(scope)
         member = await run_in_threadpool(uploader, asked.cookies.get(SESSION_COOKIE))
@@ -126,20 +124,10 @@ class BoundedUploads:
 
 
 def _place(path: str) -> Place:
-    session, _, file = path.removeprefix(PATH).partition("/")
+    session, _, file = path.removeprefix(UPLOADS).partition("/")
     return session, file
 
 
 def _length(asked: HTTPConnection) -> int:
     told = asked.headers.get("content-length", "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else UNTOLD_BYTES
-
-
-def _holds(place: Place) -> bool:
-    return bool(get_instance().uploaded_file_mgr.get_files(place[0], [place[1]]))
-
-
-def _drop(place: Place) -> None:
-    kept = get_instance().uploaded_file_mgr
-    if isinstance(kept, MemoryUploadedFileManager):  # the one there is
-        kept.remove_file(session_id=place[0], file_id=place[1])

@@ -17,8 +17,6 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
 
 from lib.bootstrap import desk
 from lib.bot_config.parser import MOST_LETTERS as OF_A_PRESET
@@ -26,8 +24,8 @@ from lib.commands.bulk.selection import MOST_LETTERS as OF_A_LIST
 from lib.errors import StoreError
 from lib.staff import sessions
 from lib.staff.locks import neighbourhood
-from lib.ui.server.abandoned_pages import MARK, leave_nothing_behind
 from lib.ui.server.anonymous_connections import Stranger, Strangers
+from lib.ui.server.streamlit_internals import BackMsg, ClientState, forget_when_closed
 from lib.ui.server.uploads import MOST_FILES, uploader
 from lib.ui.server.websocket_limits import Socket, Terms
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
@@ -48,6 +46,9 @@ READS_WITHIN_SECONDS = 10.0
 MOST_FIELDS = 50
 """The sign-in has a handful; a page that somebody was signed out of sends all that it had."""
 LONGEST_QUERY = 4_000
+MARK = "x-coverage-desk-stranger"
+"""A header that we add to a stranger's connection, to find the page that Streamlit makes of it. No client can know its
+value. A stranger has nothing to go on with, so nothing is kept of their page, nor does it push out one of staff."""
 _PROTOCOLS = b"sec-websocket-protocol"
 _HARMLESS = {"app_heartbeat", "stop_script"}
 
@@ -124,7 +125,7 @@ class _Guarded:
     async def receive(self) -> Message:
         """The next message that may be sent."""
         if self.is_accepted and self.began is Standing.NOBODYS:
-            leave_nothing_behind(self.mark)
+            forget_when_closed(MARK, self.mark)
             self.is_accepted = False  # said once
         while (message := await self._next())["type"] == "websocket.receive":
             if (frame := message.get("bytes")) is None:

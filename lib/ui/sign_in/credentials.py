@@ -9,14 +9,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import streamlit as st
 from streamlit_authenticator.models.authentication_model import AuthenticationModel
 
+from lib.bootstrap import desk
+from lib.errors import SignInLocked
 from lib.staff import accounts, locks, sessions
-from lib.staff.locks import Door
+from lib.staff.locks import Door, key_of
 from lib.staff.passwords import matches
 from lib.store import Store
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.formats import clock_time
 
 Account = dict[str, Any]
+
+
+def door() -> Door:
+    """Where a password is typed: the browser's address as the server sees it, or as a trusted proxy names it."""
+    return Door(st.context.ip_address, key_of(desk().settings))
+
+
+def locked_words(lock: SignInLocked) -> str:
+    """What is said after too many wrong passwords, of a name with an account or without."""
+    zone = viewer_zone()
+    return f"There were too many wrong passwords. Try again at {clock_time(lock.until, zone)} ({zone.key})."
 
 
 class Doorkeeper(dict[str, Account]):

@@ -1,45 +1,31 @@
-"""What somebody typed in a tab whose session ended: put aside while they sign in again, and back where it stood.
+"""What was typed in a tab whose session ended: put aside while its owner signs in again, then back in its fields.
 
 It stays in that tab's memory on the server. Another person who signs in there gets nothing of it.
+
+Streamlit's `persist_state` is no substitute. It keeps a value whenever its field is not drawn, so that the name typed
+to confirm a deletion would be there the next time; and tables, whose chosen rows are kept here too, do not have it.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib.ui.server.streamlit_internals import keys_of_fields
 
 SECRET = "secret:"  # noqa: S105 - how keys begin
 """How the keys of fields begin that hold a password: these are never kept."""
-_KEPT = "desk_drafts"
-_CAN_BE_SET = frozenset(
-    {"string_value", "string_array_value", "bool_value", "int_value", "int_array_value", "double_value"}
-    | {"double_array_value"}
-)
-"""Kinds of values that a script may put into a field. Buttons and files are none of them."""
+_DRAFTS = "desk_drafts"
 
 
 def put_drafts_aside() -> None:
     """Keep the value of every field that has a key, once, before a run that draws none of them."""
-    if _KEPT not in st.session_state:
-        st.session_state[_KEPT] = {key: st.session_state[key] for key in _fields() if key in st.session_state}
+    if _DRAFTS not in st.session_state:
+        kept = [key for key in keys_of_fields() if not key.startswith(SECRET)]
+        st.session_state[_DRAFTS] = {key: st.session_state[key] for key in kept}
 
 
 def put_drafts_back() -> None:
-    """Before the page is drawn: every field has what was put aside."""
-    kept: dict[str, Any] = st.session_state.pop(_KEPT, {})
+    """Give every field what was put aside. Call it before the page is drawn."""
+    kept: dict[str, Any] = st.session_state.pop(_DRAFTS, {})
     for key, value in kept.items():
         st.session_state[key] = value
-
-
-def _fields() -> Iterator[str]:
-    """Keys of the fields that were drawn. Streamlit has no name in public for what kind of value a field holds, and
-    answers to one it cannot set by refusing the whole page."""
-    context = get_script_run_ctx()
-    if context is None:
-        return
-    state = context.session_state._state
-    for widget, key in state._key_id_mapper.id_key_mapping.items():
-        kind = state._new_widget_state.widget_metadata.get(widget)
-        if kind is not None and kind.value_type in _CAN_BE_SET and not key.startswith(SECRET):
-            yield key

@@ -10,9 +10,10 @@ from lib.bootstrap import desk
 from lib.errors import SignInLocked, StaffError, StoreError
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
-from lib.ui.sign_in.client_address import door, locked_words
-from lib.ui.sign_in.credentials import Check, Doorkeeper
-from lib.ui.sign_in.demo_accounts import show_demo_hint
+from lib.staff.demo import DEMO_ACCOUNTS
+from lib.staff.demo import PASSWORD as DEMO_PASSWORD
+from lib.ui.server.streamlit_internals import key_of_submit
+from lib.ui.sign_in.credentials import Check, Doorkeeper, door, locked_words
 from lib.ui.sign_in.drafts import SECRET
 from lib.ui.sign_in.provider_button import offer_provider, proof_by_provider
 from lib.ui.sign_in.session_cookie import exchange_ticket, give_cookie_back, session_cookie
@@ -22,8 +23,7 @@ log = logging.getLogger(__name__)
 FORM_WIDTH = 440
 
 _FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"}
-_PRESSED = "FormSubmitter:sign_in-Sign in"
-"""Where Streamlit keeps whether the form's button was pressed in this run."""
+_PRESSED = key_of_submit("sign_in", "Sign in")
 _STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
 _WHY_SIGNED_OUT = (
     "This happens when nothing is clicked for long, and after many hours. **What you typed is still here:**"
@@ -38,7 +38,15 @@ def show_sign_in() -> None:
         # With a provider nobody needs a password here, and then a form for one would only mislead.
         if not offer_provider() or accounts.credentials(desk().store)["usernames"]:
             _show_form()
-        show_demo_hint()
+        if desk().settings.uses_own_sandbox:
+            _show_demo_accounts()
+
+
+def _show_demo_accounts() -> None:
+    with st.container(border=True):
+        st.markdown(":material/science: **Sandbox: invented data, no real customer is touched.**")
+        names = ", ".join(f"`{account.name}`" for account in DEMO_ACCOUNTS)
+        st.caption(f"Sign in as {names}; the password is `{DEMO_PASSWORD}` for each.")
 
 
 def who_may_go_on(tab_of: str | None) -> StaffMember | None:

@@ -16,7 +16,9 @@ from authlib.integrations.starlette_client import OAuth, OAuthError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib.settings import Settings, is_loopback
+from lib.settings import Settings, is_loopback, load_settings
+from lib.staff.cookie_key import cookie_key
+from lib.ui.server.streamlit_internals import set_cookie_secret
 
 ANSWERS_WITHIN_SECONDS = 10
 """In all, for the provider's description of itself, its keys and the exchange of the code."""
@@ -65,6 +67,28 @@ async def told_of(request: Request, settings: Settings) -> Told:
         if not claims.keys() >= {"email", *settings.oidc_groups_claim}:
             claims = await _with_more(client, token, claims)
     return Told(claims, issuer, "auth_time" in (description.get("claims_supported") or ()))
+
+
+def login_secrets() -> dict[str, Any]:
+    """What Streamlit is told in the place of a secrets.toml: the key of its cookies, and what `st.login` looks for.
+
+    Raises `SettingsError`.
+    """
+    settings = load_settings()
+    key = cookie_key(settings).get_secret_value()
+    set_cookie_secret(key)
+    return {"auth": {"cookie_secret": key, **_provider_section(settings)}}
+
+
+def _provider_section(settings: Settings) -> dict[str, str]:
+    if settings.oidc_metadata_url is None or settings.oidc_client_secret is None:
+        return {}
+    return {
+        "redirect_uri": redirect_uri(settings),
+        "client_id": str(settings.oidc_client_id),
+        "client_secret": settings.oidc_client_secret.get_secret_value(),
+        "server_metadata_url": settings.oidc_metadata_url,
+    }
 
 
 def redirect_uri(settings: Settings) -> str:

@@ -7,7 +7,7 @@ from lib.clock import utc_now
 from lib.errors import SignInLocked, StaffError
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
-from lib.ui.sign_in.client_address import door, locked_words
+from lib.ui.sign_in.credentials import door, locked_words
 from lib.ui.sign_in.drafts import SECRET
 from lib.ui.sign_in.provider_button import proof_by_provider
 from lib.ui.sign_in.session_cookie import session_cookie

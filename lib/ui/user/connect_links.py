@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
@@ -17,6 +16,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
 from lib.store import links
 from lib.store.links import Link
+from lib.ui.server.streamlit_internals import ColumnConfig
 from lib.ui.sign_in.access import acting
 from lib.ui.user.calendar_health import platform_name
 from lib.ui.user.link_words import STATE_CHIPS, STATE_WORDS, account_words, text_to_send

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lib.bootstrap import desk
 from lib.clock import utc_now
@@ -14,6 +13,7 @@ from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.users import UserRow
+from lib.ui.server.streamlit_internals import DeltaGenerator
 from lib.ui.widgets.filter_row import show_filters
 from lib.ui.widgets.notices import show_nobody, show_problem
 from lib.ui.widgets.scope_choice import Choice

@@ -24,9 +24,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from lib.export import Cell, Table, throttled
+from lib.ui.server.streamlit_internals import ColumnConfig
 from lib.ui.widgets.theme import palette
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import zone_city

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
+from lib.ui.server.streamlit_internals import ColumnConfig
 from lib.ui.widgets.table import BY_KEYBOARD, MOST_ROWS_SEEN, NO_TITLE, ROW_PIXELS, follow_rows, places_of, select_rows
 from lib.ui.widgets.theme import palette
 from lib.ui.widgets.viewer import viewer_zone

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
-from streamlit import config
 
 _GRID = {"light": "#E3E8EC", "dark": "#26323D"}
 
@@ -59,10 +58,10 @@ def palette() -> Palette:
     """The palette in use."""
     section = f"theme.{mode()}"
     return Palette(
-        background=config.get_option(f"{section}.backgroundColor"),
-        text=config.get_option(f"{section}.textColor"),
-        muted=config.get_option(f"{section}.dataframeHeaderTextColor"),
-        primary=config.get_option(f"{section}.primaryColor"),
+        background=st.get_option(f"{section}.backgroundColor"),
+        text=st.get_option(f"{section}.textColor"),
+        muted=st.get_option(f"{section}.dataframeHeaderTextColor"),
+        primary=st.get_option(f"{section}.primaryColor"),
         grid=_GRID[mode()],
-        outcomes=tuple(config.get_option(f"{section}.chartCategoricalColors")),
+        outcomes=tuple(st.get_option(f"{section}.chartCategoricalColors")),
     )

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,8 +16,9 @@ import pytest
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import Store, migrate, open_store
+from lib.ui.widgets.navigation import ALL_PAGES
 from tests.contract.ui.conftest import KEY, RECALL, Server, command, environment, serving
-from tests.running import ROOT, free_port, running
+from tests.running import ROOT, clean_environment, free_port, running
 
 TOKEN = "a-token-for-the-metrics"
 BEARER = f"Bearer {TOKEN}"
@@ -89,6 +91,21 @@ def test_pages_that_cannot_be_begun_are_named_and_the_server_serves_the_others(t
     reason = json.loads(answer.body)["reason"]
     assert reason == "These pages cannot be opened: bots, activity. The log says why."
     assert "the page bots cannot be begun" in log.read_text()
+
+
+def test_without_the_file_of_a_page_the_server_does_not_start_and_names_it(tmp_path: Path) -> None:
+    house = _house(tmp_path)
+    (house / "pages" / "bots.py").unlink()
+    _make_store(tmp_path / "desk.db")
+    program = [sys.executable, "-m", "streamlit", "run", str(house / "app.py"), "--server.port", str(free_port())]
+    settings = clean_environment() | environment(tmp_path / "desk.db") | {"PYTHONPATH": str(house)}
+    ended = subprocess.run(program, cwd=house, env=settings, capture_output=True, text=True, timeout=60)
+    assert ended.returncode != 0
+    assert "There is no pages/bots.py." in ended.stderr
+
+
+def test_every_file_in_pages_is_a_page_that_is_served() -> None:
+    assert {page.file for page in ALL_PAGES} == {*(ROOT / "pages").glob("*.py")}
 
 
 def test_on_term_a_server_says_that_it_ends_lets_a_change_end_and_begins_no_other(tmp_path: Path) -> None:
