@@ -15,10 +15,7 @@ from lib.ui.customers.switched_off import SwitchedOff
 from lib.ui.words.formats import count, day_and_time, day_range, fraction, one_line, percent, plural, zone_city
 
 FIXES = {
-    "calendar_never_connected": "Connect the calendar of each user.",
-    "calendar_permission_missing": "Connect the calendar again, and allow it to be read.",
     "calendar_disconnected": "Connect the calendar again.",
-    "link_unrecognised_or_rewritten": "Ask your IT to leave meeting links in invitations as they are.",
     "bad_link_or_password": "Put the full, current link into the event, passcode included.",
     "sign_in_or_registration_required": "Let guests join without signing in or registering.",
     "meeting_locked_full_or_restricted": "Open the call for the notetaker: it was locked, full or closed to guests.",
@@ -27,7 +24,6 @@ FIXES = {
     "recording_permission_denied": "Allow recording when the notetaker asks, or allow local recording for good.",
     "ended_before_recording": "Allow recording as soon as the notetaker is in the call.",
     "no_meeting_link": "Add a Zoom, Meet or Teams link to the event.",
-    "scheduled_too_late_or_moved": "Plan or move meetings a few minutes before they start.",
     "not_accepted": "Accept the invitation: only accepted meetings are recorded.",
 }
 """What the customer's people can do, by reason."""

@@ -9,14 +9,8 @@ from lib.recording.reasons import REASON_KEYS, REASONS, reason_of
 WHAT_EACH_IS = """
     access_error A ours us observed
     not_seen_before_start A neutral nobody inferred
-    meeting_not_synced A neutral user inferred
-    calendar_never_connected A fixable user observed
-    calendar_permission_missing A fixable user observed
     calendar_disconnected A fixable user inferred
-    oauth_client_secret_expired A ours us inferred
-    cancelled B neutral nobody inferred
     no_meeting_link B not_recordable organiser observed
-    link_unrecognised_or_rewritten B fixable customer_it derived
     all_day_or_no_times B not_recordable organiser observed
     already_ended B neutral nobody derived
     override_do_not_record C policy customer_success observed
@@ -31,10 +25,8 @@ WHAT_EACH_IS = """
     reason_reported_only D neutral us observed
     rule_mismatch D ours us derived
     bot_present_but_will_not_record E neutral nobody observed
-    scheduled_too_late_or_moved E neutral organiser inferred
     bot_not_scheduled E ours recall observed
     covered_by_colleague E neutral nobody observed
-    duplicate_bots E fixable us derived
     meeting_did_not_happen F neutral nobody observed
     unclassified F ours us observed
     bad_link_or_password F fixable organiser observed
