@@ -25,9 +25,8 @@ from lib.coverage.meetings import or_unclassified
 from lib.coverage.period import Bucket, starts_of
 from lib.coverage.period_view import PeriodView, bucket_edges
 from lib.coverage.period_view import view_period as look_at
-from lib.recording.reason import Owner, Reason
+from lib.recording.reason import SIDES, Owner, Reason, Side, side_of
 from lib.recording.reasons import REASONS, reason_of
-from lib.recording.side import SIDES, Side, side_of
 from lib.recording.time_part import TimePart
 
 _BOOKED = np.uint16(1 << FLAGS.index("booked"))

@@ -1,6 +1,10 @@
-"""Meetings that more than one bot was sent to, and the likely cause."""
+"""Meetings that more than one bot joins, the likely cause, and the mailboxes that several users share.
 
-from collections.abc import Mapping
+Recall shares one bot among the users of one calendar platform, of one account (contract 7.3).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,8 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.coverage.columns import codes, one_of_each, words
+from lib.coverage.columns import NO_UID, codes, instants, one_of_each, words
+from lib.coverage.frame_order import customer_codes
 from lib.coverage.period_view import PeriodView
+from lib.domain import CalendarUser
 
 
 class DuplicateCause(StrEnum):
@@ -91,3 +97,65 @@ def _has_several(group: list[NDArray[Any]], value: NDArray[Any]) -> NDArray[np.b
 def _in_any(place: NDArray[np.intp], which: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Of each meeting, whether one of its entries is among `which`."""
     return np.bincount(place, weights=which) > 0
+
+
+def joined_by_others(frame: pd.DataFrame, keys: Collection[int]) -> frozenset[int]:
+    """Of the entries with these keys, those whose meeting somebody else's bot joins.
+
+    Somebody else's: another customer's entry, or another user's where one has no customer, with the same `ical_uid` and
+    start names a bot. `frame` is that of the whole workspace; whose bot it is is not said.
+    """
+    wanted = frame["key"].isin(np.fromiter(keys, np.int64, len(keys))) & (frame["uid"] != NO_UID)
+    ours = _told_apart(frame, wanted.to_numpy())
+    booked = _told_apart(frame, frame["booked"].to_numpy() & frame["uid"].isin(ours["uid"]).to_numpy())
+    owners_of = booked.groupby(["uid", "start"])["owner"].agg(["min", "max"]).reset_index()
+    found = ours.merge(owners_of, on=["uid", "start"])
+    return frozenset(found.loc[(found["min"] != found["owner"]) | (found["max"] != found["owner"]), "key"].tolist())
+
+
+def _told_apart(frame: pd.DataFrame, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> pd.DataFrame:
+    some = frame.iloc[np.flatnonzero(which & ~np.isnat(instants(frame, "start")))]
+    return some[["key", "uid", "start"]].assign(owner=customer_codes(some))
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMailbox:
+    """A mailbox that several calendar users have connected, so that each may book a bot for the same meeting."""
+
+    email: str
+    """As the first of them has it. Text from outside."""
+    users: tuple[CalendarUser, ...]
+    """At least two, in the order given."""
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The calendar platforms it is connected by. Between two of them Recall shares no bot (contract 7.3)."""
+        connected = (
+            c for user in self.users for c in user.connected if _comparable(c.email) == _comparable(self.email)
+        )
+        return tuple(dict.fromkeys(connection.platform for connection in connected))
+
+    @property
+    def ids_differ_in_case_only(self) -> bool:
+        """Whether the external ids differ in case alone: "acme-7" and "ACME-7" are two users to Recall."""
+        ids = [user.external_id for user in self.users]
+        return all(ids) and len({(each or "").casefold() for each in ids}) == 1
+
+
+def shared_mailboxes(users: Iterable[CalendarUser]) -> tuple[SharedMailbox, ...]:
+    """Mailboxes that more than one of `users` has connected, those with most users first, then by address.
+
+    Only calendars connected now count, for a lost one books no bot. Addresses are compared without regard to case.
+    """
+    sharing: defaultdict[str, dict[str, CalendarUser]] = defaultdict(dict)
+    written: dict[str, str] = {}
+    for user in users:
+        for email in (c.email for c in user.connected if _comparable(c.email)):
+            sharing[_comparable(email)][user.id] = user
+            written.setdefault(_comparable(email), email or "")
+    found = [SharedMailbox(written[name], tuple(known.values())) for name, known in sharing.items() if len(known) > 1]
+    return tuple(sorted(found, key=lambda mailbox: (-len(mailbox.users), _comparable(mailbox.email))))
+
+
+def _comparable(email: str | None) -> str:
+    return (email or "").strip().casefold()

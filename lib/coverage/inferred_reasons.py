@@ -5,6 +5,7 @@ first seen would have excluded it, and if what happened in the unwatched time be
 rate hangs on any of it.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -174,3 +175,33 @@ def _micros(frame: pd.DataFrame) -> NDArray[np.int64]:
 
 def _recoded(frame: pd.DataFrame, column: str, values: NDArray[Any]) -> "pd.Categorical[Any]":
     return pd.Categorical.from_codes(values.astype(np.int8), categories=words(frame, column))
+
+
+@dataclass(frozen=True, slots=True)
+class UnwatchedEntry:
+    """An entry that was not seen before its start and has no bot."""
+
+    reason: str
+    """A key of the catalogue: that of the rules first seen where they may explain it."""
+    outcome: str
+    """A word of `lib.recording.outcome.Outcome`."""
+    unknown: UnknownCause
+    """Why it has no cause; `UnknownCause.NO` where the rules first seen give one."""
+
+    @property
+    def inferred(self) -> bool:
+        """Its reason is that of the rules first seen."""
+        return self.unknown is UnknownCause.NO
+
+
+def unwatched_entries(frame: pd.DataFrame, keys: Collection[int]) -> Mapping[int, UnwatchedEntry]:
+    """The unwatched ones among the entries with these keys, by key."""
+    wanted = frame["key"].isin(np.fromiter(keys, np.int64, len(keys))).to_numpy()
+    rows = np.flatnonzero(wanted & (frame["inferred"].to_numpy() | (frame["unknown"].to_numpy() != UnknownCause.NO)))
+    some = frame.iloc[rows]
+    reasons, outcomes = words(some, "reason"), words(some, "outcome")
+    columns = some["key"], codes(some, "reason"), codes(some, "outcome"), some["unknown"]
+    told = zip(*(column.tolist() for column in columns), strict=True)
+    return {
+        key: UnwatchedEntry(reasons[reason], outcomes[outcome], UnknownCause(why)) for key, reason, outcome, why in told
+    }

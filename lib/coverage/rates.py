@@ -69,3 +69,14 @@ def counts_by_row(states: NDArray[np.int64]) -> Iterator[Counts]:
     masks = MASKS[TimePart.ENDED]
     columns = ((states @ masks[name]).tolist() for name in ("held", "asked", "recorded"))
     return (Counts(held=held, asked=asked, recorded=recorded) for held, asked, recorded in zip(*columns, strict=True))
+
+
+FEWEST_FOR_CHANGE = 20
+"""Under this many meetings a rate gets no arrow and no colour."""
+
+
+def change_in_points(now: Rate, before: Rate) -> float | None:
+    """The change in points of a hundred; None, no arrow and no colour, where either is of under 20 meetings."""
+    if min(now.denominator, before.denominator) < FEWEST_FOR_CHANGE or now.value is None or before.value is None:
+        return None
+    return (now.value - before.value) * 100

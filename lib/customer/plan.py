@@ -1,14 +1,15 @@
-"""What a CSV of customers would do to the users there are: worked out before anything is applied.
+"""What a CSV of customers would change, worked out before it is applied; and what is in force, as rows of such a CSV.
 
 A user is found by its external id, Recall's uuid, or an address; an address that several users share speaks for all of
 them. Who is in no row keeps what it had. An empty cell takes a word away: without one, the domain of the mailbox
 counts again. Names that differ in case alone are one, spelt as they were first.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from lib.customer.csv_file import CustomersFile, FileRow
 from lib.customer.names import folded, tidy
@@ -235,3 +236,40 @@ def _why_no_owner(has_users: bool, owners: set[str], staff: Collection[str]) -> 
     if owners - {""} - set(staff):
         return SkipReason.OWNER_UNKNOWN, "The owner is no staff account here. The owner stays as it is."
     return None, ""
+
+
+HEADS = ("user", "customer", "team", "owner", "by email domain")
+"""The last one is for people: columns of other names are passed over."""
+
+AssignmentRows: TypeAlias = tuple[tuple[str, ...], ...]
+
+
+def assignment_rows(users: Sequence[UserAssignment], owners: Mapping[str, str]) -> AssignmentRows:
+    """A row for each user with the words of CSVs, and one for each customer with its owner. Empty: there is none."""
+    called = _names_of(users)
+    customers = sorted({user.effective for user in users if user.effective})
+    return (
+        *((name, u.customer or "", u.team or "", "", u.by_domain or "") for name, u in zip(called, users, strict=True)),
+        *(("", customer, "", owners.get(customer, ""), "") for customer in customers),
+    )
+
+
+def rows_to_fill(users: Sequence[UserAssignment]) -> AssignmentRows:
+    """A row for each user without a customer."""
+    called = zip(_names_of(users), users, strict=True)
+    return tuple((name, "", user.team or "", "", "") for name, user in called if user.effective is None)
+
+
+def _names_of(users: Sequence[UserAssignment]) -> list[str]:
+    """What each user is called so that nobody else is meant: its address, else its external id, else Recall's id."""
+    taken = Counter(name for known in users for name in {word.casefold() for word in _names(known.user)})
+    return [_own_name(known.user, taken) for known in users]
+
+
+def _own_name(user: CalendarUser, taken: Mapping[str, int]) -> str:
+    return next((word for word in _names(user) if word and taken[word.casefold()] == 1), user.id)
+
+
+def _names(user: CalendarUser) -> tuple[str, ...]:
+    addresses = (tidy(connection.email) for connection in user.connections if connection.email)
+    return (*addresses, tidy(user.external_id or ""), user.id)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from lib.domain import Entry, Preferences
-from lib.recording.overrides import plan_overrides
+from lib.recording.overrides import plan_override
 from lib.recording.presets import Preset, preset_of
 from lib.store import Store, entries, users
 from lib.store.users import UserRow
@@ -68,7 +68,7 @@ class Selection:
         with self._store.read() as connection:
             kept = entries.of_user(connection, row.user.id, after=now + _FROM, before=now + ahead)
         there = [stored.entry for stored in kept if stored.removed_at is None]
-        return tuple(each.entry for each in plan_overrides(there, None, now) if each.problem is None)
+        return tuple(each for each in there if plan_override(each, None, now).problem is None)
 
     def held(self, row: UserRow, now: datetime) -> tuple[Entry, ...]:
         """Meetings of the last two days that had a bot."""

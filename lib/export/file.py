@@ -9,15 +9,15 @@ import os
 import pickle  # what it reads was written by this module, in the process that started its own
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from time import perf_counter, sleep
+from typing import BinaryIO, TypeVar
 
 from lib.errors import FileNotMade
-from lib.export.csv_file import csv_of
+from lib.export.formats import csv_of, xlsx_of
 from lib.export.table import Table
-from lib.export.throttle import throttled
-from lib.export.xlsx_file import xlsx_of
 
 log = logging.getLogger(__name__)
 
@@ -83,3 +83,18 @@ def _written(table: Table) -> bytes:
     """The head, the rows part by part, and an empty part: pickled all at once they would keep every thread waiting."""
     parts = [table.rows[at : at + _ROWS_AT_ONCE] for at in range(0, len(table.rows), _ROWS_AT_ONCE)]
     return b"".join(pickle.dumps(part) for part in throttled([(table.heads, table.zone), *parts, ()]))
+
+
+T = TypeVar("T")
+
+WORKS_SECONDS, PAUSES_SECONDS = 0.002, 0.001
+
+
+def throttled(rows: Iterable[T]) -> Iterator[T]:
+    """The rows as they are, with a pause now and then. A short table knows none."""
+    began = perf_counter()
+    for row in rows:
+        yield row
+        if perf_counter() - began >= WORKS_SECONDS:
+            sleep(PAUSES_SECONDS)
+            began = perf_counter()

@@ -11,10 +11,9 @@ from typing import Any
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, RecallSlow, StoreError
-from lib.queries.background_jobs import BackgroundJobs
+from lib.queries.background_jobs import BackgroundJobs, RefreshThrottle
 from lib.queries.calendar_snapshot import CalendarSnapshot, is_off
 from lib.queries.private_meetings import mask
-from lib.queries.throttle import RefreshThrottle
 from lib.recall_api import Recall
 from lib.store import Store, bots, entries, observations, users, version
 from lib.store.bots import BotRow

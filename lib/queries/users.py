@@ -10,9 +10,8 @@ from lib.clock import Clock, utc_now
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser
 from lib.errors import DeskError, ReadingBroke, StoreError
-from lib.queries.background_jobs import BackgroundJobs
+from lib.queries.background_jobs import BackgroundJobs, RefreshThrottle
 from lib.queries.sight_cache import SightCache
-from lib.queries.throttle import RefreshThrottle
 from lib.recall_api import Recall
 from lib.store import Store, users
 from lib.store.freshness import UsersFreshness, freshness_of_users

@@ -15,8 +15,7 @@ from lib.customer.sight import EVERYTHING, Sight
 from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.queries.background_jobs import BackgroundJobs
 from lib.queries.sight_cache import SightCache, VisibleWorkspace, visible_workspace
-from lib.queries.trim import give_back, keep_large_arrays_apart
-from lib.queries.workspace_cache import CachedWorkspace, update
+from lib.queries.workspace_cache import CachedWorkspace, map_large_arrays, release_free_memory, update
 from lib.store import Store
 from lib.store.freshness import Freshness, freshness_of
 from lib.store.passes import Pass
@@ -103,7 +102,7 @@ class Workspace:
         self._kept: CachedWorkspace | None = None
         self._known = _NOTHING_YET
         self._parts: SightCache[VisibleWorkspace] = SightCache(lambda part: len(part.frame))
-        keep_large_arrays_apart()
+        map_large_arrays()
 
     def snapshot(self, sight: Sight) -> WorkspaceSnapshot:
         """What is known now of the customers that `sight` sees. Nothing but the very first look, or one after a pause,
@@ -161,7 +160,7 @@ class Workspace:
         else:
             before, self._known = self._known.mark, shown(self._kept, pulse)
             if before != self._known.mark:
-                give_back()
+                release_free_memory()
 
 
 def load_workspace(store: Store, clock: Clock = utc_now) -> WorkspaceSnapshot:

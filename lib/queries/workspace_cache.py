@@ -1,8 +1,10 @@
 """The workspace's frame and users: loaded once, and brought up to date by what changed since."""
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -112,3 +114,24 @@ def _later_ones(frame: pd.DataFrame, whose: FrameUsers) -> NDArray[np.int64]:
     later = whose.later_ones(instants(frame, "start").view(np.int64), codes(frame, "user"))
     keys: NDArray[np.int64] = frame["key"].to_numpy()[later]
     return keys
+
+
+_MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of mallopt(3)
+_LARGE_BYTES = 1 << 20
+
+_libc: Any = ctypes.CDLL(None)
+
+
+def map_large_arrays() -> None:
+    """Have arrays of a megabyte and more mapped on their own, so that they are gone when freed.
+
+    Otherwise the limit rises to the largest array that was ever freed, and later ones leave holes in the heap.
+    """
+    if hasattr(_libc, "mallopt"):
+        _libc.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+def release_free_memory() -> None:
+    """Give what is free to the system."""
+    if hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(0)

@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 
 from lib.domain import CalendarUser, Entry, Preferences, addresses_of, own_answer
 from lib.recording.presets import any_rule_on, preset_of
+from lib.recording.reasons import reason_of
 
 
 class Unset(Enum):
@@ -47,10 +48,31 @@ class Rule(StrEnum):
     HOST = "hosted_by_user"
 
     PREFERENCES_UNKNOWN = "preferences_unknown"
-    AUDIENCE_UNKNOWN = "audience_unknown"
+    EXTERNAL_UNKNOWN = "external_unknown"
     HOST_UNKNOWN = "host_unknown"
     RECURRENCE_UNKNOWN = "recurrence_unknown"
     ANSWER_UNKNOWN = "answer_unknown"
+
+    @property
+    def label(self) -> str:
+        """The rule in words for a table cell: why it is recorded, why not, or what is not known."""
+        return _LABELS.get(self) or reason_of(self).label
+
+
+_LABELS = {
+    Rule.RECORD: 'Set to "Record"',
+    Rule.EXTERNAL: "External meeting",
+    Rule.INTERNAL: "Internal meeting",
+    Rule.GUEST: "Somebody else hosts it",
+    Rule.RECURRING: "Recurring meeting",
+    Rule.ACCEPTED: "The user has accepted",
+    Rule.HOST: "The user hosts it",
+    Rule.PREFERENCES_UNKNOWN: "The user's rules are not known",
+    Rule.EXTERNAL_UNKNOWN: "Guest list hidden",
+    Rule.HOST_UNKNOWN: "Host not known",
+    Rule.RECURRENCE_UNKNOWN: "Not known whether it recurs",
+    Rule.ANSWER_UNKNOWN: "The user's answer is not known",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +181,7 @@ def _preference_steps(entry: Entry, user: CalendarUser, preferences: Preferences
     p, hosted = preferences, entry.is_hosted_by_me
     yield _step("any_rule", any_rule_on(p), no=Rule.NOTHING_ON)
     yield _step("no_contradiction", not (p.record_non_host and p.record_only_host), no=Rule.CONTRADICTION)
-    yield from _audience(entry.is_external, p)
+    yield from _external_or_internal(entry.is_external, p)
     yield _flag(
         p, "record_non_host", _opposite(hosted), yes=Rule.GUEST, no=Rule.HOST_EXCLUDED, unknown=Rule.HOST_UNKNOWN
     )
@@ -182,16 +204,16 @@ def _preference_steps(entry: Entry, user: CalendarUser, preferences: Preferences
     yield _flag(p, "record_only_host", hosted, yes=Rule.HOST, no=Rule.NOT_HOST, unknown=Rule.HOST_UNKNOWN)
 
 
-def _audience(external: bool | None, p: Preferences) -> Iterator[DecisionStep]:
-    """External and internal together mean any audience, so then only the half that applies is looked at. Whether an
-    unknown audience meets either half is not documented (contract 6.5, rows 73 to 75)."""
+def _external_or_internal(external: bool | None, p: Preferences) -> Iterator[DecisionStep]:
+    """External and internal together mean any meeting, so then only the half that applies is looked at. Whether an
+    unknown `is_external` meets either half is not documented (contract 6.5, rows 73 to 75)."""
     if p.record_external and p.record_internal and external is not None:
         yield DecisionStep("record_external", external or None, Rule.EXTERNAL if external else None, looked_at=external)
         yield DecisionStep(
             "record_internal", not external or None, None if external else Rule.INTERNAL, looked_at=not external
         )
         return
-    unknown = Rule.AUDIENCE_UNKNOWN
+    unknown = Rule.EXTERNAL_UNKNOWN
     yield _flag(p, "record_external", external, yes=Rule.EXTERNAL, no=Rule.INTERNAL_OFF, unknown=unknown)
     yield _flag(p, "record_internal", _opposite(external), yes=Rule.INTERNAL, no=Rule.EXTERNAL_OFF, unknown=unknown)
 

@@ -40,13 +40,8 @@ class PlannedOverride:
         return self.is_change and self.problem is None and self.needs_reason is None
 
 
-def plan_overrides(entries: Iterable[Entry], wanted: bool | None, as_of: datetime) -> tuple[PlannedOverride, ...]:
-    """What giving each of `entries` the override `wanted` would meet, in their order. Null is not false."""
-    return tuple(plan_override(entry, wanted, as_of) for entry in entries)
-
-
 def plan_override(entry: Entry, wanted: bool | None, as_of: datetime) -> PlannedOverride:
-    """The same of one entry."""
+    """What giving `entry` the override `wanted` would meet. Null (follow the rules) is not false (do not record)."""
     return PlannedOverride(
         entry,
         is_change=entry.override_should_record is not wanted,

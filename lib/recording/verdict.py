@@ -12,7 +12,6 @@ from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Confidence, Owner, Reason, ReasonClass
 from lib.recording.reasons import reason_of
 from lib.recording.time_part import FirstSeen, LastSeen, TimePart, part_of
-from lib.recording.words import rule_label
 
 __all__ = ["FirstSeen", "LastSeen", "Outcome", "TimePart", "Verdict", "judge", "part_of"]
 
@@ -79,7 +78,7 @@ class Verdict:
         """Why, for a table cell: the reason, or what will let a coming meeting be recorded; empty for one that was."""
         if self.reason:
             return self.reason.label
-        return rule_label(self.trace.rule) if self.part is TimePart.UPCOMING else ""
+        return self.trace.rule.label if self.part is TimePart.UPCOMING else ""
 
     @property
     def what_to_do(self) -> str:

@@ -1,25 +1,50 @@
 """The answer to a question: the numbers of the design's section 2 under the names of its section 5. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
-from typing import Any, TypeAlias
+from datetime import UTC, date
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.coverage.period import midnight
+from lib.coverage.rates import Rate
 from lib.coverage.scope import Scope, within
 from lib.customer import UNASSIGNED, UNASSIGNED_WORD, Unassigned, fits
 from lib.customer.names import folded
 from lib.errors import ReportError
 from lib.export import Table
 from lib.queries.workspace import WorkspaceSnapshot
-from lib.report.question import Question
 from lib.store.users import UserRow
 
 Json: TypeAlias = dict[str, Any]
 
 NOTHING_YET = "Nothing can be counted yet: no pass over the workspace is complete."
+FIGURES = {
+    "upcoming": ("entries", "meetings", "recordable", "will_record", "booked", "planned", "booked_rate"),
+    "in_progress": ("entries", "meetings", "recordable", "booked", "recording"),
+    "ended": (
+        *("entries", "meetings", "recordable", "unsettled", "did_not_happen", "held", "asked", "recorded"),
+        *("coverage", "reach", "delivery"),
+    ),
+}
+"""The counts and rates of each part, in their order."""
 REASON_HEADS = ("part", "reason", "class", "owner", "meetings", "basis")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. The days are those of REPORT_TIME_ZONE."""
+
+    first: date
+    """The first day whose meetings count."""
+    end: date
+    """The first day after it whose meetings do not. The same as `first` for no day at all."""
+    user: str | None
+    """Recall's id of a user."""
+    customer: str | Unassigned | None
+    """A customer's name; `UNASSIGNED` for the users who have none."""
+    form: Literal["json", "csv"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +68,7 @@ class Report:
             "users_connected": sum(1 for row in self.users if row.user.connected),
             "users_unreadable": sum(1 for row in self.users if row.stale or row.user.external_id is None),
             "without_start": self.numbers.without_start,
-            "upcoming": _upcoming(self.numbers.upcoming),
-            "in_progress": _in_progress(self.numbers.in_progress),
-            "ended": _ended(self.numbers.ended),
+            **{part: _figures(getattr(self.numbers, part), names) for part, names in FIGURES.items()},
             "unreadable_rows": sum(row.unreadable for row in self.users),
             "odd_rows": sum(row.odd for row in self.users),
             "reasons": [dict(zip(REASON_HEADS, row, strict=True)) for row in self._reasons],
@@ -107,39 +130,6 @@ def _is_asked_for(row: UserRow, question: Question) -> bool:
     return question.user in (None, row.user.id) and fits(row.customer, question.customer)
 
 
-def _upcoming(counted: Upcoming) -> Json:
-    return {
-        "entries": counted.entries,
-        "meetings": counted.meetings,
-        "recordable": counted.recordable,
-        "will_record": counted.will_record,
-        "booked": counted.booked,
-        "planned": counted.planned.value,
-        "booked_rate": counted.booked_rate.value,
-    }
-
-
-def _in_progress(counted: InProgress) -> Json:
-    return {
-        "entries": counted.entries,
-        "meetings": counted.meetings,
-        "recordable": counted.recordable,
-        "booked": counted.booked,
-        "recording": counted.recording,
-    }
-
-
-def _ended(counted: Ended) -> Json:
-    return {
-        "entries": counted.entries,
-        "meetings": counted.meetings,
-        "recordable": counted.recordable,
-        "unsettled": counted.unsettled,
-        "did_not_happen": counted.did_not_happen,
-        "held": counted.held,
-        "asked": counted.asked,
-        "recorded": counted.recorded,
-        "coverage": counted.coverage.value,
-        "reach": counted.reach.value,
-        "delivery": counted.delivery.value,
-    }
+def _figures(part: Upcoming | InProgress | Ended, names: Sequence[str]) -> Json:
+    found = {name: getattr(part, name) for name in names}
+    return {name: figure.value if isinstance(figure, Rate) else figure for name, figure in found.items()}

@@ -15,7 +15,7 @@ from lib.coverage.period import last_days
 from lib.coverage.period_view import view_period
 from lib.customer.sight import EVERYTHING
 from lib.domain import Bot, Recording, StatusChange
-from lib.recording.side import Side
+from lib.recording.reason import Side
 from lib.recording.timeline import steps_of
 from lib.store import bots as stored_bots
 from lib.store.entry_rows import number_of

@@ -27,8 +27,7 @@ from lib.coverage.trend import Point, trend
 from lib.coverage.trend import sparkline as sparkline_of
 from lib.customer.sight import EVERYTHING
 from lib.recording.outcome import Outcome
-from lib.recording.reason import Basis
-from lib.recording.side import Side
+from lib.recording.reason import Basis, Side
 from lib.recording.time_part import TimePart
 from lib.ui.bots.kinds import kind_of, plain_platform
 from lib.ui.widgets.filter_row import report_zone

@@ -18,12 +18,11 @@ from lib.coverage.bot_outcomes import (
     outcomes_over_time,
 )
 from lib.coverage.drilldown import MeetingRows
-from lib.coverage.duplicates import DuplicateBots, duplicate_bots
+from lib.coverage.duplicates import DuplicateBots, SharedMailbox, duplicate_bots, shared_mailboxes
 from lib.coverage.period import Bucket
-from lib.queries.mailboxes import SharedMailbox, shared_mailboxes
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot
-from lib.recording.side import Side
+from lib.recording.reason import Side
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import Opened
 from lib.ui.widgets.page_head import Shown, users_in

@@ -7,10 +7,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.duplicates import DuplicateBots, DuplicateCause
+from lib.coverage.duplicates import DuplicateBots, DuplicateCause, SharedMailbox
 from lib.domain import CalendarUser
 from lib.export import Cell, Table
-from lib.queries.mailboxes import SharedMailbox
 from lib.ui.bots.rows import BotLine, lines_of
 from lib.ui.user.calendar_health import platform_name
 from lib.ui.widgets.customer_choice import customer_words

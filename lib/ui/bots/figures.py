@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from lib.coverage.bot_outcomes import BotOutcomes
-from lib.recording.side import Side
+from lib.recording.reason import Side
 from lib.ui.bots.counts import Counted
 from lib.ui.widgets.open_rows import open_rows
 from lib.ui.widgets.page_head import Shown, freshness_words

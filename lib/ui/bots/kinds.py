@@ -2,7 +2,7 @@
 
 from lib.coverage.bot_outcomes import BotOutcomes
 from lib.recording.outcome import Outcome
-from lib.recording.side import SIDES, Side
+from lib.recording.reason import SIDES, Side
 from lib.ui.widgets.filter_row import platform_words
 from lib.ui.words import outcomes
 from lib.ui.words.formats import one_line

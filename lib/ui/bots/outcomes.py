@@ -9,7 +9,7 @@ import streamlit as st
 from lib.coverage.bot_outcomes import BotOutcomes
 from lib.coverage.period import Bucket, fitting
 from lib.export import Cell, Table
-from lib.recording.side import SIDES
+from lib.recording.reason import SIDES
 from lib.ui.bots import kinds
 from lib.ui.bots.counts import by_platform, over_time
 from lib.ui.bots.kinds import plain_platform

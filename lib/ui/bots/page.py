@@ -7,7 +7,7 @@ import streamlit as st
 from lib.coverage.scope import Scope
 from lib.export import Cell, Table
 from lib.queries.shared_cache import view_of
-from lib.recording.side import SIDES
+from lib.recording.reason import SIDES
 from lib.staff.accounts import StaffMember
 from lib.ui.bots import duplicates, why, without_entry
 from lib.ui.bots.address import asked_bot

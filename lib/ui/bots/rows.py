@@ -14,9 +14,8 @@ from lib.queries.meetings import meetings_behind
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
-from lib.recording.reason import Basis, Owner, Reason
+from lib.recording.reason import Basis, Owner, Reason, side_of
 from lib.recording.reasons import reason_of
-from lib.recording.side import side_of
 from lib.recording.timeline import Phase, phases_of
 from lib.store import bots
 from lib.store.entries import StoredEntry

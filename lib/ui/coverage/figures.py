@@ -5,10 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.coverage.change import change_in_points
 from lib.coverage.drilldown import Figure
 from lib.coverage.numbers import Numbers
-from lib.coverage.rates import Rate
+from lib.coverage.rates import Rate, change_in_points
 from lib.coverage.trend import Point
 from lib.recording.time_part import TimePart
 from lib.ui.coverage.counts import Counted, opened_of

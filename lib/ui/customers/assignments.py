@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.customer.current import HEADS, assignment_rows, rows_to_fill
+from lib.customer.plan import HEADS, assignment_rows, rows_to_fill
 from lib.customer.sight import Sight
 from lib.export import Format, Table
 from lib.queries.customers import applied_files, assigned, owners_of

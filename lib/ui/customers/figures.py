@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lib.coverage.change import FEWEST_FOR_CHANGE, change_in_points
 from lib.coverage.columns import codes, instants, words
 from lib.coverage.inferred_reasons import RuleAgreement, rule_agreement
 from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers, ReasonCount, numbers, rows_between
 from lib.coverage.period import Period
 from lib.coverage.period_view import view_period
+from lib.coverage.rates import FEWEST_FOR_CHANGE, change_in_points
 from lib.coverage.scope import Scope, within
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.coverage.at_risk import at_risk
 from lib.coverage.drilldown import Figure, drill_down
-from lib.coverage.other_accounts import joined_by_others
+from lib.coverage.duplicates import joined_by_others
 from lib.coverage.scope import Scope, within
 from lib.queries.shared_cache import remembered, view_of
 from lib.queries.workspace import WorkspaceSnapshot

@@ -6,8 +6,7 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.commands.customers import apply_customers
-from lib.customer.csv_file import CustomersFile, read_customers
-from lib.customer.encoding import FALLBACK, MOST_BYTES
+from lib.customer.csv_file import FALLBACK, MOST_BYTES, CustomersFile, read_customers
 from lib.customer.plan import AssignmentPlan
 from lib.errors import CustomersFileUnusable, DeskError, NotInSight
 from lib.staff.accounts import StaffMember

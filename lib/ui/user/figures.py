@@ -5,9 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.coverage.change import change_in_points
 from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers
+from lib.coverage.rates import change_in_points
 from lib.queries import CalendarSnapshot
 from lib.recording.forecast import AHEAD_DAYS
 from lib.recording.outcome import Outcome

@@ -10,9 +10,8 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.coverage.drilldown import superseded_entries
 from lib.coverage.frame import EntryRow, frame_of
-from lib.coverage.inferred_reasons import UnknownCause
+from lib.coverage.inferred_reasons import UnknownCause, UnwatchedEntry, unwatched_entries
 from lib.coverage.numbers import Numbers, numbers
-from lib.coverage.unwatched import UnwatchedEntry, unwatched_entries
 from lib.customer.sight import EVERYTHING
 from lib.domain import Entry
 from lib.queries import CalendarSnapshot

@@ -10,7 +10,6 @@ from lib.domain import Preferences
 from lib.queries import CalendarSnapshot
 from lib.recording.forecast import Forecast, forecast
 from lib.recording.outcome import Outcome
-from lib.recording.words import rule_label
 from lib.ui.charts import show_stacked_bars
 from lib.ui.user.agreement import estimate_words
 from lib.ui.user.judged_calendar import judged
@@ -103,7 +102,7 @@ def _show_changed(rows: Sequence[Forecast], change: str) -> None:
             "starts": [f.entry.start_time for f in rows],
             "title": [one_line(f.entry.title) or NO_TITLE for f in rows],
             "change": [[_CHANGE_CHIPS[change]] for _ in rows],
-            "rule": [rule_label(f.trace.rule) for f in rows],
+            "rule": [f.trace.rule.label for f in rows],
         }
     )
     columns = {

@@ -16,7 +16,6 @@ from lib.errors import DeskError
 from lib.queries import CalendarSnapshot
 from lib.recording.decision import trace
 from lib.recording.forecast import coming_meetings
-from lib.recording.words import rule_label
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import outbox
@@ -136,7 +135,7 @@ def _show_differing(entries: Sequence[Entry], known: CalendarSnapshot) -> None:
         {
             "starts": [entry.start_time for entry in entries],
             "title": [one_line(entry.title) or NO_TITLE for entry in entries],
-            "ours": [rule_label(trace(entry, known.user, at).rule) for entry in entries],
+            "ours": [trace(entry, known.user, at).rule.label for entry in entries],
             "recalls": ["Record" if entry.will_record else "Not record" for entry in entries],
         }
     )

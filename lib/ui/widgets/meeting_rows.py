@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.drilldown import MeetingRows
-from lib.coverage.unwatched import UnwatchedEntry, unwatched_entries
+from lib.coverage.inferred_reasons import UnwatchedEntry, unwatched_entries
 from lib.queries.meetings import meetings_behind
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot

@@ -26,9 +26,8 @@ from lib.coverage.columns import OWNERS
 from lib.coverage.period import Bucket, Period
 from lib.coverage.period_view import view_period
 from lib.domain import Bot
-from lib.recording.reason import Owner, ReasonClass
+from lib.recording.reason import SIDES, Owner, ReasonClass, Side, side_of
 from lib.recording.reasons import REASON_KEYS, reason_of
-from lib.recording.side import SIDES, Side, side_of
 from lib.recording.time_part import TimePart
 from tests.unit.coverage.worlds import FATES, Row, framed, row, some_rows
 from tests.unit.recording.making import HOUR, NOW, bot

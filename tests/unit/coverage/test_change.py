@@ -2,8 +2,7 @@
 
 import pytest
 
-from lib.coverage.change import change_in_points
-from lib.coverage.rates import Rate
+from lib.coverage.rates import Rate, change_in_points
 
 
 def test_a_change_is_in_points_of_a_hundred() -> None:

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.coverage.duplicates import DuplicateBots, DuplicateCause, duplicate_bots
+from lib.coverage.duplicates import DuplicateBots, DuplicateCause, duplicate_bots, joined_by_others
 from lib.coverage.frame import EntryRow, frame_of
-from lib.coverage.other_accounts import joined_by_others
 from lib.coverage.period import Period
 from lib.coverage.period_view import view_period
 from tests.unit.coverage.worlds import CUSTOMER, row, row_of

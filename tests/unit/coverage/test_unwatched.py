@@ -1,8 +1,7 @@
 """What the whole workspace says of single entries that nobody watched."""
 
 from lib.coverage.frame import frame_of
-from lib.coverage.inferred_reasons import UnknownCause
-from lib.coverage.unwatched import UnwatchedEntry, unwatched_entries
+from lib.coverage.inferred_reasons import UnknownCause, UnwatchedEntry, unwatched_entries
 from lib.recording.verdict import RECORD
 from tests.unit.coverage.test_inferred_reasons import INTERNAL, UNSEEN, Past, explained, row
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.customer.csv_file import LONGEST_NAME, MOST_ROWS, CustomersFile, FileRow, read_customers
-from lib.customer.encoding import MOST_BYTES
+from lib.customer.csv_file import LONGEST_NAME, MOST_BYTES, MOST_ROWS, CustomersFile, FileRow, read_customers
 from lib.errors import CustomersFileUnusable
 
 HEAD = "user,customer,team,owner\n"

@@ -7,8 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lib.customer.csv_file import read_customers
-from lib.customer.current import HEADS, assignment_rows, rows_to_fill
-from lib.customer.plan import AssignmentPlan, SkipReason, UserAssignment, plan_of
+from lib.customer.plan import HEADS, AssignmentPlan, SkipReason, UserAssignment, assignment_rows, plan_of, rows_to_fill
 from lib.domain import CalendarUser, Connection
 from lib.export import Table, csv_of
 

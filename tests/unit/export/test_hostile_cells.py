@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.export import Table, csv_of, xlsx_of
-from lib.export.xlsx_file import sheet_name
+from lib.export.formats import sheet_name
 
 SIGNS = "=+-@＝＋－＠"
 ANY_TEXT = st.text(st.characters(), max_size=60)

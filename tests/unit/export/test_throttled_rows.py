@@ -2,7 +2,7 @@
 
 from time import sleep
 
-from lib.export.throttle import WORKS_SECONDS, throttled
+from lib.export.file import WORKS_SECONDS, throttled
 
 
 def test_rows_come_as_they_are_whether_or_not_there_are_pauses() -> None:

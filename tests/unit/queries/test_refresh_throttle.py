@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lib.queries.throttle import AGAIN_AFTER, RefreshThrottle
+from lib.queries.background_jobs import AGAIN_AFTER, RefreshThrottle
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 A_MOMENT = timedelta(milliseconds=1)

@@ -10,18 +10,13 @@ from hypothesis import strategies as st
 
 from lib.domain import Entry
 from lib.recording.decision import trace
-from lib.recording.overrides import LIFTS, REASON_AT_MOST, plan_override, plan_overrides, problem_with_reason, series_of
+from lib.recording.overrides import LIFTS, REASON_AT_MOST, plan_override, problem_with_reason, series_of
 from tests.unit.recording.making import HOUR, NOW, entries, entry, users
 
 STATES = st.sampled_from([True, False, None])
 MINUTE = timedelta(minutes=1)
 VISIBILITIES = st.sampled_from([None, "default", "private", "confidential", "Private"])
 shown = st.builds(lambda one, visibility: replace(one, visibility=visibility), entries, VISIBILITIES)
-
-
-@given(st.lists(shown, max_size=8), STATES)
-def test_a_plan_has_a_row_for_each_entry_in_its_order(some: list[Entry], wanted: bool | None) -> None:
-    assert tuple(row.entry for row in plan_overrides(some, wanted, NOW)) == tuple(some)
 
 
 @given(shown, STATES, users)

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from lib.errors import ReportError
-from lib.report.question import Question, question_of
+from lib.report.__main__ import question_of
+from lib.report.figures import Question
 
 OCTOBER = ("--from", "2026-10-01", "--to", "2026-11-01")
 

@@ -7,13 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.coverage.bot_outcomes import BotOutcomes
-from lib.coverage.duplicates import DuplicateBots, DuplicateCause
+from lib.coverage.duplicates import DuplicateBots, DuplicateCause, shared_mailboxes
 from lib.domain import CalendarUser, Connection
-from lib.queries.mailboxes import shared_mailboxes
 from lib.recording.outcome import Outcome
-from lib.recording.reason import Owner
+from lib.recording.reason import SIDES, Owner, Side
 from lib.recording.reasons import reason_of
-from lib.recording.side import SIDES, Side
 from lib.ui.bots import kinds
 from lib.ui.bots.counts import Counted
 from lib.ui.bots.duplicates import CAUSES, WHAT_TO_DO, advice, causes

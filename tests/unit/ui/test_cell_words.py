@@ -11,7 +11,6 @@ from lib.domain import PREFERENCE_FLAGS, CalendarUser, Connection, Entry, Prefer
 from lib.queries.search import CalendarHealth
 from lib.recording.decision import Rule, trace
 from lib.recording.presets import Preset, preset_of
-from lib.recording.words import rule_label
 from lib.ui.user.calendar_health import (
     DISCONNECTED_HERE,
     HEALTH_CHIPS,
@@ -160,7 +159,7 @@ def test_each_flag_has_a_name_and_a_meaning_of_its_own() -> None:
 
 
 def test_no_two_rules_have_the_same_words() -> None:
-    assert len({rule_label(rule) for rule in Rule}) == len(Rule)
+    assert len({rule.label for rule in Rule}) == len(Rule)
 
 
 @pytest.mark.parametrize(("override", "words"), [(True, "Set by hand: record"), (False, "Set by hand: don't record")])

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lib.coverage.bot_outcomes import BotOutcomes, FailureCount
 from lib.domain import Bot
 from lib.recording.outcome import Outcome
+from lib.recording.reason import Side
 from lib.recording.reasons import reason_of
-from lib.recording.side import Side
 from lib.recording.timeline import phases_of
 from lib.ui.bots import kinds
 from lib.ui.bots.timeline import spans_of

@@ -13,8 +13,8 @@ from pydantic import BaseModel, SecretStr
 from lib.errors import RecallError, UnknownCalendarUser
 from lib.queries.workspace import load_workspace
 from lib.recall_api import Recall, open_recall, schemas
+from lib.report.__main__ import question_of
 from lib.report.figures import report_of
-from lib.report.question import question_of
 from lib.store import Store
 from lib.store.passes import PassState
 from lib.sync import PassResult

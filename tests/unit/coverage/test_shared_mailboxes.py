@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.coverage.duplicates import shared_mailboxes
 from lib.domain import CalendarUser, Connection
-from lib.queries.mailboxes import shared_mailboxes
 
 
 def user(

@@ -1,16 +1,16 @@
-"""A table as a workbook of Excel: one sheet, text as text, numbers as numbers, times as times."""
+"""A table as CSV (UTF-8 with the mark that Excel knows it by, commas, text in quotes) or as a workbook of one sheet."""
 
+import csv
 import re
 from datetime import datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from math import isfinite
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from lib.export.table import Cell, Table
-from lib.export.text import plain
+from lib.export.table import Cell, Table, plain, without_formula
 
 _FIRST_YEAR = 1900
 """Excel knows no earlier one."""
@@ -61,3 +61,23 @@ def _write_time(page: Worksheet, row: int, column: int, local: datetime, time: F
         page.write_string(row, column, local.isoformat(" ", "seconds"))
     else:
         page.write_datetime(row, column, local, time)
+
+
+def csv_of(table: Table) -> bytes:
+    """The file. Text that a spreadsheet would take for a formula has an apostrophe before it."""
+    file = StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow([without_formula(head) for head in table.named_heads])
+    for row in table.rows:
+        writer.writerow([_written(cell, table) for cell in row])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _written(cell: Cell, table: Table) -> str | int | float:
+    if cell is None or (isinstance(cell, float) and not isfinite(cell)):
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return table.local(cell).isoformat(" ", "seconds")
+    return without_formula(cell) if isinstance(cell, str) else cell
