@@ -7,7 +7,7 @@ person hands it to Recall (contract 7.1 and 8).
 from lib.bot_config.checks import Checked, check
 from lib.bot_config.diff import Difference, DifferenceKind, differences
 from lib.bot_config.findings import Finding, Level
-from lib.bot_config.parser import ParsedPreset, as_json, parse
+from lib.bot_config.parser import as_json, parse
 
 __all__ = [
     "Checked",
@@ -15,7 +15,6 @@ __all__ = [
     "DifferenceKind",
     "Finding",
     "Level",
-    "ParsedPreset",
     "as_json",
     "check",
     "differences",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -27,13 +27,14 @@ def _findings(address: str, path: Path) -> Iterator[Finding]:
         host = (parts.hostname or "").rstrip(".").lower()
     except ValueError:
         return
-    if host == "localhost" or host.endswith(".localhost") or _is_loopback(host):
+    ip = _ip(host)
+    if host == "localhost" or host.endswith(".localhost") or (ip and (ip.is_loopback or ip.is_unspecified)):
         yield warning(
             path,
             "This address is the bot's own machine: nothing ever arrives. Recall's firewall also refuses requests "
             "that hold such an address. Use one that can be reached from the internet.",
         )
-    elif _is_own(host):
+    elif not ip.is_global if ip else "." not in host or host.endswith(_OWN_NAMES):
         yield warning(path, "This address belongs to a private network: Recall cannot reach it, so nothing arrives.")
     elif host.endswith(_EXAMPLES):
         yield warning(path, "This address is an example's. Put yours in before you hand the preset over.")
@@ -43,6 +44,13 @@ def _findings(address: str, path: Path) -> Iterator[Finding]:
             "Whoever sees this preset sees the secret in this address too. "
             "Renew it when somebody leaves who knew it; staff who may not change it see the host alone.",
         )
+
+
+def _ip(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def _holds_secret(parts: SplitResult) -> bool:
@@ -66,18 +74,3 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _texts(inner, (*path, place))
     elif isinstance(value, str):
         yield path, value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
-
-
-def _is_own(host: str) -> bool:
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith(_OWN_NAMES)

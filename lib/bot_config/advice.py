@@ -17,6 +17,15 @@ JOINS_BEFORE_SECONDS = 120
 SHORT_RECORDING_SECONDS = 3600
 CEILINGS = {"Google Meet": 600, "Teams": 1800}
 """What the waiting room of a platform allows at most."""
+_SIGNED_IN = "All bots of the workspace share this, whichever customer's calendar booked them."
+_ALIKE = {
+    "chat": "Chat works on Zoom, Google Meet and Teams; elsewhere nothing is said.",
+    "metadata": "The same for every bot: it can name the environment, and never the user or the customer.",
+    "zoom": _SIGNED_IN,
+    "google_meet": _SIGNED_IN,
+    "output_media": "Every bot of every customer shows or says this. What is in it is not checked.",
+}
+"""What is good to know of a key wherever it is given."""
 _CONFIG: Path = ("recording_config",)
 _TRANSCRIPT: Path = (*_CONFIG, "transcript")
 _PROVIDER: Path = (*_TRANSCRIPT, "provider")
@@ -142,8 +151,6 @@ def _chat(preset: dict[str, Any]) -> Iterator[Finding]:
         said = found(preset, "chat", when)
         if isinstance(said, dict) and said.get("message") is None:
             yield warning(("chat", when), "No message is given, so nothing is said.")
-    if found(preset, "chat"):
-        yield note(("chat",), "Chat works on Zoom, Google Meet and Teams; elsewhere nothing is said.")
     if found(preset, "chat", "on_bot_join", "pin") is True:
         yield note(("chat", "on_bot_join", "pin"), "Only Google Meet and Teams can pin a message.")
 
@@ -151,17 +158,9 @@ def _chat(preset: dict[str, Any]) -> Iterator[Finding]:
 def _shared(preset: dict[str, Any]) -> Iterator[Finding]:
     if "bot_name" in preset:
         yield warning(("bot_name",), "Each user's own bot name (Users, Preferences) overrides this one.")
-    if found(preset, "metadata"):
-        yield note(
-            ("metadata",), "The same for every bot: it can name the environment, and never the user or the customer."
-        )
-    for group in ("zoom", "google_meet"):
-        if found(preset, group):
-            yield note((group,), "All bots of the workspace share this, whichever customer's calendar booked them.")
-    if found(preset, "output_media"):
-        yield note(("output_media",), "Every bot of every customer shows or says this. What is in it is not checked.")
-    costly = found(preset, "variant")
-    for platform, size in costly.items() if isinstance(costly, dict) else ():
+    yield from (note((key,), sentence) for key, sentence in _ALIKE.items() if preset.get(key))
+    sizes = found(preset, "variant")
+    for platform, size in sizes.items() if isinstance(sizes, dict) else ():
         if size != "web":
             yield note(("variant", platform), "Larger than web: it costs more.")
 

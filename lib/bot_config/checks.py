@@ -1,11 +1,12 @@
 """The whole check of a preset's text: what is found, each with its line, in the order of the text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from lib.bot_config.advice import advice
 from lib.bot_config.findings import Finding, Level, Path
@@ -41,31 +42,37 @@ def check(text: str) -> Checked:
         parsed = parse(text)
     except BotConfigUnreadable as problem:
         return Checked(None, (Finding(Level.ERROR, (), str(problem), problem.line, problem.column),))
-    found = chain(parsed.findings, advice(parsed.value), option_findings(parsed.value))
-    ordered = sorted((_placed(finding, parsed.places) for finding in found), key=_in_order)
-    return Checked(parsed.value, tuple(ordered[:MOST_FINDINGS]), is_cut=len(ordered) > MOST_FINDINGS)
+    faults = sorted(option_faults(parsed.value), key=lambda fault: _place(fault["loc"], parsed.places))
+    found = chain(parsed.findings, advice(parsed.value), map(_option_finding, faults))
+    first = [_placed(finding, parsed.places) for finding in islice(found, MOST_FINDINGS + 1)]
+    ordered = sorted(first[:MOST_FINDINGS], key=lambda each: (each.line, each.column, _LEVELS.index(each.level)))
+    return Checked(parsed.value, tuple(ordered), is_cut=len(first) > MOST_FINDINGS)
 
 
-def option_findings(preset: dict[str, Any]) -> Iterator[Finding]:
-    """What is against the options, and the keys that are none of them."""
+def option_faults(preset: dict[str, Any]) -> list[ErrorDetails]:
+    """What is against the options, and unknown keys. Their sentences are found when they are shown."""
     try:
         Preset.model_validate(preset)
     except ValidationError as problem:
-        for fault in problem.errors(include_url=False):
-            path, kind, sentence = fault["loc"], fault["type"], fault["msg"]
-            yield unknown_key(path, sentence) if kind == UNKNOWN_KEY else Finding(Level(kind), path, sentence)
+        return problem.errors(include_url=False)
+    return []
 
 
-def _in_order(finding: Finding) -> tuple[int, int, int]:
-    return finding.line, finding.column, _LEVELS.index(finding.level)
+def _option_finding(fault: ErrorDetails) -> Finding:
+    path, kind, sentence = fault["loc"], fault["type"], fault["ctx"]["sentence"]
+    words = sentence() if callable(sentence) else sentence
+    return unknown_key(path, words) if kind == UNKNOWN_KEY else Finding(Level(kind), path, words)
 
 
 def _placed(finding: Finding, places: Mapping[Path, tuple[int, int]]) -> Finding:
-    """With its line and column: those of the nearest thing around it that stands in the text."""
     if finding.line:
         return finding
-    path = finding.path
+    line, column = _place(finding.path, places)
+    return replace(finding, line=line, column=column)
+
+
+def _place(path: Path, places: Mapping[Path, tuple[int, int]]) -> tuple[int, int]:
+    """Line and column of the nearest thing around a path that is in the text."""
     while path not in places:
         path = path[:-1]
-    line, column = places[path]
-    return replace(finding, line=line, column=column)
+    return places[path]

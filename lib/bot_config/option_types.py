@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -27,9 +27,14 @@ UNKNOWN_KEY = "unknown_key"
 """The type of error about a key without an option. The others have a `Level` for their type."""
 
 
-def told(level: Level, sentence: str) -> PydanticCustomError:
-    """The error by which a validator tells a finding."""
-    return PydanticCustomError(level, sentence)
+Sentence: TypeAlias = str | Callable[[], str]
+"""What a finding says, or a function that finds it where that takes long: it is called for what is shown alone. Not a
+`partial`, because pydantic writes every part of an error out."""
+
+
+def told(kind: str, sentence: Sentence) -> PydanticCustomError:
+    """The error by which a validator tells a finding: `kind` is its level."""
+    return PydanticCustomError(kind, "", {"sentence": sentence})
 
 
 def must(is_right: Callable[[Any], bool], words: str) -> BeforeValidator:
@@ -70,7 +75,7 @@ def one_of(words: Sequence[str], instead: Mapping[str, str] | None = None) -> Be
 
     def check(value: Any) -> Any:
         if not isinstance(value, str) or value not in words:
-            raise told(Level.ERROR, wrong_word(value, words, instead or {}))
+            raise told(Level.ERROR, lambda: wrong_word(value, words, instead or {}))
         return value
 
     return BeforeValidator(check)
@@ -116,7 +121,7 @@ def items(what: str) -> WrapValidator:
         try:
             handler(value)
         except ValidationError as problem:
-            faults += [_fault(each["type"], each["msg"], each["loc"], each["input"]) for each in problem.errors()]
+            faults += [Options.fault(each) for each in problem.errors(include_url=False)]
         if faults:
             raise ValidationError.from_exception_data(what, faults)
         return value
@@ -128,7 +133,7 @@ def _twice(values: list[Any]) -> Iterator[InitErrorDetails]:
     seen = set[str]()
     for position, value in enumerate(values):
         if isinstance(value, str) and value in seen:
-            yield _fault(Level.WARNING, f"{shown(value)} stands in this list already.", (position,), value)
+            yield _line(Level.WARNING, f"{shown(value)} stands in this list already.", (position,))
         elif isinstance(value, str):
             seen.add(value)
 
@@ -145,7 +150,7 @@ def by_word(
             raise told(Level.ERROR, f'The key "{key}" is missing here: {listed(tuple(models))}.')
         word = value[key]
         if not isinstance(word, str) or word not in models:
-            fault = _fault(Level.ERROR, wrong_word(word, tuple(models), instead or {}), (key,), word)
+            fault = _line(Level.ERROR, lambda: wrong_word(word, tuple(models), instead or {}), (key,))
             raise ValidationError.from_exception_data(key, [fault])
         return models[word].model_validate(value)
 
@@ -171,6 +176,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     not_object: ClassVar[str] = "Must be an object in braces {{ }}. It is {}."
+    unknown_kind: ClassVar[str] = UNKNOWN_KEY
     not_here: ClassVar[Mapping[str, tuple[Level, str]]] = {}
     """Keys that exist at Recall and do nothing, or harm, in this place, each with a sentence why."""
 
@@ -180,35 +186,37 @@ class Options(BaseModel):
         try:
             return handler(value)
         except ValidationError as problem:
-            lines = [cls._in_sentence(each) for each in problem.errors(include_url=False)]
+            lines = [cls.fault(each) for each in problem.errors(include_url=False)]
             raise ValidationError.from_exception_data(cls.__name__, lines) from None
 
     @classmethod
-    def _in_sentence(cls, fault: ErrorDetails) -> InitErrorDetails:
-        kind, sentence, place = fault["type"], fault["msg"], fault["loc"]
+    def fault(cls, details: ErrorDetails) -> InitErrorDetails:
+        """The line of the error that says the same in a sentence of ours."""
+        kind, place = details["type"], details["loc"]
         if kind == "missing":
-            kind, sentence, place = Level.ERROR, f'The key "{place[-1]}" is missing here.', place[:-1]
-        elif kind == "extra_forbidden":
-            kind, sentence = cls._unknown(str(place[-1]))
-        elif kind == "model_type":
-            kind, sentence = Level.ERROR, cls.not_object.format(shown(fault["input"]))
-        return _fault(kind, sentence, place, fault["input"])
+            return _line(Level.ERROR, f'The key "{place[-1]}" is missing here.', place[:-1])
+        if kind == "extra_forbidden":
+            key = str(place[-1])
+            kind, sentence = cls.not_here.get(key, (cls.unknown_kind, lambda: cls.unknown(key)))
+            return _line(kind, sentence, place)
+        if kind == "model_type":
+            return _line(Level.ERROR, cls.not_object.format(shown(details["input"])), place)
+        return _line(kind, details["ctx"]["sentence"], place)
 
     @classmethod
-    def _unknown(cls, key: str) -> tuple[str, str]:
-        if key in cls.not_here:
-            return cls.not_here[key]
+    def unknown(cls, key: str) -> str:
+        """The sentence about a key that this object has no option for."""
         known = list(cls.model_fields)
         near = nearest(key, known)
         if not near and known:
             more = " and others" if len(known) > MOST_NAMED else ""
             near = f" Known here: {listed(known[:MOST_NAMED], 'and')}{more}."
-        return UNKNOWN_KEY, f"{shown(key)} is not an option here in Recall's documentation of {DOCUMENTED}.{near}"
+        return f"{shown(key)} is not an option here in Recall's documentation of {DOCUMENTED}.{near}"
 
 
-def _fault(kind: str, sentence: str, place: tuple[str | int, ...], value: Any) -> InitErrorDetails:
-    """A line of a `ValidationError`, which may have many."""
-    return InitErrorDetails(type=PydanticCustomError(kind, sentence), loc=place, input=value)
+def _line(kind: str, sentence: Sentence, place: tuple[str | int, ...]) -> InitErrorDetails:
+    """One of the many errors that a `ValidationError` may have."""
+    return InitErrorDetails(type=told(kind, sentence), loc=place, input=None)
 
 
 def nearest(value: object, words: Sequence[str]) -> str:

@@ -103,6 +103,7 @@ class Provider(Options):
     """Who makes the transcript: exactly one of these."""
 
     not_object: ClassVar[str] = "Must be an object with exactly one transcript provider. It is {}."
+    unknown_kind: ClassVar[str] = Level.ERROR
 
     recallai_streaming: RecallaiStreaming = ABSENT
     meeting_captions: Contents = ABSENT
@@ -117,9 +118,10 @@ class Provider(Options):
     grok_streaming: Contents = ABSENT
 
     @classmethod
-    def _unknown(cls, key: str) -> tuple[str, str]:
+    def unknown(cls, key: str) -> str:
+        """The sentence about a provider that there is none of."""
         near = nearest(key, PROVIDERS)
-        return Level.ERROR, f"{shown(key)} is no transcript provider for bots.{near} It may be {listed(PROVIDERS)}."
+        return f"{shown(key)} is no transcript provider for bots.{near} It may be {listed(PROVIDERS)}."
 
 
 PROVIDERS = tuple(Provider.model_fields)

@@ -38,7 +38,7 @@ def redacted(value: Any, path: Path = ()) -> Any:
         return value
     keys = [key.lower() for key in path if isinstance(key, str)]
     holds_address = bool(keys) and bool(_HOLDS_ADDRESS.search(keys[-1]))
-    if any(_is_withheld(key) for key in (keys[:-1] if holds_address else keys)):
+    if any(_WITHHELD.search(key) for key in (keys[:-1] if holds_address else keys)):
         return HIDDEN
     if not isinstance(value, str):
         return value
@@ -65,7 +65,3 @@ def redacted_address(address: str) -> str:
 
 def _redacted_words(text: str) -> str:
     return _CREDENTIAL.sub(rf"\1\2{HIDDEN}", _ADDRESS.sub(lambda found: redacted_address(found.group()), text))
-
-
-def _is_withheld(key: str) -> bool:
-    return bool(_WITHHELD.search(key))

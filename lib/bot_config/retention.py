@@ -28,12 +28,13 @@ def retention(preset: dict[str, Any]) -> Iterator[Finding]:
     elif kind == "forever":
         yield note((*_PATH, "type"), f"Recordings are kept for ever. {_COST}")
     elif hours:
-        yield note((*_PATH, "hours"), f"Recordings are deleted after {_span(hours)}.{_cost_of(hours)}")
+        cost = f" {_COST}" if hours > FREE_HOURS else ""
+        yield note((*_PATH, "hours"), f"Recordings are deleted after {_span(hours)}.{cost}")
 
 
 def stores_nothing(preset: dict[str, Any]) -> bool:
     """Whether it asks for Zero Data Retention, which is null and nothing else."""
-    return _is_set(preset) and found(preset, *_PATH) is None
+    return found(preset, *_PATH, missing=...) is None
 
 
 def retention_change(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -68,8 +69,7 @@ def _nothing_stored(preset: dict[str, Any]) -> str:
 
 
 def _is_set(preset: dict[str, Any]) -> bool:
-    config = found(preset, _PATH[0])
-    return isinstance(config, dict) and _PATH[1] in config
+    return found(preset, *_PATH, missing=...) is not ...
 
 
 def _hours(preset: dict[str, Any]) -> int:
@@ -84,7 +84,3 @@ def _span(hours: int) -> str:
     words = "1 hour" if hours == 1 else f"{hours:,} hours"
     days = hours // 24
     return words if hours % 24 or not days else f"{days:,} {'day' if days == 1 else 'days'} ({words})"
-
-
-def _cost_of(hours: int) -> str:
-    return f" {_COST}" if hours > FREE_HOURS else ""

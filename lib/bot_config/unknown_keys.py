@@ -9,24 +9,22 @@ from lib.bot_config.options import Preset
 
 MOST_HOMES = 3
 """A key that more objects have than that says nothing of where it belongs."""
-_TRANSCRIPT = "recording_config.transcript.provider"
-_ENDPOINTS = "recording_config.realtime_endpoints"
-_LAYOUT = "recording_config.video_mixed_layout"
-_SCREENSHARE = "recording_config.video_mixed_participant_video_when_screenshare"
-_START = "recording_config.start_recording_on"
 
 EARLIER: Mapping[str, str] = {
-    "transcription_options": f"Name the provider in {_TRANSCRIPT}.",
+    "transcription_options": "Name the provider in recording_config.transcript.provider.",
     "real_time_transcription": (
-        f'Put its address into {_ENDPOINTS}, with the event "transcript.data", and for partial results '
-        f'"transcript.partial_data". The transcript itself needs a provider in {_TRANSCRIPT}.'
+        'Put its address into recording_config.realtime_endpoints, with the event "transcript.data", and for partial '
+        'results "transcript.partial_data". The transcript itself needs a provider in '
+        "recording_config.transcript.provider."
     ),
     "real_time_media": (
-        f"Put each of its addresses into {_ENDPOINTS}, with a type (webhook, websocket or rtmp) and its events."
+        "Put each of its addresses into recording_config.realtime_endpoints, with a type (webhook, websocket or rtmp) "
+        "and its events."
     ),
-    "recording_mode": f"Write the same word into {_LAYOUT}.",
+    "recording_mode": "Write the same word into recording_config.video_mixed_layout.",
     "recording_mode_options": (
-        f"participant_video_when_screenshare is now {_SCREENSHARE}, and start_recording_on is {_START}."
+        "participant_video_when_screenshare is now recording_config.video_mixed_participant_video_when_screenshare, "
+        "and start_recording_on is recording_config.start_recording_on."
     ),
 }
 """Options of API v1.10 that are none any more, each with what to write instead (contract 17, N17)."""

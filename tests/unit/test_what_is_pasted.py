@@ -31,6 +31,17 @@ def test_a_preset(text: str) -> None:
     assert steps_of(lambda: check(text)) <= budget(text)
 
 
+ENDPOINT = '{"recording_config": {"realtime_endpoints": [{"type": "websocket", "url": "wss://a.com", "events": [%s]}]}}'
+
+
+@pytest.mark.parametrize("text", ["{%s}", '{"recording_config": {"transcript": {"provider": {%s}}}}', ENDPOINT])
+def test_a_preset_in_which_thousands_of_names_are_nearly_right(text: str) -> None:
+    """To find what was meant costs a comparison with all that is known: only for those that are shown."""
+    names = [f'"participant_events.meeting_captions.metadata_{number}"' for number in range(9_000)]
+    text %= ",".join(names if text is ENDPOINT else [f"{name}: {{}}" for name in names])
+    assert steps_of(lambda: check(text)) <= budget(text)
+
+
 @settings(deadline=None)
 @given(SHAPES)
 def test_a_list_of_users(text: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.bot_config import Finding, Level, as_json, check
-from lib.bot_config.checks import MOST_FINDINGS, option_findings
+from lib.bot_config.checks import MOST_FINDINGS, option_faults
 from lib.bot_config.findings import DOCUMENTED, path_words
 from lib.bot_config.literals import LINE_END
 from lib.bot_config.option_types import wrong_word
@@ -297,7 +297,7 @@ def test_a_picture_may_be_as_long_as_recall_takes_it() -> None:
     for letters, errors in ((1_835_008, 0), (1_835_009, 1)):
         picture = {"kind": "jpeg", "b64_data": "/9j/".ljust(letters, "A")}
         preset = {"automatic_video_output": {"in_call_recording": picture}}
-        assert len([*option_findings(preset)]) == errors
+        assert len(option_faults(preset)) == errors
 
 
 def test_null_retention_is_the_one_error_of_its_preset_and_says_what_is_lost() -> None:

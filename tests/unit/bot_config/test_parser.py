@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.bot_config import Level, ParsedPreset, as_json, parse
-from lib.bot_config.parser import MOST_LETTERS, MOST_LEVELS, MOST_VALUES
+from lib.bot_config import Level, as_json, parse
+from lib.bot_config.parser import MOST_LETTERS, MOST_LEVELS, MOST_VALUES, ParsedPreset
 from lib.errors import BotConfigUnreadable
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
