@@ -209,7 +209,7 @@ def _take_recall_down(page: Page, desk: RunningDesk) -> None:
     _open(page, desk.url)
     page.get_by_text("Select a row to open it").wait_for()
     desk.sandbox.control("POST", "faults/", {"path": "/api/*", "drop": True, "times": None})
-    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("button", name="Refresh from Recall").click()
     page.get_by_role("button", name="Try again").wait_for()
     _take(page, "recall-down")
 

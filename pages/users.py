@@ -2,7 +2,7 @@ from lib.bootstrap import desk
 from lib.staff.permissions import Permission
 from lib.ui.sign_in.access import require
 from lib.ui.user.user_page import show_user
-from lib.ui.user.users_table import show_user_list
+from lib.ui.user.users_list import show_user_list
 from lib.ui.widgets.query_params import asked_user
 
 member = require(Permission.USERS_READ)

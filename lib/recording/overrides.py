@@ -1,8 +1,9 @@
-"""What setting overrides would do: what cannot be set and why, what comes too late, what needs a reason. Pure."""
+"""What setting an override would do: whether it changes anything, comes too late, or needs a reason. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from lib.domain import CalendarUser, Entry, comparable_uid
 from lib.recording.decision import trace
@@ -13,6 +14,8 @@ BOTS_JOIN_BEFORE = timedelta(minutes=2)
 MAY_NOT_TAKE_WITHIN = timedelta(minutes=10)
 """A scheduled bot needs more notice than that (contract 3.9)."""
 REASON_AT_MOST = 300
+OVERRIDE_LABELS: Mapping[bool | None, str] = {None: "Follows rules", True: "Record", False: "Don't record"}
+"""What each value of `override_should_record` is called wherever it is shown."""
 
 LIFTS = "This lifts somebody's \"Don't record\". Type why."
 IS_PRIVATE = "The organiser marked this meeting as {visibility}. Type why it is to be recorded."
@@ -20,28 +23,42 @@ IS_PRIVATE = "The organiser marked this meeting as {visibility}. Type why it is 
 _NOBODY = CalendarUser("", None)
 
 
+class OverrideEffect(StrEnum):
+    """What setting an override on one entry of a selection comes to."""
+
+    CHANGES = "changes"
+    NEEDS_TICK = "needs a tick"
+    """It needs a reason, so that a selection leaves it out unless it is ticked by itself."""
+    ALREADY_SET = "already set"
+    IMPOSSIBLE = "impossible"
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedOverride:
-    """One entry of a selection: what setting its override would meet."""
+    """What setting the override of one entry would do."""
 
     entry: Entry
     is_change: bool
-    """Whether it is not set so already."""
+    """Whether the entry has another override now."""
     problem: str | None = None
-    """Why it cannot be recorded whatever is chosen, so that nothing is set."""
+    """Why the entry cannot be recorded under any override, so that nothing is set."""
     warning: str | None = None
-    """Why it may not take."""
+    """Why the override may come too late."""
     needs_reason: str | None = None
-    """Why a reason must be typed: a selection leaves this entry out unless it is ticked by itself."""
+    """Why a reason must be typed."""
 
     @property
-    def is_taken_by_a_selection(self) -> bool:
-        """Whether it is among what a selection changes without a further tick."""
-        return self.is_change and self.problem is None and self.needs_reason is None
+    def effect(self) -> OverrideEffect:
+        """What it comes to where the entry is one of a selection."""
+        if self.problem is not None:
+            return OverrideEffect.IMPOSSIBLE
+        if not self.is_change:
+            return OverrideEffect.ALREADY_SET
+        return OverrideEffect.CHANGES if self.needs_reason is None else OverrideEffect.NEEDS_TICK
 
 
 def plan_override(entry: Entry, wanted: bool | None, as_of: datetime) -> PlannedOverride:
-    """What giving `entry` the override `wanted` would meet. Null (follow the rules) is not false (do not record)."""
+    """What giving `entry` the override `wanted` would do. None hands it back to the rules; False does not."""
     return PlannedOverride(
         entry,
         is_change=entry.override_should_record is not wanted,

@@ -9,6 +9,25 @@ from lib.domain import PREFERENCE_FLAGS, Preferences
 BOT_NAME_LIMIT = 100
 """Characters. Create Bot caps the name there; the calendar's own limit is not documented (contract 3.2)."""
 
+FLAG_LABELS = {
+    "record_external": "External meetings",
+    "record_internal": "Internal meetings",
+    "record_recurring": "Only recurring meetings",
+    "record_non_host": "Only meetings somebody else hosts",
+    "record_confirmed": "Only accepted meetings",
+    "record_only_host": "Only meetings the user hosts",
+}
+"""What each of the six flags is called wherever it is shown."""
+FLAG_MEANINGS = {
+    "record_external": "At least one guest from outside the host's company.",
+    "record_internal": "Nobody from outside the host's company.",
+    "record_recurring": "Part of a series.",
+    "record_non_host": "This user is a guest.",
+    "record_confirmed": "This user answered yes. A filter on top of the others.",
+    "record_only_host": "This user is the host. A filter on top of the others.",
+}
+"""One line of help for each flag."""
+
 _ANY_AUDIENCE = ("record_external", "record_internal")
 
 
@@ -42,7 +61,7 @@ _WORDS = {
     Preset.EVERYTHING: ("Everything", "All meetings that have a link, with guests from outside or without."),
     Preset.EXTERNAL: ("External meetings", "Only meetings with somebody from outside the host's company."),
     Preset.INTERNAL: ("Internal meetings", "Only meetings with nobody from outside the host's company."),
-    Preset.HOSTED: ("Meetings I host", "All meetings that this user hosts."),
+    Preset.HOSTED: ("Meetings the user hosts", "All meetings that this user hosts."),
     Preset.ACCEPTED: ("Accepted meetings", "All meetings that this user has accepted."),
     Preset.NOTHING: ("Nothing", "No meeting, unless somebody sets it to be recorded."),
 }
@@ -62,8 +81,16 @@ def preset_of(preferences: Preferences) -> Preset | None:
     return next((preset for preset in Preset if preset.flags == preferences.flags), None)
 
 
+def preset_words(preferences: Preferences | None) -> str:
+    """The preset's label; "Custom" for any other combination, "Not known" where Recall sends no preferences."""
+    if preferences is None:
+        return "Not known"
+    preset = preset_of(preferences)
+    return preset.label if preset else "Custom"
+
+
 def with_preset(preferences: Preferences | None, preset: Preset) -> Preferences:
-    """The same user's preferences under another preset. The bot's name is kept."""
+    """The flags of `preset` with the bot name of `preferences`."""
     bot_name = preferences.bot_name if preferences else None
     return Preferences(**preset.flags, bot_name=bot_name)
 
@@ -78,9 +105,8 @@ def contradictions(preferences: Preferences) -> tuple[str, ...]:
     """Sentences about a combination under which nothing, or never this user's meetings, can be recorded."""
     found = []
     if preferences.record_only_host and preferences.record_non_host:
-        found.append(
-            '"Only meetings I host" and "Meetings somebody else hosts" exclude each other: nothing is recorded.'
-        )
+        both = " and ".join(f'"{FLAG_LABELS[flag]}"' for flag in ("record_only_host", "record_non_host"))
+        found.append(f"{both} exclude each other: nothing is recorded.")
     if not any_rule_on(preferences):
         filters = preferences.record_only_host or preferences.record_confirmed
         found.append(

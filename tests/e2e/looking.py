@@ -19,7 +19,7 @@ def expect_sign_in_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
-    expect(page.get_by_role("button", name="Read again")).to_have_count(0)
+    expect(page.get_by_role("button", name="Refresh from Recall")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"@\w"))).to_have_count(0)
 
 
@@ -33,7 +33,7 @@ def find(page: Page, text: str) -> None:
 def show_in_list(page: Page, desk: Dashboard, newcomer: Somebody) -> None:
     """Read the list of users again, until somebody who came after the last pass stands in it."""
     page.goto(f"{desk.url}/users")
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     find(page, newcomer.external_id)
     expect(cell(page, newcomer.email)).to_have_count(1)
 

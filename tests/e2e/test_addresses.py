@@ -19,7 +19,7 @@ NOBODY = {
 @pytest.mark.parametrize("user", NOBODY.values(), ids=NOBODY)
 def test_a_link_to_nobody_says_so_and_leads_back(user: str, page: Page, desk: Dashboard) -> None:
     page.goto(f"{desk.url}/users?user={user}&section=preferences")
-    expect(page.get_by_text("Nobody is found at this address")).to_be_visible()
+    expect(page.get_by_text("No user at this address")).to_be_visible()
     page.get_by_role("button", name="See all users").click()
     expect(page.get_by_role("heading", name="Users")).to_be_visible()
     expect(page.get_by_text(re.compile("Select a row to open it"))).to_be_visible()
@@ -31,13 +31,13 @@ def test_a_user_who_was_deleted_meanwhile_is_told_and_the_list_forgets_them(
 ) -> None:
     open_user(page, desk, somebody)
     workspace.ask_as(somebody, "DELETE", "user/")
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     expect(sentence(page, re.compile("deleted"))).to_be_visible()
     press(page, "Users")
     expect(page.get_by_role("heading", name="Users")).to_be_visible()
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     find(page, somebody.external_id)
-    expect(page.get_by_text("Nobody matches")).to_be_visible()
+    expect(page.get_by_text("No user matches")).to_be_visible()
     page.goto(f"{desk.url}/users?user={somebody.id}")
     expect(page.get_by_text("This user is gone")).to_be_visible()
 

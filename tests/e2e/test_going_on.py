@@ -44,7 +44,7 @@ def test_an_overrides_reason_and_a_form_outlive_the_end_of_the_session(
     open_user(page, desk, somebody)
     pick_row(page, 0)
     press(page, "Record")
-    why = page.get_by_role("textbox", name="Why (need not be given)")
+    why = page.get_by_role("textbox", name="Reason (optional)")
     why.fill(WHY)
     why.press("Tab")
     wait_until_drawn(page)

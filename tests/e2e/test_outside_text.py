@@ -67,7 +67,7 @@ def test_titles_are_never_rendered_as_markup(
     for fifth, title in enumerate(titles, start=1):  # before the others, however late this runs; none begins meanwhile
         workspace.sandbox.add_meeting(somebody.id, title=title, is_external=False, start_in_seconds=180 + fifth * 60)
     open_user(page, desk, somebody)
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     expect(cell(page, titles[0])).to_have_count(1)
     for position, title in enumerate(titles):
         open_meeting(page, position)
@@ -88,7 +88,7 @@ def test_titles_are_never_rendered_as_markup(
 
 def test_what_the_address_holds_is_never_rendered_as_markup(page: Page, desk: Dashboard, beacon: Beacon) -> None:
     page.goto(f"{desk.url}/users?user=![x]({beacon.url}/a.png)<b>x</b>&section=![x]({beacon.url}/b.png)&list=:red[x]")
-    expect(page.get_by_text("Nobody is found at this address")).to_be_visible()
+    expect(page.get_by_text("No user at this address")).to_be_visible()
     _expect_no_markup(page, beacon)
     assert beacon.visits == []
 

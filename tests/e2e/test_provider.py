@@ -106,7 +106,7 @@ def test_who_was_in_for_long_goes_on_by_the_provider_in_another_tab_until_they_s
     page.get_by_text("You have been signed in for long").wait_for()
     sign_in_again_as(page, "otto")
     acme.let_sessions_be_from(utc_now() - timedelta(hours=9))
-    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("button", name="Refresh from Recall").click()
     page.get_by_text("What you typed is still here").wait_for()
     sign_in_again_as(page, "otto")
     page.get_by_role("button", name="Go on").click()

@@ -53,12 +53,12 @@ def test_what_was_read_before_stays_on_the_page_while_recall_is_down(
 ) -> None:
     open_user(page, desk, somebody)
     workspace.sandbox.break_calls("*", times=None, drop=True)
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     expect(sentence(page, "Recall does not answer at the moment.")).to_be_visible()
     expect(page.get_by_text("2 of 5")).to_be_visible()
     press(page, "Users")
     expect(page.get_by_text(re.compile("Select a row to open it"))).to_be_visible()
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     expect(sentence(page, "Recall does not answer at the moment.")).to_be_visible()
     expect(page.get_by_text(re.compile("Select a row to open it"))).to_be_visible()
     workspace.sandbox.heal()
@@ -71,7 +71,7 @@ def test_an_hour_of_rest_that_recall_asks_for_is_told_with_its_end(
 ) -> None:
     open_user(page, desk, somebody)
     workspace.sandbox.break_calls("/api/v1/calendar/meetings/", retry_after="3600")
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     expect(
         sentence(page, re.compile(r"Recall asks us to slow down. It can be asked again at \d\d:\d\d"))
     ).to_be_visible()
@@ -87,7 +87,7 @@ def test_a_wrong_key_is_told_to_whoever_reads_again(stranger: Page, desk: Dashbo
     with running_beside(desk, tmp_path / "wrong_key.log", RECALL_API_KEY=wrong) as server:
         stranger.goto(f"{server.url}/users")
         fill_sign_in(stranger, "editor", PASSWORD)
-        press(stranger, "Read again")
+        press(stranger, "Refresh from Recall")
         refusal = sentence(stranger, "Recall refused the API key: it is wrong, or belongs to another region.")
         expect(refusal).to_contain_text("An admin must check RECALL_API_KEY and RECALL_REGION.")
         press(stranger, "Try again")

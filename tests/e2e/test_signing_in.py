@@ -84,4 +84,4 @@ def test_a_disabled_account_is_out_at_the_next_click(stranger: Page, desk: Dashb
 def _click_something(page: Page) -> None:
     """Unless the page has noticed by itself that its session is over: it looks every few seconds."""
     with suppress(TimeoutError):
-        page.get_by_role("button", name="Read again").click(timeout=2000)
+        page.get_by_role("button", name="Refresh from Recall").click(timeout=2000)

@@ -29,7 +29,7 @@ from tests.e2e.looking import cell
 from tests.e2e.serving import KEY, PASSWORD, PRIVATE_TITLE, Dashboard, Workspace
 
 SEEN_IN_THE_LIST = "@northpoint.example"
-SEEN_ON_EVERY_PAGE = "Read again"
+SEEN_ON_EVERY_PAGE = "Refresh from Recall"
 SAID_BY_THE_SYNC = "lib.sync.loop: pass 1: complete"
 _TOKEN = re.compile(rb"^x-recallcalendarauthtoken: *(\S+)\r$", re.IGNORECASE | re.MULTILINE)
 _COOKIE = re.compile(rf"^set-cookie: *{SESSION_COOKIE}=([^;\r]{{20,}})".encode(), re.IGNORECASE | re.MULTILINE)

@@ -53,7 +53,7 @@ def newcomer(open_tab: Open, served: Served, numbers: "count[int]") -> CalendarU
     added = served.sandbox.add_user(f"newcomer-{number}", email=f"new{number}@acme.example")
     served.sandbox.add_meeting(added["id"], title="Kick-off")
     tab = open_tab("users")
-    press(tab, "Read again")
+    press(tab, "Refresh from Recall")
     until(tab, f"new{number}@acme.example")
     served.sandbox.forget_asked()
     return CalendarUser(added["id"], added["external_id"])
@@ -80,14 +80,14 @@ def test_a_refresh_that_is_hammered_reads_no_oftener_than_somebody_could_look(op
 
 def hammer(tab: Tab) -> None:
     for _ in range(7):
-        press(tab, "Read again")
+        press(tab, "Refresh from Recall")
 
 
 def test_while_recall_answers_slowly_everything_else_answers_at_once(open_tab: Open, served: Served) -> None:
     tabs = at_once([partial(open_tab, "users", user=user.id) for user in served.users[:MORE_THAN_READ_AT_ONCE]])
     served.sandbox.break_calls("*", times=None, delay_ms=SLOW_SECONDS * 1000)
     began = monotonic()
-    at_once([partial(press, tab, "Read again") for tab in tabs])
+    at_once([partial(press, tab, "Refresh from Recall") for tab in tabs])
     with urlopen(f"{served.url}/healthz", timeout=30) as health:  # noqa: S310 - loopback
         assert health.status == 200
     assert "Sync now" in open_tab("coverage").text()

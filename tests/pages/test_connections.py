@@ -14,7 +14,7 @@ from lib.staff.permissions import Role
 from lib.store import links, outbox
 from lib.store.links import Link
 from lib.store.outbox import Write
-from lib.ui.user import connect_links
+from lib.ui.user import connections
 from tests.contract.commands.walking import walk
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, said, said_as_markup
@@ -96,11 +96,11 @@ def test_a_link_that_worked_goes_and_says_by_which_account_and_in_whose_place(
 ) -> None:
     user = new_user()
     app = opened(open_page, "editor", user["id"])
-    assert "Another account wipes the bots" in said(app)
+    assert "Connecting a different account deletes" in said(app)
     app.button(key="make_link_google").click().run()
     walk(url_on(app), "other@acme.example")
     app.button(key="read_again").click().run()
-    run_until(app, lambda app: "The last link connected another account" in said(app) and not app.progress)
+    run_until(app, lambda app: "The last link connected a different account" in said(app) and not app.progress)
     assert _URL.search(said(app)) is None
     own = user["connections"][0]["email"]
     assert [column(app, name, grid=1) for name in ("state", "account", "replaced")] == [
@@ -132,7 +132,7 @@ def test_a_forged_click_of_a_viewer_does_nothing(open_page: Open, new_user: NewU
     assert known is not None
     assert viewer is not None
     sandbox.forget_asked()
-    connect_links._make(known, "google")
+    connections._make_link(known, "google")
     with pytest.raises(NotPermitted):
         disconnect(desk().store, desk().recall, viewer, known, "google", known.label)
     with pytest.raises(NotPermitted):
@@ -148,7 +148,7 @@ def test_a_user_without_a_calendar_can_be_sent_a_link_and_the_sandbox_needs_no_s
     app = opened(open_page, "editor", new_user(connections=[])["id"])
     assert "Send the user a link." in said(app)
     assert "CLIENT_ID" not in said(app)
-    assert "Another account wipes" not in said(app)
+    assert "Connecting a different account" not in said(app)
 
 
 def test_without_an_external_id_no_link_can_be_made_and_that_is_said(open_page: Open, new_user: NewUser) -> None:
@@ -167,7 +167,7 @@ def test_what_disconnecting_does_is_said_and_the_name_is_asked_for(
     app = opened(open_page, "editor", user["id"])
     app.button(key="disconnect_google").click().run()
     assert "1 bot of coming meetings will not come" in said(app)
-    assert "It cannot be taken back from here" in said(app)
+    assert "This cannot be undone from here" in said(app)
     name = user["connections"][0]["email"]
     app.text_input(key=f"typed:{user['id']}:google").set_value("somebody else").run()
     app.button(key="confirm_google").click().run()
@@ -186,7 +186,7 @@ def test_what_disconnecting_does_is_said_and_the_name_is_asked_for(
         "Coming, 14 days": "—",
         "Set by hand": "—",
     }
-    app.button(key="parting_away").click().run()
+    app.button(key="removal_dismiss").click().run()
     assert "Google is disconnected." not in said(app)
     for asked, expected in (({}, [name]), ({"calendars": "none"}, [name]), ({"calendars": "lost"}, [])):
         table = grid(run_until(open_page("viewer", **asked), lambda app: "As of" in said(app)), "users_table")
@@ -200,7 +200,7 @@ def test_a_deleted_user_is_said_to_be_deleted_to_everybody(open_page: Open, new_
     user = new_user()
     app = opened(open_page, "admin", user["id"])
     app.button(key="delete_user").click().run()
-    assert "It cannot be taken back." in said(app)
+    assert "This cannot be undone." in said(app)
     app.text_input(key=f"typed:{user['id']}:everything").set_value(user["connections"][0]["email"])
     app.button(key="confirm_everything").click().run()
     run_until(app, lambda app: "It was deleted here" in said(app))

@@ -391,5 +391,5 @@ def test_a_file_is_read_once_however_often_its_page_is_drawn(open_filled: Open, 
 
 def test_who_may_only_look_is_told_so_and_can_upload_nothing(open_filled: Open) -> None:
     app = open_filled("viewer", "customers", do="assign")
-    assert "You may look, not change." in said(app)
+    assert "You have view-only access." in said(app)
     assert not app.file_uploader

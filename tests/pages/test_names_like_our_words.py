@@ -85,14 +85,14 @@ def test_where_many_are_changed_each_customer_and_each_team_is_chosen_alone(open
     for name in names():
         app.selectbox(key="customer").set_value(word_of(name)).run()
         theirs = [row for row in people() if row.customer == name]
-        assert f"{plural(len(theirs), 'user')} chosen." in said(app), name
+        assert f"{plural(len(theirs), 'user')} selected." in said(app), name
     app.selectbox(key="customer").set_value("*").run()
-    assert f"{len(people())} users chosen." in said(app)
+    assert f"{len(people())} users selected." in said(app)
     for team in TEAMS:
         app.selectbox(key="team").set_value(team).run()
-        assert f"{len([row for row in people() if row.team == team])} users chosen." in said(app)
+        assert f"{len([row for row in people() if row.team == team])} users selected." in said(app)
     app.selectbox(key="team").set_value("").run()
-    assert f"{len(people())} users chosen." in said(app)
+    assert f"{len(people())} users selected." in said(app)
 
 
 @pytest.mark.parametrize("page", ["coverage", "bots"])
@@ -163,7 +163,7 @@ def test_links_of_before_still_find_those_without_a_customer(open_filled: Open) 
         connection.execute(update(calendar_user).where(calendar_user.c.id == free.user.id).values(customer=None))
     upload(f"user,team\n{free.user.id},North\n")
     assert column(open_filled("viewer", "users", customer="unassigned"), "user") == [free.user.label]
-    assert "1 user chosen." in said(open_filled("editor", "many", customer="unassigned"))
-    assert f"{len(people())} users chosen." in said(open_filled("editor", "many", customer="All customers"))
+    assert "1 user selected." in said(open_filled("editor", "many", customer="unassigned"))
+    assert f"{len(people())} users selected." in said(open_filled("editor", "many", customer="All customers"))
     app = open_filled("viewer", "coverage", where="customer", rows="where:customer:unassigned")
     assert "Missed, by customer" in said(app)

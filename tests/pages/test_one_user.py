@@ -9,7 +9,7 @@ from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"
 USER = "/api/v1/calendar/user/"
-NOBODY = "Nobody is found at this address"
+NOBODY = "No user at this address"
 
 
 def opened(open_page: Open, user: str, **query: str) -> AppTest:
@@ -100,7 +100,7 @@ def test_a_user_deleted_while_the_page_is_open_is_told_when_read_again(
     assert "the user was deleted" in app.error[0].value
     desk().users.read_again()
     run_until(app, lambda app: "This user is gone" in said(app))
-    assert "Recall's list has not held it since" in said(app)
+    assert "It has not been in Recall's list since" in said(app)
 
 
 def test_a_user_with_no_calendar_is_told_apart_from_one_with_nothing_coming(open_page: Open, new_user: NewUser) -> None:

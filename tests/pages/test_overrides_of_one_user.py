@@ -116,7 +116,7 @@ def test_several_show_what_each_choice_would_do_before_one_is_chosen(
     add("Set already", override=True)
     app = select(open_meetings(), "Inside", "No link", "Set already")
     assert "**3 selected**" in said(app)
-    assert "- Record: 1 meeting changes, 1 is set so already, 1 cannot be recorded whatever is chosen." in said(app)
+    assert "- Record: 1 meeting changes, 1 is already set, 1 cannot be recorded whatever is chosen." in said(app)
     assert "- Don't record: 2 meetings change, 1 cannot be recorded whatever is chosen." in said(app)
     assert "How sure" not in said(app)
     choose(app, "record")
@@ -147,7 +147,7 @@ def test_lifting_a_dont_record_needs_a_reason(
 ) -> None:
     meeting = add("Board", override=False)
     app = choose(select(open_meetings(), "Board"), "record")
-    assert app.text_input(key=f"override_why:{user['id']}").label == "Why"
+    assert app.text_input(key=f"override_why:{user['id']}").label == "Reason"
     app.button(key="override_confirm").click().run()
     assert [error.value for error in app.error] == ["This lifts somebody's \"Don't record\". Type why."]
     assert (writes(sandbox), at_recall(user, meeting)) == (0, False)
@@ -300,7 +300,7 @@ def test_undoing_a_dont_record_asks_for_the_reason_first(
     assert writes(sandbox) == 1
     app.text_input(key="undo_overrides_why").set_value("It was another one").run()
     app.button(key="override_undo").click().run()
-    run_until(app, lambda app: "Taken back and read back" in said(app))
+    run_until(app, lambda app: "Undone and read back" in said(app))
     assert at_recall(user, meeting) is None
 
 

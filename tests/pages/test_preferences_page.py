@@ -60,7 +60,7 @@ def writes(sandbox: Sandbox) -> int:
 
 def test_a_viewer_sees_everything_and_can_change_nothing(open_form: OpenForm, sandbox: Sandbox) -> None:
     app = open_form("viewer")
-    assert "You may look, not change. Changing preferences needs the role Editor. Ask an admin." in said(app)
+    assert "You have view-only access. Changing preferences needs the role Editor. Ask an admin." in said(app)
     assert app.radio[0].value == "internal"
     assert app.text_input[0].value == "Meeting Notetaker"
     assert all(widget.disabled for widget in (*app.radio, *app.text_input, *app.toggle))
@@ -81,7 +81,7 @@ def test_a_viewer_who_forges_a_click_on_save_writes_nothing(open_form: OpenForm,
     app.run()
     assert not app.exception
     assert writes(sandbox) == 0
-    assert "You may look, not change." in said(app)
+    assert "You have view-only access." in said(app)
 
 
 def test_an_editor_who_was_made_a_viewer_meanwhile_writes_nothing(
@@ -93,7 +93,7 @@ def test_an_editor_who_was_made_a_viewer_meanwhile_writes_nothing(
     app.radio[0].set_value("everything").run()
     accounts.change(desk().store, "faller", role=Role.VIEWER)
     app.button(key="save_preferences").click().run()
-    assert "You may look, not change." in said(app)
+    assert "You have view-only access." in said(app)
     assert writes(sandbox) == 0
 
 
@@ -158,7 +158,7 @@ def test_the_note_can_be_put_away_and_does_not_follow_to_another_user(open_form:
     app.query_params["user"] = here
     app.run()
     assert app.success
-    next(button for button in app.button if button.label == "Put this note away").click().run()
+    next(button for button in app.button if button.label == "Dismiss").click().run()
     assert not app.success
 
 
@@ -175,7 +175,7 @@ def test_how_a_save_ended_outlives_the_tab_and_can_be_undone(
     assert "By editor, just now" in said(other)
     other.button(key="undo_preferences").click().run()
     run_until(other, lambda app: not app.progress and app.success)
-    assert "Taken back and read back." in other.success[0].value
+    assert "Undone and read back." in other.success[0].value
     assert stored(user) == Preferences(record_internal=True, bot_name="Meeting Notetaker")
     assert writes(sandbox) == 2
     with desk().store.read() as connection:
@@ -298,7 +298,7 @@ def test_a_write_that_never_arrived_is_told_and_can_be_tried_again(
     sandbox.break_calls(USER, method="PUT", drop=True)
     app.radio[0].set_value("everything").run()
     save(app)
-    assert "what Recall has now is something else" in app.error[0].value
+    assert "but Recall has something else now" in app.error[0].value
     assert writes(sandbox) == 1
     app.radio[0].set_value("everything").run()
     save(app)
@@ -315,7 +315,7 @@ def test_what_cannot_be_read_back_is_unknown_and_the_page_says_not_to_repeat_it(
     sandbox.break_calls(USER, method="GET", status=503, times=None)
     app.radio[0].set_value("everything").run()
     save(app)
-    assert any("We will check at the next sync. Do not repeat it." in note.value for note in app.warning)
+    assert any("The next sync checks it. Do not repeat it." in note.value for note in app.warning)
     sandbox.heal()
     app.button(key="look_again").click().run()
     run_until(app, lambda app: not app.progress)
@@ -376,4 +376,4 @@ def test_a_user_whose_preferences_recall_does_not_name_breaks_nothing(
 def test_nothing_ahead_is_said_where_the_preview_would_be(open_page: Open, new_user: NewUser) -> None:
     app = open_page("editor", user=new_user()["id"], section="preferences")
     run_until_read(app)
-    assert "No meeting that could be recorded is coming in the next 14 days." in said(app)
+    assert "No recordable meeting in the next 14 days." in said(app)

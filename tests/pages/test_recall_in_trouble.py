@@ -79,7 +79,7 @@ def test_a_slow_calendar_is_said_to_be_while_the_stored_rows_stand_and_is_read_t
     sandbox.break_calls(MEETINGS, delay_ms=(INTERACTIVE.total_seconds + 1) * 1000)
     app.button(key="read_again").click().run()
     run_until(app, lambda app: app.info)
-    assert [note.value for note in app.info] == ["Recall is slow; still reading. What stands here was read before."]
+    assert [note.value for note in app.info] == ["Recall is slow; still reading. The page shows what was read before."]
     assert titles(app) == ["known already"]
     assert not app.error
     run_until_read(app)

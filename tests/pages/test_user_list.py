@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ui.user.users_table import MOST_ROWS
+from lib.ui.user.users_list import MOST_ROWS
 from tests.pages.conftest import NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, grid, pick, said
 from tests.running import Sandbox
@@ -56,7 +56,7 @@ def test_all_users_are_listed_with_the_lost_calendars_first(
     assert health == sorted(health, key=lambda word: word != "! Lost")
     lost, none = (health.count(word) for word in ("! Lost", "– None"))
     assert f"{lost} user" in said(app)
-    assert f"For {none} user" in said(app)
+    assert f"{none} user" in said(app)
     assert f"{len(health) - lost - none + _partly_lost(app)} of {len(health)} calendars" in said(app)
     assert f"{len(health)} of {len(health)} users. Select a row to open it." in said(app)
     assert len(sandbox.asked("GET", USERS)) == 1
@@ -104,7 +104,7 @@ def test_the_filters_narrow_each_other_and_their_empty_state_takes_them_away(
     assert listed(app) == ["only@narrow.example"]
     app.segmented_control(key="calendars").set_value("lost").run()
     assert listed(app) == []
-    assert "Nobody matches" in said(app)
+    assert "No user matches" in said(app)
     assert f"{everybody} users without these filters." in said(app)
     next(button for button in app.button if button.label == "Clear filters").click().run()
     assert len(listed(app)) == everybody

@@ -37,7 +37,7 @@ SHOWS = {
     "preferences": "What saving will change",
     "connections": "Recall reads the primary calendar of each account.",
     "history": "Nothing was changed for this user, here or elsewhere",
-    "nobody": "Nobody is found at this address",
+    "nobody": "No user at this address",
     "overrides of all": "Nothing is set by hand",
     "many": "Still reading.",
     "bot config": "One preset applies to every calendar bot",
@@ -118,10 +118,10 @@ def test_an_account_switched_off_is_out_at_the_next_run(open_page: Open) -> None
 def test_another_role_holds_from_the_next_run_on(open_page: Open, new_user: NewUser) -> None:
     accounts.add(desk().store, "riser", role=Role.VIEWER, display="Ria Ser", password="a good password")
     app = open_page("riser", user=new_user()["id"], section="preferences")
-    run_until(app, lambda app: "You may look, not change." in said(app))
+    run_until(app, lambda app: "You have view-only access." in said(app))
     accounts.change(desk().store, "riser", role=Role.EDITOR)
     app.run()
-    assert "You may look, not change." not in said(app)
+    assert "You have view-only access." not in said(app)
     assert app.button(key="save_preferences")
 
 

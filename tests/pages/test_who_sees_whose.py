@@ -156,7 +156,7 @@ def test_no_address_tells_that_somebody_unseen_exists(open_filled: Open, whose: 
         within = batches.plan(connection, WriteKind.PREFERENCES, items[:1], actor="admin", now=utc_now())
     hidden, nothing = (shown(open_filled("editor-acme", "many", batch=number)) for number in (str(beyond), "99"))
     assert hidden == nothing
-    assert "begun by `admin`" in shown(open_filled("editor-acme", "many", batch=str(within)))
+    assert "started by `admin`" in shown(open_filled("editor-acme", "many", batch=str(within)))
 
 
 def a_bot(rows: list[UserRow]) -> str:

@@ -5,14 +5,13 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.commands.undo import problem_with_undo, undo, undo_needs_reason
 from lib.errors import DeskError
-from lib.recording.overrides import REASON_AT_MOST
+from lib.recording.overrides import OVERRIDE_LABELS, REASON_AT_MOST
+from lib.recording.presets import FLAG_LABELS
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import role_needed_for
 from lib.store.outbox import Write, WriteKind
-from lib.ui.activity.words import OVERRIDE_WORDS
 from lib.ui.sign_in.access import acting
-from lib.ui.user.presets import FLAG_WORDS
 from lib.ui.widgets import flash
+from lib.ui.widgets.notices import view_only
 from lib.ui.widgets.theme import main_button
 from lib.ui.words.formats import NOTHING
 from lib.writes import PERMISSION, WriteOutcome
@@ -29,7 +28,7 @@ def show_undo(change: Write, member: StaffMember) -> None:
     elif problem := problem_with_undo(change):
         st.caption(problem)
     elif not member.may(needed):
-        st.caption(f"You may look, not change. Taking this back needs the role {role_needed_for(needed).title()}.")
+        st.caption(view_only("Undoing this", needed))
     elif st.session_state.get(_ASKED) != change.seq:
         st.button("Undo", icon=":material/undo:", on_click=_ask, args=(change.seq,), key="activity_undo")
     else:
@@ -40,7 +39,7 @@ def _confirm(change: Write) -> None:
     st.markdown(f"**Undo puts back what was there before:** {_puts_back(change)}")
     st.caption("It is sent to Recall at once, as another change in your name, which can be taken back again.")
     why = st.text_input(
-        "Why" if undo_needs_reason(change) else "Why (need not be given)",
+        "Reason" if undo_needs_reason(change) else "Reason (optional)",
         max_chars=REASON_AT_MOST,
         key=f"undo_why_{change.seq}",
     )
@@ -61,11 +60,11 @@ def _puts_back(change: Write) -> str:
     """In words of ours; a bot's name, which is from outside, is not told."""
     before, after = change.before or {}, change.after or {}
     if change.kind is WriteKind.OVERRIDE:
-        words = [OVERRIDE_WORDS[value.get("override_should_record")] for value in (after, before)]
+        words = [OVERRIDE_LABELS[value.get("override_should_record")] for value in (after, before)]
         return f"{words[0]} → {words[1]}."
     flags = [
         f"{words} {'on' if before.get(flag) else 'off'}"
-        for flag, (words, _) in FLAG_WORDS.items()
+        for flag, words in FLAG_LABELS.items()
         if before.get(flag) != after.get(flag)
     ]
     named = ["the bot's name"] if before.get("bot_name") != after.get("bot_name") else []

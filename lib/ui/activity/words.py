@@ -6,6 +6,8 @@ from typing import Any
 
 from lib.domain import Preferences
 from lib.queries.audit_log import AuditEntry
+from lib.recording.overrides import OVERRIDE_LABELS
+from lib.recording.presets import FLAG_LABELS, preset_words
 from lib.store import events
 from lib.store.assignments import AppliedFile
 from lib.store.audit_log import AuditTopic
@@ -15,9 +17,8 @@ from lib.store.observations import Observation, ObservationKind
 from lib.store.outbox import Value, Write, WriteKind
 from lib.store.standards import Standard, StandardChange
 from lib.ui.customers.words import rules_words
-from lib.ui.user.calendar_health import platform_name
-from lib.ui.user.presets import FLAG_WORDS, preset_words
 from lib.ui.widgets.scope_choice import name_of
+from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import NOTHING, one_line, plural
 from lib.writes.intent import preferences_of
 
@@ -54,7 +55,6 @@ TOPIC_CHIPS = (
     TOPIC_WORDS[AuditTopic.STAFF],
 )
 """In the order of the outcome colours, round and round: rules blue, connections orange, overrides violet."""
-OVERRIDE_WORDS: Mapping[bool | None, str] = {None: "Follows rules", True: "Record", False: "Don't record"}
 _SESSIONS = {
     EventKind.SIGNED_IN: "Signed in",
     EventKind.SIGN_IN_REFUSED: "Wrong name or password",
@@ -125,7 +125,7 @@ def sides(entry: AuditEntry) -> tuple[Side, ...]:
         case Observation(kind=ObservationKind.PREFERENCES_CHANGED, before=before, after=after):
             return _sides_of_rules(before, after) if before or after else ()
         case Observation(kind=ObservationKind.OVERRIDE_CHANGED, override_before=before, override_after=after):
-            return () if before is after else (Side("Choice", OVERRIDE_WORDS[before], OVERRIDE_WORDS[after]),)
+            return () if before is after else (Side("Choice", OVERRIDE_LABELS[before], OVERRIDE_LABELS[after]),)
         case StandardChange(before=before, after=after):
             return _sides_of_rules(*(_rules_of(each) for each in (before, after)))[:-1]
         case _:
@@ -172,7 +172,7 @@ def _of_observation(seen: Observation) -> str:
         case ObservationKind.OVERRIDE_CHANGED:
             if seen.override_before is seen.override_after:
                 return ERASED
-            return f"{OVERRIDE_WORDS[seen.override_before]} → {OVERRIDE_WORDS[seen.override_after]}"
+            return f"{OVERRIDE_LABELS[seen.override_before]} → {OVERRIDE_LABELS[seen.override_after]}"
         case ObservationKind.CONNECTION_LOST:
             return f"{platform_name(seen.platform or '')}: connected → lost"
         case ObservationKind.CONNECTION_FOUND:
@@ -249,7 +249,7 @@ def _sides_of_change(kind: WriteKind, before: Value, after: Value) -> tuple[Side
             return _sides_of_rules(preferences_of(before), preferences_of(after))
         case WriteKind.OVERRIDE:
             was, is_ = before.get("override_should_record"), after.get("override_should_record")
-            return (Side("Choice", OVERRIDE_WORDS[was], OVERRIDE_WORDS[is_]),)
+            return (Side("Choice", OVERRIDE_LABELS[was], OVERRIDE_LABELS[is_]),)
         case WriteKind.DISCONNECT:
             name = platform_name(str(after.get("platform", "")))
             return (Side(name, *(_connected(value) for value in (before, after))),)
@@ -258,7 +258,7 @@ def _sides_of_change(kind: WriteKind, before: Value, after: Value) -> tuple[Side
 
 
 def _sides_of_rules(before: Preferences | None, after: Preferences | None) -> tuple[Side, ...]:
-    flags = (Side(words, _on(before, flag), _on(after, flag)) for flag, (words, _) in FLAG_WORDS.items())
+    flags = (Side(words, _on(before, flag), _on(after, flag)) for flag, words in FLAG_LABELS.items())
     names = (one_line(each.bot_name) if each and each.bot_name else NOTHING for each in (before, after))
     return (*flags, Side("Bot name", *names))
 

@@ -6,7 +6,7 @@ from lib.bot_config import Checked
 from lib.bot_config.findings import DOCUMENTED
 from lib.clock import utc_now
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import Permission, role_needed_for
+from lib.staff.permissions import Permission
 from lib.store.bot_configs import ConfigVersion
 from lib.ui.bot_config.editor import HEIGHT, begin, show_editor, show_said, show_start, text
 from lib.ui.bot_config.findings import key_sentence, show_findings, show_on_lines
@@ -15,7 +15,7 @@ from lib.ui.bot_config.history import show_changes, show_history
 from lib.ui.bot_config.versions import SavedVersions, checked, read_versions
 from lib.ui.server.streamlit_internals import DeltaGenerator
 from lib.ui.widgets.choices import choose
-from lib.ui.widgets.notices import show_empty
+from lib.ui.widgets.notices import show_empty, view_only
 from lib.ui.widgets.status_strip import Badge, Look, environment_badge, show_status
 from lib.ui.words.formats import age
 
@@ -57,11 +57,7 @@ def _show_to_edit(saved: SavedVersions) -> None:
 
 def _show_to_look(saved: SavedVersions) -> None:
     """The newest version, without what may be a secret."""
-    needed = role_needed_for(Permission.BOT_CONFIG_WRITE).title()
-    st.info(
-        f"You may look, not change. Changing the bot config needs the role {needed}. Ask an admin.",
-        icon=":material/lock:",
-    )
+    st.info(view_only("Changing the bot config", Permission.BOT_CONFIG_WRITE), icon=":material/lock:")
     if saved.newest is None:
         show_empty("No bot config saved yet", "An admin pastes the preset here.", ":material/tune:")
         return

@@ -11,7 +11,6 @@ from lib.coverage.duplicates import DuplicateBots, DuplicateCause, SharedMailbox
 from lib.domain import CalendarUser
 from lib.export import Cell, Table
 from lib.ui.bots.rows import BotLine, lines_of
-from lib.ui.user.calendar_health import platform_name
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.open_rows import close_rows, open_rows
@@ -19,6 +18,7 @@ from lib.ui.widgets.page_head import Shown
 from lib.ui.widgets.query_params import open_user_page
 from lib.ui.widgets.tables import BY_KEYBOARD, show_table, starts_column, text_column
 from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import count, one_line, plural
 
 KIND = "twice"

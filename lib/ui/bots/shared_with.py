@@ -11,10 +11,10 @@ from lib.queries.bot import KnownBot
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.entries import StoredEntry
 from lib.ui.bots.rows import user_words
-from lib.ui.user.calendar_health import platform_name
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.query_params import open_user_page
 from lib.ui.widgets.tables import BY_KEYBOARD, show_table, text_column
+from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import NOTHING, plural
 
 SOMEBODY_ELSE = "Somebody of another customer"

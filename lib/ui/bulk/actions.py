@@ -1,4 +1,4 @@
-"""What the buttons of the page do. A click is answered before the page's own guard is: who clicks is asked anew."""
+"""What the buttons of the page do."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,86 +6,78 @@ from lib.bootstrap import desk
 from lib.commands import bulk
 from lib.commands.bulk import BulkPlan
 from lib.commands.standards import set_standard
-from lib.errors import DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui.bulk.address import open_batch
-from lib.ui.sign_in.access import acting
 from lib.ui.sign_in.reauthentication import prove, show_proof
 from lib.ui.widgets import flash
 from lib.writes import WriteContext
 
-_SAID = "many_said"
-_PROOF = "many"
+_FLASH, _PROOF = "bulk_flash", "bulk"
 
 
 def begin(plan: BulkPlan, why: str) -> None:
-    """Let a dry run be done, and show how far it is."""
+    """Start a planned change and open its page."""
 
     def do(context: WriteContext, member: StaffMember) -> None:
-        key = bulk.begin(context, member, plan, why=why)
-        desk().start_batch(key, member.name)
-        open_batch(key)
+        _start_and_open(bulk.begin(context, member, plan, why=why), member)
 
-    _decided(do)
+    _run(do)
 
 
 def stop(key: int) -> None:
-    """Send no more of it."""
-    _decided(lambda context, member: bulk.stop(context, member, key))
+    """Send no more of a change."""
+    _run(lambda context, member: bulk.stop(context, member, key))
 
 
-def go_on(key: int) -> None:
-    """Do the rest of it."""
-    _decided(lambda context, member: _started(key, member, bulk.resume(context, member, key)))
+def resume(key: int) -> None:
+    """Do the rest of a stopped change."""
+    _run(lambda context, member: _start(key, member, bulk.resume(context, member, key)))
 
 
-def try_again(key: int) -> None:
-    """Do it again for those to whom it was not done."""
-    _decided(lambda context, member: _started(key, member, bulk.retry(context, member, key)))
+def retry(key: int) -> None:
+    """Do a change again for the users for whom it failed."""
+    _run(lambda context, member: _start(key, member, bulk.retry(context, member, key)))
 
 
-def take_back(key: int) -> None:
-    """Put back what was there before, and show how far that is."""
-
-    def do(context: WriteContext, member: StaffMember) -> None:
-        back = bulk.undo(context, member, key)
-        desk().start_batch(back, member.name)
-        open_batch(back)
-
-    _decided(do)
+def undo(key: int) -> None:
+    """Undo a change by another one, and open that one's page."""
+    _run(lambda context, member: _start_and_open(bulk.undo(context, member, key), member))
 
 
-def keep_standard(customer: str, flags: Mapping[str, bool] | None) -> None:
-    """Set a customer's standard, or take it away."""
+def save_standard(customer: str, flags: Mapping[str, bool] | None) -> None:
+    """Set a customer's standard; None removes it."""
 
-    def do(context: WriteContext, member: StaffMember) -> None:
+    def do(context: WriteContext, member: StaffMember) -> str:
         set_standard(context.store, member, customer, flags)
-        flash.keep(_SAID, "The standard is kept." if flags else "The standard is taken away.")
+        return "Standard saved." if flags else "Standard removed."
 
-    _decided(do)
+    _run(do)
 
 
 def ask_proof(member: StaffMember) -> None:
-    """The password's field, above the buttons that need it."""
+    """The password field, above the buttons that need it."""
     show_proof(member, key=_PROOF)
 
 
-def show_said() -> None:
-    """Say how the last decision ended."""
-    flash.show(_SAID)
+def show_flash() -> None:
+    """Say how the last action ended."""
+    flash.show(_FLASH)
 
 
-def _started(key: int, member: StaffMember, waiting: int) -> None:
+def _start(key: int, member: StaffMember, waiting: int) -> None:
     if waiting:
         desk().start_batch(key, member.name)
 
 
-def _decided(do: Callable[[WriteContext, StaffMember], object]) -> None:
-    if (member := acting(Permission.PREFERENCES_WRITE)) is None:
-        return
-    try:
+def _start_and_open(key: int, member: StaffMember) -> None:
+    desk().start_batch(key, member.name)
+    open_batch(key)
+
+
+def _run(do: Callable[[WriteContext, StaffMember], str | None]) -> None:
+    def command(member: StaffMember) -> str | None:
         prove(_PROOF)
-        do(WriteContext(desk().store, desk().recall), member)
-    except DeskError as problem:
-        flash.keep(_SAID, str(problem), worked=False)
+        return do(WriteContext(desk().store, desk().recall), member)
+
+    flash.run(_FLASH, Permission.PREFERENCES_WRITE, command)

@@ -1,8 +1,5 @@
-"""One change of many users: how far it is, what became of each, and what can be done about it now."""
+"""One change of many users: its progress, the outcome for each user, and what can be done about it now."""
 
-from collections.abc import Sequence
-
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -15,13 +12,13 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import batches
 from lib.store.batches import Batch, BatchItem, BatchState, ItemState
-from lib.ui.bulk.actions import ask_proof, go_on, stop, take_back, try_again
+from lib.ui.bulk.actions import ask_proof, resume, retry, stop, undo
 from lib.ui.bulk.address import close_batch, open_batch
 from lib.ui.bulk.words import (
-    CHIPS,
     ITEM_CHIPS,
+    ITEM_WORDS,
     STATE_WORDS,
-    flags_words,
+    batch_title,
     progress_of,
     progress_sentence,
     result_sentence,
@@ -29,7 +26,7 @@ from lib.ui.bulk.words import (
 )
 from lib.ui.sign_in.access import look_again, watching
 from lib.ui.widgets.notices import show_empty
-from lib.ui.widgets.tables import chip_column, show_plain_table, text_column
+from lib.ui.widgets.table import Columns, chip_column, show_plain_table, text_column
 from lib.ui.widgets.theme import main_button
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import NOTHING, day_and_time, one_line, plural
@@ -44,7 +41,7 @@ def show_batch(key: int, known: WorkspaceSnapshot, member: StaffMember) -> None:
     st.button("Change many", icon=":material/arrow_back:", type="tertiary", on_click=close_batch, key="back")
     found = _look(key, known.sight)
     if found is None:
-        show_empty("Nothing is found at this address", "There is no change of this number.", ":material/search_off:")
+        show_empty("Nothing at this address", "There is no change with this number.", ":material/search_off:")
         return
     batch, state = found
     _show_title(batch)
@@ -59,7 +56,7 @@ def show_batch(key: int, known: WorkspaceSnapshot, member: StaffMember) -> None:
 
 
 def _look(key: int, sight: Sight) -> tuple[Batch, BatchState] | None:
-    """How far it has come. What was settled since by a sync is taken over first."""
+    """The change and its state, after taking over what a sync has settled since."""
     context = WriteContext(desk().store, desk().recall)
     with desk().store.read() as connection:
         batch = find_batch(connection, key, sight)
@@ -74,17 +71,14 @@ def _look(key: int, sight: Sight) -> tuple[Batch, BatchState] | None:
 
 
 def _show_title(batch: Batch) -> None:
-    if batch.undoes is not None:
-        st.subheader(f"Change {batch.key}: takes back change {batch.undoes}", anchor=False)
-    else:
-        st.subheader(f"Change {batch.key}: {flags_words(batch.plan.get('flags', {}))}", anchor=False)
-    st.caption(f"Begun by `{batch.actor}`, {day_and_time(batch.made_at, viewer_zone())}.")
+    st.subheader(f"Change {batch_title(batch)}", anchor=False)
+    st.caption(f"Started by `{batch.actor}`, {day_and_time(batch.made_at, viewer_zone())}.")
     if batch.why and batch.undoes is None:
         st.text(f"Reason: {one_line(batch.why, 500)}")
 
 
 def _show_progress(batch: Batch, state: BatchState, sight: Sight) -> None:
-    """The card, which looks again by itself; the page is drawn again when it comes to an end."""
+    """The card, which refreshes by itself; the page is drawn again when the change ends."""
     is_open = state in (BatchState.RUNNING, BatchState.PLANNED)
 
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if is_open else None)
@@ -97,7 +91,7 @@ def _show_progress(batch: Batch, state: BatchState, sight: Sight) -> None:
         with st.container(border=True):
             st.progress(done / total if total else 1.0, progress_sentence(*now, utc_now()))
             if state is BatchState.RUNNING:
-                st.caption("What is done stands in the record, whatever becomes of this page or of the server.")
+                st.caption("The record keeps what is done, even if you close this page or the server stops.")
 
     card()
 
@@ -109,55 +103,45 @@ def _show_buttons(batch: Batch, state: BatchState, member: StaffMember) -> None:
         ask_proof(member)
     with st.container(horizontal=True):
         if state is BatchState.RUNNING:
-            st.button("Stop", icon=":material/stop_circle:", on_click=stop, args=(key,), key="stop_many")
+            st.button("Stop", icon=":material/stop_circle:", on_click=stop, args=(key,), key="bulk_stop")
             return
         if waiting and not desk().batches.is_running(str(key)):
-            words = f"Go on: {plural(waiting, 'user')}"
-            st.button(words, icon=":material/play_arrow:", on_click=go_on, args=(key,), type=main_button(), key="go_on")
+            words = f"Resume: {plural(waiting, 'user')}"
+            st.button(
+                words, icon=":material/play_arrow:", on_click=resume, args=(key,), type=main_button(), key="bulk_resume"
+            )
         if failed:
-            words = f"Try {plural(failed, 'user')} again"
-            st.button(words, icon=":material/refresh:", on_click=try_again, args=(key,), key="try_again")
-        _show_take_back(batch, member)
+            words = f"Retry {plural(failed, 'user')}"
+            st.button(words, icon=":material/refresh:", on_click=retry, args=(key,), key="bulk_retry")
+        _offer_undo(batch, member)
 
 
-def _show_take_back(batch: Batch, member: StaffMember) -> None:
+def _offer_undo(batch: Batch, member: StaffMember) -> None:
     with desk().store.read() as connection:
         recent = recent_batches(connection, member.sight, limit=50)
     back = next((each for each in recent if each.undoes == batch.key), None)
     if back is not None:
-        words = f"Taken back by change {back.key}"
+        words = f"Undone by change {back.key}"
         st.button(words, icon=":material/open_in_new:", type="tertiary", on_click=open_batch, args=(back.key,))
     elif changed := batch.counts.get(ItemState.APPLIED, 0):
         words = f"Undo: {plural(changed, 'user')}"
-        st.button(words, icon=":material/undo:", on_click=take_back, args=(batch.key,), key="take_back")
+        st.button(words, icon=":material/undo:", on_click=undo, args=(batch.key,), key="bulk_undo")
 
 
 def _show_items(batch: Batch, known: WorkspaceSnapshot) -> None:
     with desk().store.read() as connection:
         items = sorted(batches.items(connection, batch.key), key=lambda item: _ORDER.index(item.state))
-    frame = pd.DataFrame(
-        {
-            "user": [_label(item, known) for item in items],
-            "state": [[ITEM_CHIPS[item.state]] for item in items],
-            "old": [value_words(item.before) for item in items],
-            "new": [value_words(item.after) for item in items],
-            "why": [one_line(item.problem) or NOTHING for item in items],
-        }
-    )
-    columns = {
-        "user": text_column("User", 220),
-        "state": chip_column("Outcome", 130, CHIPS),
-        "old": text_column("Old", 120),
-        "new": text_column("New", 120),
-        "why": text_column("What happened", 290),
+
+    def user(item: BatchItem) -> str:
+        row = known.user_by_id.get(item.user_id)
+        return one_line(row.user.label) if row else item.user_id
+
+    columns: Columns[BatchItem] = {
+        "user": text_column("User", 220, user),
+        "state": chip_column("Outcome", 130, lambda item: ITEM_WORDS[item.state], ITEM_CHIPS),
+        "old": text_column("Old", 120, lambda item: value_words(item.before)),
+        "new": text_column("New", 120, lambda item: value_words(item.after)),
+        "why": text_column("What happened", 290, lambda item: one_line(item.problem) or NOTHING),
     }
-    show_plain_table(frame, columns, alt=_alt(items, batch))
-
-
-def _label(item: BatchItem, known: WorkspaceSnapshot) -> str:
-    row = known.user_by_id.get(item.user_id)
-    return one_line(row.user.label) if row else item.user_id
-
-
-def _alt(items: Sequence[BatchItem], batch: Batch) -> str:
-    return f"{plural(len(items), 'user')} of change {batch.key}: {STATE_WORDS[batch.state].lower()}"
+    alt = f"{plural(len(items), 'user')} of change {batch.key}: {STATE_WORDS[batch.state].lower()}"
+    show_plain_table(items, columns, alt=alt)

@@ -1,39 +1,40 @@
-"""What the page says of dry runs and of changes of many users. Pure."""
+"""Sentences and labels of the page for dry runs and changes of many users. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from lib.commands.bulk import BulkPlan, SkipReason
 from lib.domain import Preferences
+from lib.recording.presets import preset_words
 from lib.store.batches import Batch, BatchState, ItemState
 from lib.store.outbox import Value
-from lib.ui.user.presets import preset_words
 from lib.ui.words.formats import count, duration, fraction, plural
 from lib.writes.intent import preferences_of
 
-ITEM_CHIPS = {
+ITEM_WORDS = {
     ItemState.APPLIED: "✓ Changed",
     ItemState.WAITING: "→ Waiting",
-    ItemState.LEFT_OUT: "– Left as is",
+    ItemState.LEFT_OUT: "– Unchanged",
     ItemState.NOT_APPLIED: "! Not changed",
     ItemState.UNKNOWN: "? Not known",
 }
-CHIPS = ("✓ Changed", "→ Waiting", "– Left as is", "! Not changed", "▲", "? Not known")
+ITEM_CHIPS = ("✓ Changed", "→ Waiting", "– Unchanged", "! Not changed", "▲", "? Not known")
 """In the order of the outcome colours; the fifth is not used."""
 STATE_WORDS = {
-    BatchState.PLANNED: "Not begun",
-    BatchState.RUNNING: "At work",
+    BatchState.PLANNED: "Not started",
+    BatchState.RUNNING: "Running",
     BatchState.STOPPED: "Stopped",
     BatchState.DONE: "Done",
 }
-_STAYING = {
-    SkipReason.SAME: ("is set so already", "are set so already"),
+_SKIPPED = {
+    SkipReason.SAME: ("is already set", "are already set"),
     SkipReason.OWN: ("keeps its own settings", "keep their own settings"),
     SkipReason.NO_ID: ("has no external id", "have no external id"),
-    SkipReason.GONE: ("is not listed any more", "are not listed any more"),
+    SkipReason.GONE: ("is no longer listed", "are no longer listed"),
 }
-SETTLED = timedelta(seconds=3)
-"""From when on a guess at the time left is worth saying."""
+ESTIMATE_AFTER = timedelta(seconds=3)
+"""An estimate of the time left is not worth showing before."""
 
 
 def flags_words(flags: Mapping[str, bool]) -> str:
@@ -41,16 +42,22 @@ def flags_words(flags: Mapping[str, bool]) -> str:
     return preset_words(Preferences(**{name: bool(on) for name, on in flags.items()}))  # type: ignore[arg-type]
 
 
+def batch_title(batch: Batch) -> str:
+    """ "2: undo of change 1", or "1: External meetings"."""
+    what = flags_words(batch.plan.get("flags", {})) if batch.undoes is None else f"undo of change {batch.undoes}"
+    return f"{batch.key}: {what}"
+
+
 def value_words(value: Value | None) -> str:
-    """What an item of a batch had, or is to have."""
+    """The preset that a user had before a change, or has after it; "erased" where the record was erased."""
     return "erased" if value is None else preset_words(preferences_of(value))
 
 
 def key_sentence(plan: BulkPlan) -> str:
-    """ "**212 of 230 users change.** In the next 14 days ...". Our words and numbers alone."""
+    """ "**212 of 230 users change.** In the next 14 days ..." Our own words and numbers only."""
     changing = len(plan.changing)
     if not changing:
-        return f"**Nothing would change** for {plural(len(plan.lines), 'user')}.{_staying(plan)}"
+        return f"**Nothing would change** for {plural(len(plan.lines), 'user')}.{_skipped_words(plan)}"
     meetings = (
         f"In the next 14 days **{count(plan.gains)} more** meetings will be recorded "
         f"and **{count(plan.losses)} fewer**."
@@ -58,11 +65,11 @@ def key_sentence(plan: BulkPlan) -> str:
         else "In the next 14 days no meeting is gained or lost."
     )
     verb = "changes" if changing == 1 else "change"
-    return f"**{fraction(changing, len(plan.lines))} users {verb}.** {meetings}{_staying(plan)}"
+    return f"**{fraction(changing, len(plan.lines))} users {verb}.** {meetings}{_skipped_words(plan)}"
 
 
 def confirm_words(plan: BulkPlan) -> str:
-    """What the button says that begins it."""
+    """The label of the button that starts the change."""
     if not plan.changing:
         return "Nothing to change"
     return f"Change {plural(len(plan.changing), 'user')}: {count(plan.gains)} more, {count(plan.losses)} fewer"
@@ -80,38 +87,38 @@ def progress_sentence(batch: Batch, state: BatchState, now: datetime) -> str:
 
 
 def progress_of(batch: Batch) -> tuple[int, int]:
-    """(gone through, all) of those to whom something is to be done."""
+    """(processed, total), without the users who are left unchanged."""
     total = sum(batch.counts.values()) - batch.counts.get(ItemState.LEFT_OUT, 0)
     return total - batch.counts.get(ItemState.WAITING, 0), total
 
 
 def result_sentence(batch: Batch) -> str:
-    """How a batch stands, in numbers."""
-    of = batch.counts
-    parts = [f"**{plural(of.get(ItemState.APPLIED, 0), 'user')} changed and read back.**"]
-    if failed := of.get(ItemState.NOT_APPLIED, 0):
-        parts.append(f"{plural(failed, 'user')} could not be changed; the table says why.")
-    if unknown := of.get(ItemState.UNKNOWN, 0):
-        parts.append(f"Of {plural(unknown, 'user')} nobody knows yet: do not repeat it, the next sync looks it up.")
-    if left := of.get(ItemState.LEFT_OUT, 0):
-        parts.append(f"{plural(left, 'user')} {'was' if left == 1 else 'were'} left as they are.")
-    if waiting := of.get(ItemState.WAITING, 0):
-        parts.append(f"{plural(waiting, 'user')} {'waits' if waiting == 1 else 'wait'}.")
-    return " ".join(parts)
+    """The outcome of a batch in numbers."""
+    counts = Counter(batch.counts)
+    applied, failed, left = counts[ItemState.APPLIED], counts[ItemState.NOT_APPLIED], counts[ItemState.LEFT_OUT]
+    unknown, waiting = plural(counts[ItemState.UNKNOWN], "user"), counts[ItemState.WAITING]
+    told = {
+        ItemState.APPLIED: f"**{plural(applied, 'user')} changed and read back.**",
+        ItemState.NOT_APPLIED: f"{plural(failed, 'user')} could not be changed; the table says why.",
+        ItemState.UNKNOWN: f"The outcome for {unknown} is not known yet: do not repeat it, the next sync checks.",
+        ItemState.LEFT_OUT: f"{plural(left, 'user')} {'was' if left == 1 else 'were'} left unchanged.",
+        ItemState.WAITING: f"{plural(waiting, 'user')} {'is' if waiting == 1 else 'are'} waiting.",
+    }
+    return " ".join(words for state, words in told.items() if counts[state] or state is ItemState.APPLIED)
 
 
-def _staying(plan: BulkPlan) -> str:
-    numbers = {why: plan.staying(why) for why in _STAYING}
-    told = [f"{count(n)} {_STAYING[why][0 if n == 1 else 1]}" for why, n in numbers.items() if n]
+def _skipped_words(plan: BulkPlan) -> str:
+    numbers = {why: plan.staying(why) for why in _SKIPPED}
+    told = [f"{count(n)} {_SKIPPED[why][0 if n == 1 else 1]}" for why, n in numbers.items() if n]
     return f" {', '.join(told)}." if told else ""
 
 
 def _left(batch: Batch, now: datetime) -> timedelta | None:
-    """How long the rest takes at the pace so far; None while too little is known."""
+    """How long the rest takes at the pace so far; None while that cannot be estimated."""
     begun = batch.plan.get("begun_at")
     done, total = progress_of(batch)
     done_now = done - int(batch.plan.get("done_before", 0))
-    if not begun or done_now <= 0 or (since := now - datetime.fromisoformat(begun)) < SETTLED:
+    if not begun or done_now <= 0 or (since := now - datetime.fromisoformat(begun)) < ESTIMATE_AFTER:
         return None
     seconds = since.total_seconds() / done_now * (total - done)
     return timedelta(seconds=60 * round(seconds / 60) if seconds > 90 else round(seconds))

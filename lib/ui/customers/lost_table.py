@@ -13,10 +13,10 @@ from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.users import UserRow
 from lib.ui.customers.seen import lost_when
-from lib.ui.user.calendar_health import platform_name, platforms_words
 from lib.ui.widgets.query_params import open_user_page
 from lib.ui.widgets.tables import show_table, text_column
 from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.calendar_health import platform_name, platforms_words
 from lib.ui.words.formats import NOTHING, about, day_and_time, one_line, plural, zone_city
 
 

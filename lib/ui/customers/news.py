@@ -21,8 +21,8 @@ from lib.store.observations import Observation, ObservationKind
 from lib.ui.customers.seen import customer_of, is_letting_go, seen
 from lib.ui.customers.standing import period_of
 from lib.ui.customers.words import rules_words
-from lib.ui.user.calendar_health import platform_name
 from lib.ui.words.basis import marked
+from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import one_line, plural
 
 

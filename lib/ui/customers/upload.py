@@ -10,9 +10,10 @@ from lib.customer.csv_file import FALLBACK, MOST_BYTES, CustomersFile, read_cust
 from lib.customer.plan import AssignmentPlan
 from lib.errors import CustomersFileUnusable, DeskError, NotInSight
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import Permission, role_needed_for
+from lib.staff.permissions import Permission
 from lib.ui.sign_in.access import acting
 from lib.ui.widgets import flash
+from lib.ui.widgets.notices import view_only
 from lib.ui.widgets.session_cache import forget, once
 from lib.ui.words.formats import plural
 
@@ -23,11 +24,7 @@ def show_upload(member: StaffMember) -> CustomersFile | None:
     """The place to upload a file, or who may; answers the file, if one is there and could be read."""
     st.subheader("Upload", anchor=False)
     if not member.may(Permission.CUSTOMERS_WRITE):
-        needed = role_needed_for(Permission.CUSTOMERS_WRITE).title()
-        st.info(
-            f"You may look, not change. Assigning customers needs the role {needed}. Ask an admin.",
-            icon=":material/lock:",
-        )
+        st.info(view_only("Assigning customers", Permission.CUSTOMERS_WRITE), icon=":material/lock:")
         return None
     try:
         member.require_all_in_sight()

@@ -4,20 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from lib.coverage.misses import Misses
 from lib.domain import PREFERENCE_FLAGS, Preferences
+from lib.recording.presets import FLAG_LABELS
 from lib.ui.customers.standing import PERIOD_DAYS, Standing
 from lib.ui.words.basis import misses_words
 from lib.ui.words.formats import plural
 from lib.ui.words.names import sayable
 
 MOST_NAMED = 3
-_FLAGS = {
-    "record_external": "External meetings",
-    "record_internal": "Internal meetings",
-    "record_recurring": "Only recurring meetings",
-    "record_non_host": "Only meetings somebody else hosts",
-    "record_confirmed": "Only accepted meetings",
-    "record_only_host": "Only meetings the user hosts",
-}
 
 
 def key_sentence(rows: Sequence[Standing], lost: Mapping[str | None, int]) -> str:
@@ -54,7 +47,7 @@ def rules_words(before: Preferences | None, after: Preferences | None) -> str:
     if before is None or after is None:
         return "Rules set for the first time" if after else "Rules taken away"
     changed = [
-        f"{_FLAGS[flag]} switched {'on' if getattr(after, flag) else 'off'}"
+        f"{FLAG_LABELS[flag]} switched {'on' if getattr(after, flag) else 'off'}"
         for flag in PREFERENCE_FLAGS
         if getattr(before, flag) != getattr(after, flag)
     ]

@@ -1,6 +1,5 @@
-"""One user's numbers, on top: coverage and misses of the last 30 days, what is coming, what is set by hand."""
+"""The four figures on top of a user's page: coverage, misses, coming meetings, overrides."""
 
-from datetime import datetime
 from typing import Literal
 
 import streamlit as st
@@ -9,10 +8,10 @@ from lib.coverage.misses import Misses
 from lib.coverage.numbers import Numbers
 from lib.coverage.rates import change_in_points
 from lib.queries import CalendarSnapshot
+from lib.queries.judged_calendar import PERIOD_DAYS, JudgedCalendar
 from lib.recording.forecast import AHEAD_DAYS
 from lib.recording.outcome import Outcome
 from lib.recording.time_part import TimePart
-from lib.ui.user.judged_calendar import PERIOD_DAYS, Judged, judged
 from lib.ui.words.basis import counted
 from lib.ui.words.formats import NOTHING, count, fraction, percent
 
@@ -20,24 +19,23 @@ SMALLEST_CHANGE_POINTS = 1.0
 _LOWER_BOUND = "A lower bound: without a bot nobody knows whether a meeting took place."
 
 
-def show_figures(known: CalendarSnapshot) -> None:
-    """Four figures, each with its fraction; their outlines while nothing is known yet."""
-    if known.as_of is None:
+def show_figures(known: CalendarSnapshot, calendar: JudgedCalendar | None) -> None:
+    """Four figures, each with its fraction; a skeleton while nothing is known yet."""
+    if calendar is None:
         st.skeleton(height=116)
         return
-    found = judged(known, known.as_of)
     grid = st.grid(4, min_column_width=165)
     with grid:
         if known.bots_complete:
-            _show_coverage(found.last, found.before)
-            _show_missed(found.last)
+            _show_coverage(calendar.last, calendar.before)
+            _show_missed(calendar.last)
         else:
             _show_unknown(f"Coverage, {PERIOD_DAYS} days", "…", "reading the bots")
             _show_unknown(f"Missed, {PERIOD_DAYS} days", "…", "reading the bots")
         if known.user.connected:
-            _show_coming(found.ahead)
-            _show_by_hand(found.rows, known.as_of)
-        else:  # what was read last holds no longer
+            _show_coming(calendar.ahead)
+            _show_by_hand(calendar)
+        else:  # what was read last no longer applies
             _show_unknown(f"Coming, {AHEAD_DAYS} days", NOTHING, "no calendar is connected")
             _show_unknown("Set by hand", NOTHING, "no calendar is connected")
 
@@ -102,8 +100,9 @@ def _show_coming(ahead: Numbers) -> None:
     )
 
 
-def _show_by_hand(rows: tuple[Judged, ...], as_of: datetime) -> None:
-    by_hand = sum(1 for row in rows if row.start > as_of and row.entry.override_should_record is not None)
+def _show_by_hand(calendar: JudgedCalendar) -> None:
+    coming = (meeting for meeting in calendar.meetings if meeting.start > calendar.as_of)
+    by_hand = sum(1 for meeting in coming if meeting.entry.override_should_record is not None)
     st.metric(
         "Set by hand",
         count(by_hand),

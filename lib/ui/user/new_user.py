@@ -1,4 +1,4 @@
-"""A new calendar user, made on purpose: its external id is typed twice."""
+"""The dialog that makes a new calendar user, whose external id is typed twice."""
 
 import streamlit as st
 
@@ -11,17 +11,17 @@ from lib.ui.sign_in.access import acting, watching
 from lib.ui.widgets.notices import show_problem
 from lib.ui.widgets.query_params import open_user
 
-_OPEN, _PROBLEM, _FIRST, _AGAIN = "new_user_open", "new_user_problem", "new_user_id", "new_user_again"
+_OPEN, _PROBLEM, _ID, _ID_AGAIN = "new_user_open", "new_user_problem", "new_user_id", "new_user_again"
 
 
 def offer_new_user(member: StaffMember) -> None:
-    """The button, for those who may. A new user belongs to no customer yet, so only who sees everything sees it."""
+    """The button, for those with the right who see all customers: a new user belongs to no customer yet."""
     if member.may(Permission.CONNECTIONS_WRITE) and member.sight.is_everything:
         st.button("New calendar user", icon=":material/person_add:", type="tertiary", on_click=_open, key="new_user")
 
 
 def show_new_user() -> None:
-    """The dialog, while it is open: a page that draws itself anew meanwhile keeps it."""
+    """The dialog, while it is open: the session keeps it open however often the page draws itself anew."""
     if st.session_state.get(_OPEN):
         _ask()
 
@@ -41,26 +41,26 @@ def _ask() -> None:
     if not st.session_state.get(_OPEN):  # done: the page of the new user is to be shown
         st.rerun()
     st.markdown(
-        "Your product makes calendar users by itself. Make one here only for somebody it does not know yet: **a second "
-        "user for one person sends two bots.**"
+        "Your product makes calendar users by itself. Make one here only if your product does not know the user yet: "
+        "**two calendar users for one person send two bots.**"
     )
-    words = "The id that the person has in your product, for ever and letter by letter. Never an email: those change."
-    st.text_input("External id", key=_FIRST, max_chars=LONGEST_ID, help=words, autocomplete="off")
-    st.text_input("The same external id again", key=_AGAIN, max_chars=LONGEST_ID, autocomplete="off")
-    if "@" in str(st.session_state.get(_FIRST, "")):
-        st.warning("This looks like an email. When it changes, the person is a second user.", icon=":material/mail:")
+    words = "The user's permanent id in your product, exactly as spelled there. Never an email: those change."
+    st.text_input("External id", key=_ID, max_chars=LONGEST_ID, help=words, autocomplete="off")
+    st.text_input("The same external id again", key=_ID_AGAIN, max_chars=LONGEST_ID, autocomplete="off")
+    if "@" in str(st.session_state.get(_ID, "")):
+        st.warning("This looks like an email. If it changes, a second user results.", icon=":material/mail:")
     if isinstance(problem := st.session_state.get(_PROBLEM), DeskError):
         show_problem(problem)
     st.button("Make this user", icon=":material/person_add:", on_click=_make, key="confirm_new_user")
 
 
 def _make() -> None:
-    """A click is answered before the page's own guard is: who clicks is asked anew."""
+    """A callback runs before the page's guard, so it checks the permission itself."""
     if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
         return
-    first, again = (str(st.session_state.get(key, "")) for key in (_FIRST, _AGAIN))
+    typed, again = (str(st.session_state.get(key, "")) for key in (_ID, _ID_AGAIN))
     try:
-        made = make_new_user(desk().store, desk().recall, member, first, again)
+        made = make_new_user(desk().store, desk().recall, member, typed, again)
     except DeskError as problem:
         st.session_state[_PROBLEM] = problem
         return

@@ -1,6 +1,4 @@
-"""One user's recording preferences: choose, see what saving would change, save, and see what Recall made of it."""
-
-from dataclasses import replace
+"""One user's recording preferences: choose them, preview the effect, save, and see how it ended."""
 
 import streamlit as st
 
@@ -9,91 +7,70 @@ from lib.commands.preferences import save_preferences
 from lib.domain import CalendarUser, Preferences
 from lib.errors import DeskError
 from lib.queries import CalendarSnapshot
+from lib.queries.judged_calendar import JudgedCalendar
 from lib.recording.overrides import REASON_AT_MOST
-from lib.recording.presets import Preset, contradictions, preset_of, problem_with_bot_name, with_preset
+from lib.recording.presets import Preset, problem_with_bot_name, with_preset
 from lib.staff.accounts import StaffMember
-from lib.staff.permissions import Permission, role_needed_for
-from lib.ui.user.preferences_preview import outlook_of, show_preview
-from lib.ui.user.presets import FLAG_WORDS
-from lib.ui.user.saved_preferences import forget_refusal, keep_refusal, show_outcome
+from lib.staff.permissions import Permission
+from lib.ui.user.preferences_preview import outlook_of, show_preferences_preview
+from lib.ui.user.saved_preferences import forget_refusal, keep_refusal, show_last_change
 from lib.ui.widgets import theme
 from lib.ui.widgets.buttons import clicked
+from lib.ui.widgets.notices import view_only
+from lib.ui.widgets.preferences_choice import CUSTOM_CAPTION, OPTIONS, choose_flags, option_of
 from lib.ui.words.formats import fraction
 
-CUSTOM = "custom"
 NAME_WHEN_NONE = "Meeting Notetaker"
 
 
-def show_preferences(known: CalendarSnapshot, member: StaffMember) -> None:
+def show_preferences(known: CalendarSnapshot, calendar: JudgedCalendar | None, member: StaffMember) -> None:
     """The section: what is recorded at the left, what saving would change at the right."""
-    user = known.user
-    shown = user.preferences or Preferences()
+    shown = known.user.preferences or Preferences()
     may_change = member.may(Permission.PREFERENCES_WRITE)
-    show_outcome(known, member)
+    show_last_change(known, calendar, member)
     if not may_change:
-        needed = role_needed_for(Permission.PREFERENCES_WRITE).title()
-        st.info(
-            f"You may look, not change. Changing preferences needs the role {needed}. Ask an admin.",
-            icon=":material/lock:",
-        )
+        st.info(view_only("Changing preferences", Permission.PREFERENCES_WRITE), icon=":material/lock:")
     choice, preview = st.columns([2, 3], gap="large")
     with choice:
-        wanted = _choose(known, shown, disabled=not may_change)
+        wanted = _choose(known, calendar, shown, disabled=not may_change)
         if may_change:
-            _ask_why(user)
+            st.text_input(
+                "Reason (kept in Activity)",
+                key=_reason_key(known.user),
+                max_chars=REASON_AT_MOST,
+                placeholder="Optional",
+            )
     with preview:
-        show_preview(known, wanted)
+        show_preferences_preview(known, calendar, wanted)
         if may_change:
-            _offer_save(known, member, shown, wanted)
+            _offer_save(known, calendar, member, shown, wanted)
 
 
-def _choose(known: CalendarSnapshot, shown: Preferences, *, disabled: bool) -> Preferences:
-    """The widgets. Their keys hold what is set now, so that they begin anew when that changes."""
+def _choose(
+    known: CalendarSnapshot, calendar: JudgedCalendar | None, shown: Preferences, *, disabled: bool
+) -> Preferences:
+    """The widgets. Their keys include the stored preferences, so that they start afresh when those change."""
     key = f"{known.user.id}:{hash(shown)}"
     st.subheader("What is recorded", anchor=False)
-    stored = preset_of(shown)
-    options = [*(preset.value for preset in Preset), CUSTOM]
-    choice = st.radio(
-        "What is recorded",
-        options,
-        index=options.index(stored.value if stored else CUSTOM),
-        format_func=lambda value: "Custom" if value == CUSTOM else Preset(value).label,
-        captions=_captions(known, shown),
-        key=f"preset:{key}",
-        disabled=disabled,
-        label_visibility="collapsed",
+    flags = choose_flags(
+        f"preset:{key}", shown=shown.flags, captions=_captions(known, calendar, shown), disabled=disabled
     )
-    wanted = _flags(shown, key, disabled) if choice == CUSTOM else with_preset(shown, Preset(choice))
-    return replace(wanted, bot_name=_bot_name(shown, key, disabled))
+    return Preferences(**flags, bot_name=_bot_name(shown, key, disabled))
 
 
-def _captions(known: CalendarSnapshot, shown: Preferences) -> list[str]:
-    stored = preset_of(shown)
-    return [*(_caption(known, shown, preset, preset is stored) for preset in Preset), _custom_caption(stored)]
+def _captions(known: CalendarSnapshot, calendar: JudgedCalendar | None, shown: Preferences) -> list[str]:
+    captions = [*(_caption(known, calendar, shown, preset) for preset in Preset), CUSTOM_CAPTION]
+    captions[OPTIONS.index(option_of(shown.flags))] += " (now)"
+    return captions
 
 
-def _caption(known: CalendarSnapshot, shown: Preferences, preset: Preset, is_stored: bool) -> str:
-    if known.as_of is None:
+def _caption(known: CalendarSnapshot, calendar: JudgedCalendar | None, shown: Preferences, preset: Preset) -> str:
+    if calendar is None:
         return preset.meaning
-    outlook = outlook_of(known, with_preset(shown, preset))
-    recorded = sum(1 for f in outlook if (f.now if is_stored else f.after))
-    return f"{preset.meaning} {fraction(recorded, len(outlook))}{' (now)' if is_stored else ''}"
-
-
-def _custom_caption(stored: Preset | None) -> str:
-    return f"Six switches, for special cases.{'' if stored else ' (now)'}"
-
-
-def _flags(shown: Preferences, key: str, disabled: bool) -> Preferences:
-    st.caption("Recall documents the presets above. What other combinations record is our best reading.")
-    flags = {
-        name: st.toggle(label, value=shown.flags[name], help=meaning, key=f"{name}:{key}", disabled=disabled)
-        for name, (label, meaning) in FLAG_WORDS.items()
-    }
-    wanted = Preferences(**flags, bot_name=shown.bot_name)
-    for sentence in contradictions(wanted):
-        st.warning(sentence, icon=":material/warning:")
-    return wanted
+    wanted = with_preset(shown, preset)
+    outlook = outlook_of(known, calendar, wanted)
+    recorded = sum(each.now if wanted == shown else each.after for each in outlook)
+    return f"{preset.meaning} {fraction(recorded, len(outlook))}"
 
 
 def _bot_name(shown: Preferences, key: str, disabled: bool) -> str | None:
@@ -101,33 +78,30 @@ def _bot_name(shown: Preferences, key: str, disabled: bool) -> str | None:
         "Bot name",
         value=shown.bot_name or "",
         placeholder=NAME_WHEN_NONE,
-        help="What people in the call see. It takes Recall a few minutes to reach bots that are booked already.",
+        help="People in the call see it. It takes Recall a few minutes to reach bots that are already booked.",
         key=f"bot_name:{key}",
         disabled=disabled,
     )
     return typed if typed or shown.bot_name else shown.bot_name
 
 
-def _ask_why(user: CalendarUser) -> None:
-    st.text_input(
-        "Reason (kept in Activity)",
-        key=_why_key(user),
-        max_chars=REASON_AT_MOST,
-        placeholder="Need not be given",
-    )
-
-
-def _why_key(user: CalendarUser) -> str:
+def _reason_key(user: CalendarUser) -> str:
     return f"why_preferences:{user.id}"
 
 
-def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences, wanted: Preferences) -> None:
+def _offer_save(
+    known: CalendarSnapshot,
+    calendar: JudgedCalendar | None,
+    member: StaffMember,
+    shown: Preferences,
+    wanted: Preferences,
+) -> None:
     problem = problem_with_bot_name(wanted.bot_name or "") if wanted.bot_name != shown.bot_name else None
     if problem:
         st.error(problem, icon=":material/error:")
     with st.container(horizontal=True):
         save = clicked(
-            _save_words(known, shown, wanted),
+            _save_words(known, calendar, wanted) if wanted != shown else "Nothing to save",
             icon=":material/save:",
             type=theme.main_button(),
             disabled=wanted == shown or problem is not None,
@@ -138,11 +112,9 @@ def _offer_save(known: CalendarSnapshot, member: StaffMember, shown: Preferences
         _save(known.user, member, shown, wanted)
 
 
-def _save_words(known: CalendarSnapshot, shown: Preferences, wanted: Preferences) -> str:
-    if wanted == shown:
-        return "Nothing to save"
-    outlook = outlook_of(known, wanted)
-    gains, losses = sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook)
+def _save_words(known: CalendarSnapshot, calendar: JudgedCalendar | None, wanted: Preferences) -> str:
+    outlook = outlook_of(known, calendar, wanted)
+    gains, losses = sum(each.is_gain for each in outlook), sum(each.is_loss for each in outlook)
     return f"Save: {gains} more, {losses} fewer" if gains or losses else "Save"
 
 
@@ -152,7 +124,7 @@ def _discard(user: CalendarUser) -> None:
 
 
 def _save(user: CalendarUser, member: StaffMember, shown: Preferences, wanted: Preferences) -> None:
-    why = str(st.session_state.get(_why_key(user), "")).strip() or None
+    why = str(st.session_state.get(_reason_key(user), "")).strip() or None
     forget_refusal()
     with st.spinner("Saving at Recall and reading it back…"):
         try:
@@ -160,6 +132,6 @@ def _save(user: CalendarUser, member: StaffMember, shown: Preferences, wanted: P
         except DeskError as problem:
             desk().calendars.read_again(user)
             keep_refusal(problem, user)
-        else:  # how it ended stands in the record
+        else:  # the record says how it ended
             desk().calendars.follow_bookings(saved.user or user)
     st.rerun()

@@ -1,5 +1,7 @@
-"""Disconnect a calendar, or delete a user: the consequence is said, the name is typed, and the outcome is shown."""
+"""Disconnect a calendar or delete a user: a dialog says what is lost and asks for the name, a note how it ended."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import streamlit as st
@@ -13,17 +15,18 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
 from lib.ui.sign_in.access import acting, watching
 from lib.ui.sign_in.reauthentication import prove, show_proof
-from lib.ui.user.calendar_health import platform_name
+from lib.ui.widgets import flash
 from lib.ui.widgets.notices import show_problem
+from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import plural
 from lib.writes import WriteOutcome, WriteResult
 
 _DELETE = "everything"
-_OPEN, _DONE, _PROBLEM = "parting_open", "parting_done", "parting_problem"
+_OPEN, _PROBLEM, _FLASH = "removal_open", "removal_problem", "removal"
 
 
-def show_parting(known: CalendarSnapshot, member: StaffMember) -> None:
-    """The buttons for those who may, at the foot of the section."""
+def show_removal(known: CalendarSnapshot, member: StaffMember) -> None:
+    """The buttons, for those with the right, at the foot of the section."""
     st.subheader("Disconnect or delete", anchor=False)
     may_disconnect, may_delete = member.may(Permission.CONNECTIONS_WRITE), member.may(Permission.USERS_DELETE)
     if not may_disconnect:
@@ -32,7 +35,13 @@ def show_parting(known: CalendarSnapshot, member: StaffMember) -> None:
         return
     with st.container(horizontal=True):
         for calendar in known.user.connected:
-            _offer_disconnect(known, calendar)
+            st.button(
+                f"Disconnect {platform_name(calendar.platform)}",
+                icon=":material/link_off:",
+                on_click=_open,
+                args=(known.user, calendar.platform),
+                key=f"disconnect_{calendar.platform}",
+            )
         st.button(
             "Delete this user",
             icon=":material/delete:",
@@ -45,30 +54,13 @@ def show_parting(known: CalendarSnapshot, member: StaffMember) -> None:
     _show_dialog(known)
 
 
-def show_what_was_done(user_id: str) -> None:
-    """Say how the last of these ended that this browser session asked for, until it is put away."""
-    whose, done, result = st.session_state.get(_DONE, ("", "", None))
-    if whose != user_id:
-        return
-    if result.applied is WriteOutcome.APPLIED:
-        st.success(f"{done} {result.sentence}", icon=":material/check_circle:")
-    else:
-        st.warning(result.sentence, icon=":material/sync_problem:")
-    st.button("Put this note away", type="tertiary", on_click=_put_away, key="parting_away")
-
-
-def _offer_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
-    st.button(
-        f"Disconnect {platform_name(calendar.platform)}",
-        icon=":material/link_off:",
-        on_click=_open,
-        args=(known.user, calendar.platform),
-        key=f"disconnect_{calendar.platform}",
-    )
+def show_removal_outcome(user_id: str) -> None:
+    """Say how this browser session's last removal for the user ended, until it is dismissed."""
+    flash.show(_FLASH, about=user_id, until_dismissed=True)
 
 
 def _open(user: CalendarUser, what: str) -> None:
-    """A page that draws itself anew meanwhile keeps the dialog, so that it is open until it is closed."""
+    """Open the dialog; the session keeps it open until it is closed, however often the page draws itself anew."""
     st.session_state.pop(_PROBLEM, None)
     st.session_state[_OPEN] = (user.id, what)
 
@@ -95,9 +87,8 @@ def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
     name = platform_name(calendar.platform)
     st.markdown(
         f"**This disconnects {name} from this user.** Recall no longer reads its meetings: {_coming_bots(known)}, and "
-        "what was set by hand is lost. What was recorded stays, and so do the user, its preferences and any other "
-        "calendar.\n\n"
-        "**It cannot be taken back from here:** the owner has to connect the calendar again by a new link."
+        "overrides are lost. Recordings, the user, its preferences and any other calendar remain.\n\n"
+        "**This cannot be undone from here:** the owner has to connect the calendar again by a new link."
     )
     do = partial(_disconnect, known.user, calendar.platform)
     _ask_for_name(known.user, member, calendar.platform, f"Disconnect {name}", do)
@@ -108,26 +99,26 @@ def _ask_to_delete(known: CalendarSnapshot) -> None:
     member = watching(clicked=True).staff
     st.markdown(
         f"**Recall deletes this calendar user and disconnects all its calendars:** {_coming_bots(known)}, and its "
-        "preferences and what was set by hand are lost. The figures of its past meetings stay here.\n\n"
-        "**It cannot be taken back.** Should your product ask Recall for this user again, an empty one is made."
+        "preferences and overrides are lost. The figures of its past meetings remain here.\n\n"
+        "**This cannot be undone.** If your product asks Recall for this user again, an empty one is made."
     )
     _ask_for_name(known.user, member, _DELETE, "Delete this user", partial(_delete, known.user))
 
 
 def _coming_bots(known: CalendarSnapshot) -> str:
-    """In Recall's words of now: how many bots would go."""
+    """How many booked bots would be lost, as of the last read."""
     now = known.as_of
     coming = [e for e in known.entries if e.bot_id and now and e.start_time and e.start_time > now]
     return f"{plural(len(coming), 'bot')} of coming meetings will not come" if coming else "no bot is booked now"
 
 
 def _ask_for_name(user: CalendarUser, member: StaffMember, what: str, act: str, do: partial[None]) -> None:
-    if st.session_state.get(_OPEN) != (user.id, what):  # done: the page says how it ended
+    if st.session_state.get(_OPEN) != (user.id, what):  # done: the page shows how it ended
         st.rerun()
     st.caption("Type the name of the user to confirm:")
     st.code(name_to_type(user), language=None, wrap_lines=True)
     st.text_input("Name of the user", key=_typed_key(user, what), autocomplete="off")
-    st.text_input("Why (for the record)", key=_why_key(user, what), max_chars=200)
+    st.text_input("Reason (optional, kept in Activity)", key=_why_key(user, what), max_chars=200)
     show_proof(member, key=_proof_key(user, what))
     if isinstance(problem := st.session_state.get(_PROBLEM), DeskError):
         show_problem(problem)
@@ -135,48 +126,48 @@ def _ask_for_name(user: CalendarUser, member: StaffMember, what: str, act: str, 
 
 
 def _disconnect(user: CalendarUser, platform: str) -> None:
-    """A click is answered before the page's own guard is: who clicks is asked anew."""
+    """A callback runs before the page's guard, so it checks the permission itself."""
     if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
         return
     typed, why = _typed(user, platform)
-    try:
+    with _kept_problem():
         prove(_proof_key(user, platform))
         result = disconnect(desk().store, desk().recall, member, user, platform, typed, why=why)
-    except DeskError as problem:
-        st.session_state[_PROBLEM] = problem
-        return
-    _keep(user, f"{platform_name(platform)} is disconnected.", result)
-    desk().calendars.follow_bookings(result.user or user)
+        _keep_outcome(user, f"{platform_name(platform)} is disconnected.", result)
+        desk().calendars.follow_bookings(result.user or user)
 
 
 def _delete(user: CalendarUser) -> None:
     if (member := acting(Permission.USERS_DELETE)) is None:
         return
     typed, why = _typed(user, _DELETE)
-    try:
+    with _kept_problem():
         prove(_proof_key(user, _DELETE))
-        result = delete_user(desk().store, desk().recall, member, user, typed, why=why)
+        _keep_outcome(
+            user, "This user was deleted.", delete_user(desk().store, desk().recall, member, user, typed, why=why)
+        )
+
+
+@contextmanager
+def _kept_problem() -> Iterator[None]:
+    """Keep what goes wrong in the block for the dialog to say."""
+    try:
+        yield
     except DeskError as problem:
         st.session_state[_PROBLEM] = problem
-        return
-    _keep(user, "This user was deleted.", result)
 
 
-def _keep(user: CalendarUser, done: str, result: WriteResult) -> None:
-    """What is to be said of it. A second click finds it done: what the first one did is said."""
+def _keep_outcome(user: CalendarUser, done: str, result: WriteResult) -> None:
+    """Keep how it ended. A second click finds it done already; then the message of the first stays."""
     st.session_state.pop(_PROBLEM, None)
-    said = st.session_state.get(_DONE, ("", ""))[:2] == (user.id, done)
-    if not (result.already and said):
-        st.session_state[_DONE] = (user.id, done, result)
+    worked = result.applied is WriteOutcome.APPLIED
+    if not (result.already and flash.is_kept(_FLASH, about=user.id)):
+        flash.keep(_FLASH, f"{done} {result.sentence}" if worked else result.sentence, worked=worked, about=user.id)
     _close()
 
 
-def _put_away() -> None:
-    st.session_state.pop(_DONE, None)
-
-
 def _typed(user: CalendarUser, what: str) -> tuple[str, str | None]:
-    """The name that was typed, and the reason; what a forged click leaves out is empty."""
+    """The typed name and the reason; empty where a forged click leaves them out."""
     typed, why = (str(st.session_state.get(key(user, what), "")) for key in (_typed_key, _why_key))
     return typed, why.strip() or None
 

@@ -35,6 +35,12 @@ def keep(key: str, message: str | DeskError, *, worked: bool = True, about: obje
     st.session_state[key] = Flash(worked, message, about, monotonic())
 
 
+def is_kept(key: str, *, about: object = None) -> bool:
+    """Whether a message about this is kept under this key."""
+    found: Flash | None = st.session_state.get(key)
+    return found is not None and found.about == about
+
+
 def clear(key: str) -> None:
     """Keep nothing under this key."""
     st.session_state.pop(key, None)
@@ -58,7 +64,7 @@ def run(
 def show(key: str, *, about: object = None, until_dismissed: bool = False) -> None:
     """Show what is kept about this: for `STAYS_SECONDS`, or until it is dismissed."""
     found: Flash | None = st.session_state.get(key)
-    if found is None or found.about != about:
+    if found is None or not is_kept(key, about=about):
         return
     if not until_dismissed and monotonic() - found.at > STAYS_SECONDS:
         clear(key)

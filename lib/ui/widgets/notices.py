@@ -7,8 +7,14 @@ import streamlit as st
 
 from lib.customer.sight import Sight
 from lib.errors import DeskError, RecallCalendarLost, RecallCalendarUnclear, RecallRejected
-from lib.staff.permissions import Permission
+from lib.staff.permissions import Permission, role_needed_for
 from lib.ui.sign_in.access import acting
+
+
+def view_only(doing: str, permission: Permission) -> str:
+    """ "You have view-only access. Setting overrides needs the role Editor. Ask an admin." """
+    needed = role_needed_for(permission).title()
+    return f"You have view-only access. {doing} needs the role {needed}. Ask an admin."
 
 
 def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None, key: str = "problem") -> None:

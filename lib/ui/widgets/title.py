@@ -17,7 +17,9 @@ def show_head(title: str, *, on_read_again: Callable[[], None], more: Callable[[
             if more is not None:
                 more()
             again = partial(_read_again, on_read_again)
-            st.button("Read again", icon=":material/refresh:", on_click=again, key="read_again", type="tertiary")
+            st.button(
+                "Refresh from Recall", icon=":material/refresh:", on_click=again, key="read_again", type="tertiary"
+            )
 
 
 def _read_again(do: Callable[[], None]) -> None:

@@ -133,7 +133,7 @@ def choose(page: Page, choice: str, button: str) -> Locator:
 
 
 def give_reason(page: Page, why: str) -> None:
-    box = page.get_by_role("textbox", name="Why")
+    box = page.get_by_role("textbox", name="Reason")
     box.fill(why)
     box.press("Enter")
     wait_until_drawn(page)
@@ -147,7 +147,7 @@ def undo(page: Page) -> None:
 def open_with(page: Page, desk: Dashboard, somebody: Somebody, title: str) -> None:
     """Open a user to whom a meeting was added just now."""
     open_user(page, desk, somebody)
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     expect(row(page, title)).to_be_attached()
     expect_user(page, somebody)
 
@@ -200,7 +200,7 @@ def test_a_series_is_set_and_listed_and_taken_back(
     colleague.close()
 
     undo(page)
-    expect(page.get_by_text("Taken back and read back for 3 meetings.")).to_be_visible()
+    expect(page.get_by_text("Undone and read back for 3 meetings.")).to_be_visible()
     assert [at_recall(workspace, somebody, each) for each in weekly] == [None, None, None]
     for each in weekly:
         assert puts(workspace, each) == 2

@@ -84,7 +84,7 @@ def test_a_calendar_from_its_connection_to_its_deletion(
 
 def make_user(page: Page) -> str:
     """A new calendar user, on purpose: its external id is typed twice. Answers Recall's id."""
-    press(page, "Read again")  # the colleague came after the last pass of the sync
+    press(page, "Refresh from Recall")  # the colleague came after the last pass of the sync
     wait_until_drawn(page)
     press(page, "New calendar user")
     type_ids(page, NEWCOMER, "story-l")
@@ -130,7 +130,7 @@ def fill_calendar(workspace: Workspace, newcomer: Somebody) -> dict[str, list[st
 
 def save_preset(page: Page, workspace: Workspace) -> None:
     """What it would do is shown before; after it Recall's decision, which is the same."""
-    press(page, "Read again")
+    press(page, "Refresh from Recall")
     open_section(page, "Preferences")
     choose_preset(page, EXTERNAL_MEETINGS)
     gains = page.get_by_text(re.compile(r"\d+ more meetings will be recorded and 0 fewer: (\d+) of (\d+) instead of 0"))
@@ -169,7 +169,7 @@ def apply_a_standard(page: Page, desk: Dashboard, workspace: Workspace, people: 
     wait_until_drawn(page)
     page.get_by_text("Set a standard").click()
     choose_in_list(page, "Customer", CUSTOMER)
-    press(page, "Keep as the standard")
+    press(page, "Save as standard")
     expect(sentence(page, "The standard is kept.")).to_be_visible()
     expect(
         page.get_by_text("2 users have something else set than the standard of their customer says.")
@@ -186,7 +186,7 @@ def apply_a_standard(page: Page, desk: Dashboard, workspace: Workspace, people: 
 def take_it_back(page: Page, workspace: Workspace, people: tuple[Somebody, ...]) -> None:
     wait_until_drawn(page)
     press(page, "Undo: 2 users")
-    expect(page.get_by_text(re.compile("takes back change"))).to_be_visible()
+    expect(page.get_by_text(re.compile("undo of change"))).to_be_visible()
     wait_until_drawn(page)
     expect(page.get_by_text("2 users changed and read back.")).to_be_visible()
     assert [flags_on(workspace, each) for each in people] == [{"record_external"}] * 2

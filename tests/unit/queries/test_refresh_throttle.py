@@ -1,4 +1,4 @@
-"""Clicks on "Read again" that come too fast."""
+"""Clicks on "Refresh from Recall" that come too fast."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from lib.domain import Entry
 from lib.recording.decision import trace
-from lib.recording.overrides import LIFTS, REASON_AT_MOST, plan_override, problem_with_reason, series_of
+from lib.recording.overrides import (
+    LIFTS,
+    REASON_AT_MOST,
+    OverrideEffect,
+    plan_override,
+    problem_with_reason,
+    series_of,
+)
 from tests.unit.recording.making import HOUR, NOW, entries, entry, users
 
 STATES = st.sampled_from([True, False, None])
@@ -30,7 +37,7 @@ def test_what_a_selection_takes_changes_something_has_no_problem_and_needs_no_re
     one: Entry, wanted: bool | None
 ) -> None:
     row = plan_override(one, wanted, NOW)
-    if row.is_taken_by_a_selection:
+    if row.effect is OverrideEffect.CHANGES:
         assert one.override_should_record is not wanted
         assert one.looks_recordable
         assert not (one.override_should_record is False and wanted is not False)
@@ -72,7 +79,7 @@ def test_lifting_a_dont_record_and_recording_what_is_private_need_a_reason(
 ) -> None:
     row = plan_override(entry(override_should_record=now, visibility=visibility), wanted, NOW)
     assert (row.needs_reason is not None) is needs
-    assert row.is_taken_by_a_selection is not needs
+    assert (row.effect is OverrideEffect.NEEDS_TICK) is needs
     if now is False:
         assert row.needs_reason == LIFTS
 

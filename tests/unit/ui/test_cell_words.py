@@ -10,20 +10,19 @@ from hypothesis import strategies as st
 from lib.domain import PREFERENCE_FLAGS, CalendarUser, Connection, Entry, Preferences
 from lib.queries.search import CalendarHealth
 from lib.recording.decision import Rule, trace
-from lib.recording.presets import Preset, preset_of
-from lib.ui.user.calendar_health import (
+from lib.recording.presets import FLAG_LABELS, FLAG_MEANINGS, Preset, preset_of, preset_words
+from lib.ui.user.meeting import step_words
+from lib.ui.user.user_page import connection_badges
+from lib.ui.widgets.status_strip import Color
+from lib.ui.words.calendar_health import (
     DISCONNECTED_HERE,
     HEALTH_CHIPS,
     HEALTH_WORDS,
-    connection_badges,
     connection_words,
     health_words,
     platform_name,
     platforms_words,
 )
-from lib.ui.user.presets import FLAG_WORDS, preset_words
-from lib.ui.user.rules import step_words
-from lib.ui.widgets.status_strip import Color
 from lib.ui.words.outcomes import COLOURS, badge_colour
 from tests.unit.recording.making import NOW, all_preferences, entries, entry, users
 
@@ -153,9 +152,9 @@ def test_preferences_that_recall_does_not_name_are_not_known() -> None:
 
 
 def test_each_flag_has_a_name_and_a_meaning_of_its_own() -> None:
-    assert tuple(FLAG_WORDS) == PREFERENCE_FLAGS
-    assert len({name for name, _ in FLAG_WORDS.values()}) == len(PREFERENCE_FLAGS)
-    assert all(meaning.endswith(".") for _, meaning in FLAG_WORDS.values())
+    assert tuple(FLAG_LABELS) == tuple(FLAG_MEANINGS) == PREFERENCE_FLAGS
+    assert len(set(FLAG_LABELS.values())) == len(PREFERENCE_FLAGS)
+    assert all(meaning.endswith(".") for meaning in FLAG_MEANINGS.values())
 
 
 def test_no_two_rules_have_the_same_words() -> None:

@@ -76,27 +76,27 @@ def test_a_customer_in_the_address_is_chosen_and_the_dry_run_names_each_user(ope
     assert sorted(column(app, "user")) == sorted(row.user.label for row in theirs)
     assert sum(column(app, "losses")) == plan.losses
     assert f"{len(plan.changing)} of {len(theirs)} users change" in said(app)
-    begin_it = app.button(key="begin_many")
+    begin_it = app.button(key="bulk_begin")
     assert begin_it.label == f"Change {len(plan.changing)} users: {plan.gains} more, {plan.losses} fewer"
 
 
 def test_a_pasted_list_is_told_of_word_by_word_and_a_stranger_is_never_markup(open_filled: Open) -> None:
     app = open_filled("editor", "many", by="list")
     one, other, *_ = (row.user for row in people() if row.user.external_id)
-    next(box for box in app.text_area if box.key == "many_list").set_value(
+    next(box for box in app.text_area if box.key == "bulk_list").set_value(
         f"{one.external_id}\n\n{other.id}, {one.external_id}\n{MARKUP}"
     )
     app.run()
     assert not app.exception
     # An external id may be spelt as another's, and then speaks for both.
-    assert "users chosen; 1 named twice, taken once; 1 blank; 1 not found." in said(app)
+    assert "users selected; 1 named twice, taken once; 1 blank; 1 not found." in said(app)
     assert MARKUP in cells(app)
     assert MARKUP not in said_as_markup(app)
 
 
 def test_a_list_is_read_once_however_often_its_page_is_drawn(open_filled: Open) -> None:
     app = open_filled("editor", "many", by="list")
-    box = next(box for box in app.text_area if box.key == "many_list")
+    box = next(box for box in app.text_area if box.key == "bulk_list")
     with calls_of(parse_selection) as calls:
         box.set_value("nobody@x.example").run()
         app.run()
@@ -109,7 +109,7 @@ def test_what_was_confirmed_is_done_and_taken_back_and_both_can_be_opened(open_f
     customer = some_customer()
     theirs = {row.user.id: row.user.preferences for row in people() if row.customer == customer}
     app = open_filled("editor", "many", customer=customer, preset="nothing", own="overwrite")
-    app.button(key="begin_many").click().run()
+    app.button(key="bulk_begin").click().run()
     assert app.query_params["batch"] in ("1", ["1"])
     run_until(app, lambda app: "changed and read back" in said(app))
     assert not app.exception
@@ -117,10 +117,10 @@ def test_what_was_confirmed_is_done_and_taken_back_and_both_can_be_opened(open_f
     changeable = {row.user.id for row in people() if row.user.external_id}
     assert {preset_of(p) for i, p in at_recall.items() if i in theirs and i in changeable and p} == {Preset.NOTHING}
 
-    app.button(key="take_back").click().run()
+    app.button(key="bulk_undo").click().run()
     assert app.query_params["batch"] in ("2", ["2"])
     run_until(app, lambda app: "changed and read back" in said(app))
-    assert "takes back change 1" in said(app)
+    assert "undo of change 1" in said(app)
     at_recall = {user.id: user.preferences for user in desk().recall.list_users()}
     assert {i: p.flags for i, p in at_recall.items() if i in theirs and p} == {
         i: p.flags for i, p in theirs.items() if p
@@ -140,7 +140,7 @@ def test_one_that_was_left_by_a_dead_server_says_so_and_goes_on(open_filled: Ope
         batches.set_state(connection, key, BatchState.RUNNING, now=means().now())
     app = open_filled("editor", "many", batch=str(key))
     assert "Stopped." in said(app)
-    app.button(key="go_on").click().run()
+    app.button(key="bulk_resume").click().run()
     run_until(app, lambda app: "changed and read back" in said(app))
     assert "Stopped." not in said(app)
 
@@ -150,9 +150,9 @@ def test_a_standard_is_set_shows_who_drifts_and_fills_the_dry_run(open_filled: O
     customer = some_customer()
     next(box for box in app.selectbox if box.key == "standard_customer").set_value(customer)
     app.radio(key="standard").set_value("internal")
-    app.button(key="keep_standard").click().run()  # at once with the choice: what is kept is what was chosen
+    app.button(key="save_standard").click().run()  # at once with the choice: what is kept is what was chosen
     assert not app.exception
-    assert "The standard is kept." in said(app)
+    assert "Standard saved." in said(app)
     assert column(app, "customer") == [customer]
     with desk().store.read() as connection:
         assert standards.current(connection)[customer].by == "editor"
@@ -175,25 +175,26 @@ def test_a_viewer_looks_and_changes_nothing_by_any_button(open_filled: Open) -> 
     for query in ({"customer": customer}, {"section": "standards"}, {"section": "earlier"}, {"batch": str(key)}):
         app = open_filled("viewer", "many", **query)
         assert not app.exception
-        assert "You may look, not change." in said(app)
+        assert "You have view-only access." in said(app)
         keys = {button.key for button in app.button}
-        assert not keys & {"begin_many", "go_on", "try_again", "take_back", "stop_many", "keep_standard"}
+        assert not keys & {"bulk_begin", "bulk_resume", "bulk_retry", "bulk_undo", "bulk_stop", "save_standard"}
 
 
 def test_the_password_is_asked_for_again_where_it_was_typed_long_ago(open_filled: Open, put_back: None) -> None:
+    open_filled("editor", "many")
     app = open_filled("editor", "many", customer=some_customer(), preset="nothing", own="overwrite")
     with desk().store.write() as connection:
         connection.execute(update(session).values(created_at=utc_now() - PROVEN_FOR * 2))
-    app.button(key="begin_many").click().run()
+    app.button(key="bulk_begin").click().run()
     assert "Type your password to confirm this. Nothing was changed." in said(app)
-    field = "secret:proof:many"
+    field = "secret:proof:bulk"
     app.text_input(key=field).set_value("not the password")
-    app.button(key="begin_many").click().run()
+    app.button(key="bulk_begin").click().run()
     assert "This is not your password." in said(app)
     with desk().store.read() as connection:
         assert batches.recent(connection) == ()
     app.text_input(key=field).set_value(PASSWORD)
-    app.button(key="begin_many").click().run()
+    app.button(key="bulk_begin").click().run()
     run_until(app, lambda app: "changed and read back" in said(app))
     assert not [box for box in app.text_input if box.key == field]
 
@@ -202,7 +203,7 @@ def test_a_role_taken_away_before_the_click_is_told_of_and_nothing_is_begun(open
     open_filled("editor", "many")
     app = open_filled("editor", "many", customer=some_customer(), preset="nothing", own="overwrite")
     accounts.change(desk().store, "editor", role=Role.VIEWER)
-    app.button(key="begin_many").click().run()
+    app.button(key="bulk_begin").click().run()
     assert "This needs the role Editor." in said(app)
     with desk().store.read() as connection:
         assert batches.recent(connection) == ()
@@ -212,4 +213,4 @@ def test_a_role_taken_away_before_the_click_is_told_of_and_nothing_is_begun(open
 def test_a_number_that_is_nobodys_is_told_of(open_filled: Open, asked: str) -> None:
     app = open_filled("editor", "many", batch=asked)
     assert not app.exception
-    assert "There is no change of this number." in said(app)
+    assert "There is no change with this number." in said(app)

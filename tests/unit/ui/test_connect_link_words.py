@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lib.store.links import LinkState
-from lib.ui.user.link_words import STATE_CHIPS, STATE_WORDS, text_to_send
+from lib.ui.user.connections import STATE_CHIPS, STATE_WORDS, text_to_send
 
 URL = "https://accounts.google.com/o/oauth2/v2/auth?state=x"
 EXPIRES = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)

@@ -32,14 +32,14 @@ def test_a_plan_says_how_many_change_what_that_costs_and_who_stays() -> None:
     shown = plan(line(gains=9), line(losses=2), line(SkipReason.SAME), line(SkipReason.OWN), line(SkipReason.OWN))
     assert key_sentence(shown) == (
         "**2 of 5 users change.** In the next 14 days **9 more** meetings will be recorded and **2 fewer**. "
-        "1 is set so already, 2 keep their own settings."
+        "1 is already set, 2 keep their own settings."
     )
     assert confirm_words(shown) == "Change 2 users: 9 more, 2 fewer"
 
 
 def test_a_plan_for_nobody_says_so() -> None:
     shown = plan(line(SkipReason.SAME))
-    assert key_sentence(shown) == "**Nothing would change** for 1 user. 1 is set so already."
+    assert key_sentence(shown) == "**Nothing would change** for 1 user. 1 is already set."
     assert confirm_words(shown) == "Nothing to change"
 
 
@@ -68,11 +68,11 @@ def test_one_at_rest_says_so_and_nothing_of_the_time_left() -> None:
 def test_the_result_names_each_kind_of_end() -> None:
     words = result_sentence(batch(applied=1, not_applied=2, unknown=1, left_out=1, waiting=1))
     assert words.startswith("**1 user changed and read back.**")
-    for part in ("2 users could not be changed", "do not repeat it", "1 user was left", "1 user waits"):
+    for part in ("2 users could not be changed", "do not repeat it", "1 user was left unchanged", "1 user is waiting"):
         assert part in words
 
 
 def test_flags_are_called_by_their_preset() -> None:
-    assert flags_words(Preset.HOSTED.flags) == "Meetings I host"
+    assert flags_words(Preset.HOSTED.flags) == "Meetings the user hosts"
     assert flags_words(replace(Preferences(), record_recurring=True).flags) == "Custom"
     assert value_words(None) == "erased"
