@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -19,6 +20,7 @@ from lib.store import links
 from lib.store.links import Link, LinkState
 from lib.ui.user.removal import show_removal
 from lib.ui.widgets import flash
+from lib.ui.widgets.buttons import clicked
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.table import Columns, chip_column, show_plain_table, text_column, time_column
 from lib.ui.widgets.viewer import viewer_zone
@@ -37,7 +39,7 @@ STATE_WORDS = {
 }
 STATE_CHIPS = ("✓ Connected", "→ Sent or waiting", "– Expired", "! Refused", "→ Being checked")
 """In the order of the outcome colours: green, blue, grey, orange, violet."""
-_LINKS, _FLASH = "connect_links", "connect"
+_LINKS, _FLASH, _REFRESH = "connect_links", "connect", "refresh_calendar"
 
 
 def show_connections(known: CalendarSnapshot, member: StaffMember) -> None:
@@ -45,6 +47,8 @@ def show_connections(known: CalendarSnapshot, member: StaffMember) -> None:
     user, may_connect = known.user, member.may(Permission.CONNECTIONS_WRITE)
     if user.connections:
         _show_calendars(user, may_connect)
+        if member.may(Permission.CALENDARS_REFRESH):
+            _offer_refresh(user)
     else:
         to_do = "Send the user a link." if may_connect else "Ask the user to connect a calendar in your product."
         show_empty("No calendar connected", f"So no meetings can be seen. {to_do}", ":material/link_off:")
@@ -73,6 +77,28 @@ def _show_calendars(user: CalendarUser, may_connect: bool) -> None:
     st.caption(
         "Recall reads the primary calendar of each account. It may learn a few hours late that access was withdrawn."
     )
+
+
+def _offer_refresh(user: CalendarUser) -> None:
+    """The button that has Recall read the calendar at Google or Microsoft again, which may take it a minute."""
+    flash.show(_REFRESH, about=user.id)
+    if clicked(
+        "Ask Recall to read the calendar again",
+        icon=":material/event_repeat:",
+        disabled=not (user.connected and user.external_id),
+        help="Seldom needed: Recall notices changes by itself. For one user at most once in ten minutes.",
+        key="ask_recall_to_read",
+    ):
+        with st.spinner("Recall is reading the calendar…"):
+            flash.run(_REFRESH, Permission.CALENDARS_REFRESH, partial(_refresh, user), about=user.id)
+        st.rerun()
+
+
+def _refresh(user: CalendarUser, member: StaffMember) -> str:
+    outcome = desk().refresh_calendar(member, user)
+    if outcome.problem is not None:
+        raise outcome.problem
+    return outcome.sentence
 
 
 def _offer_links(user: CalendarUser) -> None:
