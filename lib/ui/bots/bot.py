@@ -10,12 +10,11 @@ from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.reason import Confidence, Owner
 from lib.ui.bots.address import close_bot, explorer_url, is_id
 from lib.ui.bots.kinds import plain_platform
-from lib.ui.bots.recordings import show_recordings
 from lib.ui.bots.shared_with import show_sharing, theirs
-from lib.ui.bots.timeline import show_life, show_steps
+from lib.ui.bots.timeline import show_life, show_recordings, show_steps
 from lib.ui.bots.words import reason_for, what_to_do, why
 from lib.ui.widgets.notices import show_empty, show_problem
-from lib.ui.widgets.tables import NO_TITLE
+from lib.ui.widgets.table import NO_TITLE
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words import outcomes
 from lib.ui.words.formats import NOTHING, day_and_time, one_line

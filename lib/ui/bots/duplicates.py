@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from lib.coverage.duplicates import DuplicateBots, DuplicateCause, SharedMailbox
 from lib.domain import CalendarUser
-from lib.export import Cell, Table
 from lib.ui.bots.rows import BotLine, lines_of
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.open_rows import close_rows, open_rows
 from lib.ui.widgets.page_head import Shown
 from lib.ui.widgets.query_params import open_user_page
-from lib.ui.widgets.tables import BY_KEYBOARD, show_table, starts_column, text_column
-from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.widgets.table import BY_KEYBOARD, Columns, file_column, show_table, table_of, text_column, time_column
 from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import count, one_line, plural
 
@@ -38,10 +34,6 @@ WHAT_TO_DO = {
         "Ask Recall whether sharing a bot within one calendar platform is switched on for you."
     ),
 }
-_TWICE_HEADS = ("Starts", "Meeting", "Customer", "Bots", "Likely cause", "What to do")
-_MAILBOX_HEADS = ("Mailbox", "User", "Customer", "Calendars", "What to do")
-_MAILBOX_WIDTHS = (300, 240, 180, 150)
-"""Of those that are shown: what to do stands above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +44,26 @@ class Sharer:
     user: CalendarUser
     customer: str | None
 
-    @property
-    def cells(self) -> tuple[str | None, ...]:
-        """In the order of the heads. All but the last are text from outside; None: no customer."""
-        calendars = ", ".join(platform_name(connection.platform) for connection in self.user.connected)
-        id_ = one_line(self.user.external_id) or "no external id"
-        return one_line(self.mailbox.email), id_, self.customer, calendars, advice(self.mailbox)
+
+TWICE_COLUMNS: Columns[tuple[DuplicateBots, BotLine]] = {
+    "starts": time_column("Starts", lambda row: row[1].starts),
+    "meeting": text_column("Meeting", 260, lambda row: row[1].title),
+    "customer": text_column(
+        "Customer", 180, lambda row: customer_words(row[1].customer), export=lambda row: row[1].customer
+    ),
+    "bots": text_column("Bots", 60, lambda row: str(row[0].bots)),
+    "cause": text_column("Likely cause", 240, lambda row: CAUSES[row[0].cause]),
+    "to_do": file_column("What to do", lambda row: WHAT_TO_DO[row[0].cause]),
+}
+MAILBOX_COLUMNS: Columns[Sharer] = {
+    "mailbox": text_column("Mailbox", 300, lambda row: one_line(row.mailbox.email)),
+    "user": text_column("User", 240, lambda row: one_line(row.user.external_id) or "no external id"),
+    "customer": text_column("Customer", 180, lambda row: customer_words(row.customer), export=lambda row: row.customer),
+    "calendars": text_column(
+        "Calendars", 150, lambda row: ", ".join(platform_name(each.platform) for each in row.user.connected)
+    ),
+    "to_do": file_column("What to do", lambda row: advice(row.mailbox)),
+}
 
 
 def show_twice(shown: Shown, found: Sequence[DuplicateBots]) -> None:
@@ -67,25 +73,14 @@ def show_twice(shown: Shown, found: Sequence[DuplicateBots]) -> None:
         st.caption(f"No meeting {shown.choice.in_words} has more than one bot.")
         return
     listed = found[:MOST_MEETINGS]
-    lines = lines_of(shown.known, tuple(each.keys[0] for each in listed))
-    rows = [_cells(each, line) for each, line in zip(listed, lines, strict=False)]
+    rows = list(zip(listed, lines_of(shown.known, tuple(each.keys[0] for each in listed)), strict=False))
     more = f"\n\nThe latest {count(len(listed))} of them are listed." if len(found) > len(listed) else ""
     st.markdown(f"{causes(found)}{more}")
-    frame = pd.DataFrame(rows, columns=list(_TWICE_HEADS))
-    frame["Customer"] = [customer_words(line.customer) for _, line in zip(listed, lines, strict=False)]
-    columns = {
-        "Starts": starts_column(),
-        "Meeting": text_column("Meeting", 260),
-        "Customer": text_column("Customer", 180),
-        "Bots": text_column("Bots", 60),
-        "Likely cause": text_column("Likely cause", 240),
-    }
     alt = f"{plural(len(listed), 'meeting')} with more than one bot"
-    show_table(frame, columns, key="bots_twice", alt=alt, on_pick=partial(_pick, listed))
+    show_table(rows, TWICE_COLUMNS, key="bots_twice", alt=alt, on_pick=_pick)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption("Select a row to see its bots.", help=BY_KEYBOARD, width="content")
-        table = Table(_TWICE_HEADS, rows, viewer_zone())
-        show_download(lambda: table, "twice", shown.member, key="bots_twice")
+        show_download(lambda: table_of(rows, TWICE_COLUMNS), "twice", shown.member, key="bots_twice")
 
 
 def show_mailboxes(shown: Shown, found: Sequence[SharedMailbox]) -> None:
@@ -98,16 +93,13 @@ def show_mailboxes(shown: Shown, found: Sequence[SharedMailbox]) -> None:
     shared = "One mailbox is" if len(found) == 1 else f"{plural(len(found), 'mailbox', 'mailboxes')} are"
     st.markdown(f"{shared} connected by {plural(len(rows), 'user')}. Each of them may book a bot of its own.")
     st.markdown("\n".join(f"- {words}" for words in dict.fromkeys(advice(mailbox) for mailbox in found)))
-    frame = pd.DataFrame([row.cells for row in rows], columns=list(_MAILBOX_HEADS))
-    frame["Customer"] = [customer_words(row.customer) for row in rows]
-    columns = {head: text_column(head, width) for head, width in zip(_MAILBOX_HEADS, _MAILBOX_WIDTHS, strict=False)}
-    picked = show_table(frame, columns, key="bots_mailboxes", alt=f"{plural(len(rows), 'user')} sharing a mailbox")
+    alt = f"{plural(len(rows), 'user')} sharing a mailbox"
+    picked = show_table(rows, MAILBOX_COLUMNS, key="bots_mailboxes", alt=alt)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption("Select a row to open the user.", help=BY_KEYBOARD, width="content")
-        table = Table(_MAILBOX_HEADS, [row.cells for row in rows])
-        show_download(lambda: table, "mailboxes", shown.member, key="bots_mailboxes")
-    if picked and picked[0] < len(rows):
-        open_user_page(rows[picked[0]].user.id)
+        show_download(lambda: table_of(rows, MAILBOX_COLUMNS), "mailboxes", shown.member, key="bots_mailboxes")
+    if picked:
+        open_user_page(picked[0].user.id)
 
 
 def advice(mailbox: SharedMailbox) -> str:
@@ -128,13 +120,9 @@ def causes(found: Sequence[DuplicateBots]) -> str:
     return "\n".join(lines)
 
 
-def _cells(each: DuplicateBots, line: BotLine) -> tuple[Cell, ...]:
-    return (line.starts, line.title, line.customer, str(each.bots), CAUSES[each.cause], WHAT_TO_DO[each.cause])
-
-
-def _pick(listed: Sequence[DuplicateBots], rows: list[int]) -> None:
-    if rows and rows[0] < len(listed):
-        open_rows(KIND, str(listed[rows[0]].keys[0]))
+def _pick(row: tuple[DuplicateBots, BotLine] | None) -> None:
+    if row:
+        open_rows(KIND, str(row[0].keys[0]))
     else:
         close_rows(KIND)
 

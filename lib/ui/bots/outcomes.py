@@ -1,15 +1,12 @@
 """What became of the bots over time and by platform: stacked bars, and the same rows as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-
-import pandas as pd
-import streamlit as st
+from typing import TypeAlias
 
 from lib.coverage.bot_outcomes import BotOutcomes
 from lib.coverage.period import Bucket, fitting
-from lib.export import Cell, Table
-from lib.recording.reason import SIDES
+from lib.recording.reason import SIDES, Side
 from lib.ui.bots import kinds
 from lib.ui.bots.counts import by_platform, over_time
 from lib.ui.bots.kinds import plain_platform
@@ -19,18 +16,30 @@ from lib.ui.widgets.choices import choose
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import show_plain_table, text_column
+from lib.ui.widgets.table import Column, Columns, number_column, show_plain_table, table_of, text_column
 from lib.ui.words.formats import count, fraction, one_line, told_apart
 
 _CUTS = {"week": "Week", "day": "Day", "month": "Month", "platform": "Platform"}
-_HEADS = (
-    "Recorded",
-    "In part or empty",
-    *(side.label for side in SIDES),
-    "Did not take place",
-    "Unsettled",
-)
 MOST_PLATFORMS = 8
+CutRow: TypeAlias = tuple[date | str | None, BotOutcomes]
+"""A bucket's first day, or a platform, with what became of its bots."""
+
+
+def _count_column(head: str, value: Callable[[BotOutcomes], int]) -> Column[CutRow]:
+    return number_column(head, 104, lambda row: value(row[1]))
+
+
+def _failed_column(side: Side) -> Column[CutRow]:
+    return _count_column(side.label, lambda some: some.failed_on[side])
+
+
+COUNT_COLUMNS: Columns[CutRow] = {
+    "recorded": _count_column("Recorded", lambda some: some.recorded),
+    "in_part": _count_column("In part or empty", lambda some: some.in_part),
+    **{side.value: _failed_column(side) for side in SIDES},
+    "did_not_happen": _count_column("Did not take place", lambda some: some.did_not_happen),
+    "unsettled": _count_column("Unsettled", lambda some: some.unsettled),
+}
 
 
 def show_became(shown: Shown) -> None:
@@ -51,31 +60,22 @@ def show_became(shown: Shown) -> None:
         show_stacked_columns(columns, order=_order(), colors=kinds.colours(), alt_text=finding(rows))
 
 
-def rows_by(shown: Shown, cut: str) -> Sequence[tuple[date | str | None, BotOutcomes]]:
+def rows_by(shown: Shown, cut: str) -> Sequence[CutRow]:
     """The bots of each bucket or platform. A long period has wider buckets than were asked for."""
     if cut == "platform":
         return by_platform(shown)
     return over_time(shown, Bucket(cut))
 
 
-def table_by(shown: Shown, cut: str) -> Table:
-    """The same as a file."""
-    rows = rows_by(shown, cut)
-    return Table((_head(shown, cut), *_HEADS), [(_plain(name), *cells(each)) for name, each in rows])
+def columns_by(shown: Shown, cut: str) -> Columns[CutRow]:
+    """The numbers of each bucket or platform."""
+    return {
+        "name": text_column(_head(shown, cut), 110, lambda row: _name(row[0]), export=lambda row: _plain(row[0])),
+        **COUNT_COLUMNS,
+    }
 
 
-def cells(some: BotOutcomes) -> tuple[Cell, ...]:
-    """One row of numbers, in the order of the heads."""
-    return (
-        some.recorded,
-        some.in_part,
-        *(some.failed_on[side] for side in SIDES),
-        some.did_not_happen,
-        some.unsettled,
-    )
-
-
-def finding(rows: Sequence[tuple[date | str | None, BotOutcomes]]) -> str:
+def finding(rows: Sequence[CutRow]) -> str:
     """What the chart says, in a sentence."""
     came, recorded = sum(each.came for _, each in rows), sum(each.recorded for _, each in rows)
     worst = max(rows, key=lambda row: row[1].failed, default=None)
@@ -83,12 +83,10 @@ def finding(rows: Sequence[tuple[date | str | None, BotOutcomes]]) -> str:
     return f"{fraction(recorded, came)} meetings that a bot came to were recorded.{most}"
 
 
-def _show_table(shown: Shown, rows: Sequence[tuple[date | str | None, BotOutcomes]], cut: str) -> None:
-    frame = pd.DataFrame([(_name(name), *cells(each)) for name, each in rows], columns=["name", *_HEADS])
-    columns = {"name": text_column(_head(shown, cut), 110)}
-    columns |= {head: st.column_config.NumberColumn(head, width=104) for head in _HEADS}
-    show_plain_table(frame, columns, alt=finding(rows))
-    show_download(lambda: table_by(shown, cut), "bots", shown.member, key="bots_became")
+def _show_table(shown: Shown, rows: Sequence[CutRow], cut: str) -> None:
+    columns = columns_by(shown, cut)
+    show_plain_table(rows, columns, alt=finding(rows))
+    show_download(lambda: table_of(rows, columns), "bots", shown.member, key="bots_became")
 
 
 def _head(shown: Shown, cut: str) -> str:

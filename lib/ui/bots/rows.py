@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
 from lib.domain import Bot
-from lib.export import Cell, Table
 from lib.queries.meetings import meetings_behind
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
@@ -26,25 +24,21 @@ from lib.ui.widgets.filter_row import platform_words
 from lib.ui.widgets.meeting_rows import ERASED, STALE, Opened
 from lib.ui.widgets.open_rows import close_rows
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import BY_KEYBOARD, NO_TITLE, chip_column, show_table, starts_column, text_column
-from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.widgets.table import (
+    BY_KEYBOARD,
+    NO_TITLE,
+    Columns,
+    chip_column,
+    file_column,
+    show_table,
+    table_of,
+    text_column,
+    time_column,
+)
 from lib.ui.words import outcomes
 from lib.ui.words.basis import COLUMN, basis_cell
 from lib.ui.words.formats import NOTHING, one_line, plural
 
-HEADS = (
-    "Joined",
-    "Outcome",
-    "Meeting",
-    "Platform",
-    "Whose side",
-    "Reason",
-    "Sub code",
-    "Customer",
-    "User",
-    "Bot",
-    COLUMN,
-)
 _HELD = frozenset({Outcome.RECORDED, Outcome.IN_PART, Outcome.WILL_RECORD, Outcome.IN_PROGRESS, Outcome.UNSETTLED})
 """Outcomes of bots that did not fail, so that there is no side."""
 
@@ -70,17 +64,38 @@ class BotLine:
 
     @property
     def side(self) -> str:
-        """Whose side it failed on; nothing for one that did not fail."""
+        """Whose side it failed on; empty for one that did not fail."""
         if self.reason is None or self.outcome in _HELD or self.outcome is Outcome.DID_NOT_HAPPEN:
-            return NOTHING
+            return ""
         return side_of(self.reason, self.owner).label
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
-        """As it is exported, in the order of `HEADS`."""
-        why, side = self.reason.label if self.reason else "", "" if self.side == NOTHING else self.side
-        what = (self.joined, self.outcome.label, self.title, self.platform, side, why, self.sub_code)
-        return (*what, self.customer, self.user, self.id, basis_cell(self.reason, Basis.OBSERVED))
+    def reason_label(self) -> str:
+        """The reason in words; empty where there is none."""
+        return self.reason.label if self.reason else ""
+
+
+COLUMNS: Columns[BotLine] = {
+    "joined": time_column("Joined", lambda line: line.joined),
+    "outcome": chip_column(
+        "Outcome",
+        136,
+        lambda line: outcomes.chip(line.outcome),
+        outcomes.chip_words(),
+        export=lambda line: line.outcome.label,
+    ),
+    "title": text_column("Meeting", 150, lambda line: line.title),
+    "platform": text_column("Platform", 100, lambda line: line.platform),
+    "side": text_column("Whose side", 120, lambda line: line.side or NOTHING, export=lambda line: line.side),
+    "reason": text_column(
+        "Reason", 210, lambda line: line.reason_label or NOTHING, export=lambda line: line.reason_label
+    ),
+    "sub_code": file_column("Sub code", lambda line: line.sub_code),
+    "customer": file_column("Customer", lambda line: line.customer),
+    "user": file_column("User", lambda line: line.user),
+    "bot": file_column("Bot", lambda line: line.id),
+    "basis": file_column(COLUMN, lambda line: basis_cell(line.reason, Basis.OBSERVED)),
+}
 
 
 def show_opened(shown: Shown, title: str, opened: Opened, *, key: str) -> None:
@@ -90,7 +105,7 @@ def show_opened(shown: Shown, title: str, opened: Opened, *, key: str) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{title}** · {plural(opened.meetings, 'meeting')}", width="content")
             with st.container(horizontal=True, width="content", gap="small"):
-                show_download(lambda: table_of(lines), "bots", shown.member, key=key)
+                show_download(lambda: table_of(lines, COLUMNS), "bots", shown.member, key=key)
                 st.button("Close", icon=":material/close:", type="tertiary", on_click=close_rows, key=f"{key}_close")
         if not lines:
             st.caption("No meetings stand behind this figure.")
@@ -105,11 +120,6 @@ def lines_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[BotLine, ..
     """The bots that the entries with these keys name, as they are shown."""
     wanted = tuple(keys)
     return remembered(known, ("bot lines", wanted), lambda: _read(known, wanted))
-
-
-def table_of(lines: Sequence[BotLine]) -> Table:
-    """The rows as a file, with times in the viewer's zone."""
-    return Table(HEADS, [line.cells for line in lines], viewer_zone())
 
 
 def set_out(bot: Bot | None) -> datetime | None:
@@ -151,28 +161,9 @@ def _line(known: WorkspaceSnapshot, stored: StoredEntry, row: bots.BotRow | None
 
 
 def _show(lines: Sequence[BotLine], key: str) -> None:
-    frame = pd.DataFrame(
-        {
-            "joined": pd.DatetimeIndex([line.joined for line in lines], tz="UTC"),
-            "outcome": [[outcomes.chip(line.outcome)] for line in lines],
-            "title": [line.title for line in lines],
-            "platform": [line.platform for line in lines],
-            "side": [line.side for line in lines],
-            "reason": [line.reason.label if line.reason else NOTHING for line in lines],
-        }
-    )
-    columns = {
-        "joined": starts_column("Joined"),
-        "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
-        "title": text_column("Meeting", 150),
-        "platform": text_column("Platform", 100),
-        "side": text_column("Whose side", 120),
-        "reason": text_column("Reason", 210),
-    }
+    def pick(line: BotLine | None) -> None:
+        if line and line.id:
+            open_bot(line.id)
 
-    def pick(rows: list[int]) -> None:
-        bot_id = lines[rows[0]].id if rows and rows[0] < len(lines) else None
-        if bot_id:
-            open_bot(bot_id)
-
-    show_table(frame, columns, key=f"{key}_rows", alt=f"{plural(len(lines), 'bot')} behind the figure", on_pick=pick)
+    alt = f"{plural(len(lines), 'bot')} behind the figure"
+    show_table(lines, COLUMNS, key=f"{key}_rows", alt=alt, on_pick=pick)

@@ -1,9 +1,8 @@
 """Who shares one bot: Recall sends one for all who have the meeting in calendars of the same platform."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
 from lib.customer import Unassigned, fits
@@ -13,7 +12,7 @@ from lib.store.entries import StoredEntry
 from lib.ui.bots.rows import user_words
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.query_params import open_user_page
-from lib.ui.widgets.tables import BY_KEYBOARD, show_table, text_column
+from lib.ui.widgets.table import BY_KEYBOARD, Columns, show_table, text_column
 from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import NOTHING, plural
 
@@ -49,33 +48,35 @@ def show_sharing(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unas
     users = plural(len({stored.user_id for stored in found.entries}), "user")
     more = f" Recall names {plural(found.also_sent_for, 'entry', 'entries')} more." if found.also_sent_for else ""
     st.caption(f"{users}. Select a row to open the user.{more}", help=BY_KEYBOARD)
-    picked = show_table(
-        _rows(found.entries, named, known),
-        {
-            "user": text_column("User", 250),
-            "customer": text_column("Customer", 160),
-            "calendar": text_column("Calendar", 100),
-            "decision": text_column("Recall's decision", 150),
-            "state": text_column("Entry", 190),
-        },
-        key="sharing",
-        alt=f"{users} whose calendars have this meeting",
-    )
-    if picked and picked[0] < len(named) and named[picked[0]]:
-        open_user_page(found.entries[picked[0]].user_id)
+    rows = [SharedEntry(stored, known, own) for stored, own in zip(found.entries, named, strict=True)]
+    picked = show_table(rows, COLUMNS, key="sharing", alt=f"{users} whose calendars have this meeting")
+    if picked and picked[0].is_named:
+        open_user_page(picked[0].stored.user_id)
 
 
-def _rows(entries: Sequence[StoredEntry], named: Sequence[bool], known: WorkspaceSnapshot) -> pd.DataFrame:
-    customers = [customer_words(customer_of(s, known)) for s in entries]
-    return pd.DataFrame(
-        {
-            "user": [_user(s, known) if own else SOMEBODY_ELSE for s, own in zip(entries, named, strict=True)],
-            "customer": [name if own else NOTHING for name, own in zip(customers, named, strict=True)],
-            "calendar": [platform_name(s.entry.calendar_platform or "") for s in entries],
-            "decision": [_DECISIONS[decision(s, known.as_of)] for s in entries],
-            "state": ["Removed from the calendar" if s.removed_at else "In the calendar" for s in entries],
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class SharedEntry:
+    """One user's entry of the bot's meeting. `is_named`: its user is of the customer that is looked at."""
+
+    stored: StoredEntry
+    known: WorkspaceSnapshot
+    is_named: bool
+
+    @property
+    def customer(self) -> str:
+        """What to call the customer in a cell."""
+        return customer_words(customer_of(self.stored, self.known)) if self.is_named else NOTHING
+
+
+COLUMNS: Columns[SharedEntry] = {
+    "user": text_column("User", 250, lambda row: _user(row.stored, row.known) if row.is_named else SOMEBODY_ELSE),
+    "customer": text_column("Customer", 160, lambda row: row.customer),
+    "calendar": text_column("Calendar", 100, lambda row: platform_name(row.stored.entry.calendar_platform or "")),
+    "decision": text_column("Recall's decision", 150, lambda row: _DECISIONS[decision(row.stored, row.known.as_of)]),
+    "state": text_column(
+        "Entry", 190, lambda row: "Removed from the calendar" if row.stored.removed_at else "In the calendar"
+    ),
+}
 
 
 def _user(stored: StoredEntry, known: WorkspaceSnapshot) -> str:

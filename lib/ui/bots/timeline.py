@@ -1,19 +1,18 @@
-"""One bot's life: its phases as bars along the time, and every status as Recall named it."""
+"""One bot's life: its phases as bars along the time, every status as Recall named it, and what it recorded."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
-from lib.domain import Bot
+from lib.domain import Bot, Recording
 from lib.recording.outcome import Outcome
-from lib.recording.timeline import Phase, PhaseSpan, phases_of, steps_of
+from lib.recording.timeline import Phase, PhaseSpan, TimelineStep, phases_of, steps_of
 from lib.ui.charts import Span, show_timeline
-from lib.ui.widgets.tables import show_plain_table, text_column
+from lib.ui.widgets.table import Columns, show_plain_table, text_column, time_column
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words import outcomes
-from lib.ui.words.formats import NOTHING, duration, one_line, plural, zone_city
+from lib.ui.words.formats import NOTHING, duration, one_line, plural
 
 _NO_TIME = "Recall names no times for this bot, so there is nothing to draw. Its statuses stand below."
 
@@ -29,30 +28,18 @@ def show_life(bot: Bot, outcome: Outcome, read_at: datetime | None) -> None:
 
 
 def show_steps(bot: Bot) -> None:
-    """Every status in time order. Codes and messages are Recall's own words, so they stand in plain cells."""
+    """Every status in time order. Codes and messages are Recall's own words, so they are in plain cells."""
     steps = steps_of(bot)
-    zone = viewer_zone()
-    frame = pd.DataFrame(
-        {
-            "at": pd.DatetimeIndex([step.at for step in steps], tz="UTC"),
-            "phase": [step.phase.label if step.phase else NOTHING for step in steps],
-            "lasted": [duration(step.lasted) if step.lasted is not None else NOTHING for step in steps],
-            "code": [one_line(step.code) for step in steps],
-            "sub_code": [one_line(step.sub_code) or NOTHING for step in steps],
-            "message": [one_line(step.message) or NOTHING for step in steps],
-        }
-    )
-    columns = {
-        "at": st.column_config.DatetimeColumn(
-            f"When ({zone_city(zone)})", width=146, format="ddd D MMM, HH:mm:ss", timezone=zone.key
-        ),
-        "phase": text_column("What it did", 110),
-        "lasted": text_column("For", 100),
-        "code": text_column("Status", 170),
-        "sub_code": text_column("Sub code", 220),
-        "message": text_column("Message", 140),
-    }
-    show_plain_table(frame, columns, alt=f"{plural(len(steps), 'status', 'statuses')} of this bot, in time order")
+    show_plain_table(steps, STEP_COLUMNS, alt=f"{plural(len(steps), 'status', 'statuses')} of this bot, in time order")
+
+
+def show_recordings(bot: Bot) -> None:
+    """One row a recording; Recall's words for their states are in plain cells."""
+    st.subheader("Recordings", anchor=False)
+    if not bot.recordings:
+        st.caption("This bot has no recording.")
+        return
+    show_plain_table(bot.recordings, RECORDING_COLUMNS, alt=plural(len(bot.recordings), "recording"))
 
 
 def life_in_words(stretches: Sequence[PhaseSpan]) -> str:
@@ -74,3 +61,25 @@ def _length(stretch: PhaseSpan, before: str = "") -> str:
     if stretch.lasted is None or stretch.phase is Phase.ENDED:
         return ""
     return before + duration(stretch.lasted)
+
+
+def _recorded_for(recording: Recording) -> str:
+    if recording.started_at is None:
+        return "did not start"
+    return duration(recording.completed_at - recording.started_at) if recording.completed_at else NOTHING
+
+
+STEP_COLUMNS: Columns[TimelineStep] = {
+    "at": time_column("When", lambda step: step.at, width=146, format="ddd D MMM, HH:mm:ss"),
+    "phase": text_column("What it did", 110, lambda step: step.phase.label if step.phase else NOTHING),
+    "lasted": text_column("For", 100, lambda step: duration(step.lasted) if step.lasted is not None else NOTHING),
+    "code": text_column("Status", 170, lambda step: one_line(step.code)),
+    "sub_code": text_column("Sub code", 220, lambda step: one_line(step.sub_code) or NOTHING),
+    "message": text_column("Message", 140, lambda step: one_line(step.message) or NOTHING),
+}
+RECORDING_COLUMNS: Columns[Recording] = {
+    "began": time_column("Began", lambda recording: recording.started_at),
+    "lasted": text_column("Length", 120, _recorded_for),
+    "state": text_column("State", 140, lambda recording: one_line(recording.status) or NOTHING),
+    "id": text_column("Recording", 330, lambda recording: one_line(recording.id)),
+}

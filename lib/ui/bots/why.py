@@ -3,10 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-import pandas as pd
-
 from lib.coverage.bot_outcomes import FailureCount
-from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.recording.reasons import REASON_KEYS, reason_of
 from lib.ui.bots import kinds
@@ -15,13 +12,12 @@ from lib.ui.coverage.section import section_head, show_rows_table
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.open_rows import asked_rows
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import chip_column, text_column
+from lib.ui.widgets.table import Columns, chip_column, number_column, text_column
 from lib.ui.words.formats import NOTHING, fraction, plural
 from lib.ui.words.outcomes import fill
 
 KIND = "failed"
 """What stands before a reason's key and a side in `?rows=`."""
-_HEADS = ("Reason", "Whose side", "Meetings", "What to do")
 
 
 def show_why(shown: Shown, failures: Sequence[FailureCount]) -> None:
@@ -30,7 +26,7 @@ def show_why(shown: Shown, failures: Sequence[FailureCount]) -> None:
     if not failures:
         show_empty("No bot failed", "Every bot that came to a meeting recorded it.", ":material/check_circle:")
     elif as_table:
-        _show_table(shown, failures)
+        show_rows_table(shown, failures, COLUMNS, kind=KIND, opens=name_of, alt=finding(failures))
     else:
         show_bars(bars_of(failures), alt_text=finding(failures))
 
@@ -43,11 +39,6 @@ def bars_of(failures: Sequence[FailureCount]) -> tuple[Bar, ...]:
     longest_first = sorted(counts.items(), key=lambda item: (-item[1], REASON_KEYS.index(item[0][0])))
     bars = [Bar(reason_of(key).label, n, kinds.words(kind), fill(kind)) for (key, kind), n in longest_first]
     return ranked(bars, "reasons", f"{Outcome.OFF_BY_CHOICE.sign} The rest", fill(Outcome.OFF_BY_CHOICE))
-
-
-def table_of(failures: Sequence[FailureCount]) -> Table:
-    """The same as a file."""
-    return Table(_HEADS, [(f.reason.label, f.side.label, f.meetings, f.reason.what_to_do) for f in failures])
 
 
 def name_of(failure: FailureCount) -> str:
@@ -67,20 +58,16 @@ def finding(failures: Sequence[FailureCount]) -> str:
     return f"{plural(failed, 'meeting')} failed. Most often: {most.reason.clause}, {fraction(most.meetings, failed)}."
 
 
-def _show_table(shown: Shown, failures: Sequence[FailureCount]) -> None:
-    frame = pd.DataFrame(
-        {
-            "reason": [each.reason.label for each in failures],
-            "meetings": [each.meetings for each in failures],
-            "side": [[kinds.chip(each.side)] for each in failures],
-            "to_do": [each.reason.what_to_do or NOTHING for each in failures],
-        }
-    )
-    columns = {
-        "reason": text_column("Reason", 200),
-        "meetings": text_column("Meetings", 76),
-        "side": chip_column("Whose side", 190, kinds.CHIPS),
-        "to_do": text_column("What to do", 240),
-    }
-    opens = [name_of(each) for each in failures]
-    show_rows_table(shown, frame, columns, lambda: table_of(failures), kind=KIND, opens=opens, alt=finding(failures))
+COLUMNS: Columns[FailureCount] = {
+    "reason": text_column("Reason", 200, lambda each: each.reason.label),
+    "meetings": number_column("Meetings", 76, lambda each: each.meetings),
+    "side": chip_column(
+        "Whose side", 190, lambda each: kinds.chip(each.side), kinds.CHIPS, export=lambda each: each.side.label
+    ),
+    "to_do": text_column(
+        "What to do",
+        240,
+        lambda each: each.reason.what_to_do or NOTHING,
+        export=lambda each: each.reason.what_to_do,
+    ),
+}

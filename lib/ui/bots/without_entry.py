@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.export import Cell, Table
 from lib.queries.bot import KnownBot, bots_without_entry
 from lib.queries.shared_cache import remembered
 from lib.ui.bots.address import open_bot
@@ -16,12 +14,19 @@ from lib.ui.bots.words import reason_for
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import platform_words
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import BY_KEYBOARD, chip_column, show_table, starts_column, text_column
-from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.widgets.table import (
+    BY_KEYBOARD,
+    Columns,
+    chip_column,
+    file_column,
+    show_table,
+    table_of,
+    text_column,
+    time_column,
+)
 from lib.ui.words import outcomes
 from lib.ui.words.formats import NOTHING, count, one_line, plural
 
-HEADS = ("Joined", "Outcome", "Platform", "Name", "Reason", "Bot")
 MOST_BOTS = 200
 EXPLAINED = (
     "Bots that were sent by other ways than a calendar, or whose meeting no calendar ever showed. They belong to no "
@@ -43,12 +48,7 @@ def show_without_entry(shown: Shown) -> None:
     _show(listed)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption("Select a row to see what became of it.", help=BY_KEYBOARD, width="content")
-        show_download(lambda: table_of(found), "bots-without-entry", shown.member, key="bots_without_entry")
-
-
-def table_of(found: Sequence[KnownBot]) -> Table:
-    """The rows as a file, with times in the viewer's zone."""
-    return Table(HEADS, [_cells(each) for each in found], viewer_zone())
+        show_download(lambda: table_of(found, COLUMNS), "bots-without-entry", shown.member, key="bots_without_entry")
 
 
 def _found(shown: Shown) -> tuple[KnownBot, ...]:
@@ -58,12 +58,6 @@ def _found(shown: Shown) -> tuple[KnownBot, ...]:
         ("bots without entry", period),
         lambda: bots_without_entry(desk().store, period.from_, period.to, shown.known.sight),
     )
-
-
-def _cells(each: KnownBot) -> tuple[Cell, ...]:
-    reason = reason_for(each)
-    what = (_joined(each), each.outcome.label, _platform(each), _name(each))
-    return (*what, reason.label if reason else "", each.row.id)
 
 
 def _joined(each: KnownBot) -> datetime | None:
@@ -79,28 +73,31 @@ def _name(each: KnownBot) -> str:
     return one_line(each.bot.bot_name) if each.bot else ""
 
 
-def _show(listed: Sequence[KnownBot]) -> None:
-    reasons = [reason_for(each) for each in listed]
-    frame = pd.DataFrame(
-        {
-            "joined": pd.DatetimeIndex([_joined(each) for each in listed], tz="UTC"),
-            "outcome": [[outcomes.chip(each.outcome)] for each in listed],
-            "platform": [_platform(each) for each in listed],
-            "name": [_name(each) or NOTHING for each in listed],
-            "reason": [reason.label if reason else NOTHING for reason in reasons],
-        }
-    )
-    columns = {
-        "joined": starts_column("Joined"),
-        "outcome": chip_column("Outcome", 136, outcomes.chip_words()),
-        "platform": text_column("Platform", 110),
-        "name": text_column("Name", 180),
-        "reason": text_column("Reason", 260),
-    }
+def _reason(each: KnownBot) -> str:
+    reason = reason_for(each)
+    return reason.label if reason else ""
 
-    def pick(rows: list[int]) -> None:
-        if rows and rows[0] < len(listed):
-            open_bot(listed[rows[0]].row.id)
+
+COLUMNS: Columns[KnownBot] = {
+    "joined": time_column("Joined", _joined),
+    "outcome": chip_column(
+        "Outcome",
+        136,
+        lambda each: outcomes.chip(each.outcome),
+        outcomes.chip_words(),
+        export=lambda each: each.outcome.label,
+    ),
+    "platform": text_column("Platform", 110, _platform),
+    "name": text_column("Name", 180, lambda each: _name(each) or NOTHING, export=_name),
+    "reason": text_column("Reason", 260, lambda each: _reason(each) or NOTHING, export=_reason),
+    "bot": file_column("Bot", lambda each: each.row.id),
+}
+
+
+def _show(listed: Sequence[KnownBot]) -> None:
+    def pick(each: KnownBot | None) -> None:
+        if each:
+            open_bot(each.row.id)
 
     alt = f"{plural(len(listed), 'bot')} without a calendar entry"
-    show_table(frame, columns, key="bots_without_entry_rows", alt=alt, on_pick=pick)
+    show_table(listed, COLUMNS, key="bots_without_entry_rows", alt=alt, on_pick=pick)

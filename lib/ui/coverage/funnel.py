@@ -1,10 +1,7 @@
 """From calendar to recording: what is left at each step, and what falls out."""
 
-import pandas as pd
-
 from lib.coverage.drilldown import Figure
 from lib.coverage.funnel import STEPS, FunnelStep
-from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.recording.time_part import TimePart
 from lib.ui import charts
@@ -13,7 +10,7 @@ from lib.ui.coverage.section import section_head, show_rows_table
 from lib.ui.widgets.meeting_rows import show_rows
 from lib.ui.widgets.open_rows import asked_rows
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import number_column, text_column
+from lib.ui.widgets.table import Columns, number_column, text_column
 from lib.ui.widgets.theme import palette
 from lib.ui.words import outcomes
 from lib.ui.words.formats import count, loss
@@ -27,12 +24,23 @@ _LOSSES = {
     "recorded": Outcome.RECORDED,
 }
 _NAMES = dict(STEPS)
+COLUMNS: Columns[FunnelStep] = {
+    "step": text_column("Step", 230, lambda step: step.name),
+    "n": number_column("Meetings", 90, lambda step: -step.count if step.is_loss else step.count),
+}
 
 
 def show_funnel(shown: Shown, found: Counted) -> None:
     """The waterfall, or its rows as a table."""
     if section_head("From calendar to recording", name=KIND):
-        _show_table(shown, found.steps)
+        show_rows_table(
+            shown,
+            found.steps,
+            COLUMNS,
+            kind=KIND,
+            opens=lambda step: step.figure,
+            alt="From calendar to recording",
+        )
     else:
         steps = [charts.WaterfallStep(_chart_name(step), step.count, step.is_loss, _fill(step)) for step in found.steps]
         charts.show_waterfall(steps, alt_text=finding(found))
@@ -53,19 +61,6 @@ def finding(found: Counted) -> str:
         f"Of {count(ended.meetings)} ended meetings {count(ended.recordable)} could be recorded, {count(ended.held)} "
         f"were held, {count(ended.asked)} asked for and {count(ended.recorded)} recorded."
     )
-
-
-def _show_table(shown: Shown, steps: tuple[FunnelStep, ...]) -> None:
-    frame = pd.DataFrame(
-        {
-            "step": [step.name for step in steps],
-            "n": [-step.count if step.is_loss else step.count for step in steps],
-        }
-    )
-    columns = {"step": text_column("Step", 230), "n": number_column("Meetings", 90)}
-    table = Table(("Step", "Meetings"), list(frame.itertuples(index=False, name=None)))
-    opens = [step.figure for step in steps]
-    show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt="From calendar to recording")
 
 
 def _chart_name(step: FunnelStep) -> str:

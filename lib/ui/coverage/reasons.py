@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from lib.coverage.drilldown import MissedFor
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.inferred_reasons import RuleAgreement
 from lib.coverage.numbers import ReasonCount
-from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis
 from lib.recording.reasons import REASON_KEYS, reason_of
@@ -21,7 +19,7 @@ from lib.ui.widgets.meeting_rows import show_rows
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.open_rows import asked_rows, close_rows, open_rows, selection_key
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import chip_column, number_column, text_column
+from lib.ui.widgets.table import Columns, chip_column, file_column, number_column, text_column
 from lib.ui.words import basis, outcomes
 from lib.ui.words.formats import count, plural
 
@@ -41,7 +39,8 @@ def show_reasons(shown: Shown, found: Counted) -> None:
     if not found.reasons:
         show_empty("Nothing is missed", "No held meeting went unrecorded.", ":material/task_alt:")
     elif as_table:
-        _show_table(shown, found.reasons)
+        alt = "Reasons, most frequent first"
+        show_rows_table(shown, found.reasons, COLUMNS, kind=KIND, opens=_opens, alt=alt)
     else:
         charts.show_bars(
             ranked_bars(found.reasons),
@@ -110,33 +109,27 @@ def _bar(each: ReasonCount) -> charts.Bar:
     )
 
 
-def _show_table(shown: Shown, reasons: tuple[ReasonCount, ...]) -> None:
-    kinds = [outcome_of_miss(each.reason) for each in reasons]
-    frame = pd.DataFrame(
-        {
-            "why": [basis.marked(each.reason.label, each.basis) for each in reasons],
-            "missed": [each.meetings for each in reasons],
-            "kind": [[outcomes.chip(kind)] for kind in kinds],
-            "who": [basis.who_can(each.reason, each.reason.owner) for each in reasons],
-        }
-    )
-    columns = {
-        "why": text_column("Why", 190, basis.IN_TABLES),
-        "missed": number_column("Missed", 64),
-        "kind": chip_column("Outcome", 120, outcomes.chip_words()),
-        "who": text_column("Who can fix it", 120),
-    }
-    rows = [
-        (
-            each.reason.label,
-            each.meetings,
-            kind.label,
-            basis.who_can(each.reason, each.reason.owner),
-            each.reason.what_to_do,
-            str(each.basis),
-        )
-        for each, kind in zip(reasons, kinds, strict=True)
-    ]
-    table = Table(("Why", "Missed", "Outcome", "Who can fix it", "What to do", basis.COLUMN), rows)
-    opens = [_opens(each) for each in reasons]
-    show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt="Reasons, most frequent first")
+def _who(each: ReasonCount) -> str:
+    return basis.who_can(each.reason, each.reason.owner)
+
+
+COLUMNS: Columns[ReasonCount] = {
+    "why": text_column(
+        "Why",
+        190,
+        lambda each: basis.marked(each.reason.label, each.basis),
+        help=basis.IN_TABLES,
+        export=lambda each: each.reason.label,
+    ),
+    "missed": number_column("Missed", 64, lambda each: each.meetings),
+    "kind": chip_column(
+        "Outcome",
+        120,
+        lambda each: outcomes.chip(outcome_of_miss(each.reason)),
+        outcomes.chip_words(),
+        export=lambda each: outcome_of_miss(each.reason).label,
+    ),
+    "who": text_column("Who can fix it", 120, _who),
+    "to_do": file_column("What to do", lambda each: each.reason.what_to_do),
+    "basis": file_column(basis.COLUMN, lambda each: str(each.basis)),
+}

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -16,7 +15,6 @@ from lib.coverage.period import Period
 from lib.coverage.period_view import view_period
 from lib.coverage.rates import Rate
 from lib.coverage.scope import within
-from lib.export import Table
 from lib.queries.shared_cache import remembered
 from lib.recording.time_part import TimePart
 from lib.store import observations
@@ -30,8 +28,7 @@ from lib.ui.widgets.meeting_rows import COLUMNS, Opened, rows_of, show_meetings
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.page_head import Shown, users_in
 from lib.ui.widgets.query_params import open_user_page, read_word
-from lib.ui.widgets.table import table_of
-from lib.ui.widgets.tables import BY_KEYBOARD, show_table, text_column
+from lib.ui.widgets.table import BY_KEYBOARD, Columns, show_table, table_of, text_column
 from lib.ui.words.formats import about, count, fraction, one_line, percent, plural
 
 KIND = "ahead"
@@ -183,26 +180,29 @@ def _show_meetings(shown: Shown, opened: Opened, name: str) -> None:
     show_download(lambda: table_of(rows, COLUMNS), "at risk", shown.member, key=key)
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenRow:
+    """A user whose calendar cannot be seen, with the usual meetings a week; None: not known."""
+
+    row: UserRow
+    usual: float | None
+
+
+HIDDEN_COLUMNS: Columns[HiddenRow] = {
+    "user": text_column("User", 220, lambda each: one_line(each.row.user.label)),
+    "customer": text_column("Customer", 150, lambda each: customer_words(each.row.customer)),
+    "usual": text_column(
+        "Usual meetings a week", 160, lambda each: "no data" if each.usual is None else about(each.usual)
+    ),
+    "why": text_column("Why", 160, lambda each: _why_unseen(each.row)),
+}
+
+
 def _show_unseen(shown: Shown, found: HiddenMeetings) -> None:
-    rows = [(shown.known.user_by_id[each.user], each.usual_a_week) for each in found.users]
-    frame = pd.DataFrame(
-        {
-            "user": [one_line(row.user.label) for row, _ in rows],
-            "customer": [customer_words(row.customer) for row, _ in rows],
-            "usual": ["no data" if usual is None else about(usual) for _, usual in rows],
-            "why": [_why_unseen(row) for row, _ in rows],
-        }
-    )
-    columns = {
-        "user": text_column("User", 220),
-        "usual": text_column("Usual meetings a week", 160),
-        "customer": text_column("Customer", 150),
-        "why": text_column("Why", 160),
-    }
-    picked = show_table(frame, columns, key=f"{shown.page}_risk_unseen", alt="Users whose calendar cannot be seen")
+    rows = [HiddenRow(shown.known.user_by_id[each.user], each.usual_a_week) for each in found.users]
+    columns = {name: HIDDEN_COLUMNS[name] for name in ("user", "usual", "customer", "why")}
+    picked = show_table(rows, columns, key=f"{shown.page}_risk_unseen", alt="Users whose calendar cannot be seen")
     st.caption("Select a row to open its user.", help=BY_KEYBOARD)
-    heads = ("User", "Customer", "Usual meetings a week", "Why")
-    table = Table(heads, list(frame.itertuples(index=False, name=None)))
-    show_download(lambda: table, "not seen", shown.member, key=f"{shown.page}_risk_unseen")
-    if picked and picked[0] < len(rows):
-        open_user_page(rows[picked[0]][0].user.id)
+    show_download(lambda: table_of(rows, HIDDEN_COLUMNS), "not seen", shown.member, key=f"{shown.page}_risk_unseen")
+    if picked:
+        open_user_page(picked[0].row.user.id)

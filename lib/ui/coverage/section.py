@@ -1,16 +1,16 @@
 """What the sections of the Coverage page have in common: a heading, a chart, and the same rows as a table."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
 
-from lib.export import Table
-from lib.ui.server.streamlit_internals import ColumnConfig
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.open_rows import close_rows, open_rows, selection_key
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import BY_KEYBOARD, show_table
+from lib.ui.widgets.table import BY_KEYBOARD, Columns, show_table, table_of
+
+R = TypeVar("R")
 
 
 def section_head(title: str, *, name: str) -> bool:
@@ -22,24 +22,23 @@ def section_head(title: str, *, name: str) -> bool:
 
 def show_rows_table(
     shown: Shown,
-    frame: pd.DataFrame,
-    columns: dict[str, ColumnConfig],
-    table: Callable[[], Table],
+    rows: Sequence[R],
+    columns: Columns[R],
     *,
     kind: str,
-    opens: Sequence[str | None],
+    opens: Callable[[R], str | None],
     alt: str,
 ) -> None:
-    """A table whose rows open what they count: row `n` opens `opens[n]` of `kind`; None where there is nothing."""
+    """A table whose rows open what they count, `opens` of `kind`; None where there is nothing."""
 
-    def pick(rows: list[int]) -> None:
-        what = opens[rows[0]] if rows and rows[0] < len(opens) else None
+    def pick(row: R | None) -> None:
+        what = opens(row) if row is not None else None
         if what is None:
             close_rows(kind)
         else:
             open_rows(kind, what)
 
-    show_table(frame, columns, key=selection_key(f"{shown.page}_{kind}"), alt=alt, on_pick=pick)
+    show_table(rows, columns, key=selection_key(f"{shown.page}_{kind}"), alt=alt, on_pick=pick)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption("Select a row to open its meetings.", help=BY_KEYBOARD, width="content")
-        show_download(table, kind, shown.member, key=f"{shown.page}_{kind}")
+        show_download(lambda: table_of(rows, columns), kind, shown.member, key=f"{shown.page}_{kind}")

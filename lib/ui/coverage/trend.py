@@ -4,14 +4,12 @@ from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
 from lib.coverage.period import Bucket, fitting
 from lib.coverage.rates import Rate
 from lib.coverage.trend import Point
-from lib.export import Table
 from lib.queries.customers import applied_files
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
@@ -24,7 +22,7 @@ from lib.ui.widgets.choices import choose
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.page_head import Shown, users_in
-from lib.ui.widgets.tables import number_column, show_plain_table, text_column
+from lib.ui.widgets.table import Columns, number_column, show_plain_table, table_of, text_column
 from lib.ui.words.basis import early_rates_words
 from lib.ui.words.formats import count, fraction, percent, short_day
 from lib.ui.words.watched_since import first_sync, unwatched_until
@@ -32,7 +30,6 @@ from lib.ui.words.watched_since import first_sync, unwatched_until
 NAME = "trend"
 MOST_OBSERVATIONS = 5000
 _BUCKETS = {Bucket.WEEK.value: "Week", Bucket.DAY.value: "Day", Bucket.MONTH.value: "Month"}
-_HEADS = ("From", "Held", "Asked for", "Recorded", "Coverage", "Reach", "Delivery")
 
 
 def show_trend(shown: Shown) -> None:
@@ -106,22 +103,17 @@ def _events(shown: Shown, first: date) -> list[charts.Marker]:
     return remembered(shown.known, ("events", shown.choice.scope, first), work_out)
 
 
+COLUMNS: Columns[Point] = {
+    "from": text_column("From", 86, lambda point: point.start.isoformat()),
+    "held": number_column("Held", 70, lambda point: point.held),
+    "asked": number_column("Asked for", 70, lambda point: point.asked),
+    "recorded": number_column("Recorded", 70, lambda point: point.recorded),
+    "coverage": text_column("Coverage", 70, lambda point: percent(point.coverage.value)),
+    "reach": text_column("Reach", 70, lambda point: percent(point.reach.value)),
+    "delivery": text_column("Delivery", 70, lambda point: percent(point.delivery.value)),
+}
+
+
 def _show_table(shown: Shown, points: tuple[Point, ...]) -> None:
-    frame = pd.DataFrame(
-        {
-            "from": [point.start.isoformat() for point in points],
-            "held": [point.held for point in points],
-            "asked": [point.asked for point in points],
-            "recorded": [point.recorded for point in points],
-            "coverage": [percent(point.coverage.value) for point in points],
-            "reach": [percent(point.reach.value) for point in points],
-            "delivery": [percent(point.delivery.value) for point in points],
-        }
-    )
-    names = list(frame.columns)
-    columns = {"from": text_column("From", 86)}
-    columns |= {name: number_column(head, 70) for name, head in zip(names[1:4], _HEADS[1:4], strict=True)}
-    columns |= {name: text_column(head, 70) for name, head in zip(names[4:], _HEADS[4:], strict=True)}
-    show_plain_table(frame, columns, alt="The rates over time", most_rows=7)
-    table = Table(_HEADS, list(frame.itertuples(index=False, name=None)))
-    show_download(lambda: table, NAME, shown.member, key=f"{shown.page}_{NAME}")
+    show_plain_table(points, COLUMNS, alt="The rates over time", most_rows=7)
+    show_download(lambda: table_of(points, COLUMNS), NAME, shown.member, key=f"{shown.page}_{NAME}")

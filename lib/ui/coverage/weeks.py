@@ -2,13 +2,11 @@
 
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from lib.coverage.drilldown import GridCell
 from lib.coverage.grid import COLUMNS, GridRow
 from lib.coverage.period import Bucket, fitting
-from lib.export import Table
 from lib.recording.outcome import Outcome
 from lib.ui.coverage.counts import Counted, opened_of, weeks_of
 from lib.ui.coverage.reasons import CLASSES
@@ -17,7 +15,7 @@ from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import show_rows
 from lib.ui.widgets.open_rows import asked_rows, close_rows, open_rows, selection_key
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.tables import number_column, show_cells, text_column
+from lib.ui.widgets.table import Column, Columns, number_column, show_cells, table_of, text_column
 from lib.ui.words.basis import inferred_words
 from lib.ui.words.formats import short_day
 
@@ -37,31 +35,37 @@ def show_weeks(shown: Shown, found: Counted) -> None:
     _show_behind(shown, rows, bucket)
 
 
-def _show_grid(shown: Shown, found: Counted, rows: tuple[GridRow, ...], bucket: Bucket) -> None:
-    frame = pd.DataFrame(
-        {"start": [_day_words(row.start, bucket) for row in rows]}
-        | {outcome.value: [row.counts[outcome] for row in rows] for outcome in COLUMNS}
-    )
-    columns = {"start": text_column(f"{bucket.value.title()} of", 76)}
-    columns |= {outcome.value: number_column(_HEADS[outcome], 104) for outcome in COLUMNS}
+def columns_by(bucket: Bucket) -> Columns[GridRow]:
+    """A row a bucket, a column an outcome."""
+    return {
+        "start": text_column(
+            f"{bucket.value.title()} of",
+            76,
+            lambda row: _day_words(row.start, bucket),
+            export=lambda row: row.start.isoformat(),
+        )
+    } | {outcome.value: _count_column(outcome) for outcome in COLUMNS}
 
-    def pick(cell: tuple[int, str] | None) -> None:
-        if cell is None or cell[1] not in columns or cell[1] == "start" or cell[0] >= len(rows):
+
+def _count_column(outcome: Outcome) -> Column[GridRow]:
+    return number_column(_HEADS[outcome], 104, lambda row: row.counts[outcome])
+
+
+def _show_grid(shown: Shown, found: Counted, rows: tuple[GridRow, ...], bucket: Bucket) -> None:
+    def pick(cell: tuple[GridRow, str] | None) -> None:
+        if cell is None or cell[1] == "start":
             close_rows(KIND)
         else:
-            open_rows(KIND, f"{rows[cell[0]].start.isoformat()}:{cell[1]}")
+            open_rows(KIND, f"{cell[0].start.isoformat()}:{cell[1]}")
 
-    show_cells(
-        frame, columns, key=selection_key(f"{shown.page}_{KIND}"), alt=f"Ended meetings by {bucket.value}", on_pick=pick
-    )
+    columns, alt = columns_by(bucket), f"Ended meetings by {bucket.value}"
+    show_cells(rows, columns, key=selection_key(f"{shown.page}_{KIND}"), alt=alt, on_pick=pick)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         by_keyboard = "By keyboard: Tab to the table, arrow keys to the cell."
         inferred = inferred_words(found.misses.by_rules, found.first_seen)
         told = " ".join(filter(None, ("Meetings.", inferred, "Select a cell to open its rows.")))
         st.caption(told, help=by_keyboard, width="content")
-        heads = (columns["start"]["label"] or "", *(_HEADS[outcome] for outcome in COLUMNS))
-        table = Table(heads, [(row.start.isoformat(), *(row.counts[each] for each in COLUMNS)) for row in rows])
-        show_download(lambda: table, "weeks", shown.member, key=f"{shown.page}_{KIND}")
+        show_download(lambda: table_of(rows, columns), "weeks", shown.member, key=f"{shown.page}_{KIND}")
 
 
 def _show_behind(shown: Shown, rows: tuple[GridRow, ...], bucket: Bucket) -> None:

@@ -1,12 +1,10 @@
 """Where meetings are missed: by customer, team, user, platform, calendar, audience or host. Names are from outside."""
 
-import pandas as pd
 import streamlit as st
 
 from lib.coverage.breakdown import BreakdownGroup
 from lib.coverage.drilldown import Figure
 from lib.coverage.scope import Dimension
-from lib.export import Table
 from lib.recording.reason import Basis
 from lib.recording.time_part import TimePart
 from lib.ui.coverage.counts import groups_of, opened_of_group
@@ -18,7 +16,7 @@ from lib.ui.widgets.meeting_rows import show_rows
 from lib.ui.widgets.open_rows import asked_rows, close_rows
 from lib.ui.widgets.page_head import Shown
 from lib.ui.widgets.scope_choice import name_of, word_of
-from lib.ui.widgets.tables import number_column, text_column
+from lib.ui.widgets.table import Columns, file_column, number_column, text_column
 from lib.ui.words import basis
 from lib.ui.words.formats import NOTHING, count, fraction, one_line, percent
 
@@ -61,7 +59,14 @@ def show_where(shown: Shown) -> None:
     listed = groups[:MOST_GROUPS]
     if asked_rows(KIND) is not None and not (asked_rows(KIND) or "").startswith(f"{dimension.value}:"):
         close_rows(KIND)
-    _show_table(shown, dimension, listed)
+    show_rows_table(
+        shown,
+        listed,
+        columns_of(shown, dimension),
+        kind=KIND,
+        opens=lambda group: f"{dimension.value}:{word_of(group.name)}",
+        alt=f"Where meetings are missed, {DIMENSIONS[dimension.value].lower()}, {_order(dimension)}",
+    )
     if len(groups) > len(listed):
         st.caption(f"The first {len(listed)} of {count(len(groups))}, {_order(dimension)}.")
     if any(group.main_is_inferred for group in listed):
@@ -118,31 +123,28 @@ def _order(dimension: Dimension) -> str:
     return "most that can be acted on first" if is_customers else "most missed first"
 
 
-def _show_table(shown: Shown, dimension: Dimension, groups: tuple[BreakdownGroup, ...]) -> None:
-    rates = [group.coverage for group in groups]
-    frame = pd.DataFrame(
-        {
-            "name": [group_words(shown, dimension, group.name) for group in groups],
-            "can_act": [group.actionable for group in groups],
-            "missed": [group.missed for group in groups],
-            "coverage": [percent(rate.value) for rate in rates],
-            "held": [fraction(rate.numerator, rate.denominator) for rate in rates],
-            "why": [main_reason_words(group) for group in groups],
-        }
-    )
-    columns = {
-        "name": text_column(_HEADS[dimension], 126),
-        "can_act": number_column("Can act on", 72),
-        "missed": number_column("Missed", 56),
-        "coverage": text_column("Coverage", 66),
-        "held": text_column("Of held", 78),
-        "why": text_column("Main reason", 180, basis.IN_TABLES),
+def columns_of(shown: Shown, dimension: Dimension) -> Columns[BreakdownGroup]:
+    """The columns of one dimension's groups."""
+
+    def name(group: BreakdownGroup) -> str:
+        return group_words(shown, dimension, group.name)
+
+    return {
+        "name": text_column(
+            _HEADS[dimension], 126, name, export=lambda group: "" if group.name is None else name(group)
+        ),
+        "can_act": number_column("Can act on", 72, lambda group: group.actionable),
+        "missed": number_column("Missed", 56, lambda group: group.missed),
+        "coverage": text_column("Coverage", 66, lambda group: percent(group.coverage.value)),
+        "held": text_column(
+            "Of held", 78, lambda group: fraction(group.coverage.numerator, group.coverage.denominator)
+        ),
+        "why": text_column(
+            "Main reason",
+            180,
+            main_reason_words,
+            help=basis.IN_TABLES,
+            export=lambda group: main_reason_cells(group)[0],
+        ),
+        "basis": file_column(basis.COLUMN, lambda group: main_reason_cells(group)[1]),
     }
-    told = [main_reason_cells(group) for group in groups]
-    names = ["" if group.name is None else name for group, name in zip(groups, frame["name"], strict=True)]
-    shown_rows = zip(names, frame.itertuples(index=False, name=None), told, strict=True)
-    rows = [(name, *row[1:-1], *cells) for name, row, cells in shown_rows]
-    table = Table((*(str(column["label"]) for column in columns.values()), basis.COLUMN), rows)
-    opens = [f"{dimension.value}:{word_of(group.name)}" for group in groups]
-    alt = f"Where meetings are missed, {DIMENSIONS[dimension.value].lower()}, {_order(dimension)}"
-    show_rows_table(shown, frame, columns, lambda: table, kind=KIND, opens=opens, alt=alt)

@@ -117,6 +117,8 @@ def time_column(
     head: str,
     value: Callable[[R], Any],
     *,
+    width: int = TIME_WIDTH,
+    format: str = "ddd D MMM, HH:mm",
     export: Callable[[R], Cell] | None = None,
     in_file: bool = True,
 ) -> Column[R]:
@@ -125,12 +127,12 @@ def time_column(
     def config(head: str, width: int) -> ColumnConfig:
         zone = viewer_zone()
         label = f"{head} ({zone_city(zone)})"
-        return st.column_config.DatetimeColumn(label, width=width, format="ddd D MMM, HH:mm", timezone=zone.key)
+        return st.column_config.DatetimeColumn(label, width=width, format=format, timezone=zone.key)
 
     def cells(rows: Sequence[R]) -> pd.DatetimeIndex:
         return pd.DatetimeIndex([value(row) for row in rows], tz="UTC")
 
-    return Column(head, TIME_WIDTH, config, cells, (export or value) if in_file else None)
+    return Column(head, width, config, cells, (export or value) if in_file else None)
 
 
 def file_column(head: str, value: Callable[[R], Cell]) -> Column[R]:
