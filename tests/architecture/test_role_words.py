@@ -11,7 +11,7 @@ import pytest
 from lib.staff.permissions import ROLE_WORDS, Permission, Role, role_needed_for
 
 ROOT = Path(__file__).parents[2]
-MADE_HERE = {"lib/staff/permissions.py", "lib/staff/demo.py", "lib/demo/by_staff.py"}
+MADE_HERE = {"lib/staff/permissions.py", "lib/staff/demo.py", "lib/demo/staff_events.py"}
 """The roles, and the demo accounts, which are called as their roles are."""
 SCRIPTS = [
     path
