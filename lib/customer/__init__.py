@@ -28,18 +28,21 @@ PUBLIC_MAIL_DOMAINS = frozenset(
         "163.com",
     }
 )
-UNASSIGNED_WORD = "unassigned"
-"""What people read where a user has no customer. It is never a value: a customer may be called so."""
 
 
 class Unassigned(Enum):
-    """Stands where a name is asked for, and is none."""
+    """The answer to "which customer?" that means: none. The value is its word in addresses and on command lines."""
 
     UNASSIGNED = "unassigned"
 
+    @property
+    def label(self) -> str:
+        """What people read. It is never a value: a customer may be called so."""
+        return "Unassigned"
+
 
 UNASSIGNED = Unassigned.UNASSIGNED
-"""Those that have none: to be told from None, which asks for nothing."""
+"""Asks for users without a customer, where None asks for everybody. In data, no customer is None."""
 
 
 def asked_of(name: str | None) -> str | Unassigned:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from lib.customer import UNASSIGNED, UNASSIGNED_WORD
+from lib.customer import UNASSIGNED
 from lib.errors import DeskError, ReportError, StoreMissing
 from lib.export import csv_of
 from lib.queries.workspace import WorkspaceSnapshot, load_workspace
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     whose.add_argument(
         "--customer",
         metavar="NAME",
-        help=f"those of this customer's users; {UNASSIGNED_WORD} for users without one, unless a customer is called so",
+        help=f"those of this customer's users; {UNASSIGNED.value} for users without one, unless one is called so",
     )
     whose.add_argument(
         "--no-customer",

@@ -10,7 +10,7 @@ from lib.coverage.numbers import Ended, InProgress, Numbers, Upcoming, numbers
 from lib.coverage.period import midnight
 from lib.coverage.rates import Rate
 from lib.coverage.scope import Scope, within
-from lib.customer import UNASSIGNED, UNASSIGNED_WORD, Unassigned, fits
+from lib.customer import UNASSIGNED, Unassigned, fits
 from lib.customer.names import folded
 from lib.errors import ReportError
 from lib.export import Table
@@ -107,12 +107,12 @@ def _customer(snapshot: WorkspaceSnapshot, question: Question) -> str | Unassign
     names = {row.customer for row in snapshot.users if row.customer}
     if asked in names:
         return asked
-    spelt: dict[str, str | Unassigned] = {UNASSIGNED_WORD: UNASSIGNED} | {folded(name): name for name in sorted(names)}
+    spelt: dict[str, str | Unassigned] = {UNASSIGNED.value: UNASSIGNED} | {folded(name): name for name in sorted(names)}
     if found := spelt.get(folded(str(asked))):
         return found
     raise ReportError(
         f"No user's customer is called {question.customer!r}. Give a name as the Customers page shows it, "
-        f"or {UNASSIGNED_WORD} for the users who have none."
+        f"or {UNASSIGNED.value} for the users who have none."
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Column, ColumnElement, Connection, exists, false, select
 
+from lib.customer import UNASSIGNED, Unassigned
 from lib.customer.sight import Sight
 from lib.store import sights
 from lib.store.batches import BatchState
@@ -29,9 +30,6 @@ from lib.store.tables import (
 )
 
 Condition: TypeAlias = ColumnElement[bool]
-
-NOBODYS = ""
-"""Stands for users without a customer."""
 
 
 class AuditSource(StrEnum):
@@ -110,8 +108,8 @@ class AuditFilter:
     """Name of a staff account."""
     elsewhere: bool = False
     """Only what was made outside this tool."""
-    customer: str | None = None
-    """Of the user, by the CSV's word, else by its domain; `NOBODYS` for users without one."""
+    customer: str | Unassigned | None = None
+    """Of the user, by the CSV's word, else by its domain; `UNASSIGNED` for users without one."""
     user_id: str | None = None
     """Recall's id."""
     since: datetime | None = None
@@ -260,7 +258,7 @@ def _conditions(table: _Table, wanted: AuditFilter, whose: Any, reader: AuditVie
         table.at >= wanted.since if wanted.since else None,
         table.at < wanted.before if wanted.before else None,
         _is_of(table.user, whose) if wanted.is_of_users and table.user is not None else None,
-        table.customer == wanted.customer if wanted.customer is not None and table.customer is not None else None,
+        _is_customer(table.customer, wanted.customer) if table.customer is not None else None,
         _stands_alone(reader) if table.source is AuditSource.CHANGE and not wanted.is_of_users else None,
     ]
     return [condition for condition in conditions if condition is not None]
@@ -301,12 +299,17 @@ def _kinds(source: AuditSource, what: AuditTopic | None) -> list[str] | None:
     return [str(kind) for kind, about in known.items() if about is what]
 
 
+def _is_customer(column: ColumnElement[str], customer: str | Unassigned | None) -> Condition | None:
+    if customer is None:
+        return None
+    return column.is_(None) if customer is UNASSIGNED else column == customer
+
+
 def _users(connection: Connection, wanted: AuditFilter) -> Any:
     """The number of the one user; a query for those of several."""
     found = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
-    if wanted.customer is not None:
-        effective = sights.EFFECTIVE
-        found = found.where(effective.is_(None) if wanted.customer == NOBODYS else effective == wanted.customer)
+    if (is_theirs := _is_customer(sights.EFFECTIVE, wanted.customer)) is not None:
+        found = found.where(is_theirs)
     if wanted.user_id is None:
         return found
     return connection.scalar(found.where(calendar_user.c.id == wanted.user_id)) or _NO_USER

@@ -133,7 +133,7 @@ def test_most_that_can_be_acted_on_come_first_and_who_has_no_customer_last(open_
     unassign_somebody()
     table = grid(open_filled("viewer", "customers"), "customers_table")
     assert table is not None
-    assert table["customer"].iloc[-1] == "(unassigned)"
+    assert table["customer"].iloc[-1] == "Unassigned"
     order = list(zip(table["actionable"].tolist(), table["missed"].tolist(), strict=True))[:-1]
     assert order == sorted(order, reverse=True)
     assert set(table["customer"].iloc[:-1]) == {row.customer for row in people() if row.customer}
@@ -199,7 +199,7 @@ def test_the_first_sentence_names_who_needs_somebody_today(open_filled: Open) ->
 def test_those_without_a_customer_are_listed_with_the_reason(open_filled: Open) -> None:
     open_filled("viewer", "customers")
     unassign_somebody()
-    app = open_filled("viewer", "customers", customer="-")
+    app = open_filled("viewer", "customers", customer="unassigned")
     assert [title.value for title in app.title] == ["Unassigned users"]
     assert sorted(column_of(app, "unassigned_table", "user")) == sorted(row.user.label for row in of(None))
     assert set(column_of(app, "unassigned_table", "why")) <= {"Public mail domain", "No mailbox is known"}
@@ -209,7 +209,7 @@ def test_those_without_a_customer_are_listed_with_the_reason(open_filled: Open) 
 def test_where_everybody_has_a_customer_the_link_to_the_others_says_so(open_filled: Open) -> None:
     open_filled("viewer", "customers")
     assert not of(None)
-    assert "Nobody is unassigned" in said(open_filled("viewer", "customers", customer="-"))
+    assert "Nobody is unassigned" in said(open_filled("viewer", "customers", customer="unassigned"))
 
 
 @pytest.mark.parametrize("asked", ["nobody.example", MARKUP, "unassigned?"])

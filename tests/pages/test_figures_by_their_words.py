@@ -324,7 +324,7 @@ def main_reason(group: BreakdownGroup) -> str:
 
 
 def name_of(group: BreakdownGroup) -> str:
-    return "(unassigned)" if group.name is None else group.name
+    return "Unassigned" if group.name is None else group.name
 
 
 def parts(rows: dict[str, BotOutcomes]) -> dict[tuple[str, str], int]:

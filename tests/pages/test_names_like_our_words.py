@@ -19,7 +19,7 @@ from lib.store import users
 from lib.store.tables import calendar_user
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import report_zone
-from lib.ui.widgets.scope_choice import word_of
+from lib.ui.widgets.scope_choice import ALL, word_of
 from lib.ui.words.formats import fraction, plural
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
@@ -154,6 +154,40 @@ def test_activity_lists_what_belongs_to_each(opened: Open) -> None:
 
 def _heads(app: AppTest) -> list[str]:
     return [str(head) for head in app.dataframe[0].value.columns] if len(app.dataframe) else []
+
+
+PAGES = {"coverage": "viewer", "bots": "viewer", "users": "viewer", "many": "editor", "activity": "admin"}
+LINKS: tuple[str | None, ...] = (None, "unassigned", "-", "*", "All customers")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_to_a_customer_or_to_none_is_understood_by_every_page_with_a_choice_of_them(
+    opened: Open, page: str
+) -> None:
+    key = f"{page}_customer" if page in ("coverage", "bots") else "customer"
+    for name in LINKS:
+        app = opened(PAGES[page], page, customer=word_of(name))
+        assert app.selectbox(key=key).value == word_of(name), name
+        assert app.query_params["customer"] == word_of(name)
+        assert "not known here" not in said(app)
+    assert opened(PAGES[page], page, customer="-").selectbox(key=key).value == word_of(None)
+    assert opened(PAGES[page], page, customer=ALL).selectbox(key=key).value == (ALL if page == "many" else "")
+
+
+def test_the_page_of_one_customer_understands_all_links_and_all_of_them(opened: Open) -> None:
+    for name in LINKS:
+        assert "No such customer" not in said(opened("viewer", "customers", customer=word_of(name)))
+    assert [title.value for title in opened("viewer", "customers", customer="-").title] == ["Unassigned users"]
+    assert [title.value for title in opened("viewer", "customers", customer=ALL).title] == ["Customers"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_to_no_customer_is_understood_where_every_user_has_one(open_filled: Open, page: str) -> None:
+    open_filled("viewer", "coverage")
+    upload("user,customer\n" + "\n".join(f"{row.user.id},acme" for row in people()))
+    app = open_filled(PAGES[page], page, customer=word_of(None))
+    key = f"{page}_customer" if page in ("coverage", "bots") else "customer"
+    assert app.selectbox(key=key).value == word_of(None)
 
 
 def test_links_of_before_still_find_those_without_a_customer(open_filled: Open) -> None:

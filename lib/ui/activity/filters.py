@@ -10,14 +10,13 @@ from lib.coverage.period import last_days
 from lib.queries.audit_log import actors
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
-from lib.store.audit_log import NOBODYS as WITHOUT_CUSTOMER
 from lib.store.audit_log import AuditFilter, AuditTopic
 from lib.ui.activity.words import ELSEWHERE, TOPIC_WORDS
 from lib.ui.widgets.choices import choose
-from lib.ui.widgets.customer_choice import ALL_CUSTOMERS
+from lib.ui.widgets.customer_choice import ALL_CUSTOMERS, choose_customer
 from lib.ui.widgets.filter_row import options_of, report_zone
 from lib.ui.widgets.query_params import asked_id, write_word
-from lib.ui.widgets.scope_choice import name_of
+from lib.ui.widgets.scope_choice import customer_asked
 from lib.ui.words.formats import one_line
 
 NAMES = ("period", "customer", "what", "who", "person")
@@ -31,13 +30,7 @@ def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> AuditFilter:
     """Draw the row; answers what is asked for, which the address then holds."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = choose("Period", _PERIODS, name="period", default=_DEFAULT)
-        customer = choose(
-            "Customer",
-            {"": ALL_CUSTOMERS, **options_of(known, None).customers},
-            name="customer",
-            style="list",
-            width=170,
-        )
+        customer = choose_customer((row.customer for row in known.users), {"": ALL_CUSTOMERS}, width=170)
         what = choose("Kind", _kinds(), name="what", style="list", width=150)
         with st.popover(_more_words(), icon=":material/filter_list:", key="activity_more"):
             who = choose("Who", _staff(member), name="who", style="list")
@@ -46,7 +39,7 @@ def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> AuditFilter:
         topic=AuditTopic(what) if what else None,
         actor=who if who not in ("", _ELSEWHERE) else None,
         elsewhere=who == _ELSEWHERE,
-        customer=(name_of(customer) or WITHOUT_CUSTOMER) if customer else None,
+        customer=customer_asked(customer),
         user_id=person or None,
         since=_since(period),
     )

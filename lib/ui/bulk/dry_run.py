@@ -19,9 +19,9 @@ from lib.ui.bulk.actions import ask_proof, begin
 from lib.ui.bulk.address import BY, CUSTOMER, OWN, choose_flags_in_address
 from lib.ui.bulk.words import confirm_words, key_sentence
 from lib.ui.widgets.choices import choose
-from lib.ui.widgets.customer_choice import ALL_CUSTOMERS, EVERYBODY, choose_customer
+from lib.ui.widgets.customer_choice import ALL_CUSTOMERS, choose_customer
 from lib.ui.widgets.filter_row import report_zone
-from lib.ui.widgets.scope_choice import customer_asked
+from lib.ui.widgets.scope_choice import ALL, customer_asked
 from lib.ui.widgets.session_cache import once
 from lib.ui.widgets.table import Columns, number_column, show_plain_table, text_column
 from lib.ui.widgets.theme import main_button
@@ -29,7 +29,7 @@ from lib.ui.words.formats import NOTHING, count, one_line, plural
 
 MOST_UNKNOWN_SHOWN = 500
 _NONE_YET, _ALL_TEAMS = "", ""
-_CUSTOMERS = {_NONE_YET: "Choose a customer", EVERYBODY: ALL_CUSTOMERS}
+_CUSTOMERS = {_NONE_YET: "Choose a customer", ALL: ALL_CUSTOMERS}
 _WAYS = {"filter": "By customer", "list": "By a list"}
 _OWN = {"keep": "Keep individual settings", "overwrite": "Overwrite all"}
 _COLUMNS: Columns[PlannedUser] = {
@@ -78,8 +78,7 @@ def _users_of_customer(known: WorkspaceSnapshot) -> Sequence[CalendarUser]:
     customer = choose_customer((row.customer for row in rows), _CUSTOMERS, name=CUSTOMER, width=300)
     if customer == _NONE_YET:
         return ()
-    if customer != EVERYBODY:
-        rows = tuple(row for row in rows if fits(row.customer, customer_asked(customer)))
+    rows = tuple(row for row in rows if fits(row.customer, customer_asked(customer)))
     teams = sorted({row.team for row in rows if row.team})
     if teams:
         named = {_ALL_TEAMS: "All teams", **{team: one_line(team) for team in teams}}

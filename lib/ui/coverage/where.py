@@ -10,7 +10,7 @@ from lib.recording.time_part import TimePart
 from lib.ui.coverage.counts import groups_of, opened_of_group
 from lib.ui.coverage.section import show_rows_table
 from lib.ui.widgets.choices import choose
-from lib.ui.widgets.customer_choice import WITHOUT_ONE
+from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.filter_row import platform_words
 from lib.ui.widgets.meeting_rows import show_rows
 from lib.ui.widgets.open_rows import asked_rows, close_rows
@@ -46,8 +46,8 @@ _WORDS = {
     "hosted": "The user hosts",
     "guest": "Somebody else hosts",
 }
-_FORMERLY = ("unassigned", "unknown")
-"""What stood in the address for the group of those without a name."""
+_FORMERLY = "unknown"
+"""What once stood in the address for the group of those without a name."""
 
 
 def show_where(shown: Shown) -> None:
@@ -80,7 +80,7 @@ def show_where_rows(shown: Shown) -> None:
         return
     dimension, name = Dimension(found), name_of(word)
     names = {group.name for group in groups_of(shown, dimension)}
-    if name in _FORMERLY and name not in names:
+    if name == _FORMERLY and name not in names:
         name = None
     if name in names:
         opened = opened_of_group(shown, dimension, name, Figure(TimePart.ENDED, "missed"))
@@ -90,13 +90,13 @@ def show_where_rows(shown: Shown) -> None:
 
 def group_words(shown: Shown, dimension: Dimension, name: str | None) -> str:
     """What people call a group. Text from outside: for cells alone."""
+    if dimension in (Dimension.CUSTOMER, Dimension.TEAM):
+        return customer_words(name)
     if name is None:
-        return WITHOUT_ONE if dimension in (Dimension.CUSTOMER, Dimension.TEAM) else "(unknown)"
+        return "(unknown)"
     if dimension is Dimension.USER:
         row = shown.known.user_by_id.get(name)
         return one_line(row.user.label) if row else name
-    if dimension in (Dimension.CUSTOMER, Dimension.TEAM):
-        return one_line(name)
     return _WORDS[name] if dimension in (Dimension.EXTERNAL, Dimension.HOSTED) else platform_words(name)
 
 

@@ -11,9 +11,8 @@ _OF_ONE = ("customer", "do", "rows")
 
 
 def asked_customer() -> str | Unassigned | None:
-    """The customer that the address names: text from outside, or `WITHOUT`; None where it names none."""
-    asked = read_word("customer")
-    return None if asked is None else customer_asked(asked)
+    """The customer that the address names: text from outside, or `UNASSIGNED`; None where it asks for all."""
+    return customer_asked(read_word("customer"))
 
 
 def open_customer(name: str | None) -> None:

@@ -107,7 +107,7 @@ def _filtered(known: UsersSnapshot) -> tuple[CalendarUser, ...]:
     return find_users(
         known.users,
         text or "",
-        customer=customer_asked(customer) if customer else None,
+        customer=customer_asked(customer),
         health=None if health == "all" else CalendarHealth(health),
         whose=known.customer_of,
     )

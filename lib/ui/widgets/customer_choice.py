@@ -2,37 +2,42 @@
 
 from collections.abc import Iterable, Mapping
 
-from lib.customer import UNASSIGNED_WORD
+from lib.customer import UNASSIGNED
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.query_params import read_word, write_word
-from lib.ui.widgets.scope_choice import NOBODYS, word_of
+from lib.ui.widgets.scope_choice import ALL, name_of, word_of
 from lib.ui.words.formats import one_line
 
 ALL_CUSTOMERS = "All customers"
-WITHOUT_ONE = f"({UNASSIGNED_WORD})"
-EVERYBODY = "*"
-"""Stands in the address for all customers, where choosing none is the usual."""
-_FORMERLY = {UNASSIGNED_WORD: NOBODYS, ALL_CUSTOMERS: EVERYBODY}
-"""What stood in the address when it held labels."""
 
 
 def customer_words(customer: str | None) -> str:
     """What people read. Text from outside: for cells and lists alone."""
-    return WITHOUT_ONE if customer is None else one_line(customer)
+    return UNASSIGNED.label if customer is None else one_line(customer)
 
 
-def customer_options(customers: Iterable[str | None]) -> dict[str, str]:
-    """Word in the address -> what is shown, by name; those without a customer come last."""
-    in_order = sorted(set(customers), key=lambda name: (name is None, name or ""))
+def customer_options(customers: Iterable[str | None], asked: str | None = None) -> dict[str, str]:
+    """Word in the address -> what is shown, by name; those without a customer come last.
+
+    They are there where a customer of a user is none, and where that is the word that is `asked` for.
+    """
+    in_order = sorted({*customers, *((None,) if asked == UNASSIGNED.value else ())}, key=lambda n: (n is None, n or ""))
     return {word_of(name): customer_words(name) for name in in_order}
+
+
+def read_customer(name: str = "customer") -> str | None:
+    """The address's word for a customer, as it is spelt today; None where it asks for none."""
+    word = read_word(name)
+    return word_of(None) if word and name_of(word) is None else word
 
 
 def choose_customer(
     customers: Iterable[str | None], ours: Mapping[str, str], *, name: str = "customer", width: int
 ) -> str:
     """The word in the address of the customer that is chosen, or one of `ours`, the first of which is usual."""
-    options = {**ours, **customer_options(customers)}
-    asked = read_word(name)
-    if asked not in options and _FORMERLY.get(asked or "") in options:
-        write_word(name, _FORMERLY[asked or ""])
+    asked = read_customer(name)
+    options = {**ours, **customer_options(customers, asked)}
+    if asked not in options and asked == ALL_CUSTOMERS:
+        asked = ALL
+    write_word(name, asked if asked in options else None)
     return choose("Customer", options, name=name, style="list", width=width)

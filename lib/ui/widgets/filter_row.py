@@ -42,7 +42,7 @@ PLATFORMS = {
 class Options:
     """What there is to choose from: words in the address, and what is shown, which is text from outside."""
 
-    customers: Mapping[str, str]
+    customers: dict[str, str]
     teams: Mapping[str, str]
     people: Mapping[str, str]
     """By Recall's id; empty where they are too many to list."""
@@ -63,7 +63,7 @@ def show_filters(known: WorkspaceSnapshot, page: str) -> Choice:
     chosen = _Row(page, words)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen.segments("period", "Period", PERIODS, DEFAULT_PERIOD)
-        customers = options_of(known, None).customers
+        customers = options_of(known, None).customers | customer_options((), words.get("customer"))
         chosen.listed("customer", "Customer", ALL_CUSTOMERS, customers, width=190)
         with st.popover(_popover_words(chosen.more()), icon=":material/filter_list:", key=key_of(page, "more")):
             _show_more(chosen, options_of(known, chosen.words.get("customer")))

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from lib.ui.widgets.customer_choice import read_customer
 from lib.ui.widgets.query_params import read_word, write_word
+from lib.ui.widgets.scope_choice import ALL
 
 NAMES = ("period", "from", "to", "customer", "team", "person", "platform", "calendar", "audience", "host")
 """The parameters. `person` is Recall's id of a user; `user` in the address opens one."""
@@ -53,4 +55,5 @@ def change(page: str, **words: str | None) -> None:
 
 
 def _asked() -> dict[str, str]:
-    return {name: word for name in NAMES if (word := read_word(name))}
+    words = {name: read_customer() if name == "customer" else read_word(name) for name in NAMES}
+    return {name: word for name, word in words.items() if word and (name, word) != ("customer", ALL)}

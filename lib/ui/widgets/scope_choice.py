@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 from lib.coverage.period import FIRST_DAY, LAST_DAY, Period, custom_period, last_days
 from lib.coverage.scope import Scope
-from lib.customer import UNASSIGNED, Unassigned
+from lib.customer import UNASSIGNED, Unassigned, asked_of
 from lib.ui.words.formats import day_range
 
 PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "custom": "Custom"}
 DEFAULT_PERIOD = "30"
 AUDIENCES = {"external": True, "internal": False}
 HOSTS = {"user": True, "other": False}
-NOBODYS = "-"
-"""Stands for "without a customer" in the address, where other words of ours begin with a sign of `_OURS`."""
-_OURS = ("-", "*")
+ALL = "*"
+"""Stands in the address for all customers, where choosing none is the usual."""
+_MARK = "-"
+"""Stands before a name that would read as a word of ours. Alone it once stood for having none."""
 REVERSED = "The last day lies before the first, so nothing is counted. Choose a later last day."
 UNREADABLE = "The days in the address could not be read. Shown are the last 30 days."
 
@@ -61,9 +62,8 @@ def custom_days(words: Mapping[str, str], as_of: datetime, zone: ZoneInfo) -> tu
 
 def scope_of(words: Mapping[str, str]) -> Scope:
     """The scope that the address asks for."""
-    customer = words.get("customer")
     return Scope(
-        customer=None if customer is None else customer_asked(customer),
+        customer=customer_asked(words.get("customer")),
         team=words.get("team"),
         user=words.get("person"),
         platform=words.get("platform"),
@@ -76,19 +76,18 @@ def scope_of(words: Mapping[str, str]) -> Scope:
 def word_of(name: str | None) -> str:
     """What stands in the address for a name from outside, or (None) for having none: never a word of ours."""
     if name is None:
-        return NOBODYS
-    return f"-{name}" if name.startswith(_OURS) else name
+        return UNASSIGNED.value
+    return f"{_MARK}{name}" if name.startswith((_MARK, ALL)) or name == UNASSIGNED.value else name
 
 
 def name_of(word: str) -> str | None:
     """The name that a word of the address stands for; None for having none."""
-    return None if word == NOBODYS else word.removeprefix("-")
+    return None if word in (UNASSIGNED.value, _MARK) else word.removeprefix(_MARK)
 
 
-def customer_asked(word: str) -> str | Unassigned:
-    """The same to ask by."""
-    name = name_of(word)
-    return UNASSIGNED if name is None else name
+def customer_asked(word: str | None) -> str | Unassigned | None:
+    """The customer that a word of the address asks for; None where it asks for all."""
+    return asked_of(name_of(word)) if word and word != ALL else None
 
 
 def _days(words: Mapping[str, str], as_of: datetime, zone: ZoneInfo) -> tuple[str, date, date, str | None]:

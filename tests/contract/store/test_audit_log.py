@@ -2,12 +2,13 @@
 
 import pytest
 
+from lib.customer import UNASSIGNED
 from lib.customer.csv_file import read_customers
 from lib.customer.plan import plan_of
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import CalendarUser, Connection, Preferences
 from lib.store import Store, assignments, audit_log, batches, events, outbox, staff, standards
-from lib.store.audit_log import NOBODYS, TOPICS, AuditFilter, AuditSource, AuditTopic, AuditViewer
+from lib.store.audit_log import TOPICS, AuditFilter, AuditSource, AuditTopic, AuditViewer
 from lib.store.batches import BatchState, NewBatchItem
 from lib.store.events import EventKind, Export
 from lib.store.observations import ObservationKind
@@ -107,7 +108,7 @@ def test_who_does_not_see_everything_is_told_of_whom_they_see_and_of_what_they_d
     """A change of many users stands as one only where it reaches no further; else its part of each."""
     own = AuditViewer("lee", Sight(frozenset({"acme.com"})))
     assert told(full, reader=own) == ["event-2", "change-2", "file-1", "seen-1", "change-1"]
-    assert told(full, reader=own, customer=NOBODYS) == []
+    assert told(full, reader=own, customer=UNASSIGNED) == []
     assert told(full, reader=own, user_id="id-bob") == []
     assert told(full, reader=AuditViewer("dana", NONE)) == ["event-1"]
     assert told(full, reader=AuditViewer("nobody", NONE)) == []
@@ -134,7 +135,7 @@ def test_of_one_user_its_part_of_a_batch_is_told(full: Store) -> None:
 
 def test_a_customer_is_whose_users_they_are_now(full: Store) -> None:
     assert told(full, customer="acme.com") == ["change-2", "seen-1", "change-1"]
-    assert told(full, customer=NOBODYS) == ["change-3"]
+    assert told(full, customer=UNASSIGNED) == ["change-3"]
     upload(full, 8, "user,customer\nbob@gmail.com,acme.com\n")
     assert told(full, customer="acme.com") == ["change-3", "change-2", "seen-1", "change-1"]
 

@@ -150,7 +150,8 @@ def test_who_did_it_is_an_account_or_why_there_is_none() -> None:
         ({"period": "custom", "from": "2026-11-01", "to": "2026-11-07"}, "2026-11-01 to 2026-11-07"),
         ({"period": "7", "customer": "acme.example", "audience": "external"},
          "last 7 days, customer acme.example, external meetings"),
-        ({"customer": "-", "who": "*", "what": "sign_in"}, "without a customer, kind Sign-in, changed (elsewhere)"),
+        ({"customer": "unassigned", "who": "*", "what": "sign_in"},
+ "without a customer, kind Sign-in, changed (elsewhere)"),
         ({"person": "some-id"}, "user Ada"),
     ],
 )  # fmt: skip

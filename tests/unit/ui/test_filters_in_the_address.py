@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.customer import UNASSIGNED
 from lib.ui.widgets.kept_filters import NAMES
-from lib.ui.widgets.scope_choice import NOBODYS, REVERSED, UNREADABLE, choice_of, scope_of
+from lib.ui.widgets.scope_choice import REVERSED, UNREADABLE, choice_of, scope_of
 
 AS_OF = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
@@ -63,6 +63,8 @@ def test_whatever_the_address_says_there_is_a_choice(words: dict[str, str]) -> N
 
 
 def test_words_of_the_address_become_a_scope() -> None:
-    scope = scope_of({"customer": NOBODYS, "audience": "internal", "host": "user", "person": "u", "platform": "zoom"})
+    scope = scope_of(
+        {"customer": "unassigned", "audience": "internal", "host": "user", "person": "u", "platform": "zoom"}
+    )
     assert (scope.customer, scope.external, scope.hosted, scope.user) == (UNASSIGNED, False, True, "u")
     assert scope_of({"audience": "maybe"}).is_all
