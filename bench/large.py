@@ -9,12 +9,11 @@ import numpy as np
 from sqlalchemy.dialects import sqlite
 
 from lib.clock import utc_now
-from lib.domain import CalendarUser, Connection
+from lib.domain import ENTRY_FLAGS, CalendarUser, Connection
 from lib.store import Store, migrate, open_store, passes, users_list
 from lib.store.columns import micros
 from lib.store.passes import PassState
-from lib.store.tables import entry
-from lib.store.verdicts import FLAGS
+from lib.store.tables.workspace import entry
 
 ENTRIES, USERS, CUSTOMERS, DAYS = 1_000_000, 10_000, 300, 90
 RECALL = "http://127.0.0.1"
@@ -120,7 +119,7 @@ def _row(pk: int, user: int, uid: int, start: int, kind: Any, platform: int, now
         "first_seen_at": now,
         "changed_at": now,
         "judged_as_of": now,
-        "flags": sum(1 << place for place, name in enumerate(FLAGS) if name in holds),
+        "flags": sum(1 << place for place, name in enumerate(ENTRY_FLAGS) if name in holds),
         "outcome": outcome,
         "reason": reason,
         "owner": owner,

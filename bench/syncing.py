@@ -17,8 +17,8 @@ from bench.table import Row, beside, never, single
 from lib.clock import utc_now
 from lib.recall_api import BACKGROUND, open_recall
 from lib.store import Store, migrate, open_store, passes
+from lib.store.leases import new_holder
 from lib.sync.full_pass import THREADS, run_pass
-from lib.sync.lease import new_holder
 from tests.contract.recall_api.scripted_recall import answer, meeting, serving
 from tests.contract.sync.passes.answering import Workspace
 from tests.running import clean_environment, free_port, running

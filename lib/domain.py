@@ -6,6 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+ENTRY_FLAGS = (
+    "recordable",
+    "will_record",
+    "booked",
+    "recorded",
+    "partial",
+    "empty",
+    "unsettled",
+    "did_not_happen",
+    "asked",
+    "rule_mismatch",
+)
+"""What an entry is judged to be or not to be (`lib.recording.outcome.Verdict`), declared once for all who keep or count
+it. The store keeps it as bits in this order, from the lowest up, so new ones are added at the end."""
+
 PREFERENCE_FLAGS = (
     "record_external",
     "record_internal",

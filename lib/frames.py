@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.coverage.columns import BY_RULES, FLAGS, OWNERS, codes
+from lib.domain import ENTRY_FLAGS
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Owner
 from lib.recording.reasons import REASON_KEYS
 from lib.recording.verdict import UNSAID
-from lib.store import verdicts
 from lib.store.columns import micros
 from lib.store.frame_rows import FRAME_COLUMNS, FrameRow
 from lib.store.users import UserRow
@@ -25,7 +25,7 @@ NO_TIME: int = np.iinfo(np.int64).min
 """NaT, as a number."""
 UNJUDGED = -1
 
-_BITS = {name: 1 << verdicts.FLAGS.index(name) for name in FLAGS}
+_BITS = {name: 1 << ENTRY_FLAGS.index(name) for name in FLAGS}
 _TRUTH: dict[int | None, int] = {None: -1, 0: 0, 1: 1}
 
 

@@ -25,22 +25,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.domain import ENTRY_FLAGS
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Owner, ReasonClass
 from lib.recording.reasons import REASON_KEYS, REASONS
 from lib.recording.verdict import RECORD, UNSAID
 
-FLAGS = (
-    "recordable",
-    "will_record",
-    "booked",
-    "recorded",
-    "partial",
-    "empty",
-    "unsettled",
-    "did_not_happen",
-    "asked",
-)
+FLAGS = tuple(name for name in ENTRY_FLAGS if name != "rule_mismatch")
 """The booleans of a `Verdict` that a meeting has if any of its entries has them."""
 
 CATEGORIES = ("user", "customer", "team", "platform", "calendar")

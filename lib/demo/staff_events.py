@@ -23,7 +23,7 @@ from lib.recording.overrides import series_of
 from lib.recording.presets import Preset, with_preset
 from lib.staff import sessions
 from lib.staff.accounts import StaffMember
-from lib.store import batches, bot_configs, last_visits, outbox, passes
+from lib.store import batches, bot_configs, outbox, passes, staff
 from lib.store.outbox import WriteKind
 from lib.store.users import UserRow
 
@@ -58,7 +58,7 @@ def _visit(name: str, demo: Demo) -> None:
     """A member of staff opens the Customers page, which shows from then on what is new since."""
     with _signed_in(demo, name), demo.store.write() as connection:
         if as_of := passes.as_of(connection):
-            last_visits.visit(connection, name, as_of=as_of)
+            staff.visit(connection, name, as_of=as_of)
 
 
 def _set_up(demo: Demo) -> None:

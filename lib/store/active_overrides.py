@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from lib.domain import is_private
 from lib.store.observations import ObservationKind
-from lib.store.outbox import unpacked
-from lib.store.rows import AnyRow, portions
-from lib.store.tables import assignment, calendar_user, change, entry, entry_details, observation
+from lib.store.rows import EFFECTIVE, AnyRow, AnySelect, from_row, rows_in
+from lib.store.tables.desk import assignment, change
+from lib.store.tables.workspace import calendar_user, entry, entry_details, observation
 
 LONGEST = timedelta(days=1)
 """A meeting that began longer ago is over: who can be recorded lasts less."""
@@ -55,18 +55,11 @@ def active_overrides(connection: Connection, now: datetime) -> tuple[ActiveOverr
     return tuple(sorted(found, key=lambda each: (each.since, each.start, each.key)))
 
 
-_all = (
+_all: AnySelect = (
     select(
-        entry.c.pk,
-        entry.c.user,
-        entry.c.id,
-        entry.c.start_at,
-        entry.c.end_at,
-        entry.c.override_should_record,
-        entry.c.visibility,
-        entry.c.first_seen_at,
+        *entry.c["pk", "user", "id", "start_at", "end_at", "override_should_record", "visibility", "first_seen_at"],
         calendar_user.c.id.label("user_id"),
-        func.coalesce(assignment.c.customer, calendar_user.c.customer).label("customer"),
+        EFFECTIVE.label("customer"),
         entry_details.c.title,
     )
     .join(calendar_user, calendar_user.c.pk == entry.c.user)
@@ -79,52 +72,33 @@ _all = (
         calendar_user.c.vanished_at.is_(None),
     )
 )
-_seen = (
+_seen: AnySelect = (
     select(
-        observation.c.user,
-        observation.c.entry_id,
-        observation.c.at,
-        observation.c.override_after,
-        change.c.actor,
-        change.c.why,
-        change.c.made_at,
-        change.c.after,
+        *observation.c["user", "entry_id", "at", "override_after"],
+        *change.c["actor", "why", "made_at", "after"],
     )
     .outerjoin(change, change.c.seq == observation.c.cause)
-    .where(observation.c.kind == ObservationKind.OVERRIDE_CHANGED.value)
+    .where(observation.c.kind == ObservationKind.OVERRIDE_CHANGED)
     .order_by(observation.c.seq)
 )
 
 
 def _last_seen(connection: Connection, rows: Sequence[AnyRow]) -> Mapping[_Thing, AnyRow]:
     """Of each of these entries how its override was last seen to change, and the change of ours that it shows."""
-    return {
-        (row.user, row.entry_id): row
-        for some in portions({row.user for row in rows})
-        for row in connection.execute(_seen.where(observation.c.user.in_(some)))
-    }
+    seen = rows_in(connection, _seen, observation.c.user, {row.user for row in rows})
+    return {(row.user, row.entry_id): row for row in seen}
 
 
 def _one(row: AnyRow, seen: AnyRow | None) -> ActiveOverride:
     since, actor, why = _set_by(row, seen)
-    return ActiveOverride(
-        key=row.pk,
-        user_id=row.user_id,
-        customer=row.customer,
-        title=row.title,
-        private=is_private(row.visibility),
-        start=row.start_at,
-        wanted=row.override_should_record,
-        since=since,
-        actor=actor,
-        why=why,
-    )
+    told = {"since": since, "actor": actor, "why": why, "private": is_private(row.visibility)}
+    return from_row(ActiveOverride, row, key=row.pk, start=row.start_at, wanted=row.override_should_record, **told)
 
 
 def _set_by(row: AnyRow, seen: AnyRow | None) -> tuple[datetime, str | None, str | None]:
     if seen is None or seen.override_after is not row.override_should_record:  # it was so when it was first seen
         return row.first_seen_at, None, None
-    after: Mapping[str, Any] = unpacked(seen.after) or {}
+    after: Mapping[str, Any] = seen.after or {}
     if seen.actor is None or after.get("override_should_record") is not row.override_should_record:
         return seen.at, None, None
     return seen.made_at, seen.actor, seen.why

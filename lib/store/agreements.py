@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from lib.store.outbox import Value, WriteKind, WriteState, unpacked
-from lib.store.tables import agreement, calendar_user, change
+from lib.store.outbox import Value, WriteKind, WriteState
+from lib.store.rows import from_row
+from lib.store.tables.desk import agreement, change
+from lib.store.tables.workspace import calendar_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,12 @@ def unmeasured(
     """Applied changes of preferences closed after `since`, the last one of each user alone, that have no figure yet, or
     were closed after `settled_since`: Recall may still be deciding then. `user_ids`: of these users alone."""
     wanted = (
-        select(change.c.seq, change.c.after, change.c.closed_at, calendar_user.c.id)
+        select(*change.c["seq", "after", "closed_at"], calendar_user.c.id.label("user_id"))
         .join(calendar_user, calendar_user.c.pk == change.c.user)
         .outerjoin(agreement, agreement.c.change == change.c.seq)
         .where(
-            change.c.kind == WriteKind.PREFERENCES.value,
-            change.c.state == WriteState.APPLIED.value,
+            change.c.kind == WriteKind.PREFERENCES,
+            change.c.state == WriteState.APPLIED,
             change.c.closed_at > since,
             change.c.after.is_not(None),
             or_(agreement.c.change.is_(None), change.c.closed_at > settled_since),
@@ -53,8 +55,8 @@ def unmeasured(
     )
     if user_ids is not None:
         wanted = wanted.where(calendar_user.c.id.in_(user_ids))
-    last = {row.id: row for row in connection.execute(wanted)}
-    return tuple(Unmeasured(row.seq, row.id, unpacked(row.after) or {}, row.closed_at) for row in last.values())
+    last = {row.user_id: row for row in connection.execute(wanted)}
+    return tuple(from_row(Unmeasured, row) for row in last.values())
 
 
 def keep(connection: Connection, seq: int, found: Agreement, *, at: datetime) -> None:
@@ -63,13 +65,8 @@ def keep(connection: Connection, seq: int, found: Agreement, *, at: datetime) ->
     connection.execute(insert(agreement).values(change=seq, agreed=found.agreed, judged=found.judged, at=at))
 
 
-def of_change(connection: Connection, seq: int) -> Agreement | None:
-    """The figure of one change, once it is known."""
-    row = connection.execute(select(agreement).where(agreement.c.change == seq)).one_or_none()
-    return Agreement(row.agreed, row.judged) if row else None
-
-
 def of_all(connection: Connection) -> Agreement:
     """Over all changes of preferences that were ever measured."""
-    agreed, judged = connection.execute(select(func.sum(agreement.c.agreed), func.sum(agreement.c.judged))).one()
-    return Agreement(int(agreed or 0), int(judged or 0))
+    total = (func.coalesce(func.sum(column), 0).label(column.name) for column in agreement.c["agreed", "judged"])
+    row = connection.execute(select(*total)).one()
+    return Agreement(int(row.agreed), int(row.judged))

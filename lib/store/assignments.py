@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from lib.customer.plan import AssignmentPlan, OwnerChange, UserAssignment, UserChange
 from lib.domain import CalendarUser
-from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
-from lib.store.tables import applied_file, assignment, calendar_user, customer_owner
-from lib.store.users import unpacked
+from lib.store.rows import AnyRow, insert_many, insert_row, rows_in, run_many
+from lib.store.tables.desk import applied_file, assignment, customer_owner
+from lib.store.tables.workspace import calendar_user
+from lib.store.users import calendars_of
 from lib.store.version import bump
 
 
@@ -30,7 +30,7 @@ def assigned(connection: Connection) -> tuple[UserAssignment, ...]:
     """Every user, vanished ones too, with what CSVs said of it, in the order in which they were first seen."""
     return tuple(
         UserAssignment(
-            user=CalendarUser(row.id, row.external_id, unpacked(row.connections)),
+            user=CalendarUser(row.id, row.external_id, calendars_of(row)),
             by_domain=row.by_domain,
             customer=row.customer,
             team=row.team,
@@ -54,9 +54,7 @@ def apply(connection: Connection, plan: AssignmentPlan, *, by: str, now: datetim
     _assign(connection, plan.users)
     _own(connection, plan.owners)
     applied = AppliedFile(now, by, _counts(plan))
-    key = next_key(connection, applied_file.c.pk)
-    counts = orjson.dumps(applied.counts).decode()
-    connection.execute(insert(applied_file).values(pk=key, at=now, staff=by, counts=counts))
+    insert_row(connection, applied_file, at=now, staff=by, counts=applied.counts)
     return applied
 
 
@@ -68,19 +66,14 @@ def history(connection: Connection, *, limit: int = 100) -> tuple[AppliedFile, .
 
 def numbered(connection: Connection, numbers: Collection[int]) -> dict[int, AppliedFile]:
     """The applied files with these numbers, as far as there are any."""
-    wanted = select(applied_file)
-    rows = (row for some in portions(numbers) for row in connection.execute(wanted.where(applied_file.c.pk.in_(some))))
-    return {row.pk: _applied(row) for row in rows}
+    return {row.pk: _applied(row) for row in rows_in(connection, select(applied_file), applied_file.c.pk, numbers)}
 
 
 _assigned = (
     select(
-        calendar_user.c.id,
-        calendar_user.c.external_id,
-        calendar_user.c.connections,
+        *calendar_user.c["id", "external_id", "connections"],
         calendar_user.c.customer.label("by_domain"),
-        assignment.c.customer,
-        assignment.c.team,
+        *assignment.c["customer", "team"],
     )
     .outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     .order_by(calendar_user.c.pk)
@@ -118,7 +111,7 @@ def _own(connection: Connection, changes: Sequence[OwnerChange]) -> None:
 
 
 def _applied(row: AnyRow) -> AppliedFile:
-    return AppliedFile(row.at, row.staff, orjson.loads(row.counts))
+    return AppliedFile(row.at, row.staff, row.counts)
 
 
 def _counts(plan: AssignmentPlan) -> dict[str, int]:

@@ -1,4 +1,7 @@
-"""The places of all that happened, newest first, whichever table it stands in: as many as are shown, and no more."""
+"""The audit log: all that happened, newest first, over the tables that hold it.
+
+It finds where the newest entries are, no more of them than are shown; what they say is read from their own tables.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,32 +11,23 @@ from heapq import merge
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Connection, exists, false, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, exists, false, select
 
 from lib.customer import UNASSIGNED, Unassigned
 from lib.customer.sight import Sight
-from lib.store import sights
 from lib.store.batches import BatchState
 from lib.store.events import EventKind
 from lib.store.observations import ObservationKind
 from lib.store.outbox import WriteKind
-from lib.store.tables import (
-    applied_file,
-    assignment,
-    batch,
-    batch_item,
-    calendar_user,
-    change,
-    event,
-    observation,
-    standard,
-)
+from lib.store.rows import EFFECTIVE, seen_by
+from lib.store.tables.desk import applied_file, assignment, batch, batch_item, change, event, standard
+from lib.store.tables.workspace import calendar_user, observation
 
 Condition: TypeAlias = ColumnElement[bool]
 
 
 class AuditSource(StrEnum):
-    """Where something stands."""
+    """The table that holds an entry, by the word that the address has for it."""
 
     CHANGE = "change"
     BATCH = "batch"
@@ -44,7 +38,7 @@ class AuditSource(StrEnum):
 
 
 class AuditTopic(StrEnum):
-    """What it is about."""
+    """What an entry is about."""
 
     PREFERENCES = "preferences"
     OVERRIDE = "override"
@@ -83,7 +77,7 @@ TOPICS: Mapping[AuditSource, Mapping[str, AuditTopic]] = {
         EventKind.TITLE_SHOWN: AuditTopic.TITLE,
         EventKind.REFRESH_ASKED: AuditTopic.CONNECTION,
         EventKind.REFRESH_ENDED: AuditTopic.CONNECTION,
-        EventKind.ENTRIES_TAKEN_OUT: AuditTopic.USER,
+        EventKind.ENTRIES_SET_ASIDE: AuditTopic.USER,
         EventKind.LIST_BELIEVED: AuditTopic.USER,
         EventKind.EXPORT_REFUSED: AuditTopic.EXPORT,
     },
@@ -96,7 +90,8 @@ TOPICS: Mapping[AuditSource, Mapping[str, AuditTopic]] = {
         ObservationKind.USER_VANISHED: AuditTopic.USER,
     },
 }
-"""Of each kind. A batch is of the kind of its changes; an applied file is about customers, a standard about itself."""
+"""The topic of each kind. A batch is about what its writes are; an applied file is about customers, a standard about
+itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +102,9 @@ class AuditFilter:
     actor: str | None = None
     """Name of a staff account."""
     elsewhere: bool = False
-    """Only what was made outside this tool."""
+    """Only what was changed outside Coverage Desk."""
     customer: str | Unassigned | None = None
-    """Of the user, by the CSV's word, else by its domain; `UNASSIGNED` for users without one."""
+    """Of the user, by the CSV, else by its domain; `UNASSIGNED` for users without one."""
     user_id: str | None = None
     """Recall's id."""
     since: datetime | None = None
@@ -119,13 +114,13 @@ class AuditFilter:
 
     @property
     def is_of_users(self) -> bool:
-        """Whether it is about some users alone. Then their part of a batch is told, and else the batch as a whole."""
+        """Whether some users alone are asked for: then their writes of a batch are answered, otherwise the batch."""
         return self.customer is not None or self.user_id is not None
 
 
 @dataclass(frozen=True, slots=True)
 class AuditPosition:
-    """Where something stands, and when it happened (UTC)."""
+    """Where an entry is, and when it happened (UTC)."""
 
     at: datetime
     source: AuditSource
@@ -134,8 +129,10 @@ class AuditPosition:
 
 @dataclass(frozen=True, slots=True)
 class AuditViewer:
-    """Who is told. Somebody who does not see everything is told of the users and customers they see, of a change of
-    many users as a whole only where it reaches no further, and of what is about no user only what they did themselves.
+    """Who looks at the audit log, and so what of it is shown.
+
+    Somebody who does not see everything is shown what is about the users and customers they see; a change of many users
+    as a whole only where it reaches no further; and of what is about no user only what they did themselves.
     """
 
     name: str
@@ -143,104 +140,83 @@ class AuditViewer:
     sight: Sight
 
 
-def newest(connection: Connection, wanted: AuditFilter, reader: AuditViewer, *, limit: int) -> list[AuditPosition]:
-    """The newest places that `reader` is told of, newest first, at most `limit`."""
+def newest(connection: Connection, wanted: AuditFilter, viewer: AuditViewer, *, limit: int) -> list[AuditPosition]:
+    """The positions of the newest entries that `viewer` is shown, newest first, at most `limit`."""
     whose = _users(connection, wanted) if wanted.is_of_users else None
-    found = (_places(connection, table, wanted, whose, reader, limit) for table in _TABLES)
-    return list(islice(merge(*found, key=lambda place: place.at, reverse=True), limit))
+    found = (_positions(connection, table, wanted, whose, viewer, limit) for table in _TABLES)
+    return list(islice(merge(*found, key=lambda position: position.at, reverse=True), limit))
 
 
-def is_visible(connection: Connection, source: AuditSource, seq: int, reader: AuditViewer) -> bool:
-    """Whether `reader` is told of what has this number, should there be something."""
-    if reader.sight.is_everything:
+def is_visible(connection: Connection, source: AuditSource, seq: int, viewer: AuditViewer) -> bool:
+    """Whether `viewer` is shown the entry of this number, should there be one."""
+    if viewer.sight.is_everything:
         return True
     table = next(table for table in _TABLES if table.source is source)
-    return connection.scalar(select(table.seq).where(table.seq == seq, _told_to(table, reader))) is not None
+    return connection.scalar(select(table.seq).where(table.seq == seq, _is_shown(table, viewer))) is not None
 
 
-def actors(connection: Connection, reader: AuditViewer) -> frozenset[str]:
-    """The staff accounts that did what `reader` is told of."""
+def actors(connection: Connection, viewer: AuditViewer) -> frozenset[str]:
+    """The staff accounts that did what `viewer` is shown."""
     found = set[str]()
     for table in _TABLES:
         if table.actor is not None:
-            told = [] if table.told is None else [table.told]
-            told += [] if reader.sight.is_everything else [_told_to(table, reader)]
-            found |= set(connection.scalars(select(table.actor).where(table.actor.is_not(None), *told).distinct()))
+            shown = [] if table.counts is None else [table.counts]
+            shown += [] if viewer.sight.is_everything else [_is_shown(table, viewer)]
+            found |= set(connection.scalars(select(table.actor).where(table.actor.is_not(None), *shown).distinct()))
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
 class _Table:
-    """What one table is asked by."""
+    """A table with entries of the audit log, and its columns by what they mean there; None for what it lacks."""
 
-    source: AuditSource
-    seq: Column[int]
-    at: Column[datetime]
-    kind: Column[str] | None
-    actor: Column[str] | None
-    user: Column[int] | None
-    told: Condition | None = None
-    """What of it is told at all."""
-    is_ordered_by_time: bool = False
-    """By an index on its time; else its numbers are in the order of time."""
-    customer: Column[str] | None = None
-    """Where it is about a customer, and not about users."""
+    def __init__(
+        self, source: AuditSource, rows: Table, *, counts: Condition | None = None, is_ordered_by_time: bool = False
+    ):
+        [self.seq] = rows.primary_key.columns
+        self.source = source
+        self.at: Column[datetime] = rows.columns["at" if "at" in rows.columns else "made_at"]
+        self.kind: Column[str] | None = rows.columns.get("kind")
+        self.actor: Column[str] | None = rows.columns.get("actor", rows.columns.get("staff"))
+        self.user: Column[int] | None = rows.columns.get("user")
+        self.customer: Column[str] | None = rows.columns.get("customer")
+        """Of a table about customers, and not about users."""
+        self.counts = counts
+        """Which of its rows are entries; None: all of them."""
+        self.is_ordered_by_time = is_ordered_by_time
+        """By an index on its time; otherwise its numbers are in the order of time."""
 
 
 _MADE_HERE = exists().where(
     event.c.kind == EventKind.USER_MADE, event.c.user == observation.c.user, event.c.at >= observation.c.at
 )
-"""A user who was seen to appear because it was made here: told by the event."""
+"""A user who was seen to appear because it was made here: the event is the entry."""
+_ELSEWHERE = observation.c.cause.is_(None) & ((observation.c.kind != ObservationKind.USER_APPEARED) | ~_MADE_HERE)
 
 _TABLES = (
-    _Table(AuditSource.CHANGE, change.c.seq, change.c.made_at, change.c.kind, change.c.actor, change.c.user),
-    _Table(
-        AuditSource.BATCH,
-        batch.c.pk,
-        batch.c.made_at,
-        batch.c.kind,
-        batch.c.actor,
-        None,
-        batch.c.state != BatchState.PLANNED,
-    ),
-    _Table(AuditSource.EVENT, event.c.seq, event.c.at, event.c.kind, event.c.actor, event.c.user, None, True),
-    _Table(
-        AuditSource.OBSERVATION,
-        observation.c.seq,
-        observation.c.at,
-        observation.c.kind,
-        None,
-        observation.c.user,
-        observation.c.cause.is_(None) & ((observation.c.kind != ObservationKind.USER_APPEARED) | ~_MADE_HERE),
-        True,
-    ),
-    _Table(AuditSource.FILE, applied_file.c.pk, applied_file.c.at, None, applied_file.c.staff, None),
-    _Table(
-        AuditSource.STANDARD,
-        standard.c.pk,
-        standard.c.at,
-        None,
-        standard.c.staff,
-        None,
-        customer=standard.c.customer,
-    ),
+    _Table(AuditSource.CHANGE, change),
+    _Table(AuditSource.BATCH, batch, counts=batch.c.state != BatchState.PLANNED),
+    _Table(AuditSource.EVENT, event, is_ordered_by_time=True),
+    _Table(AuditSource.OBSERVATION, observation, counts=_ELSEWHERE, is_ordered_by_time=True),
+    _Table(AuditSource.FILE, applied_file),
+    _Table(AuditSource.STANDARD, standard),
 )
 
 
-def _places(
-    connection: Connection, table: _Table, wanted: AuditFilter, whose: Any, reader: AuditViewer, limit: int
+def _positions(
+    connection: Connection, table: _Table, wanted: AuditFilter, whose: Any, viewer: AuditViewer, limit: int
 ) -> list[AuditPosition]:
-    conditions = _conditions(table, wanted, whose, reader)
+    conditions = _conditions(table, wanted, whose, viewer)
     if conditions is None:
         return []
-    if not reader.sight.is_everything:
-        conditions.append(_told_to(table, reader))
+    if not viewer.sight.is_everything:
+        conditions.append(_is_shown(table, viewer))
     order = (table.at.desc(), table.seq.desc()) if table.is_ordered_by_time else (table.seq.desc(),)
-    rows = connection.execute(select(table.at, table.seq).where(*conditions).order_by(*order).limit(limit))
-    return sorted((AuditPosition(at, table.source, seq) for at, seq in rows), key=lambda place: place.at, reverse=True)
+    asked = select(table.at.label("at"), table.seq.label("seq")).where(*conditions).order_by(*order).limit(limit)
+    found = (AuditPosition(row.at, table.source, row.seq) for row in connection.execute(asked))
+    return sorted(found, key=lambda position: position.at, reverse=True)
 
 
-def _conditions(table: _Table, wanted: AuditFilter, whose: Any, reader: AuditViewer) -> list[Condition] | None:
+def _conditions(table: _Table, wanted: AuditFilter, whose: Any, viewer: AuditViewer) -> list[Condition] | None:
     """What a row must be; None where the table has nothing that is wanted."""
     if wanted.elsewhere and table.source is not AuditSource.OBSERVATION:
         return None
@@ -252,67 +228,63 @@ def _conditions(table: _Table, wanted: AuditFilter, whose: Any, reader: AuditVie
     if kinds is not None and not kinds:
         return None
     conditions: list[Condition | None] = [
-        table.told,
+        table.counts,
         table.kind.in_(kinds) if kinds and table.kind is not None else None,
         table.actor == wanted.actor if wanted.actor is not None and table.actor is not None else None,
         table.at >= wanted.since if wanted.since else None,
         table.at < wanted.before if wanted.before else None,
         _is_of(table.user, whose) if wanted.is_of_users and table.user is not None else None,
-        _is_customer(table.customer, wanted.customer) if table.customer is not None else None,
-        _stands_alone(reader) if table.source is AuditSource.CHANGE and not wanted.is_of_users else None,
+        _is_customer(table.customer, wanted.customer) if wanted.customer and table.customer is not None else None,
+        _is_on_its_own(viewer) if table.source is AuditSource.CHANGE and not wanted.is_of_users else None,
     ]
     return [condition for condition in conditions if condition is not None]
 
 
-def _told_to(table: _Table, reader: AuditViewer) -> Condition:
-    """Who does not see everything is told of the row."""
+def _is_shown(table: _Table, viewer: AuditViewer) -> Condition:
+    """A row that a viewer who does not see everything is shown."""
     if table.source is AuditSource.BATCH:
-        return ~_reaches_beyond(batch.c.pk, reader)
+        return ~_reaches_beyond(batch.c.pk, viewer)
     if table.customer is not None:
-        return table.customer.in_(sorted(reader.sight.customers or ()))
-    own = table.actor == reader.name if table.actor is not None else false()
+        return table.customer.in_(sorted(viewer.sight.customers or ()))
+    own = table.actor == viewer.name if table.actor is not None else false()
     if table.user is None:
         return own
-    return table.user.in_(sights.seen_by(reader.sight)) | (table.user.is_(None) & own)
+    return table.user.in_(seen_by(viewer.sight)) | (table.user.is_(None) & own)
 
 
-def _stands_alone(reader: AuditViewer) -> Condition:
-    """The change is no part of many, or of more than the reader is told of as one."""
-    if reader.sight.is_everything:
+def _is_on_its_own(viewer: AuditViewer) -> Condition:
+    """A write that is no part of a batch, or of one that reaches further than the viewer sees."""
+    if viewer.sight.is_everything:
         return change.c.batch.is_(None)
-    return change.c.batch.is_(None) | _reaches_beyond(change.c.batch, reader)
+    return change.c.batch.is_(None) | _reaches_beyond(change.c.batch, viewer)
 
 
-def _reaches_beyond(number: Column[int], reader: AuditViewer) -> Condition:
-    """The batch of that number has users whom the reader does not see."""
-    return exists().where(batch_item.c.batch == number, batch_item.c.user.not_in(sights.seen_by(reader.sight)))
+def _reaches_beyond(number: Column[int], viewer: AuditViewer) -> Condition:
+    """The batch of that number has users whom the viewer does not see."""
+    return exists().where(batch_item.c.batch == number, batch_item.c.user.not_in(seen_by(viewer.sight)))
 
 
-def _kinds(source: AuditSource, what: AuditTopic | None) -> list[str] | None:
-    """The kinds of a source that are about `what`; None where all of it is."""
-    if what is None or (source, what) in (
-        (AuditSource.FILE, AuditTopic.CUSTOMERS),
-        (AuditSource.STANDARD, AuditTopic.STANDARD),
-    ):
+def _kinds(source: AuditSource, topic: AuditTopic | None) -> list[str] | None:
+    """The kinds of a source that are about `topic`; None where all of it is."""
+    whole = {(AuditSource.FILE, AuditTopic.CUSTOMERS), (AuditSource.STANDARD, AuditTopic.STANDARD)}
+    if topic is None or (source, topic) in whole:
         return None
     known = TOPICS.get(AuditSource.CHANGE if source is AuditSource.BATCH else source, {})
-    return [str(kind) for kind, about in known.items() if about is what]
-
-
-def _is_customer(column: ColumnElement[str], customer: str | Unassigned | None) -> Condition | None:
-    if customer is None:
-        return None
-    return column.is_(None) if customer is UNASSIGNED else column == customer
+    return [str(kind) for kind, about in known.items() if about is topic]
 
 
 def _users(connection: Connection, wanted: AuditFilter) -> Any:
     """The number of the one user; a query for those of several."""
     found = select(calendar_user.c.pk).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
-    if (is_theirs := _is_customer(sights.EFFECTIVE, wanted.customer)) is not None:
-        found = found.where(is_theirs)
+    if wanted.customer is not None:
+        found = found.where(_is_customer(EFFECTIVE, wanted.customer))
     if wanted.user_id is None:
         return found
     return connection.scalar(found.where(calendar_user.c.id == wanted.user_id)) or _NO_USER
+
+
+def _is_customer(column: ColumnElement[Any], asked: str | Unassigned) -> Condition:
+    return column.is_(None) if asked is UNASSIGNED else column == asked
 
 
 def _is_of(user: Column[int], whose: Any) -> Condition:

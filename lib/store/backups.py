@@ -4,11 +4,12 @@ Of SQLite the file is a store itself; of PostgreSQL it is what pg_dump writes in
 """
 
 import os
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
-from sqlalchemy import URL, inspect, update
+from sqlalchemy import URL, Connection, MetaData, inspect, update
 
 from lib.clock import Clock, utc_now
 from lib.errors import StoreError, StoreOfAnotherRecall
@@ -17,10 +18,13 @@ from lib.store import postgres_copy, sqlite_copy
 from lib.store.database import connect, in_sentences, name_of, parsed, writing
 from lib.store.schema import migrate, refuse_versions
 from lib.store.store import open_store
-from lib.store.tables import metadata, session, ticket
+from lib.store.tables import metadata
+from lib.store.tables.desk import session, ticket
 
 _KINDS: dict[str, ModuleType] = {"sqlite": sqlite_copy, "postgresql": postgres_copy}
 _RESTORED = "restored"
+_OF_VERSIONS_BEFORE = ("looked", "reading", "counting", "taken_out")
+"""Tables that this version calls otherwise."""
 
 
 def back_up(url: str, file: Path) -> int:
@@ -86,11 +90,17 @@ def _require_empty(url: str, *, replace: bool) -> None:
                     f"The store {name_of(url)} has something in it already. Nothing was changed; restore into an empty "
                     "one, or say --replace to lose what is there."
                 )
-            if tables and connection.dialect.name == "postgresql":
-                metadata.drop_all(connection)
-                connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+            if connection.dialect.name == "postgresql":
+                _drop(connection, tables & {*metadata.tables, *_OF_VERSIONS_BEFORE, "alembic_version"})
     finally:
         engine.dispose()
+
+
+def _drop(connection: Connection, names: Collection[str]) -> None:
+    """As they are there, whatever version of the schema that is; what else the database holds is left alone."""
+    there = MetaData()
+    there.reflect(connection, only=list(names))
+    there.drop_all(connection)
 
 
 def _kind_of(url: str) -> tuple[ModuleType, URL]:

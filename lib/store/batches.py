@@ -1,4 +1,4 @@
-"""Many users changed at once: the plan stands here before the first of them is sent, and then what became of each."""
+"""Many users changed at once: the plan is kept before anything is sent, and then what became of each user."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from lib.customer.sight import Sight
-from lib.store import sights
-from lib.store.outbox import Value, WriteKind, packed, unpacked
-from lib.store.rows import AnyRow, insert_many, next_key
-from lib.store.tables import batch, batch_item, calendar_user
+from lib.store.outbox import Value, WriteKind
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_many, insert_row, seen_by, user_key
+from lib.store.tables.desk import batch, batch_item
+from lib.store.tables.workspace import calendar_user
 
 
 class BatchState(StrEnum):
@@ -89,19 +88,17 @@ def plan(
     what: Mapping[str, Any] | None = None,
     undoes: int | None = None,
 ) -> int:
-    """Keep a plan; answers its number. Users that the store does not know are left out of it."""
-    key = next_key(connection, batch.c.pk)
-    row = {"pk": key, "kind": kind.value, "actor": actor, "why": why, "undoes": undoes, "made_at": now}
-    chosen = orjson.dumps(dict(what or {})).decode()
-    connection.execute(insert(batch).values(row | {"plan": chosen, "state": BatchState.PLANNED.value}))
+    """Keep a plan, and answer its number. Users that the store does not know are left out of it."""
+    told = {"kind": kind, "actor": actor, "why": why, "plan": what or {}, "undoes": undoes}
+    key = insert_row(connection, batch, state=BatchState.PLANNED, made_at=now, **told)
     keys = {row.id: row.pk for row in connection.execute(select(calendar_user.c.id, calendar_user.c.pk))}
     rows = [
         {
             "batch": key,
             "user": keys[item.user_id],
-            "before": packed(item.before),
-            "after": packed(item.after),
-            "state": (ItemState.LEFT_OUT if item.problem else ItemState.WAITING).value,
+            "before": item.before,
+            "after": item.after,
+            "state": ItemState.LEFT_OUT if item.problem else ItemState.WAITING,
             "problem": item.problem,
         }
         for item in items
@@ -112,23 +109,21 @@ def plan(
 
 
 def set_state(connection: Connection, key: int, state: BatchState, *, now: datetime) -> None:
-    """How far it has come."""
+    """Keep how far it has come."""
     over = state in (BatchState.STOPPED, BatchState.DONE)
-    connection.execute(
-        update(batch).where(batch.c.pk == key).values(state=state.value, closed_at=now if over else None)
-    )
+    connection.execute(update(batch).where(batch.c.pk == key).values(state=state, closed_at=now if over else None))
 
 
 def note(connection: Connection, key: int, **words: Any) -> None:
     """Write something beside what was chosen: `lib.commands.bulk` says what."""
-    kept = orjson.loads(connection.scalar(select(batch.c.plan).where(batch.c.pk == key)) or "{}")
-    connection.execute(update(batch).where(batch.c.pk == key).values(plan=orjson.dumps(kept | words).decode()))
+    kept = connection.scalar(select(batch.c.plan).where(batch.c.pk == key)) or {}
+    connection.execute(update(batch).where(batch.c.pk == key).values(plan=kept | words))
 
 
 def try_again(connection: Connection, key: int) -> int:
-    """Let those wait again to whom it was not done; answers how many they are."""
-    refused = update(batch_item).where(batch_item.c.batch == key, batch_item.c.state == ItemState.NOT_APPLIED.value)
-    return connection.execute(refused.values(state=ItemState.WAITING.value, problem=None)).rowcount
+    """Let the users wait again for whom it was not done, and answer how many they are."""
+    refused = update(batch_item).where(batch_item.c.batch == key, batch_item.c.state == ItemState.NOT_APPLIED)
+    return connection.execute(refused.values(state=ItemState.WAITING, problem=None)).rowcount
 
 
 def set_item(
@@ -140,10 +135,9 @@ def set_item(
     change: int | None = None,
     problem: str | None = None,
 ) -> None:
-    """What became of one user."""
-    user = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
-    mine = update(batch_item).where(batch_item.c.batch == key, batch_item.c.user == user)
-    connection.execute(mine.values(state=state.value, change=change, problem=problem))
+    """Keep what became of one user."""
+    mine = update(batch_item).where(batch_item.c.batch == key, batch_item.c.user == user_key(user_id))
+    connection.execute(mine.values(state=state, change=change, problem=problem))
 
 
 def items(connection: Connection, key: int, *, state: ItemState | None = None) -> tuple[BatchItem, ...]:
@@ -155,54 +149,39 @@ def items(connection: Connection, key: int, *, state: ItemState | None = None) -
         .order_by(batch_item.c.user)
     )
     if state is not None:
-        wanted = wanted.where(batch_item.c.state == state.value)
-    return tuple(_item(row) for row in connection.execute(wanted))
+        wanted = wanted.where(batch_item.c.state == state)
+    return tuple(from_row(BatchItem, row, state=ItemState(row.state)) for row in connection.execute(wanted))
 
 
 def find(connection: Connection, key: int) -> Batch | None:
     """The batch of that number."""
-    row = connection.execute(select(batch).where(batch.c.pk == key)).one_or_none()
-    return _batch(connection, row) if row else None
+    return next(iter(_batches(connection, select(batch).where(batch.c.pk == key))), None)
 
 
 def recent(connection: Connection, *, limit: int = 50) -> tuple[Batch, ...]:
     """The last batches, newest first."""
-    rows = connection.execute(select(batch).order_by(batch.c.pk.desc()).limit(limit)).all()
-    return tuple(_batch(connection, row) for row in rows)
+    return _batches(connection, select(batch).order_by(batch.c.pk.desc()).limit(limit))
 
 
 def reaching_beyond(connection: Connection, keys: Collection[int], sight: Sight) -> frozenset[int]:
     """Those of these batches that have users whom `sight` does not see."""
     if sight.is_everything:
         return frozenset()
-    beyond = select(batch_item.c.batch).where(
-        batch_item.c.batch.in_(keys), batch_item.c.user.not_in(sights.seen_by(sight))
-    )
+    beyond = select(batch_item.c.batch).where(batch_item.c.batch.in_(keys), batch_item.c.user.not_in(seen_by(sight)))
     return frozenset(connection.scalars(beyond.distinct()))
 
 
 def running(connection: Connection) -> tuple[Batch, ...]:
     """Those that run, as far as the record says: their process may have died."""
-    rows = connection.execute(select(batch).where(batch.c.state == BatchState.RUNNING.value).order_by(batch.c.pk)).all()
-    return tuple(_batch(connection, row) for row in rows)
+    return _batches(connection, select(batch).where(batch.c.state == BatchState.RUNNING).order_by(batch.c.pk))
 
 
-def _item(row: AnyRow) -> BatchItem:
-    state = ItemState(row.state)
-    return BatchItem(row.user_id, unpacked(row.before), unpacked(row.after), state, row.change, row.problem)
+def _batches(connection: Connection, wanted: AnySelect) -> tuple[Batch, ...]:
+    return tuple(_batch(connection, row) for row in connection.execute(wanted).all())
 
 
 def _batch(connection: Connection, row: AnyRow) -> Batch:
-    counted = select(batch_item.c.state, func.count()).where(batch_item.c.batch == row.pk).group_by(batch_item.c.state)
-    return Batch(
-        key=row.pk,
-        kind=WriteKind(row.kind),
-        actor=row.actor,
-        why=row.why,
-        plan=orjson.loads(row.plan),
-        state=BatchState(row.state),
-        made_at=row.made_at,
-        closed_at=row.closed_at,
-        undoes=row.undoes,
-        counts={ItemState(state): number for state, number in connection.execute(counted)},
-    )
+    counted = select(batch_item.c.state, func.count().label("items")).where(batch_item.c.batch == row.pk)
+    found = connection.execute(counted.group_by(batch_item.c.state))
+    counts = {ItemState(each.state): each.items for each in found}
+    return from_row(Batch, row, key=row.pk, kind=WriteKind(row.kind), state=BatchState(row.state), counts=counts)

@@ -6,12 +6,11 @@ at Recall, as far as anybody here knows, is the one among them that was marked l
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
-from lib.store.rows import next_key
-from lib.store.tables import bot_config, bot_config_draft, bot_config_mark
+from lib.store.rows import AnyRow, AnySelect, insert_row
+from lib.store.tables.desk import bot_config, bot_config_draft, bot_config_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class ConfigDraft:
 
 def versions(connection: Connection, *, limit: int = 100) -> tuple[ConfigVersion, ...]:
     """The versions, newest first."""
-    return tuple(_version(row) for row in connection.execute(_versions().limit(limit)))
+    return tuple(_version(row) for row in connection.execute(_all.limit(limit)))
 
 
 def newest(connection: Connection) -> ConfigVersion | None:
@@ -51,13 +50,13 @@ def newest(connection: Connection) -> ConfigVersion | None:
 
 def last_sent(connection: Connection) -> ConfigVersion | None:
     """The version that was handed to Recall last; None: none was."""
-    row = connection.execute(_versions().where(_mark.c.sent).order_by(None).order_by(_mark.c.pk.desc())).first()
+    row = connection.execute(_all.where(_mark.c.sent).order_by(None).order_by(_mark.c.pk.desc())).first()
     return _version(row) if row else None
 
 
 def find(connection: Connection, number: int) -> ConfigVersion | None:
     """The version of this number; None: there is none."""
-    row = connection.execute(_versions().where(bot_config.c.pk == number)).first()
+    row = connection.execute(_all.where(bot_config.c.pk == number)).first()
     return _version(row) if row else None
 
 
@@ -69,15 +68,13 @@ def text_of(connection: Connection, number: int) -> str | None:
 
 def add(connection: Connection, text: str, *, note: str, by: str, now: datetime) -> ConfigVersion:
     """Keep another version."""
-    number = next_key(connection, bot_config.c.pk)
-    connection.execute(insert(bot_config).values(pk=number, text=text, note=note, staff=by, at=now))
+    number = insert_row(connection, bot_config, text=text, note=note, staff=by, at=now)
     return ConfigVersion(number, by, now, note)
 
 
 def mark(connection: Connection, number: int, *, sent: bool, by: str, now: datetime) -> None:
     """Note that the version of this number was handed to Recall, or that it was not after all."""
-    key = next_key(connection, bot_config_mark.c.pk)
-    connection.execute(insert(bot_config_mark).values(pk=key, version=number, sent=sent, staff=by, at=now))
+    insert_row(connection, bot_config_mark, version=number, sent=sent, staff=by, at=now)
 
 
 def draft(connection: Connection, staff: str) -> ConfigDraft | None:
@@ -106,22 +103,18 @@ _last_mark = (
 )
 
 
-def _versions() -> Select[Any]:
-    return (
-        select(
-            bot_config.c.pk,
-            bot_config.c.staff,
-            bot_config.c.at,
-            bot_config.c.note,
-            _mark.c.sent,
-            _mark.c.staff.label("marked_by"),
-            _mark.c.at.label("marked_at"),
-        )
-        .select_from(bot_config.outerjoin(_mark, _mark.c.pk == _last_mark))
-        .order_by(bot_config.c.pk.desc())
+_all: AnySelect = (
+    select(
+        *bot_config.c["pk", "staff", "at", "note"],
+        _mark.c.sent,
+        _mark.c.staff.label("marked_by"),
+        _mark.c.at.label("marked_at"),
     )
+    .select_from(bot_config.outerjoin(_mark, _mark.c.pk == _last_mark))
+    .order_by(bot_config.c.pk.desc())
+)
 
 
-def _version(row: Row[Any]) -> ConfigVersion:
+def _version(row: AnyRow) -> ConfigVersion:
     sent_by, sent_at = (row.marked_by, row.marked_at) if row.sent else (None, None)
     return ConfigVersion(row.pk, row.staff, row.at, row.note, sent_by, sent_at)

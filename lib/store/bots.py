@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, ColumnElement, Connection, and_, bindparam, func, or_, select, type_coerce, update
 
-from lib.domain import Bot, BotEntry, Recording, StatusChange
+from lib.domain import Bot
 from lib.store.columns import Instant, digest, identity, micros
-from lib.store.rows import AnyRow, insert_many, portions, run_many
-from lib.store.tables import bot, calendar_user, entry, former_bot
+from lib.store.rows import AnyRow, from_row, insert_many, portions, rows_in, run_many, user_key
+from lib.store.tables.workspace import bot, entry, former_bot
 from lib.store.verdicts import judge_again
 from lib.store.version import bump
 
@@ -92,8 +93,7 @@ class DueBots:
             select(entry.c.pk).join(former_bot).where(former_bot.c.bot_id == bot.c.id),
         ]
         if self.user_id is not None:
-            theirs = select(calendar_user.c.pk).where(calendar_user.c.id == self.user_id).scalar_subquery()
-            of_entries = [begun.where(entry.c.user == theirs) for begun in of_entries]
+            of_entries = [begun.where(entry.c.user == user_key(self.user_id)) for begun in of_entries]
         found: list[ColumnElement[bool]] = [~bot.c.final]
         without_entry = and_(~bot.c.named, self.begun_before >= _JOINS)
         if self.tried_before is not None:
@@ -119,23 +119,19 @@ def count_due(connection: Connection, which: DueBots) -> int:
 
 def due_among(connection: Connection, which: DueBots, bot_ids: Collection[str]) -> frozenset[str]:
     """Which of these bots are to be read."""
-    ids = select(bot.c.id).where(*which.conditions())
-    return frozenset(i for some in portions(bot_ids) for i in connection.scalars(ids.where(bot.c.id.in_(some))))
+    return frozenset(
+        row.id for row in rows_in(connection, select(bot.c.id).where(*which.conditions()), bot.c.id, bot_ids)
+    )
 
 
 def find(connection: Connection, bot_ids: Collection[str]) -> dict[str, BotRow]:
     """The bots with these ids that any entry names or that were read."""
-    found: dict[str, BotRow] = {}
-    for some in portions(bot_ids):
-        found |= {row.id: _row(row) for row in connection.execute(select(bot).where(bot.c.id.in_(some)))}
-    return found
+    return {row.id: _row(row) for row in rows_in(connection, select(bot), bot.c.id, bot_ids)}
 
 
 def unknown_among(connection: Connection, bot_ids: Collection[str]) -> frozenset[str]:
     """Which of these bots there is no row of: no entry names them, and they were never read."""
-    there: set[str] = set()
-    for some in portions({identity(bot_id) for bot_id in bot_ids}):
-        there |= set(connection.scalars(select(bot.c.id).where(bot.c.id.in_(some))))
+    there = _there(connection, {identity(bot_id) for bot_id in bot_ids})
     return frozenset(bot_id for bot_id in bot_ids if identity(bot_id) not in there)
 
 
@@ -160,9 +156,13 @@ def name(connection: Connection, bot_ids: Collection[str], *, at: datetime, ver:
 def _add(connection: Connection, bot_ids: Collection[str], *, named: bool, at: datetime, ver: int) -> None:
     """A row for each of these bots that has none."""
     new = {"final": False, "first_seen_at": at, "ver": ver, "named": named}
-    for some in portions(bot_ids):
-        there = set(connection.scalars(select(bot.c.id).where(bot.c.id.in_(some))))
-        insert_many(connection, bot, [{"id": bot_id, **new} for bot_id in some if bot_id not in there])
+    there = _there(connection, bot_ids)
+    insert_many(connection, bot, [{"id": bot_id, **new} for bot_id in bot_ids if bot_id not in there])
+
+
+def _there(connection: Connection, bot_ids: Collection[str]) -> set[str]:
+    """Those of these bots of which there is a row."""
+    return {row.id for row in rows_in(connection, select(bot.c.id), bot.c.id, bot_ids)}
 
 
 _change = update(bot).where(bot.c.id == bindparam("key"))
@@ -178,18 +178,15 @@ def _may_have_changed(now: datetime, starts_at: ColumnElement[Any]) -> ColumnEle
 
 
 def _known(connection: Connection, bot_ids: Collection[str]) -> dict[str, AnyRow]:
-    found: dict[str, AnyRow] = {}
-    columns = select(bot.c.id, bot.c.hash, bot.c.final, bot.c.failure)
-    for some in portions(bot_ids):
-        found |= {row.id: row for row in connection.execute(columns.where(bot.c.id.in_(some)))}
-    return found
+    columns = select(*bot.c["id", "hash", "final", "failure"])
+    return {row.id: row for row in rows_in(connection, columns, bot.c.id, bot_ids)}
 
 
 def _columns(each: Bot, final: bool) -> dict[str, Any]:
     """What a row holds of a bot that was read."""
     sub_codes = [change.sub_code for change in each.status_changes if change.sub_code]
     return {
-        "body": orjson.dumps(each).decode(),
+        "body": each,
         "final": final,
         "code": each.status_changes[-1].code if each.status_changes else None,
         "sub_code": sub_codes[-1] if sub_codes else None,
@@ -199,37 +196,14 @@ def _columns(each: Bot, final: bool) -> dict[str, Any]:
 
 
 def _judge_their_users(connection: Connection, bot_ids: Collection[str]) -> None:
-    users: set[int] = set()
-    for some in portions(bot_ids):
-        users |= set(connection.scalars(_users.where(entry.c.bot_id.in_(some))))
-        users |= set(connection.scalars(_users.join(former_bot).where(former_bot.c.bot_id.in_(some))))
-    judge_again(connection, users)
+    naming = rows_in(connection, _users, entry.c.bot_id, bot_ids)
+    named = rows_in(connection, _users.join(former_bot), former_bot.c.bot_id, bot_ids)
+    judge_again(connection, {row.user for row in (*naming, *named)})
 
 
 _users = select(entry.c.user).distinct()
+_BODY = TypeAdapter(Bot)
 
 
 def _row(row: AnyRow) -> BotRow:
-    return BotRow(row.id, _bot_of(row.body) if row.body else None, row.final, row.read_at, row.failure)
-
-
-def _bot_of(body: str) -> Bot:
-    kept = orjson.loads(body)
-    return Bot(
-        id=kept["id"],
-        status_changes=tuple(StatusChange(**_timed(c, "created_at")) for c in kept["status_changes"]),
-        recordings=tuple(Recording(**_timed(r, "started_at", "completed_at")) for r in kept["recordings"]),
-        entries=tuple(BotEntry(**_timed(e, "start_time")) for e in kept["entries"]),
-        bot_name=kept["bot_name"],
-        join_at=_time(kept["join_at"]),
-        platform=kept["platform"],
-        keeps_media=kept.get("keeps_media", True),
-    )
-
-
-def _timed(kept: dict[str, Any], *names: str) -> dict[str, Any]:
-    return kept | {name: _time(kept[name]) for name in names}
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return from_row(BotRow, row, bot=row.body and _BODY.validate_python(row.body))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from lib.store.rows import next_key
-from lib.store.tables import budget, spending
+from lib.store.tables.workspace import budget, spending
 
 MINUTE = timedelta(seconds=61)
 """A second longer than Recall's: two calls can come closer together on the way than they were sent."""

@@ -7,16 +7,17 @@ comes later.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import Connection, exists, select
 
 from lib.domain import Preferences
 from lib.store import preferences as rules
 from lib.store.columns import identity
-from lib.store.outbox import Value, WriteKind, WriteState, unpacked
-from lib.store.rows import AnyRow, portions
-from lib.store.tables import change, observation
+from lib.store.outbox import Value, WriteKind, WriteState
+from lib.store.rows import AnyRow, AnySelect, rows_in
+from lib.store.tables.desk import change
+from lib.store.tables.workspace import observation
 
 Part: TypeAlias = str | None
 """Which of several things of that kind a user has: the id of an entry, the platform of a calendar."""
@@ -55,32 +56,30 @@ def value_of(kind: WriteKind, value: Value) -> object:
             return value.get("listed")
 
 
-_sent = (
+_sent: AnySelect = (
     select(change)
-    .where(change.c.sent_at.is_not(None), change.c.state != WriteState.NOT_APPLIED.value, change.c.after.is_not(None))
+    .where(change.c.sent_at.is_not(None), change.c.state != WriteState.NOT_APPLIED, change.c.after.is_not(None))
     .order_by(change.c.seq)
 )
 
 
 def _ours(connection: Connection, users: set[int]) -> Mapping[tuple[int, WriteKind, Part], AnyRow]:
-    """Of each thing the last change of ours that was sent."""
-    found: dict[tuple[int, WriteKind, Part], AnyRow] = {}
-    for some in portions(users):
-        for row in connection.execute(_sent.where(change.c.user.in_(some))):
-            found[row.user, WriteKind(row.kind), _part(row)] = row
-    return found
+    """Of each thing the last write of ours that was sent."""
+    return {
+        (row.user, WriteKind(row.kind), _part(row)): row for row in rows_in(connection, _sent, change.c.user, users)
+    }
 
 
 def _part(row: AnyRow) -> Part:
-    after: Mapping[str, Any] = unpacked(row.after) or {}
-    return (row.entry_id and identity(row.entry_id)) or after.get("platform")
+    part: Part = (row.entry_id and identity(row.entry_id)) or row.after.get("platform")
+    return part
 
 
 def _cause(connection: Connection, at: datetime, seen: Sighting, ours: AnyRow | None) -> int | None:
     """A read that began before the change was sent may have shown what was there before it, and then it is that."""
     if ours is None:
         return None
-    before, after = (value_of(seen.kind, unpacked(body) or {}) for body in (ours.before, ours.after))
+    before, after = (value_of(seen.kind, body or {}) for body in (ours.before, ours.after))
     if seen.value == after and not _touched_since(connection, seen, ours.sent_at):
         return int(ours.seq)
     return int(ours.seq) if seen.value == before and at <= ours.sent_at else None

@@ -1,10 +1,35 @@
-"""Types of columns that mean the same on both databases."""
+"""What tables are declared with: types that mean the same on both databases, and short forms of what is often said."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b, sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData(
+    # SQLite changes a constraint by its name, so that every one needs a name.
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -101,3 +126,38 @@ class Identity(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """To the database."""
         return None if value is None else identity(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A value of ours as JSON text. None is null."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """To the database; any mapping as an object."""
+        return None if value is None else orjson.dumps(value, default=dict).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """From the database."""
+        return None if value is None else orjson.loads(value)
+
+
+def table(name: str, *items: SchemaItem) -> Table:
+    """A table of the store."""
+    return Table(name, metadata, *items)
+
+
+def number(name: str = "pk") -> Column[int]:
+    """The column of the numbers that rows are called by, which `lib.store.rows.insert_row` counts up."""
+    return Column(name, Key, primary_key=True, autoincrement=False)
+
+
+def shared_key(name: str, other: str) -> Column[int]:
+    """A key that is another table's: there is at most one row for each of its rows."""
+    return Column(name, ForeignKey(other), primary_key=True, autoincrement=False)
+
+
+def partial_index(name: str | None, column: str, *, where: str) -> Index:
+    """An index of the rows for which the condition is true."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))

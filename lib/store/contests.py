@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Select, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
-from lib.store.rows import AnyRow, portions
-from lib.store.tables import calendar_user, contest, entry
+from lib.store.rows import AnyRow, AnySelect, from_row, rows_in
+from lib.store.tables.workspace import calendar_user, contest, entry
 
 BETWEEN_CHECKS = timedelta(minutes=5)
 SAMPLE, AMONG = 3, 60
@@ -55,9 +55,8 @@ class Contest:
 def holders_of(connection: Connection, user: int, ids: Collection[str]) -> dict[int, list[str]]:
     """Which of these ids the store has for other listed users, by their numbers."""
     found: dict[int, set[str]] = defaultdict(set)
-    for some in portions(ids):
-        for row in connection.execute(_held.where(entry.c.user != user, entry.c.id.in_(some))):
-            found[row.user].add(row.id)
+    for row in rows_in(connection, _held.where(entry.c.user != user), entry.c.id, ids):
+        found[row.user].add(row.id)
     return {holder: sorted(theirs) for holder, theirs in found.items()}
 
 
@@ -72,7 +71,7 @@ def note_shared(connection: Connection, *, at: datetime) -> int:
 def note(connection: Connection, claimant: int, held: Mapping[int, Sequence[str]], *, at: datetime) -> None:
     """The claimant was shown with ids that others hold."""
     for holder, ids in held.items():
-        what = {"ids": orjson.dumps(_sample(ids)).decode(), "entries": len(ids)}
+        what = {"ids": _sample(ids), "entries": len(ids)}
         known = connection.execute(update(contest).where(*_between(claimant, holder)).values(what)).rowcount
         if not known:
             connection.execute(insert(contest).values(claimant=claimant, holder=holder, found_at=at, **what))
@@ -89,9 +88,8 @@ def due(connection: Connection, now: datetime, *, limit: int = 100) -> tuple[Con
     """Those that are to be checked, the oldest first. A check that seems to lie ahead was made before a clock was put
     back."""
     rows = connection.execute(_all.where(contest.c.settled_at.is_(None)).order_by(contest.c.found_at))
-    found = (_contest(row) for row in rows)
-    waiting = (one for one in found if one.checked_at is None or abs(now - one.checked_at) >= BETWEEN_CHECKS)
-    return tuple(one for one, _ in zip(waiting, range(limit), strict=False))
+    waiting = (row for row in rows if row.checked_at is None or abs(now - row.checked_at) >= BETWEEN_CHECKS)
+    return tuple(map(_contest, islice(waiting, limit)))
 
 
 def everyone(connection: Connection) -> tuple[Contest, ...]:
@@ -102,7 +100,7 @@ def everyone(connection: Connection) -> tuple[Contest, ...]:
 def answered(connection: Connection, one: Contest, owner: ContestOwner, *, at: datetime) -> bool:
     """A check that began `at` has answered. True: it said what the one before it said, and so it is told."""
     is_settled = one.owner is owner and one.checked_at is not None
-    told = {"settled_at": at} if is_settled else {"owner": owner.value, "checked_at": at}
+    told = {"settled_at": at} if is_settled else {"owner": owner, "checked_at": at}
     connection.execute(update(contest).where(*_between(*one.keys)).values(told))
     return is_settled
 
@@ -131,23 +129,23 @@ def pairs(connection: Connection) -> tuple[tuple[int, int], ...]:
     """Pairs of listed users for whom the store has the same ids: the one who was shown with one of them later first."""
     is_earlier = _other.c.first_seen_at <= entry.c.first_seen_at
     both = and_(_other.c.id == entry.c.id, _other.c.user != entry.c.user, is_earlier)
-    wanted = select(entry.c.user, _other.c.user).join(_other, both).distinct()
+    wanted = select(entry.c.user.label("later"), _other.c.user.label("earlier")).join(_other, both).distinct()
     listed = select(calendar_user.c.pk).where(calendar_user.c.vanished_at.is_(None))
     rows = connection.execute(wanted.where(entry.c.user.in_(listed), _other.c.user.in_(listed)))
     found: dict[frozenset[int], tuple[int, int]] = {}
-    for later, earlier in rows:
-        found.setdefault(frozenset((later, earlier)), (later, earlier))
+    for row in rows:
+        found.setdefault(frozenset((row.later, row.earlier)), (row.later, row.earlier))
     return tuple(found.values())
 
 
 _claimant, _holder = calendar_user.alias("claimant_user"), calendar_user.alias("holder_user")
 _other = entry.alias()
-_held = (
+_held: AnySelect = (
     select(entry.c.user, entry.c.id)
     .join(calendar_user, calendar_user.c.pk == entry.c.user)
     .where(calendar_user.c.vanished_at.is_(None))
 )
-_all: Select[*tuple[Any, ...]] = (
+_all: AnySelect = (
     select(contest, _claimant.c.id.label("claimant_id"), _holder.c.id.label("holder_id"))
     .join(_claimant, _claimant.c.pk == contest.c.claimant)
     .join(_holder, _holder.c.pk == contest.c.holder)
@@ -166,14 +164,6 @@ def _sample(ids: Sequence[str]) -> list[str]:
 
 
 def _contest(row: AnyRow) -> Contest:
-    return Contest(
-        claimant=row.claimant_id,
-        holder=row.holder_id,
-        keys=(row.claimant, row.holder),
-        ids=tuple(orjson.loads(row.ids)),
-        entries=row.entries,
-        found_at=row.found_at,
-        checked_at=row.checked_at,
-        owner=ContestOwner(row.owner) if row.owner else None,
-        settled_at=row.settled_at,
-    )
+    owner = ContestOwner(row.owner) if row.owner else None
+    users = {"claimant": row.claimant_id, "holder": row.holder_id, "keys": (row.claimant, row.holder)}
+    return from_row(Contest, row, ids=tuple(row.ids), owner=owner, **users)

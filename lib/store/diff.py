@@ -1,22 +1,47 @@
-"""An entry of an answer beside its row: what is new about it, whether it was dragged, what was seen before its start.
+"""An answer about one user's meetings beside the rows of them: what is new, dragged, gone, or not to be believed.
 
 An entry is dragged when it had begun and is then shown with a later start: what was held stays as it was, and what is
 shown now is another occurrence (design, section 2). Any other new start corrects the same occurrence.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
-from lib.domain import Entry, own_answer
-from lib.store.entry_rows import columns_of, hash_of
+from lib.domain import Entry, Listing, UnreadableRow, comparable_uid, own_answer
+from lib.store.columns import identity
+from lib.store.contests import BETWEEN_CHECKS
+from lib.store.entry_rows import columns_of, hash_of, number_of
 from lib.store.rows import AnyRow
 
-Seen: TypeAlias = tuple[datetime | None, bool | None, int | None, bool | None]
-"""Since when an entry was seen before its start to have which `will_record`, preferences (by number) and override."""
+KEPT_BY_RECALL = timedelta(days=60)
+"""How long Recall keeps what is past (contract 5)."""
+UNSURE = timedelta(days=1)
+"""So near that end an entry may be gone from old age: clocks differ, and when Recall clears away is not documented."""
+SURE_AHEAD = timedelta(days=27)
+"""A start further ahead may be out of what Recall has read so far (contract 5): absence says nothing there."""
+COMING_KNOWN = 3
+"""With so many coming entries known, an answer without any is doubted."""
 
-_NEVER: Seen = (None, None, None, None)
+
+class SeenBefore(NamedTuple):
+    """What an entry was seen to have before its start, and since when."""
+
+    seen_at: datetime | None = None
+    seen_will_record: bool | None = None
+    seen_preferences: int | None = None
+    """By its number (`lib.store.preferences`)."""
+    seen_override: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The starts that a read asked for. Whether its bounds belong to it is not documented; nothing hangs on that."""
+
+    after: datetime
+    before: datetime
 
 
 class Drag(Enum):
@@ -45,11 +70,11 @@ class ReadUser:
     """Rows of the last answer that could not be read."""
     odd: int
     """Rows of it with parts that were left out."""
-    held_back_at: datetime | None
+    held_back_since: datetime | None
     """Since when answers have had rows that do not say which entries they are; None: the last one had none."""
     erased: bool
     """What is personal of the user was erased, and none of it is kept again."""
-    empty_at: datetime | None
+    empty_since: datetime | None
     """Start of the first of the doubted answers without a row; None: the last answer was none."""
     accounts: int | None
     """64 bits of the connected accounts whose meetings were last stored; None: not known."""
@@ -70,7 +95,7 @@ class EntryDiff:
     row: AnyRow | None
     own_answer: str | None
     hash: int
-    seen: Seen
+    seen: SeenBefore
     drag: Drag = field(default=Drag.NO)
 
     @property
@@ -105,7 +130,6 @@ class EntryDiff:
 
     def columns(self, read_at: datetime, ver: int) -> dict[str, Any]:
         """Of its row, as it is to be. What was seen of it stays, also where it now seems to have begun before that."""
-        seen_at, will_record, preferences, override = self.seen
         only_seen = self.row is not None and not (self.is_changed or self.is_back)
         return columns_of(self.entry, self.own_answer) | {
             "hash": self.hash,
@@ -115,10 +139,7 @@ class EntryDiff:
             "removed_connected": None,
             "last_shown_at": None,
             "start_before": self._start_before(read_at),
-            "seen_at": seen_at,
-            "seen_will_record": will_record,
-            "seen_preferences": preferences,
-            "seen_override": override,
+            **self.seen._asdict(),
         }
 
     def _start_before(self, read_at: datetime) -> datetime | None:
@@ -155,15 +176,69 @@ def _drag(entry: Entry, row: AnyRow, reader: ReadUser, read_at: datetime) -> Dra
     return Drag.YES if before <= shown else by_its_bot
 
 
-def _seen_in(row: AnyRow) -> Seen:
-    return row.seen_at, row.seen_will_record, row.seen_preferences, row.seen_override
+def _seen_in(row: AnyRow) -> SeenBefore:
+    return SeenBefore(row.seen_at, row.seen_will_record, row.seen_preferences, row.seen_override)
 
 
-def _seen(entry: Entry, row: AnyRow | None, reader: ReadUser, read_at: datetime) -> Seen:
-    before = _NEVER if row is None else _seen_in(row)
+def _seen(entry: Entry, row: AnyRow | None, reader: ReadUser, read_at: datetime) -> SeenBefore:
+    before = SeenBefore() if row is None else _seen_in(row)
     if entry.start_time is None:
         return before
-    if entry.start_time > max(read_at, reader.read_at or read_at):  # a clock put back does not undo a beginning
-        now = (entry.will_record, reader.preferences, entry.override_should_record)
-        return before if before[0] is not None and before[1:] == now else (read_at, *now)
-    return before
+    if entry.start_time <= max(read_at, reader.read_at or read_at):  # a clock put back does not undo a beginning
+        return before
+    now = SeenBefore(read_at, entry.will_record, reader.preferences, entry.override_should_record)
+    return before if before.seen_at is not None and before._replace(seen_at=read_at) == now else now
+
+
+def is_doubtful(reader: ReadUser, rows: Mapping[str, AnyRow], answer: Listing[Entry], read_at: datetime) -> bool:
+    """Whether an answer without a row is to be said twice: coming entries of the same accounts are known."""
+    if answer.rows or answer.unreadable or not answer.complete or not reader.connected:
+        return False
+    if reader.accounts not in (None, reader.accounts_now):
+        return False
+    if reader.empty_since is not None and read_at - reader.empty_since >= BETWEEN_CHECKS:
+        return False
+    starts = (row.start_at for row in rows.values() if row.removed_at is None and row.start_at is not None)
+    coming = sum(1 for start in starts if read_at < start < read_at + SURE_AHEAD)
+    return coming >= COMING_KNOWN
+
+
+def held_back_since(reader: ReadUser, unreadable: Sequence[UnreadableRow], read_at: datetime) -> datetime | None:
+    """Since when answers have had rows that do not say which entries they are; None: this one has none."""
+    if not any(row.id is None and row.ical_uid is None and row.start_time is None for row in unreadable):
+        return None
+    return read_at if reader.held_back_since is None else min(reader.held_back_since, read_at)
+
+
+def gone(
+    rows: Mapping[str, AnyRow],
+    answered: Collection[str],
+    window: Window,
+    read_at: datetime,
+    unreadable: Sequence[UnreadableRow],
+) -> list[AnyRow]:
+    """Entries that a whole answer shows to be gone: they start where Recall is sure to show what there is, and no row
+    that could not be read may be one of them."""
+    oldest, latest = max(window.after, read_at - KEPT_BY_RECALL + UNSURE), min(window.before, read_at + SURE_AHEAD)
+    missing = (row for row in rows.values() if row.id not in answered and row.removed_at is None)
+    sure = (row for row in missing if row.start_at is None or oldest < row.start_at < latest)
+    return [row for row in sure if not any(_may_be(each, row) for each in unreadable)]
+
+
+def newly_missing(rows: Mapping[str, AnyRow], answered: Collection[str], read_at: datetime) -> list[AnyRow]:
+    """Entries that this answer is the first not to show, gone or not. Old age says nothing."""
+    oldest = read_at - KEPT_BY_RECALL + UNSURE
+    missing = (row for row in rows.values() if row.id not in answered and row.last_shown_at is None)
+    return [row for row in missing if row.start_at is None or row.start_at > oldest]
+
+
+def _may_be(unreadable: UnreadableRow, row: AnyRow) -> bool:
+    """Whether a row that could not be read may be this entry: by its id, else by what it says of uid and start."""
+    if unreadable.id is not None:
+        return identity(unreadable.id) == str(row.id)
+    told = []
+    if unreadable.ical_uid is not None:
+        told.append(number_of(comparable_uid(unreadable.ical_uid)) == row.uid)
+    if unreadable.start_time is not None:
+        told.append(unreadable.start_time == row.start_at)
+    return bool(told) and all(told)

@@ -1,18 +1,18 @@
 """Calendar entries as they are kept: what was read, when it was seen, how it was judged."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, literal, or_, select
 
 from lib.domain import Entry, Preferences
 from lib.store import preferences as rules
 from lib.store.entry_rows import entry_of, number_of
 from lib.store.occurrences import FormerBot, former_bots
-from lib.store.rows import AnyRow, portions
-from lib.store.tables import calendar_user, entry, entry_details, former_bot
+from lib.store.rows import AnyRow, AnySelect, from_row, rows_in
+from lib.store.tables.workspace import calendar_user, entry, entry_details, former_bot
 from lib.store.verdicts import StoredVerdict, verdict_of
 
 
@@ -89,8 +89,7 @@ def of_user(
 
 def find(connection: Connection, keys: Collection[int]) -> tuple[StoredEntry, ...]:
     """The entries with these numbers of the store's, in their order: the rows behind a figure."""
-    rows = [row for some in portions(keys) for row in connection.execute(_all.where(entry.c.pk.in_(some)))]
-    by_key = {stored.key: stored for stored in _stored(connection, rows)}
+    by_key = {stored.key: stored for stored in _stored(connection, rows_in(connection, _all, entry.c.pk, keys))}
     return tuple(by_key[key] for key in keys if key in by_key)
 
 
@@ -110,17 +109,35 @@ def of_bot(connection: Connection, bot_id: str) -> tuple[StoredEntry, ...]:
     return _stored(connection, [row for row in rows if row.bot == number_of(bot_id) or (row.user, row.id) not in own])
 
 
-_all: Select[*tuple[Any, ...]] = (
+def upcoming(
+    connection: Connection, user_ids: Collection[str], *, after: datetime, before: datetime
+) -> dict[str, tuple[Entry, ...]]:
+    """Entries that calendars hold now and that start between two times, by Recall's id of the user.
+
+    They are what forecasts need: titles are not read. Users without any are missing.
+    """
+    found: dict[str, list[Entry]] = defaultdict(list)
+    inside = _upcoming.where(entry.c.start_at > after, entry.c.start_at < before)
+    for row in rows_in(connection, inside, calendar_user.c.id, user_ids):
+        found[row.user_id].append(entry_of(row))
+    return {user_id: tuple(entries) for user_id, entries in found.items()}
+
+
+_kept = (
     select(
         entry,
         calendar_user.c.id.label("user_id"),
-        entry_details.c.entry.label("details"),
-        entry_details.c.title,
         entry_details.c.organizer_email,
         entry_details.c.attendees.label("people"),
     )
     .join(calendar_user, calendar_user.c.pk == entry.c.user)
     .outerjoin(entry_details, entry_details.c.entry == entry.c.pk)
+)
+_all: AnySelect = _kept.add_columns(entry_details.c.entry.label("details"), entry_details.c.title)
+_upcoming: AnySelect = (
+    _kept.add_columns(literal(None).label("title"))
+    .where(entry.c.removed_at.is_(None), entry.c.dragged_at.is_(None))
+    .order_by(entry.c.pk)
 )
 
 
@@ -132,26 +149,16 @@ def _stored(connection: Connection, rows: Collection[AnyRow]) -> tuple[StoredEnt
 
 def _one(row: AnyRow, known: Mapping[int | None, Preferences | None], former: tuple[FormerBot, ...]) -> StoredEntry:
     was_seen = row.start_at is None or (row.seen_at is not None and row.seen_at < row.start_at)
-    return StoredEntry(
+    return from_row(
+        StoredEntry,
+        row,
         key=row.pk,
-        user_id=row.user_id,
         entry=entry_of(row),
         erased=row.details is None,
-        own_answer=row.own_answer,
-        attendees=row.attendees,
-        first_seen_at=row.first_seen_at,
-        changed_at=row.changed_at,
-        removed_at=row.removed_at,
-        removed_connected=row.removed_connected,
         seen_will_record=row.seen_will_record if was_seen else None,
         seen_preferences=known[row.seen_preferences] if was_seen else None,
         seen_override=row.seen_override if was_seen else None,
-        last_shown_at=row.last_shown_at,
         first_preferences=known[row.first_preferences],
-        first_override=row.first_override,
-        first_answer=row.first_answer,
-        occurrence=row.occurrence,
-        dragged_at=row.dragged_at,
         former_bots=former,
         verdict=verdict_of(row),
     )

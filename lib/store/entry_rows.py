@@ -1,7 +1,6 @@
 """Entries as rows and back."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,28 +8,20 @@ import orjson
 
 from lib.domain import Attendee, Entry, comparable_uid
 from lib.store.columns import digest, identity
-from lib.store.rows import AnyRow
+from lib.store.rows import AnyRow, from_row
+from lib.store.tables.workspace import entry as table
+
+_SHARED = tuple(each.name for each in fields(Entry) if each.name in table.columns)
+"""What a row has under the same name."""
 
 
 def columns_of(entry: Entry, own_answer: str | None) -> dict[str, Any]:
     """What a row of the table `entry` holds of `entry`: all that is not personal."""
-    return {
-        "id": entry.id,
-        "ical_uid": entry.ical_uid,
+    return {name: getattr(entry, name) for name in _SHARED} | {
         "uid": number_of(comparable_uid(entry.ical_uid)),
         "start_at": entry.start_time,
         "end_at": entry.end_time,
-        "will_record": entry.will_record,
-        "will_record_reason": entry.will_record_reason,
-        "override_should_record": entry.override_should_record,
-        "meeting_platform": entry.meeting_platform,
-        "calendar_platform": entry.calendar_platform,
         "invites": ",".join(entry.invites),
-        "bot_id": entry.bot_id,
-        "is_external": entry.is_external,
-        "is_hosted_by_me": entry.is_hosted_by_me,
-        "is_recurring": entry.is_recurring,
-        "visibility": entry.visibility,
         "own_answer": own_answer,
         "attendees": len(entry.attendees),
     }
@@ -42,7 +33,7 @@ def details_of(entry: Entry, ends_at: datetime) -> dict[str, Any]:
         "ends_at": ends_at,
         "title": entry.title,
         "organizer_email": entry.organizer_email,
-        "attendees": orjson.dumps(entry.attendees).decode(),
+        "attendees": entry.attendees,
     }
 
 
@@ -63,28 +54,15 @@ def with_stored_ids(entry: Entry) -> Entry:
     return replace(entry, id=identity(entry.id), bot_id=bot_id)
 
 
-def entry_of(row: AnyRow | Mapping[str, Any]) -> Entry:
+def entry_of(row: AnyRow) -> Entry:
     """The entry in a row of both tables; of one whose details were erased what is left."""
-    kept = row if isinstance(row, Mapping) else row._mapping
-    return Entry(
-        id=kept["id"],
-        will_record=kept["will_record"],
-        start_time=kept["start_at"],
-        end_time=kept["end_at"],
-        title=kept["title"],
-        override_should_record=kept["override_should_record"],
-        will_record_reason=kept["will_record_reason"],
-        meeting_platform=kept["meeting_platform"],
-        calendar_platform=kept["calendar_platform"],
-        invites=tuple(kept["invites"].split(",")) if kept["invites"] else (),
-        bot_id=kept["bot_id"],
-        is_external=kept["is_external"],
-        is_hosted_by_me=kept["is_hosted_by_me"],
-        is_recurring=kept["is_recurring"],
-        organizer_email=kept["organizer_email"],
-        attendees=tuple(Attendee(**person) for person in orjson.loads(kept["people"] or "[]")),
-        ical_uid=kept["ical_uid"],
-        visibility=kept["visibility"],
+    return from_row(
+        Entry,
+        row,
+        start_time=row.start_at,
+        end_time=row.end_at,
+        invites=tuple(row.invites.split(",")) if row.invites else (),
+        attendees=tuple(Attendee(**person) for person in row.people or ()),
     )
 
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
-from lib.store.rows import AnyRow, next_key, portions
-from lib.store.tables import calendar_user, event
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_row, rows_in, user_key
+from lib.store.tables.desk import event
+from lib.store.tables.workspace import calendar_user
 
 REFUSALS_KEPT = 60
 """Refused sign-ins that are kept of one minute, so that who tries names all night does not fill the store."""
@@ -49,7 +49,7 @@ class EventKind(StrEnum):
     """A version was marked as handed to Recall, or as not (`sent`)."""
     TITLE_SHOWN = "title_shown"
     """The title of a private meeting was shown. `entry` is Recall's id of the calendar entry."""
-    ENTRIES_TAKEN_OUT = "entries_taken_out"
+    ENTRIES_SET_ASIDE = "entries_taken_out"
     """Entries of a user were found to be another's and count no more. `entries` is how many."""
     LIST_BELIEVED = "list_believed"
     """Users whom Recall does not list any more were taken for gone at an admin's word. `users` is how many. Actor None:
@@ -151,8 +151,7 @@ def staff_changed(connection: Connection, by: str | None, changed: StaffChange, 
 
 def exported(connection: Connection, name: str, export: Export, *, now: datetime) -> None:
     """A file was made for this account."""
-    details = {"what": export.what, "rows": export.rows, "format": export.format, "filters": dict(export.filters)}
-    _add(connection, EventKind.EXPORTED, now, actor=name, details=details)
+    _add(connection, EventKind.EXPORTED, now, actor=name, details=asdict(export))
 
 
 def link_made(
@@ -196,10 +195,10 @@ def refresh_ended(
     _add(connection, EventKind.REFRESH_ENDED, now, actor=name, user_id=user_id, details=details)
 
 
-def entries_taken_out(connection: Connection, user: int, entries: int, *, now: datetime) -> None:
+def entries_set_aside(connection: Connection, user: int, entries: int, *, now: datetime) -> None:
     """So many entries of the user with this number of the store's were found to be another's."""
     user_id = connection.scalar(select(calendar_user.c.id).where(calendar_user.c.pk == user))
-    _add(connection, EventKind.ENTRIES_TAKEN_OUT, now, actor=None, user_id=user_id, details={"entries": entries})
+    _add(connection, EventKind.ENTRIES_SET_ASIDE, now, actor=None, user_id=user_id, details={"entries": entries})
 
 
 def list_believed(connection: Connection, name: str | None, users: int, *, now: datetime) -> None:
@@ -227,12 +226,13 @@ def last_of(connection: Connection, kinds: Collection[EventKind], user_id: str) 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Event, ...]:
     """The events with these numbers, as far as there are any."""
-    rows = (row for some in portions(numbers) for row in connection.execute(_all.where(event.c.seq.in_(some))))
-    return tuple(map(_event, rows))
+    return tuple(map(_event, rows_in(connection, _all, event.c.seq, numbers)))
 
 
 _MINUTE = timedelta(minutes=1)
-_all = select(event, calendar_user.c.id.label("user_id")).outerjoin(calendar_user, calendar_user.c.pk == event.c.user)
+_all: AnySelect = select(event, calendar_user.c.id.label("user_id")).outerjoin(
+    calendar_user, calendar_user.c.pk == event.c.user
+)
 
 
 def _add(
@@ -244,11 +244,9 @@ def _add(
     user_id: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    user = user_id and connection.scalar(select(calendar_user.c.pk).where(calendar_user.c.id == user_id))
-    seq, body = next_key(connection, event.c.seq), orjson.dumps(dict(details or {})).decode()
-    row = {"seq": seq, "at": now, "kind": kind.value, "actor": actor, "user": user, "details": body}
-    connection.execute(insert(event).values(row))
+    user = user_key(user_id) if user_id else None
+    insert_row(connection, event, at=now, kind=kind, actor=actor, user=user, details=details or {})
 
 
 def _event(row: AnyRow) -> Event:
-    return Event(row.seq, row.at, EventKind(row.kind), row.actor, row.user_id, orjson.loads(row.details))
+    return from_row(Event, row, kind=EventKind(row.kind))

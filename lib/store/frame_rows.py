@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Boolean, ColumnElement, Connection, Integer, cast, select
 
 from lib.store.database import stream
-from lib.store.tables import entry
+from lib.store.tables.workspace import entry
 
 FRAME_COLUMNS = (
     "pk",
@@ -20,7 +20,6 @@ FRAME_COLUMNS = (
     "is_external",
     "is_hosted_by_me",
     "is_recurring",
-    "will_record",
     "flags",
     "outcome",
     "reason",
@@ -31,7 +30,7 @@ FRAME_COLUMNS = (
 )
 """What a narrow row holds, in this order. `pk` is `StoredEntry.key`, `user` is `UserRow.key`, `uid` and `bot` 64 bits
 of the comparable `ical_uid` and of the bot that it was judged by (0: none). Times are microseconds since 1970 in UTC,
-booleans 0 and 1, `flags` the bits of `lib.store.verdicts.FLAGS`; null is None, and None in `flags`, `outcome` and
+booleans 0 and 1, `flags` the bits of `lib.domain.ENTRY_FLAGS`; null is None, and None in `flags`, `outcome` and
 `reason` means: not judged yet."""
 
 FrameRow: TypeAlias = tuple[Any, ...]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from lib.store import leases, passes
 from lib.store.passes import Pass, PassState
-from lib.store.tables import calendar_user, version
+from lib.store.tables.workspace import calendar_user, version
 from lib.store.version import StoreVersion, current
 
 SYNC_LEASE = "sync"
@@ -36,8 +36,9 @@ class Freshness:
 
 
 def freshness_of(connection: Connection, now: datetime) -> Freshness:
-    """The pulse at `now`. Ask it first, then for rows, in one transaction."""
+    """How the store stands at `now`. Ask it first, then for rows, in one transaction."""
     latest = passes.latest(connection)
+    runs = latest is not None and latest.state is PassState.RUNNING
     return Freshness(
         version=current(connection),
         users_version=connection.scalar(_users_version) or 0,
@@ -45,7 +46,7 @@ def freshness_of(connection: Connection, now: datetime) -> Freshness:
         as_of=passes.as_of(connection),
         first_complete_at=passes.first_complete(connection),
         latest=latest,
-        at_work=latest is not None and latest.state is PassState.RUNNING and _is_held(connection, now),
+        at_work=runs and leases.is_taken(connection, SYNC_LEASE, now),
         asked=bool(passes.asked(connection)),
     )
 
@@ -65,8 +66,3 @@ def freshness_of_users(connection: Connection) -> UsersFreshness:
 
 _users_version = select(func.max(calendar_user.c.ver))
 _listed_at = select(version.c.users_listed_at)
-
-
-def _is_held(connection: Connection, now: datetime) -> bool:
-    lease = leases.find(connection, SYNC_LEASE)
-    return lease is not None and now < lease.expires_at

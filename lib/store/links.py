@@ -11,14 +11,15 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
 from lib.errors import UnknownCalendarUser
-from lib.store.rows import AnyRow, next_key
-from lib.store.tables import calendar_user, connect_link
-from lib.store.users import unpacked
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_row
+from lib.store.tables.desk import connect_link
+from lib.store.tables.workspace import calendar_user
+from lib.store.users import calendars_of
 
 SEEN_WITHIN = timedelta(days=1)
 """How long after its end a link is still looked for in what Recall shows: the sync may have stood still."""
@@ -87,18 +88,16 @@ def add(
     now: datetime,
     expires_at: datetime,
 ) -> int:
-    """Keep that a link was made, and how the calendar stood then; answers its number.
+    """Keep that a link was made, and the state of the calendar then; answers its number.
 
     Raises `UnknownCalendarUser`, also for one who has vanished.
     """
     row = connection.execute(select(calendar_user).where(calendar_user.c.id == user_id)).one_or_none()
     if row is None or row.vanished_at is not None:
         raise UnknownCalendarUser
-    was = _calendar(unpacked(row.connections), platform)
-    number = next_key(connection, connect_link.c.pk)
-    values = {"staff": by, "made_at": now, "expires_at": expires_at, "nonce_hash": nonce_hash} | _before(was)
-    connection.execute(insert(connect_link).values(pk=number, user=row.pk, platform=platform, **values))
-    return number
+    values = {"staff": by, "made_at": now, "expires_at": expires_at, "nonce_hash": nonce_hash}
+    values |= _before(_calendar(calendars_of(row), platform))
+    return insert_row(connection, connect_link, user=row.pk, platform=platform, **values)
 
 
 def is_news(connection: Connection, nonce_hash: str, *, ok: bool, now: datetime) -> bool:
@@ -184,22 +183,10 @@ def _change(connection: Connection, row: AnyRow, values: dict[str, Any]) -> None
     connection.execute(update(connect_link).where(connect_link.c.pk == row.pk).values(values))
 
 
-_all = select(connect_link, calendar_user.c.id.label("user_id")).join(
+_all: AnySelect = select(connect_link, calendar_user.c.id.label("user_id")).join(
     calendar_user, calendar_user.c.pk == connect_link.c.user
 )
 
 
 def _link(row: AnyRow) -> Link:
-    return Link(
-        number=row.pk,
-        user_id=row.user_id,
-        platform=row.platform,
-        by=row.staff,
-        made_at=row.made_at,
-        expires_at=row.expires_at,
-        returned_at=row.returned_at,
-        returned_ok=row.returned_ok,
-        connected_at=row.connected_at,
-        account=row.account,
-        account_before=row.account_before,
-    )
+    return from_row(Link, row, number=row.pk, by=row.staff)

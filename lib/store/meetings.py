@@ -9,38 +9,22 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from lib.domain import Connection as Calendar
-from lib.domain import Entry, Listing, UnreadableRow, addresses_of, comparable_uid
+from lib.domain import Entry, Listing, addresses_of
 from lib.errors import RecallContested, RecallDoubted, RecallError, UnknownCalendarUser
-from lib.store import bots, contests, observations, occurrences, set_aside
-from lib.store.columns import EPOCH, digest, identity
+from lib.store import bots, contests, diff, observations, occurrences, set_aside
+from lib.store.columns import EPOCH, digest
 from lib.store.contests import ContestOwner
-from lib.store.diff import Drag, EntryDiff, ReadUser, compare
-from lib.store.entry_rows import details_of, number_of, with_stored_ids
+from lib.store.diff import Drag, EntryDiff, ReadUser, Window, compare
+from lib.store.entry_rows import details_of, with_stored_ids
 from lib.store.observations import NewObservation, ObservationKind
 from lib.store.reads import LastTries, last_tries
-from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
-from lib.store.tables import calendar_user, entry, entry_details, reading, version
-from lib.store.users import unpacked
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_many, next_key, portions, rows_in, run_many
+from lib.store.tables.workspace import calendar_user, entry, entry_details, last_read, version
+from lib.store.users import calendars_of
 from lib.store.version import bump
 
-KEPT_BY_RECALL = timedelta(days=60)
-"""How long Recall keeps what is past (contract 5)."""
-UNSURE = timedelta(days=1)
-"""So near that end an entry may be gone from old age: clocks differ, and when Recall clears away is not documented."""
-SURE_AHEAD = timedelta(days=27)
-"""A start further ahead may be out of what Recall has read so far (contract 5): absence says nothing there."""
-COMING_KNOWN = 3
-"""With so many coming entries known, an answer without any is doubted."""
 HELD_BACK_AT_MOST = timedelta(hours=24)
 """So long rows that do not say which entries they are keep a user's entries from being taken for gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The starts that a read asked for. Whether its bounds belong to it is not documented; nothing hangs on that."""
-
-    after: datetime
-    before: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +74,9 @@ def store(
     contested = _contested(connection, reader.key, [i for i in answered if i not in rows], read_at)
     if contested is None:
         return MeetingChanges(seen=len(answered), doubt=RecallContested())
-    if _is_doubtful(reader, rows, answer, read_at):
-        empty_at = min(reader.empty_at or read_at, read_at)
-        connection.execute(update(reading).where(reading.c.user == reader.key).values(empty_at=empty_at))
+    if diff.is_doubtful(reader, rows, answer, read_at):
+        empty_since = min(reader.empty_since or read_at, read_at)
+        connection.execute(update(last_read).where(last_read.c.user == reader.key).values(empty_since=empty_since))
         return MeetingChanges(doubt=RecallDoubted())
     answered = {i: e for i, e in answered.items() if i not in contested}
     if set_aside.bring_back(connection, reader.key, [i for i in answered if i not in rows]):
@@ -101,22 +85,22 @@ def store(
     rows = {entry_id: row for entry_id, row in rows.items() if entry_id not in later}
     met = [compare(e, rows.get(e.id), reader, read_at) for e in answered.values() if e.id not in later]
     touched = [one for one in met if one.is_touched]
-    held_back_at = _held_back_at(reader, answer.unreadable, read_at)
-    may_be_gone = answer.complete and (held_back_at is None or read_at - held_back_at >= HELD_BACK_AT_MOST)
-    gone = _gone(rows, answered, window, read_at, answer.unreadable) if may_be_gone else []
+    held_back_since = diff.held_back_since(reader, answer.unreadable, read_at)
+    may_be_gone = answer.complete and (held_back_since is None or read_at - held_back_since >= HELD_BACK_AT_MOST)
+    gone = diff.gone(rows, answered, window, read_at, answer.unreadable) if may_be_gone else []
     if touched or gone:
         ver = bump(connection)
         _write(connection, reader, touched, read_at, ver)
         removed = {"removed_at": read_at, "removed_connected": reader.connected, "ver": ver}
         run_many(connection, _change, [{"key": row.pk, **removed} for row in gone])
-    missing = _newly_missing(rows, answered, read_at)
+    missing = diff.newly_missing(rows, answered, read_at)
     run_many(connection, _change, [{"key": row.pk, "last_shown_at": reader.last_shown(row)} for row in missing])
     is_news = bool(touched or gone or missing)
     answered_with = {
         "unreadable": len(answer.unreadable),
         "odd": answer.odd,
-        "held_back_at": held_back_at,
-        "empty_at": None,
+        "held_back_since": held_back_since,
+        "empty_since": None,
         "accounts": reader.accounts_now if reader.connected else reader.accounts,
     }
     if is_news or tries is None or _is_to_note(reader, read_at, answered_with):
@@ -149,38 +133,16 @@ def store_entry(connection: Connection, user_id: str, found: Entry, *, read_at: 
     met = compare(answered, row, reader, read_at)
     if met.is_touched:
         _write(connection, reader, [met], read_at, bump(connection))
-        connection.execute(update(reading).where(reading.c.user == reader.key).values(judge_at=EPOCH))
+        connection.execute(update(last_read).where(last_read.c.user == reader.key).values(judge_at=EPOCH))
 
 
-_who = select(
-    calendar_user.c.pk,
-    calendar_user.c.connections,
-    calendar_user.c.preferences,
-    calendar_user.c.erased_at,
-    reading.c.read_at,
-    reading.c.failure,
-    reading.c.unreadable,
-    reading.c.odd,
-    reading.c.held_back_at,
-    reading.c.empty_at,
-    reading.c.accounts,
-).join(reading, reading.c.user == calendar_user.c.pk)
-_rows = select(
-    entry.c.pk,
-    entry.c.id,
-    entry.c.hash,
-    entry.c.uid,
-    entry.c.start_at,
-    entry.c.start_before,
-    entry.c.bot_id,
-    entry.c.override_should_record,
-    entry.c.changed_at,
-    entry.c.removed_at,
-    entry.c.last_shown_at,
-    entry.c.seen_at,
-    entry.c.seen_will_record,
-    entry.c.seen_preferences,
-    entry.c.seen_override,
+_who: AnySelect = select(
+    *calendar_user.c["pk", "connections", "preferences", "erased_at"],
+    *last_read.c["read_at", "failure", "unreadable", "odd", "held_back_since", "empty_since", "accounts"],
+).join(last_read, last_read.c.user == calendar_user.c.pk)
+_rows: AnySelect = select(
+    *entry.c["pk", "id", "hash", "uid", "start_at", "start_before", "bot_id", "override_should_record", "changed_at"],
+    *entry.c["removed_at", "last_shown_at", "seen_at", "seen_will_record", "seen_preferences", "seen_override"],
 ).where(entry.c.dragged_at.is_(None))
 _change = update(entry).where(entry.c.pk == bindparam("key"))
 
@@ -189,21 +151,16 @@ def _reader(connection: Connection, user_id: str, tries: LastTries) -> ReadUser:
     row = connection.execute(_who.where(calendar_user.c.id == user_id)).one_or_none()
     if row is None:
         raise UnknownCalendarUser
-    calendars = unpacked(row.connections)
-    addresses = addresses_of(calendars)
-    return ReadUser(
+    calendars = calendars_of(row)
+    return from_row(
+        ReadUser,
+        row,
         key=row.pk,
-        addresses=addresses,
+        addresses=addresses_of(calendars),
         connected=any(calendar.connected for calendar in calendars),
-        preferences=row.preferences,
         read_at=tries.last_read(row, row.pk),
         failed=row.failure is not None,
-        unreadable=row.unreadable,
-        odd=row.odd,
-        held_back_at=row.held_back_at,
         erased=row.erased_at is not None,
-        empty_at=row.empty_at,
-        accounts=row.accounts,
         accounts_now=_accounts(calendars),
     )
 
@@ -225,23 +182,10 @@ def _contested(connection: Connection, user: int, new: Collection[str], read_at:
         return None
     for holder, ids in held.items():
         if told[holder] is ContestOwner.CLAIMANT:
-            set_aside.take_out(connection, holder, ids, at=read_at)
+            set_aside.set_entries_aside(connection, holder, ids, at=read_at)
     undecided = {holder for holder in held if told[holder] is not ContestOwner.CLAIMANT}
     contests.lapse(connection, user, undecided)
     return frozenset(i for holder in undecided for i in held[holder])
-
-
-def _is_doubtful(reader: ReadUser, rows: Mapping[str, AnyRow], answer: Listing[Entry], read_at: datetime) -> bool:
-    """Whether an answer without a row is to be said twice: coming entries of the same accounts are known."""
-    if answer.rows or answer.unreadable or not answer.complete or not reader.connected:
-        return False
-    if reader.accounts not in (None, reader.accounts_now):
-        return False
-    if reader.empty_at is not None and read_at - reader.empty_at >= contests.BETWEEN_CHECKS:
-        return False
-    starts = (row.start_at for row in rows.values() if row.removed_at is None and row.start_at is not None)
-    coming = sum(1 for start in starts if read_at < start < read_at + SURE_AHEAD)
-    return coming >= COMING_KNOWN
 
 
 def _rows_about(connection: Connection, user: int, answered: Collection[str], window: Window) -> dict[str, AnyRow]:
@@ -249,53 +193,13 @@ def _rows_about(connection: Connection, user: int, answered: Collection[str], wi
     rows = _rows.where(entry.c.user == user)
     inside = or_(entry.c.start_at.between(window.after, window.before), entry.c.start_at.is_(None))
     found: dict[str, AnyRow] = {row.id: row for row in connection.execute(rows.where(inside))}
-    for ids in portions([entry_id for entry_id in answered if entry_id not in found]):
-        found |= {row.id: row for row in connection.execute(rows.where(entry.c.id.in_(ids)))}
-    return found
+    others = [entry_id for entry_id in answered if entry_id not in found]
+    return found | {row.id: row for row in rows_in(connection, rows, entry.c.id, others)}
 
 
 def _is_known_later(row: AnyRow, read_at: datetime, now: datetime) -> bool:
     """A read that began later than this one has changed the entry."""
     return bool(read_at < row.changed_at <= now)
-
-
-def _held_back_at(reader: ReadUser, unreadable: Sequence[UnreadableRow], read_at: datetime) -> datetime | None:
-    """Since when answers have had rows that do not say which entries they are; None: this one has none."""
-    if not any(row.id is None and row.ical_uid is None and row.start_time is None for row in unreadable):
-        return None
-    return read_at if reader.held_back_at is None else min(reader.held_back_at, read_at)
-
-
-def _gone(
-    rows: Mapping[str, AnyRow],
-    answered: Collection[str],
-    window: Window,
-    read_at: datetime,
-    unreadable: Sequence[UnreadableRow],
-) -> list[AnyRow]:
-    oldest, latest = max(window.after, read_at - KEPT_BY_RECALL + UNSURE), min(window.before, read_at + SURE_AHEAD)
-    missing = (row for row in rows.values() if row.id not in answered and row.removed_at is None)
-    sure = (row for row in missing if row.start_at is None or oldest < row.start_at < latest)
-    return [row for row in sure if not any(_may_be(each, row) for each in unreadable)]
-
-
-def _newly_missing(rows: Mapping[str, AnyRow], answered: Collection[str], read_at: datetime) -> list[AnyRow]:
-    """Entries that this answer is the first not to show, gone or not. Old age says nothing."""
-    oldest = read_at - KEPT_BY_RECALL + UNSURE
-    missing = (row for row in rows.values() if row.id not in answered and row.last_shown_at is None)
-    return [row for row in missing if row.start_at is None or row.start_at > oldest]
-
-
-def _may_be(unreadable: UnreadableRow, row: AnyRow) -> bool:
-    """Whether a row that could not be read may be this entry: by its id, else by what it says of uid and start."""
-    if unreadable.id is not None:
-        return identity(unreadable.id) == str(row.id)
-    told = []
-    if unreadable.ical_uid is not None:
-        told.append(number_of(comparable_uid(unreadable.ical_uid)) == row.uid)
-    if unreadable.start_time is not None:
-        told.append(unreadable.start_time == row.start_at)
-    return bool(told) and all(told)
 
 
 def _write(connection: Connection, reader: ReadUser, touched: Sequence[EntryDiff], read_at: datetime, ver: int) -> None:
@@ -368,4 +272,4 @@ def _note(
     columns: dict[str, Any] = {"read_at": read_at, "failure": None, "failed_at": None, **answered_with}
     if judge_again:
         columns["judge_at"] = EPOCH
-    connection.execute(update(reading).where(reading.c.user == user).values(columns))
+    connection.execute(update(last_read).where(last_read.c.user == user).values(columns))

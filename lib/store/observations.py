@@ -1,22 +1,23 @@
-"""What was seen to change from one read to the next. Rows are added and never changed."""
+"""What was seen to change from one read to the next. Rows are added and never changed.
+
+Each is kept with the write of ours (`lib.store.causes`) that it shows, if one does.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import Connection, exists, select
 
 from lib.customer.sight import EVERYTHING, Sight
 from lib.domain import Preferences
-from lib.store import outbox
 from lib.store import preferences as rules
 from lib.store.causes import Sighting, causes_of
-from lib.store.rows import AnyRow, insert_many, next_key, portions
-from lib.store.sights import seen_by
-from lib.store.tables import calendar_user, observation
+from lib.store.outbox import WriteKind
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_many, next_key, rows_in, seen_by
+from lib.store.tables.workspace import calendar_user, observation
 
 
 class ObservationKind(StrEnum):
@@ -72,31 +73,12 @@ class Observation:
 
 
 def add(connection: Connection, at: datetime, seen: Sequence[NewObservation]) -> None:
-    """Keep what a read showed that began `at`, with the change of ours that each shows, if one does."""
-    if not seen:
-        return
+    """Keep what a read showed that began `at`, with the write of ours that each shows, if one does."""
     first = next_key(connection, observation.c.seq)
     causes = causes_of(connection, at, [_sighting(each) for each in seen])
-    insert_many(
-        connection,
-        observation,
-        [
-            {
-                "seq": seq,
-                "at": at,
-                "kind": change.kind.value,
-                "user": change.user,
-                "platform": change.platform,
-                "before": change.before,
-                "after": change.after,
-                "entry_id": change.entry_id,
-                "override_before": change.override_before,
-                "override_after": change.override_after,
-                "cause": cause,
-            }
-            for seq, (change, cause) in enumerate(zip(seen, causes, strict=True), first)
-        ],
-    )
+    numbered = enumerate(zip(seen, causes, strict=True), first)
+    rows = [asdict(each) | {"seq": seq, "at": at, "cause": cause} for seq, (each, cause) in numbered]
+    insert_many(connection, observation, rows)
 
 
 def since(
@@ -122,16 +104,15 @@ def since(
     if not sight.is_everything:
         wanted = wanted.where(observation.c.user.in_(seen_by(sight)))
     if kinds is None:
-        wanted = wanted.where(observation.c.kind != ObservationKind.OVERRIDE_CHANGED.value)
+        wanted = wanted.where(observation.c.kind != ObservationKind.OVERRIDE_CHANGED)
     else:
-        wanted = wanted.where(observation.c.kind.in_([kind.value for kind in kinds]))
+        wanted = wanted.where(observation.c.kind.in_(list(kinds)))
     return _observations(connection, connection.execute(wanted).all())
 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Observation, ...]:
     """The observations with these numbers, as far as there are any."""
-    rows = [row for some in portions(numbers) for row in connection.execute(_all.where(observation.c.seq.in_(some)))]
-    return _observations(connection, rows)
+    return _observations(connection, rows_in(connection, _all, observation.c.seq, numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +126,12 @@ class CalendarChange:
 
 def calendar_changes(connection: Connection, user: int) -> tuple[CalendarChange, ...]:
     """How the calendars of the user with this number were seen to come and go, the oldest first."""
-    kinds = (ObservationKind.CONNECTION_LOST.value, ObservationKind.CONNECTION_FOUND.value)
+    kinds = (ObservationKind.CONNECTION_LOST, ObservationKind.CONNECTION_FOUND)
     wanted = select(observation.c.at, observation.c.kind, observation.c.platform).where(
         observation.c.user == user, observation.c.kind.in_(kinds), observation.c.platform.is_not(None)
     )
     rows = connection.execute(wanted.order_by(observation.c.seq))
-    return tuple(
-        CalendarChange(row.at, row.platform, row.kind == ObservationKind.CONNECTION_FOUND.value) for row in rows
-    )
+    return tuple(CalendarChange(row.at, row.platform, row.kind == ObservationKind.CONNECTION_FOUND) for row in rows)
 
 
 def let_go(connection: Connection, user: int | None = None) -> Mapping[int, frozenset[str]]:
@@ -167,7 +146,7 @@ def let_go(connection: Connection, user: int | None = None) -> Mapping[int, froz
     return {key: frozenset(platforms) for key, platforms in found.items()}
 
 
-_all: Select[*tuple[Any, ...]] = select(observation, calendar_user.c.id.label("user_id")).join(
+_all: AnySelect = select(observation, calendar_user.c.id.label("user_id")).join(
     calendar_user, calendar_user.c.pk == observation.c.user
 )
 _SAME_THING = {
@@ -181,11 +160,11 @@ _later = observation.alias()
 _let_go = select(observation.c.user, observation.c.platform).where(
     observation.c.cause.is_not(None),
     observation.c.platform.is_not(None),
-    observation.c.kind == ObservationKind.CONNECTION_LOST.value,
+    observation.c.kind == ObservationKind.CONNECTION_LOST,
     ~exists().where(
         _later.c.user == observation.c.user,
         _later.c.platform == observation.c.platform,
-        _later.c.kind.in_([kind.value for kind in _SAME_THING[ObservationKind.CONNECTION_LOST]]),
+        _later.c.kind.in_(_SAME_THING[ObservationKind.CONNECTION_LOST]),
         _later.c.seq > observation.c.seq,
     ),
 )
@@ -193,36 +172,24 @@ _let_go = select(observation.c.user, observation.c.platform).where(
 
 def _sighting(seen: NewObservation) -> Sighting:
     """What was seen, in the terms of changes."""
-    seen_as = tuple(kind.value for kind in _SAME_THING.get(seen.kind, (seen.kind,)))
+    seen_as = _SAME_THING.get(seen.kind, (seen.kind,))
     match seen.kind:
         case ObservationKind.PREFERENCES_CHANGED:  # none at all are all off
             value = rules.key_of(Preferences()) if seen.after is None else seen.after
-            return Sighting(seen.user, outbox.WriteKind.PREFERENCES, None, value, seen_as)
+            return Sighting(seen.user, WriteKind.PREFERENCES, None, value, seen_as)
         case ObservationKind.OVERRIDE_CHANGED:
-            return Sighting(seen.user, outbox.WriteKind.OVERRIDE, seen.entry_id, seen.override_after, seen_as)
+            return Sighting(seen.user, WriteKind.OVERRIDE, seen.entry_id, seen.override_after, seen_as)
         case ObservationKind.CONNECTION_LOST | ObservationKind.CONNECTION_FOUND:
             connected = seen.kind is ObservationKind.CONNECTION_FOUND
-            return Sighting(seen.user, outbox.WriteKind.DISCONNECT, seen.platform, connected, seen_as)
+            return Sighting(seen.user, WriteKind.DISCONNECT, seen.platform, connected, seen_as)
         case ObservationKind.USER_APPEARED | ObservationKind.USER_VANISHED:
             listed = seen.kind is ObservationKind.USER_APPEARED
-            return Sighting(seen.user, outbox.WriteKind.DELETE_USER, None, listed, seen_as)
+            return Sighting(seen.user, WriteKind.DELETE_USER, None, listed, seen_as)
 
 
 def _observations(connection: Connection, rows: Sequence[AnyRow]) -> tuple[Observation, ...]:
     known = rules.by_key(connection, {row.before for row in rows} | {row.after for row in rows})
     return tuple(
-        Observation(
-            seq=row.seq,
-            at=row.at,
-            kind=ObservationKind(row.kind),
-            user_id=row.user_id,
-            platform=row.platform,
-            before=known[row.before],
-            after=known[row.after],
-            entry_id=row.entry_id,
-            override_before=row.override_before,
-            override_after=row.override_after,
-            cause=row.cause,
-        )
+        from_row(Observation, row, kind=ObservationKind(row.kind), before=known[row.before], after=known[row.after])
         for row in rows
     )

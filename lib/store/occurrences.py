@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
-from lib.store.rows import insert_many, next_key, portions, run_many
-from lib.store.tables import calendar_user, entry, entry_details, former_bot
+from lib.store.rows import from_row, insert_many, next_key, rows_in, run_many, user_key
+from lib.store.tables.workspace import calendar_user, entry, entry_details, former_bot
 from lib.store.verdicts import judge_again
 from lib.store.version import bump
 
@@ -36,7 +36,7 @@ def keep_aside(connection: Connection, keys: Mapping[int, bool], *, at: datetime
 
     The value says whether it is only suspected that the meeting had begun.
     """
-    rows = [row for some in portions(keys) for row in connection.execute(select(entry).where(entry.c.pk.in_(some)))]
+    rows = rows_in(connection, select(entry), entry.c.pk, keys)
     run_many(connection, _next_occurrence, [{"key": row.pk} for row in rows])
     for key, row in enumerate(rows, next_key(connection, entry.c.pk)):
         kept = row._asdict() | {"pk": key, "dragged_at": at, "suspected": keys[row.pk], "ver": ver}
@@ -50,8 +50,7 @@ def suspected(connection: Connection, user_id: str | None = None) -> tuple[Suspe
     """All that there are, or those of one user."""
     wanted = _suspected
     if user_id is not None:
-        theirs = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
-        wanted = wanted.where(entry.c.user == theirs)
+        wanted = wanted.where(entry.c.user == user_key(user_id))
     rows = connection.execute(wanted)
     return tuple(
         Suspected(row.pk, row.bot_id, row.start_at, tuple(filter(None, (row.before, row.after))), row.dragged_at)
@@ -66,7 +65,7 @@ def settle(connection: Connection, answers: Iterable[tuple[Suspected, bool]]) ->
         return
     ver = bump(connection)
     keys = [each.key for each, _ in told]
-    users = {u for some in portions(keys) for u in connection.scalars(_users.where(entry.c.pk.in_(some)))}
+    users = {row.user for row in rows_in(connection, select(entry.c.user).distinct(), entry.c.pk, keys)}
     for each, had_begun in told:
         if had_begun:
             _begin_anew(connection, each, ver)
@@ -113,9 +112,8 @@ def remember_bot(connection: Connection, key: int, bot_id: str, *, last_named_at
 def former_bots(connection: Connection, keys: Collection[int]) -> dict[int, tuple[FormerBot, ...]]:
     """By the number of the entry, of those of these entries that have any."""
     found: dict[int, tuple[FormerBot, ...]] = {}
-    for some in portions(keys):
-        for row in connection.execute(select(former_bot).where(former_bot.c.entry.in_(some))):
-            found[row.entry] = (*found.get(row.entry, ()), FormerBot(row.bot_id, row.last_named_at))
+    for row in rows_in(connection, select(former_bot), former_bot.c.entry, keys):
+        found[row.entry] = (*found.get(row.entry, ()), from_row(FormerBot, row))
     return found
 
 
@@ -131,18 +129,10 @@ _start = select(_other.c.start_at).limit(1)
 _before = _start.where(_same_entry, _earlier).order_by(_other.c.occurrence.desc()).scalar_subquery()
 _after = _start.where(_same_entry, _later).order_by(_other.c.occurrence).scalar_subquery()
 _suspected = (
-    select(
-        entry.c.pk,
-        entry.c.bot_id,
-        entry.c.start_at,
-        entry.c.dragged_at,
-        _before.label("before"),
-        _after.label("after"),
-    )
+    select(*entry.c["pk", "bot_id", "start_at", "dragged_at"], _before.label("before"), _after.label("after"))
     .where(entry.c.suspected, entry.c.dragged_at.is_not(None))
     .order_by(entry.c.pk)
 )
-_users = select(entry.c.user).distinct()
 _next_occurrence = update(entry).where(entry.c.pk == bindparam("key")).values(occurrence=entry.c.occurrence + 1)
 _is_sure = update(entry).where(entry.c.pk == bindparam("key")).values(suspected=False, ver=bindparam("ver"))
 _what_came_of_it = (

@@ -1,4 +1,7 @@
-"""What was asked of Recall: by whom, why, before and after, and how it ended. Rows are added, closed once, and stay."""
+"""The outbox: what was asked of Recall, by whom and why, before and after, and how it ended.
+
+A row is added before anything is sent, closed once, and stays.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-import orjson
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from lib.errors import UnknownCalendarUser
-from lib.store.rows import AnyRow, next_key, portions
-from lib.store.tables import calendar_user, change
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_row, rows_in, user_key
+from lib.store.tables.desk import change
+from lib.store.tables.workspace import calendar_user
 
 Value: TypeAlias = Mapping[str, Any]
 """What is set, as JSON: see `WriteKind`."""
@@ -31,7 +34,7 @@ class WriteKind(StrEnum):
 
 
 class WriteState(StrEnum):
-    """How a change ended, by what Recall had when it was asked afterwards."""
+    """How a write ended, by what Recall had when it was asked afterwards."""
 
     OPEN = "open"
     """Not known yet."""
@@ -43,7 +46,7 @@ class WriteState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewWrite:
-    """A change that is to be made. `user_id` and `entry_id` are Recall's uuids."""
+    """A write that is to be made. `user_id` and `entry_id` are Recall's uuids."""
 
     kind: WriteKind
     user_id: str
@@ -58,10 +61,10 @@ class NewWrite:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A change in the record. Times are UTC."""
+    """A write in the record. Times are UTC."""
 
     seq: int
-    """Its number: later changes have greater ones."""
+    """Its number: later writes have greater ones."""
     kind: WriteKind
     user_id: str
     entry_id: str | None
@@ -81,148 +84,89 @@ class Write:
     closed_at: datetime | None
     batch: int | None
     undoes: int | None
-    """The change that this one takes back."""
+    """The write that this one takes back."""
     undone: bool
     """Whether another one took it back."""
 
 
-def add(connection: Connection, draft: NewWrite, *, now: datetime) -> int:
-    """Add a change that nobody has sent yet; answers its number. Raises `UnknownCalendarUser`."""
-    user: int | None = connection.scalar(select(calendar_user.c.pk).where(calendar_user.c.id == draft.user_id))
+def add(connection: Connection, new: NewWrite, *, now: datetime) -> int:
+    """Add a write that has not been sent yet, and answer its number. Raises `UnknownCalendarUser`."""
+    user: int | None = connection.scalar(select(user_key(new.user_id)))
     if user is None:
         raise UnknownCalendarUser
-    seq = next_key(connection, change.c.seq)
-    connection.execute(
-        insert(change).values(
-            seq=seq,
-            kind=draft.kind.value,
-            user=user,
-            entry_id=draft.entry_id,
-            actor=draft.actor,
-            why=draft.why,
-            before=packed(draft.before),
-            after=packed(draft.after),
-            state=WriteState.OPEN.value,
-            made_at=now,
-            batch=draft.batch,
-            undoes=draft.undoes,
-        )
-    )
-    return seq
+    same = {name: getattr(new, name) for name in ("kind", "entry_id", "actor", "why", "before", "after", "batch")}
+    return insert_row(connection, change, user=user, state=WriteState.OPEN, made_at=now, undoes=new.undoes, **same)
 
 
 def mark_sent(connection: Connection, seq: int, *, now: datetime) -> None:
-    """It is sent as soon as this is kept."""
+    """Note that the write is about to be sent: it is, as soon as this is kept."""
     connection.execute(update(change).where(change.c.seq == seq).values(sent_at=now))
 
 
 def close(connection: Connection, seq: int, state: WriteState, *, now: datetime, note: str | None = None) -> bool:
-    """How it ended. Answers False, and changes nothing, where it was closed before."""
+    """Keep how a write ended. Answers False, and changes nothing, where it was closed before."""
     still_open = update(change).where(change.c.seq == seq, change.c.closed_at.is_(None))
-    return connection.execute(still_open.values(state=state.value, closed_at=now, note=note)).rowcount == 1
+    return connection.execute(still_open.values(state=state, closed_at=now, note=note)).rowcount == 1
 
 
 def find(connection: Connection, seq: int) -> Write | None:
-    """The change of that number."""
+    """The write of that number."""
     row = connection.execute(_all.where(change.c.seq == seq)).one_or_none()
     return _write(row) if row else None
 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Write, ...]:
-    """The changes with these numbers, as far as there are any."""
-    rows = (row for some in portions(numbers) for row in connection.execute(_all.where(change.c.seq.in_(some))))
-    return tuple(map(_write, rows))
+    """The writes with these numbers, as far as there are any."""
+    return tuple(map(_write, rows_in(connection, _all, change.c.seq, numbers)))
 
 
 def open_ones(connection: Connection) -> tuple[Write, ...]:
-    """Changes of which nobody knows yet how they ended, oldest first."""
+    """Writes of which it is not known yet how they ended, oldest first."""
     return tuple(map(_write, connection.execute(_all.where(change.c.closed_at.is_(None)).order_by(change.c.seq))))
 
 
 def of_user(connection: Connection, user_id: str, *, limit: int = 200) -> tuple[Write, ...]:
-    """A user's changes, newest first."""
+    """A user's writes, newest first."""
     return _newest(connection, _all.where(calendar_user.c.id == user_id), limit)
 
 
 def of_target(connection: Connection, kind: WriteKind, user_id: str, entry_id: str | None) -> tuple[Write, ...]:
-    """Changes of the same thing, newest first: of a user's preferences, or of one entry."""
-    same_entry = change.c.entry_id.is_(None) if entry_id is None else change.c.entry_id == entry_id
-    wanted = _all.where(calendar_user.c.id == user_id, change.c.kind == kind.value, same_entry)
-    return _newest(connection, wanted, 20)
+    """Writes of the same thing, newest first: of a user's preferences, or of one entry."""
+    same_entry = change.c.entry_id.is_not_distinct_from(entry_id)
+    return _newest(connection, _all.where(calendar_user.c.id == user_id, change.c.kind == kind, same_entry), 20)
 
 
 def deletions(connection: Connection) -> frozenset[int]:
-    """Numbers of the users whose deletion was asked of Recall here, but for those that are known not to be gone."""
+    """Numbers of the users whose deletion was asked of Recall here, except where it is known that they were not."""
     ours = select(change.c.user).where(
-        change.c.kind == WriteKind.DELETE_USER.value,
+        change.c.kind == WriteKind.DELETE_USER,
         change.c.sent_at.is_not(None),
-        change.c.state != WriteState.NOT_APPLIED.value,
+        change.c.state != WriteState.NOT_APPLIED,
     )
     return frozenset(connection.scalars(ours))
 
 
 def of_batch(connection: Connection, batch: int) -> tuple[Write, ...]:
-    """The changes that belong to a batch, in the order in which they were made."""
+    """The writes that belong to a batch, in the order in which they were made."""
     return tuple(map(_write, connection.execute(_all.where(change.c.batch == batch).order_by(change.c.seq))))
 
 
-def recent(
-    connection: Connection,
-    *,
-    kind: WriteKind | None = None,
-    actor: str | None = None,
-    before: int | None = None,
-    limit: int = 200,
-) -> tuple[Write, ...]:
-    """The last changes, newest first; `before` a number, for the next page of them."""
-    wanted = _all
-    if kind is not None:
-        wanted = wanted.where(change.c.kind == kind.value)
-    if actor is not None:
-        wanted = wanted.where(change.c.actor == actor)
-    if before is not None:
-        wanted = wanted.where(change.c.seq < before)
-    return _newest(connection, wanted, limit)
-
-
-def packed(value: Value) -> str:
-    """A value as the store keeps it."""
-    return orjson.dumps(dict(value)).decode()
-
-
-def unpacked(body: str | None) -> Value | None:
-    """The value in a row; None for one that was erased."""
-    return None if body is None else orjson.loads(body)
+def recent(connection: Connection, *, limit: int = 200) -> tuple[Write, ...]:
+    """The last writes, newest first."""
+    return _newest(connection, _all, limit)
 
 
 _undoing = change.alias("undoing")
-_all: Select[*tuple[Any, ...]] = select(
+_all: AnySelect = select(
     change,
     calendar_user.c.id.label("user_id"),
-    exists().where(_undoing.c.undoes == change.c.seq, _undoing.c.state == WriteState.APPLIED.value).label("undone"),
+    exists().where(_undoing.c.undoes == change.c.seq, _undoing.c.state == WriteState.APPLIED).label("undone"),
 ).join(calendar_user, calendar_user.c.pk == change.c.user)
 
 
-def _newest(connection: Connection, wanted: Select[*tuple[Any, ...]], limit: int) -> tuple[Write, ...]:
+def _newest(connection: Connection, wanted: AnySelect, limit: int) -> tuple[Write, ...]:
     return tuple(map(_write, connection.execute(wanted.order_by(change.c.seq.desc()).limit(limit))))
 
 
 def _write(row: AnyRow) -> Write:
-    return Write(
-        seq=row.seq,
-        kind=WriteKind(row.kind),
-        user_id=row.user_id,
-        entry_id=row.entry_id,
-        actor=row.actor,
-        why=row.why,
-        before=unpacked(row.before),
-        after=unpacked(row.after),
-        state=WriteState(row.state),
-        note=row.note,
-        made_at=row.made_at,
-        sent_at=row.sent_at,
-        closed_at=row.closed_at,
-        batch=row.batch,
-        undoes=row.undoes,
-        undone=bool(row.undone),
-    )
+    return from_row(Write, row, kind=WriteKind(row.kind), state=WriteState(row.state), undone=bool(row.undone))

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
-from lib.store.ranges import Ranges
-from lib.store.rows import AnyRow, next_key
-from lib.store.tables import sync_pass, sync_request
+from lib.store.reads import Ranges
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_row
+from lib.store.tables.workspace import sync_pass, sync_request
 
 
 class PassState(StrEnum):
@@ -64,21 +63,19 @@ def begin(connection: Connection, *, now: datetime, resume_within: timedelta) ->
     Nothing of it is done twice: `users.left` and `bots.due` answer what it has not tried. An older one is stopped,
     because what it read first would be too old at its end. The caller holds the lease.
     """
-    running = _latest(connection, state=PassState.RUNNING)
+    running = _newest(connection, _all.where(sync_pass.c.state == PassState.RUNNING))
     if running and timedelta(0) <= now - running.begun_at <= resume_within:
         _set(connection, running.key, resumed=running.resumed + 1)
         return _one(connection, running.key)
     if running:
         end(connection, running.key, PassState.STOPPED, now=now)
-    key = next_key(connection, sync_pass.c.pk)
-    new = {"begun_at": now, "state": PassState.RUNNING.value, "stage": "", "resumed": 0, "counts": "{}"}
-    connection.execute(insert(sync_pass).values(pk=key, **new))
-    return _one(connection, key)
+    new = {"begun_at": now, "state": PassState.RUNNING, "stage": "", "resumed": 0, "counts": {}}
+    return _one(connection, insert_row(connection, sync_pass, **new))
 
 
 def progress(connection: Connection, key: int, *, stage: str, counts: Mapping[str, int]) -> None:
     """What a pass does now and has counted so far."""
-    _set(connection, key, stage=stage, counts=orjson.dumps(dict(counts)).decode())
+    _set(connection, key, stage=stage, counts=counts)
 
 
 def tried(connection: Connection, key: int, users: Iterable[int]) -> None:
@@ -92,39 +89,34 @@ def tried(connection: Connection, key: int, users: Iterable[int]) -> None:
 
 def end(connection: Connection, key: int, state: PassState, *, now: datetime, problem: str | None = None) -> None:
     """A pass is over; `problem` is the sentence of what cut it off."""
-    _set(connection, key, state=state.value, ended_at=now, problem=problem)
+    _set(connection, key, state=state, ended_at=now, problem=problem)
 
 
 def latest(connection: Connection) -> Pass | None:
     """The pass that runs, or that ran last."""
-    return _latest(connection)
+    return _newest(connection, _all)
 
 
 def recent(connection: Connection, limit: int = 20) -> tuple[Pass, ...]:
     """The last passes, newest first."""
-    keys = connection.scalars(select(sync_pass.c.pk).order_by(sync_pass.c.pk.desc()).limit(limit)).all()
-    return tuple(_one(connection, key) for key in keys)
+    return tuple(map(_pass, connection.execute(_all.order_by(sync_pass.c.pk.desc()).limit(limit))))
 
 
 def as_of(connection: Connection) -> datetime | None:
     """The start of the last complete pass: what every figure is split at. None before there is one."""
-    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == PassState.COMPLETE.value)
-    found: datetime | None = connection.scalar(complete.order_by(sync_pass.c.pk.desc()).limit(1))
+    found: datetime | None = connection.scalar(_complete.order_by(sync_pass.c.pk.desc()).limit(1))
     return found
 
 
 def first_complete(connection: Connection) -> datetime | None:
     """The start of the first complete pass: since when the workspace is watched. None before there is one."""
-    complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == PassState.COMPLETE.value)
-    found: datetime | None = connection.scalar(complete.order_by(sync_pass.c.pk).limit(1))
+    found: datetime | None = connection.scalar(_complete.order_by(sync_pass.c.pk).limit(1))
     return found
 
 
 def ask(connection: Connection, *, by: str | None, now: datetime) -> None:
     """Leave a request for a pass."""
-    connection.execute(
-        insert(sync_request).values(pk=next_key(connection, sync_request.c.pk), asked_at=now, asked_by=by)
-    )
+    insert_row(connection, sync_request, asked_at=now, asked_by=by)
 
 
 def asked(connection: Connection) -> tuple[PassRequest, ...]:
@@ -144,20 +136,18 @@ def _set(connection: Connection, key: int, **columns: object) -> None:
     connection.execute(update(sync_pass).where(sync_pass.c.pk == key).values(columns))
 
 
-def _latest(connection: Connection, state: PassState | None = None) -> Pass | None:
-    wanted = select(sync_pass.c.pk).order_by(sync_pass.c.pk.desc()).limit(1)
-    if state is not None:
-        wanted = wanted.where(sync_pass.c.state == state.value)
-    key = connection.scalar(wanted)
-    return None if key is None else _one(connection, key)
+_all: AnySelect = select(sync_pass)
+_complete = select(sync_pass.c.begun_at).where(sync_pass.c.state == PassState.COMPLETE)
+
+
+def _newest(connection: Connection, wanted: AnySelect) -> Pass | None:
+    row = connection.execute(wanted.order_by(sync_pass.c.pk.desc()).limit(1)).one_or_none()
+    return _pass(row) if row else None
 
 
 def _one(connection: Connection, key: int) -> Pass:
-    row = connection.execute(select(sync_pass).where(sync_pass.c.pk == key)).one()
-    return _pass(row)
+    return _pass(connection.execute(_all.where(sync_pass.c.pk == key)).one())
 
 
 def _pass(row: AnyRow) -> Pass:
-    counts, whom = orjson.loads(row.counts), Ranges.parse(row.tried)
-    state = PassState(row.state)
-    return Pass(row.pk, row.begun_at, row.ended_at, state, row.stage, row.resumed, counts, whom, row.problem)
+    return from_row(Pass, row, key=row.pk, state=PassState(row.state), tried=Ranges.parse(row.tried))

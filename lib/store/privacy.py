@@ -2,24 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from lib.domain import Connection as Calendar
 from lib.errors import UnknownCalendarUser
-from lib.store.tables import (
-    batch_item,
-    calendar_user,
-    change,
-    connect_link,
-    entry,
-    entry_details,
-    former_bot,
-    new_user,
-    observation,
-    version,
-)
-from lib.store.users import packed, unpacked
-from lib.store.version import begin_epoch, bump
+from lib.store.tables.desk import batch_item, change, connect_link, new_user
+from lib.store.tables.workspace import calendar_user, entry, entry_details, observation, version
+from lib.store.users import calendars_of, named
+from lib.store.version import bump
 
 
 def erase_personal(connection: Connection, before: datetime) -> int:
@@ -48,11 +38,11 @@ def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
     row = connection.execute(select(calendar_user).where(calendar_user.c.id == user_id)).one_or_none()
     if row is None:
         raise UnknownCalendarUser
-    nameless = tuple(Calendar(c.platform, connected=False) for c in unpacked(row.connections))
+    nameless = [named(Calendar(c.platform, connected=False)) for c in calendars_of(row)]
     connection.execute(
         update(calendar_user)
         .where(calendar_user.c.pk == row.pk)
-        .values(external_id=None, connections=packed(nameless), preferences=None, erased_at=now, ver=bump(connection))
+        .values(external_id=None, connections=nameless, preferences=None, erased_at=now, ver=bump(connection))
     )
     rules = {"before": None, "after": None, "override_before": None, "override_after": None}
     connection.execute(update(observation).where(observation.c.user == row.pk).values(rules))
@@ -64,18 +54,3 @@ def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
     connection.execute(update(new_user).where(new_user.c.user == row.pk).values(external_id=None))
     theirs = select(entry.c.pk).where(entry.c.user == row.pk)
     return connection.execute(delete(entry_details).where(entry_details.c.entry.in_(theirs))).rowcount
-
-
-def forget_entries(connection: Connection, before: datetime) -> int:
-    """Delete all that is known of entries that ended before an instant; answers how many. Figures of then are gone.
-
-    Every frame begins again (`Version.epoch`).
-    """
-    ended = or_(entry.c.end_at < before, entry.c.end_at.is_(None) & (entry.c.start_at < before))
-    old = select(entry.c.pk).where(ended)
-    connection.execute(delete(entry_details).where(entry_details.c.entry.in_(old)))
-    connection.execute(delete(former_bot).where(former_bot.c.entry.in_(old)))
-    deleted = connection.execute(delete(entry).where(ended)).rowcount
-    if deleted:
-        begin_epoch(connection)
-    return deleted

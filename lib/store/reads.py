@@ -4,18 +4,55 @@ A pass keeps whom it has tried in its own row, once for many users, so that an u
 tried and is not marked as failed was read, at the earliest when the pass began; that is the time that is answered.
 """
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from lib.store.ranges import Ranges
-from lib.store.rows import AnyRow, portions, run_many
-from lib.store.tables import reading, sync_pass
+from lib.store.rows import AnyRow, rows_in, run_many
+from lib.store.tables.workspace import last_read, sync_pass
 
 COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """A set of positive whole numbers: ten thousand users that were tried in order take a few letters.
+
+    `spans` are first and last of each range, in order, with gaps between.
+    """
+
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "Ranges":
+        """From the form that `str` gives: `1-40,42`."""
+        pairs = (span.partition("-") for span in text.split(",") if span)
+        return cls(tuple((int(first), int(last or first)) for first, _, last in pairs))
+
+    def __str__(self) -> str:
+        return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in self.spans)
+
+    def __len__(self) -> int:
+        return sum(last - first + 1 for first, last in self.spans)
+
+    def __contains__(self, key: int) -> bool:
+        place = bisect_right(self.spans, (key, float("inf"))) - 1
+        return place >= 0 and key <= self.spans[place][1]
+
+    def __or__(self, keys: Iterable[int]) -> "Ranges":
+        """These and `keys`."""
+        joined: list[tuple[int, int]] = []
+        for first, last in sorted([*self.spans, *((key, key) for key in keys)]):
+            if joined and first <= joined[-1][1] + 1:
+                joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+            else:
+                joined.append((first, last))
+        return Ranges(tuple(joined))
+
 
 _Tried: TypeAlias = tuple[datetime, Ranges]
 
@@ -51,10 +88,9 @@ def last_tries(connection: Connection) -> LastTries:
 def settle(connection: Connection, users: Collection[int]) -> None:
     """Write down when these users were last read: later passes will not try them, and then nobody would know."""
     tries = last_tries(connection)
-    rows = [row for some in portions(users) for row in connection.execute(_rows.where(reading.c.user.in_(some)))]
-    times = [(row, tries.last_read(row, row.user)) for row in rows]
+    times = [(row, tries.last_read(row, row.user)) for row in rows_in(connection, _rows, last_read.c.user, users)]
     run_many(connection, _settled, [{"key": row.user, "time": time} for row, time in times if time != row.read_at])
 
 
-_rows = select(reading.c.user, reading.c.read_at, reading.c.failure)
-_settled = update(reading).where(reading.c.user == bindparam("key")).values(read_at=bindparam("time"))
+_rows = select(*last_read.c["user", "read_at", "failure"])
+_settled = update(last_read).where(last_read.c.user == bindparam("key")).values(read_at=bindparam("time"))

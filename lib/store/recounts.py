@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from lib.domain import comparable_uid
 from lib.store.entry_rows import number_of
 from lib.store.rows import portions, run_many
-from lib.store.tables import counting, entry
+from lib.store.tables.workspace import entry, recount
 from lib.store.version import begin_epoch
 
 
@@ -44,17 +43,17 @@ class Recount:
 
 def latest(connection: Connection) -> Recount | None:
     """The last time; None in a store that an older version left."""
-    row = connection.execute(select(counting).order_by(counting.c.pk.desc()).limit(1)).one_or_none()
+    row = connection.execute(select(recount).order_by(recount.c.pk.desc()).limit(1)).one_or_none()
     if row is None:
         return None
-    return Recount(row.pk, row.at, tuple(RecountedMonth(*month) for month in orjson.loads(row.months)))
+    return Recount(row.pk, row.at, tuple(RecountedMonth(*month) for month in row.months))
 
 
 def keep(connection: Connection, version: int, months: Sequence[RecountedMonth], *, at: datetime) -> None:
     """Counting is as this version has it; once more when what was stored has been counted."""
-    told = {"at": at, "months": orjson.dumps([astuple(month) for month in months]).decode()}
-    if not connection.execute(update(counting).where(counting.c.pk == version).values(told)).rowcount:
-        connection.execute(insert(counting).values(pk=version, **told))
+    told = {"at": at, "months": [astuple(month) for month in months]}
+    if not connection.execute(update(recount).where(recount.c.pk == version).values(told)).rowcount:
+        connection.execute(insert(recount).values(pk=version, **told))
 
 
 def renumber_meetings(connection: Connection) -> int:
@@ -62,7 +61,7 @@ def renumber_meetings(connection: Connection) -> int:
 
     Every frame begins again.
     """
-    rows = connection.execute(select(entry.c.pk, entry.c.uid, entry.c.ical_uid).where(entry.c.ical_uid.is_not(None)))
+    rows = connection.execute(select(*entry.c["pk", "uid", "ical_uid"]).where(entry.c.ical_uid.is_not(None)))
     numbers = ((row.pk, row.uid, number_of(comparable_uid(row.ical_uid))) for row in rows)
     changed = [{"key": key, "number": number} for key, known, number in numbers if known != number]
     for some in portions(changed, 10_000):

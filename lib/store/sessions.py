@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
-from lib.store.staff import StaffRow, with_customers
-from lib.store.tables import session, staff, ticket
+from lib.store.rows import AnyRow
+from lib.store.staff import StaffRow, account_of, with_customers
+from lib.store.tables.desk import session, staff, ticket
 
 EXPIRED = "expired"
 """Why a session ended that ended by itself. Its owner's password brings it back."""
@@ -22,7 +23,7 @@ class SessionRow:
 
 
 _session = (
-    select(session.c.created_at.label("began_at"), session.c.last_seen_at, staff)
+    select(staff, session.c.created_at.label("began_at"), session.c.last_seen_at)
     .join(staff, staff.c.name == session.c.staff)
     .where(session.c.id_hash == bindparam("digest"))
 )
@@ -31,24 +32,19 @@ _expired_session = _session.where(session.c.ended_why == EXPIRED)
 
 
 def find(connection: Connection, digest: str) -> SessionRow | None:
-    """The session with this digest unless it was ended. One query, by primary keys: it is asked at every click.
+    """The session with this digest unless it was ended.
 
-    Only of who does not see everything another asks what they see.
+    It is asked at every click, so it is one query by primary keys; a second one reads the customers of an account that
+    does not see all of them.
     """
     row = connection.execute(_open_session, {"digest": digest}).one_or_none()
-    if row is None:
-        return None
-    began_at, last_seen_at, *account = row
-    return SessionRow(with_customers(connection, StaffRow(*account)), began_at, last_seen_at)
+    return _found(row, with_customers(connection, account_of(row))) if row else None
 
 
 def expired(connection: Connection, digest: str) -> SessionRow | None:
     """The session with this digest if it ended by itself, and nothing else ended it since."""
     row = connection.execute(_expired_session, {"digest": digest}).one_or_none()
-    if row is None:
-        return None
-    began_at, last_seen_at, *account = row
-    return SessionRow(StaffRow(*account), began_at, last_seen_at)
+    return _found(row, account_of(row)) if row else None
 
 
 def expire(connection: Connection, digest: str, *, at: datetime) -> bool:
@@ -81,6 +77,10 @@ def verified_at(connection: Connection, digest: str) -> datetime | None:
         select(since).where(session.c.id_hash == digest, session.c.ended_at.is_(None))
     )
     return found
+
+
+def _found(row: AnyRow, account: StaffRow) -> SessionRow:
+    return SessionRow(account, row.began_at, row.last_seen_at)
 
 
 def _could_go_on() -> ColumnElement[bool]:

@@ -1,15 +1,16 @@
 """Wrong passwords, counted by account and address. Both are digests: nothing that was typed, or came, can be read."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, true
 
-from lib.store.tables import sign_in_lock
+from lib.store.rows import from_row
+from lib.store.tables.desk import sign_in_lock
 
 MOST_ROWS = 10_000
-"""So many names are counted at once, so that who tries names all night does not fill the store."""
+"""So many names are counted at once, so that somebody who tries names all night does not fill the store."""
 MOST_OF_ADDRESS = 1_000
 """So many of them from one address: more than a whole company that begins its day."""
 
@@ -25,25 +26,22 @@ class LockRow:
 
 def find(connection: Connection, account: str, address: str) -> LockRow | None:
     """What was counted of this account from this address."""
-    found = select(sign_in_lock.c.misses, sign_in_lock.c.first_at, sign_in_lock.c.until)
-    row = connection.execute(found.where(_of(account, address))).one_or_none()
-    return LockRow(*row) if row else None
+    row = connection.execute(select(sign_in_lock).where(_of(account, address))).one_or_none()
+    return from_row(LockRow, row) if row else None
 
 
 def locked(connection: Connection, accounts: Collection[str], now: datetime) -> dict[str, datetime]:
     """Those of these accounts that are locked from some address, and until when from the last of them."""
-    last = select(sign_in_lock.c.account, func.max(sign_in_lock.c.until)).where(
-        sign_in_lock.c.account.in_(accounts), sign_in_lock.c.until > now
-    )
-    rows = connection.execute(last.group_by(sign_in_lock.c.account))
-    return {row.account: row[1] for row in rows}
+    last = select(sign_in_lock.c.account, func.max(sign_in_lock.c.until).label("until"))
+    still = last.where(sign_in_lock.c.account.in_(accounts), sign_in_lock.c.until > now)
+    rows = connection.execute(still.group_by(sign_in_lock.c.account))
+    return {row.account: row.until for row in rows}
 
 
 def keep(connection: Connection, account: str, address: str, row: LockRow) -> None:
     """Count so many, in the place of what was counted before."""
     forget(connection, account, address)
-    values = {"misses": row.misses, "first_at": row.first_at, "until": row.until}
-    connection.execute(insert(sign_in_lock).values(account=account, address=address, **values))
+    connection.execute(insert(sign_in_lock).values(account=account, address=address, **asdict(row)))
 
 
 def forget(connection: Connection, account: str, address: str) -> None:
@@ -70,7 +68,7 @@ def make_room(connection: Connection, *, most: int = MOST_ROWS) -> bool:
         place = connection.execute(oldest.order_by(sign_in_lock.c.first_at).limit(1)).one_or_none()
         if place is None:
             return False
-        forget(connection, *place)
+        forget(connection, place.account, place.address)
     return True
 
 

@@ -1,15 +1,16 @@
-"""Rows of staff accounts. No rules here: lib/staff decides what may be written."""
+"""Rows of staff accounts, and when each last visited. No rules here: lib/staff decides what may be written."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lib.store.tables import session, staff, staff_customer
+from lib.store.rows import AnyRow, from_row
+from lib.store.tables.desk import last_visit, session, staff, staff_customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class StaffRow:
 def find(connection: Connection, name: str) -> StaffRow | None:
     """The account called exactly `name`."""
     row = connection.execute(select(staff).where(staff.c.name == name)).one_or_none()
-    return with_customers(connection, StaffRow(**row._mapping)) if row else None
+    return with_customers(connection, account_of(row)) if row else None
 
 
 def find_by_subject(connection: Connection, subject: str) -> StaffRow | None:
@@ -47,14 +48,19 @@ def find_by_subject(connection: Connection, subject: str) -> StaffRow | None:
 def everyone(connection: Connection) -> tuple[StaffRow, ...]:
     """All accounts, by name."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for name, customer in connection.execute(select(staff_customer.c.staff, staff_customer.c.customer)):
-        found[name].add(customer)
+    for row in connection.execute(select(staff_customer)):
+        found[row.staff].add(row.customer)
     rows = connection.execute(select(staff).order_by(staff.c.name))
-    return tuple(StaffRow(**row._mapping, customers=frozenset(found[row.name])) for row in rows)
+    return tuple(replace(account_of(row), customers=frozenset(found[row.name])) for row in rows)
+
+
+def account_of(row: AnyRow) -> StaffRow:
+    """The account in a row, without its customers."""
+    return from_row(StaffRow, row, customers=frozenset())
 
 
 def with_customers(connection: Connection, row: StaffRow) -> StaffRow:
-    """The account with what it sees. Nothing is asked for who sees everything."""
+    """The account with the customers that it sees. None are read for one that sees all."""
     if row.sees_all:
         return row
     names = connection.scalars(select(staff_customer.c.customer).where(staff_customer.c.staff == row.name))
@@ -89,3 +95,24 @@ def last_seen(connection: Connection) -> dict[str, datetime]:
     """When each person last did something signed in. Who never signed in is missing."""
     latest = select(session.c.staff, func.max(session.c.last_seen_at).label("seen_at")).group_by(session.c.staff)
     return {row.staff: row.seen_at for row in connection.execute(latest)}
+
+
+VISIT_ENDS_AFTER = timedelta(hours=1)
+"""A look at the data that is so much newer than that of the look before begins another visit."""
+
+
+def visit(connection: Connection, name: str, *, as_of: datetime) -> datetime | None:
+    """Note that this account looks at data as of this; answers as of when the visit before ended, None in the first.
+
+    What is new during a visit is new since the last look of the visit before: it stays when the page is opened again,
+    and moves on with the next visit. Looks are kept as of the data, not of the clock, so that what happened before a
+    look and came to be known after it is still new.
+    """
+    row = connection.execute(select(last_visit).where(last_visit.c.staff == name)).one_or_none()
+    if row is None:
+        connection.execute(insert(last_visit).values(staff=name, at=as_of))
+        return None
+    previous_at: datetime | None = row.at if as_of - row.at >= VISIT_ENDS_AFTER else row.previous_at
+    at = max(as_of, row.at)  # a clock put back does not make somebody have looked less
+    connection.execute(update(last_visit).where(last_visit.c.staff == name).values(at=at, previous_at=previous_at))
+    return previous_at

@@ -4,11 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
-from lib.store.rows import AnyRow, next_key, portions
-from lib.store.tables import standard
+from lib.store.rows import AnyRow, AnySelect, from_row, insert_row, rows_in
+from lib.store.tables.desk import standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,7 @@ class Standard:
 
 def add(connection: Connection, customer: str, flags: Mapping[str, bool] | None, *, by: str, now: datetime) -> Standard:
     """From now on this is the customer's standard; None: it has none."""
-    packed = None if flags is None else orjson.dumps(dict(flags)).decode()
-    key = next_key(connection, standard.c.pk)
-    connection.execute(insert(standard).values(pk=key, customer=customer, flags=packed, staff=by, at=now))
+    insert_row(connection, standard, customer=customer, flags=flags, staff=by, at=now)
     return Standard(customer, flags, by, now)
 
 
@@ -54,11 +51,11 @@ class StandardChange:
 
 def numbered(connection: Connection, numbers: Collection[int]) -> dict[int, StandardChange]:
     """Each of the times with these numbers that one was set or taken away."""
-    rows = (row for some in portions(numbers) for row in connection.execute(_all.where(standard.c.pk.in_(some))))
+    rows = rows_in(connection, _all, standard.c.pk, numbers)
     return {row.pk: StandardChange(_before(connection, row), _standard(row)) for row in rows}
 
 
-_all = select(standard)
+_all: AnySelect = select(standard)
 
 
 def _before(connection: Connection, row: AnyRow) -> Standard | None:
@@ -68,5 +65,4 @@ def _before(connection: Connection, row: AnyRow) -> Standard | None:
 
 
 def _standard(row: AnyRow) -> Standard:
-    flags = None if row.flags is None else orjson.loads(row.flags)
-    return Standard(row.customer, flags, row.staff, row.at)
+    return from_row(Standard, row, by=row.staff)

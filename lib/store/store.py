@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from lib.errors import StoreOfAnotherRecall
 from lib.store.database import connect, in_sentences, name_of, require_in_place, writing
 from lib.store.schema import require_current
-from lib.store.tables import meta
+from lib.store.tables.workspace import meta
 
 Transaction: TypeAlias = Connection
 """What `Store.read` and `Store.write` give, and what the functions of this package take."""

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, func, select
 
 from lib.store.budgets import MINUTE
-from lib.store.tables import budget, calendar_user, change, session, spending
+from lib.store.tables.desk import change, session
+from lib.store.tables.workspace import budget, calendar_user, spending
 
 
 @dataclass(frozen=True, slots=True)

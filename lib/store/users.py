@@ -1,22 +1,20 @@
 """Calendar users, as the users list last named them. Nobody is deleted: who is gone is marked."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from lib.domain import CalendarUser
 from lib.domain import Connection as Calendar
 from lib.store import observations
 from lib.store import preferences as rules
-from lib.store.ranges import Ranges
-from lib.store.reads import LastTries, last_tries, settle
-from lib.store.rows import AnyRow, portions
-from lib.store.sights import EFFECTIVE
-from lib.store.tables import assignment, calendar_user, reading, sync_pass, version
+from lib.store.reads import LastTries, Ranges, last_tries, settle
+from lib.store.rows import EFFECTIVE, AnyRow, AnySelect, from_row, rows_in, user_key
+from lib.store.tables.desk import assignment
+from lib.store.tables.workspace import calendar_user, last_read, sync_pass, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,9 @@ def find(connection: Connection, user_id: str) -> UserRow | None:
 
 def customers_of(connection: Connection, user_ids: Collection[str]) -> dict[str, str | None]:
     """The customer of each of these users that the store knows, by Recall's id: the CSV's word, else the domain's."""
-    wanted = select(calendar_user.c.id, EFFECTIVE).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
-    found = (
-        row for some in portions(user_ids) for row in connection.execute(wanted.where(calendar_user.c.id.in_(some)))
-    )
-    return {user_id: customer or None for user_id, customer in found}
+    named = select(calendar_user.c.id, EFFECTIVE.label("customer"))
+    wanted = named.outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
+    return {row.id: row.customer or None for row in rows_in(connection, wanted, calendar_user.c.id, user_ids)}
 
 
 def customers(connection: Connection) -> tuple[str, ...]:
@@ -107,7 +103,7 @@ class Readable:
 def readable(connection: Connection) -> tuple[Readable, ...]:
     """Users whose meetings can be read: listed, with an external id."""
     rows = connection.execute(_readable.order_by(calendar_user.c.pk))
-    return tuple(Readable(row.pk, row.id, row.external_id, row.slow) for row in rows)
+    return tuple(from_row(Readable, row, key=row.pk) for row in rows)
 
 
 def left(connection: Connection, pass_key: int) -> tuple[Readable, ...]:
@@ -133,33 +129,24 @@ def gone_since(connection: Connection, instant: datetime) -> tuple[str, ...]:
 
 def failed_since(connection: Connection, instant: datetime) -> tuple[UserRow, ...]:
     """Listed users whose last read did not work, tried since then."""
-    return _rows(
-        connection,
-        _all.where(
-            reading.c.failure.is_not(None), reading.c.failed_at >= instant, calendar_user.c.vanished_at.is_(None)
-        ).order_by(calendar_user.c.pk),
-    )
+    is_failed = last_read.c.failure.is_not(None) & (last_read.c.failed_at >= instant)
+    listed = _all.where(is_failed, calendar_user.c.vanished_at.is_(None))
+    return _rows(connection, listed.order_by(calendar_user.c.pk))
 
 
 def failed(connection: Connection, user_id: str, failure: str, *, at: datetime) -> None:
     """Reading the user's meetings did not work. What is kept stays, marked stale. `failure` is a word of ours."""
-    key = connection.scalar(select(calendar_user.c.pk).where(calendar_user.c.id == user_id))
+    key = connection.scalar(select(user_key(user_id)))
     if key is not None:
         settle(connection, [key])
-        connection.execute(update(reading).where(reading.c.user == key).values(failure=failure, failed_at=at))
+        connection.execute(update(last_read).where(last_read.c.user == key).values(failure=failure, failed_at=at))
 
 
 def note_speed(connection: Connection, user_id: str, *, slow: bool | None) -> None:
     """Keep whether Recall took long over the user's meetings. As it was, or not known: nothing is written."""
     if slow is not None:
-        own = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
-        other = update(reading).where(reading.c.user == own, reading.c.slow.is_not(slow))
+        other = update(last_read).where(last_read.c.user == user_key(user_id), last_read.c.slow.is_not(slow))
         connection.execute(other.values(slow=slow))
-
-
-def packed(connections: Iterable[Calendar]) -> str:
-    """Connections as the store keeps them."""
-    return orjson.dumps([named(connection) for connection in connections]).decode()
 
 
 def named(connection: Calendar) -> dict[str, Any]:
@@ -167,45 +154,42 @@ def named(connection: Calendar) -> dict[str, Any]:
     return {"platform": connection.platform, "connected": connection.connected, "email": connection.email}
 
 
-def unpacked(body: str) -> tuple[Calendar, ...]:
+def calendars_of(row: AnyRow) -> tuple[Calendar, ...]:
     """The connections in a row."""
-    return tuple(Calendar(**connection) for connection in orjson.loads(body))
+    return tuple(Calendar(**connection) for connection in row.connections)
 
 
-_all: Select[Any] = (
+_all: AnySelect = (
     select(
-        calendar_user, reading, version.c.users_listed_at, assignment.c.customer.label("assigned"), assignment.c.team
+        calendar_user,
+        last_read,
+        version.c.users_listed_at,
+        assignment.c.customer.label("assigned"),
+        assignment.c.team,
     )
-    .join(reading, reading.c.user == calendar_user.c.pk)
+    .join(last_read, last_read.c.user == calendar_user.c.pk)
     .outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
     .join(version, version.c.id == 1)
 )
 _is_listed = and_(calendar_user.c.vanished_at.is_(None), calendar_user.c.unlisted_since.is_(None))
 _readable = (
-    select(calendar_user.c.pk, calendar_user.c.id, calendar_user.c.external_id, reading.c.slow)
-    .join(reading, reading.c.user == calendar_user.c.pk)
+    select(*calendar_user.c["pk", "id", "external_id"], last_read.c.slow)
+    .join(last_read, last_read.c.user == calendar_user.c.pk)
     .where(_is_listed, calendar_user.c.external_id.is_not(None))
 )
 _listed = select(calendar_user.c.pk).where(calendar_user.c.pk == bindparam("key"), _is_listed)
 
 
-def _rows(connection: Connection, wanted: Select[Any]) -> tuple[UserRow, ...]:
+def _rows(connection: Connection, wanted: AnySelect) -> tuple[UserRow, ...]:
     rows = connection.execute(wanted).all()
     known = rules.by_key(connection, {row.preferences for row in rows})
     tries, let_go = last_tries(connection), _let_go(connection, rows)
-    return tuple(
-        _row(
-            row,
-            CalendarUser(
-                row.id,
-                row.external_id,
-                _marked(unpacked(row.connections), let_go.get(row.pk, frozenset())),
-                known[row.preferences],
-            ),
-            tries,
-        )
-        for row in rows
-    )
+
+    def user_of(row: AnyRow) -> CalendarUser:
+        calendars = _marked(calendars_of(row), let_go.get(row.pk, frozenset()))
+        return CalendarUser(row.id, row.external_id, calendars, known[row.preferences])
+
+    return tuple(_row(row, user_of(row), tries) for row in rows)
 
 
 def _let_go(connection: Connection, rows: Sequence[AnyRow]) -> Mapping[int, frozenset[str]]:
@@ -221,21 +205,14 @@ def _marked(calendars: tuple[Calendar, ...], let_go: Set[str]) -> tuple[Calendar
 
 
 def _row(row: AnyRow, user: CalendarUser, tries: LastTries) -> UserRow:
-    return UserRow(
+    last_seen_at = row.last_seen_at or (None if row.vanished_at else row.users_listed_at) or row.first_seen_at
+    return from_row(
+        UserRow,
+        row,
         key=row.pk,
         user=user,
         customer=row.assigned or row.customer,
-        team=row.team,
         domain_customer=row.customer,
-        first_seen_at=row.first_seen_at,
-        last_seen_at=row.last_seen_at or (None if row.vanished_at else row.users_listed_at) or row.first_seen_at,
-        vanished_at=row.vanished_at,
-        unlisted_since=row.unlisted_since,
-        erased_at=row.erased_at,
+        last_seen_at=last_seen_at,
         read_at=tries.last_read(row, row.pk),
-        unreadable=row.unreadable,
-        odd=row.odd,
-        failure=row.failure,
-        failed_at=row.failed_at,
-        slow=row.slow,
     )

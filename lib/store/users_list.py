@@ -1,8 +1,15 @@
-"""One users list brought into the store: who is new, changed, gone or back, and what that shows to have happened."""
+"""One users list brought into the store: who is new, changed, gone or back, and what that shows to have happened.
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+A list that Recall answers by mistake, out of an empty cache or another workspace's, looks like any other. So from one
+that lacks too many users nobody's absence is concluded at once (design, section 2): the missing are held as they were,
+until later lists say the same.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, TypeAlias
 
 import orjson
@@ -14,18 +21,36 @@ from lib.domain import Connection as Calendar
 from lib.store import events, links, observations
 from lib.store import preferences as rules
 from lib.store.columns import EPOCH, digest, identity
-from lib.store.doubted_lists import doubt_of
 from lib.store.observations import NewObservation, ObservationKind
 from lib.store.outbox import deletions
 from lib.store.reads import settle
-from lib.store.rows import AnyRow, insert_many, next_key, portions, run_many
-from lib.store.sights import EFFECTIVE
-from lib.store.tables import assignment, calendar_user, reading, version
-from lib.store.users import named, packed, unpacked
+from lib.store.rows import EFFECTIVE, AnyRow, AnySelect, insert_many, next_key, rows_in, run_many
+from lib.store.tables.desk import assignment
+from lib.store.tables.workspace import calendar_user, last_read, version
+from lib.store.users import calendars_of, named
 from lib.store.version import bump
 
+MOST_MISSING = 5
+"""So many users may be missing from a believed list, or a fifth of all, whichever is more."""
+FIFTH = 5
+SMALLEST_CUSTOMER = 3
+"""A customer with fewer users may go as a whole from one list to the next."""
 HELD_BACK_AT_MOST = timedelta(hours=24)
 """So long after the last list without them rows that do not say who they are keep users from being taken for gone."""
+
+
+class Doubt(Enum):
+    """Why a list is not believed, and how long users must be missing from lists that are doubted so, to be gone."""
+
+    MANY_MISSING = timedelta(days=1)
+    """It is empty, or lacks more than a fifth of the users, and more than five."""
+    CUSTOMER_MISSING = timedelta(minutes=5)
+    """It lacks every user of a customer that had three or more."""
+
+    def is_over(self, since: datetime | None, read_at: datetime) -> bool:
+        """Whether somebody who is missing `since` then is gone by a list that was read at `read_at`."""
+        return since is not None and read_at - since >= self.value
+
 
 _Met: TypeAlias = tuple[AnyRow, CalendarUser]
 
@@ -55,7 +80,7 @@ def store(
 
     Who is missing from a complete list is marked vanished and stays. A list is complete when no page of it was missing:
     from any other one nobody's absence is concluded, nor that of somebody whom an `unreadable` row may name. From one
-    that is doubted (`lib.store.doubted_lists`) neither: who is missing is held, unlisted, until
+    that is doubted (`doubt_of`) neither: who is missing is held, unlisted, until
     later lists lack them too. A list that is older than the one that is kept changes nothing, unless that one seems to
     lie after `now`: then a clock was put back meanwhile.
     """
@@ -123,13 +148,25 @@ def _concluded(
     return gone, [row for row in missing if row.pk in stays and row.unlisted_since is None]
 
 
-def _rows_about(connection: Connection, ids: Collection[str] | None) -> Iterator[AnyRow]:
+def doubt_of(customers: Mapping[int, str | None], missing: Collection[int], *, is_empty: bool) -> Doubt | None:
+    """What speaks against a list; None: it is believed.
+
+    `customers` names every user that was listed until now, by the store's number, with its customer; `missing` are
+    those of them that the list lacks. Who was deleted here is in neither. `is_empty`: the list holds no user at all.
+    """
+    if not missing:
+        return None
+    if is_empty or (len(missing) > MOST_MISSING and len(missing) * FIFTH > len(customers)):
+        return Doubt.MANY_MISSING
+    before = Counter(customer for customer in customers.values() if customer)
+    lost = Counter(customers[user] for user in missing)
+    whole = (customer for customer, users in before.items() if lost[customer] == users >= SMALLEST_CUSTOMER)
+    return Doubt.CUSTOMER_MISSING if any(whole) else None
+
+
+def _rows_about(connection: Connection, ids: Collection[str] | None) -> Sequence[AnyRow]:
     """The users with these ids; all of them for None."""
-    if ids is None:
-        yield from connection.execute(_known)
-        return
-    for some in portions(ids):
-        yield from connection.execute(_known.where(calendar_user.c.id.in_(some)))
+    return connection.execute(_known).all() if ids is None else rows_in(connection, _known, calendar_user.c.id, ids)
 
 
 def _is_outdated(connection: Connection, read_at: datetime, now: datetime) -> bool:
@@ -154,22 +191,11 @@ def remembering(before: Sequence[Calendar], now: Sequence[Calendar]) -> tuple[Ca
     return still + tuple(Calendar(platform, connected=False, email=known[platform]) for platform in dropped)
 
 
-_known = select(
-    calendar_user.c.pk,
-    calendar_user.c.id,
-    calendar_user.c.external_id,
-    calendar_user.c.hash,
-    calendar_user.c.connections,
-    calendar_user.c.preferences,
-    calendar_user.c.customer,
-    calendar_user.c.first_seen_at,
-    calendar_user.c.last_seen_at,
-    calendar_user.c.unlisted_since,
-    calendar_user.c.vanished_at,
-    EFFECTIVE.label("effective"),
-).outerjoin(assignment, assignment.c.user == calendar_user.c.pk)
+_known: AnySelect = select(calendar_user, EFFECTIVE.label("effective")).outerjoin(
+    assignment, assignment.c.user == calendar_user.c.pk
+)
 _change = update(calendar_user).where(calendar_user.c.pk == bindparam("key"))
-_judge_again = update(reading).where(reading.c.user == bindparam("key")).values(judge_at=EPOCH)
+_judge_again = update(last_read).where(last_read.c.user == bindparam("key")).values(judge_at=EPOCH)
 
 
 def _hash(user: CalendarUser) -> int:
@@ -184,14 +210,14 @@ def _insert(connection: Connection, users: Sequence[CalendarUser], read_at: date
         for key, user in zip(keys, users, strict=True)
     ]
     insert_many(connection, calendar_user, rows)
-    insert_many(connection, reading, [{"user": key, "unreadable": 0} for key in keys])
+    insert_many(connection, last_read, [{"user": key, "unreadable": 0} for key in keys])
     return keys
 
 
 def _update(connection: Connection, met: Sequence[_Met], ver: int) -> None:
     rows = [
         {"key": row.pk, "ver": ver, "vanished_at": None, "last_seen_at": None, "erased_at": None}
-        | _columns(user, remembering(unpacked(row.connections), user.connections), row.customer)
+        | _columns(user, remembering(calendars_of(row), user.connections), row.customer)
         for row, user in met
     ]
     run_many(connection, _change, rows)
@@ -202,7 +228,7 @@ def _columns(user: CalendarUser, connections: tuple[Calendar, ...], customer: st
     has_address = any(calendar.email for calendar in connections)
     return {
         "external_id": user.external_id,
-        "connections": packed(connections),
+        "connections": [named(calendar) for calendar in connections],
         "preferences": rules.key_of(user.preferences),
         "customer": customer_of(replace(user, connections=connections)) if has_address else customer,
         "hash": _hash(user),
@@ -229,20 +255,18 @@ def _mark_unlisted(
     connection: Connection, held: Sequence[AnyRow], read_at: datetime, listed_before: datetime | None, ver: int
 ) -> None:
     settle(connection, [row.pk for row in held])
-    rows = [
-        {"key": row.pk, "unlisted_since": read_at, "last_seen_at": listed_before or row.first_seen_at, "ver": ver}
-        for row in held
-    ]
+    told = {"unlisted_since": read_at, "ver": ver}
+    rows = [{"key": row.pk, "last_seen_at": listed_before or row.first_seen_at, **told} for row in held]
     run_many(connection, _change, rows)
 
 
 def _mark_listed(connection: Connection, there_again: Sequence[AnyRow], ver: int) -> None:
-    rows = [{"key": row.pk, "unlisted_since": None, "last_seen_at": None, "ver": ver} for row in there_again]
-    run_many(connection, _change, rows)
+    listed = {"unlisted_since": None, "last_seen_at": None, "ver": ver}
+    run_many(connection, _change, [{"key": row.pk, **listed} for row in there_again])
 
 
 def _changes(row: AnyRow, user: CalendarUser) -> Iterator[NewObservation]:
-    before = {calendar.platform for calendar in unpacked(row.connections) if calendar.connected}
+    before = {calendar.platform for calendar in calendars_of(row) if calendar.connected}
     now = {calendar.platform for calendar in user.connected}
     for platform in sorted(before - now):
         yield NewObservation(row.pk, ObservationKind.CONNECTION_LOST, platform)

@@ -1,30 +1,16 @@
-"""What entries were judged to be, kept beside them, so that numbers need no judging again. Keys are the catalogue's."""
+"""What entries were judged to be, kept in their rows, so that figures need no judging. Keys are the catalogue's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from lib.domain import ENTRY_FLAGS
 from lib.store.columns import EPOCH
-from lib.store.rows import AnyRow, run_many
-from lib.store.tables import calendar_user, entry, reading
+from lib.store.rows import AnyRow, from_row, run_many, user_key
+from lib.store.tables.workspace import calendar_user, entry, last_read
 from lib.store.version import bump
-
-FLAGS = (
-    "recordable",
-    "will_record",
-    "booked",
-    "recorded",
-    "partial",
-    "empty",
-    "unsettled",
-    "did_not_happen",
-    "asked",
-    "rule_mismatch",
-)
-"""The booleans of a verdict, from the lowest bit of `flags` up. New ones are added at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +19,7 @@ class StoredVerdict:
 
     outcome: str
     flags: int
-    """Bits, in the order of `FLAGS`."""
+    """Bits, in the order of `ENTRY_FLAGS`."""
     reason: str | None = None
     next_reason: str | None = None
     owner: str | None = None
@@ -46,21 +32,21 @@ class StoredVerdict:
     """64 bits of the id of the bot that it was judged by, 0 for none."""
 
     def has(self, flag: str) -> bool:
-        """Whether the entry has one of `FLAGS`."""
-        return bool(self.flags >> FLAGS.index(flag) & 1)
+        """Whether the entry has one of `ENTRY_FLAGS`."""
+        return bool(self.flags >> ENTRY_FLAGS.index(flag) & 1)
 
 
 def bits(verdict: object) -> int:
-    """The booleans of a verdict, whose attributes are called as in `FLAGS`, as one number."""
-    return sum(1 << place for place, name in enumerate(FLAGS) if getattr(verdict, name))
+    """The booleans of a verdict, whose attributes are called as in `ENTRY_FLAGS`, as one number."""
+    return sum(1 << place for place, name in enumerate(ENTRY_FLAGS) if getattr(verdict, name))
 
 
 def due(connection: Connection, as_of: datetime) -> tuple[str, ...]:
     """Users whose entries are to be judged as of `as_of`: something about them changed, or a meeting began or ended."""
     wanted = (
         select(calendar_user.c.id)
-        .join(reading, reading.c.user == calendar_user.c.pk)
-        .where(reading.c.judge_at <= as_of)
+        .join(last_read, last_read.c.user == calendar_user.c.pk)
+        .where(last_read.c.judge_at <= as_of)
         .order_by(calendar_user.c.pk)
     )
     return tuple(connection.scalars(wanted))
@@ -71,15 +57,15 @@ def write(connection: Connection, user_id: str, verdicts: Mapping[int, StoredVer
 
     Only those are written. The user is due again when the next of its entries begins or ends, or something changes.
     """
-    user: int = connection.execute(select(calendar_user.c.pk).where(calendar_user.c.id == user_id)).scalar_one()
+    user: int = connection.execute(select(user_key(user_id))).scalar_one()
     known = {row.pk: verdict_of(row) for row in connection.execute(_judged.where(entry.c.user == user))}
     changed = {key: value for key, value in verdicts.items() if key in known and known[key] != value}
     if changed:
         ver = bump(connection)
-        rows = [{"key": key, "judged_as_of": as_of, "ver": ver} | _columns(value) for key, value in changed.items()]
+        rows = [{"key": key, "judged_as_of": as_of, "ver": ver} | asdict(value) for key, value in changed.items()]
         run_many(connection, _change, rows)
     connection.execute(
-        update(reading).where(reading.c.user == user).values(judge_at=_next_turn(connection, user, as_of))
+        update(last_read).where(last_read.c.user == user).values(judge_at=_next_turn(connection, user, as_of))
     )
     return len(changed)
 
@@ -91,40 +77,22 @@ def judge_again(connection: Connection, users: set[int]) -> None:
 
 def judge_everyone_again(connection: Connection) -> None:
     """All verdicts are to be made anew: something changed that they all hang on."""
-    connection.execute(update(reading).values(judge_at=EPOCH))
+    connection.execute(update(last_read).values(judge_at=EPOCH))
 
 
 def due_again(connection: Connection, user_id: str) -> None:
     """What the user's entries were just judged to be does not hold for long."""
-    key = select(calendar_user.c.pk).where(calendar_user.c.id == user_id).scalar_subquery()
-    connection.execute(update(reading).where(reading.c.user == key).values(judge_at=EPOCH))
+    connection.execute(update(last_read).where(last_read.c.user == user_key(user_id)).values(judge_at=EPOCH))
 
 
 def verdict_of(row: AnyRow) -> StoredVerdict | None:
     """The verdict in a row of entries; None when it was not judged yet."""
-    if row.outcome is None:
-        return None
-    return StoredVerdict(**{name: getattr(row, name) for name in StoredVerdict.__slots__})
+    return None if row.outcome is None else from_row(StoredVerdict, row)
 
 
-_judged = select(
-    entry.c.pk,
-    entry.c.outcome,
-    entry.c.flags,
-    entry.c.reason,
-    entry.c.next_reason,
-    entry.c.owner,
-    entry.c.raw,
-    entry.c.confidence,
-    entry.c.by_rules,
-    entry.c.bot,
-)
+_judged = select(entry.c.pk, *(entry.c[each.name] for each in fields(StoredVerdict)))
 _change = update(entry).where(entry.c.pk == bindparam("key"))
-_judge_again = update(reading).where(reading.c.user == bindparam("key")).values(judge_at=EPOCH)
-
-
-def _columns(value: StoredVerdict) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in StoredVerdict.__slots__}
+_judge_again = update(last_read).where(last_read.c.user == bindparam("key")).values(judge_at=EPOCH)
 
 
 def _next_turn(connection: Connection, user: int, as_of: datetime) -> datetime | None:

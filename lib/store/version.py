@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from lib.store.tables import version
+from lib.store.tables.workspace import version
 
 _now = select(version.c.version, version.c.epoch)
 _next = update(version).values(version=version.c.version + 1).returning(version.c.version)

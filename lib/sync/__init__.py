@@ -4,9 +4,9 @@
 them: they write to the store in the same way, and need no lease.
 """
 
+from lib.store.leases import new_holder
 from lib.sync.failures import failure_sentence
 from lib.sync.full_pass import Failure, PassResult, run_pass
-from lib.sync.lease import new_holder
 from lib.sync.one_user import Progress, UserRead, read_user
 from lib.sync.users_list import UsersRead, read_users
 

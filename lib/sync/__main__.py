@@ -24,9 +24,9 @@ from lib.errors import DeskError, RecallUnreachable, SyncStopped
 from lib.recall_api import BACKGROUND, Recall, open_recall
 from lib.settings import Settings, load_settings
 from lib.store import Store, contests, migrate, open_store, users_list
+from lib.store.leases import new_holder
 from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult, run_pass
-from lib.sync.lease import new_holder
 from lib.sync.loop import PassLoop
 from lib.sync.shared_rate_limiter import SharedRateLimiter
 

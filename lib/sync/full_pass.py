@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 
 from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
-from lib.errors import RecallError, SyncStopped
+from lib.errors import RecallError, SyncBusy, SyncStopped
 from lib.recall_api import Recall
 from lib.store import Store, passes, users
+from lib.store.freshness import SYNC_LEASE
+from lib.store.leases import HeldLease, held
 from lib.store.passes import PassState
 from lib.sync import bots_stage, doubted_bots, meetings_stage, owners, users_list
 from lib.sync.agreement import measure
 from lib.sync.erasure import erase
 from lib.sync.failures import failure_sentence
-from lib.sync.lease import held, require
 from lib.sync.recount import count_anew
 from lib.sync.running_pass import RunningPass
 from lib.sync.slow_calendars import SLOW_AFTER_SECONDS
@@ -27,6 +28,8 @@ from lib.writes import WriteContext, settle
 
 THREADS = 8
 """How many users, and then bots, are read at the same time."""
+LEASE_LASTS = timedelta(seconds=45)
+LEASE_RENEWED_EVERY_SECONDS = 10.0
 RESUMED_WITHIN = timedelta(hours=1)
 """An older pass is not taken up again: what it read first would be too old at its end."""
 KEEP_PERSONAL = timedelta(days=90)
@@ -95,14 +98,22 @@ def run_pass(
 ) -> PassResult:
     """Run a pass, or the rest of one whose process died. All requests for one are answered by it.
 
-    `holder` is what this process is called (`lib.sync.lease.new_holder`); `stop` ends it early; `zone` is that of the
+    `holder` is what this process is called (`lib.store.leases.new_holder`); `stop` ends it early; `zone` is that of the
     report, for what is told when counting itself has changed. A user whose meetings take Recall longer than
     `slow_after` seconds is read last the next time. Raises `SyncBusy` when another process is at it, and `StoreError`;
     what was read until then is kept, and the next pass goes on from there.
     """
     began = monotonic()
-    with held(store, holder, clock):
-        running = _begin(store, recall, holder, clock, stop or threading.Event(), threads)
+    with held(
+        store,
+        SYNC_LEASE,
+        holder=holder,
+        ttl=LEASE_LASTS,
+        renews_every=LEASE_RENEWED_EVERY_SECONDS,
+        taken=SyncBusy,
+        clock=clock,
+    ) as lease:
+        running = _begin(recall, lease, stop or threading.Event(), threads)
         running.slow_after = slow_after
         try:
             count_anew(running, zone)
@@ -113,13 +124,14 @@ def run_pass(
     return _result(running, monotonic() - began, problem)
 
 
-def _begin(store: Store, recall: Recall, holder: str, clock: Clock, stop: threading.Event, threads: int) -> RunningPass:
+def _begin(recall: Recall, lease: HeldLease, stop: threading.Event, threads: int) -> RunningPass:
+    store, clock = lease.store, lease.clock
     with store.write() as connection:
-        require(connection, holder)
+        lease.require(connection)
         begun = passes.begin(connection, now=clock(), resume_within=RESUMED_WITHIN)
         passes.take_requests(connection, now=clock())
     counts = Counter(dict.fromkeys(COUNTED, 0) | dict(begun.counts))
-    return RunningPass(store, recall, clock, holder, stop, threads, begun.key, begun.begun_at, begun.stage, counts)
+    return RunningPass(store, recall, clock, lease, stop, threads, begun.key, begun.begun_at, begun.stage, counts)
 
 
 def _run(running: RunningPass, keep_personal: timedelta) -> RecallError | None:

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from lib.clock import Clock
 from lib.errors import DeskError
 from lib.store import Store, passes
+from lib.store.freshness import SYNC_LEASE
+from lib.store.leases import is_taken
 from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult
-from lib.sync.lease import is_taken
 
 LOOKS_EVERY_SECONDS = 0.5
 """How soon a request is taken up."""
@@ -53,7 +54,7 @@ class PassLoop:
             return False
         with self.store.read() as connection:
             last, asked = passes.latest(connection), passes.asked(connection)
-            if is_taken(connection, now):
+            if is_taken(connection, SYNC_LEASE, now):
                 return False
         if asked or last is None or last.state is PassState.RUNNING or last.ended_at is None:
             return True

@@ -53,7 +53,7 @@ def _settle(connection: Transaction, running: RunningPass, one: Contest, owner: 
         return
     loser = holder if owner is ContestOwner.CLAIMANT else claimant
     lost = contests.shared(connection, claimant, holder)
-    set_aside.take_out(connection, loser, lost, at=running.now())
+    set_aside.set_entries_aside(connection, loser, lost, at=running.now())
     if lost or owner is ContestOwner.HOLDER:
         contests.close(connection, claimant, holder)
 

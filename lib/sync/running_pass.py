@@ -21,7 +21,7 @@ from lib.errors import (
 )
 from lib.recall_api import Recall
 from lib.store import Store, Transaction, passes
-from lib.sync.lease import require
+from lib.store.leases import HeldLease
 from lib.sync.slow_calendars import SLOW_AFTER_SECONDS
 from lib.sync.worker_pool import Finished
 
@@ -39,7 +39,7 @@ class RunningPass:
     store: Store
     recall: Recall
     clock: Clock
-    holder: str
+    lease: HeldLease
     stop: threading.Event
     threads: int
     key: int
@@ -70,7 +70,7 @@ class RunningPass:
         """
         counts = Counter(self.counts)
         with self.store.write() as connection:
-            require(connection, self.holder)
+            self.lease.require(connection)
             yield connection, counts
             passes.progress(connection, self.key, stage=self.stage, counts=counts)
         self.counts = counts

@@ -8,7 +8,8 @@ from lib.domain import Entry, Listing
 from lib.errors import RecallError, RecallLimited, RecallUnreachable
 from lib.recall_api import Recall
 from lib.store import Transaction, meetings, users
-from lib.store.meetings import KEPT_BY_RECALL, MeetingChanges, Window
+from lib.store.diff import KEPT_BY_RECALL, Window
+from lib.store.meetings import MeetingChanges
 from lib.store.reads import LastTries
 from lib.sync.failures import failure_code
 

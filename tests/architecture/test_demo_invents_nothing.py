@@ -16,7 +16,7 @@ READS = {
     "users.everyone",
     "users.find",
 }
-WRITES = {"last_visits.visit": "what the Customers page notes when it is opened"}
+WRITES = {"staff.visit": "what the Customers page notes when it is opened"}
 
 
 def taken_from_within() -> set[str]:

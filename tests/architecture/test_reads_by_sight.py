@@ -20,7 +20,7 @@ WHY = {
     "outbox.of_target": OF_ONE_SEEN,
     "events.StaffChange": "reads nothing",
     "links.of_user": OF_ONE_SEEN,
-    "last_visits.visit": "when oneself last looked",
+    "staff.visit": "when oneself last looked",
     "observations.since": "takes the sight, or users that are seen",
     "passes.as_of": OF_NOBODY,
     "passes.ask": OF_NOBODY,

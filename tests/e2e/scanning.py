@@ -28,7 +28,7 @@ OF_A_USER = ("", "&section=preferences", "&section=connections", "&section=overr
 VIEWS = (*((page, "") for page in PAGES), ("customers", "do=assign"), ("many", "customer=browser.example"))
 RECORDS = (
     *("change", "batch", "batch_item", "applied_file", "assignment", "customer_owner", "standard", "bot_config"),
-    *("bot_config_mark", "bot_config_draft", "staff", "staff_customer", "event", "looked"),
+    *("bot_config_mark", "bot_config_draft", "staff", "staff_customer", "event", "last_visit"),
 )
 GO_ON = ("sync_request", "connect_link", "new_user")
 """What a command adds to or changes; of events all but sign-ins and sessions, which are the tests' own."""

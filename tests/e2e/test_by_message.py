@@ -29,7 +29,7 @@ NOBODYS: tuple[dict[str, str], ...] = ({}, {SESSION_COOKIE: "A" * 43})
 """Cookies of nobody: none, and one that was never given out."""
 ALWAYS_TOLD = (b"Coverage Desk", b"Sign in")
 WRITES = ("PUT", "DELETE", "POST")
-VIEWERS_MAY = ("looked", "sync_request")
+VIEWERS_MAY = ("last_visit", "sync_request")
 SOME = 4
 """What is the same for all pages is tried on every so manyth."""
 OWN, NOT_OWN = "browser.example", "northpoint.example"

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from lib.clock import utc_now
 from lib.store import Store, migrate, open_store
-from lib.store.tables import session
+from lib.store.tables.desk import session
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.browsing import person, wait_until_signed_in
 from tests.contract.ui.conftest import RECALL, command, environment

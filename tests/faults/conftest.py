@@ -13,9 +13,9 @@ from lib.domain import CalendarUser
 from lib.recall_api import open_recall
 from lib.staff.demo import PASSWORD, add_demo_staff
 from lib.store import migrate, open_store
+from lib.store.leases import new_holder
 from lib.store.passes import PassState
 from lib.sync.full_pass import run_pass
-from lib.sync.lease import new_holder
 from tests.running import Sandbox, free_port, ready_for_a_test, running, running_sandbox
 from tests.websocket_client import Tab, connect, sign_in
 

@@ -15,9 +15,9 @@ from lib.queries import Workspace
 from lib.recall_api import open_recall
 from lib.recall_api.retries import RetryPolicy
 from lib.store import Store, open_store, passes
+from lib.store.leases import new_holder
 from lib.store.passes import PassState
 from lib.sync.full_pass import run_pass
-from lib.sync.lease import new_holder
 from lib.ui.widgets.status_strip import STALE_AFTER
 from lib.ui.words.formats import age
 from tests.faults.conftest import Served

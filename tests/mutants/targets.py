@@ -79,7 +79,7 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
     ),
     "lib/sync/worker_pool.py": ("sync/test_worker_pool.py",),
     "lib/sync/failures.py": ("sync/test_words_of_errors.py",),
-    "lib/store/ranges.py": ("store/test_ranges.py",),
+    "lib/store/reads.py": ("store/test_reads.py",),
 }
 """Below tests/unit. Of a module without tests of its own, those of its package."""
 

@@ -20,9 +20,9 @@ from lib.recall_api import open_recall
 from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
 from lib.store import migrate, open_store
+from lib.store.leases import new_holder
 from lib.store.passes import PassState
 from lib.sync.full_pass import run_pass
-from lib.sync.lease import new_holder
 from tests.pages.conftest import PAGES, SCRIPT, TIMEOUT_SECONDS, Open
 from tests.running import Sandbox, running_sandbox
 

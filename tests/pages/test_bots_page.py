@@ -19,7 +19,7 @@ from lib.recording.reason import Side
 from lib.recording.timeline import steps_of
 from lib.store import bots as stored_bots
 from lib.store.entry_rows import number_of
-from lib.store.tables import bot, calendar_user, entry, meta
+from lib.store.tables.workspace import bot, calendar_user, entry, meta
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.words.formats import count
 from tests.pages.conftest import Open

@@ -18,7 +18,7 @@ from lib.staff.permissions import Role
 from lib.staff.sessions import PROVEN_FOR
 from lib.store import batches, standards
 from lib.store.batches import BatchState
-from lib.store.tables import session
+from lib.store.tables.desk import session
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import report_zone
 from lib.writes import WriteContext

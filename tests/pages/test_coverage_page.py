@@ -25,7 +25,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import passes
 from lib.store.passes import PassState
-from lib.store.tables import reading, sync_pass
+from lib.store.tables.workspace import last_read, sync_pass
 from lib.ui.coverage.counts import counted as counted_of
 from lib.ui.coverage.in_words import page_table
 from lib.ui.customers.ranking import table_of as customers_table_of
@@ -326,7 +326,7 @@ def test_odd_rows_of_the_users_in_view_are_counted_in_the_strip_and_no_others(op
     odd = next(row for row in people if row.customer == UNSET_CUSTOMER)
     assert "odd row" not in said(open_filled("viewer", "coverage"))
     with desk().store.write() as connection:
-        connection.execute(update(reading).where(reading.c.user == odd.key).values(unreadable=3, odd=5))
+        connection.execute(update(last_read).where(last_read.c.user == odd.key).values(unreadable=3, odd=5))
     pass_again()
     told = said(open_filled("viewer", "coverage"))
     assert "8 odd rows" in told

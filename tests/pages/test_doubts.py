@@ -9,7 +9,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.store import contests, events, users, users_list, version
 from lib.store.contests import ContestOwner
-from lib.store.tables import calendar_user
+from lib.store.tables.workspace import calendar_user
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.pages.seeing import column, said
@@ -88,7 +88,7 @@ def test_an_admin_sees_whose_entries_are_asked_for(open_filled: Open, listed: li
 
 def test_entries_that_were_taken_out_are_told_in_activity(open_filled: Open, listed: list[users.UserRow]) -> None:
     with desk().store.write() as connection:
-        events.entries_taken_out(connection, listed[0].key, 3, now=utc_now())
+        events.entries_set_aside(connection, listed[0].key, 3, now=utc_now())
         connection.execute(update(calendar_user).values(ver=version.bump(connection)))
     activity = open_filled("admin", "activity", what="user", period="all")
     assert column(activity, "change", 0)[0] == "3 meetings taken out: Recall says that they are another user's"

@@ -11,7 +11,7 @@ from lib.clock import utc_now
 from lib.staff import accounts, sessions
 from lib.staff.demo import PASSWORD
 from lib.staff.locks import MISSES
-from lib.store.tables import session
+from lib.store.tables.desk import session
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.pages.conftest import NewUser, Open, run_until
 from tests.pages.seeing import said

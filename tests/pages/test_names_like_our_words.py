@@ -16,7 +16,7 @@ from lib.customer.sight import EVERYTHING
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import users
-from lib.store.tables import calendar_user
+from lib.store.tables.workspace import calendar_user
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.scope_choice import ALL, word_of

@@ -11,7 +11,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.domain import Entry, Listing
 from lib.store import meetings
-from lib.store.meetings import Window
+from lib.store.diff import Window
 from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until_read
 from tests.pages.seeing import grid, pick, said
 from tests.running import Sandbox

@@ -11,7 +11,7 @@ from lib.staff.locks import Door
 from lib.staff.permissions import Role
 from lib.store import budgets, passes, users
 from lib.store.schema import version_of
-from lib.store.tables import reading
+from lib.store.tables.workspace import last_read
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.pages.seeing import column, grid, pick, said
@@ -41,7 +41,9 @@ def test_an_admin_sees_whose_rows_were_odd_and_what_was_odd_in_the_lists(open_fi
     with desk().store.write() as connection:
         first, second, *_ = users.everyone(connection)
         for row, unreadable, odd in ((first, 1, 2), (second, 2, 3)):
-            connection.execute(update(reading).where(reading.c.user == row.key).values(unreadable=unreadable, odd=odd))
+            connection.execute(
+                update(last_read).where(last_read.c.user == row.key).values(unreadable=unreadable, odd=odd)
+            )
         key = passes.recent(connection)[0].key
         counts = {"users_unlisted": 3, "users_unreadable": 1, "users_odd": 2, "bots_odd": 1200}
         passes.progress(connection, key, stage="judging", counts=counts)

@@ -13,7 +13,7 @@ from lib.domain import CalendarUser, Entry, Preferences
 from lib.errors import InvalidChange
 from lib.recording.forecast import forecast, forecast_end
 from lib.recording.presets import preset_of
-from lib.store import Store, standards, upcoming, users
+from lib.store import Store, entries, standards, users
 from lib.store.standards import Standard
 from lib.store.users import UserRow
 
@@ -101,7 +101,7 @@ def plan_bulk(
     with store.read() as connection:
         rows = {row.user.id: row for row in users.everyone(connection) if sight.sees(row.customer)}
         known = standards.current(connection)
-        calendars = upcoming.of_users(connection, [i for i in user_ids if i in rows], after=now, before=until)
+        calendars = entries.upcoming(connection, [i for i in user_ids if i in rows], after=now, before=until)
     chosen = [rows[user_id] for user_id in dict.fromkeys(user_ids) if user_id in rows]
     lines = planned(chosen, flags, keep, known, calendars, now, until)
     return BulkPlan(dict(flags), keep, lines, now, uuid4().hex)

@@ -6,7 +6,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from lib.commands.bulk.batch_lease import Hold, held, is_worked_at
+from lib.commands.bulk.batch_lease import held, is_worked_at
 from lib.commands.bulk.outcome import note_problem, note_result, reconcile
 from lib.errors import (
     CalendarUserWithoutId,
@@ -19,8 +19,9 @@ from lib.errors import (
     RecallUnreachable,
     UnknownCalendarUser,
 )
-from lib.store import batches, leases, users
+from lib.store import batches, users
 from lib.store.batches import Batch, BatchItem, BatchState, ItemState
+from lib.store.leases import HeldLease
 from lib.writes import Intent, WriteContext, WriteResult, carry_out, settle
 
 AT_ONCE = 6
@@ -40,7 +41,7 @@ class _Work:
     """A batch on its way, shared by the threads that work at it."""
 
     context: WriteContext
-    hold: Hold
+    lease: HeldLease
     batch: Batch
     actor: str
     waiting: deque[BatchItem]
@@ -71,9 +72,9 @@ def run(context: WriteContext, key: int, actor: str, *, server_ends: threading.E
     passed over. The right is looked up again for each user. Raises `InvalidChange` when another process works at it,
     or `StoreError`.
     """
-    with held(context, key) as hold:
+    with held(context, key) as lease:
         settle(context)
-        work = _begun(context, hold, key, actor, server_ends or threading.Event())
+        work = _begun(context, lease, key, actor, server_ends or threading.Event())
         if work is None:
             return BatchState.STOPPED
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"batch-{key}") as pool:
@@ -95,7 +96,7 @@ def stop_abandoned(context: WriteContext) -> int:
     return stopped
 
 
-def _begun(context: WriteContext, hold: Hold, key: int, actor: str, server_ends: threading.Event) -> _Work | None:
+def _begun(context: WriteContext, lease: HeldLease, key: int, actor: str, server_ends: threading.Event) -> _Work | None:
     with context.store.write() as connection:
         batch = batches.find(connection, key)
         if batch is None or batch.state is BatchState.DONE or batch.state is BatchState.STOPPED:
@@ -107,7 +108,7 @@ def _begun(context: WriteContext, hold: Hold, key: int, actor: str, server_ends:
         waiting = deque(batches.items(connection, key, state=ItemState.WAITING))
         undone = batches.items(connection, batch.undoes) if batch.undoes else ()
     seqs = {item.user_id: item.change for item in undone if item.change is not None}
-    return _Work(context, hold, batch, actor, waiting, seqs, server_ends)
+    return _Work(context, lease, batch, actor, waiting, seqs, server_ends)
 
 
 def _work_on(work: _Work) -> None:
@@ -132,13 +133,11 @@ def _work_on(work: _Work) -> None:
 def _may_go_on(work: _Work) -> bool:
     if work.server_ends.is_set():
         work.end(SERVER_ENDS)
-    if work.sentence is not None or work.hold.lost.is_set():
+    if work.sentence is not None or work.lease.lost.is_set():
         return False
     with work.context.store.read() as connection:
-        batch = batches.find(connection, work.batch.key)
-        if not leases.holds(connection, work.hold.name, work.hold.holder):
-            work.hold.lost.set()
-    return batch is not None and batch.state is BatchState.RUNNING and not work.hold.lost.is_set()
+        batch, is_held = batches.find(connection, work.batch.key), work.lease.is_held(connection)
+    return batch is not None and batch.state is BatchState.RUNNING and is_held
 
 
 def _one(work: _Work, item: BatchItem) -> None:
@@ -189,7 +188,7 @@ def _ended(work: _Work) -> BatchState:
         batch = batches.find(connection, key)
         waiting = batches.items(connection, key, state=ItemState.WAITING)
         state = BatchState.STOPPED if waiting else BatchState.DONE
-        if batch is not None and not work.hold.lost.is_set():
+        if batch is not None and not work.lease.lost.is_set():
             batches.set_state(connection, key, state, now=context.now())
             if waiting and work.sentence:
                 batches.note(connection, key, stopped=work.sentence)

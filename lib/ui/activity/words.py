@@ -91,7 +91,7 @@ def who_words(entry: AuditEntry) -> str:
     """The staff account's name; else why there is none."""
     if isinstance(entry.detail, Observation):
         return ELSEWHERE
-    if isinstance(entry.detail, Event) and entry.detail.kind is EventKind.ENTRIES_TAKEN_OUT:
+    if isinstance(entry.detail, Event) and entry.detail.kind is EventKind.ENTRIES_SET_ASIDE:
         return BY_ITSELF
     if isinstance(entry.detail, Event) and entry.detail.kind in _BY_COMMAND:
         return entry.actor or COMMAND_LINE
@@ -198,7 +198,7 @@ def _of_mark(details: Mapping[str, Any]) -> str:
     return f"Version {details['version']} {'sent to Recall' if details['sent'] else 'not sent after all'}"
 
 
-def _of_entries_taken_out(details: Mapping[str, Any]) -> str:
+def _of_entries_set_aside(details: Mapping[str, Any]) -> str:
     return f"{plural(int(details['entries']), 'meeting')} taken out: Recall says that they are another user's"
 
 
@@ -228,7 +228,7 @@ _OF_EVENTS: dict[EventKind, Callable[[Mapping[str, Any]], str]] = {
     EventKind.EXPORT_REFUSED: lambda details: f"{details['what']}: not handed out, too many files in an hour",
     EventKind.SIGNED_OUT_BY_ADMIN: lambda details: f"{details['whose']} signed out everywhere",
     EventKind.STAFF_CHANGED: lambda details: _of_staff(events.StaffChange(**details)),
-    EventKind.ENTRIES_TAKEN_OUT: _of_entries_taken_out,
+    EventKind.ENTRIES_SET_ASIDE: _of_entries_set_aside,
     EventKind.REFRESH_ASKED: lambda _: "Asked Recall to read the calendar again",
     EventKind.REFRESH_ENDED: lambda details: _REFRESHES[details["outcome"]],
     EventKind.LIST_BELIEVED: lambda details: f"{plural(int(details['users']), 'user')} in Recall's list → gone",

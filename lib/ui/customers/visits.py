@@ -1,4 +1,4 @@
-"""Since when things are new to whoever looks: the mark in the store (`lib.store.last_visits`), asked once a step."""
+"""Since when things are new to whoever looks: the mark in the store (`lib.store.staff.visit`), asked once a step."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.errors import StoreError
 from lib.staff.accounts import StaffMember
-from lib.store import last_visits
+from lib.store import staff
 
 FIRST_TIME = timedelta(days=7)
 """What is new to somebody who never looked before."""
@@ -31,6 +31,6 @@ def since_last_look(member: StaffMember, as_of: datetime, step: object) -> datet
 def _look(member: StaffMember, as_of: datetime, before: datetime | None) -> datetime | None:
     try:
         with desk().store.write() as connection:
-            return last_visits.visit(connection, member.name, as_of=as_of)
+            return staff.visit(connection, member.name, as_of=as_of)
     except StoreError:
         return before

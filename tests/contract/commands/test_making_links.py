@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from lib.commands.connect_links import (
     BEING_MADE,
@@ -44,6 +45,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, audit_log, events, links, new_users, users
 from lib.store.links import Link, LinkState
+from lib.store.tables.desk import new_user
 from lib.sync.one_user import read_user
 from lib.sync.users_list import read_users
 from lib.writes import WriteContext
@@ -314,10 +316,9 @@ def test_a_new_user_is_made_recorded_and_in_the_store(
     made = make_new_user(store, recall, editor, f"{NEW}-1", f"{NEW}-1")
     assert [each.id for each in recall.list_users() if each.external_id == f"{NEW}-1"] == [made.id]
     with store.read() as connection:
-        row, asked = users.find(connection, made.id), new_users.who_asked_for(connection, made.id)
+        row, asked = users.find(connection, made.id), connection.execute(select(new_user)).one()
     assert row is not None
-    assert asked is not None
-    assert (asked.by, asked.state) == ("dana", new_users.NewUserState.MADE)
+    assert (asked.staff, asked.state) == ("dana", new_users.NewUserState.MADE)
     assert told(store) == [("user_made", "dana")]
     assert set(events.EventKind) == set(audit_log.TOPICS[audit_log.AuditSource.EVENT])
 

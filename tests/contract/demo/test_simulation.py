@@ -17,13 +17,13 @@ from lib.store import (
     batches,
     bot_configs,
     entries,
-    last_visits,
     links,
     migrate,
     observations,
     open_store,
     outbox,
     passes,
+    staff,
     standards,
     users,
 )
@@ -191,5 +191,5 @@ def test_who_looks_after_the_largest_customer_finds_a_calendar_newly_lost(histor
 
 def test_each_of_the_staff_has_looked_before(history: History) -> None:
     with history.store.write() as connection:
-        before = [last_visits.visit(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
+        before = [staff.visit(connection, account.name, as_of=datetime.now(UTC)) for account in DEMO_ACCOUNTS]
     assert all(at is not None and at.date() < history.today.date() for at in before)

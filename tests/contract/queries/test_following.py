@@ -11,11 +11,14 @@ from typing import Any
 import pandas as pd
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from lib.domain import CalendarUser, Entry
-from lib.store import Store, open_store, privacy
+from lib.store import Store, open_store, set_aside
 from lib.store.rows import insert_many
-from lib.store.tables import assignment, calendar_user
+from lib.store.tables.desk import assignment
+from lib.store.tables.workspace import calendar_user
+from lib.store.tables.workspace import entry as entry_table
 from lib.store.version import bump
 from tests.contract.queries.workspaces import begin_pass, bring_in, followed, loaded, plain, whole_pass
 from tests.contract.store.making import at, entry, user
@@ -40,7 +43,7 @@ steps = st.one_of(
     st.tuples(st.just("pass"), reads),
     st.tuples(st.just("unfinished"), reads),
     st.tuples(st.just("assign"), st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["Acme", "Zeta", None]))),
-    st.tuples(st.just("forget"), st.sampled_from([0, 2])),
+    st.tuples(st.just("set aside"), st.sampled_from([0, 2])),
 )
 
 
@@ -97,4 +100,8 @@ def act(store: Store, hours: float, kind: str, what: Any) -> None:
         assign(store, what)
     else:
         with store.write() as connection:
-            privacy.forget_entries(connection, at(what))
+            ended = connection.execute(
+                select(*entry_table.c["user", "id"]).where(entry_table.c.end_at < at(what))
+            ).all()
+            for row in ended:
+                set_aside.set_entries_aside(connection, row.user, [row.id], at=at(hours))

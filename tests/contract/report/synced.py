@@ -16,9 +16,9 @@ from pydantic import SecretStr
 
 from lib.recall_api import open_recall
 from lib.store import migrate, open_store
+from lib.store.leases import new_holder
 from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult, run_pass
-from lib.sync.lease import new_holder
 from tests.contract.report.history import History
 from tests.contract.report.raw_world import World, ask, read_world
 from tests.running import ROOT, Sandbox, clean_environment, running_sandbox

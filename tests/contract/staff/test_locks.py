@@ -18,7 +18,7 @@ from lib.staff.locks import COUNTED_FOR, LOCKED_FOR, MISSES, Door, key_of
 from lib.store import Store, open_store
 from lib.store import sign_in_locks as rows
 from lib.store.sign_in_locks import MOST_OF_ADDRESS, MOST_ROWS, LockRow
-from lib.store.tables import sign_in_lock
+from lib.store.tables.desk import sign_in_lock
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 KEY = b"a key of the tests"

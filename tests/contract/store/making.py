@@ -18,7 +18,8 @@ from lib.domain import (
     UnreadableRow,
 )
 from lib.store import Store, entries, meetings, users, users_list
-from lib.store.meetings import MeetingChanges, Window
+from lib.store.diff import Window
+from lib.store.meetings import MeetingChanges
 from lib.store.users_list import ListChanges
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lib.store import Store, outbox, staff, users_list
 from lib.store.active_overrides import ActiveOverride, active_overrides
-from lib.store.meetings import Window
+from lib.store.diff import Window
 from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.store.staff import StaffRow
 from tests.contract.store.making import NOON, at, entry, listed, read, user

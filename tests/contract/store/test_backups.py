@@ -17,11 +17,12 @@ from lib.staff.permissions import Role
 from lib.store import Store, migrate, open_store, schema
 from lib.store.backups import back_up, restore
 from lib.store.database import connect, writing
-from lib.store.tables import calendar_user, session, staff
+from lib.store.tables.desk import session, staff
+from lib.store.tables.workspace import calendar_user
 from tests.contract.store.conftest import BASE_URL
 from tests.contract.store.making import listed, user
 
-BEFORE = "0010"
+BEFORE = "0015"
 """The schema of the version before this one."""
 OTHER_RECALL = "https://us-east-1.recall.ai"
 PASSWORD = "a good password"

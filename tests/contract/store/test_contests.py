@@ -7,9 +7,10 @@ from sqlalchemy import insert, select
 
 from lib.domain import Entry, UnreadableRow
 from lib.errors import RecallContested, RecallDoubted
-from lib.store import Store, contests, events, set_aside, tables, users
+from lib.store import Store, contests, events, set_aside, users
 from lib.store.contests import Contest, ContestOwner
 from lib.store.meetings import MeetingChanges
+from lib.store.tables.workspace import entry as entry_table
 from tests.contract.store.making import at, entry, kept, known, listed, read, user
 
 MINUTE = 1 / 60
@@ -97,7 +98,7 @@ def test_a_claimant_who_is_the_owner_gets_them_and_the_holder_loses_them(store: 
     with store.read() as connection:
         [happened] = events.numbered(connection, [1])
     assert (happened.kind, happened.user_id, happened.details) == (
-        events.EventKind.ENTRIES_TAKEN_OUT,
+        events.EventKind.ENTRIES_SET_ASIDE,
         "id-bob",
         {"entries": 3},
     )
@@ -160,7 +161,7 @@ def test_nothing_personal_is_kept_of_it(store: Store) -> None:
     read(store, [entry(title="A secret title", organizer_email="boss@secret.example")])
     _take_out(store, {"e"})
     with store.read() as connection:
-        bodies = " ".join(map(str, connection.exec_driver_sql("SELECT body FROM taken_out").all()))
+        bodies = " ".join(map(str, connection.exec_driver_sql("SELECT body FROM set_aside").all()))
     assert "secret" not in bodies
     assert "ada@acme.com" not in bodies
 
@@ -180,13 +181,13 @@ def test_occurrences_go_and_come_together(store: Store) -> None:
 def test_ids_that_there_are_not_are_not_taken_out(store: Store) -> None:
     read(store, ADAS)
     with store.write() as connection:
-        assert set_aside.take_out(connection, known(store).key, ["nothing"], at=at(1)) == 0
+        assert set_aside.set_entries_aside(connection, known(store).key, ["nothing"], at=at(1)) == 0
     assert ids(store, "id-ada") == {"a", "b", "c"}
 
 
 def _take_out(store: Store, which: set[str]) -> None:
     with store.write() as connection:
-        assert set_aside.take_out(connection, known(store).key, which, at=at(3)) == len(which)
+        assert set_aside.set_entries_aside(connection, known(store).key, which, at=at(3)) == len(which)
 
 
 def test_an_answer_without_a_row_where_three_coming_ones_are_known_must_be_said_twice(store: Store) -> None:
@@ -239,6 +240,6 @@ def _copy(store: Store, source: str, target: str) -> None:
     """What a store of before this rule may hold: rows of one user filed under another too."""
     with store.write() as connection:
         keys = {row.user.id: row.key for row in users.everyone(connection)}
-        for row in connection.execute(select(tables.entry).where(tables.entry.c.user == keys[source])).all():
+        for row in connection.execute(select(entry_table).where(entry_table.c.user == keys[source])).all():
             copy = row._asdict() | {"pk": row.pk + 1000, "user": keys[target], "first_seen_at": at(0.5)}
-            connection.execute(insert(tables.entry).values(copy))
+            connection.execute(insert(entry_table).values(copy))

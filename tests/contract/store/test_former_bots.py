@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.store import Store, entries, privacy
+from lib.store import Store, entries
 from lib.store.occurrences import FormerBot
 from tests.contract.store.dragging import judge, look, occurrences, read_bot, set_out
 from tests.contract.store.making import at, entry, listed, user
@@ -75,11 +75,3 @@ def test_the_entry_of_a_former_bot_is_found_by_it(store: Store) -> None:
     with store.read() as connection:
         assert [one.entry.id for one in entries.of_bot(connection, "b")] == ["e"]
         assert [one.entry.id for one in entries.of_bot(connection, "c")] == ["e", "other"]
-
-
-def test_forgetting_entries_forgets_which_bots_they_named(store: Store) -> None:
-    look(store, [entry(bot_id="b"), entry("kept", starts=50, bot_id="c")], 1)
-    look(store, [entry(bot_id=None), entry("kept", starts=50, bot_id="c")], 2)
-    with store.write() as connection:
-        assert privacy.forget_entries(connection, at(3)) == 1
-        assert entries.of_bot(connection, "b") == ()

@@ -4,8 +4,9 @@ from dataclasses import make_dataclass
 
 import pytest
 
+from lib.domain import ENTRY_FLAGS
 from lib.store import Store, verdicts, version
-from lib.store.verdicts import FLAGS, StoredVerdict, bits
+from lib.store.verdicts import StoredVerdict, bits
 from tests.contract.store.making import NOTHING, at, entry, kept, listed, read, user
 
 MISSED = StoredVerdict("fixable", 0b101, "not_accepted", "no_meeting_link", "user", "raw\0word", "derived")
@@ -88,6 +89,6 @@ def test_a_key_that_is_not_the_users_is_left_alone(store: Store) -> None:
 
 
 def test_the_booleans_of_a_verdict_become_bits_and_are_found_again() -> None:
-    verdict = make_dataclass("Verdict", FLAGS)(*(name in ("booked", "asked") for name in FLAGS))
+    verdict = make_dataclass("Verdict", ENTRY_FLAGS)(*(name in ("booked", "asked") for name in ENTRY_FLAGS))
     packed = StoredVerdict("x", bits(verdict))
-    assert {name for name in FLAGS if packed.has(name)} == {"booked", "asked"}
+    assert {name for name in ENTRY_FLAGS if packed.has(name)} == {"booked", "asked"}

@@ -4,9 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from lib.store import Store, last_visits, staff
-from lib.store.last_visits import VISIT_ENDS_AFTER
-from lib.store.staff import StaffRow
+from lib.store import Store, staff
+from lib.store.staff import VISIT_ENDS_AFTER, StaffRow
 from tests.contract.store.making import NOON, at
 
 VISIT_HOURS = VISIT_ENDS_AFTER.total_seconds() / 3600
@@ -21,7 +20,7 @@ def _staffed(store: Store) -> None:
 
 def look(store: Store, hours: float, who: str = "dana") -> datetime | None:
     with store.write() as connection:
-        return last_visits.visit(connection, who, as_of=at(hours))
+        return staff.visit(connection, who, as_of=at(hours))
 
 
 def test_who_never_looked_has_no_mark(store: Store) -> None:

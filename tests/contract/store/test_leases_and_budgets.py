@@ -1,12 +1,21 @@
 """What processes share: one of them works at a time, and all of them together stay within a limit."""
 
+import socket
+import subprocess
+import sys
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib.errors import SyncBusy
 from lib.store import Store, budgets, leases
+from lib.store.leases import HeldLease
 from tests.contract.store.making import NOON
 
 TTL = timedelta(seconds=30)
@@ -20,6 +29,20 @@ def take(store: Store, holder: str, seconds: float) -> str:
     """Ask for the lease; whose it is is answered."""
     with store.write() as connection:
         return leases.take(connection, "sync", holder, ttl=TTL, now=after(seconds)).holder
+
+
+@dataclass
+class Hand:
+    """A clock that is set by hand."""
+
+    seconds: float = 0
+
+    def __call__(self) -> datetime:
+        return after(self.seconds)
+
+
+def holding(store: Store, holder: str, clock: Hand | None = None, **more: Any) -> AbstractContextManager[HeldLease]:
+    return leases.held(store, "sync", holder=holder, ttl=TTL, taken=SyncBusy, clock=clock or Hand(), **more)
 
 
 def test_a_lease_has_one_holder_until_it_is_given_back(store: Store) -> None:
@@ -39,22 +62,59 @@ def test_a_lease_is_taken_over_when_it_was_not_renewed_for_its_time(store: Store
 
 
 def test_a_lease_that_is_renewed_stays(store: Store) -> None:
-    take(store, "one", 0)
-    with store.write() as connection:
-        assert leases.renew(connection, "sync", "one", ttl=TTL, now=after(20))
-    assert take(store, "two", 40) == "one"
-    with store.read() as connection:
-        found = leases.find(connection, "sync")
+    clock = Hand()
+    with holding(store, "one", clock) as mine:
+        clock.seconds = 20
+        with store.write() as connection:
+            mine.renew(connection)
+        assert take(store, "two", 40) == "one"
+        with store.read() as connection:
+            found = leases.find(connection, "sync")
     assert found == leases.Lease("sync", "one", NOON, after(20), after(50))
 
 
-def test_who_lost_a_lease_cannot_renew_it_and_does_not_hold_it(store: Store) -> None:
+def test_who_lost_a_lease_cannot_renew_it_does_not_hold_it_and_leaves_it_to_the_other(store: Store) -> None:
+    with holding(store, "one") as mine:
+        take(store, "two", 31)
+        with store.write() as connection, pytest.raises(SyncBusy, match="two"):
+            mine.renew(connection)
+        assert mine.lost.is_set()
+        with store.read() as connection:
+            assert not mine.is_held(connection)
+    assert take(store, "three", 32) == "two"
+
+
+def test_who_finds_a_lease_taken_waits_as_long_as_it_says_and_then_raises_its_own_error(store: Store) -> None:
     take(store, "one", 0)
-    take(store, "two", 31)
-    with store.write() as connection:
-        assert not leases.renew(connection, "sync", "one", ttl=TTL, now=after(32))
-        assert not leases.holds(connection, "sync", "one")
-        assert leases.holds(connection, "sync", "two")
+    with pytest.raises(SyncBusy, match="one"), holding(store, "two", waits=0.3):
+        pytest.fail("it was taken")
+    clock = Hand(seconds=30)
+    with holding(store, "two", clock, waits=5) as mine:
+        assert mine.holder == "two"
+
+
+def test_a_lease_is_renewed_by_a_thread_while_it_is_held_and_given_back_after_it(store: Store) -> None:
+    clock = Hand()
+    with holding(store, "one", clock, renews_every=0.01) as mine:
+        clock.seconds = 25
+        for _ in range(500):
+            with store.read() as connection:
+                found = leases.find(connection, "sync")
+            if found and found.expires_at == after(55):
+                break
+            time.sleep(0.01)
+        assert take(store, "two", 40) == "one"
+        assert not mine.lost.is_set()
+    assert take(store, "two", 41) == "two"
+
+
+def test_the_lease_of_a_process_of_this_machine_that_died_is_free_at_once(store: Store) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    take(store, f"process {dead.pid} on {socket.gethostname()}, abc", 0)
+    with store.read() as connection:
+        assert not leases.is_taken(connection, "sync", after(1))
+    assert take(store, "two", 1) == "two"
 
 
 def test_a_dead_holders_lease_is_free_though_the_clock_was_put_back(store: Store) -> None:

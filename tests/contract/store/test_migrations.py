@@ -4,14 +4,14 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from lib.domain import Preferences
 from lib.errors import StoreSchemaMismatch
@@ -132,6 +132,88 @@ def test_entries_of_a_store_of_before_have_the_earliest_rules_that_were_observed
         ("accepted", 0, None, ())
     }
     assert {one.entry.start_time for one in (*ada, *bob)} == {None}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_every_row_of_a_table_that_is_called_otherwise_now_is_there_as_it_was(
+    request: pytest.FixtureRequest, file: Path, database: str
+) -> None:
+    url = f"sqlite:///{file}" if database == "sqlite" else request.getfixturevalue("empty_database")
+    engine = connect(url, makes=True)
+    with writing(engine).begin() as connection:
+        command.upgrade(schema._config(connection), "0015")
+        for statement, rows in BEFORE_THE_NEW_NAMES:
+            connection.execute(text(statement), rows)
+        for before, (_, columns) in CALLED_OTHERWISE.items():
+            for row in _rows(columns):
+                named = ", ".join(f'"{name}"' for name in row)
+                values = ", ".join(f":{name}" for name in row)
+                connection.execute(text(f"INSERT INTO {before} ({named}) VALUES ({values})"), row)  # noqa: S608
+    engine.dispose()
+    migrate(url)
+    engine = connect(url)
+    with engine.connect() as connection:
+        assert not set(CALLED_OTHERWISE) & set(inspect(connection).get_table_names())
+        for now, columns in CALLED_OTHERWISE.values():
+            kept = connection.execute(metadata.tables[now].select()).all()
+            expected = [{columns[name][0]: value for name, value in row.items()} for row in _rows(columns)]
+            raw = connection.execute(text(f"SELECT * FROM {now}")).all()  # noqa: S608
+            assert sorted((row._asdict() for row in raw), key=str) == sorted(expected, key=str)
+            assert len(kept) == len(expected)
+    engine.dispose()
+
+
+def _rows(columns: Mapping[str, tuple[str, Any]]) -> list[dict[str, Any]]:
+    """Two rows: one with all that there may be, one with what there must be alone."""
+    whole = {name: value for name, (_, value) in columns.items()}
+    least = {name: OTHER_KEYS.get(name, value) if name in MUST_BE else None for name, value in whole.items()}
+    return [whole, least]
+
+
+MUST_BE = {"staff", "at", "user", "unreadable", "odd", "slow", "pk", "months", "entry_id", "body"}
+OTHER_KEYS = {"staff": "bob", "user": 2, "pk": 2}
+CALLED_OTHERWISE: Mapping[str, tuple[str, Mapping[str, tuple[str, Any]]]] = {
+    "looked": ("last_visit", {"staff": ("staff", "ada"), "at": ("at", 7), "before": ("previous_at", 5)}),
+    "reading": (
+        "last_read",
+        {
+            "user": ("user", 1),
+            "read_at": ("read_at", 11),
+            "unreadable": ("unreadable", 12),
+            "odd": ("odd", 13),
+            "held_back_at": ("held_back_since", 14),
+            "failure": ("failure", "not_found"),
+            "failed_at": ("failed_at", 15),
+            "judge_at": ("judge_at", 16),
+            "slow": ("slow", True),
+            "empty_at": ("empty_since", 17),
+            "accounts": ("accounts", -(2**62)),
+        },
+    ),
+    "counting": ("recount", {"pk": ("pk", 1), "at": ("at", 21), "months": ("months", '[["2026-10", 1, 2, 3, 4]]')}),
+    "taken_out": (
+        "set_aside",
+        {
+            "pk": ("pk", 1),
+            "user": ("user", 1),
+            "entry_id": ("entry_id", "e"),
+            "at": ("at", 31),
+            "body": ("body", '{"entry": {}, "bots": []}'),
+        },
+    ),
+}
+"""By the name of before: the name of now, and of each column its name of now and a value that it had."""
+BEFORE_THE_NEW_NAMES: list[tuple[str, list[dict[str, Any]]]] = [
+    (
+        "INSERT INTO staff (name, display, role, active, created_at, changed_at) VALUES"
+        " (:name, 'A', 'viewer', :yes, '2026-11-01 09:00:00', '2026-11-01 09:00:00')",
+        [{"name": "ada", "yes": True}, {"name": "bob", "yes": True}],
+    ),
+    (
+        "INSERT INTO calendar_user (pk, id, connections, hash, first_seen_at, ver) VALUES (:pk, :id, '[]', 0, 0, 0)",
+        [{"pk": 1, "id": "ada"}, {"pk": 2, "id": "bob"}],
+    ),
+]
 
 
 def named(rules: Preferences | None) -> str | None:

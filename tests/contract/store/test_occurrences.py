@@ -3,7 +3,7 @@
 import pytest
 
 from lib.domain import Bot, Preferences, StatusChange
-from lib.store import Store, active_overrides, entries, meetings, upcoming
+from lib.store import Store, active_overrides, entries, meetings
 from lib.store.meetings import MeetingChanges
 from tests.contract.store.dragging import judge, look, narrow_keys, occurrences, read_bot, set_out, starts
 from tests.contract.store.making import EXTERNAL, NOON, NOTHING, at, entry, kept, listed, user
@@ -339,7 +339,7 @@ def test_ids_titles_overrides_and_what_is_to_come_mean_the_latest_occurrence(sto
         assert (latest.entry.title, latest.entry.start_time) == ("Is", at(5))
         (override,) = active_overrides.active_overrides(connection, at(1.5))
         assert (override.title, override.start, override.wanted, override.key) == ("Is", at(5), False, latest.key)
-        soon = upcoming.of_users(connection, ["id-ada"], after=at(0), before=at(9))
+        soon = entries.upcoming(connection, ["id-ada"], after=at(0), before=at(9))
         assert [one.start_time for one in soon["id-ada"]] == [at(5)]
 
 

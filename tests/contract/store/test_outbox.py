@@ -81,16 +81,14 @@ def test_open_ones_are_those_that_nobody_closed_oldest_first(store: Store) -> No
         assert [change.seq for change in outbox.open_ones(connection)] == [first, third]
 
 
-def test_changes_are_answered_newest_first_by_user_by_thing_and_by_page(store: Store) -> None:
+def test_changes_are_answered_newest_first_by_user_and_by_thing(store: Store) -> None:
     one = make(store)
     two = make(store, kind=WriteKind.OVERRIDE, entry_id="E")
     three = make(store, user_id="id-bob", actor="vera")
     four = make(store, kind=WriteKind.OVERRIDE, entry_id="F")
     with store.read() as connection:
         assert [c.seq for c in outbox.recent(connection)] == [four, three, two, one]
-        assert [c.seq for c in outbox.recent(connection, before=three, limit=1)] == [two]
-        assert [c.seq for c in outbox.recent(connection, actor="vera")] == [three]
-        assert [c.seq for c in outbox.recent(connection, kind=WriteKind.OVERRIDE)] == [four, two]
+        assert [c.seq for c in outbox.recent(connection, limit=1)] == [four]
         assert [c.seq for c in outbox.of_user(connection, "id-ada")] == [four, two, one]
         assert [c.seq for c in outbox.of_target(connection, WriteKind.OVERRIDE, "id-ada", "E")] == [two]
         assert [c.seq for c in outbox.of_target(connection, WriteKind.PREFERENCES, "id-ada", None)] == [one]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lib.store import Store, passes, users
 from lib.store.passes import Pass, PassRequest, PassState
-from lib.store.ranges import Ranges
+from lib.store.reads import Ranges
 from tests.contract.store.making import NOON, at, known, listed, user
 
 HOUR = timedelta(hours=1)

@@ -19,7 +19,7 @@ from lib.store import staff as rows
 from lib.store.backups import back_up, restore
 from lib.store.database import parsed, stream
 from lib.store.postgres import sentence
-from lib.store.tables import entry as entry_table
+from lib.store.tables.workspace import entry as entry_table
 from tests import postgres
 from tests.contract.store.accounts import add, names
 from tests.contract.store.making import entry, kept, listed, read, user

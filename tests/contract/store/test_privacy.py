@@ -9,7 +9,7 @@ from lib.errors import UnknownCalendarUser
 from lib.store import Store, frame_rows, observations, privacy, verdicts
 from lib.store.tables import metadata
 from lib.store.verdicts import StoredVerdict
-from tests.contract.store.dragging import judge, look, occurrences, read_bot, set_out, starts
+from tests.contract.store.dragging import judge, look, occurrences, read_bot, set_out
 from tests.contract.store.making import NOTHING, at, entry, kept, known, listed, read, user
 
 
@@ -104,15 +104,6 @@ def test_the_outcome_of_what_was_held_outlives_its_names(store: Store) -> None:
     erase(store, 5)
     judge(store, 6)
     assert [one.verdict for one in occurrences(store)] == before
-
-
-def test_what_was_held_is_forgotten_in_its_time_and_what_is_to_come_stays(store: Store) -> None:
-    look(store, [entry()], 2)
-    look(store, [entry(starts=50)], 3)
-    with store.write() as connection:
-        assert privacy.forget_entries(connection, at(3)) == 1
-    look(store, [entry(starts=50)], 4)
-    assert starts(store) == [at(50)]
 
 
 def test_no_word_of_what_was_erased_is_left_in_the_database(store: Store) -> None:

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from lib.domain import Entry, Preferences
 from lib.store import Store, agreements, outbox, staff
 from lib.store.agreements import Agreement
 from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.store.staff import StaffRow
+from lib.store.tables.desk import agreement
 from lib.sync.agreement import SETTLES_WITHIN, measure
 from lib.writes.intent import preferences_value
 from tests.contract.store.making import EXTERNAL, NOON, at, entry, listed, read, user
@@ -44,7 +46,8 @@ def measured(store: Store, now: datetime) -> int:
 def figures(store: Store, seq: int) -> tuple[Agreement | None, Agreement]:
     """Of one change, and of all."""
     with store.read() as connection:
-        return agreements.of_change(connection, seq), agreements.of_all(connection)
+        row = connection.execute(select(agreement).where(agreement.c.change == seq)).one_or_none()
+        return Agreement(row.agreed, row.judged) if row else None, agreements.of_all(connection)
 
 
 def test_what_recall_decided_after_the_save_is_compared_with_the_rule(store: Store, saved: int) -> None:

@@ -23,9 +23,9 @@ READER = ReadUser(
     failed=False,
     unreadable=0,
     odd=0,
-    held_back_at=None,
+    held_back_since=None,
     erased=False,
-    empty_at=None,
+    empty_since=None,
     accounts=None,
     accounts_now=0,
 )

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from lib.clock import utc_now
 from lib.domain import Entry, Listing
+from lib.errors import SyncBusy
 from lib.recall_api import Recall
 from lib.store import Store, passes, users
+from lib.store.freshness import SYNC_LEASE
+from lib.store.leases import held
 from lib.sync import meetings_stage, read_users
-from lib.sync.lease import held
 from lib.sync.meetings_stage import MeetingsOutcome
 from lib.sync.running_pass import RunningPass
 from lib.sync.user_meetings import MeetingsRead, window_of
@@ -28,11 +30,11 @@ def test_one_that_meets_a_defect_of_ours_costs_itself_alone(store: Store, recall
     without_zone = replace(entry, id="broken", start_time=(now + timedelta(hours=1)).replace(tzinfo=None))
     other = MeetingsOutcome(MeetingsRead(now, window_of(now), Listing((replace(entry, id="another"),))), None, 0.1)
     bad = MeetingsOutcome(MeetingsRead(now, window_of(now), Listing((without_zone,))), None, 0.1)
-    with held(store, "this test", utc_now):
+    with held(store, SYNC_LEASE, ttl=timedelta(seconds=45), taken=SyncBusy, clock=utc_now) as lease:
         with store.write() as connection:
             begun = passes.begin(connection, now=now, resume_within=timedelta(0))
         counts: Counter[str] = Counter()
-        running = RunningPass(store, recall, utc_now, "this test", threading.Event(), 1, begun.key, now, counts=counts)
+        running = RunningPass(store, recall, utc_now, lease, threading.Event(), 1, begun.key, now, counts=counts)
         meetings_stage._keep(
             running, [Finished(first, good, None), Finished(second, bad, None), Finished(third, other, None)]
         )

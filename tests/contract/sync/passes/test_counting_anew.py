@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from lib.domain import ENTRY_FLAGS
 from lib.errors import StoreError
 from lib.recall_api import Recall
 from lib.store import Store, recounts
 from lib.store.entry_rows import number_of
 from lib.store.recounts import Recount, RecountedMonth
-from lib.store.verdicts import FLAGS
 from lib.sync import recount as counting_anew
 from tests.contract.sync.passes.looking import a_pass, rows
 from tests.running import Sandbox
@@ -41,10 +41,10 @@ def past(sandbox: Sandbox, numbers: "count[int]") -> str:
 def as_an_older_version_left_it(file: Path) -> None:
     """Uids numbered as they are written, whole days of other midnights and unknown platforms counted as recordable."""
     with closing(sqlite3.connect(file)) as raw, raw:
-        raw.execute("DELETE FROM counting")
+        raw.execute("DELETE FROM recount")
         for key, uid in raw.execute("SELECT pk, ical_uid FROM entry WHERE ical_uid IS NOT NULL").fetchall():
             raw.execute("UPDATE entry SET uid = ? WHERE pk = ?", (number_of(uid), key))
-        recordable = 1 << FLAGS.index("recordable")
+        recordable = 1 << ENTRY_FLAGS.index("recordable")
         raw.execute(
             "UPDATE entry SET flags = flags | ?, reason = 'not_seen_before_start' "
             "WHERE end_at - start_at = 86400000000 OR meeting_platform = 'unknown'",
@@ -99,7 +99,7 @@ def test_a_process_that_dies_while_counting_is_followed_by_one_that_ends_it(
             "INSERT INTO counting (pk, at, months) VALUES (?, 0, ?)",
             (counting_anew.VERSION, f'[["{datetime.now(UTC) - timedelta(hours=27):%Y-%m}", 7, 9, null, null]]'),
         )
-        raw.execute("UPDATE reading SET judge_at = 0")
+        raw.execute("UPDATE last_read SET judge_at = 0")
     a_pass(store, recall)
     (month,) = counted(store).months
     assert (month.recorded_before, month.held_before) == (7, 9)

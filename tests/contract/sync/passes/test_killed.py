@@ -72,7 +72,7 @@ def _as_told(file: Path) -> dict[str, list[dict[str, Any]]]:
     tables = rows(file)
     users = {row["pk"]: row["id"] for row in tables["calendar_user"]}
     entries = {row["pk"]: (row["id"], users[row["user"]]) for row in tables["entry"]}
-    for row in (*tables["reading"], *tables["entry"], *tables["observation"]):
+    for row in (*tables["last_read"], *tables["entry"], *tables["observation"]):
         row["user"] = users[row["user"]]
     for row in tables["entry_details"]:
         row["entry"] = entries[row["entry"]]

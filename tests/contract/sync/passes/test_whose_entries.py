@@ -14,8 +14,9 @@ from sqlalchemy import insert, select
 
 from lib.errors import RecallContested
 from lib.recall_api import Recall, open_recall
-from lib.store import Store, contests, events, tables, users
+from lib.store import Store, contests, events, users
 from lib.store.rows import next_key
+from lib.store.tables.workspace import entry as entry_table
 from lib.store.version import bump
 from lib.sync import read_user
 from lib.sync.user_meetings import window_of
@@ -203,7 +204,7 @@ def test_what_got_in_before_this_rule_is_taken_out_by_two_passes_after_the_check
     with store.read() as connection:
         assert contests.everyone(connection) == ()
         [happened] = events.numbered(connection, [1])
-    assert (happened.kind, happened.user_id) == (events.EventKind.ENTRIES_TAKEN_OUT, two.ben)
+    assert (happened.kind, happened.user_id) == (events.EventKind.ENTRIES_SET_ASIDE, two.ben)
 
 
 @pytest.mark.parametrize("how", ["a calendar connected again", "a user made again", "two users of one mailbox"])
@@ -260,8 +261,8 @@ def _file_under(store: Store, source: str, target: str, at: datetime) -> None:
     """What a pass of before this rule did with another's answer."""
     keys = {who: row.key for who, row in everyone(store).items()}
     with store.write() as connection:
-        number = next_key(connection, tables.entry.c.pk)
-        rows = connection.execute(select(tables.entry).where(tables.entry.c.user == keys[source])).all()
+        number = next_key(connection, entry_table.c.pk)
+        rows = connection.execute(select(entry_table).where(entry_table.c.user == keys[source])).all()
         for pk, row in enumerate(rows, number):
             copy = row._asdict() | {"pk": pk, "user": keys[target], "first_seen_at": at, "ver": bump(connection)}
-            connection.execute(insert(tables.entry).values(copy))
+            connection.execute(insert(entry_table).values(copy))

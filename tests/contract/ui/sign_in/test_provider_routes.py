@@ -18,7 +18,7 @@ from lib.staff import accounts, provider_accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
 from lib.store import Store, migrate, open_store
-from lib.store.tables import event, session
+from lib.store.tables.desk import event, session
 from lib.ui.sign_in.provider_routes import TOLD_COOKIE
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import RECALL, command, environment

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.store.ranges import Ranges
+from lib.store.reads import Ranges
 
 numbers = st.sets(st.integers(1, 60))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.store.doubted_lists import Doubt, doubt_of
+from lib.store.users_list import Doubt, doubt_of
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
