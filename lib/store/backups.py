@@ -9,19 +9,17 @@ from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
-from sqlalchemy import URL, Connection, MetaData, inspect, update
+from sqlalchemy import Connection, MetaData, inspect, update
 
 from lib.clock import Clock, utc_now
 from lib.errors import StoreError, StoreOfAnotherRecall
 from lib.private_files import make_file
-from lib.store import postgres_copy, sqlite_copy
-from lib.store.database import connect, in_sentences, name_of, parsed, writing
+from lib.store.database import connect, in_sentences, kind_of, name_of, writing
 from lib.store.schema import migrate, refuse_versions
 from lib.store.store import open_store
 from lib.store.tables import metadata
 from lib.store.tables.desk import session, ticket
 
-_KINDS: dict[str, ModuleType] = {"sqlite": sqlite_copy, "postgresql": postgres_copy}
 _RESTORED = "restored"
 _OF_VERSIONS_BEFORE = ("looked", "reading", "counting", "taken_out")
 """Tables that this version calls otherwise."""
@@ -32,7 +30,7 @@ def back_up(url: str, file: Path) -> int:
 
     Raises `StoreError`; there is no half of a backup then.
     """
-    kind, address = _kind_of(url)
+    address, kind = kind_of(url)
     if file.exists():
         raise StoreError(f"There is a file {file.name} already. Nothing was written; name another.")
     part = file.with_name(f"{file.name}.part")
@@ -56,7 +54,7 @@ def restore(url: str, file: Path, *, recall_base_url: str, replace: bool = False
     Raises `StoreOfAnotherRecall` or `StoreSchemaMismatch` for a backup that does not belong here, and `StoreError` for
     a store that has something in it, unless `replace`; nothing was changed then.
     """
-    kind, address = _kind_of(url)
+    address, kind = kind_of(url)
     _require_fitting(kind, file, recall_base_url)
     _require_empty(url, replace=replace)
     with in_sentences(name_of(url)):
@@ -101,8 +99,3 @@ def _drop(connection: Connection, names: Collection[str]) -> None:
     there = MetaData()
     there.reflect(connection, only=list(names))
     there.drop_all(connection)
-
-
-def _kind_of(url: str) -> tuple[ModuleType, URL]:
-    address = parsed(url)
-    return _KINDS[address.get_backend_name()], address

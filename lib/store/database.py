@@ -23,7 +23,7 @@ def connect(url: str, *, makes: bool = False) -> Engine:
 
     Raises `StoreError`.
     """
-    parsed, kind = _parsed(url)
+    parsed, kind = kind_of(url)
     if makes:
         kind.make(parsed)
     engine: Engine = kind.engine_of(parsed)
@@ -38,7 +38,7 @@ def writing(engine: Engine) -> Engine:
 
 def name_of(url: str) -> str:
     """What to call the store in a sentence. No password, no user."""
-    parsed, kind = _parsed(url)
+    parsed, kind = kind_of(url)
     name: str = kind.name_of(parsed)
     return name
 
@@ -73,12 +73,8 @@ def stream(connection: Connection, statement: Select[Any], batch: int) -> Iterat
     return rows
 
 
-def parsed(url: str) -> URL:
-    """The address in its parts. Raises `StoreError` for one of a database that is neither SQLite nor PostgreSQL."""
-    return _parsed(url)[0]
-
-
-def _parsed(url: str) -> tuple[URL, ModuleType]:
+def kind_of(url: str) -> tuple[URL, ModuleType]:
+    """The address in its parts, and the module of its database. Raises `StoreError` for any other database."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # the port is no number

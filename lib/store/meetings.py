@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from lib.domain import Connection as Calendar
 from lib.domain import Entry, Listing, addresses_of
 from lib.errors import RecallContested, RecallDoubted, RecallError, UnknownCalendarUser
-from lib.store import bots, contests, diff, observations, occurrences, set_aside
+from lib.store import bots, contests, diff, observations, occurrences
 from lib.store.columns import EPOCH, digest
 from lib.store.contests import ContestOwner
 from lib.store.diff import Drag, EntryDiff, ReadUser, Window, compare
@@ -79,7 +79,7 @@ def store(
         connection.execute(update(last_read).where(last_read.c.user == reader.key).values(empty_since=empty_since))
         return MeetingChanges(doubt=RecallDoubted())
     answered = {i: e for i, e in answered.items() if i not in contested}
-    if set_aside.bring_back(connection, reader.key, [i for i in answered if i not in rows]):
+    if contests.bring_back(connection, reader.key, [i for i in answered if i not in rows]):
         rows = _rows_about(connection, reader.key, answered, window)
     later = {entry_id for entry_id, row in rows.items() if _is_known_later(row, read_at, now)}
     rows = {entry_id: row for entry_id, row in rows.items() if entry_id not in later}
@@ -182,7 +182,7 @@ def _contested(connection: Connection, user: int, new: Collection[str], read_at:
         return None
     for holder, ids in held.items():
         if told[holder] is ContestOwner.CLAIMANT:
-            set_aside.set_entries_aside(connection, holder, ids, at=read_at)
+            contests.set_entries_aside(connection, holder, ids, at=read_at)
     undecided = {holder for holder in held if told[holder] is not ContestOwner.CLAIMANT}
     contests.lapse(connection, user, undecided)
     return frozenset(i for holder in undecided for i in held[holder])

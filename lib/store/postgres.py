@@ -4,7 +4,11 @@ One writer at a time costs little, for writes are short, and it buys two things:
 and a rule that was looked up holds until the end of the transaction (the last admin, a ticket that is good once).
 """
 
-from collections.abc import Iterator
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -20,6 +24,9 @@ IDLE_SECONDS = 60
 CONNECT_SECONDS = 5
 
 _WRITING = 0x436F7665726167  # the advisory lock of writers: a number of ours, kept from one version to the next
+
+_LONGEST_COPY_SECONDS = 6 * 3600
+_MISSING = "{program} is not installed here. Install PostgreSQL's client programs (apt-get install postgresql-client)."
 
 _SENTENCES = {
     "unreachable": "The store {name} cannot be reached. See that PostgreSQL runs and has connections left, and that "
@@ -115,6 +122,35 @@ def sentence(error: BaseException | None, name: str) -> str:
     return f"The store {name} does not do what was asked ({state})."
 
 
+def copy_to(url: URL, file: Path) -> None:
+    """Write a dump in the custom format: of one moment, made while others write.
+
+    pg_dump and pg_restore must be on the PATH, and as new as the server. All that they need to connect goes into their
+    environment: other users of the machine can read a command line.
+    """
+    _run(url, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password", f"--file={file}")
+
+
+def copy_from(url: URL, file: Path) -> None:
+    """Restore a dump into a database without these tables: all of it or none."""
+    options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-password")
+    _run(url, "pg_restore", *options, f"--dbname={url.database}", str(file))
+
+
+def facts_of(file: Path) -> tuple[frozenset[str], str | None]:
+    """Versions of the schema in a backup, and the Recall it was filled from; no version for what is no backup."""
+    wanted = ("--data-only", "--table=alembic_version", "--table=meta", "--file=-", str(file))
+    try:
+        rows = _run(None, "pg_restore", *wanted)
+    except StoreError:
+        if not file.exists() or file.read_bytes()[:5] == b"PGDMP":
+            raise
+        return frozenset(), None
+    versions = re.search(r"^COPY \S*alembic_version .*?\n(.*?)^\\\.$", rows, re.DOTALL | re.MULTILINE)
+    belongs_to = re.search(r"^recall_base_url\t(.*)$", rows, re.MULTILINE)
+    return frozenset(versions[1].split() if versions else ()), belongs_to and belongs_to[1]
+
+
 def _set_up(connection: Any, name: str, patience: float) -> None:
     """What we rest on, whatever is set for the database or its user. Raises `StoreError` for what cannot be set."""
     encoding = connection.info.parameter_status("server_encoding")
@@ -136,3 +172,36 @@ def _set_up(connection: Any, name: str, patience: float) -> None:
 
 def _milliseconds(seconds: float) -> int:
     return max(1, round(seconds * 1000))
+
+
+def _run(url: URL | None, program: str, *options: str) -> str:
+    try:
+        ran = subprocess.run(  # noqa: S603 - PostgreSQL's own programs, and no shell
+            [program, *options],
+            env=_environment(url),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST_COPY_SECONDS,
+        )
+    except FileNotFoundError as error:
+        raise StoreError(_MISSING.format(program=program)) from error
+    if ran.returncode != 0:
+        raise StoreError(f"{program} could not do it. {_last_line(ran.stderr)}")
+    return ran.stdout
+
+
+def _environment(url: URL | None) -> dict[str, str]:
+    """What libpq reads: PGHOST and so on, and every parameter of the address by its name there."""
+    if url is None:
+        return dict(os.environ)
+    query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+    query.pop("timeout", None)
+    named = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, **query}
+    given = {f"PG{name.upper()}": str(value) for name, value in named.items() if value is not None}
+    return {**os.environ, **given, "PGDATABASE": url.database or ""}
+
+
+def _last_line(said: str) -> str:
+    lines: Sequence[str] = said.strip().splitlines() or ("It said nothing.",)
+    return lines[-1][:300]

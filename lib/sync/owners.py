@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from lib.errors import RecallError, RecallKeyRefused, RecallNotFound, RecallOutOfCredit, UnknownCalendarUser
 from lib.recall_api import Recall, external_id_of
-from lib.store import Transaction, contests, set_aside, users
+from lib.store import Transaction, contests, users
 from lib.store.contests import Contest, ContestOwner
 from lib.store.users import Readable
 from lib.sync import meetings_stage
@@ -53,7 +53,7 @@ def _settle(connection: Transaction, running: RunningPass, one: Contest, owner: 
         return
     loser = holder if owner is ContestOwner.CLAIMANT else claimant
     lost = contests.shared(connection, claimant, holder)
-    set_aside.set_entries_aside(connection, loser, lost, at=running.now())
+    contests.set_entries_aside(connection, loser, lost, at=running.now())
     if lost or owner is ContestOwner.HOLDER:
         contests.close(connection, claimant, holder)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lib.domain import CalendarUser, Entry
-from lib.store import Store, open_store, set_aside
+from lib.store import Store, contests, open_store
 from lib.store.rows import insert_many
 from lib.store.tables.desk import assignment
 from lib.store.tables.workspace import calendar_user
@@ -104,4 +104,4 @@ def act(store: Store, hours: float, kind: str, what: Any) -> None:
                 select(*entry_table.c["user", "id"]).where(entry_table.c.end_at < at(what))
             ).all()
             for row in ended:
-                set_aside.set_entries_aside(connection, row.user, [row.id], at=at(hours))
+                contests.set_entries_aside(connection, row.user, [row.id], at=at(hours))

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import make_url
 
 from lib.errors import StoreError, StoreMissing
-from lib.store import Store, migrate, open_store, sqlite_copy
+from lib.store import Store, migrate, open_store, sqlite
 from lib.store import staff as rows
 from lib.store.backups import back_up, restore
 from lib.store.sqlite_file import StoreFile
@@ -221,8 +221,8 @@ def test_no_connection_makes_a_file_though_one_was_there_a_moment_ago(
     gone = tmp_path / "gone.db"
     for connects in (
         StoreFile(gone, 0.05, lambda _: None).connect,
-        lambda: sqlite_copy.copy_from(make_url(f"sqlite:///{gone}"), tmp_path / "backup"),
-        lambda: sqlite_copy.copy_to(make_url(url), gone),
+        lambda: sqlite.copy_from(make_url(f"sqlite:///{gone}"), tmp_path / "backup"),
+        lambda: sqlite.copy_to(make_url(url), gone),
     ):
         with pytest.raises(sqlite3.OperationalError):
             connects()

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from sqlalchemy import func, select, text
 
-from lib.backup.__main__ import main
+from lib.backup import main
 from lib.errors import StoreError, StoreOfAnotherRecall, StoreSchemaMismatch
 from lib.settings import Settings
 from lib.staff import accounts, sessions

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from lib.domain import Entry, UnreadableRow
 from lib.errors import RecallContested, RecallDoubted
-from lib.store import Store, contests, events, set_aside, users
+from lib.store import Store, contests, events, users
 from lib.store.contests import Contest, ContestOwner
 from lib.store.meetings import MeetingChanges
 from lib.store.tables.workspace import entry as entry_table
@@ -181,13 +181,13 @@ def test_occurrences_go_and_come_together(store: Store) -> None:
 def test_ids_that_there_are_not_are_not_taken_out(store: Store) -> None:
     read(store, ADAS)
     with store.write() as connection:
-        assert set_aside.set_entries_aside(connection, known(store).key, ["nothing"], at=at(1)) == 0
+        assert contests.set_entries_aside(connection, known(store).key, ["nothing"], at=at(1)) == 0
     assert ids(store, "id-ada") == {"a", "b", "c"}
 
 
 def _take_out(store: Store, which: set[str]) -> None:
     with store.write() as connection:
-        assert set_aside.set_entries_aside(connection, known(store).key, which, at=at(3)) == len(which)
+        assert contests.set_entries_aside(connection, known(store).key, which, at=at(3)) == len(which)
 
 
 def test_an_answer_without_a_row_where_three_coming_ones_are_known_must_be_said_twice(store: Store) -> None:

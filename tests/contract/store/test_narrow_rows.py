@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lib.store import Store, frame_rows, privacy, set_aside, users, verdicts, version
+from lib.store import Store, contests, frame_rows, privacy, users, verdicts, version
 from lib.store.columns import instant_of
 from lib.store.entry_rows import number_of
 from lib.store.frame_rows import FRAME_COLUMNS
@@ -117,10 +117,10 @@ def test_deleting_rows_begins_an_epoch_and_nothing_else_does(store: Store) -> No
     with store.write() as connection:
         privacy.erase_personal(connection, at(-10))
         [ada] = users.everyone(connection)
-        assert set_aside.set_entries_aside(connection, ada.key, ["never there"], at=at(0)) == 0
+        assert contests.set_entries_aside(connection, ada.key, ["never there"], at=at(0)) == 0
         assert version.current(connection).epoch == 0
         before = version.current(connection)
-        assert set_aside.set_entries_aside(connection, ada.key, ["old"], at=at(0)) == 1
+        assert contests.set_entries_aside(connection, ada.key, ["old"], at=at(0)) == 1
         assert version.current(connection) == StoreVersion(before.version + 1, 1)
     assert set(kept(store)) == {"new"}
 

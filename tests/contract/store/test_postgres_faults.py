@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from lib.errors import StoreError, StoreOfAnotherRecall, StoreSchemaMismatch
-from lib.store import Store, migrate, open_store, postgres_copy
+from lib.store import Store, migrate, open_store
 from lib.store import staff as rows
 from lib.store.backups import back_up, restore
-from lib.store.database import parsed, stream
-from lib.store.postgres import sentence
+from lib.store.database import kind_of, stream
+from lib.store.postgres import copy_to, sentence
 from lib.store.tables.workspace import entry as entry_table
 from tests import postgres
 from tests.contract.store.accounts import add, names
@@ -165,7 +165,7 @@ def test_a_connection_cut_in_the_middle_of_a_write_leaves_nothing(store: Store, 
 def test_a_server_that_may_only_be_read_since_it_took_over_is_read_and_says_so_and_is_written_once_it_may(
     store: Store, server: postgres.Server, empty_database: str
 ) -> None:
-    name = parsed(empty_database).database
+    name = kind_of(empty_database)[0].database
     cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'coverage-desk'"
     for is_second_in_line in (True, False):
         server.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = {'on' if is_second_in_line else 'off'}")
@@ -237,7 +237,7 @@ def test_a_password_of_any_signs_lets_in_and_is_told_to_nobody_when_it_is_wrong(
     url = empty_database.replace("postgres@", f"strict:{quote(password, safe='')}@")
     open_store(url, recall_base_url=BASE_URL).close()
     if shutil.which("pg_dump"):
-        postgres_copy.copy_to(parsed(url), tmp_path / "copy")
+        copy_to(kind_of(url)[0], tmp_path / "copy")
     wrong = empty_database.replace("postgres@", f"strict:{quote(password, safe='')}wrong@")
     with pytest.raises(StoreError, match="cannot be reached") as refusal:
         open_store(wrong, recall_base_url=BASE_URL)

@@ -1,1 +1,0 @@
-"""`python -m lib.backup`: the store into a file, and back."""
