@@ -17,6 +17,7 @@ from bench.serving import serving
 from bench.table import Row, pair, single
 from lib.clock import utc_now
 from lib.store import Store, events
+from lib.store.events import EventKind
 from tests.websocket_client import connect
 
 ROWS, ENTRIES, USERS = 50_000, 50_000, 500
@@ -66,4 +67,4 @@ def _fill(store: Store) -> None:
     now = utc_now()
     with store.write() as connection:
         for number in range(ROWS):
-            events.signed_in(connection, "viewer", now=now - timedelta(seconds=number))
+            events.add(connection, EventKind.SIGNED_IN, "viewer", now=now - timedelta(seconds=number))

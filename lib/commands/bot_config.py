@@ -12,6 +12,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import Store, bot_configs, events
 from lib.store.bot_configs import ConfigVersion
+from lib.store.events import EventKind
 
 LONGEST_NOTE = 200
 
@@ -38,7 +39,7 @@ def keep_version(
         bot_configs.drop_draft(connection, member.name)
         kept, now = " ".join(note.split())[:LONGEST_NOTE], clock()
         version = bot_configs.add(connection, text, note=kept, by=member.name, now=now)
-        events.bot_config_kept(connection, member.name, version.number, now=now)
+        events.add(connection, EventKind.BOT_CONFIG_KEPT, member.name, now=now, version=version.number)
         return version
 
 
@@ -59,7 +60,7 @@ def mark_sent(
             return version
         now = clock()
         bot_configs.mark(connection, number, sent=sent, by=member.name, now=now)
-        events.bot_config_marked(connection, member.name, number, sent=sent, now=now)
+        events.add(connection, EventKind.BOT_CONFIG_MARKED, member.name, now=now, version=number, sent=sent)
         return bot_configs.find(connection, number) or version
 
 

@@ -76,7 +76,8 @@ def ask_recall_to_read(context: WriteContext, member: StaffMember, user: Calenda
         state = _state_of(problem)
         again_from = max(problem.retry_at, asked_at) if isinstance(problem, RecallLimited) else asked_at + PAUSE
         with context.store.write() as connection:
-            events.refresh_ended(connection, member.name, user.id, state, again_from=again_from, now=context.now())
+            told = {"outcome": state, "again_from": again_from.isoformat()}
+            events.add(connection, EventKind.REFRESH_ENDED, member.name, now=context.now(), user_id=user.id, **told)
     return RefreshOutcome(state, again_from, problem)
 
 
@@ -91,7 +92,7 @@ def _record_request(context: WriteContext, member: StaffMember, user: CalendarUs
         again_from = _again_from(connection, user.id)
         if again_from is not None and now < again_from:
             raise CalendarRefreshedLately(again_from)
-        events.refresh_asked(connection, member.name, user.id, now=now)
+        events.add(connection, EventKind.REFRESH_ASKED, member.name, now=now, user_id=user.id)
     return now
 
 

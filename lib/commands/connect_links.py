@@ -28,6 +28,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import Store, events, links, new_users, users, users_list
+from lib.store.events import EventKind
 from lib.store.new_users import NewUser
 from lib.writes import writes_in_flight
 
@@ -191,7 +192,7 @@ def _close(store: Store, number: int, made: CalendarUser, by: str, clock: Clock)
     with store.write() as connection:
         users_list.store(connection, [made], read_at=now, complete=False, now=now)
         if new_users.made(connection, number, made.id):
-            events.user_made(connection, by, made.id, now=now)
+            events.add(connection, EventKind.USER_MADE, by, now=now, user_id=made.id)
 
 
 def _hashed(nonce: str) -> str:

@@ -11,7 +11,7 @@ from lib.export import Format, Table, file_of
 from lib.staff import accounts
 from lib.staff.permissions import Permission
 from lib.store import Store, events
-from lib.store.events import Export
+from lib.store.events import EventKind, Export
 
 MOST_ROWS = 50_000
 """Of one file: whoever needs more of the workspace has the report on the command line."""
@@ -63,7 +63,7 @@ def _require_few(store: Store, actor: str, what: str, sight: Sight, handed: Expo
         accounts.require_now(connection, actor, Permission.EXPORT_READ).require_all_in_sight(sight)
         many = events.exports_since(connection, actor, now - IN_TIME) >= MOST_FILES
         if many:
-            events.export_refused(connection, actor, what, now=now)
+            events.add(connection, EventKind.EXPORT_REFUSED, actor, now=now, what=what)
         elif handed is not None:
             events.exported(connection, actor, handed, now=now)
     if many:

@@ -6,6 +6,7 @@ from lib.errors import InvalidChange
 from lib.staff import accounts
 from lib.staff.permissions import Permission
 from lib.store import Store, entries, events
+from lib.store.events import EventKind
 
 
 def reveal(store: Store, actor: str, user_id: str, entry_id: str, *, clock: Clock = utc_now) -> Entry:
@@ -19,5 +20,5 @@ def reveal(store: Store, actor: str, user_id: str, entry_id: str, *, clock: Cloc
         found = entries.with_id(connection, user_id, entry_id)
         if found is None or found.erased:
             raise InvalidChange("The title of this meeting is not kept any more. Read the calendar again.")
-        events.title_shown(connection, actor, user_id, entry_id, now=clock())
+        events.add(connection, EventKind.TITLE_SHOWN, actor, now=clock(), user_id=user_id, entry=entry_id)
     return found.entry

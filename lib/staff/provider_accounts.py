@@ -12,7 +12,7 @@ from lib.staff.provider import Person, Refusal, require_roles
 from lib.store import Store, Transaction, events
 from lib.store import sessions as session_rows
 from lib.store import staff as rows
-from lib.store.events import StaffChange
+from lib.store.events import EventKind, StaffChange
 from lib.store.staff import StaffRow
 
 
@@ -96,7 +96,7 @@ def renew_session(store: Store, name: str, digest: str, *, clock: Clock = utc_no
     with store.write() as connection:
         if session_rows.renew(connection, digest, clock()) != name:
             raise NotLetIn(Refusal.ANOTHER)
-        events.session_renewed(connection, name, now=clock())
+        events.add(connection, EventKind.SESSION_RENEWED, name, now=clock())
 
 
 def _account_of(connection: Transaction, person: Person) -> StaffRow | None:

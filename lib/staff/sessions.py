@@ -22,6 +22,7 @@ from lib.staff.permissions import Permission
 from lib.store import Store, Transaction, events
 from lib.store import sessions as rows
 from lib.store import staff as staff_rows
+from lib.store.events import EventKind
 from lib.store.sessions import SessionRow
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ def redeem(
         if row is None or not row.active:
             return None
         rows.begin(connection, _digest(cookie), name, now, verified_at=proven_at)
-        events.signed_in(connection, name, now=now)
+        events.add(connection, EventKind.SIGNED_IN, name, now=now)
     return cookie
 
 
@@ -129,7 +130,7 @@ def locked(store: Store, account: str | None, *, clock: Clock = utc_now) -> None
     """The same, and it was the last of too many."""
     with store.write() as connection:
         events.sign_in_refused(connection, account, now=clock())
-        events.sign_in_locked(connection, account, now=clock())
+        events.add(connection, EventKind.SIGN_IN_LOCKED, account, now=clock())
 
 
 def who(
@@ -182,7 +183,7 @@ def renew(store: Store, cookie: str | None, password: str, door: Door, *, clock:
         name = rows.renew(connection, digest, now)
         if name is None:
             raise StaffError(_ENDED)
-        events.session_renewed(connection, name, now=now)
+        events.add(connection, EventKind.SESSION_RENEWED, name, now=now)
 
 
 def verify(store: Store, cookie: str | None, password: str, door: Door, *, clock: Clock = utc_now) -> None:
@@ -224,7 +225,7 @@ def end(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> None:
         with store.write() as connection:
             now = clock()
             if name := rows.end(connection, _digest(cookie), "signed out", now):
-                events.signed_out(connection, name, now=now)
+                events.add(connection, EventKind.SIGNED_OUT, name, now=now)
 
 
 def end_all(store: Store, name: str, *, by: str | None = None, clock: Clock = utc_now) -> None:
@@ -235,7 +236,7 @@ def end_all(store: Store, name: str, *, by: str | None = None, clock: Clock = ut
         if by is not None:
             require_now(connection, by, Permission.STAFF_MANAGE)
         rows.end_all(connection, name, "ended by an admin", now)
-        events.signed_out_by_admin(connection, by, name, now=now)
+        events.add(connection, EventKind.SIGNED_OUT_BY_ADMIN, by, now=now, whose=name)
 
 
 def _note_seen(store: Store, session: Session, digest: str, now: datetime) -> Session:
@@ -254,7 +255,7 @@ def _expire(store: Store, digest: str, row: SessionRow, ended_at: datetime, now:
     try:
         with store.write() as connection:
             if rows.expire(connection, digest, at=ended_at):
-                events.session_expired(connection, row.account.name, now=now)
+                events.add(connection, EventKind.SESSION_EXPIRED, row.account.name, now=now)
     except StoreError as problem:
         log.warning("The end of a session could not be kept: %s", problem)
 

@@ -105,14 +105,18 @@ class StaffChange:
     after: str = ""
 
 
-def signed_in(connection: Connection, name: str, *, now: datetime) -> None:
-    """A session of this account began."""
-    _add(connection, EventKind.SIGNED_IN, now, actor=name)
-
-
-def signed_out(connection: Connection, name: str, *, now: datetime) -> None:
-    """Somebody ended the session of this account."""
-    _add(connection, EventKind.SIGNED_OUT, now, actor=name)
+def add(
+    connection: Connection,
+    kind: EventKind,
+    actor: str | None,
+    *,
+    now: datetime,
+    user_id: str | None = None,
+    **details: Any,
+) -> None:
+    """Keep that `actor` did something, and what about it (`EventKind`); None: nobody with an account."""
+    user = user_key(user_id) if user_id else None
+    insert_row(connection, event, at=now, kind=kind, actor=actor, user=user, details=details)
 
 
 def sign_in_refused(connection: Connection, account: str | None, *, by_provider: bool = False, now: datetime) -> None:
@@ -120,95 +124,32 @@ def sign_in_refused(connection: Connection, account: str | None, *, by_provider:
     was typed as a name may be a password."""
     last_minute = select(func.count()).where(event.c.kind == EventKind.SIGN_IN_REFUSED, event.c.at > now - _MINUTE)
     if (connection.scalar(last_minute) or 0) < REFUSALS_KEPT:
-        details = {"by_provider": True} if by_provider else None
-        _add(connection, EventKind.SIGN_IN_REFUSED, now, actor=account, details=details)
-
-
-def sign_in_locked(connection: Connection, account: str | None, *, now: datetime) -> None:
-    """The last of too many wrong passwords came. `account` as in `sign_in_refused`."""
-    _add(connection, EventKind.SIGN_IN_LOCKED, now, actor=account)
-
-
-def session_expired(connection: Connection, name: str, *, now: datetime) -> None:
-    """A session of this account ended by itself."""
-    _add(connection, EventKind.SESSION_EXPIRED, now, actor=name)
-
-
-def session_renewed(connection: Connection, name: str, *, now: datetime) -> None:
-    """A session of this account goes on, because its owner proved who they are."""
-    _add(connection, EventKind.SESSION_RENEWED, now, actor=name)
-
-
-def signed_out_by_admin(connection: Connection, by: str | None, whose: str, *, now: datetime) -> None:
-    """All sessions of the account `whose` were ended by `by`; None: on the command line."""
-    _add(connection, EventKind.SIGNED_OUT_BY_ADMIN, now, actor=by, details={"whose": whose})
+        details: dict[str, Any] = {"by_provider": True} if by_provider else {}
+        add(connection, EventKind.SIGN_IN_REFUSED, account, now=now, **details)
 
 
 def staff_changed(connection: Connection, by: str | None, changed: StaffChange, *, now: datetime) -> None:
     """An account was added or changed by `by`; None: on the command line."""
-    _add(connection, EventKind.STAFF_CHANGED, now, actor=by, details=asdict(changed))
+    add(connection, EventKind.STAFF_CHANGED, by, now=now, **asdict(changed))
 
 
 def exported(connection: Connection, name: str, export: Export, *, now: datetime) -> None:
     """A file was made for this account."""
-    _add(connection, EventKind.EXPORTED, now, actor=name, details=asdict(export))
+    add(connection, EventKind.EXPORTED, name, now=now, **asdict(export))
 
 
 def link_made(
     connection: Connection, name: str, user_id: str, platform: str, *, now: datetime, expires_at: datetime | None = None
 ) -> None:
     """This account made a link by which the user connects a calendar. The link itself, and its token, are not kept."""
-    details = {"platform": platform} | ({"expires_at": expires_at.isoformat()} if expires_at else {})
-    _add(connection, EventKind.LINK_MADE, now, actor=name, user_id=user_id, details=details)
-
-
-def user_made(connection: Connection, name: str, user_id: str, *, now: datetime) -> None:
-    """This account made a calendar user."""
-    _add(connection, EventKind.USER_MADE, now, actor=name, user_id=user_id)
-
-
-def bot_config_kept(connection: Connection, name: str, version: int, *, now: datetime) -> None:
-    """This account kept a version of the bot config."""
-    _add(connection, EventKind.BOT_CONFIG_KEPT, now, actor=name, details={"version": version})
-
-
-def bot_config_marked(connection: Connection, name: str, version: int, *, sent: bool, now: datetime) -> None:
-    """This account marked a version as handed to Recall, or took that back."""
-    _add(connection, EventKind.BOT_CONFIG_MARKED, now, actor=name, details={"version": version, "sent": sent})
-
-
-def title_shown(connection: Connection, name: str, user_id: str, entry_id: str, *, now: datetime) -> None:
-    """This account was shown the title of a private meeting. The title is not kept."""
-    _add(connection, EventKind.TITLE_SHOWN, now, actor=name, user_id=user_id, details={"entry": entry_id})
-
-
-def refresh_asked(connection: Connection, name: str, user_id: str, *, now: datetime) -> None:
-    """This account has Recall read the user's calendar again."""
-    _add(connection, EventKind.REFRESH_ASKED, now, actor=name, user_id=user_id)
-
-
-def refresh_ended(
-    connection: Connection, name: str, user_id: str, outcome: str, *, again_from: datetime, now: datetime
-) -> None:
-    """What came of asking Recall to read the user's calendar again."""
-    details = {"outcome": outcome, "again_from": again_from.isoformat()}
-    _add(connection, EventKind.REFRESH_ENDED, now, actor=name, user_id=user_id, details=details)
+    details = {"expires_at": expires_at.isoformat()} if expires_at else {}
+    add(connection, EventKind.LINK_MADE, name, now=now, user_id=user_id, platform=platform, **details)
 
 
 def entries_set_aside(connection: Connection, user: int, entries: int, *, now: datetime) -> None:
     """So many entries of the user with this number of the store's were found to be another's."""
     user_id = connection.scalar(select(calendar_user.c.id).where(calendar_user.c.pk == user))
-    _add(connection, EventKind.ENTRIES_SET_ASIDE, now, actor=None, user_id=user_id, details={"entries": entries})
-
-
-def list_believed(connection: Connection, name: str | None, users: int, *, now: datetime) -> None:
-    """This account said that so many users are gone indeed; None: on the command line."""
-    _add(connection, EventKind.LIST_BELIEVED, now, actor=name, details={"users": users})
-
-
-def export_refused(connection: Connection, name: str, what: str, *, now: datetime) -> None:
-    """This account asked for one more file than it may have for now."""
-    _add(connection, EventKind.EXPORT_REFUSED, now, actor=name, details={"what": what})
+    add(connection, EventKind.ENTRIES_SET_ASIDE, None, now=now, user_id=user_id, entries=entries)
 
 
 def exports_since(connection: Connection, name: str, since: datetime) -> int:
@@ -233,19 +174,6 @@ _MINUTE = timedelta(minutes=1)
 _all: AnySelect = select(event, calendar_user.c.id.label("user_id")).outerjoin(
     calendar_user, calendar_user.c.pk == event.c.user
 )
-
-
-def _add(
-    connection: Connection,
-    kind: EventKind,
-    now: datetime,
-    *,
-    actor: str | None,
-    user_id: str | None = None,
-    details: Mapping[str, Any] | None = None,
-) -> None:
-    user = user_key(user_id) if user_id else None
-    insert_row(connection, event, at=now, kind=kind, actor=actor, user=user, details=details or {})
 
 
 def _event(row: AnyRow) -> Event:

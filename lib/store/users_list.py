@@ -21,6 +21,7 @@ from lib.domain import Connection as Calendar
 from lib.store import events, links, observations
 from lib.store import preferences as rules
 from lib.store.columns import EPOCH, digest, identity
+from lib.store.events import EventKind
 from lib.store.observations import NewObservation, ObservationKind
 from lib.store.outbox import deletions
 from lib.store.reads import settle
@@ -129,7 +130,7 @@ def believe(connection: Connection, *, read_at: datetime, by: str | None = None)
         settle(connection, [row.pk for row in gone])
         _mark_vanished(connection, gone, read_at, None, bump(connection))
         observations.add(connection, read_at, [NewObservation(row.pk, ObservationKind.USER_VANISHED) for row in gone])
-        events.list_believed(connection, by, len(gone), now=read_at)
+        events.add(connection, EventKind.LIST_BELIEVED, by, now=read_at, users=len(gone))
     return len(gone)
 
 

@@ -18,7 +18,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import batches, entries, events, users
 from lib.store.batches import BatchState, ItemState, NewBatchItem
-from lib.store.events import Export
+from lib.store.events import EventKind, Export
 from lib.store.outbox import WriteKind
 from lib.sync import read_user
 from lib.sync.users_list import read_users
@@ -233,7 +233,7 @@ def test_text_from_outside_is_never_markup(open_page: Open, editor: StaffMember,
 def test_older_ones_come_when_they_are_asked_for(open_page: Open, editor: StaffMember) -> None:
     with desk().store.write() as connection:
         for _ in range(150):
-            events.signed_out(connection, "editor", now=utc_now())
+            events.add(connection, EventKind.SIGNED_OUT, "editor", now=utc_now())
     app = open_page("viewer", "activity", what="sign_in")
     assert len(rows(app)) == 100
     app = app.button(key="activity_older").click().run()
@@ -278,7 +278,9 @@ def test_who_sees_some_customers_is_named_no_colleague_who_did_nothing_there(
         accounts.add_with_hash(desk().store, name, role=Role.EDITOR, display=name, password_hash="-")
     with desk().store.write() as connection:
         for name, whose in (("of-seen", seen), ("of-unseen", unseen)):
-            events.title_shown(connection, name, whose.user.id, whose.entry.id, now=utc_now())
+            events.add(
+                connection, EventKind.TITLE_SHOWN, name, now=utc_now(), user_id=whose.user.id, entry=whose.entry.id
+            )
     accounts.change(desk().store, "viewer", sight=Sight(frozenset({"seen.example"})))
     app = open_page("viewer", "activity", who="of-unseen")
     assert app.selectbox(key="who").options[2:] == ["of-seen", "viewer"]
@@ -293,7 +295,14 @@ def test_two_users_of_one_name_are_both_in_the_list_and_each_has_its_own(
     with desk().store.write() as connection:
         for number, each in enumerate(twice):
             for _ in range(number + 1):
-                events.title_shown(connection, "editor", each.user.id, each.entry.id, now=utc_now())
+                events.add(
+                    connection,
+                    EventKind.TITLE_SHOWN,
+                    "editor",
+                    now=utc_now(),
+                    user_id=each.user.id,
+                    entry=each.entry.id,
+                )
     wait_until_known(twice[1].user.id)
     app = open_page("admin", "activity", period="all", what="title")
     assert {"one@twice.example", "one@twice.example (2)"} <= set(app.selectbox(key="person").options)

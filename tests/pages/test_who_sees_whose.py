@@ -21,6 +21,7 @@ from lib.staff import accounts
 from lib.staff.permissions import Role, role_needed_for
 from lib.store import batches, entries, events, outbox
 from lib.store.batches import NewBatchItem
+from lib.store.events import EventKind
 from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.store.users import UserRow
 from lib.ui.widgets.navigation import ALL_PAGES, PageEntry
@@ -180,7 +181,7 @@ def test_activity_tells_of_the_users_that_are_seen_and_of_ones_own_deeds(open_fi
         }
         for seq in numbers.values():
             outbox.close(connection, seq, WriteState.APPLIED, now=utc_now())
-        events.signed_out(connection, "admin", now=utc_now())
+        events.add(connection, EventKind.SIGNED_OUT, "admin", now=utc_now())
     app = open_filled("viewer-acme", "activity", period="all")
     assert own.label in shown(app)
     assert told_of(app, whose.hidden_from(Sight(frozenset({whose.own})))) == []

@@ -92,7 +92,7 @@ def test_a_process_that_died_in_the_middle_holds_nobody_up_for_longer(
     context: WriteContext, editor: StaffMember, user: CalendarUser
 ) -> None:
     with context.store.write() as connection:
-        events.refresh_asked(connection, editor.name, user.id, now=context.now())
+        events.add(connection, EventKind.REFRESH_ASKED, editor.name, now=context.now(), user_id=user.id)
     with pytest.raises(CalendarRefreshedLately):
         ask_recall_to_read(context, editor, user)
     assert ask_recall_to_read(later(context, PAUSE), editor, user).state is RefreshState.ACCEPTED

@@ -45,7 +45,7 @@ def batch(store: Store, hours: float, *, begun: bool = True) -> int:
 
 def sign_in(store: Store, hours: float, name: str = "dana") -> None:
     with store.write() as connection:
-        events.signed_in(connection, name, now=at(hours))
+        events.add(connection, EventKind.SIGNED_IN, name, now=at(hours))
 
 
 def upload(store: Store, hours: float, text: str = "user,team\nada@acme.com,North\n") -> None:
@@ -180,7 +180,7 @@ def test_a_user_who_was_made_here_did_not_appear_elsewhere(store: Store) -> None
     listed(store, user(), BOB, new, now=at(1))
     assert told(store) == ["seen-1"]
     with store.write() as connection:
-        events.user_made(connection, "dana", "id-new", now=at(1))
+        events.add(connection, EventKind.USER_MADE, "dana", now=at(1), user_id="id-new")
     assert told(store) == ["event-1"]
     listed(store, user(), BOB, now=at(2))
     listed(store, user(), BOB, new, now=at(3))

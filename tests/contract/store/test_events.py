@@ -23,8 +23,8 @@ def kept(store: Store) -> tuple[Event, ...]:
 
 def test_sessions_are_told_of_with_who_and_when(store: Store) -> None:
     with store.write() as connection:
-        events.signed_in(connection, "dana", now=NOON)
-        events.signed_out(connection, "dana", now=at(2))
+        events.add(connection, EventKind.SIGNED_IN, "dana", now=NOON)
+        events.add(connection, EventKind.SIGNED_OUT, "dana", now=at(2))
     assert [(each.kind, each.actor, each.at) for each in kept(store)] == [
         (EventKind.SIGNED_IN, "dana", NOON),
         (EventKind.SIGNED_OUT, "dana", at(2)),
