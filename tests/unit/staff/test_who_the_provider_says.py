@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from lib.errors import NotLetIn, SettingsError
 from lib.settings import Settings
 from lib.staff.accounts import normalised
-from lib.staff.permissions import Role
+from lib.staff.permissions import ROLE_WORDS, Role
 from lib.staff.provider import Person, Refusal, person, require_roles, role_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -247,5 +247,5 @@ def test_a_sign_in_is_a_proof_where_the_provider_says_that_it_asked_a_moment_ago
 def test_a_role_that_does_not_exist_is_refused_before_anybody_signs_in() -> None:
     require_roles(SETTINGS)
     for wrong in ({"oidc_roles": {"staff": "owner"}}, {"oidc_emails": {"ann@acme.example": "owner"}}):
-        with pytest.raises(SettingsError, match="can give viewer, editor or admin"):
+        with pytest.raises(SettingsError, match=f"can give {ROLE_WORDS}"):
             require_roles(SETTINGS.model_copy(update=wrong))
