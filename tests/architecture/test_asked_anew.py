@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CALLBACKS = {"on_click", "on_change", "on_select", "on_submit", "on_dismiss", "on_pick", "on_read_again", "retry"}
+CALLBACKS = {"on_click", "on_change", "on_select", "on_submit", "on_dismiss", "on_pick", "on_refresh", "retry"}
 DOES = {"write", "start_batch", "read_again", "settle_in_background", "follow_bookings"}
 """Methods by which something is done, whatever they are called on."""
-BY_ITSELF = {("lib.ui.widgets.title", "on_read_again"), ("lib.ui.widgets.notices", "retry")}
+BY_ITSELF = {("lib.ui.widgets.page_head", "on_refresh"), ("lib.ui.widgets.notices", "retry")}
 """Parameters whose callback is wrapped in a guard where it is taken."""
 GUARDS = {"acting", "watching"}
 

@@ -33,9 +33,9 @@ from lib.ui.customers.standing import standings
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import COLUMNS, rows_of
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.scope_choice import choice_of
 from lib.ui.widgets.table import table_of
 from lib.ui.words.formats import count, fraction, percent, plural, short_day
+from lib.ui.words.scope import choice_of
 from tests.pages.conftest import PAGES, Open
 from tests.pages.filled import (
     FORMULA,

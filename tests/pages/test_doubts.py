@@ -59,7 +59,7 @@ def test_an_admin_sees_who_is_not_listed_and_may_say_that_they_are_gone(
     assert "which is doubted" not in said(open_filled("admin", "system"))
     empty_list()
     app = open_filled("admin", "system")
-    assert f"**Recall's list lacks {len(listed)} users, which is doubted**" in said(app)
+    assert f"**{len(listed)} users missing from Recall's list, which is doubted**" in said(app)
     assert f"{len(listed)} users were not listed." in said(app)
     assert "Every user could be read." not in said(app)
     app.button(key="believe_list").click().run()
@@ -91,5 +91,5 @@ def test_entries_that_were_taken_out_are_told_in_activity(open_filled: Open, lis
         events.entries_set_aside(connection, listed[0].key, 3, now=utc_now())
         connection.execute(update(calendar_user).values(ver=version.bump(connection)))
     activity = open_filled("admin", "activity", what="user", period="all")
-    assert column(activity, "change", 0)[0] == "3 meetings taken out: Recall says that they are another user's"
+    assert column(activity, "change", 0)[0] == "3 meetings removed: Recall says they belong to another user"
     assert column(activity, "who", 0)[0] == "(Coverage Desk)"

@@ -19,8 +19,8 @@ from lib.store import users
 from lib.store.tables.workspace import calendar_user
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import report_zone
-from lib.ui.widgets.scope_choice import ALL, word_of
 from lib.ui.words.formats import fraction, plural
+from lib.ui.words.scope import ALL, word_of
 from tests.pages.conftest import Open
 from tests.pages.filled import filled, filled_desk, open_filled
 from tests.pages.seeing import column, grid, pick, said

@@ -56,8 +56,8 @@ def test_an_editor_is_shown_the_title_in_this_tab_alone_and_activity_tells_it(op
     pick(other, "meetings_coming", 0)
     assert SECRET not in shown(other)
     told = open_page("editor", "activity", what="title")
-    assert "Looked at a private meeting's title" in cells(told)
-    pick(told, "activity_rows_0", 0)
+    assert "Viewed a private meeting's title" in cells(told)
+    pick(told, "activity_rows", 0)
     assert HIDDEN in [text.value for text in told.text]
     assert SECRET not in shown(told)
 

@@ -27,7 +27,7 @@ def test_an_admin_sees_how_the_sync_the_limits_and_the_store_stand(open_filled: 
         users.failed(connection, lost.user.id, "limited", at=utc_now())
         budgets.close_until(connection, "GET /api/v1/bot/", utc_now().replace(year=2030), now=utc_now())
     app = open_filled("admin", "system")
-    assert "**The last pass was complete" in said(app)
+    assert "**The last pass (just now) was complete.**" in said(app)
     assert "1 user could not be read. Recall has closed 1 limit for now." in said(app)
     assert column(app, "state", 0) == ["✓ Complete"]
     assert column(app, "users", 0)[0] > 20

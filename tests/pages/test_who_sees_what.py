@@ -36,7 +36,7 @@ SHOWS = {
     "past meetings": "No meetings in the past 60 days",
     "preferences": "What saving will change",
     "connections": "Recall reads the primary calendar of each account.",
-    "history": "Nothing was changed for this user, here or elsewhere",
+    "history": "No changes of this user are known, made here or elsewhere.",
     "nobody": "No user at this address",
     "overrides of all": "Nothing is set by hand",
     "many": "Still reading.",

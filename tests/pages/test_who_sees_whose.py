@@ -190,8 +190,8 @@ def test_activity_tells_of_the_users_that_are_seen_and_of_ones_own_deeds(open_fi
     for asked in ({"person": other.id}, {"customer": whose.other}):
         assert told_of(open_filled("viewer-acme", "activity", period="all", **asked), {other.label}) == []
     hidden = shown(open_filled("viewer-acme", "activity", act=f"change-{numbers[other]}"))
-    assert "nothing of that number stands in the record." in hidden
-    assert "nothing of that number stands in the record." not in shown(
+    assert "there is no entry with this number." in hidden
+    assert "there is no entry with this number." not in shown(
         open_filled("viewer-acme", "activity", act=f"change-{numbers[own]}")
     )
 

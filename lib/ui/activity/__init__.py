@@ -1,1 +1,1 @@
-"""Who did what: one list of all that happened, one thing in full, and taking it back."""
+"""The Activity page: the audit log as a list, one entry in full, and undo."""

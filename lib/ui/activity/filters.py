@@ -1,4 +1,4 @@
-"""What is shown: a period, a customer, a kind, a staff member, a user; all in the address."""
+"""The filters of the Activity page, all in the address: period, customer, kind, staff member, user."""
 
 from datetime import datetime
 
@@ -16,25 +16,25 @@ from lib.ui.widgets.choices import choose
 from lib.ui.widgets.customer_choice import ALL_CUSTOMERS, choose_customer
 from lib.ui.widgets.filter_row import options_of, report_zone
 from lib.ui.widgets.query_params import asked_id, write_word
-from lib.ui.widgets.scope_choice import customer_asked
 from lib.ui.words.formats import one_line
+from lib.ui.words.scope import customer_asked
 
 NAMES = ("period", "customer", "what", "who", "person")
 _PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All"}
 _DEFAULT = "30"
 _ELSEWHERE = "*"
-"""Stands in the address for what was made outside this tool; no staff account can be called so."""
+"""The word in the address for changes made outside Coverage Desk; no staff account can have this name."""
 
 
 def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> AuditFilter:
-    """Draw the row; answers what is asked for, which the address then holds."""
+    """Draw the row; returns the filter, which the address then holds."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = choose("Period", _PERIODS, name="period", default=_DEFAULT)
         customer = choose_customer((row.customer for row in known.users), {"": ALL_CUSTOMERS}, width=170)
         what = choose("Kind", _kinds(), name="what", style="list", width=150)
         with st.popover(_more_words(), icon=":material/filter_list:", key="activity_more"):
             who = choose("Who", _staff(member), name="who", style="list")
-            person = _choose_person(known, customer)
+            person = _choose_user(known, customer)
     return AuditFilter(
         topic=AuditTopic(what) if what else None,
         actor=who if who not in ("", _ELSEWHERE) else None,
@@ -46,16 +46,11 @@ def show_filters(known: WorkspaceSnapshot, member: StaffMember) -> AuditFilter:
 
 
 def clear_filters() -> None:
-    """Everything of all times."""
+    """Show every entry of all time."""
     for name in NAMES:
         st.session_state.pop(name, None)
         write_word(name, None)
     write_word("period", "all")
-
-
-def is_narrowed(wanted: AuditFilter) -> bool:
-    """Whether there may be more without the filters."""
-    return wanted != AuditFilter()
 
 
 def _since(period: str) -> datetime | None:
@@ -68,18 +63,18 @@ def _kinds() -> dict[str, str]:
 
 def _staff(member: StaffMember) -> dict[str, str]:
     names = {name: name for name in actors(desk().store, member)}
-    return {"": "Everybody", _ELSEWHERE: f"{ELSEWHERE} outside this tool", **names}
+    return {"": "Anyone", _ELSEWHERE: f"{ELSEWHERE} outside Coverage Desk", **names}
 
 
-def _choose_person(known: WorkspaceSnapshot, customer: str) -> str:
-    actors = dict(options_of(known, customer or None).people)
+def _choose_user(known: WorkspaceSnapshot, customer: str) -> str:
+    users = dict(options_of(known, customer or None).users)
     asked = st.session_state.get("person") or asked_id("person")
     if asked in known.user_by_id:
-        actors.setdefault(asked, one_line(known.user_by_id[asked].user.label))
-    if not actors:
+        users.setdefault(asked, one_line(known.user_by_id[asked].user.label))
+    if not users:
         st.caption("Choose a customer to list its users.")
         return ""
-    return choose("User", {"": "All users", **actors}, name="person", style="list")
+    return choose("User", {"": "All users", **users}, name="person", style="list")
 
 
 def _more_words() -> str:

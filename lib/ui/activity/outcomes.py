@@ -1,4 +1,4 @@
-"""How what was done ended, as chips say it. Pure."""
+"""The outcome of an entry of the audit log, as its chip says it. Pure."""
 
 from enum import StrEnum
 
@@ -9,14 +9,14 @@ from lib.store.observations import Observation
 from lib.store.outbox import Write, WriteState
 
 
-class Ending(StrEnum):
-    """How it ended, as its chip says it."""
+class EntryOutcome(StrEnum):
+    """How a change or an event ended; the value is its chip."""
 
     APPLIED = "✓ Applied"
     UNDER_WAY = "… Under way"
     SEEN = "• Seen"
     NOT_APPLIED = "✗ Not applied"
-    TAKEN_BACK = "↩ Taken back"
+    UNDONE = "↩ Undone"
     UNKNOWN = "? Unknown"
     DONE = "✓ Done"
     IN_PART = "◐ In part"
@@ -24,39 +24,49 @@ class Ending(StrEnum):
     STOPPED = "! Stopped"
 
 
-ENDING_CHIPS = (*list(Ending)[:8], "(9)", Ending.REFUSED, "(11)", "(12)", "(13)", "(14)", "(15)", Ending.STOPPED)
+OUTCOME_CHIPS = (
+    *list(EntryOutcome)[:8],
+    "(9)",
+    EntryOutcome.REFUSED,
+    "(11)",
+    "(12)",
+    "(13)",
+    "(14)",
+    "(15)",
+    EntryOutcome.STOPPED,
+)
 """In the order of the outcome colours: green, blue, grey, orange, violet, grey."""
 _OF_STATE = {
-    WriteState.OPEN: Ending.UNDER_WAY,
-    WriteState.APPLIED: Ending.APPLIED,
-    WriteState.NOT_APPLIED: Ending.NOT_APPLIED,
-    WriteState.UNKNOWN: Ending.UNKNOWN,
+    WriteState.OPEN: EntryOutcome.UNDER_WAY,
+    WriteState.APPLIED: EntryOutcome.APPLIED,
+    WriteState.NOT_APPLIED: EntryOutcome.NOT_APPLIED,
+    WriteState.UNKNOWN: EntryOutcome.UNKNOWN,
 }
 
 
-def ending_of(entry: AuditEntry) -> Ending:
+def outcome_of(entry: AuditEntry) -> EntryOutcome:
     """How it ended."""
     match entry.detail:
         case Write() as change:
-            return Ending.TAKEN_BACK if change.undone else _OF_STATE[change.state]
+            return EntryOutcome.UNDONE if change.undone else _OF_STATE[change.state]
         case Batch() as batch:
-            return _ending_of_many(batch)
+            return _outcome_of_batch(batch)
         case Observation():
-            return Ending.SEEN
+            return EntryOutcome.SEEN
         case Event(kind=EventKind.SIGN_IN_REFUSED | EventKind.SIGN_IN_LOCKED | EventKind.EXPORT_REFUSED):
-            return Ending.REFUSED
+            return EntryOutcome.REFUSED
         case Event(kind=EventKind.REFRESH_ENDED, details={"outcome": outcome}) if outcome != "accepted":
-            return Ending.NOT_APPLIED
+            return EntryOutcome.NOT_APPLIED
         case _:
-            return Ending.DONE
+            return EntryOutcome.DONE
 
 
-def _ending_of_many(batch: Batch) -> Ending:
+def _outcome_of_batch(batch: Batch) -> EntryOutcome:
     if batch.state is BatchState.STOPPED:
-        return Ending.STOPPED
+        return EntryOutcome.STOPPED
     if batch.state is not BatchState.DONE:
-        return Ending.UNDER_WAY
+        return EntryOutcome.UNDER_WAY
     missed = sum(batch.counts.get(state, 0) for state in (ItemState.NOT_APPLIED, ItemState.UNKNOWN, ItemState.WAITING))
     if not missed:
-        return Ending.APPLIED
-    return Ending.IN_PART if batch.counts.get(ItemState.APPLIED) else Ending.NOT_APPLIED
+        return EntryOutcome.APPLIED
+    return EntryOutcome.IN_PART if batch.counts.get(ItemState.APPLIED) else EntryOutcome.NOT_APPLIED

@@ -1,4 +1,4 @@
-"""The Activity page."""
+"""The Activity page, and the history of one user: the audit log with its filters, its file and one entry in full."""
 
 import streamlit as st
 
@@ -9,9 +9,10 @@ from lib.queries.audit_log import audit_entries
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.store.audit_log import AuditFilter
-from lib.ui.activity.card import show_selected
-from lib.ui.activity.filters import clear_filters, is_narrowed, show_filters
+from lib.ui.activity.entry_card import show_open_entry
+from lib.ui.activity.filters import clear_filters, show_filters
 from lib.ui.activity.table import columns, show_rows
+from lib.ui.sign_in.access import current_member
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.notices import show_empty, show_problem
 from lib.ui.widgets.page_head import show_age, show_head
@@ -38,25 +39,42 @@ def _show(member: StaffMember) -> None:
     wanted = show_filters(known, member)
     with actions:
         show_download(lambda: _exported(wanted, known, member), "activity", member, key="activity")
-    limit = rows_shown(wanted)
+    limit = _rows_shown(wanted)
     found = audit_entries(desk().store, wanted, member, limit=limit)
     if not found.entries:
         _show_empty(wanted)
     else:
         show_rows(found.entries, known, key="activity_rows")
         if found.has_more:
-            show_more(wanted, limit)
-    show_selected(known, member)
+            _show_more(wanted, limit)
+    show_open_entry(known, member)
 
 
-def rows_shown(wanted: AuditFilter) -> int:
-    """How many rows of this are shown by now."""
+def show_history(user_id: str) -> None:
+    """The History section of a user's page; `user_id` is Recall's."""
+    member = current_member()
+    if member is None:
+        return
+    known, wanted = desk().workspace.snapshot(member.sight), AuditFilter(user_id=user_id)
+    limit = _rows_shown(wanted)
+    found = audit_entries(desk().store, wanted, member, limit=limit)
+    if not found.entries:
+        st.caption("No changes of this user are known, made here or elsewhere.")
+        return
+    show_rows(found.entries, known, key="history_rows", one_user=True)
+    if found.has_more:
+        _show_more(wanted, limit)
+    show_open_entry(known, member, with_user=False)
+
+
+def _rows_shown(wanted: AuditFilter) -> int:
+    """How many rows are shown under these filters."""
     asked, limit = st.session_state.get(_SHOWN, (None, FIRST_ROWS))
     return int(limit) if asked == wanted else FIRST_ROWS
 
 
-def show_more(wanted: AuditFilter, limit: int) -> None:
-    """The button for older ones: as many as are shown are read, however many there are."""
+def _show_more(wanted: AuditFilter, limit: int) -> None:
+    """The button that shows older entries. Only as many entries as are shown are read."""
     st.button(
         f"Show older (the newest {count(limit)} are shown)",
         icon=":material/expand_more:",
@@ -71,14 +89,14 @@ def _exported(wanted: AuditFilter, known: WorkspaceSnapshot, member: StaffMember
 
 
 def _show_empty(wanted: AuditFilter) -> None:
-    if is_narrowed(wanted):
+    if wanted != AuditFilter():
         show_empty(
-            "Nothing happened that these filters leave",
-            "Another period, kind, customer or person may have something.",
+            "No entries match these filters",
+            "Try another period, kind, customer or user.",
             ":material/filter_alt_off:",
             act="Show everything",
             on_click=clear_filters,
             key="activity_clear",
         )
     else:
-        show_empty("Nothing has happened yet", "Changes, sign-ins and files stand here.", ":material/history:")
+        show_empty("No activity yet", "Changes, sign-ins and downloads are listed here.", ":material/history:")

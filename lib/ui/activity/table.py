@@ -1,4 +1,4 @@
-"""What happened as rows: in a grid, one of which can be opened, and in a file."""
+"""The entries of the audit log as a table, one of which can be opened, and as a file."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,10 +10,11 @@ from lib.queries.workspace import WorkspaceSnapshot
 from lib.store.batches import Batch
 from lib.store.outbox import Write
 from lib.store.standards import StandardChange
-from lib.ui.activity.outcomes import ENDING_CHIPS, ending_of
-from lib.ui.activity.selected import open_entry, table_key
+from lib.ui.activity.outcomes import OUTCOME_CHIPS, outcome_of
 from lib.ui.activity.words import TOPIC_CHIPS, change_words, topic_words, who_words
 from lib.ui.widgets import customer_choice
+from lib.ui.widgets.open_rows import clear_selections, selection_key
+from lib.ui.widgets.query_params import read_word, write_word
 from lib.ui.widgets.table import (
     BY_KEYBOARD,
     TIME_WIDTH,
@@ -26,25 +27,39 @@ from lib.ui.widgets.table import (
 )
 from lib.ui.words.formats import NOTHING, one_line, plural
 
+_OPEN = "act"
+"""The parameter that names the entry shown in full, as in `?act=change-12`, so that a colleague can open it too."""
+
+
+def open_key() -> str | None:
+    """Key of the entry that the address names."""
+    return read_word(_OPEN)
+
+
+def close_entry() -> None:
+    """Show no entry in full, and none selected in the table."""
+    clear_selections()
+    write_word(_OPEN, None)
+
 
 def show_rows(entries: Sequence[AuditEntry], known: WorkspaceSnapshot, *, key: str, one_user: bool = False) -> None:
-    """The grid, newest first. Selecting a row opens it in full; `one_user` leaves out whose it is."""
+    """The table, newest first. Selecting a row opens the entry in full; `one_user` leaves out the user's columns."""
     show_table(
         entries,
         _columns_of_one_user(known) if one_user else columns(known),
-        key=table_key(key),
+        key=selection_key(key),
         alt=f"{plural(len(entries), 'line')}, newest first",
-        on_pick=lambda entry: open_entry(entry.key if entry else None),
+        on_pick=lambda entry: write_word(_OPEN, entry.key if entry else None),
         most_rows=15,
     )
     st.caption(
-        "Select a row to see it in full. (elsewhere): changed outside this tool, seen by comparing two reads.",
+        'Select a row to see it in full. "Elsewhere" means the change was made outside Coverage Desk.',
         help=BY_KEYBOARD,
     )
 
 
 def columns(known: WorkspaceSnapshot) -> Columns[AuditEntry]:
-    """What the page shows of each, and the file besides: the reasons that were typed."""
+    """The columns of the page and of the file, which has the typed reasons besides."""
     return {
         "when": time_column("When", lambda entry: entry.at),
         "who": text_column("Who", 96, who_words),
@@ -52,7 +67,7 @@ def columns(known: WorkspaceSnapshot) -> Columns[AuditEntry]:
         "customer": text_column("Customer", 110, lambda entry: customer_words(entry, known)),
         "user": text_column("User", 130, lambda entry: user_words(entry.user_id, known)),
         "change": text_column("Before → after", 190, change_words),
-        "outcome": chip_column("Outcome", 116, lambda entry: ending_of(entry).value, ENDING_CHIPS),
+        "outcome": chip_column("Outcome", 116, lambda entry: outcome_of(entry).value, OUTCOME_CHIPS),
         "why": file_column("Why", _why),
         "number": file_column("Number", lambda entry: entry.key),
     }

@@ -1,4 +1,4 @@
-"""Taking a change back: what it would put back is said first, the right to it is looked up where it is done."""
+"""Undo of a change: what it would restore is said first, and the right to do it is checked when it is done."""
 
 import streamlit as st
 
@@ -20,11 +20,11 @@ _ASKED, _FLASH = "undo_asked", "undo_flash"
 
 
 def show_undo(change: Write, member: StaffMember) -> None:
-    """The button, or why there is none; after it was pressed, what it would do and whether it is to be done."""
+    """The button, or why there is none; once it was pressed, what undo would restore, and the confirmation."""
     needed = PERMISSION[change.kind]
     flash.show(_FLASH, about=change.seq, until_dismissed=True)
     if change.undone:
-        st.caption("This was taken back: the change that did it stands above it in the list.")
+        st.caption("This was undone: see the later change in the list.")
     elif problem := problem_with_undo(change):
         st.caption(problem)
     elif not member.may(needed):
@@ -36,8 +36,8 @@ def show_undo(change: Write, member: StaffMember) -> None:
 
 
 def _confirm(change: Write) -> None:
-    st.markdown(f"**Undo puts back what was there before:** {_puts_back(change)}")
-    st.caption("It is sent to Recall at once, as another change in your name, which can be taken back again.")
+    st.markdown(f"**Undo restores what was set before:** {_restored_words(change)}")
+    st.caption("It is sent to Recall at once, as a change of your own, which can itself be undone.")
     why = st.text_input(
         "Reason" if undo_needs_reason(change) else "Reason (optional)",
         max_chars=REASON_AT_MOST,
@@ -53,10 +53,10 @@ def _confirm(change: Write) -> None:
             disabled=undo_needs_reason(change) and not why.strip(),
             key="activity_undo_now",
         )
-        st.button("Keep it", type="tertiary", on_click=_ask, args=(None,), key="activity_undo_not")
+        st.button("Cancel", type="tertiary", on_click=_ask, args=(None,), key="activity_undo_not")
 
 
-def _puts_back(change: Write) -> str:
+def _restored_words(change: Write) -> str:
     """In words of ours; a bot's name, which is from outside, is not told."""
     before, after = change.before or {}, change.after or {}
     if change.kind is WriteKind.OVERRIDE:

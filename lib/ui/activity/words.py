@@ -1,4 +1,4 @@
-"""What happened, in words: who, what, before and after, how it ended. Pure; some of it holds text from outside."""
+"""Entries of the audit log in words: who, what, before and after. Pure; some words hold text from outside."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from lib.store.observations import Observation, ObservationKind
 from lib.store.outbox import Value, Write, WriteKind
 from lib.store.standards import Standard, StandardChange
 from lib.ui.customers.words import rules_words
-from lib.ui.widgets.scope_choice import name_of
 from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import NOTHING, one_line, plural
+from lib.ui.words.scope import name_of
 from lib.writes.intent import preferences_of
 
-ELSEWHERE, UNKNOWN_PERSON, COMMAND_LINE = "(elsewhere)", "(unknown)", "(command line)"
+ELSEWHERE, UNKNOWN_ACTOR, COMMAND_LINE = "(elsewhere)", "(unknown)", "(command line)"
 BY_ITSELF = "(Coverage Desk)"
 ERASED = "(erased)"
 MANY = "Many users"
@@ -60,17 +60,17 @@ _SESSIONS = {
     EventKind.SIGN_IN_REFUSED: "Wrong name or password",
     EventKind.SIGN_IN_LOCKED: "Locked for 15 minutes",
     EventKind.SIGNED_OUT: "Signed out",
-    EventKind.SESSION_EXPIRED: "Signed out by itself",
-    EventKind.SESSION_RENEWED: "Proved again who they are and went on",
+    EventKind.SESSION_EXPIRED: "Session expired",
+    EventKind.SESSION_RENEWED: "Confirmed their identity and continued",
 }
-_BY_PROVIDER = "Not let in by the provider: no role here, or an answer that could not be trusted"
+_BY_PROVIDER = "Refused at the provider's sign-in: no role here, or an untrusted answer"
 _BY_COMMAND = frozenset({EventKind.STAFF_CHANGED, EventKind.SIGNED_OUT_BY_ADMIN, EventKind.LIST_BELIEVED})
 _PERIODS = {"7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "all": "all times", "custom": "chosen days"}
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One thing before and after. Bot names are from outside."""
+class FieldDiff:
+    """A field before and after. Bot names are from outside."""
 
     name: str
     before: str
@@ -78,7 +78,7 @@ class Side:
 
     @property
     def differs(self) -> bool:
-        """Whether it is another one afterwards."""
+        """Whether the value changed."""
         return self.before != self.after
 
 
@@ -95,7 +95,7 @@ def who_words(entry: AuditEntry) -> str:
         return BY_ITSELF
     if isinstance(entry.detail, Event) and entry.detail.kind in _BY_COMMAND:
         return entry.actor or COMMAND_LINE
-    return entry.actor or UNKNOWN_PERSON
+    return entry.actor or UNKNOWN_ACTOR
 
 
 def change_words(entry: AuditEntry) -> str:
@@ -115,19 +115,19 @@ def change_words(entry: AuditEntry) -> str:
             return f"{plural(counts.get('users', 0), 'user')}, {plural(counts.get('owners', 0), 'owner')} assigned"
 
 
-def sides(entry: AuditEntry) -> tuple[Side, ...]:
-    """Before and after, one by one; empty where nothing was changed, or it was erased."""
+def field_diffs(entry: AuditEntry) -> tuple[FieldDiff, ...]:
+    """Each field before and after; empty where nothing was changed, or it was erased."""
     match entry.detail:
         case Write(before=None) | Write(after=None):
             return ()
         case Write() as change:
-            return _sides_of_change(change.kind, change.before or {}, change.after or {})
+            return _diffs_of_write(change.kind, change.before or {}, change.after or {})
         case Observation(kind=ObservationKind.PREFERENCES_CHANGED, before=before, after=after):
-            return _sides_of_rules(before, after) if before or after else ()
+            return _diffs_of_rules(before, after) if before or after else ()
         case Observation(kind=ObservationKind.OVERRIDE_CHANGED, override_before=before, override_after=after):
-            return () if before is after else (Side("Choice", OVERRIDE_LABELS[before], OVERRIDE_LABELS[after]),)
+            return () if before is after else (FieldDiff("Choice", OVERRIDE_LABELS[before], OVERRIDE_LABELS[after]),)
         case StandardChange(before=before, after=after):
-            return _sides_of_rules(*(_rules_of(each) for each in (before, after)))[:-1]
+            return _diffs_of_rules(*(_rules_of(each) for each in (before, after)))[:-1]
         case _:
             return ()
 
@@ -158,8 +158,8 @@ def _of_change(change: Write) -> str:
         return ERASED
     if change.kind is WriteKind.PREFERENCES:
         return _rules_line(preferences_of(change.before), preferences_of(change.after))
-    [side] = _sides_of_change(change.kind, change.before, change.after)
-    return f"{side.name}: {side.before} → {side.after}" if change.kind in _NAMED else f"{side.before} → {side.after}"
+    [diff] = _diffs_of_write(change.kind, change.before, change.after)
+    return f"{diff.name}: {diff.before} → {diff.after}" if change.kind in _NAMED else f"{diff.before} → {diff.after}"
 
 
 _NAMED = {WriteKind.DISCONNECT}
@@ -195,11 +195,11 @@ def _of_export(details: Mapping[str, Any]) -> str:
 
 
 def _of_mark(details: Mapping[str, Any]) -> str:
-    return f"Version {details['version']} {'sent to Recall' if details['sent'] else 'not sent after all'}"
+    return f"Version {details['version']} {'sent to Recall' if details['sent'] else 'marked as not sent'}"
 
 
 def _of_entries_set_aside(details: Mapping[str, Any]) -> str:
-    return f"{plural(int(details['entries']), 'meeting')} taken out: Recall says that they are another user's"
+    return f"{plural(int(details['entries']), 'meeting')} removed: Recall says they belong to another user"
 
 
 def _of_staff(changed: events.StaffChange) -> str:
@@ -220,12 +220,12 @@ _REFRESHES = {
 
 _OF_EVENTS: dict[EventKind, Callable[[Mapping[str, Any]], str]] = {
     EventKind.EXPORTED: _of_export,
-    EventKind.LINK_MADE: lambda details: f"{platform_name(str(details.get('platform', '')))}: link made",
-    EventKind.USER_MADE: lambda _: "→ made here",
-    EventKind.BOT_CONFIG_KEPT: lambda details: f"Version {details['version']} kept",
+    EventKind.LINK_MADE: lambda details: f"{platform_name(str(details.get('platform', '')))}: link created",
+    EventKind.USER_MADE: lambda _: "→ created here",
+    EventKind.BOT_CONFIG_KEPT: lambda details: f"Version {details['version']} saved",
     EventKind.BOT_CONFIG_MARKED: _of_mark,
-    EventKind.TITLE_SHOWN: lambda _: "Looked at a private meeting's title",
-    EventKind.EXPORT_REFUSED: lambda details: f"{details['what']}: not handed out, too many files in an hour",
+    EventKind.TITLE_SHOWN: lambda _: "Viewed a private meeting's title",
+    EventKind.EXPORT_REFUSED: lambda details: f"{details['what']}: refused, too many files in an hour",
     EventKind.SIGNED_OUT_BY_ADMIN: lambda details: f"{details['whose']} signed out everywhere",
     EventKind.STAFF_CHANGED: lambda details: _of_staff(events.StaffChange(**details)),
     EventKind.ENTRIES_SET_ASIDE: _of_entries_set_aside,
@@ -243,24 +243,26 @@ def _rules_line(before: Preferences | None, after: Preferences | None) -> str:
     return f"{names[0]} → {names[1]}{', bot name changed' if renamed else ''}"
 
 
-def _sides_of_change(kind: WriteKind, before: Value, after: Value) -> tuple[Side, ...]:
+def _diffs_of_write(kind: WriteKind, before: Value, after: Value) -> tuple[FieldDiff, ...]:
     match kind:
         case WriteKind.PREFERENCES:
-            return _sides_of_rules(preferences_of(before), preferences_of(after))
+            return _diffs_of_rules(preferences_of(before), preferences_of(after))
         case WriteKind.OVERRIDE:
             was, is_ = before.get("override_should_record"), after.get("override_should_record")
-            return (Side("Choice", OVERRIDE_LABELS[was], OVERRIDE_LABELS[is_]),)
+            return (FieldDiff("Choice", OVERRIDE_LABELS[was], OVERRIDE_LABELS[is_]),)
         case WriteKind.DISCONNECT:
             name = platform_name(str(after.get("platform", "")))
-            return (Side(name, *(_connected(value) for value in (before, after))),)
+            return (FieldDiff(name, *(_connected(value) for value in (before, after))),)
         case WriteKind.DELETE_USER:
-            return (Side("User", *("in Recall's list" if v.get("listed") else "deleted" for v in (before, after))),)
+            return (
+                FieldDiff("User", *("in Recall's list" if v.get("listed") else "deleted" for v in (before, after))),
+            )
 
 
-def _sides_of_rules(before: Preferences | None, after: Preferences | None) -> tuple[Side, ...]:
-    flags = (Side(words, _on(before, flag), _on(after, flag)) for flag, words in FLAG_LABELS.items())
+def _diffs_of_rules(before: Preferences | None, after: Preferences | None) -> tuple[FieldDiff, ...]:
+    flags = (FieldDiff(words, _on(before, flag), _on(after, flag)) for flag, words in FLAG_LABELS.items())
     names = (one_line(each.bot_name) if each and each.bot_name else NOTHING for each in (before, after))
-    return (*flags, Side("Bot name", *names))
+    return (*flags, FieldDiff("Bot name", *names))
 
 
 def _rules_of(standard: Standard | None) -> Preferences | None:

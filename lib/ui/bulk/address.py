@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.ui.widgets.preferences_choice import OPTIONS, choose_flags, option_of
 from lib.ui.widgets.query_params import read_word, write_word
-from lib.ui.widgets.scope_choice import word_of
+from lib.ui.words.scope import word_of
 
 PRESET, OWN, BY, CUSTOMER, SECTION = "preset", "own", "by", "customer", "section"
 

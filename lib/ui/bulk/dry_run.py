@@ -21,11 +21,11 @@ from lib.ui.bulk.words import confirm_words, key_sentence
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.customer_choice import ALL_CUSTOMERS, choose_customer
 from lib.ui.widgets.filter_row import report_zone
-from lib.ui.widgets.scope_choice import ALL, customer_asked
 from lib.ui.widgets.session_cache import once
 from lib.ui.widgets.table import Columns, number_column, show_plain_table, text_column
 from lib.ui.widgets.theme import main_button
 from lib.ui.words.formats import NOTHING, count, one_line, plural
+from lib.ui.words.scope import ALL, customer_asked
 
 MOST_UNKNOWN_SHOWN = 500
 _NONE_YET, _ALL_TEAMS = "", ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from lib.ui.charts.chart import FONT, HEIGHT, ROOM_FOR_NUMBERS, Chart, legend, names_in_order, plot, show
+from lib.ui.charts.chart import FONT, HEIGHT, ROOM_FOR_NUMBERS, Chart, legend, names_in_order, plot, show, tooltip
 from lib.ui.widgets.theme import Palette
 from lib.ui.words.basis import MARK
 from lib.ui.words.formats import count, loss
@@ -143,7 +143,7 @@ def _bars(rows: list[dict[str, object]], colour: alt.Color, shown: Palette) -> t
         y=names_in_order(rows),
         x=alt.X("from:Q", title=None, axis=None, scale=alt.Scale(domain=[0, _room(rows)], nice=False)),
         x2="to:Q",
-        tooltip=[alt.Tooltip("name:N", title="What"), alt.Tooltip("says:N", title="Meetings")],
+        tooltip=tooltip(name="What", says="Meetings"),
     )
     bars = base.mark_bar(size=THICKNESS, cornerRadius=2).encode(color=colour)
     words = base.mark_text(align="left", dx=5, font=FONT, fontSize=12, fontWeight=700, color=shown.text).encode(

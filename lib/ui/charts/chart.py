@@ -97,6 +97,11 @@ def plot(rows: list[dict[str, Any]]) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows))
 
 
+def tooltip(**titles: str) -> list[alt.Tooltip]:
+    """The hover of a mark: the text of each field, with its title."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+
+
 def names_axis(limit: int = LABEL_LIMIT) -> alt.Axis:
     """The axis of names beside horizontal bars."""
     return alt.Axis(labelLimit=limit, labelPadding=8)

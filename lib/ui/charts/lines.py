@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from lib.ui.charts.chart import FONT, HEIGHT, Chart, plot, show
+from lib.ui.charts.chart import FONT, HEIGHT, Chart, plot, show, tooltip
 from lib.ui.widgets.theme import Palette
 from lib.ui.words.formats import percent, short_day
 
@@ -77,15 +77,11 @@ def _lines(days: tuple[date, ...], lines: tuple[RateLine, ...], markers: tuple[M
 
 def _line(days: tuple[date, ...], line: RateLine, place: int, axes: dict[str, Any], shown: Palette) -> list[alt.Chart]:
     rows = [
-        {"day": _day(day), "value": value, "name": line.name, "says": says, "when": short_day(day)}
-        for day, value, says in zip(days, line.values, line.says, strict=True)
+        {"day": _day(day), "value": value, "name": line.name, "says": words, "when": short_day(day)}
+        for day, value, words in zip(days, line.values, line.says, strict=True)
     ]
-    tooltip = [
-        alt.Tooltip("when:N", title="From"),
-        alt.Tooltip("name:N", title="Rate"),
-        alt.Tooltip("says:N", title="Value"),
-    ]
-    base = plot(rows).encode(**axes, tooltip=tooltip)
+    says = tooltip(when="From", name="Rate", says="Value")
+    base = plot(rows).encode(**axes, tooltip=says)
     colour = _colour(place, shown)
     size = 28 if len(days) <= POINTS_UP_TO else 6
     points = base.mark_point(color=colour, filled=True, size=size, opacity=1)
@@ -94,7 +90,7 @@ def _line(days: tuple[date, ...], line: RateLine, place: int, axes: dict[str, An
     return [
         *(
             plot(some)
-            .encode(**axes, tooltip=tooltip)
+            .encode(**axes, tooltip=says)
             .mark_line(color=colour, strokeWidth=2, strokeDash=dash, strokeCap="round" if dash is DOTS else "butt")
             for some, dash in strokes
             if len(some) > 1

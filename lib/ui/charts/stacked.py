@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import altair as alt
 
-from lib.ui.charts.chart import FONT, HEIGHT, Chart, legend, names_axis, plot, show
+from lib.ui.charts.chart import FONT, HEIGHT, Chart, legend, names_axis, plot, show, tooltip
 from lib.ui.widgets.theme import Palette, ink_on
 from lib.ui.words.formats import count, short_day
 
@@ -63,11 +63,7 @@ def _stacked_bars(rows: tuple[Row, ...], order: tuple[str, ...], colors: tuple[s
         y=alt.Y("row:N", sort=[name for name, _ in rows], title=None, axis=names_axis(160)),
         x=alt.X("n:Q", stack="zero", title=None, axis=None, scale=alt.Scale(domain=[0, longest], nice=False)),
         order=alt.Order("place:Q"),
-        tooltip=[
-            alt.Tooltip("row:N", title="When"),
-            alt.Tooltip("part:N", title="What"),
-            alt.Tooltip("n:Q", title="Meetings"),
-        ],
+        tooltip=[*tooltip(row="When", part="What"), alt.Tooltip("n:Q", title="Meetings")],
     )
     fills = alt.Scale(domain=list(order), range=list(colors))
     bars = base.mark_bar(size=THICKNESS, stroke=shown.background, strokeWidth=1).encode(
@@ -102,11 +98,7 @@ def _stacked_columns(rows: tuple[Row, ...], order: tuple[str, ...], colors: tupl
             y=alt.Y("n:Q", title=None, stack="zero", axis=alt.Axis(grid=True, gridColor=shown.grid, tickCount=4)),
             order=alt.Order("place:Q"),
             color=alt.Color("part:N", scale=alt.Scale(domain=list(order), range=list(colors)), legend=legend()),
-            tooltip=[
-                alt.Tooltip("row:N", title="From"),
-                alt.Tooltip("part:N", title="What"),
-                alt.Tooltip("says:N", title="Meetings"),
-            ],
+            tooltip=tooltip(row="From", part="What", says="Meetings"),
         )
     )
     return chart

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import orjson
 
-from lib.ui.charts.chart import FONT, LABEL_LIMIT, Chart, plot, show
+from lib.ui.charts.chart import FONT, LABEL_LIMIT, Chart, plot, show, tooltip
 from lib.ui.widgets.theme import Palette
 
 THICKNESS, ROW_HEIGHT, AXIS_HEIGHT = 14, 28, 28
@@ -54,7 +54,7 @@ def _timeline(spans: tuple[Span, ...], zone: ZoneInfo, shown: Palette) -> Chart:
             title=None,
             axis=alt.Axis(labelExpr=f"{names}[datum.value]", labelLimit=LABEL_LIMIT, labelPadding=8),
         ),
-        tooltip=[alt.Tooltip("name:N", title="What"), alt.Tooltip("says:N", title="How long")],
+        tooltip=tooltip(name="What", says="How long"),
     )
     x = alt.X(
         "from:T",

@@ -21,7 +21,7 @@ from lib.recording.time_part import TimePart
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import Opened
 from lib.ui.widgets.page_head import Shown
-from lib.ui.words.watched_since import rules_first_seen
+from lib.ui.words.basis import rules_first_seen
 
 T = TypeVar("T")
 

@@ -15,10 +15,8 @@ from lib.ui.coverage.openers import show_openers
 from lib.ui.widgets.definitions import LOWER_BOUND
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.page_head import Shown, freshness_words
-from lib.ui.words.basis import early_rates_words, misses_words
-from lib.ui.words.formats import count, fraction, percent, plural
-from lib.ui.words.names import sayable
-from lib.ui.words.watched_since import unwatched_until
+from lib.ui.words.basis import early_rates_words, misses_words, unwatched_until
+from lib.ui.words.formats import count, fraction, percent, plural, sayable
 
 KIND = "figure"
 SMALLEST_CHANGE_POINTS = 1.0

@@ -17,10 +17,9 @@ from lib.ui.widgets.definitions import show_definitions_button
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import clear_filters, report_zone
 from lib.ui.widgets.notices import show_empty
-from lib.ui.widgets.page_head import Shown, users_in
+from lib.ui.widgets.page_head import Shown, show_first_days, users_in
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import clock_time, plural
-from lib.ui.words.watched_since import show_first_days
 
 
 def show_coverage(shown: Shown) -> None:

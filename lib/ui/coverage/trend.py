@@ -23,9 +23,8 @@ from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.page_head import Shown, users_in
 from lib.ui.widgets.table import Columns, number_column, show_plain_table, table_of, text_column
-from lib.ui.words.basis import early_rates_words
+from lib.ui.words.basis import early_rates_words, first_sync, unwatched_until
 from lib.ui.words.formats import count, fraction, percent, short_day
-from lib.ui.words.watched_since import first_sync, unwatched_until
 
 NAME = "trend"
 MOST_OBSERVATIONS = 5000

@@ -15,10 +15,10 @@ from lib.ui.widgets.filter_row import platform_words
 from lib.ui.widgets.meeting_rows import show_rows
 from lib.ui.widgets.open_rows import asked_rows, close_rows
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.scope_choice import name_of, word_of
 from lib.ui.widgets.table import Columns, file_column, number_column, text_column
 from lib.ui.words import basis
 from lib.ui.words.formats import NOTHING, count, fraction, one_line, percent
+from lib.ui.words.scope import name_of, word_of
 
 KIND = "where"
 MOST_GROUPS = 200

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.customer import Unassigned
 from lib.ui.widgets.query_params import PAGES, read_word, write_word
-from lib.ui.widgets.scope_choice import customer_asked, word_of
+from lib.ui.words.scope import customer_asked, word_of
 
 _ASSIGN = "assign"
 _OF_ONE = ("customer", "do", "rows")

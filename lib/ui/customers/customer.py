@@ -28,8 +28,7 @@ from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.page_head import freshness_words, show_age
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words import basis
-from lib.ui.words.formats import one_line
-from lib.ui.words.names import sayable
+from lib.ui.words.formats import one_line, sayable
 
 
 def show_customer(asked: str | Unassigned, known: WorkspaceSnapshot, as_of: datetime, member: StaffMember) -> None:

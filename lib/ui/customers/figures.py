@@ -24,9 +24,8 @@ from lib.recording.time_part import TimePart
 from lib.ui.customers.seen import net_lost
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
 from lib.ui.widgets.definitions import LOWER_BOUND
-from lib.ui.words.basis import counted
+from lib.ui.words.basis import counted, rules_first_seen
 from lib.ui.words.formats import count, fraction, percent
-from lib.ui.words.watched_since import rules_first_seen
 
 SMALLEST_CHANGE_POINTS = 1.0
 _LOST = (

@@ -22,11 +22,10 @@ from lib.ui.customers.words import key_sentence
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.notices import show_empty
-from lib.ui.widgets.page_head import show_age, show_head
+from lib.ui.widgets.page_head import show_age, show_first_days, show_head
 from lib.ui.widgets.query_params import read_word
 from lib.ui.words.formats import age, count, fraction, plural
 from lib.ui.words.odd_rows import odd_rows, odd_words
-from lib.ui.words.watched_since import show_first_days
 
 _WHOSE = "whose"
 

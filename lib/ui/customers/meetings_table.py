@@ -15,7 +15,7 @@ from lib.recording.time_part import TimePart
 from lib.ui.customers.standing import AHEAD_DAYS, PERIOD_DAYS, Standing, period_of
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.filter_row import report_zone
-from lib.ui.widgets.meeting_rows import Opened, Row, rows_of, show_meetings
+from lib.ui.widgets.meeting_rows import MeetingRow, Opened, rows_of, show_meetings
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import count, day_and_time
 
@@ -64,7 +64,7 @@ def _at_risk(known: WorkspaceSnapshot, scope: Scope, as_of: datetime) -> Opened:
     )
 
 
-def _note_other_bots(known: WorkspaceSnapshot, keys: tuple[int, ...], rows: Sequence[Row]) -> None:
+def _note_other_bots(known: WorkspaceSnapshot, keys: tuple[int, ...], rows: Sequence[MeetingRow]) -> None:
     """Another account's bot covers nothing for this customer, but explains what people saw; whose it is is not said."""
     joined = remembered(known, ("elsewhere", keys), lambda: joined_by_others(known.frame, keys))
     if not joined:

@@ -7,8 +7,7 @@ from lib.domain import PREFERENCE_FLAGS, Preferences
 from lib.recording.presets import FLAG_LABELS
 from lib.ui.customers.standing import PERIOD_DAYS, Standing
 from lib.ui.words.basis import misses_words
-from lib.ui.words.formats import plural
-from lib.ui.words.names import sayable
+from lib.ui.words.formats import plural, sayable
 
 MOST_NAMED = 3
 

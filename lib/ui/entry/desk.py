@@ -8,16 +8,16 @@ from lib.ui.sign_in.access import arrive, show_refusal, whose_tab
 from lib.ui.sign_in.drafts import put_drafts_aside, put_drafts_back
 from lib.ui.sign_in.form import show_sign_in, show_sign_in_again, who_may_go_on
 from lib.ui.sign_in.session_expiry import show_ending
-from lib.ui.widgets.defects import trouble_with_the_store_told
+from lib.ui.widgets.defects import store_errors_shown
 from lib.ui.widgets.navigation import navigate
-from lib.ui.widgets.page_frame import show_frame
+from lib.ui.widgets.sidebar import show_sidebar
 
 STATIC = Path(__file__).parent / "static"
 
 st.set_page_config("Coverage Desk", STATIC / "mark.svg", layout="wide", initial_sidebar_state=220)
 st.logo(STATIC / "logo.svg", icon_image=STATIC / "mark.svg", size="large")
 
-with trouble_with_the_store_told():
+with store_errors_shown():
     session = arrive()
     page = navigate(session.staff if session else None)
     if session is None:
@@ -28,7 +28,7 @@ with trouble_with_the_store_told():
             show_sign_in()
         st.stop()
     put_drafts_back()
-    show_frame(session.staff)
+    show_sidebar(session.staff)
     show_ending(session)
     show_refusal()
     page.run()

@@ -1,5 +1,6 @@
 """One staff account in full, with what an admin can change of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import streamlit as st
@@ -134,50 +135,44 @@ def _show_buttons(account: StaffMember, *, is_own: bool) -> None:
 
 def _set_role(name: str, key: str) -> None:
     role = Role(st.session_state[key])
-
-    def command(member: StaffMember) -> str:
-        staff.set_role(desk().store, member, name, role)
-        return f"{name} is {role} from their next click on."
-
-    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+    _change(
+        lambda member: staff.set_role(desk().store, member, name, role), f"{name} is {role} from their next click on."
+    )
 
 
 def _set_password(name: str, key: str) -> None:
     password = str(st.session_state.get(key) or "")
     st.session_state[key] = ""
-
-    def command(member: StaffMember) -> str:
-        staff.set_password(desk().store, member, name, password)
-        return f"{name} has a new password, and was signed out everywhere."
-
-    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+    _change(
+        lambda member: staff.set_password(desk().store, member, name, password),
+        f"{name} has a new password, and was signed out everywhere.",
+    )
 
 
 def _limit_sight(name: str, sight: Sight) -> None:
-    def command(member: StaffMember) -> str:
-        staff.limit_sight(desk().store, member, name, sight)
-        return f"{name} sees other customers from their next click on."
-
-    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+    _change(
+        lambda member: staff.limit_sight(desk().store, member, name, sight),
+        f"{name} sees other customers from their next click on.",
+    )
 
 
 def _end_sessions(name: str) -> None:
-    def command(member: StaffMember) -> str:
-        staff.end_sessions(desk().store, member, name)
-        return f"{name} was signed out everywhere."
-
-    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+    _change(lambda member: staff.end_sessions(desk().store, member, name), f"{name} was signed out everywhere.")
 
 
 def _disable(name: str) -> None:
-    def command(member: StaffMember) -> str:
-        return f"{staff.disable_staff(desk().store, member, name).name} is disabled and signed out."
-
-    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+    _change(lambda member: staff.disable_staff(desk().store, member, name), f"{name} is disabled and signed out.")
 
 
 def _enable(name: str) -> None:
-    def command(member: StaffMember) -> str:
-        return f"{staff.enable_staff(desk().store, member, name).name} may sign in again."
+    _change(lambda member: staff.enable_staff(desk().store, member, name), f"{name} may sign in again.")
 
-    flash.run(FLASH, Permission.STAFF_MANAGE, command)
+
+def _change(command: Callable[[StaffMember], object], sentence: str) -> None:
+    """Have it done for whoever clicked, if they may; then say this sentence."""
+
+    def done(member: StaffMember) -> str:
+        command(member)
+        return sentence
+
+    flash.run(FLASH, Permission.STAFF_MANAGE, done)

@@ -1,4 +1,4 @@
-"""What is doubted of Recall's answers, on the System page, and what an admin can do about it."""
+"""Doubted answers of Recall on the System page, and what an admin can do about them."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ _UNLISTED: Columns[UserRow] = {
 
 
 def show_doubts(found: SystemState, member: StaffMember) -> None:
-    """Users whom a doubted list lacks, entries that two users were shown with, and the search for the latter."""
+    """Users missing from a doubted list, entries that two users were shown with, and the search for those."""
     flash.show(_FLASH)
     _show_unlisted(found.unlisted, member)
     _show_contests(found)
@@ -49,20 +49,20 @@ def show_doubts(found: SystemState, member: StaffMember) -> None:
 def _show_unlisted(unlisted: Sequence[UserRow], member: StaffMember) -> None:
     if not unlisted:
         return
-    st.markdown(f"**Recall's list lacks {plural(len(unlisted), 'user')}, which is doubted**")
+    st.markdown(f"**{plural(len(unlisted), 'user')} missing from Recall's list, which is doubted**")
     st.caption(
-        "They are shown as they were, and nothing of theirs is erased. Whoever is missing for a day is gone; of a "
-        "customer who is missing as a whole, while most others are there, five minutes are enough."
+        "They are shown as they were, and nothing of theirs is erased. A user who is missing for a day counts as gone; "
+        "where a whole customer is missing and most others are listed, five minutes are enough."
     )
     alt = f"{plural(len(unlisted), 'user')} not listed"
     show_plain_table(unlisted[:MOST_ROWS], _UNLISTED, alt=alt, most_rows=6)
     if member.may(Permission.SYSTEM_MANAGE):
         st.button(
-            "They are gone: do not wait",
+            "Treat them as gone now",
             icon=":material/person_off:",
             on_click=_believe,
             key="believe_list",
-            help="They count as deleted from the first list that lacked them. Should Recall list them again, they are "
+            help="They count as deleted since the first list without them. If Recall lists them again, they are "
             "back with all that is known of them.",
         )
 
@@ -81,8 +81,8 @@ def _show_contests(found: SystemState) -> None:
     alt = f"{plural(len(found.contests), 'pair')} of users"
     show_plain_table(found.contests[:MOST_ROWS], columns, alt=alt, most_rows=6)
     st.caption(
-        "Recall is asked for single entries with each user's token, twice and five minutes apart; whose they are not "
-        "loses them. Where it answers both or neither, both keep what they have."
+        "Recall is asked for single entries with each user's token, twice and five minutes apart; the user they do not "
+        "belong to loses them. Where it answers both or neither, both keep what they have."
     )
 
 

@@ -1,4 +1,4 @@
-"""How the sync, the API's budgets, the data and the store stand."""
+"""The state of the sync, of Recall's rate limits, of the data and of the store."""
 
 from collections.abc import Sequence
 
@@ -28,9 +28,9 @@ from lib.ui.words.odd_rows import MEANING, odd_rows, odd_words
 MOST_ROWS = 500
 _STATES = {
     PassState.COMPLETE: "✓ Complete",
-    PassState.RUNNING: "→ At work",
+    PassState.RUNNING: "→ Running",
     PassState.STOPPED: "– Stopped",
-    PassState.PARTIAL: "! In part",
+    PassState.PARTIAL: "! Partial",
 }
 _CUT_OFF = "▲ Cut off"
 _STATE_CHIPS = (*_STATES.values(), _CUT_OFF)
@@ -75,17 +75,17 @@ def _show_figures(found: SystemState) -> None:
         for label, at, why in figures:
             value, ago = (clock_time(at, viewer_zone()), age(now - at)) if at else (NOTHING, "not yet")
             st.metric(label, value, delta_description=ago, border=True, height="stretch", help=why)
-        open_ = "none is under way" if not found.open_changes else "their end is looked up"
+        open_ = "none is pending" if not found.open_changes else "their outcome is being looked up"
         st.metric("Open changes", count(found.open_changes), delta_description=open_, border=True, height="stretch")
         st.metric(
-            "People here", count(found.people), delta_description="in the last 2 h", border=True, height="stretch"
+            "Active staff", count(found.people), delta_description="in the last 2 h", border=True, height="stretch"
         )
 
 
 def _show_runs(found: SystemState) -> None:
     runs = found.runs
     if not runs:
-        st.caption("No pass has begun yet. The first one begins within seconds of the sync's start.")
+        st.caption("No pass has started yet. The first one starts within seconds of the sync.")
         return
     columns: Columns[Run] = {
         "began": time_column("Began", lambda run: run.of.begun_at),
@@ -101,7 +101,7 @@ def _show_runs(found: SystemState) -> None:
 
 
 def _state(run: Run, found: SystemState) -> str:
-    """One that runs by the record alone was cut off by the end of its process."""
+    """The chip; a pass that is running only according to the record was cut off with its process."""
     is_dead = run.of.state is PassState.RUNNING and not (run is found.runs[0] and found.at_work)
     return _CUT_OFF if is_dead else _STATES[run.of.state]
 
@@ -109,7 +109,7 @@ def _state(run: Run, found: SystemState) -> str:
 def _show_unread(unread: Sequence[UserRow]) -> None:
     if not unread:
         return
-    st.markdown(f"**{plural(len(unread), 'user')} could not be read the last time**")
+    st.markdown(f"**{plural(len(unread), 'user')} could not be read in the last pass**")
     alt = f"{plural(len(unread), 'user')} that could not be read"
     show_plain_table(unread[:MOST_ROWS], _UNREAD, alt=alt, most_rows=6)
 
@@ -123,8 +123,8 @@ def _show_odd(odd: Sequence[UserRow]) -> None:
 
 
 def _show_budgets(budgets: Sequence[Budget]) -> None:
-    st.caption("Of the workspace, shared by all processes on this store. Each calendar user has limits of its own.")
-    show_plain_table(budgets, _BUDGETS, alt="What may be asked of Recall in a minute, and what was")
+    st.caption("Limits of the workspace, shared by all processes on this store. Each calendar user has other limits.")
+    show_plain_table(budgets, _BUDGETS, alt="Recall's limits a minute, and the calls spent")
 
 
 def _open_words(budget: Budget) -> str:

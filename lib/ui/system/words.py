@@ -43,13 +43,13 @@ def megabytes(size: int) -> str:
 
 def _of_sync(found: SystemState, now: datetime) -> str:
     if not found.runs:
-        return "The sync has not begun yet."
+        return "The sync has not started yet."
     newest = found.runs[0].of
     if newest.state is PassState.RUNNING:
-        return "The sync is at work." if found.at_work else "The sync was cut off in the middle of a pass."
-    ended = f", {age(now - newest.ended_at)}" if newest.ended_at else ""
-    how = "complete" if newest.state is PassState.COMPLETE else "not complete"
-    return f"The last pass was {how}{ended}."
+        return "The sync is running." if found.at_work else "The sync was cut off in the middle of a pass."
+    ended = f" ({age(now - newest.ended_at)})" if newest.ended_at else ""
+    how = "was complete" if newest.state is PassState.COMPLETE else "did not finish"
+    return f"The last pass{ended} {how}."
 
 
 def _of_users(found: SystemState) -> str:

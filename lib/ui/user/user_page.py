@@ -18,7 +18,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import outbox, users
 from lib.store.outbox import WriteKind, WriteState
-from lib.ui.activity.user_history import show_history
+from lib.ui.activity.page import show_history
 from lib.ui.sign_in.access import acting
 from lib.ui.user.connections import show_connections
 from lib.ui.user.figures import show_figures

@@ -19,13 +19,13 @@ from lib.ui.user.new_user import offer_new_user, show_new_user
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.customer_choice import ALL_CUSTOMERS, choose_customer, customer_words
 from lib.ui.widgets.notices import show_empty, show_nobody, show_problem
+from lib.ui.widgets.page_head import show_refreshable_head
 from lib.ui.widgets.query_params import open_user
-from lib.ui.widgets.scope_choice import customer_asked
 from lib.ui.widgets.status_strip import Look, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.widgets.table import BY_KEYBOARD, NO_TITLE, Columns, chip_column, show_table, text_column, time_column
-from lib.ui.widgets.title import show_head
 from lib.ui.words.calendar_health import HEALTH_CHIPS, health_words, platforms_words
 from lib.ui.words.formats import NOTHING, count, one_line, plural
+from lib.ui.words.scope import customer_asked
 
 MOST_ROWS = 500
 ELSEWHERE = "(elsewhere)"
@@ -42,7 +42,7 @@ _OVERRIDE_CHIPS = ("(1)", _OVERRIDES[True], _OVERRIDES[False])
 
 def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     """The page when its address names no user."""
-    show_head("Users", on_read_again=desk().users.read_for_a_click, more=lambda: offer_new_user(member))
+    show_refreshable_head("Users", on_refresh=desk().users.read_for_a_click, more=lambda: offer_new_user(member))
     show_new_user()
     show_status(lambda: _look(desk().users.snapshot(known.sight)), drawn=known.version, reading=known.reading)
     if known.problem:

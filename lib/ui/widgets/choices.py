@@ -18,8 +18,8 @@ def choose(
     default: str | None = None,
     width: int | None = None,
 ) -> str:
-    """One of `options` (word in the address -> what is shown); the default, else the first, unless the address names
-    another. In a list what is shown may be text from outside."""
+    """One of `options` (word in the address -> label); the default, else the first, unless the address names another.
+    The labels of a list may be text from outside."""
     options = labelled(options)
     usual = default or next(iter(options))
     if st.session_state.get(name) not in options:
@@ -40,7 +40,7 @@ def choose(
 
 
 def choose_some(label: str, options: Mapping[str, str], *, name: str) -> frozenset[str]:
-    """Any of `options`, as pills; in the address they stand with commas between."""
+    """Any of `options`, as pills; the address lists them with commas between."""
     options = labelled(options)
     if name not in st.session_state:
         st.session_state[name] = _known((read_word(name) or "").split(","), options)
@@ -57,7 +57,7 @@ def choose_some(label: str, options: Mapping[str, str], *, name: str) -> frozens
 
 
 def labelled(options: Mapping[str, str]) -> Mapping[str, str]:
-    """The same options, each with a label of its own: Streamlit and the browser know an option by its label."""
+    """The options with labels told apart: Streamlit and the browser know an option by its label."""
     return dict(zip(options, told_apart(options.values()), strict=True))
 
 

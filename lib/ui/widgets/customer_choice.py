@@ -1,25 +1,25 @@
-"""The choice of a customer in a list: ours stand first, then the names from outside, then those who have none."""
+"""Choosing a customer from a list: our own options first, then the names from outside, then "no customer"."""
 
 from collections.abc import Iterable, Mapping
 
 from lib.customer import UNASSIGNED
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.query_params import read_word, write_word
-from lib.ui.widgets.scope_choice import ALL, name_of, word_of
 from lib.ui.words.formats import one_line
+from lib.ui.words.scope import ALL, name_of, word_of
 
 ALL_CUSTOMERS = "All customers"
 
 
 def customer_words(customer: str | None) -> str:
-    """What people read. Text from outside: for cells and lists alone."""
+    """The name, or "(unassigned)". Text from outside: for cells and lists alone."""
     return UNASSIGNED.label if customer is None else one_line(customer)
 
 
 def customer_options(customers: Iterable[str | None], asked: str | None = None) -> dict[str, str]:
-    """Word in the address -> what is shown, by name; those without a customer come last.
+    """Word in the address -> label, by name; "no customer" comes last.
 
-    They are there where a customer of a user is none, and where that is the word that is `asked` for.
+    It is there where a user has none, and where it is the word that is `asked` for.
     """
     in_order = sorted({*customers, *((None,) if asked == UNASSIGNED.value else ())}, key=lambda n: (n is None, n or ""))
     return {word_of(name): customer_words(name) for name in in_order}
@@ -34,7 +34,7 @@ def read_customer(name: str = "customer") -> str | None:
 def choose_customer(
     customers: Iterable[str | None], ours: Mapping[str, str], *, name: str = "customer", width: int
 ) -> str:
-    """The word in the address of the customer that is chosen, or one of `ours`, the first of which is usual."""
+    """The chosen customer's word in the address, or one of `ours`, the first of which is the default."""
     asked = read_customer(name)
     options = {**ours, **customer_options(customers, asked)}
     if asked not in options and asked == ALL_CUSTOMERS:

@@ -1,4 +1,4 @@
-"""What is told of a defect of ours: a sentence and a reference number. What it was stands in the log alone."""
+"""What people are told of a defect of ours: a sentence and a reference number. The details are in the log alone."""
 
 import logging
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ STORE_TROUBLE = "The store cannot be used at the moment. The log of this server 
 
 
 @contextmanager
-def trouble_with_the_store_told() -> Iterator[None]:
-    """Around what a page is made of: a store that cannot be used is no defect, and ends the run in a sentence."""
+def store_errors_shown() -> Iterator[None]:
+    """Around a page: a store that cannot be used is no defect; the run ends with the error's sentence."""
     try:
         yield
     except StoreError as problem:
@@ -30,7 +30,7 @@ def trouble_with_the_store_told() -> Iterator[None]:
 
 
 def show_script_error(error: Exception) -> bool:
-    """In the place of a page, or of a part of it, that broke: while it was loaded, drawn, or acting on a click."""
+    """Shown in place of a page, or part of one, that broke while it was loaded, drawn, or acting on a click."""
     forget_clicks()
     if isinstance(error, StoreError):
         log.warning("a page could not be built: %s", error)
@@ -45,14 +45,14 @@ def show_script_error(error: Exception) -> bool:
     return True
 
 
-def answer_store_trouble(_: Request, error: Exception) -> Response:
-    """In the place of the answer of a route, where the store cannot be used."""
+def answer_store_error(_: Request, error: Exception) -> Response:
+    """The answer of a route where the store cannot be used."""
     log.warning("a request could not be answered: %s", error)
     return PlainTextResponse(f"{STORE_TROUBLE}\n", 503)
 
 
 def answer_defect(_: Request, error: Exception) -> Response:
-    """In the place of the answer of a route, or of what stands before it. It goes past all that adds headers."""
+    """The answer of a route, or of middleware, that broke. It bypasses what adds headers, so it adds its own."""
     reference = new_reference()
     log.error("reference %s: a request could not be answered", reference, exc_info=error)
     return PlainTextResponse(
@@ -62,4 +62,4 @@ def answer_defect(_: Request, error: Exception) -> Response:
     )
 
 
-exception_handlers = {StoreError: answer_store_trouble, Exception: answer_defect}
+exception_handlers = {StoreError: answer_store_error, Exception: answer_defect}

@@ -1,4 +1,4 @@
-"""How it is counted: every number's name and formula, with today's numbers put in."""
+"""The "How it is counted" dialog: every number's name and formula, with today's numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Definition:
 
 
 def show_definitions_button(definitions: Sequence[Definition], *, intro: str) -> None:
-    """The action in the head of a page that opens them."""
+    """The action in a page's head that opens the dialog."""
     if clicked("How it is counted", icon=":material/calculate:", type="tertiary", key="how_counted"):
         _show(definitions, intro)
 

@@ -1,4 +1,4 @@
-"""A table as a file, exactly as it is shown: behind a permission, with cells made safe, and told of in Activity."""
+"""Downloading a table as it is shown: behind a permission, with cells made safe, and recorded in the audit log."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,18 +15,18 @@ from lib.export import Format, Table
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.ui.widgets.query_params import read_word
-from lib.ui.widgets.scope_choice import DEFAULT_PERIOD
 from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.scope import DEFAULT_PERIOD
 
 _MIMES = {
     Format.CSV: "text/csv",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _CHOSEN = ("period", "customer", "team", "platform", "calendar", "audience", "host", "what", "who")
-"""Filters of the address whose words come from a list; what somebody typed to search is never told."""
+"""Filters of the address whose words come from a list; typed search text is never recorded."""
 _FOR_PROGRAMS = (
-    "For programs. A spreadsheet that opens a CSV takes an id of digits, or a title such as 1/2, for a number or a "
-    "date; in XLSX they stay as they are."
+    "For programs. A spreadsheet reads an id of digits, or a title such as 1/2, in a CSV as a number or a date; "
+    "in XLSX they stay as they are."
 )
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -34,10 +34,10 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def show_download(
     table: Callable[[], Table], name: str, member: StaffMember, *, key: str, label: str = "Download"
 ) -> None:
-    """A button that offers `table` as CSV and XLSX, its times in the viewer's zone. The file is made when somebody asks
-    for it, in a thread that knows nothing of the viewer: `table` must not ask for anything that is the session's.
+    """A button that offers `table` as CSV and XLSX, its times in the viewer's zone. The file is made at the click, in a
+    thread that knows nothing of the viewer: `table` must not use the session.
 
-    `name` is a word of ours for the file and its sheet. Nothing is drawn for whoever may not export.
+    `name` is a word of ours for the file and its sheet. Nothing is drawn for those who may not export.
     """
     if not member.may(Permission.EXPORT_READ):
         return
@@ -59,7 +59,7 @@ def offer(
     icon: str | None = None,
     help: str | None = None,
 ) -> None:
-    """One button for one kind of file, as `show_download` has it; `filters` are what Activity tells of it."""
+    """One button for one format, as in `show_download`; `filters` are what the audit log records."""
     zone, told = viewer_zone(), _refused()
 
     def made() -> Table:
@@ -88,15 +88,15 @@ def offer(
 
 
 def _refused() -> dict[str, str]:
-    """Why the last file of a button was not handed out, by the button's key: a plain object, which a thread that knows
-    nothing of the viewer can write to."""
+    """Why a button's last file was refused, by the button's key: a plain object, because the thread that makes the file
+    cannot write to the session."""
     found: dict[str, str] = st.session_state.setdefault("downloads_refused", {})
     return found
 
 
 def filters_in_force() -> dict[str, str]:
-    """The filters that the address holds, by parameter, as far as their words were offered; and the period, which the
-    address leaves out where it is the usual one."""
+    """The filters in the address, by parameter, as far as their words were offered; and the period, which the address
+    leaves out where it is the default."""
     found = {"period": DEFAULT_PERIOD} | {name: word for name in _CHOSEN if (word := read_word(name))}
     if (person := read_word("person")) and _ID.fullmatch(person):
         found["person"] = person

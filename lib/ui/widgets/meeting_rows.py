@@ -1,4 +1,4 @@
-"""The rows behind a figure: the meetings that it counts, each by its entry that got furthest."""
+"""The rows behind a figure: the meetings that it counts, each shown by its entry that got furthest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,14 +37,14 @@ from lib.ui.words.formats import NOTHING, one_line, plural
 
 MOST_ROWS = 500
 ERASED = "(erased)"
-"""Stands for the title of a meeting whose personal details were erased."""
+"""In place of the title of a meeting whose personal details were erased."""
 STALE = "? "
-"""Before a user whose last read did not work: what is shown is what was known before."""
+"""Before a user whose last read failed: what is shown is what was known before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What stands behind a figure, as far as it is shown."""
+    """The meetings behind a figure, as far as they are shown."""
 
     keys: tuple[int, ...]
     """Entry keys, one a meeting, at most `MOST_ROWS`."""
@@ -60,7 +60,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MeetingRow:
     """One meeting as it is shown. All text but the reason's is from outside."""
 
     start: datetime | None
@@ -79,7 +79,7 @@ class Row:
         return basis.marked(self.reason.label, self.basis) if self.reason else NOTHING
 
 
-COLUMNS: Columns[Row] = {
+COLUMNS: Columns[MeetingRow] = {
     "starts": time_column("Starts", lambda row: row.start),
     "outcome": chip_column(
         "Outcome",
@@ -126,7 +126,7 @@ def show_rows(known: WorkspaceSnapshot, member: StaffMember, title: str, opened:
 
 
 def show_meetings(
-    rows: Sequence[Row], *, key: str, more: str = "", order: Sequence[str] = ("title", "customer", "user")
+    rows: Sequence[MeetingRow], *, key: str, more: str = "", order: Sequence[str] = ("title", "customer", "user")
 ) -> None:
     """A table of meetings, soonest or latest first as they come; selecting one opens its user.
 
@@ -141,25 +141,25 @@ def show_meetings(
         open_user_page(picked[0].user_id)
 
 
-def rows_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[Row, ...]:
+def rows_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[MeetingRow, ...]:
     """The meetings of these entry keys, as they are shown."""
     wanted = tuple(keys)
     return remembered(known, ("rows", wanted), lambda: _read(known, wanted))
 
 
-def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[Row, ...]:
+def _read(known: WorkspaceSnapshot, keys: tuple[int, ...]) -> tuple[MeetingRow, ...]:
     with desk().store.read() as connection:
         found = meetings_behind(connection, keys, known.sight)
     told = unwatched_entries(known.frame, keys)
     return tuple(_row(known, stored, told.get(stored.key)) for stored in found)
 
 
-def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: UnwatchedEntry | None) -> Row:
+def _row(known: WorkspaceSnapshot, stored: StoredEntry, told: UnwatchedEntry | None) -> MeetingRow:
     """`told` is what the workspace as a whole says of one that nobody watched: no entry can be judged so alone."""
     user, judged = known.user_by_id.get(stored.user_id), told or stored.verdict
     title = ERASED if stored.erased else one_line(stored.entry.title) or NO_TITLE
     label = one_line(user.user.label) if user else stored.user_id
-    return Row(
+    return MeetingRow(
         start=stored.entry.start_time,
         outcome=Outcome(judged.outcome) if judged and judged.outcome in set(Outcome) else Outcome.UNKNOWN,
         title=title,

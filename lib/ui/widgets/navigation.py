@@ -25,7 +25,7 @@ class PageEntry:
 
     @property
     def file(self) -> Path:
-        """Absolute path: the script that navigates does not stand beside pages/."""
+        """Absolute path: the script that navigates is not beside pages/."""
         return PAGES / f"{self.name}.py"
 
 
@@ -44,10 +44,10 @@ ALL_PAGES = (
 
 
 def navigate(member: StaffMember | None) -> StreamlitPage:
-    """Register every page and answer the one asked for.
+    """Register every page and return the one asked for.
 
     All are registered for everyone, so that a deep link is known before the sign-in and a page that is not allowed
-    can say so; the menu holds only what `member` may open, and is hidden from strangers.
+    can say so; the menu has only what `member` may open, and is hidden from anonymous visitors.
     """
     sections: dict[str, list[StreamlitPage]] = {}
     for entry in ALL_PAGES:

@@ -1,4 +1,4 @@
-"""Which figure's rows are open: `?rows=reason:no_link`, in the address like a filter, so that a link opens the same."""
+"""Which figure's rows are open: `?rows=reason:no_link`, in the address like a filter, so that a link opens them too."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ _CLOSED = "rows_closed"
 
 
 def asked_rows(kind: str) -> str | None:
-    """What of `kind` is open, such as "no_link" where the address says `reason:no_link`; None when nothing of it is."""
+    """What is open of `kind`, such as "no_link" for `?rows=reason:no_link`; None if nothing is."""
     found, colon, what = (read_word(_NAME) or "").partition(":")
     return what if colon and found == kind else None
 
@@ -26,13 +26,17 @@ def close_rows(kind: str | None = None) -> None:
 
 
 def close_card() -> None:
-    """Close what is open by its own button: the table that it was opened from shows no selection any more."""
-    st.session_state[_CLOSED] = st.session_state.get(_CLOSED, 0) + 1
+    """Close what is open by its own button."""
+    clear_selections()
     close_rows()
 
 
+def clear_selections() -> None:
+    """Have the tables whose selection opens something show none: the same row can then be selected again."""
+    st.session_state[_CLOSED] = st.session_state.get(_CLOSED, 0) + 1
+
+
 def selection_key(key: str) -> str:
-    """The key of a table whose selection opens rows: another one after they were closed, so that it begins anew and
-    the same cell can be selected again."""
+    """The key of a table whose selection opens something: another one after `clear_selections`."""
     closed = st.session_state.get(_CLOSED, 0)
     return f"{key}_{closed}" if closed else key

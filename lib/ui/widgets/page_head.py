@@ -1,7 +1,8 @@
-"""The head of a page of the workspace: title, what can be done, how old what it shows is, what is wrong with it."""
+"""The head of a page: its title and actions, the status strip, the warnings, and the filters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import streamlit as st
 
@@ -12,16 +13,19 @@ from lib.customer import fits
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
+from lib.staff.permissions import Permission
 from lib.store.users import UserRow
 from lib.ui.server.streamlit_internals import DeltaGenerator
+from lib.ui.sign_in.access import acting
 from lib.ui.widgets.filter_row import show_filters
 from lib.ui.widgets.notices import show_nobody, show_problem
-from lib.ui.widgets.scope_choice import Choice
 from lib.ui.widgets.status_strip import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.widgets.sync_progress import show_first_pass, show_running_pass, show_sync_button, show_warnings
 from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.basis import FIRST_DAYS_FOR, first_days_words
 from lib.ui.words.formats import age, clock_time, fraction, plural
 from lib.ui.words.odd_rows import MEANING, odd_rows, odd_words
+from lib.ui.words.scope import Choice
 
 OLD_READ = timedelta(hours=6)
 """A user whose meetings were last read longer ago than this turns the badge yellow."""
@@ -29,7 +33,7 @@ OLD_READ = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class Shown:
-    """A page of the workspace with its head and filters drawn: what its own part needs."""
+    """A page with its head and filters drawn: what the rest of the page needs."""
 
     known: WorkspaceSnapshot
     choice: Choice
@@ -47,13 +51,13 @@ class Shown:
         return self.known.as_of
 
     def without_scope(self) -> "Shown":
-        """The same page and period, looking at everybody."""
+        """The page and its period with no other filter."""
         return replace(self, choice=replace(self.choice, scope=Scope(), narrowed=0))
 
 
 def open_workspace(title: str, page: str, member: StaffMember) -> Shown:
-    """Draw the head, the status strip and the filters of a page. Where there can be no figures yet, it says why and
-    ends the run."""
+    """Draw the head, the status strip and the filters of a page. Where there are no figures yet, say why and end the
+    run."""
     known = desk().workspace.snapshot(member.sight)
     actions, strip = show_head(title, known, member), st.container()
     if known.as_of is None or not known.users:
@@ -68,7 +72,7 @@ def open_workspace(title: str, page: str, member: StaffMember) -> Shown:
 
 
 def show_head(title: str, known: WorkspaceSnapshot, member: StaffMember) -> DeltaGenerator:
-    """The title in our own words, and "Sync now" at the right; answers the place for the page's own actions."""
+    """The title, in words of ours, and "Sync now" at the right; returns the place for the page's own actions."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
@@ -77,8 +81,28 @@ def show_head(title: str, known: WorkspaceSnapshot, member: StaffMember) -> Delt
     return actions
 
 
+def show_refreshable_head(
+    title: str, *, on_refresh: Callable[[], None], more: Callable[[], None] | None = None
+) -> None:
+    """The head of a page that Recall can be asked about at once: the title, and "Refresh from Recall"; `more`
+    draws others before it."""
+
+    def refresh() -> None:
+        if acting(Permission.USERS_READ):
+            on_refresh()
+
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        with st.container(horizontal=True, width="content"):
+            if more is not None:
+                more()
+            st.button(
+                "Refresh from Recall", icon=":material/refresh:", on_click=refresh, key="read_again", type="tertiary"
+            )
+
+
 def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
-    """The status strip, for the users of a scope; warnings under it, and the pass that is at work.
+    """The status strip, for the users of a scope; under it the warnings, and the running pass.
 
     The page is drawn again when anything that it shows has changed.
     """
@@ -91,11 +115,18 @@ def show_age(known: WorkspaceSnapshot, scope: Scope | None = None) -> None:
 
 
 def show_why_no_figures(known: WorkspaceSnapshot) -> None:
-    """Why there can be no figures yet: the first pass is not complete, or nobody is listed."""
+    """Say why there are no figures yet: the first pass is not complete, or no users are listed."""
     if known.as_of is not None:
         show_nobody(known.sight)
     elif known.problem is None:
         show_first_pass(known.sight)
+
+
+def show_first_days(known: WorkspaceSnapshot, as_of: datetime, zone: tzinfo) -> None:
+    """In the first days of a workspace: what is there at once, what is inferred, and what fills up when."""
+    began = known.first_complete_at
+    if began is not None and as_of - began < timedelta(days=FIRST_DAYS_FOR):
+        st.caption(first_days_words(began.astimezone(zone).date()))
 
 
 def users_in(known: WorkspaceSnapshot, scope: Scope | None) -> tuple[UserRow, ...]:
@@ -167,5 +198,5 @@ def _unlisted_badge(unlisted: int, users: int, listed_at: datetime) -> Badge:
 
 
 def _version_of(known: WorkspaceSnapshot) -> object:
-    """What the page is drawn again for; how far a pass has come moves by itself."""
+    """What the page is drawn again for; a pass's progress is drawn by itself."""
     return known.mark, known.at_work, known.asked, known.looked, str(known.problem)

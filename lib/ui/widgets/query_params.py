@@ -1,4 +1,4 @@
-"""The address: every query parameter is read and written here, and read as untrusted text."""
+"""The query parameters of the address, all read and written here, and read as untrusted text."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ def read_word(name: str) -> str | None:
 
 
 def write_word(name: str, word: str | None) -> None:
-    """Put the parameter into the address, or take it out (None). Does nothing when it stands there already."""
+    """Put the parameter into the address, or take it out (None). Does nothing if it is there already."""
     if word is None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != word:
@@ -38,7 +38,7 @@ def asked_id(name: str) -> str | None:
 
 
 def open_user(user_id: str) -> None:
-    """Show this user: the address becomes `?user=`, so that a colleague can open the same."""
+    """Show this user: the address becomes `?user=`, so that a colleague can open it too."""
     write_word("user", user_id)
 
 

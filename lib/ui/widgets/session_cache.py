@@ -1,5 +1,5 @@
-"""What takes long, worked out once for what it is made of: a page is drawn anew at every click, and mostly nothing of
-that has changed. It stays in the memory of the tab."""
+"""A cache in the tab's session: what takes long is worked out again only when what it depends on has changed, though
+the page is drawn anew at every click."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def once(key: str, mark: object, work: Callable[[], T]) -> T:
-    """What `work` comes to, or the sentence it raises; anew only where `mark` is another than it was last time."""
+    """The result of `work`, or the `DeskError` it raises; worked out again only if `mark` is another."""
     kept: tuple[object, T | DeskError] | None = st.session_state.get(key)
     if kept is None or kept[0] != mark:
         try:
@@ -26,5 +26,5 @@ def once(key: str, mark: object, work: Callable[[], T]) -> T:
 
 
 def forget(key: str) -> None:
-    """It is not needed any more."""
+    """Drop the result kept under this key."""
     st.session_state.pop(key, None)

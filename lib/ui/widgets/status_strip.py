@@ -35,14 +35,14 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the strip says of the data as it is now, and of which version that is."""
+    """What the strip shows of the data as it is now, and the version of that data."""
 
     version: object
     badges: Sequence[Badge]
 
 
 def environment_badge() -> Badge:
-    """Which Recall this is, so that nobody takes invented data for a customer's."""
+    """Which Recall this is, so that nobody mistakes invented data for a customer's."""
     settings = desk().settings
     if settings.region is not None:
         return Badge(settings.region, ":material/public:", "blue", "The real Recall, in this region.")
@@ -52,13 +52,13 @@ def environment_badge() -> Badge:
 
 
 def demo_words(since: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """For how many days of `zone` the sandbox of `make run` was watched. `since`: its first complete pass, if any."""
+    """How many days (of `zone`) the demo's sandbox was watched; `since` is its first complete pass, if any."""
     days = (now.astimezone(zone).date() - since.astimezone(zone).date()).days if since else 0
     return f"Demo: watched for {plural(days, 'day')}" if days > 0 else "Demo: watched since today"
 
 
 def _watched_since() -> datetime | None:
-    """Since the first complete pass; a store that cannot be read now does not say."""
+    """The first complete pass; None where there is none, or the store cannot be read."""
     try:
         with desk().store.read() as connection:
             return passes.first_complete(connection)

@@ -1,4 +1,4 @@
-"""The sync as a page shows it: how far a pass has come, asking for one, and what is wrong with what it left."""
+"""The sync on a page: the progress of a pass, the button that requests one, and warnings about stale data."""
 
 from datetime import datetime, timedelta
 
@@ -36,7 +36,7 @@ def show_sync_button(known: WorkspaceSnapshot, member: StaffMember) -> None:
         type="tertiary",
         key="sync_now",
         disabled=waits,
-        help="A pass is asked for or at work already." if waits else "Read everything from Recall again.",
+        help="A pass is already requested or running." if waits else "Read everything from Recall again.",
         on_click=_ask,
         args=(known,),
     )
@@ -61,7 +61,7 @@ def _asking(known: WorkspaceSnapshot) -> object:
 
 
 def show_first_pass(sight: Sight) -> None:
-    """Instead of figures while no pass is complete: how far the first one has come. Keeps itself fresh."""
+    """The progress of the first pass, in place of figures. Refreshes itself."""
 
     @st.fragment(run_every=FIRST_LOOK_SECONDS)
     def first_pass() -> None:
@@ -77,7 +77,7 @@ def show_first_pass(sight: Sight) -> None:
 
 
 def show_running_pass(known: WorkspaceSnapshot) -> None:
-    """One line on the pass that is at work; nothing when there is none. Keeps itself fresh."""
+    """One line on the running or requested pass, if there is one. Refreshes itself."""
     if not (known.at_work or known.asked):
         return
 
@@ -86,27 +86,27 @@ def show_running_pass(known: WorkspaceSnapshot) -> None:
         watching()
         now = desk().workspace.snapshot(known.sight)
         if now.at_work and not known.sight.is_everything:
-            st.caption(":material/sync: A pass is at work. The figures stay as they are until it is complete.")
+            st.caption(":material/sync: A pass is running. The figures do not change until it is complete.")
         elif now.at_work and now.latest:
-            st.progress(_share(now), f"{_doing(now)} The figures stay as they are until the pass is complete.")
+            st.progress(_share(now), f"{_doing(now)} The figures do not change until it is complete.")
         elif now.asked:
-            st.caption(":material/sync: A pass is asked for. The sync takes it up within seconds.")
+            st.caption(":material/sync: A pass is requested. It starts within seconds.")
 
     running_pass()
 
 
 def first_words(known: WorkspaceSnapshot, now: datetime) -> str:
-    """What the first pass has done, and when figures appear: "The first pass has read 412 of 1,000 users. ..." How many
-    users there are is told to whoever sees them all."""
+    """How far the first pass is, and when figures appear: "The first pass has read 412 of 1,000 users. ..." The number
+    of users is told only to those who see all of them."""
     latest = known.latest
     if not known.sight.is_everything:
-        return "The first pass is at work. Figures appear when it is complete."
+        return "The first pass is running. Figures appear when it is complete."
     if latest is None:
-        return "The sync has not begun its first pass yet. It begins within seconds of the start."
+        return "The first pass has not started yet. It starts within seconds."
     total = users_to_read(known)
     read = f"The first pass has read {fraction(min(latest.users_done, total), total)} users."
     if not known.at_work:
-        return f"{read} It stopped; it goes on when the sync runs again."
+        return f"{read} It stopped, and continues when the sync runs again."
     if latest.stage in ("bots", "judging"):
         return f"{read} {_STAGES[latest.stage]} now. Figures appear when it is complete."
     left = _time_left(latest, total, now)
@@ -142,7 +142,7 @@ def _doing(known: WorkspaceSnapshot) -> str:
 
 
 def show_warnings(known: WorkspaceSnapshot) -> None:
-    """What a reader must know before believing the figures: they are old, or some users could not be read."""
+    """What a reader must know of the figures: they are old, or some users could not be read."""
     now = utc_now()
     if known.as_of and now - known.as_of > STALE_AFTER:
         st.warning(stale_words(known, known.as_of, now), icon=":material/update:")
@@ -164,10 +164,10 @@ def stale_words(known: WorkspaceSnapshot, as_of: datetime, now: datetime) -> str
 def _why_old(known: WorkspaceSnapshot, now: datetime) -> str:
     latest, zone = known.latest, viewer_zone()
     if known.at_work:
-        return "a pass is at work"
+        return "a pass is running"
     if latest is None or latest.state is PassState.RUNNING:
         return "the sync was cut off"
     ended = latest.ended_at or latest.begun_at
     when = clock_time(ended, zone) if now - ended < timedelta(hours=20) else day_and_time(ended, zone)
-    how = "stopped" if latest.state is PassState.COMPLETE else "came to no end that can be counted"
+    how = "stopped" if latest.state is PassState.COMPLETE else "did not finish"
     return f"the sync {how} at {when}"

@@ -1,5 +1,5 @@
-"""The colours of the palette in use, from .streamlit/config.toml, where they are named once; but for the grid lines of
-charts, which Streamlit has no setting for.
+"""The colours of the palette in use, from .streamlit/config.toml; only the grid lines of charts, which Streamlit has no
+setting for, are named here.
 
 The browser tells which palette it shows; a switch does not run the script, so a page that draws charts watches for it
 (lib.ui.widgets.status_strip).

@@ -1,4 +1,4 @@
-"""What the viewer's browser tells: the time zone that single times are shown in."""
+"""The time zone of the viewer's browser, which single times are shown in."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from lib.bootstrap import desk
 
 
 def viewer_zone() -> ZoneInfo:
-    """The browser's zone; the report's zone where the browser tells none that is known here."""
+    """The browser's zone; the report's zone if the browser names none that is known here."""
     try:
         return ZoneInfo(st.context.timezone or desk().settings.report_time_zone)
     except (KeyError, ValueError, OSError):

@@ -1,11 +1,17 @@
-"""What a reason rests on, in words: each sentence that pages say of unwatched meetings, once. Pure."""
+"""The basis of reasons, in words: every sentence about meetings that were not watched. Pure."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from lib.coverage.columns import codes, words
 from lib.coverage.inferred_reasons import RuleAgreement, UnknownCause
 from lib.coverage.misses import Misses
+from lib.coverage.period import Period
+from lib.coverage.period_view import PeriodView
+from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Confidence, Owner, Reason
 from lib.ui.words.formats import count, fraction, percent, short_day
@@ -149,3 +155,22 @@ def early_rates_words(began: date, *, dotted: bool = False) -> str:
         f"{before} the first sync, on {short_day(began)}, Reach and Delivery rest on bots alone. What was asked for "
         "and got no bot is not known, so Reach is too low and Delivery too high. Coverage is not affected."
     )
+
+
+def first_sync(known: WorkspaceSnapshot, zone: tzinfo) -> date | None:
+    """The day from which meetings are watched; None before the first complete pass."""
+    return known.first_complete_at.astimezone(zone).date() if known.first_complete_at else None
+
+
+def unwatched_until(known: WorkspaceSnapshot, period: Period, zone: tzinfo) -> date | None:
+    """The day of the first complete pass, where a period begins before it; else None."""
+    began = known.first_complete_at
+    return first_sync(known, zone) if began is not None and period.from_ < began else None
+
+
+def rules_first_seen(known: WorkspaceSnapshot, seen: PeriodView, zone: ZoneInfo) -> str:
+    """When the rules were first seen that reasons of the view are inferred by: "on 26 Oct"; empty where none is."""
+    rows = seen.frame.iloc[seen.rows]
+    found = np.unique(codes(rows, "user")[rows["inferred"].to_numpy()])
+    ids = words(rows, "user")[found]
+    return when_seen((row.first_seen_at for user in ids if (row := known.user_by_id.get(user))), zone)

@@ -1,11 +1,15 @@
-"""Numbers, times and ages as people read them. Pure: no Streamlit, so that every word can be tested alone."""
+"""Numbers, times, ages and names as people read them. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 NOTHING = "—"
+_DOMAIN_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?!www\.){_DOMAIN_LABEL}(?:\.{_DOMAIN_LABEL}){{1,4}}", re.ASCII)
+_LONGEST_DOMAIN = 60
 
 
 def count(number: int) -> str:
@@ -103,7 +107,7 @@ def one_line(text: str | None, longest: int = 200) -> str:
 
 
 def told_apart(words: Iterable[str]) -> list[str]:
-    """The same words, each another one: the second "Ann" is "Ann (2)". Lists and charts know what they show by it."""
+    """The words made unique: the second "Ann" is "Ann (2)". Lists and charts know what they show by its label."""
     found, times = dict[str, None](), Counter[str]()
     for word in words:
         each = word
@@ -112,3 +116,11 @@ def told_apart(words: Iterable[str]) -> list[str]:
             each = f"{word} ({times[word] + 1})"
         found[each] = None
     return list(found)
+
+
+def sayable(name: object) -> str | None:
+    """The name, if it is a plain domain such as "acme.example" that may stand in a sentence of Markdown; else None.
+
+    A domain that begins with "www." is left out, because Markdown would make a link of it.
+    """
+    return name if isinstance(name, str) and len(name) <= _LONGEST_DOMAIN and _DOMAIN.fullmatch(name) else None

@@ -24,5 +24,5 @@ def odd_words(unreadable: int, odd: int) -> str:
 
 
 def odd_rows(users: Sequence[UserRow]) -> tuple[int, int]:
-    """Of the last answers of these users: how many rows could not be read, and how many had parts left out."""
+    """In these users' last answers: how many rows could not be read, and how many had parts left out."""
     return sum(row.unreadable for row in users), sum(row.odd for row in users)

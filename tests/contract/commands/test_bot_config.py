@@ -152,9 +152,9 @@ def test_activity_tells_what_was_done_once_each_and_nothing_of_what_was_not(
         keep_version(store, admin, OTHER, note="", basis=0)
     entries = audit_entries(store, AuditFilter(topic=AuditTopic.BOT_CONFIG), admin, limit=10).entries
     assert [(entry.actor, change_words(entry)) for entry in entries] == [
-        ("ada", "Version 1 not sent after all"),
+        ("ada", "Version 1 marked as not sent"),
         ("lee", "Version 1 sent to Recall"),
-        ("ada", "Version 1 kept"),
+        ("ada", "Version 1 saved"),
     ]
 
 

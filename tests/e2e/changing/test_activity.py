@@ -60,7 +60,7 @@ def test_a_saved_preference_is_told_in_full_and_taken_back(
     expect(cell(page, SAVED)).to_have_count(1)
     open_first(page)
     expect(page).to_have_url(re.compile(r"act=change-\d+"))
-    for words in ("editor", somebody.email, SAVED, "Known how it ended"):
+    for words in ("editor", somebody.email, SAVED, "Confirmed"):
         expect(card(page).get_by_text(words, exact=True)).to_be_visible()
     expect(card(page).get_by_text(re.compile(r"^\w{3} \d+ \w{3}, \d\d:\d\d$")).first).to_be_visible()
 
@@ -74,7 +74,7 @@ def test_a_saved_preference_is_told_in_full_and_taken_back(
     workspace.sandbox.forget_asked()
     page.get_by_role("button", name="Undo this change").dblclick()
     expect(sentence(page, "Done, and read back from Recall")).to_be_visible()
-    expect(cell(page, "↩ Taken back")).to_have_count(1)
+    expect(cell(page, "↩ Undone")).to_have_count(1)
     expect(cell(page, "Everything → External meetings (undo)")).to_have_count(1)
     assert workspace.writes() == 1
     assert {name for name, on in workspace.preferences_of(somebody).items() if on is True} == set(EXTERNAL_ALONE)
@@ -133,7 +133,7 @@ def test_the_filter_is_in_the_address_and_a_colleague_sees_the_same(
     expect(page).to_have_url(re.compile(r"period=7"))
     colleague = open_as("viewer")
     colleague.goto(f"{desk.url}/activity?person={somebody.id}&period=7")
-    expect(colleague.get_by_text("Nothing happened that these filters leave")).to_be_visible()
+    expect(colleague.get_by_text("No entries match these filters")).to_be_visible()
     press(colleague, "Show everything")
     expect(colleague).to_have_url(re.compile(r"period=all"))
     expect(cell(colleague, "Signed in").first).to_be_attached()

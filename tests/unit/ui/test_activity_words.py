@@ -15,8 +15,16 @@ from lib.store.events import Event, EventKind
 from lib.store.observations import Observation, ObservationKind
 from lib.store.outbox import Write, WriteKind, WriteState
 from lib.store.standards import Standard, StandardChange
-from lib.ui.activity.outcomes import ENDING_CHIPS, Ending, ending_of
-from lib.ui.activity.words import TOPIC_CHIPS, TOPIC_WORDS, change_words, filter_words, sides, topic_words, who_words
+from lib.ui.activity.outcomes import OUTCOME_CHIPS, EntryOutcome, outcome_of
+from lib.ui.activity.words import (
+    TOPIC_CHIPS,
+    TOPIC_WORDS,
+    change_words,
+    field_diffs,
+    filter_words,
+    topic_words,
+    who_words,
+)
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 EXTERNAL, NOTHING = Preferences(record_external=True), Preferences()
@@ -105,31 +113,31 @@ def test_before_and_after_are_one_line(told: AuditEntry, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "ending"),
+    ("told", "outcome"),
     [
-        (entry(rules(EXTERNAL, NOTHING)), Ending.APPLIED),
-        (entry(rules(EXTERNAL, NOTHING, undone=True)), Ending.TAKEN_BACK),
-        (entry(rules(EXTERNAL, NOTHING, state=WriteState.OPEN)), Ending.UNDER_WAY),
-        (entry(rules(EXTERNAL, NOTHING, state=WriteState.NOT_APPLIED)), Ending.NOT_APPLIED),
-        (entry(rules(EXTERNAL, NOTHING, state=WriteState.UNKNOWN)), Ending.UNKNOWN),
-        (seen(ObservationKind.USER_VANISHED), Ending.SEEN),
-        (event(EventKind.SIGN_IN_REFUSED, actor=None), Ending.REFUSED),
-        (event(EventKind.SIGN_IN_LOCKED, actor=None), Ending.REFUSED),
-        (event(EventKind.SESSION_EXPIRED), Ending.DONE),
-        (event(EventKind.SIGNED_IN), Ending.DONE),
-        (batch(BatchState.RUNNING, waiting=3), Ending.UNDER_WAY),
-        (batch(BatchState.STOPPED, applied=1, waiting=3), Ending.STOPPED),
-        (batch(BatchState.DONE, applied=3, left_out=2), Ending.APPLIED),
-        (batch(BatchState.DONE, applied=3, unknown=1), Ending.IN_PART),
-        (batch(BatchState.DONE, not_applied=2), Ending.NOT_APPLIED),
+        (entry(rules(EXTERNAL, NOTHING)), EntryOutcome.APPLIED),
+        (entry(rules(EXTERNAL, NOTHING, undone=True)), EntryOutcome.UNDONE),
+        (entry(rules(EXTERNAL, NOTHING, state=WriteState.OPEN)), EntryOutcome.UNDER_WAY),
+        (entry(rules(EXTERNAL, NOTHING, state=WriteState.NOT_APPLIED)), EntryOutcome.NOT_APPLIED),
+        (entry(rules(EXTERNAL, NOTHING, state=WriteState.UNKNOWN)), EntryOutcome.UNKNOWN),
+        (seen(ObservationKind.USER_VANISHED), EntryOutcome.SEEN),
+        (event(EventKind.SIGN_IN_REFUSED, actor=None), EntryOutcome.REFUSED),
+        (event(EventKind.SIGN_IN_LOCKED, actor=None), EntryOutcome.REFUSED),
+        (event(EventKind.SESSION_EXPIRED), EntryOutcome.DONE),
+        (event(EventKind.SIGNED_IN), EntryOutcome.DONE),
+        (batch(BatchState.RUNNING, waiting=3), EntryOutcome.UNDER_WAY),
+        (batch(BatchState.STOPPED, applied=1, waiting=3), EntryOutcome.STOPPED),
+        (batch(BatchState.DONE, applied=3, left_out=2), EntryOutcome.APPLIED),
+        (batch(BatchState.DONE, applied=3, unknown=1), EntryOutcome.IN_PART),
+        (batch(BatchState.DONE, not_applied=2), EntryOutcome.NOT_APPLIED),
     ],
 )
-def test_how_it_ended_is_said_as_it_is(told: AuditEntry, ending: Ending) -> None:
-    assert ending_of(told) is ending
+def test_how_it_ended_is_said_as_it_is(told: AuditEntry, outcome: EntryOutcome) -> None:
+    assert outcome_of(told) is outcome
 
 
 def test_flags_are_told_one_by_one_and_the_bots_name_with_them() -> None:
-    told = {side.name: (side.before, side.after, side.differs) for side in sides(entry(rules(EXTERNAL, NOTHING)))}
+    told = {diff.name: (diff.before, diff.after, diff.differs) for diff in field_diffs(entry(rules(EXTERNAL, NOTHING)))}
     assert told["External meetings"] == ("on", "off", True)
     assert told["Internal meetings"] == ("off", "off", False)
     assert told["Bot name"] == ("—", "—", False)
@@ -163,9 +171,9 @@ def test_every_chip_has_a_place_of_its_own_and_its_colour() -> None:
     words = {*TOPIC_WORDS.values(), topic_words(batch(BatchState.DONE))}
     assert words <= set(TOPIC_CHIPS)
     assert set(TOPIC_WORDS) == set(AuditTopic)
-    assert set(Ending) <= set(ENDING_CHIPS)
-    assert len(set(ENDING_CHIPS)) == len(ENDING_CHIPS)
+    assert set(EntryOutcome) <= set(OUTCOME_CHIPS)
+    assert len(set(OUTCOME_CHIPS)) == len(OUTCOME_CHIPS)
     assert len(set(TOPIC_CHIPS)) == len(TOPIC_CHIPS)
-    colour = {word: place % COLOURS for place, word in enumerate(ENDING_CHIPS)}
-    assert colour[Ending.APPLIED] == colour[Ending.DONE] == 0
-    assert colour[Ending.NOT_APPLIED] == colour[Ending.REFUSED] == colour[Ending.STOPPED] == 3
+    colour = {word: place % COLOURS for place, word in enumerate(OUTCOME_CHIPS)}
+    assert colour[EntryOutcome.APPLIED] == colour[EntryOutcome.DONE] == 0
+    assert colour[EntryOutcome.NOT_APPLIED] == colour[EntryOutcome.REFUSED] == colour[EntryOutcome.STOPPED] == 3

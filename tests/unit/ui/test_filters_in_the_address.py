@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.customer import UNASSIGNED
-from lib.ui.widgets.kept_filters import NAMES
-from lib.ui.widgets.scope_choice import REVERSED, UNREADABLE, choice_of, scope_of
+from lib.ui.widgets.filter_row import FILTERS
+from lib.ui.words.scope import REVERSED, UNREADABLE, choice_of, scope_of
 
 AS_OF = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
@@ -56,7 +56,7 @@ def test_no_days_leave_the_calendar(first: date, last: date) -> None:
     assert choice.period.before.to == choice.period.from_
 
 
-@given(words=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=20)))
+@given(words=st.dictionaries(st.sampled_from(FILTERS), st.text(max_size=20)))
 def test_whatever_the_address_says_there_is_a_choice(words: dict[str, str]) -> None:
     choice = choice_of(words, AS_OF, UTC_ZONE)
     assert choice.narrowed == len(choice.scope.wanted)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.ui.words.names import sayable
+from lib.ui.words.formats import sayable
 
 
 @pytest.mark.parametrize("name", ["acme.example", "a-b.co.uk", "x1.io"])

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.customer import UNASSIGNED
-from lib.ui.widgets.scope_choice import ALL, customer_asked, name_of, word_of
 from lib.ui.words.formats import told_apart
+from lib.ui.words.scope import ALL, customer_asked, name_of, word_of
 
 named = st.text(min_size=1) | st.sampled_from(["-", "--", "*", "-*", "unassigned", "None", "acme.example"])
 

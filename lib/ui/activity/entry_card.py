@@ -1,4 +1,4 @@
-"""One thing in full: who, when, why, before and after one by one, how it ended, and taking it back."""
+"""One entry of the audit log in full: who, when, why, each value before and after, its outcome, and undo."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,11 +15,10 @@ from lib.store.events import Event, EventKind
 from lib.store.observations import Observation
 from lib.store.outbox import Write
 from lib.store.standards import StandardChange
-from lib.ui.activity.outcomes import ending_of
-from lib.ui.activity.selected import asked_entry, close_entry
-from lib.ui.activity.table import customer_words, user_words
+from lib.ui.activity.outcomes import outcome_of
+from lib.ui.activity.table import close_entry, customer_words, open_key, user_words
 from lib.ui.activity.undo import show_undo
-from lib.ui.activity.words import Side, change_words, filter_words, sides, topic_words, who_words
+from lib.ui.activity.words import FieldDiff, change_words, field_diffs, filter_words, topic_words, who_words
 from lib.ui.widgets.buttons import clicked
 from lib.ui.widgets.query_params import PAGES, open_user_page
 from lib.ui.widgets.table import NO_TITLE, Columns, show_plain_table, text_column
@@ -33,35 +32,35 @@ _ITEM_WORDS = {
     ItemState.UNKNOWN: "unknown",
     ItemState.LEFT_OUT: "left out",
 }
-_SIDES: Columns[Side] = {
-    "name": text_column("Rule", 300, lambda side: side.name),
-    "before": text_column("Before", 170, lambda side: side.before),
-    "after": text_column("After", 170, lambda side: side.after),
-    "differs": text_column("", 120, lambda side: "changed" if side.differs else NOTHING),
+_DIFFS: Columns[FieldDiff] = {
+    "name": text_column("Rule", 300, lambda diff: diff.name),
+    "before": text_column("Before", 170, lambda diff: diff.before),
+    "after": text_column("After", 170, lambda diff: diff.after),
+    "differs": text_column("", 120, lambda diff: "changed" if diff.differs else NOTHING),
 }
 
 
-def show_selected(known: WorkspaceSnapshot, member: StaffMember, *, with_user: bool = True) -> None:
-    """The card of what the address names; nothing where it names nothing."""
-    key = asked_entry()
+def show_open_entry(known: WorkspaceSnapshot, member: StaffMember, *, with_user: bool = True) -> None:
+    """The card of the entry that the address names; nothing where it names none."""
+    key = open_key()
     if key is None:
         return
     found = audit_entry(desk().store, key, member)
     with st.container(border=True, key="activity_card"):
         if found is None:
-            st.caption("Nothing of that number stands in the record.")
+            st.caption("There is no entry with this number.")
             st.button("Close", icon=":material/close:", type="tertiary", on_click=close_entry, key="activity_close")
             return
         _show_head(found, with_user=with_user)
         _show_facts(found, known)
-        _show_sides(sides(found))
+        _show_diffs(field_diffs(found))
         if isinstance(found.detail, Write):
             show_undo(found.detail, member)
 
 
 def _show_head(found: AuditEntry, *, with_user: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{topic_words(found)}** · {ending_of(found).value}", width="content")
+        st.markdown(f"**{topic_words(found)}** · {outcome_of(found).value}", width="content")
         with st.container(horizontal=True, width="content", gap="small"):
             if isinstance(found.detail, Batch):
                 opened = clicked(
@@ -77,7 +76,7 @@ def _show_head(found: AuditEntry, *, with_user: bool) -> None:
 
 
 def _show_facts(found: AuditEntry, known: WorkspaceSnapshot) -> None:
-    """Names and values; what was typed, and what is from outside, as plain text."""
+    """Names and values, as plain text: some were typed, some are from outside."""
     facts = [fact for fact in _facts(found, known) if fact[1]]
     with st.grid(3, min_column_width=230):
         for name, value in facts:
@@ -99,7 +98,7 @@ def _facts(found: AuditEntry, known: WorkspaceSnapshot) -> Iterator[tuple[str, s
         case Write() as change:
             yield from _of_change(change)
         case Observation():
-            yield "How we know", "Recall had something else when it was read before, and no change here explains it."
+            yield "How we know", "Recall's answer differed from the one before, and no change made here explains it."
         case Batch() as batch:
             yield "Why", batch.why or ""
             for state, words in _ITEM_WORDS.items():
@@ -111,19 +110,19 @@ def _facts(found: AuditEntry, known: WorkspaceSnapshot) -> Iterator[tuple[str, s
             yield "Good until", _when(datetime.fromisoformat(details["expires_at"]))
         case AppliedFile(counts=counts):
             yield "Unchanged", count(counts.get("unchanged", 0))
-            yield "Lines left out", count(counts.get("left", 0))
+            yield "Lines skipped", count(counts.get("left", 0))
     yield from _meeting(found)
 
 
 def _of_change(change: Write) -> Iterator[tuple[str, str]]:
     yield "Why", change.why or NOTHING
     yield "Sent", _when(change.sent_at) if change.sent_at else "never"
-    yield "Known how it ended", _when(change.closed_at) if change.closed_at else "not yet"
-    yield "How it ended", change.note or ""
+    yield "Confirmed", _when(change.closed_at) if change.closed_at else "not yet"
+    yield "Outcome", change.note or ""
     if change.undoes is not None:
-        yield "Takes back", f"change {change.undoes}"
+        yield "Undo of", f"change {change.undoes}"
     if change.batch is not None:
-        yield "Part of", f"many users, number {change.batch}"
+        yield "Part of", f"change {change.batch} of many users"
 
 
 def _meeting(found: AuditEntry) -> Iterator[tuple[str, str]]:
@@ -131,17 +130,17 @@ def _meeting(found: AuditEntry) -> Iterator[tuple[str, str]]:
         return
     stored = calendar_entry_of(desk().store, found)
     if stored is None:
-        yield "Meeting", "(no longer known)"
+        yield "Meeting", "(no longer stored)"
         return
     yield "Meeting", "(erased)" if stored.erased else one_line(stored.entry.title) or NO_TITLE
     if stored.entry.start_time is not None:
         yield "Starts", _when(stored.entry.start_time)
 
 
-def _show_sides(changed: tuple[Side, ...]) -> None:
-    if len(changed) < 2:
+def _show_diffs(diffs: tuple[FieldDiff, ...]) -> None:
+    if len(diffs) < 2:
         return
-    show_plain_table(changed, _SIDES, alt="Each rule before and after")
+    show_plain_table(diffs, _DIFFS, alt="Each rule before and after")
 
 
 def _when(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the filters ask for: a period of days and a scope, from the words in the address. Pure."""
+"""The scope and the period that the filters ask for, from the words in the address. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from lib.ui.words.formats import day_range
 
 PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "custom": "Custom"}
 DEFAULT_PERIOD = "30"
-AUDIENCES = {"external": True, "internal": False}
-HOSTS = {"user": True, "other": False}
+EXTERNAL = {"external": True, "internal": False}
+HOSTED = {"user": True, "other": False}
 ALL = "*"
-"""Stands in the address for all customers, where choosing none is the usual."""
+"""The word in the address for all customers, where none is the default."""
 _MARK = "-"
-"""Stands before a name that would read as a word of ours. Alone it once stood for having none."""
-REVERSED = "The last day lies before the first, so nothing is counted. Choose a later last day."
-UNREADABLE = "The days in the address could not be read. Shown are the last 30 days."
+"""Before a name that would read as a word of ours. Alone it once meant "no customer"."""
+REVERSED = "The last day is before the first, so nothing is counted. Choose a later last day."
+UNREADABLE = "The days in the address could not be read. The last 30 days are shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def scope_of(words: Mapping[str, str]) -> Scope:
         user=words.get("person"),
         platform=words.get("platform"),
         calendar=words.get("calendar"),
-        external=AUDIENCES.get(words.get("audience", "")),
-        hosted=HOSTS.get(words.get("host", "")),
+        external=EXTERNAL.get(words.get("audience", "")),
+        hosted=HOSTED.get(words.get("host", "")),
     )
 
 
 def word_of(name: str | None) -> str:
-    """What stands in the address for a name from outside, or (None) for having none: never a word of ours."""
+    """The word in the address for a name from outside, or (None) for having none: never a word of ours."""
     if name is None:
         return UNASSIGNED.value
     return f"{_MARK}{name}" if name.startswith((_MARK, ALL)) or name == UNASSIGNED.value else name

@@ -1,4 +1,4 @@
-"""What stands around every page: the environment in words, and who is signed in."""
+"""What is under the menu in the side bar: the environment in words, and who is signed in."""
 
 import streamlit as st
 
@@ -7,8 +7,8 @@ from lib.staff.accounts import StaffMember
 from lib.ui.sign_in.form import sign_out
 
 
-def show_frame(member: StaffMember) -> None:
-    """The bottom of the side bar."""
+def show_sidebar(member: StaffMember) -> None:
+    """Draw it."""
     with st.sidebar:  # under the line that Streamlit draws below the menu
         st.caption(_environment())
         with st.popover(_who(member), icon=":material/account_circle:", type="tertiary"):
@@ -20,7 +20,7 @@ def show_frame(member: StaffMember) -> None:
 
 
 def _who(member: StaffMember) -> str:
-    """The display name where it is made of plain letters: a label is Markdown, and an admin may have typed anything."""
+    """The display name if it is plain letters: a label is Markdown, and an admin may have typed anything."""
     is_plain = all(letter.isalnum() or letter in " .'-" for letter in member.display)
     return f"{member.display if is_plain else member.name} · {member.role.title()}"
 
