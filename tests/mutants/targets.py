@@ -8,9 +8,9 @@ from pathlib import Path
 PURE = ("lib/recording", "lib/coverage", "lib/customer", "lib/bot_config")
 SOME = {
     "lib/sync": ("verdicts", "worker_pool", "failures"),
-    "lib/store": ("ranges", "columns", "entry_rows", "diff", "verdicts"),
+    "lib/store": ("reads", "columns", "entry_rows", "diff", "verdicts"),
 }
-PARTS = {"lib/store/verdicts.py": ("Judgement", "bits")}
+PARTS = {"lib/store/reads.py": ("Ranges",), "lib/store/verdicts.py": ("StoredVerdict", "bits")}
 """Of these modules only what is pure."""
 
 _EXAMPLES, _WORLDS, _CUTS = "test_numbers_by_example", "test_numbers_of_random_worlds", "test_cuts_of_random_worlds"
