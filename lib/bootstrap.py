@@ -63,7 +63,7 @@ class Desk:
         try:
             settled = settle(self.context)
             bulk.stop_abandoned(self.context)
-            settle_new_users(self.store, self.recall)
+            settle_new_users(self.context)
         except DeskError as problem:
             log.warning("open changes are left to the sync: %s", problem)
         else:

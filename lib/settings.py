@@ -38,15 +38,18 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
 
 
-def _recall_origin(url: str) -> str | None:
-    """Scheme and host of `url` if it is a Recall region over https or a Recall on this machine, else None."""
+def recall_origin(url: str) -> str | None:
+    """Scheme and host of `url` if it is a Recall region over https or this machine over http (contract 1), else None.
+
+    This is the one check of a base URL: of the setting, and before a client is made.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return None
     real = parts.scheme == "https" and parts.hostname in REGION_HOSTS and port in (None, 443)
-    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK and port != 0
     more = "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment
     return f"{parts.scheme}://{parts.netloc}" if (real or local) and not more else None
 
@@ -180,7 +183,7 @@ class Settings(BaseSettings):
     @field_validator("recall_base_url")
     @classmethod
     def _recall_or_loopback(cls, value: str | None, info: ValidationInfo) -> str | None:
-        origin = value and _recall_origin(value)
+        origin = value and recall_origin(value)
         if value and not origin:
             raise ValueError("must be the https address of a Recall region, or http on this machine")
         if origin and info.data.get("recall_api_key") is None:

@@ -25,7 +25,7 @@ from lib.staff.permissions import Permission
 from lib.store import Transaction, events, users
 from lib.store.events import EventKind
 from lib.writes import WriteContext, writes_in_flight
-from lib.writes.lost_calendar import explained
+from lib.writes.lost_calendar import explain
 
 PAUSE = timedelta(minutes=10)
 """The least time between two requests for one user, the tighter of the documented limits (contract 3.10)."""
@@ -108,7 +108,7 @@ def _ask(context: WriteContext, user: CalendarUser, external_id: str) -> DeskErr
     try:
         context.recall.refresh_meetings(external_id)
     except RecallCalendarLost as refused:
-        return explained(context, user, refused)
+        return explain(context, user, refused)
     except (RecallError, UnknownCalendarUser) as problem:
         return problem
     return None

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from lib.clock import Clock, utc_now
 from lib.commands.overrides import fits
 from lib.errors import InvalidChange
-from lib.recall_api import Recall
 from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.store import Store, Transaction, entries, outbox, users
+from lib.store import Transaction, entries, outbox, users
 from lib.store.outbox import Write, WriteKind, WriteState
 from lib.writes import PERMISSION, Intent, Progress, WriteContext, WriteResult, carry_out
 
@@ -33,13 +31,11 @@ def undo_needs_reason(change: Write) -> bool:
 
 
 def undo(
-    store: Store,
-    recall: Recall,
+    context: WriteContext,
     member: StaffMember,
     seqs: Sequence[int],
     *,
     why: str | None = None,
-    clock: Clock = utc_now,
     progress: Progress | None = None,
 ) -> tuple[WriteResult, ...]:
     """Undo the changes with these numbers, all of one user; a result for each, in their order.
@@ -49,8 +45,7 @@ def undo(
     the changes cannot be undone at all, or they are of several users, and what `lib.writes.carry_out` raises; nothing
     was changed then.
     """
-    context = WriteContext(store, recall, clock)
-    with store.read() as connection:
+    with context.store.read() as connection:
         intents = [_intent(connection, member, seq, why) for seq in seqs]
     if len({intent.user.id for intent in intents}) > 1:
         raise InvalidChange("These are changes of several users. Take back those of one user at a time.")

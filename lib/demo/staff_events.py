@@ -98,7 +98,7 @@ def _choose_preset(demo: Demo, row: UserRow, preset: Preset, why: str) -> None:
     if wanted == shown:
         return
     with _signed_in(demo, EDITOR) as member:
-        save_preferences(demo.store, demo.recall, member, row.user, shown, wanted, why=why, clock=demo.clock)
+        save_preferences(demo.context, member, row.user, shown, wanted, why=why)
 
 
 def _switch_on(demo: Demo) -> None:
@@ -117,7 +117,7 @@ def _undo_narrowing(demo: Demo) -> None:
         last = next(iter(outbox.of_target(connection, WriteKind.PREFERENCES, row.user.id, None)), None)
     if last is not None:
         with _signed_in(demo, EDITOR) as member:
-            undo(demo.store, demo.recall, member, [last.seq], clock=demo.clock)
+            undo(demo.context, member, [last.seq])
 
 
 def _include_internal(demo: Demo) -> None:
@@ -127,7 +127,7 @@ def _include_internal(demo: Demo) -> None:
 
 def _override(demo: Demo, row: UserRow, shown: Sequence[Entry], wanted: bool, why: str) -> None:
     with _signed_in(demo, EDITOR) as member:
-        set_overrides(demo.store, demo.recall, member, row.user, shown, wanted, why=why, clock=demo.clock)
+        set_overrides(demo.context, member, row.user, shown, wanted, why=why)
 
 
 def _record_one_meeting(demo: Demo) -> None:
@@ -155,7 +155,7 @@ def _undo_some_overrides(demo: Demo) -> None:
     if found:
         why, last = "The last two may be recorded", found[:UNDONE_OVERRIDES]
         with _signed_in(demo, EDITOR) as member:
-            undo(demo.store, demo.recall, member, last, why=why, clock=demo.clock)
+            undo(demo.context, member, last, why=why)
 
 
 def _set_standard(demo: Demo) -> None:
@@ -188,7 +188,7 @@ def _disconnect(demo: Demo) -> None:
     user = demo.selection.user("disconnected").user
     platform, why = user.connections[0].platform, "Moves to another mailbox"
     with _signed_in(demo, EDITOR) as member:
-        disconnect(demo.store, demo.recall, member, user, platform, name_to_type(user), why=why, clock=demo.clock)
+        disconnect(demo.context, member, user, platform, name_to_type(user), why=why)
 
 
 def _send_link(role: str, demo: Demo) -> None:
@@ -196,7 +196,7 @@ def _send_link(role: str, demo: Demo) -> None:
     user = demo.selection.user(role).user
     with _signed_in(demo, EDITOR) as member:
         platform = user.connections[0].platform
-        make_link(demo.store, demo.recall, demo.settings, member, user, platform, clock=demo.clock)
+        make_link(demo.context, demo.settings, member, user, platform)
 
 
 _STORY: tuple[tuple[int, Event], ...] = (

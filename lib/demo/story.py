@@ -38,7 +38,7 @@ class Demo:
 
     @property
     def context(self) -> WriteContext:
-        """The context of commands that change many users."""
+        """What the commands that staff give need."""
         return WriteContext(self.store, self.recall, self.clock)
 
 

@@ -21,7 +21,7 @@ from lib.store.entries import StoredEntry
 from lib.store.observations import CalendarChange
 from lib.store.users import UserRow
 from lib.store.version import StoreVersion
-from lib.sync.one_user import read_user
+from lib.sync import read_user
 from lib.sync.verdicts import named_by
 
 FRESH_FOR = timedelta(minutes=5)

@@ -16,7 +16,7 @@ from lib.recall_api import Recall
 from lib.store import Store, users
 from lib.store.freshness import UsersFreshness, freshness_of_users
 from lib.store.users import UserRow
-from lib.sync.users_list import read_users
+from lib.sync import read_users
 
 FRESH_FOR = timedelta(minutes=5)
 """How old the list may be before it is read again here: the sync reads it every few minutes."""
@@ -177,7 +177,7 @@ class UserDirectory:
             self._ended(_Attempt(began, self._known.unreadable, broke))
             raise broke from defect  # the job's end logs both
         else:
-            self._ended(_Attempt(began, read.unreadable))
+            self._ended(_Attempt(began, len(read.unreadable)))
 
     def _ended(self, attempt: _Attempt) -> None:
         self._attempt, self._mark = attempt, None

@@ -1,10 +1,9 @@
 """Recall's Calendar V1 over HTTP: the only package that knows requests. Nothing of it is seen outside but this."""
 
+from lib.recall_api.calls import timing_meetings
 from lib.recall_api.client import Recall, open_recall
-from lib.recall_api.rate_limits import PER_MINUTE
+from lib.recall_api.rate_limits import PER_MINUTE, ProcessRateLimiter, RateLimiter
 from lib.recall_api.retries import BACKGROUND, INTERACTIVE, RetryPolicy
-from lib.recall_api.stopwatch import timing_meetings
-from lib.recall_api.throttle import ProcessRateLimiter, RateLimiter
 from lib.recall_api.tokens import external_id_of
 
 __all__ = [

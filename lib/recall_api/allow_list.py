@@ -7,10 +7,9 @@ cannot be sent. Ids are uuids and nothing else, which leaves no room for `..`, `
 import re
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from lib.errors import CallNotAllowed, SettingsError
-from lib.settings import LOOPBACK, REGION_HOSTS
+from lib.errors import CallNotAllowed
 
 UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 
@@ -120,19 +119,3 @@ def endpoint_of(method: str, path: str) -> Endpoint:
         if endpoint.matches(method, path):
             return endpoint
     raise CallNotAllowed(method)
-
-
-def checked_base_url(url: str) -> str:
-    """Scheme and host of one of Recall's regions over https, or of this machine over http (contract 1).
-
-    Raises `SettingsError` for anything else, without repeating it.
-    """
-    try:
-        parts = urlsplit(url)
-        real = parts.scheme == "https" and parts.hostname in REGION_HOSTS and parts.port in (None, 443)
-        local = parts.scheme == "http" and parts.hostname in LOOPBACK and parts.port != 0
-    except ValueError:
-        real = local = False
-    if not (real or local) or url.strip("/") != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
-        raise SettingsError("RECALL_BASE_URL must be the https address of a Recall region, or http on this machine.")
-    return f"{parts.scheme}://{parts.netloc}"

@@ -2,7 +2,9 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from itertools import count
 from time import monotonic
@@ -10,14 +12,12 @@ from typing import Any, TypeVar
 
 from lib.clock import Clock
 from lib.errors import RecallLimited
-from lib.recall_api.allow_list import Endpoint
+from lib.recall_api.allow_list import LIST_MEETINGS, Endpoint
 from lib.recall_api.deadline import Timeouts
 from lib.recall_api.memory_limits import MemoryBudget, MemoryLimits
-from lib.recall_api.rate_limits import Budget, budget_of
+from lib.recall_api.rate_limits import Budget, RateLimiter, budget_of
 from lib.recall_api.responses import Attempt, NoResponse, Response, interpret, unreadable
 from lib.recall_api.retries import RetryPolicy, Sleep, try_until_settled
-from lib.recall_api.stopwatch import add_time
-from lib.recall_api.throttle import RateLimiter
 from lib.recall_api.tokens import CalendarToken
 from lib.recall_api.transport import Request, Transport
 
@@ -26,6 +26,26 @@ SHOWN_OF_A_BODY = 300
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """The `seconds` that Recall took over all pages and attempts so far, without our waits between them."""
+
+    seconds: float = 0.0
+
+
+_running: ContextVar[Stopwatch | None] = ContextVar("running", default=None)
+
+
+@contextmanager
+def timing_meetings() -> Iterator[Stopwatch]:
+    """Measure how long Recall takes over the lists of meetings that this thread asks for in the block."""
+    token = _running.set(watch := Stopwatch())
+    try:
+        yield watch
+    finally:
+        _running.reset(token)
 
 
 @dataclass(slots=True)
@@ -121,7 +141,8 @@ class Calls:
         began = monotonic()
         outcome = self._transport.send(task.call, task.timeouts(), task.memory)
         took = monotonic() - began
-        add_time(task.endpoint, took)
+        if task.endpoint is LIST_MEETINGS and (watch := _running.get()) is not None:
+            watch.seconds += took
         tried = self._understood(task, interpret(task.endpoint, outcome, self._clock()))
         if tried.error is not None:
             _report(task.endpoint, outcome, number, took * 1000)

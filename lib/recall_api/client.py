@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -17,16 +18,14 @@ from lib.errors import RecallTokenRefused, RecallTooLarge
 from lib.recall_api import allow_list, schemas
 from lib.recall_api.allow_list import Endpoint
 from lib.recall_api.calls import Calls
-from lib.recall_api.creation import Creation
-from lib.recall_api.deletion import Deletion
-from lib.recall_api.known_users import KnownUsers
 from lib.recall_api.memory_limits import MemoryBudget
 from lib.recall_api.pagination import Page, contents, pages
+from lib.recall_api.rate_limits import RateLimiter, UnmeteredRateLimiter
 from lib.recall_api.retries import INTERACTIVE, RetryPolicy, Sleep
-from lib.recall_api.schemas import Read, Row
-from lib.recall_api.throttle import RateLimiter, UnmeteredRateLimiter
-from lib.recall_api.tokens import CalendarToken, Tokens
+from lib.recall_api.row_parser import Read, Row, listing
+from lib.recall_api.tokens import CalendarToken, KnownUsers, Tokens
 from lib.recall_api.transport import Transport
+from lib.recall_api.user_lifecycle import Creation, Deletion
 
 T = TypeVar("T")
 
@@ -163,7 +162,9 @@ class Recall:
         """
         bounds = urlencode({"start_time_after": _iso(start_after), "start_time_before": _iso(start_before)})
         with self._calls.memory_limits.of(allow_list.LIST_MEETINGS) as memory:
-            found = self._own_pages(external_id, allow_list.LIST_MEETINGS, bounds, in_a_hurry=in_a_hurry, memory=memory)
+            found = self._pages(
+                allow_list.LIST_MEETINGS, bounds, external_id=external_id, in_a_hurry=in_a_hurry, memory=memory
+            )
             return _all(found, schemas.read_entry, memory)
 
     def get_meeting(self, external_id: str, entry_id: str) -> Entry:
@@ -178,7 +179,7 @@ class Recall:
         """Let Recall read the calendar again: slow and seldom needed. For a person's button alone (contract 3.10)."""
         # A further page would cost another refresh; the contract knows of none.
         with self._calls.memory_limits.of(allow_list.REFRESH) as memory:
-            found = self._own_pages(external_id, allow_list.REFRESH, memory=memory)
+            found = self._pages(allow_list.REFRESH, external_id=external_id, memory=memory)
             return _all(islice(found, 1), schemas.read_entry, memory)
 
     def get_bot(self, bot_id: str) -> Bot:
@@ -192,17 +193,14 @@ class Recall:
         bounds = {"join_at_after": join_at_after, "join_at_before": join_at_before}
         query = urlencode({name: _iso(time) for name, time in bounds.items() if time is not None})
         for page in self._pages(allow_list.LIST_BOTS, query):
-            yield schemas.listing(page.rows, schemas.read_bot, page.complete)
+            yield listing(page.rows, schemas.read_bot, page.complete)
 
-    def _pages(self, endpoint: Endpoint, query: str = "", **how: Any) -> Iterator[Page]:
-        """A list that the key reads."""
-        return pages(lambda query: self._calls.make(endpoint, contents, query=query, **how), endpoint.path(), query)
-
-    def _own_pages(self, external_id: str, endpoint: Endpoint, query: str = "", **how: Any) -> Iterator[Page]:
-        """A list that the user's token reads."""
-        return pages(
-            lambda query: self._as_user(external_id, endpoint, contents, query=query, **how), endpoint.path(), query
-        )
+    def _pages(
+        self, endpoint: Endpoint, query: str = "", *, external_id: str | None = None, **how: Any
+    ) -> Iterator[Page]:
+        """A list that the key reads, or the token of the user `external_id`."""
+        make = self._calls.make if external_id is None else partial(self._as_user, external_id)
+        return pages(lambda query: make(endpoint, contents, query=query, **how), endpoint.path(), query)
 
     def _as_user(self, external_id: str, endpoint: Endpoint, read: Callable[[Any], T | None], **what: Any) -> T:
         """One call with the user's token, repeated once with a fresh one when it is refused."""
@@ -241,8 +239,7 @@ def _all(found: Iterator[Page], read: Read[Row], memory: MemoryBudget) -> Listin
             is_whole = is_whole and page.complete
             yield from page.rows
 
-    listing = schemas.listing(rows(), read)
-    return replace(listing, complete=is_whole)
+    return replace(listing(rows(), read), complete=is_whole)
 
 
 def _the_one(read: Read[Row], id: str) -> Callable[[Any], Row | None]:

@@ -1,18 +1,15 @@
-"""Recall's JSON read into the nouns of `lib.domain`. Lenient: unknown fields are ignored, unknown words kept.
+"""Recall's JSON as models in Recall's names, turned into the nouns of `lib.domain`.
 
-Absent and null mean the same wherever the contract says to guard (3.2, 3.12, 9.2). A part of another type than is
-documented is left out, and its row is counted as odd. A row is unreadable only without what it is known and counted by
-(design, section 2: odd rows), and costs no other. Text is shortened and made storable, nothing else: it stays hostile,
-and whoever shows it takes care. `description` is never read.
+Unknown fields are ignored, unknown words kept. Absent and null mean the same wherever the contract says to guard (3.2,
+3.12, 9.2). `description` is never read.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, StrictBool
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, StrictBool
 
 from lib.domain import (
     Attendee,
@@ -21,50 +18,11 @@ from lib.domain import (
     CalendarUser,
     Connection,
     Entry,
-    Listing,
     Preferences,
     Recording,
     StatusChange,
-    UnreadableRow,
 )
-from lib.recall_api.lenient import without_odd_parts
-
-TEXT_KEPT = 2_000
-"""Characters of a text from outside; the longest title worth showing is far shorter."""
-ITEMS_KEPT = 5_000
-"""Of a list within a row, such as attendees: what is beyond is left out, and the row is odd."""
-
-T = TypeVar("T")
-
-
-def as_text(value: Any) -> Any:
-    """A string with half characters replaced (they cannot be stored or sent) and cut to size; "" is None."""
-    if not isinstance(value, str):
-        return value
-    if value.isascii() and len(value) <= TEXT_KEPT:
-        return value or None
-    return re.sub("[\ud800-\udfff]", "\ufffd", value[:TEXT_KEPT]) or None
-
-
-def as_instant(value: Any) -> Any:
-    """An ISO 8601 string as an aware time in UTC; without an offset it is UTC, a bare date its midnight; "" is None."""
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise ValueError("a time comes as text")
-    try:
-        time = datetime.fromisoformat(value)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a time outside the calendar") from None
-
-
-def as_identity(value: Any) -> Any:
-    """A string exactly as it came, because mended it would name something else; "" is None."""
-    if isinstance(value, str):
-        value.encode()
-    return None if value == "" else value
-
+from lib.recall_api.row_parser import RowRead, WireModel, as_identity, as_instant, as_text, parse_row
 
 Id = Annotated[str, BeforeValidator(as_identity)]
 OptionalId = Annotated[str | None, BeforeValidator(as_identity)]
@@ -74,23 +32,7 @@ Flag = Annotated[StrictBool, BeforeValidator(lambda value: False if value is Non
 Rows = BeforeValidator(lambda value: [] if value is None else value)
 
 
-class _Wire(BaseModel):
-    # Inputs stay out of error messages: they are other people's meetings.
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
-
-    needed: ClassVar[frozenset[str]] = frozenset({"id"})
-    """Fields without which, or with which of another type, the whole is unreadable."""
-
-    @property
-    def lacks_a_part(self) -> bool:
-        """Something is absent that Recall always sends."""
-        return False
-
-
-Wire = TypeVar("Wire", bound=_Wire)
-
-
-class WireConnection(_Wire):
+class WireConnection(WireModel):
     """Contract 3.2."""
 
     platform: Text = None
@@ -102,7 +44,7 @@ class WireConnection(_Wire):
         return Connection(self.platform or "", self.connected, self.email)
 
 
-class WirePreferences(_Wire):
+class WirePreferences(WireModel):
     """Contract 3.2: an absent flag is off."""
 
     record_external: Flag = False
@@ -118,12 +60,12 @@ class WirePreferences(_Wire):
         return Preferences(**dict(self))
 
 
-class WireUser(_Wire):
+class WireUser(WireModel):
     """Contract 3.2: CalendarUser."""
 
     id: Id
     external_id: OptionalId = None
-    connections: Annotated[list[WireConnection], Rows] = []
+    connections: Annotated[list[WireConnection], Rows] = Field(default_factory=list)
     preferences: WirePreferences | None = None
 
     def to_domain(self) -> CalendarUser:
@@ -134,7 +76,7 @@ class WireUser(_Wire):
         )
 
 
-class WireAttendee(_Wire):
+class WireAttendee(WireModel):
     """Contract 3.12."""
 
     email: Text = None
@@ -147,7 +89,7 @@ class WireAttendee(_Wire):
         return Attendee(**dict(self))
 
 
-class WireMeeting(_Wire):
+class WireMeeting(WireModel):
     """Contract 3.12: CalendarMeeting. Any field that ends in `_invite` is an invite; those known must be objects."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
@@ -167,8 +109,8 @@ class WireMeeting(_Wire):
     is_hosted_by_me: StrictBool | None = None
     is_recurring: StrictBool | None = None
     organizer_email: Text = None
-    attendees: Annotated[list[WireAttendee], Rows] = []
-    attendee_emails: Annotated[list[Text], Rows] = []
+    attendees: Annotated[list[WireAttendee], Rows] = Field(default_factory=list)
+    attendee_emails: Annotated[list[Text], Rows] = Field(default_factory=list)
     ical_uid: OptionalId = None
     visibility: Text = None
     zoom_invite: dict[str, Any] | None = None
@@ -208,7 +150,7 @@ def _holds(invite: Any) -> bool:
     return isinstance(invite, Mapping) and any(value not in (None, "") for value in invite.values())
 
 
-class WireStatusChange(_Wire):
+class WireStatusChange(WireModel):
     """Contract 9.2."""
 
     code: Annotated[str, BeforeValidator(as_text)]
@@ -222,13 +164,13 @@ class WireStatusChange(_Wire):
         return StatusChange(**dict(self))
 
 
-class WireRecordingStatus(_Wire):
+class WireRecordingStatus(WireModel):
     """Contract 9.2."""
 
     code: Text = None
 
 
-class WireRecording(_Wire):
+class WireRecording(WireModel):
     """Contract 9.2."""
 
     id: Id
@@ -241,13 +183,13 @@ class WireRecording(_Wire):
         return Recording(self.id, self.status.code if self.status else None, self.started_at, self.completed_at)
 
 
-class WireBotUser(_Wire):
+class WireBotUser(WireModel):
     """Contract 7.2."""
 
     id: OptionalId = None
 
 
-class WireBotEntry(_Wire):
+class WireBotEntry(WireModel):
     """Contract 7.2."""
 
     id: Id
@@ -259,7 +201,7 @@ class WireBotEntry(_Wire):
         return BotEntry(self.id, self.calendar_user.id if self.calendar_user else None, self.start_time)
 
 
-class WireRecordingConfig(_Wire):
+class WireRecordingConfig(WireModel):
     """Contract 8.1, as far as it says that nothing is kept: `retention` is there and null."""
 
     retention: Any = None
@@ -270,16 +212,16 @@ class WireRecordingConfig(_Wire):
         return self.retention is not None or "retention" not in self.model_fields_set
 
 
-class WireBot(_Wire):
+class WireBot(WireModel):
     """Contract 9.2: Bot, as far as its outcome goes. `meeting_url` is an object here, and is cleared in time.
 
     API v1.10 has `recording` and `video_url` in the place of `recordings` (contract 17, N12).
     """
 
     id: Id
-    status_changes: Annotated[list[WireStatusChange], Rows] = []
-    recordings: Annotated[list[WireRecording], Rows] = []
-    calendar_meetings: Annotated[list[WireBotEntry], Rows] = []
+    status_changes: Annotated[list[WireStatusChange], Rows] = Field(default_factory=list)
+    recordings: Annotated[list[WireRecording], Rows] = Field(default_factory=list)
+    calendar_meetings: Annotated[list[WireBotEntry], Rows] = Field(default_factory=list)
     bot_name: Text = None
     join_at: Instant = None
     meeting_url: Any = None
@@ -315,98 +257,19 @@ class WireBot(_Wire):
         return as_text(named) if isinstance(named, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class RowRead(Generic[T]):
-    """A row that could be read. `odd`: parts of it were left out."""
-
-    value: T
-    odd: bool = False
-
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Row = TypeVar("Row", bound=_Identified)
-Read: TypeAlias = Callable[[Any], RowRead[Row] | None]
-"""Reads one row; None when it cannot be read."""
-
-
 def read_user(row: Any) -> RowRead[CalendarUser] | None:
     """A calendar user, or None when the row cannot be read."""
-    return _read(row, WireUser, WireUser.to_domain)
+    return parse_row(row, WireUser, WireUser.to_domain)
 
 
 def read_entry(row: Any) -> RowRead[Entry] | None:
     """A calendar entry, or None when the row cannot be read."""
-    return _read(row, WireMeeting, WireMeeting.to_domain)
+    return parse_row(row, WireMeeting, WireMeeting.to_domain)
 
 
 def read_bot(row: Any) -> RowRead[Bot] | None:
     """A bot, or None when the row cannot be read."""
-    return _read(row, WireBot, WireBot.to_domain)
-
-
-def _read(row: Any, wire: type[Wire], to_domain: Callable[[Wire], T]) -> RowRead[T] | None:
-    if not isinstance(row, dict):
-        return None
-    cut = {
-        name: value[:ITEMS_KEPT] for name, value in row.items() if isinstance(value, list) and len(value) > ITEMS_KEPT
-    }
-    try:
-        found = without_odd_parts({**row, **cut} if cut else row, wire, wire.needed)
-        if found is None:
-            return None
-        model, left_out = found
-        return RowRead(to_domain(model), bool(cut or left_out) or model.lacks_a_part)
-    except RecursionError:
-        return None
-
-
-def listing(rows: Iterable[Any], read: Read[Row], complete: bool = True) -> Listing[Row]:
-    """The rows that can be read, each once: one that moved between pages while they were read comes twice. And those
-    that cannot be."""
-    once, unreadable = dict[str, RowRead[Row]](), list[UnreadableRow]()
-    for row in rows:
-        if (known := read(row)) is None:
-            unreadable.append(name_of(row))
-        else:
-            once[known.value.id] = known
-    return Listing(
-        tuple(known.value for known in once.values()),
-        unreadable=tuple(unreadable),
-        odd=sum(known.odd for known in once.values()),
-        complete=complete,
-    )
-
-
-def name_of(row: Any) -> UnreadableRow:
-    """What a row that cannot be read says of which one it is."""
-    if not isinstance(row, Mapping):
-        return UnreadableRow()
-    return UnreadableRow(
-        id=_id_in(row, "id"),
-        ical_uid=_id_in(row, "ical_uid"),
-        start_time=_time_in(row, "start_time"),
-        external_id=_id_in(row, "external_id"),
-    )
-
-
-def _id_in(row: Mapping[str, Any], name: str) -> str | None:
-    try:
-        found = as_identity(row.get(name))
-    except ValueError:
-        return None
-    return found if isinstance(found, str) else None
-
-
-def _time_in(row: Mapping[str, Any], name: str) -> datetime | None:
-    try:
-        found: datetime | None = as_instant(row.get(name))
-    except ValueError:
-        return None
-    return found
+    return parse_row(row, WireBot, WireBot.to_domain)
 
 
 def token_in(body: Any) -> SecretStr | None:

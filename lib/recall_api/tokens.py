@@ -1,18 +1,21 @@
-"""Calendar tokens: minted late, kept in memory alone, renewed in time, and one asker mints for all (contract 2.2)."""
+"""Calendar tokens: minted late, kept in memory alone, renewed in time, and shared by all who ask (contract 2.2).
 
-from collections.abc import Callable
+Minting creates a missing user (contract 2.4), so a token is minted only for users that the latest users list names.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from pydantic import SecretStr
 
 from lib.clock import Clock
 from lib.domain import CalendarUser
-from lib.errors import CalendarUserWithoutId
-from lib.recall_api.known_users import KnownUsers
+from lib.errors import CalendarUserWithoutId, UnknownCalendarUser
 from lib.recall_api.single_flight import SingleFlight
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 RENEWED_AFTER = timedelta(hours=23)
 """A token lives a day from its making; an hour is left for clocks that differ and calls under way."""
 
@@ -39,6 +42,69 @@ def external_id_of(user: CalendarUser) -> str:
     if not user.external_id:
         raise CalendarUserWithoutId
     return user.external_id
+
+
+class KnownUsers:
+    """The external ids of the latest users list, which `read` reads: it takes a `mark` first and ends with `remember`.
+
+    Thread-safe.
+    """
+
+    def __init__(self, read: Callable[[], object], clock: Clock):
+        self._read, self._clock = read, clock
+        self._reading: SingleFlight[object] = SingleFlight()
+        self._lock = Lock()
+        self._ids: frozenset[str] = frozenset()
+        self._as_of = LONG_AGO
+        self._asked_at_mark = 0
+        self._marks = 0
+        self._forgotten: dict[str, int] = {}
+
+    def mark(self) -> int:
+        """A mark to take before asking for a list: it tells what was forgotten before from what was forgotten since."""
+        with self._lock:
+            self._marks += 1
+            return self._marks
+
+    def remember(self, ids: Iterable[str], mark: int) -> None:
+        """Remember the ids of the list that was asked for after `mark`, but for those forgotten since then.
+
+        A list that arrives after one that was asked for later is ignored.
+        """
+        with self._lock:
+            if mark > self._asked_at_mark:
+                self._ids = frozenset(i for i in ids if self._forgotten.get(i, 0) < mark)
+                self._as_of, self._asked_at_mark = self._clock(), mark
+
+    def forget(self, external_id: str) -> None:
+        """Forget a user who may be gone, until a list that is asked for from now on holds it."""
+        with self._lock:
+            self._ids -= {external_id}
+            self._forgotten[external_id] = self._marks
+
+    def require(self, external_id: str, no_older_than: timedelta) -> None:
+        """Raise `UnknownCalendarUser` unless the list holds the id, after reading a list that lacks it or is older.
+
+        All who ask at the same time share one read.
+        """
+        age = self._clock() - self._as_of
+        if not self._holds(external_id) or not timedelta(0) <= age <= no_older_than:  # below 0: a clock put back
+            self._reading.do("users", self._read)
+        if not self._holds(external_id):
+            raise UnknownCalendarUser
+
+    def require_anew(self, external_id: str) -> None:
+        """Raise `UnknownCalendarUser` unless a list that is asked for from now on holds the id."""
+        since = self.mark()
+        for _ in range(2):  # whoever joins a read that is under way gets a list from before, and reads once more
+            if self._asked_at_mark <= since:
+                self._reading.do("users", self._read)
+        if not self._holds(external_id):
+            raise UnknownCalendarUser
+
+    def _holds(self, external_id: str) -> bool:
+        with self._lock:
+            return external_id in self._ids
 
 
 class Tokens:

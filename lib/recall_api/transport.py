@@ -15,11 +15,11 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from lib.errors import SettingsError
-from lib.recall_api.allow_list import Credential, checked_base_url, endpoint_of
+from lib.recall_api.allow_list import Credential, endpoint_of
 from lib.recall_api.deadline import BoundedAdapter, Timeouts, bounded, not_counting
 from lib.recall_api.memory_limits import MemoryBudget, weight
 from lib.recall_api.responses import NoResponse, Response
-from lib.settings import is_loopback
+from lib.settings import is_loopback, recall_origin
 
 CONNECT_SECONDS = 3.0
 CONNECTIONS = 64
@@ -46,7 +46,12 @@ class Transport:
     """Connections to one Recall. Thread-safe: requests' session is only read here, and keeps no cookies."""
 
     def __init__(self, base_url: str, api_key: SecretStr):
-        self.base_url = checked_base_url(base_url)
+        origin = recall_origin(base_url)
+        if origin is None:
+            raise SettingsError(
+                "RECALL_BASE_URL must be the https address of a Recall region, or http on this machine."
+            )
+        self.base_url = origin
         self._key = checked_key(api_key)
         self._session = _session(self.base_url)
 

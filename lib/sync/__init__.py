@@ -7,15 +7,13 @@ them: they write to the store in the same way, and need no lease.
 from lib.store.leases import new_holder
 from lib.sync.failures import failure_sentence
 from lib.sync.full_pass import Failure, PassResult, run_pass
-from lib.sync.one_user import Progress, UserRead, read_user
-from lib.sync.users_list import UsersRead, read_users
+from lib.sync.on_demand import Progress, UserRead, read_user, read_users
 
 __all__ = [
     "Failure",
     "PassResult",
     "Progress",
     "UserRead",
-    "UsersRead",
     "failure_sentence",
     "new_holder",
     "read_user",

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import NoReturn
@@ -42,7 +43,7 @@ COUNTED = (
 
 
 def main(arguments: list[str] | None = None, *, writes_log: bool = False) -> int:
-    """Run the command and answer its exit code. `writes_log`: the process is the command's alone, and so its log."""
+    """Run the command and return its exit code. `writes_log`: the process, and so its log, is the command's alone."""
     asked = _parser().parse_args(arguments)
     stop = _ends_on_signals()
     try:
@@ -51,11 +52,22 @@ def main(arguments: list[str] | None = None, *, writes_log: bool = False) -> int
         if writes_log:
             logs.set_up("sync", form=settings.log_format, secrets=settings.secrets, level=asked.logs)
         with _opened(settings, stop) as (store, recall):
-            code: int = asked.run(asked, settings, store, recall, stop)
+            code: int = asked.run(_Command(asked, settings, store, recall, stop))
             return code
     except DeskError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A command's arguments, and what it works with."""
+
+    asked: argparse.Namespace
+    settings: Settings
+    store: Store
+    recall: Recall
+    stop: threading.Event
 
 
 @contextmanager
@@ -74,13 +86,13 @@ def _opened(settings: Settings, stop: threading.Event) -> Iterator[tuple[Store, 
 
 
 def _sleep(stop: threading.Event, seconds: float) -> None:
-    """Wait for a budget, or before another try; a process that is to end does not."""
+    """Wait for a budget or before another attempt, unless the process is to end."""
     if stop.wait(seconds):
         raise SyncStopped
 
 
-def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:
-    done = _pass(settings, store, recall, stop, new_holder())
+def _once(command: _Command) -> int:
+    done = _pass(command, new_holder())
     for failure in done.failures:
         print(f"{_plain(failure.user.label)}: {failure.why}", file=sys.stderr)
     if done.counts.get("users_unlisted"):
@@ -89,12 +101,12 @@ def _once(asked: argparse.Namespace, settings: Settings, store: Store, recall: R
     if done.counts.get("users_unreadable"):
         print(f"{done.counts['users_unreadable']} rows of the users list could not be read.", file=sys.stderr)
     if done.sentence:
-        print(_why(done, settings), file=sys.stderr)
+        print(_why(done, command.settings), file=sys.stderr)
     if done.state is PassState.RUNNING:
         print("Stopped before its end; the next pass goes on from here.", file=sys.stderr)
     if done.problem and not done.counts.get("users_done"):
         return 1
-    print(json.dumps(_counted(done)) if asked.json else _told(done))
+    print(json.dumps(_counted(done)) if command.asked.json else _told(done))
     return 0 if done.state is PassState.COMPLETE and not _failed(done) else 3
 
 
@@ -106,31 +118,27 @@ def _why(done: PassResult, settings: Settings) -> str | None:
     return done.sentence
 
 
-def _run(_asked: argparse.Namespace, settings: Settings, store: Store, recall: Recall, stop: threading.Event) -> int:
-    holder, every = new_holder(), timedelta(minutes=settings.sync_minutes)
-    PassLoop(store, lambda: _pass(settings, store, recall, stop, holder), every, utc_now, stop).run()
+def _run(command: _Command) -> int:
+    holder, every = new_holder(), timedelta(minutes=command.settings.sync_minutes)
+    PassLoop(command.store, lambda: _pass(command, holder), every, utc_now, command.stop).run()
     return 0
 
 
-def _pass(settings: Settings, store: Store, recall: Recall, stop: threading.Event, holder: str) -> PassResult:
-    keep = timedelta(days=settings.keep_personal_days)
-    zone = ZoneInfo(settings.report_time_zone)
-    return run_pass(store, recall, holder=holder, keep_personal=keep, zone=zone, stop=stop)
+def _pass(command: _Command, holder: str) -> PassResult:
+    keep = timedelta(days=command.settings.keep_personal_days)
+    zone = ZoneInfo(command.settings.report_time_zone)
+    return run_pass(command.store, command.recall, holder=holder, keep_personal=keep, zone=zone, stop=command.stop)
 
 
-def _believe(
-    _asked: argparse.Namespace, _settings: Settings, store: Store, _recall: Recall, _stop: threading.Event
-) -> int:
-    with store.write() as connection:
+def _believe(command: _Command) -> int:
+    with command.store.write() as connection:
         gone = users_list.believe(connection, read_at=utc_now())
     print(f"Users taken for gone: {gone}")
     return 0
 
 
-def _check(
-    _asked: argparse.Namespace, _settings: Settings, store: Store, _recall: Recall, _stop: threading.Event
-) -> int:
-    with store.write() as connection:
+def _check(command: _Command) -> int:
+    with command.store.write() as connection:
         pairs = contests.note_shared(connection, at=utc_now())
     print(f"Pairs of users with the same entries: {pairs}")
     if pairs:
@@ -156,7 +164,7 @@ def _told(done: PassResult) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text from outside, for a terminal: nothing in it moves the cursor or begins a line."""
+    """Text from outside made safe for a terminal: nothing in it moves the cursor or begins a line."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)[:200]
 
 
@@ -183,8 +191,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _end(code: int) -> NoReturn:
-    """End the process as it stands, once what it said is out. Threads that still read are waited for by nobody; were
-    Python to take itself apart under them, one in the middle of a long answer would abort the process."""
+    """End the process at once, after flushing its output.
+
+    Nothing waits for threads that still read: if Python shut down under them, one in the middle of a long answer would
+    abort the process.
+    """
     logs.flush()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""After preferences were saved: how far Recall decided as our rule had estimated. Kept for each save."""
+"""How far Recall decided as our rule had estimated, measured after each save of preferences."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -11,14 +11,16 @@ from lib.store.users import UserRow
 from lib.writes.intent import preferences_of
 
 LOOKED_BACK = timedelta(days=2)
-"""A save that no read followed for so long says nothing any more: other meetings are ahead by now."""
+"""A save that no read followed for so long is not measured any more: other meetings are ahead by now."""
 SETTLES_WITHIN = timedelta(minutes=15)
-"""How long Recall takes to decide anew is not documented (contract 7, question 10): until then it is measured again."""
+"""Until then a save is measured again: how long Recall takes to decide anew is not documented (contract 7, 10)."""
 
 
 def measure(store: Store, *, clock: Clock = utc_now, user_ids: Collection[str] | None = None) -> int:
-    """Compare for each save that has no figure for good, of these users or of all, what was read since; answers how
-    many figures were kept. A user whose preferences are others by now, or who was not read since, has none."""
+    """Measure the saves, of these users or of all, that have no final figure yet; returns how many were measured.
+
+    A save is measured once its user was read after it, with preferences that are still those that were saved.
+    """
     now = clock()
     with store.read() as connection:
         waiting = agreements.unmeasured(

@@ -1,4 +1,4 @@
-"""The third stage of a pass: what became of the bots of entries that have begun. A final one is never read again.
+"""The third stage of a pass: what became of the bots of entries that have begun. A final bot is never read again.
 
 List pages first, while they pay: a page is one of 60 a minute and a single read one of 300 (contract 9.1), so that a
 page is worth five reads. Windows on `join_at` miss bots that have joined, so that the list is read as it is.
@@ -14,23 +14,26 @@ from lib.domain import Bot, Listing
 from lib.errors import RecallError, RecallKeyRefused, RecallOutOfCredit
 from lib.recall_api import Recall
 from lib.recording.bot_result import bot_result
-from lib.store import Transaction, bots, passes
+from lib.store import Transaction, bots, passes, version
 from lib.store.bots import DueBots
 from lib.sync.failures import failure_code
 from lib.sync.running_pass import CircuitBreaker, RunningPass
 from lib.sync.worker_pool import Finished, WorkerPool
 
 WORTH_OF_A_PAGE = 300 / 60
-"""How many single reads cost what a page does."""
+"""How many single reads cost as much as a page."""
 SEARCH = 0.1
-"""The list begins with bots to come: this part of what single reads would cost is spent in vain before it is left."""
+"""The list begins with future bots: it is left after this share of the cost of single reads was spent in vain."""
 BATCH = 50
 BATCH_SECONDS = 1.0
 AT_ONCE = 500
 LOOKS_BACK, LOOKS_AHEAD, OVERLAP = timedelta(days=2), timedelta(minutes=30), timedelta(hours=1)
-"""The window of bots without an entry: from a little before the last complete pass to a little after this one."""
+"""The window of bots without an entry: from shortly before the last complete pass until shortly after this one."""
 WINDOW_PAGES = 20
-"""So many pages of it are read at most: a workspace may send bots by other ways by the thousand."""
+"""The most pages of that window: a workspace may send thousands of bots in other ways."""
+
+DOUBTED_BEFORE = timedelta(hours=1)
+"""Recall may have been wrong for so long before the first answer that was doubted."""
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +47,12 @@ class BotRead:
 
 
 def read(recall: Recall, bot_id: str, clock: Clock) -> BotRead:
-    """A bot now, under the id that entries name it by. Raises a `RecallError`, or `CallNotAllowed`."""
+    """Read a bot, under the id by which entries name it. Raises a `RecallError`, or `CallNotAllowed`."""
     return BotRead(clock(), replace(recall.get_bot(bot_id), id=bot_id))
 
 
 def keep(connection: Transaction, batch: Sequence[Finished[str, BotRead]], *, now: datetime) -> None:
-    """Bring what came of reading some bots into the store."""
+    """Store bots that were read, and which could not be."""
     whole = [done.result for done in batch if done.result is not None]
     if whole:
         first = min(each.read_at for each in whole)
@@ -60,7 +63,7 @@ def keep(connection: Transaction, batch: Sequence[Finished[str, BotRead]], *, no
 
 
 def read_all(running: RunningPass) -> None:
-    """Read all wanted bots that the pass has not tried, and some that no entry names. One that cannot be read is noted.
+    """Read all due bots that the pass has not tried, and some that no entry names. One that cannot be read is marked.
 
     Raises a `RecallError` when Recall as a whole refuses.
     """
@@ -74,12 +77,27 @@ def read_all(running: RunningPass) -> None:
         running.raise_if_stopped()
 
 
+def read_doubted_again(running: RunningPass) -> None:
+    """Have bots that became final while Recall's answers were doubted read once more.
+
+    While passes meet a doubt, only its beginning is remembered; the first pass without a doubt marks these bots.
+    """
+    with running.write() as (connection, counts):
+        since = version.bots_doubted_since(connection)
+        if counts["doubted"]:
+            if since is None:
+                version.doubt_bots(connection, since=running.begun_at - DOUBTED_BEFORE)
+        elif since is not None:
+            bots.doubt(connection, since)
+            version.doubt_bots(connection, since=None)
+
+
 def _wanted(running: RunningPass) -> DueBots:
     return DueBots(running.begun_at, tried_before=running.begun_at, now=running.now())
 
 
 def _read_window(running: RunningPass) -> None:
-    """Take from the list what is to join about now, for the bots among it that no entry names (contract 17, N6).
+    """Read the bots that join about now from the list, because some are named by no entry (contract 17, N6).
 
     A window ahead shows a bot before it has joined, because Recall clears `join_at` then (contract 9.1).
     """
@@ -96,7 +114,7 @@ def _read_window(running: RunningPass) -> None:
 
 
 def _try_list(running: RunningPass, read_it: Callable[[], None]) -> None:
-    """The list only saves reads: where it cannot be read the bots are read one by one, which tells what is the matter.
+    """Read the list, which only saves reads: if it fails, the bots are read one by one, and that tells why.
 
     Raises a `RecallError` that any other call would meet too.
     """
@@ -109,7 +127,7 @@ def _try_list(running: RunningPass, read_it: Callable[[], None]) -> None:
 
 
 def _read_list(running: RunningPass, wanted: int) -> None:
-    """Take what is wanted from the list, page by page, until it ends or does not pay any more."""
+    """Take due bots from the list, page by page, until it ends or costs more than single reads."""
     credit = limit = 1 + wanted / WORTH_OF_A_PAGE * SEARCH
     read_at = running.now()
     for page in running.recall.list_bots():
@@ -123,7 +141,7 @@ def _read_list(running: RunningPass, wanted: int) -> None:
 
 
 def _keep_page(running: RunningPass, page: Listing[Bot], read_at: datetime) -> int:
-    """Store what is wanted of a page, and what nobody has named so far; answers how many were wanted."""
+    """Store the due bots of a page, and those that no entry names so far; returns how many were due."""
     with running.write() as (connection, counts):
         ids = [bot.id for bot in page]
         wanted = bots.due_among(connection, _wanted(running), ids)
@@ -136,12 +154,12 @@ def _keep_page(running: RunningPass, page: Listing[Bot], read_at: datetime) -> i
 
 
 def _read_some(running: RunningPass) -> bool:
-    """Read some of the wanted bots one by one; False when there are none."""
+    """Read some of the due bots one by one; returns False when there are none."""
     with running.store.read() as connection:
         ids = bots.due(connection, _wanted(running), limit=AT_ONCE)
     breaker = CircuitBreaker()
     pool = WorkerPool(ids, lambda bot_id: read(running.recall, bot_id, running.now), threads=running.threads)
-    for batch in pool.batches(BATCH, BATCH_SECONDS, running.stop, breaker.note):
+    for batch in pool.batches(BATCH, BATCH_SECONDS, running.stop, breaker.record):
         _keep_batch(running, breaker.conclusive(batch))
     if breaker.problem:
         raise breaker.problem

@@ -1,4 +1,4 @@
-"""What stopped a read, as the store keeps it: a word of ours for each error, and its sentence again."""
+"""Why a read failed: a code for each error, which the store keeps, and the sentence for it."""
 
 from lib.errors import (
     CalendarUserWithoutId,
@@ -22,7 +22,7 @@ from lib.errors import (
     UnknownCalendarUser,
 )
 
-_WORDS: dict[type[Exception], str] = {
+_CODES: dict[type[Exception], str] = {
     RecallUnreachable: "unreachable",
     RecallSlow: "slow",
     RecallCalendarLost: "calendar_lost",
@@ -63,14 +63,14 @@ _SENTENCES = {
 
 
 def failure_code(error: Exception) -> str:
-    """The word for an error; `defect` for one that is none of ours."""
-    return _WORDS.get(type(error), DEFECT)
+    """The code of an error; `DEFECT` for one that is not ours."""
+    return _CODES.get(type(error), DEFECT)
 
 
-def failure_sentence(word: str) -> str:
-    """What happened, for staff: of a `failure` that the store keeps of a user or a bot."""
-    made = {known: kind for kind, known in _WORDS.items()}
-    if word in _SENTENCES:
-        return _SENTENCES[word]
-    kind = made.get(word)
+def failure_sentence(code: str) -> str:
+    """The sentence for a code that the store keeps of a user or a bot."""
+    made = {known: kind for kind, known in _CODES.items()}
+    if code in _SENTENCES:
+        return _SENTENCES[code]
+    kind = made.get(code)
     return str(kind()) if kind else _SENTENCES[DEFECT]

@@ -1,4 +1,4 @@
-"""One pass over the workspace: users, their meetings, bots, judging. It resumes where another one died."""
+"""One pass over the workspace: users, their meetings, bots, verdicts. It resumes one that died half-way."""
 
 import threading
 from collections import Counter
@@ -12,27 +12,29 @@ from lib.clock import Clock, utc_now
 from lib.domain import CalendarUser
 from lib.errors import RecallError, SyncBusy, SyncStopped
 from lib.recall_api import Recall
-from lib.store import Store, passes, users
+from lib.store import Store, passes, privacy, users
 from lib.store.freshness import SYNC_LEASE
 from lib.store.leases import HeldLease, held
 from lib.store.passes import PassState
-from lib.sync import bots_stage, doubted_bots, meetings_stage, owners, users_list
+from lib.sync import bots_stage, meetings_stage, owners
 from lib.sync.agreement import measure
-from lib.sync.erasure import erase
 from lib.sync.failures import failure_sentence
-from lib.sync.recount import count_anew
+from lib.sync.on_demand import store_users
+from lib.sync.recount import recount
 from lib.sync.running_pass import RunningPass
-from lib.sync.slow_calendars import SLOW_AFTER_SECONDS
+from lib.sync.user_meetings import SLOW_AFTER_SECONDS
 from lib.sync.verdicts_stage import judge_and_end
 from lib.writes import WriteContext, settle
 
 THREADS = 8
-"""How many users, and then bots, are read at the same time."""
+"""How many users, and later bots, are read at the same time."""
 LEASE_LASTS = timedelta(seconds=45)
 LEASE_RENEWED_EVERY_SECONDS = 10.0
 RESUMED_WITHIN = timedelta(hours=1)
-"""An older pass is not taken up again: what it read first would be too old at its end."""
+"""An older pass is not resumed: what it read first would be too old at its end."""
 KEEP_PERSONAL = timedelta(days=90)
+GONE_FOR = timedelta(hours=24)
+"""A user that has been missing from the users list for so long was deleted."""
 UTC = ZoneInfo("UTC")
 LIST_NOT_WHOLE = "Recall's list of users named a further page that could not be read, so some users may be missing."
 
@@ -61,7 +63,7 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A user that could not be read, and why, in a sentence."""
+    """A user that could not be read, and why, as a sentence."""
 
     user: CalendarUser
     why: str
@@ -69,19 +71,19 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class PassResult:
-    """What a pass came to. RUNNING: this process was asked to end, and the next one takes the pass up."""
+    """How a pass ended. RUNNING: this process was asked to end, and the next one resumes the pass."""
 
     key: int
     state: PassState
     counts: Mapping[str, int]
-    """By the names of `COUNTED`."""
+    """By the names in `COUNTED`."""
     seconds: float
-    """That this process was at it."""
+    """How long this process worked at it."""
     failures: tuple[Failure, ...] = field(default=())
     problem: RecallError | None = None
-    """What cut it off."""
+    """What cut the pass off."""
     sentence: str | None = None
-    """Why it is not complete, as everybody reads it."""
+    """Why it is not complete, in words for everybody."""
 
 
 def run_pass(
@@ -96,12 +98,12 @@ def run_pass(
     stop: threading.Event | None = None,
     slow_after: float = SLOW_AFTER_SECONDS,
 ) -> PassResult:
-    """Run a pass, or the rest of one whose process died. All requests for one are answered by it.
+    """Run a pass, or the rest of one whose process died. It answers all requests for a pass.
 
-    `holder` is what this process is called (`lib.store.leases.new_holder`); `stop` ends it early; `zone` is that of the
-    report, for what is told when counting itself has changed. A user whose meetings take Recall longer than
-    `slow_after` seconds is read last the next time. Raises `SyncBusy` when another process is at it, and `StoreError`;
-    what was read until then is kept, and the next pass goes on from there.
+    `holder` names this process; `stop` ends the pass early; `zone` is the report's, for the months that are compared
+    when the counting itself has changed. A user whose meetings take Recall longer than `slow_after` seconds is read
+    last the next time. Raises `SyncBusy` when another process runs the sync, and `StoreError`; what was read until then
+    is kept, and the next pass resumes there.
     """
     began = monotonic()
     with held(
@@ -116,7 +118,7 @@ def run_pass(
         running = _begin(recall, lease, stop or threading.Event(), threads)
         running.slow_after = slow_after
         try:
-            count_anew(running, zone)
+            recount(running, zone)
             problem = _run(running, keep_personal)
         except SyncStopped:
             return _result(running, monotonic() - began, None)
@@ -135,9 +137,9 @@ def _begin(recall: Recall, lease: HeldLease, stop: threading.Event, threads: int
 
 
 def _run(running: RunningPass, keep_personal: timedelta) -> RecallError | None:
-    """The stages, in order; answers what cut the pass off."""
+    """Run the stages in order; returns what cut the pass off, if anything."""
     try:
-        erase(running, keep_personal)
+        _erase(running, keep_personal)
         whole = _read_everything(running)
     except RecallError as problem:
         judge_and_end(running, PassState.PARTIAL, str(problem))
@@ -150,32 +152,51 @@ def _run(running: RunningPass, keep_personal: timedelta) -> RecallError | None:
 
 
 def _read_everything(running: RunningPass) -> bool:
-    """Users, what became of changes, meetings, bots; answers whether no page of the users list was missing."""
+    """Read users, settle writes, read meetings and bots; returns whether no page of the users list was missing."""
     running.begin_stage("users")
     whole = _read_users(running)
     settle(WriteContext(running.store, running.recall, running.clock))
     running.begin_stage("meetings")
     meetings_stage.read_all(running)
-    owners.tell(running)
-    doubted_bots.read_bots_again(running)
+    owners.settle_contests(running)
+    bots_stage.read_doubted_again(running)
     bots_stage.read_all(running)
     return whole
 
 
 def _read_users(running: RunningPass) -> bool:
-    """Read the users list; answers whether no page of it was missing."""
+    """Read the users list; returns whether no page of it was missing."""
     read_at = running.now()
     found = running.recall.list_users()
     with running.write() as (connection, counts):
-        read = users_list.keep(connection, found, read_at=read_at, now=running.now())
-        counts["users"] = read.users
-        counts["users_without_external_id"] = read.without_external_id
-        counts["users_unreadable"] = read.unreadable
-        counts["users_odd"] = read.odd
+        store_users(connection, found, read_at=read_at, now=running.now())
+        counts["users"] = len(found)
+        counts["users_without_external_id"] = sum(not user.external_id for user in found)
+        counts["users_unreadable"] = len(found.unreadable)
+        counts["users_odd"] = found.odd
         counts["users_unlisted"] = users.count_unlisted(connection)
         counts["doubted"] += counts["users_unlisted"] > 0
         counts["tokens_minted"] = running.tokens_minted
-    return read.whole
+    return found.complete
+
+
+def _erase(running: RunningPass, keep_personal: timedelta) -> None:
+    """Erase details of meetings that ended more than `keep_personal` ago, and users that have been gone for a day.
+
+    This does not wait for Recall to answer.
+    """
+    now = running.clock()
+    before = (now - keep_personal).replace(minute=0, second=0, microsecond=0)  # once an hour there is something to do
+    with running.store.read() as connection:
+        gone = users.gone_since(connection, now - GONE_FOR)
+        old = privacy.erased_before(connection) != before
+    if not gone and not old:
+        return
+    with running.write() as (connection, _):
+        if old:
+            privacy.erase_personal(connection, before)
+        for user_id in gone:
+            privacy.erase_user(connection, user_id, now=now)
 
 
 def _result(running: RunningPass, seconds: float, problem: RecallError | None) -> PassResult:

@@ -1,4 +1,4 @@
-"""`python -m lib.sync run`: pass after pass, and at once when somebody asks."""
+"""`python -m lib.sync run`: one pass after another, and at once when somebody asks for one."""
 
 import logging
 import threading
@@ -15,9 +15,9 @@ from lib.store.passes import PassState
 from lib.sync.full_pass import PassResult
 
 LOOKS_EVERY_SECONDS = 0.5
-"""How soon a request is taken up."""
+"""How soon a request is noticed."""
 AGAIN_AFTER = timedelta(seconds=15)
-"""The pause after a pass that this process could not bring to an end."""
+"""The pause after a pass that failed."""
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class PassLoop:
     _not_before: datetime | None = None
 
     def run(self) -> None:
-        """Until `stop` is set. A pass that goes wrong is logged in a sentence, and the next one comes."""
+        """Run passes until `stop` is set. One that fails is logged in a sentence and followed by the next."""
         while not self.stop.is_set():
             try:
                 if self._is_due():

@@ -1,4 +1,4 @@
-"""The second stage of a pass: the meetings of every user, side by side, into the store by the batch."""
+"""The second stage of a pass: the meetings of every user, read in parallel and stored in batches."""
 
 import logging
 from collections.abc import Sequence
@@ -20,7 +20,6 @@ from lib.store.users import Readable
 from lib.sync import user_meetings
 from lib.sync.failures import failure_code
 from lib.sync.running_pass import FAILURES_IN_A_ROW, CircuitBreaker, RunningPass
-from lib.sync.slow_calendars import was_slow
 from lib.sync.user_meetings import MeetingsRead
 from lib.sync.worker_pool import Finished, WorkerPool
 from lib.writes import lost_calendar
@@ -29,14 +28,14 @@ from lib.writes.lost_calendar import ConnectionCheck
 BATCH = 25
 BATCH_SECONDS = 0.5
 SLOW_THREADS = 2
-"""How many users that were slow last time are read at the same time, of all that are."""
+"""How many users that were slow last time are read at the same time."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingsOutcome:
-    """What came of one user: its meetings, or what its connections are after a 422. Recall took `seconds` over it."""
+    """What was read of one user: its meetings, or its connections after a 422. Recall took `seconds` over it."""
 
     calendar: MeetingsRead | None
     check: ConnectionCheck | None
@@ -44,10 +43,10 @@ class MeetingsOutcome:
 
 
 def read_all(running: RunningPass) -> None:
-    """Read the meetings of all users that the pass has not tried. A user that fails is named, and keeps what it had;
-    one that was slow last time comes last.
+    """Read the meetings of all users that the pass has not tried, the slow ones last.
 
-    Raises a `RecallError` when Recall as a whole refuses; who was asked then is left to the next pass, and not marked.
+    A user that fails is marked, and keeps what was read before. Raises a `RecallError` when Recall as a whole refuses;
+    the users then asked for are left to the next pass, unmarked.
     """
     with running.store.read() as connection:
         left = users.left(connection, running.key)
@@ -59,7 +58,7 @@ def read_all(running: RunningPass) -> None:
         last=[user for user in left if user.slow],
         last_threads=SLOW_THREADS,
     )
-    for batch in pool.batches(BATCH, BATCH_SECONDS, running.stop, breaker.note):
+    for batch in pool.batches(BATCH, BATCH_SECONDS, running.stop, breaker.record):
         _keep(running, breaker.conclusive(batch))
     if breaker.problem:
         raise breaker.problem
@@ -67,7 +66,7 @@ def read_all(running: RunningPass) -> None:
 
 
 def read_again(running: RunningPass, again: Sequence[Readable]) -> None:
-    """Read users once more of whom the pass has stored nothing, because it was not told whose their entries are."""
+    """Read once more users of whom the pass stored nothing because it was not known whose their entries are."""
     for user in again:
         running.raise_if_stopped()
         try:
@@ -83,7 +82,7 @@ def read_again(running: RunningPass, again: Sequence[Readable]) -> None:
 
 
 def _read(running: RunningPass, user: Readable) -> MeetingsOutcome:
-    """One user's meetings. Who is known to be gone is not asked for: the token for it would create the user again."""
+    """Read one user's meetings, unless the user is known to be gone: minting a token would create it again."""
     with running.store.read() as connection:
         if not users.is_listed(connection, user.key):
             raise UnknownCalendarUser
@@ -91,13 +90,13 @@ def _read(running: RunningPass, user: Readable) -> MeetingsOutcome:
         try:
             found = user_meetings.read(running.recall, user.external_id, running.clock)
         except RecallCalendarLost as refused:
-            check = lost_calendar.look(running.recall, user.id, user.external_id, refused, running.clock)
+            check = lost_calendar.check_connections(running.recall, user.id, user.external_id, refused, running.clock)
             return MeetingsOutcome(None, check, watch.seconds)
     return MeetingsOutcome(found, None, watch.seconds)
 
 
 def _keep(running: RunningPass, batch: Sequence[Finished[Readable, MeetingsOutcome]]) -> None:
-    """Store a batch; where one of it cannot be stored because of a defect, each by itself, and that one as failed."""
+    """Store a batch; where a defect prevents it, store each item by itself, and the defective one as failed."""
     try:
         return _store(running, batch)
     except DeskError:
@@ -134,15 +133,15 @@ def _store(running: RunningPass, batch: Sequence[Finished[Readable, MeetingsOutc
 
 
 def _problem(connection: Transaction, done: Finished[Readable, MeetingsOutcome], now: datetime) -> Exception:
-    """Why there are no meetings. What was seen of the connections after a 422 is kept."""
+    """Why there are no meetings; the connections seen after a 422 are stored."""
     if done.result is not None and done.result.check is not None:
-        return lost_calendar.keep(connection, done.item.id, done.result.check, now=now)
+        return lost_calendar.keep_check(connection, done.item.id, done.result.check, now=now)
     return done.error or RuntimeError()
 
 
 def _note_speed(running: RunningPass, connection: Transaction, done: Finished[Readable, MeetingsOutcome]) -> None:
-    """Only where it differs from the time before."""
+    """Note whether the user is slow, if that changed."""
     seconds = done.result.seconds if done.result is not None and done.result.calendar is not None else None
-    slow = was_slow(seconds, done.error, running.slow_after)
+    slow = user_meetings.was_slow(seconds, done.error, running.slow_after)
     if slow != done.item.slow:
         users.note_speed(connection, done.item.id, slow=slow)

@@ -1,4 +1,4 @@
-"""Whose entries they are that two users were shown with: Recall is asked for single ones with each user's token.
+"""Contests: entries that Recall showed for two users are asked for one by one, with each user's token.
 
 Recall answers an entry to its owner and 404 to anybody else (contract 3.8). It is asked twice (`lib.store.contests`),
 as a rule by two passes.
@@ -20,12 +20,14 @@ _BY_ANSWERS = {
     (True, True): ContestOwner.BOTH,
     (False, False): ContestOwner.NEITHER,
 }
-"""By whether the claimant is answered the entry, and the holder."""
+"""The owner, by whether Recall shows the entry to the claimant, and to the holder."""
 
 
-def tell(running: RunningPass) -> None:
-    """Check what is due, and bring in the answers that waited for it. Raises a `RecallError` that any call would
-    meet."""
+def settle_contests(running: RunningPass) -> None:
+    """Check the contests that are due, and store the answers that waited for them.
+
+    Raises a `RecallError` that any other call would meet too.
+    """
     with running.store.read() as connection:
         due = contests.due(connection, running.now())
     settled = [one for one in due if _check(running, one)]
@@ -33,7 +35,7 @@ def tell(running: RunningPass) -> None:
 
 
 def _check(running: RunningPass, one: Contest) -> bool:
-    """Whether it is told now."""
+    """Ask Recall about one contest; returns whether it is settled now."""
     running.raise_if_stopped()
     at = running.now()
     owner = _owner(running.recall, _external_ids(running, one), one.ids)
@@ -47,7 +49,7 @@ def _check(running: RunningPass, one: Contest) -> bool:
 
 
 def _settle(connection: Transaction, running: RunningPass, one: Contest, owner: ContestOwner) -> None:
-    """Take the loser's rows out, as far as both have some. What the claimant waits for comes when it is read again."""
+    """Take the rows that both have out of the loser's calendar. The claimant's own come when it is read again."""
     claimant, holder = one.keys
     if owner in (ContestOwner.BOTH, ContestOwner.NEITHER):
         return
@@ -59,13 +61,13 @@ def _settle(connection: Transaction, running: RunningPass, one: Contest, owner: 
 
 
 def _owner(recall: Recall, external_ids: tuple[str, str] | None, ids: Iterable[str]) -> ContestOwner | None:
-    """Whose the ids are, if the answers agree; ids that Recall knows of neither say nothing where others do."""
+    """The owner of the ids, if the answers agree; ids that Recall shows to neither count only if no others do."""
     if external_ids is None:
         return None
     claimant, holder = external_ids
-    _forget_tokens(recall, external_ids)  # by whoever's token the answers were mixed up, it is not asked again
+    _forget_tokens(recall, external_ids)  # whichever token mixed the answers up is not used again
     answers = [(_is_shown(recall, claimant, each), _is_shown(recall, holder, each)) for each in ids]
-    _forget_tokens(recall, external_ids)  # nor one that was minted here, of which nobody has asked whose it is
+    _forget_tokens(recall, external_ids)  # nor is one that was minted here, which nobody has checked
     told = {_BY_ANSWERS[mine, theirs] for mine, theirs in answers if mine is not None and theirs is not None}
     if len(told) > 1:
         told.discard(ContestOwner.NEITHER)
@@ -78,7 +80,7 @@ def _forget_tokens(recall: Recall, external_ids: tuple[str, str]) -> None:
 
 
 def _is_shown(recall: Recall, external_id: str, entry_id: str) -> bool | None:
-    """Whether Recall answers the entry to this user; None: it does not say."""
+    """Whether Recall shows the entry to this user; None when it does not say."""
     try:
         recall.get_meeting(external_id, entry_id)
     except RecallNotFound:
@@ -91,7 +93,7 @@ def _is_shown(recall: Recall, external_id: str, entry_id: str) -> bool | None:
 
 
 def _external_ids(running: RunningPass, one: Contest) -> tuple[str, str] | None:
-    """Of claimant and holder; None where one of them cannot be asked for."""
+    """The external ids of claimant and holder; None where one of them cannot be asked for."""
     with running.store.read() as connection:
         rows = [users.find(connection, user_id) for user_id in (one.claimant, one.holder)]
     known = [external_id_of(row.user) for row in rows if row is not None and row.user.external_id]
@@ -99,7 +101,7 @@ def _external_ids(running: RunningPass, one: Contest) -> tuple[str, str] | None:
 
 
 def _waiting(running: RunningPass, settled: Iterable[Contest]) -> list[Readable]:
-    """Claimants whose last answer was not stored, and who have no other contest that is not told."""
+    """Claimants whose last answer was not stored, and who have no other open contest."""
     claimants = {one.claimant for one in settled}
     with running.store.read() as connection:
         open_ = {one.claimant for one in contests.everyone(connection) if one.settled_at is None}

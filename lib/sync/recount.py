@@ -1,6 +1,6 @@
-"""When an upgrade changes how meetings are counted, what is stored is counted anew, and people are told by how much.
+"""The recount after an upgrade that changes how meetings are counted, and by how much the figures differ.
 
-It happens once, before anything new is read: what differs then comes from the counting alone.
+It happens once, before anything new is read, so that the difference comes from the counting alone.
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ from lib.sync.verdicts_stage import judge_due
 VERSION = 2
 """Of the counting. 2: odd rows, occurrences, meetings by comparable uids, recordable by evidence."""
 MONTHS = 3
-"""How many months are compared: the one that runs and those before it."""
+"""How many months are compared: the current one and those before it."""
 
 
-def count_anew(running: RunningPass, zone: ZoneInfo) -> None:
-    """Count what is stored anew, if an older version counted it. A process that dies at it is followed by another."""
+def recount(running: RunningPass, zone: ZoneInfo) -> None:
+    """Recount what is stored, if an older version counted it. Another process goes on where one died."""
     with running.store.read() as connection:
         known, as_of = recounts.latest(connection), passes.as_of(connection)
     if known is None or known.version < VERSION:
@@ -42,7 +42,7 @@ def count_anew(running: RunningPass, zone: ZoneInfo) -> None:
 
 
 def _begin(running: RunningPass, as_of: datetime | None, zone: ZoneInfo) -> Recount:
-    """Remember the figures of before, and have everything judged anew."""
+    """Record the figures from before, and have everything judged again."""
     months = () if as_of is None else _months(running.store, as_of, zone, _names(as_of.astimezone(zone).date()))
     with running.write() as (connection, _):
         recounts.keep(connection, VERSION, months, at=running.now())
@@ -60,7 +60,7 @@ def _names(today: date) -> list[str]:
 
 
 def _months(store: Store, as_of: datetime, zone: ZoneInfo, names: Sequence[str]) -> tuple[RecountedMonth, ...]:
-    """Coverage of these months, as what is stored counts them."""
+    """Coverage of these months by the stored verdicts."""
     with store.read() as connection:
         batches = frame_rows.entries_since(connection)
         frame = arrange(FrameBuilder().frame(batches, FrameUsers(users.everyone(connection)))[0])

@@ -1,4 +1,4 @@
-"""A pass at work: what its stages share, and the one way in which they write."""
+"""A running pass: what its stages share, the one way in which they write, and when they give up."""
 
 import threading
 from collections import Counter
@@ -22,19 +22,19 @@ from lib.errors import (
 from lib.recall_api import Recall
 from lib.store import Store, Transaction, passes
 from lib.store.leases import HeldLease
-from lib.sync.slow_calendars import SLOW_AFTER_SECONDS
+from lib.sync.user_meetings import SLOW_AFTER_SECONDS
 from lib.sync.worker_pool import Finished
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 FAILURES_IN_A_ROW = 10
-"""So many reads in a row without an answer: Recall as a whole does not answer, not for one user alone."""
+"""After so many reads in a row without an answer it is Recall as a whole that does not answer."""
 
 
 @dataclass
 class RunningPass:
-    """One pass in this process."""
+    """One pass, as this process runs it."""
 
     store: Store
     recall: Recall
@@ -46,25 +46,25 @@ class RunningPass:
     begun_at: datetime
     stage: str = ""
     counts: Counter[str] = field(default_factory=Counter)
-    """As they stand in the store."""
+    """As the store has them."""
     slow_after: float = SLOW_AFTER_SECONDS
-    """So many seconds of Recall's over one user's meetings make a slow user."""
+    """A user is slow when Recall takes more seconds than this over their meetings."""
 
     def __post_init__(self) -> None:
         self._minted_before = self.recall.tokens_minted - self.counts["tokens_minted"]
 
     @property
     def tokens_minted(self) -> int:
-        """In this pass, by this process and by those that it was taken up from."""
+        """Tokens minted in this pass, by this process and by those that began it."""
         return self.recall.tokens_minted - self._minted_before
 
     def now(self) -> datetime:
-        """The time, never before the pass began: what it did is told from what was done earlier by that."""
+        """The current time, never before the pass began, so that what it did is later than what was done before it."""
         return max(self.clock(), self.begun_at)
 
     @contextmanager
     def write(self) -> Iterator[tuple[Transaction, "Counter[str]"]]:
-        """One transaction of the pass. What is done with the counts is kept with it, or lost with it.
+        """Open one transaction of the pass. Changes of the counts are committed, or lost, with it.
 
         Raises `SyncBusy` when another process has the lease, and then nothing is written.
         """
@@ -76,7 +76,7 @@ class RunningPass:
         self.counts = counts
 
     def begin_stage(self, stage: str, **counts: int) -> None:
-        """Say what comes now, and how much of it. Raises `SyncStopped`."""
+        """Record which stage begins, and how much it has to do. Raises `SyncStopped`."""
         self.raise_if_stopped()
         self.stage = stage
         with self.write() as (_, now):
@@ -84,34 +84,34 @@ class RunningPass:
                 now[name] = number
 
     def raise_if_stopped(self) -> None:
-        """Raises `SyncStopped` when this process is to end."""
+        """Raise `SyncStopped` when this process is to end."""
         if self.stop.is_set():
             raise SyncStopped
 
 
 @dataclass
 class CircuitBreaker:
-    """Tells a Recall that refuses everything from one that refuses a user."""
+    """Opens, and so ends all reading, when Recall as a whole refuses or does not answer, not for one item alone."""
 
-    patience: int = FAILURES_IN_A_ROW
+    threshold: int = FAILURES_IN_A_ROW
     problem: DeskError | None = None
-    """Why there is no point in asking on, whoever is asked for."""
+    """Why it opened; None while it is closed."""
     _in_a_row: int = 0
 
-    def note(self, error: Exception | None) -> bool:
-        """What came of one read. Answers whether it was the last that makes sense.
+    def record(self, error: Exception | None) -> bool:
+        """Count the outcome of one read; returns whether the breaker is open.
 
-        One that Recall was too slow for says nothing of the others (contract N1): it neither counts nor ends a row.
+        A read that Recall was too slow for says nothing about others (contract N1), so it is not counted.
         """
         if isinstance(error, RecallSlow):
             return self.problem is not None
         lacks_an_answer = isinstance(error, RecallUnreachable | RecallLimited)
         self._in_a_row = self._in_a_row + 1 if lacks_an_answer else 0
         ends_all = isinstance(error, RecallKeyRefused | RecallOutOfCredit | StoreError | SyncStopped)
-        if isinstance(error, DeskError) and (ends_all or self._in_a_row >= self.patience):
+        if isinstance(error, DeskError) and (ends_all or self._in_a_row >= self.threshold):
             self.problem = error
         return self.problem is not None
 
     def conclusive(self, batch: Sequence[Finished[T, R]]) -> list[Finished[T, R]]:
-        """What a batch says of the items asked for: of one that was in vain nothing, once Recall refuses all."""
+        """The results that say something about their items: once the breaker is open, failures do not."""
         return [done for done in batch if self.problem is None or done.error is None]

@@ -1,4 +1,4 @@
-"""The pace that all processes keep together: what a workspace may spend in a minute stands in the store."""
+"""The rate limiter that all processes share: what the workspace spends in a minute is counted in the store."""
 
 import logging
 import time
@@ -10,13 +10,12 @@ from time import monotonic
 
 from lib.clock import Clock, utc_now
 from lib.errors import RecallLimited, StoreError
-from lib.recall_api.rate_limits import WORKSPACE, Budget
+from lib.recall_api.rate_limits import MINUTE, WORKSPACE, Budget, ProcessRateLimiter, wait_until_taken
 from lib.recall_api.retries import Sleep
-from lib.recall_api.throttle import MINUTE, ProcessRateLimiter, wait_until_taken
 from lib.store import Store, budgets
 
 STORE_MAY_BE_BUSY_SECONDS = 30.0
-"""How long a call in the background puts up with a store that cannot be written; others no longer than for a budget."""
+"""How long a background call waits for a store that cannot be written; others wait no longer than for a budget."""
 ASKS_AGAIN_SECONDS = 0.2
 
 log = logging.getLogger(__name__)
@@ -36,24 +35,21 @@ class SharedRateLimiter:
         self._turns: dict[tuple[Budget, int], Lock] = {}
 
     def wait(self, budget: Budget, per_minute: int, longest: float) -> None:
-        """Return when one call may be sent on `budget`; it is counted for all processes."""
+        """Wait until one call may be sent on `budget`, and count it for all processes."""
         if not _is_shared(budget):
             return self._own.wait(budget, per_minute, longest)
         with self._turn(budget, per_minute, longest) as left:
             wait_until_taken(lambda: self._take(budget, per_minute, left), left, self._clock, self._sleep)
 
     def close(self, budget: Budget, until: datetime) -> None:
-        """Nothing is sent on `budget` before `until`, by no process."""
+        """Let no process send on `budget` before `until`."""
         self._own.close(budget, until)
         if _is_shared(budget):
             self._tell_others(budget, until)
 
     @contextmanager
     def _turn(self, budget: Budget, per_minute: int, longest: float) -> Iterator[float]:
-        """One at a time asks for the same; who may take more does not stand behind who may take less.
-
-        Answers how many seconds of `longest` are left.
-        """
+        """Let one thread at a time ask for the same budget and limit; yields the seconds that are left of `longest`."""
         turn, began = self._turns.setdefault((budget, per_minute), Lock()), monotonic()
         if not turn.acquire(timeout=max(longest, 0.0)):
             raise RecallLimited(self._clock() + MINUTE)
@@ -63,7 +59,7 @@ class SharedRateLimiter:
             turn.release()
 
     def _take(self, budget: Budget, per_minute: int, longest: float) -> float:
-        """Seconds to wait, 0 for go. A store that is busy for a moment is asked again."""
+        """Seconds to wait, 0 for go. A store that is busy is asked again for a while."""
         gives_up_at = monotonic() + min(longest, STORE_MAY_BE_BUSY_SECONDS)
         while True:
             try:
@@ -82,7 +78,7 @@ class SharedRateLimiter:
             with self._store.write() as connection:
                 budgets.close_until(connection, budget[1], until, now=self._clock())
         except StoreError as error:
-            # This process obeys all the same, and the others are told by Recall itself.
+            # This process obeys all the same, and Recall itself tells the others.
             log.warning("the other processes were not told that %s is closed: %s", budget[1], error)
 
 

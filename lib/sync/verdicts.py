@@ -22,16 +22,16 @@ LOST = "calendar_disconnected"
 
 @dataclass(frozen=True, slots=True)
 class JudgedEntry:
-    """A stored entry and what it is."""
+    """A stored entry and its verdict."""
 
     stored: StoredEntry
     verdict: Verdict
     bot_ids: tuple[str, ...]
-    """Its bots (design, section 2), the one that it names now or named last behind the others."""
+    """Its bots (design, section 2); the one that it names now or named last comes last."""
 
 
 def judge_user(connection: Transaction, user_id: str, as_of: datetime) -> dict[int, StoredVerdict]:
-    """What each of a user's entries is as of `as_of`, by its key."""
+    """The verdict on each of a user's entries as of `as_of`, by the entry's key."""
     row = users.find(connection, user_id)
     if row is None:
         return {}
@@ -42,7 +42,7 @@ def judge_user(connection: Transaction, user_id: str, as_of: datetime) -> dict[i
 
 
 def named_by(stored: Iterable[StoredEntry]) -> set[str]:
-    """The bots that entries name, or did when they had begun."""
+    """The bots that entries name, or named once they had begun."""
     return {bot_id for one in stored for bot_id in _named(one)}
 
 
@@ -62,7 +62,7 @@ def judge_all(
 
 
 def judgement_of(one: JudgedEntry, known: Mapping[str, BotRow]) -> StoredVerdict:
-    """What is kept of it."""
+    """The verdict as the store keeps it."""
     verdict = one.verdict
     return StoredVerdict(
         outcome=verdict.outcome.value,
@@ -120,7 +120,7 @@ def _bots_of(
 
 
 def _named(one: StoredEntry) -> list[str]:
-    """Bots that it named when it had begun and names no longer, and the one it names."""
+    """Bots that the entry named once it had begun and names no longer, then the one that it names."""
     ids = dict.fromkeys(former.bot_id for former in one.former_bots)
     if one.entry.bot_id:
         ids.pop(one.entry.bot_id, None)
@@ -141,7 +141,7 @@ def _counts(bot_id: str, one: StoredEntry, known: Mapping[str, BotRow]) -> bool:
 
 
 def _last_named_at(bot_id: str, one: StoredEntry) -> datetime | None:
-    """Start of the last read that showed the entry with this bot; None: the user's last read did."""
+    """Start of the last read that showed the entry with this bot; None where that was the user's last read."""
     if bot_id == one.entry.bot_id:
         return one.last_shown_at
     return next((former.last_named_at for former in one.former_bots if former.bot_id == bot_id), None)
@@ -173,13 +173,13 @@ def _distance(entry: Entry, at: datetime) -> float:
 
 
 def _shown(bot_ids: Sequence[str], known: Mapping[str, BotRow]) -> str | None:
-    """The bot to show of several: one that recorded, else the last named."""
+    """The bot to show of several: one that recorded, else the last one named."""
     recorded = (i for i in bot_ids if (row := known.get(i)) and row.bot and row.bot.recordings)
     return next(recorded, bot_ids[-1] if bot_ids else None)
 
 
 def is_lost(stored: StoredEntry) -> bool:
-    """It was gone before its start while no calendar of its user could be read: nobody knows what became of it."""
+    """Whether it vanished before its start while its user's calendar could not be read, so that its end is unknown."""
     gone, start = stored.removed_at, stored.entry.start_time
     return gone is not None and start is not None and gone < start and not stored.removed_connected
 
@@ -211,7 +211,7 @@ def _answered(stored: StoredEntry, user: CalendarUser) -> Entry:
 
 
 def _is_known_better(verdict: Verdict) -> bool:
-    """Its bot, or that it has no link, says more of a lost entry than that its calendar was lost."""
+    """Whether its bot, or its lack of a link, says more about a lost entry than that its calendar was lost."""
     if not verdict.recordable or verdict.recorded:
         return True
     return verdict.booked and verdict.part is not TimePart.UPCOMING

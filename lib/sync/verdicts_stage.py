@@ -1,18 +1,21 @@
-"""The last stage of a pass: entries of users about whom something changed, judged as of one instant.
+"""The last stage of a pass: verdicts on the entries of users about whom something changed, as of one instant.
 
 That is the pass's own start where it ends as complete, and the `as_of` in force where it does not.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from lib.store import Store, Transaction, passes, verdicts, version
+from lib.domain import Bot
+from lib.recording.bot_result import has_joined, joined_at
+from lib.store import Store, Transaction, bots, occurrences, passes, verdicts, version
+from lib.store.bots import BotRow
+from lib.store.occurrences import Suspected
 from lib.store.passes import PassState
 from lib.store.rows import portions
 from lib.store.verdicts import StoredVerdict
 from lib.store.version import StoreVersion
-from lib.sync.moved_meetings import settle_moved
 from lib.sync.running_pass import RunningPass
 from lib.sync.verdicts import judge_user
 
@@ -22,7 +25,7 @@ _Judged: TypeAlias = Mapping[str, Mapping[int, StoredVerdict]]
 
 
 def judge_and_end(running: RunningPass, state: PassState, problem: str | None = None) -> None:
-    """Judge whoever is due, and end the pass in a transaction in which nobody is."""
+    """Judge all users who are due, and end the pass in a transaction in which none is."""
     with running.write() as (connection, _):
         settle_moved(connection)
     before = _as_of(running.store)
@@ -39,16 +42,16 @@ def judge_and_end(running: RunningPass, state: PassState, problem: str | None = 
 
 
 def judge_due(running: RunningPass, as_of: datetime | None) -> None:
-    """Judge whoever is due as of this. Raises `SyncStopped`."""
+    """Judge all users who are due as of this instant. Raises `SyncStopped`."""
     for some in portions(_due(running, as_of), BATCH):
         running.raise_if_stopped()
         _judge(running, some, as_of or running.begun_at)
 
 
 def judge_now(store: Store, user_id: str) -> None:
-    """Judge one user after a read outside a pass, as of the `as_of` in force; nothing before there is one.
+    """Judge one user after a read outside a pass, as of the `as_of` in force; does nothing before there is one.
 
-    A pass that is under way judges the user again: what it ends with is as of its own start.
+    A running pass judges the user again, as of its own start.
     """
     with store.write() as connection:
         settle_moved(connection, user_id)
@@ -87,3 +90,31 @@ def _judge_users(connection: Transaction, users: Collection[str], as_of: datetim
 def _as_of(store: Store) -> datetime | None:
     with store.read() as connection:
         return passes.as_of(connection)
+
+
+def settle_moved(connection: Transaction, user_id: str | None = None) -> None:
+    """Tell which moved meetings of all users, or of one, had begun: those whose bot had joined (design, section 2)."""
+    suspected = occurrences.suspected(connection, user_id)
+    known = bots.find(connection, {each.bot_id for each in suspected})
+    occurrences.settle(connection, _decided(suspected, known))
+
+
+def _decided(suspected: Iterable[Suspected], known: Mapping[str, BotRow]) -> Iterator[tuple[Suspected, bool]]:
+    """The suspected moves that the known bots decide, each with whether the meeting had begun."""
+    for each in suspected:
+        row = known.get(each.bot_id)
+        if row is None or row.bot is None:
+            continue
+        if _had_joined_before(each, row.bot):
+            yield each, True
+        elif row.final or (row.read_at is not None and row.read_at >= each.moved_at):
+            yield each, False
+
+
+def _had_joined_before(each: Suspected, bot: Bot) -> bool:
+    """Whether the bot had joined when the move was seen, and for this start rather than the one before or after."""
+    joined = joined_at(bot)
+    if joined is None:
+        return has_joined(bot) and bot.join_at is None
+    is_nearest = all(abs(joined - each.start) < abs(joined - other) for other in each.others)
+    return joined <= each.moved_at and is_nearest

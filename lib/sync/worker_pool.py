@@ -1,7 +1,7 @@
-"""Reading side by side: a few threads read ahead of one that stores, and never far ahead.
+"""A worker pool: a few threads read, not far ahead of the one thread that stores.
 
-What is known to take long comes last, and a part of the threads does it: however much of it there is, the rest is over
-soon.
+Items known to be slow come last and get only some of the threads, so that the others are done soon however many slow
+ones there are.
 """
 
 import threading
@@ -15,12 +15,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 LOOKS_UP_SECONDS = 0.1
-"""How soon a thread that waits sees that all is over."""
+"""How soon a waiting thread notices that the pool has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finished(Generic[T, R]):
-    """What came of one item: a result or an error."""
+    """The result or the error of one item."""
 
     item: T
     result: R | None
@@ -28,14 +28,14 @@ class Finished(Generic[T, R]):
 
 
 class _Queue(Generic[T]):
-    """Items that several threads take from, as many of them as there are seats."""
+    """Items that at most `seats` threads take from."""
 
     def __init__(self, items: Iterable[T], seats: int):
         self._items, self._lock = iter(items), threading.Lock()
         self._seats = threading.Semaphore(seats)
 
     def taken(self) -> Iterator[T]:
-        """What one thread takes, one at a time, until nothing is left; nothing at all where no seat is free."""
+        """Items for one thread, one at a time, until none is left; no items where no seat is free."""
         if not self._seats.acquire(blocking=False):
             return
         try:
@@ -50,11 +50,11 @@ class _Queue(Generic[T]):
 
 
 class WorkerPool(Generic[T, R]):
-    """`threads` threads that do `work` for each of `items`; what they have done is given out in batches.
+    """`threads` threads that do `work` for each of `items`, and yield what they have done in batches.
 
-    At most `threads` results wait for their batch: a crew that is not emptied stands still, however many items come.
-    The threads are daemons: a process that ends waits for no answer. After `items` come those of `last`, of which at
-    most `last_threads` are worked at together.
+    At most `threads` results wait to be taken, then the pool pauses, however many items are left. The threads are
+    daemons, so a process that ends does not wait for them. Items of `last` come after `items`, at most `last_threads`
+    of them at the same time.
     """
 
     def __init__(
@@ -77,10 +77,10 @@ class WorkerPool(Generic[T, R]):
     def batches(
         self, size: int, seconds: float, stop: threading.Event, is_last: Callable[[Exception | None], object]
     ) -> Iterator[list[Finished[T, R]]]:
-        """Results as they come, at most `size` at once, none held back for longer than `seconds`; empty ones never.
+        """Yield batches of at most `size` results as they come, none held back for longer than `seconds`, none empty.
 
-        Ends when all items are done, soon after `stop` is set, or with the result of whose error `is_last`, which is
-        asked about each, says so; then the crew takes nothing more.
+        Ends when all items are done, soon after `stop` is set, or with the first result whose error (or None) makes
+        `is_last` true; then the pool takes no further item.
         """
         try:
             while self._at_work and not stop.is_set() and not self._over.is_set():

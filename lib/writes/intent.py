@@ -1,4 +1,4 @@
-"""What somebody wants changed, as data: it can be kept, sent, and compared with what Recall has."""
+"""What somebody wants changed, as data that can be recorded, sent, and compared with what Recall has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ PERMISSION: Mapping[WriteKind, Permission] = {
     WriteKind.DISCONNECT: Permission.CONNECTIONS_WRITE,
     WriteKind.DELETE_USER: Permission.USERS_DELETE,
 }
-"""What each kind of change needs."""
+"""The permission that each kind of write needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One change of one user. `before` is what its giver had before their eyes, `after` what it is to become."""
+    """One change of one user: `before` is the value that the staff member was shown, `after` the one that they want."""
 
     kind: WriteKind
     user: CalendarUser
@@ -29,13 +29,13 @@ class Intent:
     after: Value
     entry_id: str | None = None
     starts_at: datetime | None = None
-    """Of the entry, where it is known: many are then looked at with one question."""
+    """Start of the entry, where it is known: many can then be read by one list."""
     why: str | None = None
     batch: int | None = None
     undoes: int | None = None
 
     def draft(self, actor: str) -> NewWrite:
-        """The same for the record."""
+        """This intent as the outbox records it."""
         return NewWrite(
             self.kind,
             self.user.id,
@@ -50,28 +50,28 @@ class Intent:
 
 
 def preferences_value(preferences: Preferences | None) -> dict[str, Any]:
-    """Preferences as the record keeps them; none at all are all off."""
+    """Preferences as the outbox keeps them; no preferences at all are all off."""
     known = preferences or Preferences()
     return {**known.flags, "bot_name": known.bot_name}
 
 
 def preferences_of(value: Value) -> Preferences:
-    """The preferences in the record."""
+    """The preferences that a value in the outbox stands for."""
     return Preferences(**value)
 
 
 def override_value(override: bool | None) -> dict[str, Any]:
-    """An override as the record keeps it. Null is not false: it follows the rules (contract 3.9)."""
+    """An override as the outbox keeps it. Null is not false: it follows the rules (contract 3.9)."""
     return {"override_should_record": override}
 
 
 def connection_value(user: CalendarUser, platform: str) -> dict[str, Any]:
-    """Whether a calendar is connected, as the record keeps it."""
+    """Whether a calendar is connected, as the outbox keeps it."""
     return {"platform": platform, "connected": any(c.platform == platform for c in user.connected)}
 
 
 def send(recall: Recall, intent: Intent) -> None:
-    """Ask Recall for it, once. Raises as the calls of `Recall` do."""
+    """Send the intent to Recall, once. Raises as the methods of `Recall` do."""
     external_id = external_id_of(intent.user)
     match intent.kind:
         case WriteKind.PREFERENCES:

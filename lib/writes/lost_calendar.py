@@ -1,4 +1,4 @@
-"""After a 422, which means a lost calendar (contract N2): the connection is looked at before anything is said."""
+"""After a 422, which means a lost calendar (contract N2), the connections are checked before anything is said."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,9 +28,14 @@ class ConnectionCheck:
     user: CalendarUser | None
 
 
-def look(recall: Recall, user_id: str, external_id: str, refused: RecallCalendarLost, clock: Clock) -> ConnectionCheck:
-    """Ask which calendars are connected. Where that cannot be told the 422 stands. Raises `UnknownCalendarUser` where
-    the id is somebody else's by now, `RecallKeyRefused`, or `RecallOutOfCredit`."""
+def check_connections(
+    recall: Recall, user_id: str, external_id: str, refused: RecallCalendarLost, clock: Clock
+) -> ConnectionCheck:
+    """Ask Recall which calendars are connected; the check has no user where it does not say.
+
+    Raises `UnknownCalendarUser` where the external id is another user's by now, `RecallKeyRefused`, or
+    `RecallOutOfCredit`.
+    """
     read_at = clock()
     try:
         found = recall.get_user(external_id)
@@ -43,8 +48,8 @@ def look(recall: Recall, user_id: str, external_id: str, refused: RecallCalendar
     return ConnectionCheck(refused, read_at, found)
 
 
-def keep(connection: Transaction, user_id: str, check: ConnectionCheck, *, now: datetime) -> RecallError:
-    """Bring what was seen into the store, and answer what the 422 comes to."""
+def keep_check(connection: Transaction, user_id: str, check: ConnectionCheck, *, now: datetime) -> RecallError:
+    """Store the connections that a check showed; returns what the 422 means."""
     if check.user is None:
         return check.refused
     users_list.store(connection, [check.user], read_at=check.read_at, complete=False, now=now)
@@ -52,18 +57,18 @@ def keep(connection: Transaction, user_id: str, check: ConnectionCheck, *, now: 
     return meaning(check.refused, row.user if row else check.user)
 
 
-def explained(context: WriteContext, user: CalendarUser, refused: RecallCalendarLost) -> DeskError:
-    """Both, for a change of this user's that met a 422: it was refused, and this says why. Raises nothing."""
+def explain(context: WriteContext, user: CalendarUser, refused: RecallCalendarLost) -> DeskError:
+    """Why a write of this user was refused by a 422, by a check of the connections, which is stored. Raises nothing."""
     try:
-        check = look(context.recall, user.id, external_id_of(user), refused, context.now)
+        check = check_connections(context.recall, user.id, external_id_of(user), refused, context.now)
         with context.store.write() as connection:
-            return keep(connection, user.id, check, now=context.now())
+            return keep_check(connection, user.id, check, now=context.now())
     except DeskError:
         return refused
 
 
 def meaning(refused: RecallCalendarLost, user: CalendarUser) -> RecallError:
-    """What a 422 says of a user with these connections, those in it that are known to have been there before."""
+    """What a 422 means for a user with these connections, among them those that were seen before."""
     if user.connected and not user.lost:
         return RecallCalendarUnclear(refused.fields)
     return refused

@@ -1,4 +1,4 @@
-"""How a change ended, for who asked for it."""
+"""How a write ended, for the staff member who asked for it, and how far one has come."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,61 +6,56 @@ from enum import StrEnum
 
 from lib.domain import CalendarUser, Entry
 from lib.errors import DeskError
-from lib.store.outbox import Value
-
-
-class WriteOutcome(StrEnum):
-    """What became of a write, as Recall's own answer to a later question tells."""
-
-    APPLIED = "applied"
-    NOT_APPLIED = "not applied"
-    UNKNOWN = "unknown"
+from lib.store.outbox import Value, WriteState
 
 
 class WriteStep(StrEnum):
-    """How far a change has come."""
+    """How far a write has come."""
 
-    LOOKING = "looking"
-    MADE = "made"
-    """It is in the record, and not sent."""
+    READ = "read"
+    """What Recall has now was read."""
+    RECORDED = "recorded"
+    """It is in the outbox, and not sent."""
     SENDING = "sending"
-    """The record says that it is sent."""
+    """The outbox says that it is sent."""
     ANSWERED = "answered"
-    """Recall has answered, or has not."""
+    """Recall has answered, or its answer is lost."""
     READ_BACK = "read back"
     CLOSED = "closed"
 
 
 Progress = Callable[[WriteStep], None]
-"""Told each step just after it was reached. It must not raise, nor ask Streamlit, which may stop the script there."""
+"""Called with each step just after it was reached. It must neither raise nor call Streamlit, which may stop the script
+there."""
 
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """How one change ended. With a `problem` nothing was changed."""
+    """How one write ended. With a `problem` nothing was changed."""
 
-    applied: WriteOutcome
+    state: WriteState
+    """What became of it, by what Recall had when it was asked afterwards."""
     seq: int | None = None
-    """Its number in the record. None: there was nothing to send, and nobody here did it before."""
+    """Its number in the outbox; None when nothing was recorded."""
     already: bool = False
-    """It was so before anything was sent; `seq` is then of who did it here, if anybody did."""
+    """Recall had the wanted value already, so nothing was sent. `seq` then is the change that made it so, if any."""
     now: Value | None = None
     """What Recall had afterwards; None when it could not be asked."""
     user: CalendarUser | None = None
-    """As Recall had it afterwards, where that was looked at."""
+    """The user as Recall had it afterwards, where that was read."""
     entry: Entry | None = None
     problem: DeskError | None = None
 
     @property
     def sentence(self) -> str:
-        """What to tell who asked for it."""
+        """What to tell the staff member who asked for it."""
         if self.problem is not None:
             return str(self.problem)
         if self.already:
             return "This is so already. Nothing more was sent."
-        if self.applied is WriteOutcome.APPLIED:
+        if self.state is WriteState.APPLIED:
             return "Done, and read back from Recall."
-        if self.applied is WriteOutcome.NOT_APPLIED:
+        if self.state is WriteState.NOT_APPLIED:
             return "Sent, but Recall still has what was there before. Look at it, then decide again."
         if self.now is None:
             return (
@@ -70,7 +65,7 @@ class WriteResult:
         return "Sent, but Recall has something else by now. Look at what is set, then decide again."
 
     def or_raised(self) -> "WriteResult":
-        """The same; raises the problem where there is one."""
+        """This result, or its problem raised if it has one."""
         if self.problem is not None:
             raise self.problem
         return self

@@ -1,43 +1,47 @@
-"""Changes that nobody closed, because a process died or Recall did not answer: reading settles how they ended."""
+"""How writes end, by what Recall has; also those left open because a process died or Recall did not answer."""
 
 import logging
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from lib.errors import CalendarUserWithoutId, ChangeUnderWay, RecallError, RecallNotFound, UnknownCalendarUser
-from lib.store import outbox, users
-from lib.store.outbox import Write, WriteKind, WriteState
+from lib.store import Transaction, outbox, users
+from lib.store.outbox import Value, Write, WriteKind, WriteState
 from lib.writes.context import WriteContext
-from lib.writes.current import look
+from lib.writes.current import current_state
 from lib.writes.intent import Intent
-from lib.writes.outcome import GONE, NEVER_SENT, close_by
 from lib.writes.user_lease import turn
 
 AT_MOST = 50
-"""How many changes are looked at: a call or two for each."""
+"""How many open writes one settlement looks up, by a call or two for each."""
 IN_VAIN = 3
 """After so many that Recall did not answer for, the rest is left for later."""
+NEVER_SENT = "It ended before it was sent."
+SOMETHING_ELSE = "Recall has neither what was there before nor what was sent."
+GONE = "The user or the meeting is gone, so nobody can tell."
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SettlementCounts:
-    """How many changes were closed, and how many are still open."""
+    """How many writes were closed, and how many are still open."""
 
     closed: int
     left: int
 
 
 def settle(context: WriteContext) -> SettlementCounts:
-    """Close what is open and whose writer is not at it any more, by asking Recall what it has.
+    """Close open writes that nobody works at any more, by asking Recall what it has.
 
     What was never sent is not asked for. What Recall does not answer for stays open. Raises `StoreError`.
     """
     with context.store.read() as connection:
         waiting = outbox.open_ones(connection)
     closed = in_vain = 0
-    # At random: some that cannot be looked up would otherwise stand before the others for ever.
+    # In random order, because some that cannot be looked up would otherwise keep the others waiting for ever.
     for change in random.sample(waiting, min(AT_MOST, len(waiting))):
         try:
             closed += _settle(context, change)
@@ -51,35 +55,67 @@ def settle(context: WriteContext) -> SettlementCounts:
     return SettlementCounts(closed, len(waiting) - closed)
 
 
+def state_of(intent: Intent | Write, present: Value) -> WriteState:
+    """What became of a write that was sent, when Recall now has `present`."""
+    if present == intent.after:
+        return WriteState.APPLIED
+    return WriteState.NOT_APPLIED if present == intent.before else WriteState.UNKNOWN
+
+
+def close_by(connection: Transaction, seq: int, intent: Intent | Write, present: Value, *, now: datetime) -> bool:
+    """Close the write `seq`, which was sent for `intent`, by what Recall has. Returns False if it was closed before."""
+    state = state_of(intent, present)
+    note = SOMETHING_ELSE if state is WriteState.UNKNOWN else None
+    return outbox.close(connection, seq, state, now=now, note=note)
+
+
+def close_those_of(
+    connection: Transaction, intent: Intent, left_open: Iterable[Write], present: Value, *, now: datetime
+) -> None:
+    """Close those of `left_open` that are about the same thing as `intent`, by what Recall has of it."""
+    for change in left_open:
+        if not _is_same_thing(change, intent):
+            continue
+        if change.sent_at is None:
+            outbox.close(connection, change.seq, WriteState.NOT_APPLIED, now=now, note=NEVER_SENT)
+        else:
+            close_by(connection, change.seq, change, present, now=now)
+
+
+def made_so_by(connection: Transaction, intent: Intent) -> int | None:
+    """The number of the last applied write of the same thing if it set what `intent` wants, else None."""
+    before = outbox.of_target(connection, intent.kind, intent.user.id, intent.entry_id)
+    last = next((one for one in before if one.state is WriteState.APPLIED and _is_same_thing(one, intent)), None)
+    return last.seq if last and last.after == intent.after else None
+
+
+def _is_same_thing(change: Write, intent: Intent) -> bool:
+    """Whether both, of the same user, are of one kind, about the same entry and the same calendar platform."""
+    same_platform = change.after is not None and change.after.get("platform") == intent.after.get("platform")
+    return (change.kind, change.entry_id) == (intent.kind, intent.entry_id) and same_platform
+
+
 def _settle(context: WriteContext, change: Write) -> bool:
-    """Answers whether it was this call that closed it."""
+    """Returns whether this call closed the write."""
     with turn(context, change.user_id, waits=0):
-        now = _as_it_is(context, change.seq)  # its writer may have gone on until the turn was free
+        with context.store.read() as connection:  # its writer may have gone on until the lease was free
+            now = outbox.find(connection, change.seq) or change
+            intent = _sent_intent(connection, now)
         if now.sent_at is None:
             return _close(context, now, WriteState.NOT_APPLIED, NEVER_SENT)
-        intent = _order(context, now)
         try:
-            seen = look(context, intent) if intent else None
+            current = current_state(context, intent) if intent else None
         except (RecallNotFound, UnknownCalendarUser, CalendarUserWithoutId):
-            seen = None
-        if intent is None or seen is None:
+            current = None
+        if intent is None or current is None:
             return _close(context, now, WriteState.UNKNOWN, GONE)
         with context.store.write() as connection:
-            return close_by(connection, now.seq, intent, seen.value, now=context.now())
+            return close_by(connection, now.seq, intent, current.value, now=context.now())
 
 
-def _as_it_is(context: WriteContext, seq: int) -> Write:
-    with context.store.read() as connection:
-        found = outbox.find(connection, seq)
-    if found is None:
-        raise LookupError(f"change {seq} is not in the record, though nothing deletes it")
-    return found
-
-
-def _order(context: WriteContext, change: Write) -> Intent | None:
-    """What was sent; None where nobody can ask for it any more."""
-    with context.store.read() as connection:
-        row = users.find(connection, change.user_id)
+def _sent_intent(connection: Transaction, change: Write) -> Intent | None:
+    """What was sent; None where nobody can ask Recall about it any more."""
+    row = users.find(connection, change.user_id)
     if row is None or change.before is None or change.after is None:
         return None
     if row.vanished_at is not None and change.kind is not WriteKind.DELETE_USER:

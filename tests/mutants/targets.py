@@ -78,7 +78,7 @@ _OF_MODULE: dict[str, tuple[str, ...]] = {
         "../contract/sync/passes/test_reading_one_user.py",
     ),
     "lib/sync/worker_pool.py": ("sync/test_worker_pool.py",),
-    "lib/sync/failures.py": ("sync/test_words_of_errors.py",),
+    "lib/sync/failures.py": ("sync/test_failures.py",),
     "lib/store/reads.py": ("store/test_reads.py",),
 }
 """Below tests/unit. Of a module without tests of its own, those of its package."""

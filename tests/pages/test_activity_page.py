@@ -20,8 +20,7 @@ from lib.store import batches, entries, events, users
 from lib.store.batches import BatchState, ItemState, NewBatchItem
 from lib.store.events import EventKind, Export
 from lib.store.outbox import WriteKind
-from lib.sync import read_user
-from lib.sync.users_list import read_users
+from lib.sync import read_user, read_users
 from tests.pages.conftest import NewUser, Open
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
 from tests.running import Sandbox
@@ -80,8 +79,8 @@ def wait_until_known(user_id: str) -> None:
 
 def save(member: StaffMember, somebody: Somebody, *, record_internal: bool) -> Preferences:
     wanted = replace(somebody.rules, record_internal=record_internal)
-    saved = save_preferences(desk().store, desk().recall, member, somebody.user, somebody.rules, wanted)
-    assert saved.applied == "applied"
+    saved = save_preferences(desk().context, member, somebody.user, somebody.rules, wanted)
+    assert saved.state == "applied"
     wait_until_known(somebody.user.id)
     return wanted
 
@@ -173,8 +172,8 @@ def test_a_role_taken_away_before_the_click_takes_nothing_back(
 
 
 def test_lifting_do_not_record_needs_a_reason(open_page: Open, editor: StaffMember, somebody: Somebody) -> None:
-    [result] = set_overrides(desk().store, desk().recall, editor, somebody.user, [somebody.entry], False)
-    assert result.applied == "applied"
+    [result] = set_overrides(desk().context, editor, somebody.user, [somebody.entry], False)
+    assert result.state == "applied"
     app = open_page("editor", "activity", act="change-1", what="override")
     app = app.button(key="activity_undo").click().run()
     assert app.button(key="activity_undo_now").disabled
@@ -224,7 +223,7 @@ def test_many_users_are_one_line_that_leads_to_each_of_them(
 
 
 def test_text_from_outside_is_never_markup(open_page: Open, editor: StaffMember, somebody: Somebody) -> None:
-    set_overrides(desk().store, desk().recall, editor, somebody.user, [somebody.entry], True, why=HOSTILE)
+    set_overrides(desk().context, editor, somebody.user, [somebody.entry], True, why=HOSTILE)
     app = open_page("viewer", "activity", act="change-1")
     assert said(app).count(HOSTILE) == 2  # the meeting's title, and the reason that was typed
     assert "evil.test" not in said_as_markup(app)

@@ -44,7 +44,7 @@ def some_customer() -> str:
 
 
 def means() -> WriteContext:
-    return WriteContext(desk().store, desk().recall)
+    return desk().context
 
 
 @pytest.fixture

@@ -134,9 +134,9 @@ def test_a_forged_click_of_a_viewer_does_nothing(open_page: Open, new_user: NewU
     sandbox.forget_asked()
     connections._make_link(known, "google")
     with pytest.raises(NotPermitted):
-        disconnect(desk().store, desk().recall, viewer, known, "google", known.label)
+        disconnect(desk().context, viewer, known, "google", known.label)
     with pytest.raises(NotPermitted):
-        delete_user(desk().store, desk().recall, viewer, known, known.label)
+        delete_user(desk().context, viewer, known, known.label)
     assert made_for(user["id"]) == ()
     assert changed() == ()
     assert sandbox.asked("POST", AUTHENTICATE) + sandbox.asked("POST", DISCONNECT) == []

@@ -9,7 +9,7 @@ from lib.commands.overrides import set_overrides
 from lib.customer.sight import EVERYTHING
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
-from lib.sync.one_user import read_user
+from lib.sync import read_user
 from tests.pages.conftest import NewUser, Open, run_until
 from tests.pages.seeing import column, grid, pick, said
 from tests.running import Sandbox
@@ -44,7 +44,7 @@ def test_the_oldest_stands_first_and_says_who_set_it(open_page: Open, new_user: 
     known = desk().users.snapshot(EVERYTHING).find(user["id"])
     assert known is not None
     entry = next(e for e in desk().calendars.snapshot(known).entries if e.title == "Set here")
-    set_overrides(desk().store, desk().recall, EDITOR, known, [entry], True, why="Asked for")
+    set_overrides(desk().context, EDITOR, known, [entry], True, why="Asked for")
     app.pills(key="show").set_value("overrides").run()
     assert rows_of(app, user) == [
         ("Set elsewhere", "– Don't record", "(elsewhere)", "—"),

@@ -1,14 +1,14 @@
-"""What people decide about many users at once: begin, stop, go on, try again, take back. Each asks for the right anew,
-and each but stop for somebody who typed their password a moment ago.
+"""What staff decide about a batch: begin, stop, resume, retry, undo. Each looks up the right anew, and all but stop
+need a password typed a moment ago.
 
-Nothing is sent here: `lib.commands.bulk.run` does what stands in the record as a plan.
+Nothing is sent here: `lib.commands.bulk.run` carries out what is planned.
 """
 
 from collections.abc import Callable
 
 from lib.commands.bulk.batch_lease import is_worked_at
-from lib.commands.bulk.outcome import reconcile
 from lib.commands.bulk.plan import BulkPlan
+from lib.commands.bulk.runner import reconcile
 from lib.customer.sight import Sight
 from lib.errors import InvalidChange
 from lib.staff import accounts, sessions
@@ -24,7 +24,7 @@ LONGEST_WHY = 500
 
 
 def begin(context: WriteContext, member: StaffMember, plan: BulkPlan, *, why: str | None = None) -> int:
-    """Keep a dry run that was looked at as a batch, and answer its number. The same one twice is one batch.
+    """Record a dry run that was looked at as a batch, and return its number. The same dry run twice is one batch.
 
     Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing would be done.
     """
@@ -33,12 +33,12 @@ def begin(context: WriteContext, member: StaffMember, plan: BulkPlan, *, why: st
         raise InvalidChange("Nothing would change for anybody, so there is nothing to begin.")
     items = [
         NewBatchItem(
-            line.user.id, preferences_value(line.old), preferences_value(line.new), line.stays and line.stays.value
+            line.user.id, preferences_value(line.old), preferences_value(line.new), line.skipped and line.skipped.value
         )
         for line in plan.lines
     ]
-    what = {"flags": dict(plan.flags), "keep": plan.keep, "mark": plan.mark}
-    what |= {"gains": plan.gains, "losses": plan.losses}
+    names = ("keep", "mark", "gains", "losses")
+    what = {"flags": dict(plan.flags)} | {name: getattr(plan, name) for name in names}
     with context.store.write() as connection:
         whom = [line.user.id for line in plan.lines]
         accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE, user_ids=whom)
@@ -57,7 +57,7 @@ def begin(context: WriteContext, member: StaffMember, plan: BulkPlan, *, why: st
 
 
 def stop(context: WriteContext, member: StaffMember, key: int) -> None:
-    """Send no more of a batch. What is under way ends; the rest can be done later. Raises `NotPermitted`."""
+    """Send no more of a batch. What is in flight ends; the rest can be resumed later. Raises `NotPermitted`."""
     member.require(Permission.PREFERENCES_WRITE)
     with context.store.write() as connection:
         now = accounts.require_now(connection, member.name, Permission.PREFERENCES_WRITE)
@@ -68,25 +68,25 @@ def stop(context: WriteContext, member: StaffMember, key: int) -> None:
 
 
 def resume(context: WriteContext, member: StaffMember, key: int) -> int:
-    """Make a batch that was stopped ready for its rest; answers how many wait.
+    """Make a stopped batch ready for its rest; returns how many users wait.
 
-    Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` while it is at work.
+    Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` while it runs.
     """
     member.require(Permission.PREFERENCES_WRITE)
     return _ready(context, member, key, lambda _: None)
 
 
 def retry(context: WriteContext, member: StaffMember, key: int) -> int:
-    """The same, and those to whom it was not done wait again."""
+    """Make a stopped batch ready for its rest, with the users whose write was not applied. Raises as `resume` does."""
     member.require(Permission.PREFERENCES_WRITE)
     return _ready(context, member, key, lambda connection: batches.try_again(connection, key))
 
 
 def undo(context: WriteContext, member: StaffMember, key: int) -> int:
-    """Plan another batch that puts back what was there before, for all to whom `key` was done; answers its number.
+    """Plan another batch that puts back what all users had to whom batch `key` was applied; returns its number.
 
-    A second time it is the same one. Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing can be
-    taken back or it is at work.
+    A second undo of a batch is the first one. Raises `NotPermitted`, `ProofNeeded`, or `InvalidChange` where nothing
+    can be undone or the batch runs.
     """
     member.require(Permission.PREFERENCES_WRITE)
     with context.store.write() as connection:
@@ -133,7 +133,7 @@ def _at_rest(connection: Transaction, context: WriteContext, key: int, sight: Si
 
 
 def _found(connection: Transaction, key: int, sight: Sight) -> Batch:
-    """One that reaches beyond `sight` is as good as none."""
+    """The batch; one that reaches beyond `sight` is treated as missing."""
     batch = batches.find(connection, key)
     is_beyond = bool(batches.reaching_beyond(connection, [key], sight))
     if batch is None or batch.kind is not WriteKind.PREFERENCES or is_beyond:
@@ -142,5 +142,5 @@ def _found(connection: Transaction, key: int, sight: Sight) -> Batch:
 
 
 def _known(connection: Transaction, wanted: Callable[[Batch], bool]) -> Batch | None:
-    """Of the last batches the one that is meant."""
+    """The newest of the recent batches that fits."""
     return next((each for each in batches.recent(connection) if wanted(each)), None)

@@ -1,4 +1,4 @@
-"""What a change of many users' preferences would do: a dry run, by what the store knows. Nothing is sent."""
+"""Dry run of a change of many users' preferences, by what the store knows. Nothing is sent."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from lib.store.standards import Standard
 from lib.store.users import UserRow
 
 MOST_USERS = 2000
-"""So many are changed at once: with Recall's limits that takes some seven minutes."""
+"""The most users of one batch: with Recall's rate limits they take some seven minutes."""
 
 Flags = Mapping[str, bool]
 
 
 class SkipReason(StrEnum):
-    """Why a user is left as they are."""
+    """Why a user is left unchanged."""
 
     SAME = "It is so already."
     OWN = "Has settings of their own, and keeps them."
@@ -34,7 +34,7 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedUser:
-    """One user in a dry run. The meetings are those of the next 14 days, by our estimate."""
+    """One user of a dry run. Gains and losses are meetings of the next 14 days, by our estimate."""
 
     user: CalendarUser
     customer: str | None
@@ -42,15 +42,15 @@ class PlannedUser:
     """None: Recall names none, which is all off."""
     new: Preferences
     """With the bot's name as it is."""
-    stays: SkipReason | None = None
-    """Why nothing is done; None: something is."""
+    skipped: SkipReason | None = None
+    """Why nothing is done; None where the user is changed."""
     gains: int = 0
     losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BulkPlan:
-    """A dry run. `mark` is its own, so that confirming it twice is confirming it once."""
+    """A dry run of a batch. Its `mark` is unique, so that confirming it twice is confirming it once."""
 
     flags: Flags
     keep: bool
@@ -61,22 +61,22 @@ class BulkPlan:
 
     @property
     def changing(self) -> tuple[PlannedUser, ...]:
-        """Those to whom something is done."""
-        return tuple(line for line in self.lines if line.stays is None)
+        """The users who would be changed."""
+        return tuple(line for line in self.lines if line.skipped is None)
 
     @property
     def gains(self) -> int:
-        """Meetings that would be recorded and are not going to be now, counted for each user."""
+        """Meetings that would be recorded and will not be as things are, counted once for each user."""
         return sum(line.gains for line in self.lines)
 
     @property
     def losses(self) -> int:
-        """Meetings that would no longer be recorded, counted for each user."""
+        """Meetings that would no longer be recorded, counted once for each user."""
         return sum(line.losses for line in self.lines)
 
-    def staying(self, why: SkipReason) -> int:
-        """How many are left as they are for this reason."""
-        return sum(1 for line in self.lines if line.stays is why)
+    def count_skipped(self, why: SkipReason) -> int:
+        """How many users are left unchanged for this reason."""
+        return sum(1 for line in self.lines if line.skipped is why)
 
 
 def plan_bulk(
@@ -89,8 +89,7 @@ def plan_bulk(
     zone: ZoneInfo,
     clock: Clock = utc_now,
 ) -> BulkPlan:
-    """The dry run for those of these users whom `sight` sees, in their order. `zone` is the report's: the 14 days ahead
-    are days of it.
+    """The dry run for those of these users whom `sight` sees, in their order; the 14 days ahead are days of `zone`.
 
     Raises `InvalidChange` for too many users, or `StoreError`.
     """
@@ -103,11 +102,11 @@ def plan_bulk(
         known = standards.current(connection)
         calendars = entries.upcoming(connection, [i for i in user_ids if i in rows], after=now, before=until)
     chosen = [rows[user_id] for user_id in dict.fromkeys(user_ids) if user_id in rows]
-    lines = planned(chosen, flags, keep, known, calendars, now, until)
+    lines = plan_lines(chosen, flags, keep, known, calendars, now, until)
     return BulkPlan(dict(flags), keep, lines, now, uuid4().hex)
 
 
-def planned(
+def plan_lines(
     rows: Sequence[UserRow],
     flags: Flags,
     keep: bool,
@@ -116,36 +115,27 @@ def planned(
     now: datetime,
     until: datetime,
 ) -> tuple[PlannedUser, ...]:
-    """The same of what was read. Pure. `known` are the standards by customer, `calendars` the entries by user."""
-    return tuple(_line(row, flags, keep, known, calendars.get(row.user.id, ()), now, until) for row in rows)
+    """The lines of a dry run. Pure. `known` are the standards by customer, `calendars` the entries by user id."""
+
+    def line(row: UserRow) -> PlannedUser:
+        old, standard = row.user.preferences, known.get(row.customer or "")
+        new = Preferences(**flags, bot_name=old.bot_name if old else None)
+        skipped = _skip_reason(row, new, keep, standard.flags if standard else None)
+        if skipped is not None:
+            return PlannedUser(row.user, row.customer, old, new, skipped)
+        outlook = forecast(calendars.get(row.user.id, ()), row.user, now, until, new)
+        gains, losses = sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook)
+        return PlannedUser(row.user, row.customer, old, new, None, gains, losses)
+
+    return tuple(map(line, rows))
 
 
 def is_individual(preferences: Preferences | None, standard: Flags | None) -> bool:
-    """Whether somebody set these for this one user: they are no preset, nor the customer's standard."""
+    """Whether these were set for this one user: they are neither a preset nor the customer's standard."""
     return preferences is not None and preset_of(preferences) is None and preferences.flags != standard
 
 
-def _line(
-    row: UserRow,
-    flags: Flags,
-    keep: bool,
-    known: Mapping[str, Standard],
-    entries: Sequence[Entry],
-    now: datetime,
-    until: datetime,
-) -> PlannedUser:
-    old = row.user.preferences
-    new = Preferences(**flags, bot_name=old.bot_name if old else None)
-    standard = known.get(row.customer or "")
-    stays = _why_it_stays(row, new, keep, standard.flags if standard else None)
-    if stays is not None:
-        return PlannedUser(row.user, row.customer, old, new, stays)
-    outlook = forecast(entries, row.user, now, until, new)
-    gains, losses = sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook)
-    return PlannedUser(row.user, row.customer, old, new, None, gains, losses)
-
-
-def _why_it_stays(row: UserRow, new: Preferences, keep: bool, standard: Flags | None) -> SkipReason | None:
+def _skip_reason(row: UserRow, new: Preferences, keep: bool, standard: Flags | None) -> SkipReason | None:
     old = row.user.preferences
     if row.vanished_at is not None:
         return SkipReason.GONE

@@ -1,4 +1,4 @@
-"""Calendar users as somebody pastes them: emails, external ids or Recall's ids, in lines or with commas. Pure."""
+"""Parse a pasted list of calendar users: emails, external ids or Recall's ids, in lines or with commas. Pure."""
 
 import re
 from collections import defaultdict
@@ -12,7 +12,7 @@ from lib.errors import InvalidChange
 MOST_LETTERS = 1_000_000
 MOST_NAMES = 50_000
 LONGEST_NAME = 1_000
-"""What is longer is nobody's, and told by its beginning."""
+"""A longer name is nobody's, and is shown cut to this length."""
 
 _IN_ANGLES = re.compile(r"<([^<>]+)>")
 _PARTS = re.compile(r"[,;\t]")
@@ -22,28 +22,28 @@ _Names = Mapping[str, tuple[CalendarUser, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a pasted list names. `twice` and `strangers` are text from outside, each once, in the list's order."""
+    """What a pasted list names. `duplicates` and `unknown` are text from outside, each once, in the list's order."""
 
     found: tuple[CalendarUser, ...]
-    """Each once, in the list's order. An address that several users share speaks for all of them."""
-    twice: tuple[str, ...] = ()
-    """Names of users who had been named before."""
-    strangers: tuple[str, ...] = ()
+    """Each once, in the list's order. An address that several users share stands for all of them."""
+    duplicates: tuple[str, ...] = ()
+    """Names of users who were named before."""
+    unknown: tuple[str, ...] = ()
     """Names that nobody has."""
     blanks: int = 0
-    """Empty lines, and places between two commas with nothing in them."""
+    """Empty lines, and places with nothing between two commas."""
 
 
 def parse_selection(text: str, users: Iterable[CalendarUser]) -> Selection:
-    """The users that `text` names. A line is a name, or several with commas, semicolons or tabs between them.
+    """The users that `text` names. A line holds a name, or several with commas, semicolons or tabs between them.
 
-    Case does not count, nor what stands around an address as in `Ada <ada@acme.example>`. Raises `InvalidChange` for a
-    text that is too long, or of too many names.
+    Case does not matter, nor the words around an address as in `Ada <ada@acme.example>`. Raises `InvalidChange` for a
+    text that is too long or names too many.
     """
     if len(text) > MOST_LETTERS:
         raise InvalidChange(f"The list is longer than {MOST_LETTERS:,} letters. Paste it in parts, or use a filter.")
     names = _names_of(users)
-    found, twice, strangers, blanks = dict[str, CalendarUser](), dict[str, None](), dict[str, None](), 0
+    found, duplicates, unknown, blanks = dict[str, CalendarUser](), dict[str, None](), dict[str, None](), 0
     seen = set[str]()
     for number, name in enumerate(_named(text, names), 1):
         if number > MOST_NAMES:
@@ -52,13 +52,13 @@ def parse_selection(text: str, users: Iterable[CalendarUser]) -> Selection:
         if not name:
             blanks += 1
         elif not meant:
-            strangers[name] = None
+            unknown[name] = None
         elif key in seen or all(user.id in found for user in meant):
-            twice[name] = None
+            duplicates[name] = None
         else:
             found |= {user.id: user for user in meant if user.id not in found}
         seen.add(key)
-    return Selection(tuple(found.values()), tuple(twice), tuple(strangers), blanks)
+    return Selection(tuple(found.values()), tuple(duplicates), tuple(unknown), blanks)
 
 
 def _names_of(users: Iterable[CalendarUser]) -> _Names:
@@ -81,7 +81,7 @@ def _named(text: str, names: _Names) -> Iterator[str]:
 
 
 def _words(part: str, names: _Names) -> list[str]:
-    """The part, or its words where it is nobody's name and one of them is: a list with blanks between."""
+    """The part; or its words, where it is nobody's name and one of its words is: a list separated by blanks."""
     words = part.split()
     if _key(part) not in names and any(_key(word) in names for word in words):
         return words
@@ -89,7 +89,7 @@ def _words(part: str, names: _Names) -> list[str]:
 
 
 def _bare(name: str) -> str:
-    """A name without quotes, or what stands around an address."""
+    """A name without quotes, and without the words around an address."""
     within = _IN_ANGLES.search(name)
     return tidy((within[1] if within else name)[:LONGEST_NAME]).strip("\"'").strip()
 

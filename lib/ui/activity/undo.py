@@ -8,13 +8,13 @@ from lib.errors import DeskError
 from lib.recording.overrides import OVERRIDE_LABELS, REASON_AT_MOST
 from lib.recording.presets import FLAG_LABELS
 from lib.staff.accounts import StaffMember
-from lib.store.outbox import Write, WriteKind
+from lib.store.outbox import Write, WriteKind, WriteState
 from lib.ui.sign_in.access import acting
 from lib.ui.widgets import flash
 from lib.ui.widgets.notices import view_only
 from lib.ui.widgets.theme import main_button
 from lib.ui.words.formats import NOTHING
-from lib.writes import PERMISSION, WriteOutcome
+from lib.writes import PERMISSION
 
 _ASKED, _FLASH = "undo_asked", "undo_flash"
 
@@ -84,9 +84,9 @@ def _take_back(change: Write) -> None:
     why = str(st.session_state.get(f"undo_why_{seq}", "")).strip() or None
     _ask(None)
     try:
-        [result] = undo(desk().store, desk().recall, member, [seq], why=why)
+        [result] = undo(desk().context, member, [seq], why=why)
     except DeskError as problem:
         flash.keep(_FLASH, str(problem), worked=False, about=seq)
     else:
-        flash.keep(_FLASH, result.sentence, worked=result.applied is WriteOutcome.APPLIED, about=seq)
+        flash.keep(_FLASH, result.sentence, worked=result.state is WriteState.APPLIED, about=seq)
     desk().workspace.look_again()

@@ -78,6 +78,6 @@ def _start_and_open(key: int, member: StaffMember) -> None:
 def _run(do: Callable[[WriteContext, StaffMember], str | None]) -> None:
     def command(member: StaffMember) -> str | None:
         prove(_PROOF)
-        return do(WriteContext(desk().store, desk().recall), member)
+        return do(desk().context, member)
 
     flash.run(_FLASH, Permission.PREFERENCES_WRITE, command)

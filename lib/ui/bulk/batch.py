@@ -30,7 +30,6 @@ from lib.ui.widgets.table import Columns, chip_column, show_plain_table, text_co
 from lib.ui.widgets.theme import main_button
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import NOTHING, day_and_time, one_line, plural
-from lib.writes import WriteContext
 
 SECONDS_BETWEEN_LOOKS = 1.0
 _ORDER = (ItemState.NOT_APPLIED, ItemState.UNKNOWN, ItemState.WAITING, ItemState.APPLIED, ItemState.LEFT_OUT)
@@ -57,7 +56,7 @@ def show_batch(key: int, known: WorkspaceSnapshot, member: StaffMember) -> None:
 
 def _look(key: int, sight: Sight) -> tuple[Batch, BatchState] | None:
     """The change and its state, after taking over what a sync has settled since."""
-    context = WriteContext(desk().store, desk().recall)
+    context = desk().context
     with desk().store.read() as connection:
         batch = find_batch(connection, key, sight)
         state = state_now(connection, batch, context) if batch else None

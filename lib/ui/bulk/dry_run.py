@@ -35,10 +35,10 @@ _OWN = {"keep": "Keep individual settings", "overwrite": "Overwrite all"}
 _COLUMNS: Columns[PlannedUser] = {
     "user": text_column("User", 250, lambda line: one_line(line.user.label)),
     "old": text_column("Old", 130, lambda line: preset_words(line.old)),
-    "new": text_column("New", 130, lambda line: preset_words(line.old if line.stays else line.new)),
+    "new": text_column("New", 130, lambda line: preset_words(line.old if line.skipped else line.new)),
     "gains": number_column("Gains", 70, lambda line: line.gains),
     "losses": number_column("Losses", 70, lambda line: line.losses),
-    "stays": text_column("Why unchanged", 230, lambda line: line.stays.value if line.stays else NOTHING),
+    "stays": text_column("Why unchanged", 230, lambda line: line.skipped.value if line.skipped else NOTHING),
 }
 _UNKNOWN_COLUMNS: Columns[str] = {"name": text_column("Not found", 300, one_line)}
 
@@ -65,7 +65,7 @@ def show_dry_run(known: WorkspaceSnapshot, member: StaffMember) -> None:
     st.markdown(key_sentence(plan))
     if member.may(Permission.PREFERENCES_WRITE):
         _offer_begin(plan, member)
-    lines = sorted(plan.lines, key=lambda line: (line.stays is not None, -line.losses, -line.gains, line.user.label))
+    lines = sorted(plan.lines, key=lambda line: (line.skipped is not None, -line.losses, -line.gains, line.user.label))
     show_plain_table(lines, _COLUMNS, alt=f"{plural(len(lines), 'user')}, those who lose most first")
     st.caption(
         "Our estimate from what was last read, user by user. Recall decides. "
@@ -113,15 +113,15 @@ def _users_of_list(known: WorkspaceSnapshot) -> Sequence[CalendarUser]:
 
 def _show_selection(selection: Selection) -> None:
     rest = (
-        (len(selection.twice), "named twice, taken once"),
+        (len(selection.duplicates), "named twice, taken once"),
         (selection.blanks, "blank"),
-        (len(selection.strangers), "not found"),
+        (len(selection.unknown), "not found"),
     )
     told = [f"{plural(len(selection.found), 'user')} selected", *(f"{count(n)} {words}" for n, words in rest if n)]
     st.caption(f"{'; '.join(told)}.")
-    if selection.strangers:
-        alt = f"{plural(len(selection.strangers), 'name')} that no user has"
-        show_plain_table(selection.strangers[:MOST_UNKNOWN_SHOWN], _UNKNOWN_COLUMNS, alt=alt, most_rows=4)
+    if selection.unknown:
+        alt = f"{plural(len(selection.unknown), 'name')} that no user has"
+        show_plain_table(selection.unknown[:MOST_UNKNOWN_SHOWN], _UNKNOWN_COLUMNS, alt=alt, most_rows=4)
 
 
 def _plan(

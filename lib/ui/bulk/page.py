@@ -21,7 +21,6 @@ from lib.ui.widgets.notices import show_empty, show_problem, view_only
 from lib.ui.widgets.page_head import show_age, show_head, show_why_no_figures
 from lib.ui.widgets.table import BY_KEYBOARD, Columns, number_column, show_table, text_column, time_column
 from lib.ui.words.formats import plural
-from lib.writes import WriteContext
 
 _SECTIONS = {"change": "Change", "standards": "Standards", "earlier": "Earlier changes"}
 _COLUMNS: Columns[tuple[Batch, BatchState]] = {
@@ -66,7 +65,7 @@ def _show(member: StaffMember) -> None:
 
 def _show_earlier(sight: Sight) -> None:
     """All changes of many users, newest first; a row opens one."""
-    context = WriteContext(desk().store, desk().recall)
+    context = desk().context
     with desk().store.read() as connection:
         found = [(each, state_now(connection, each, context)) for each in recent_batches(connection, sight, limit=200)]
     if not found:

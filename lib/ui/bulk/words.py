@@ -108,7 +108,7 @@ def result_sentence(batch: Batch) -> str:
 
 
 def _skipped_words(plan: BulkPlan) -> str:
-    numbers = {why: plan.staying(why) for why in _SKIPPED}
+    numbers = {why: plan.count_skipped(why) for why in _SKIPPED}
     told = [f"{count(n)} {_SKIPPED[why][0 if n == 1 else 1]}" for why, n in numbers.items() if n]
     return f" {', '.join(told)}." if told else ""
 

@@ -155,7 +155,7 @@ def _make_link(user: CalendarUser, platform: str) -> None:
         return
 
     def command(member: StaffMember) -> None:
-        made[user.id, platform] = make_link(desk().store, desk().recall, desk().settings, member, user, platform)
+        made[user.id, platform] = make_link(desk().context, desk().settings, member, user, platform)
 
     flash.run(_FLASH, Permission.CONNECTIONS_WRITE, command, about=user.id)
 

@@ -60,7 +60,7 @@ def _make() -> None:
         return
     typed, again = (str(st.session_state.get(key, "")) for key in (_ID, _ID_AGAIN))
     try:
-        made = make_new_user(desk().store, desk().recall, member, typed, again)
+        made = make_new_user(desk().context, member, typed, again)
     except DeskError as problem:
         st.session_state[_PROBLEM] = problem
         return

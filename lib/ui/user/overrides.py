@@ -21,12 +21,13 @@ from lib.queries.calendar_snapshot import is_booking_open
 from lib.recording.overrides import OVERRIDE_LABELS, REASON_AT_MOST, plan_override, problem_with_reason
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
+from lib.store.outbox import WriteState
 from lib.ui.sign_in.access import acting
 from lib.ui.widgets import theme
 from lib.ui.widgets.notices import show_problem
 from lib.ui.widgets.table import NO_TITLE, Columns, chip_column, show_plain_table, text_column, time_column
 from lib.ui.words.formats import NOTHING, fraction, one_line, plural
-from lib.writes import WriteOutcome, WriteResult
+from lib.writes import WriteResult
 
 ROWS_SEEN = 6
 _SESSION = "override_session"
@@ -37,9 +38,9 @@ _DONE: Mapping[bool | None, str] = {
     False: 'Set to "Don\'t record"',
 }
 _OUTCOMES = {
-    WriteOutcome.APPLIED: "✓ Applied",
-    WriteOutcome.NOT_APPLIED: "✗ Not applied",
-    WriteOutcome.UNKNOWN: "? Unknown",
+    WriteState.APPLIED: "✓ Applied",
+    WriteState.NOT_APPLIED: "✗ Not applied",
+    WriteState.UNKNOWN: "? Unknown",
 }
 _OUTCOME_CHIPS = ("✓ Applied", "(2)", "(3)", "✗ Not applied", "(5)", "? Unknown")
 _BOTS = {
@@ -89,7 +90,7 @@ class OverrideResults:
     def undoable(self) -> dict[int, Entry]:
         """The meetings that were changed, by the number of the change."""
         pairs = zip(self.results, self.entries, strict=False)
-        return {r.seq: e for r, e in pairs if r.seq and r.applied is WriteOutcome.APPLIED and not r.already}
+        return {r.seq: e for r, e in pairs if r.seq and r.state is WriteState.APPLIED and not r.already}
 
 
 @dataclass(slots=True)
@@ -133,12 +134,12 @@ def carry_out_confirmed(known: CalendarSnapshot, member: StaffMember) -> None:
 
 
 def _carried_out(write: ConfirmedWrite, member: StaffMember) -> OverrideResults:
-    store, recall, done = desk().store, desk().recall, "Undone" if write.undoes else _DONE[write.wanted]
+    context, done = desk().context, "Undone" if write.undoes else _DONE[write.wanted]
     try:
         if write.undoes:
-            results = undo(store, recall, member, write.undoes, why=write.why)
+            results = undo(context, member, write.undoes, why=write.why)
         else:
-            results = set_overrides(store, recall, member, write.user, write.entries, write.wanted, why=write.why)
+            results = set_overrides(context, member, write.user, write.entries, write.wanted, why=write.why)
     except DeskError as problem:
         return OverrideResults(write.user.id, done, write.entries, problem=problem)
     return OverrideResults(write.user.id, done, write.entries, results)
@@ -160,13 +161,13 @@ def show_results(known: CalendarSnapshot, member: StaffMember) -> None:
 
 
 def _show_summary(last: OverrideResults, known: CalendarSnapshot, now: Mapping[str, Entry]) -> None:
-    counts, total = Counter(result.applied for result in last.results), len(last.entries)
-    applied = counts[WriteOutcome.APPLIED]
+    counts, total = Counter(result.state for result in last.results), len(last.entries)
+    applied = counts[WriteState.APPLIED]
     if applied == total:
         each = "" if total == 1 else f" for {total} meetings"
         st.success(f"{last.done} and read back{each}. {_bots_words(last, known, now)}", icon=":material/check_circle:")
     else:
-        parts = {"not applied": counts[WriteOutcome.NOT_APPLIED], "not known": counts[WriteOutcome.UNKNOWN]}
+        parts = {"not applied": counts[WriteState.NOT_APPLIED], "not known": counts[WriteState.UNKNOWN]}
         rest = ", ".join(f"{number} {words}" for words, number in parts.items() if number)
         words = f"{last.done}: {fraction(applied, total)} applied, {rest}. The table shows what Recall has for each."
         st.warning(words, icon=":material/sync_problem:")
@@ -202,7 +203,7 @@ def _result_columns(now: Mapping[str, Entry]) -> Columns[tuple[Entry, WriteResul
 
     def note(row: tuple[Entry, WriteResult]) -> str:
         result = row[1]
-        return NOTHING if result.applied is WriteOutcome.APPLIED and not result.already else result.sentence
+        return NOTHING if result.state is WriteState.APPLIED and not result.already else result.sentence
 
     return {
         "starts": time_column("Starts", lambda row: shown(row).start_time),

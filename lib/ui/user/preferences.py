@@ -128,7 +128,7 @@ def _save(user: CalendarUser, member: StaffMember, shown: Preferences, wanted: P
     forget_refusal()
     with st.spinner("Saving at Recall and reading it back…"):
         try:
-            saved = save_preferences(desk().store, desk().recall, member, user, shown, wanted, why=why)
+            saved = save_preferences(desk().context, member, user, shown, wanted, why=why)
         except DeskError as problem:
             desk().calendars.read_again(user)
             keep_refusal(problem, user)

@@ -13,13 +13,14 @@ from lib.errors import DeskError
 from lib.queries import CalendarSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
+from lib.store.outbox import WriteState
 from lib.ui.sign_in.access import acting, watching
 from lib.ui.sign_in.reauthentication import prove, show_proof
 from lib.ui.widgets import flash
 from lib.ui.widgets.notices import show_problem
 from lib.ui.words.calendar_health import platform_name
 from lib.ui.words.formats import plural
-from lib.writes import WriteOutcome, WriteResult
+from lib.writes import WriteResult
 
 _DELETE = "everything"
 _OPEN, _PROBLEM, _FLASH = "removal_open", "removal_problem", "removal"
@@ -132,7 +133,7 @@ def _disconnect(user: CalendarUser, platform: str) -> None:
     typed, why = _typed(user, platform)
     with _kept_problem():
         prove(_proof_key(user, platform))
-        result = disconnect(desk().store, desk().recall, member, user, platform, typed, why=why)
+        result = disconnect(desk().context, member, user, platform, typed, why=why)
         _keep_outcome(user, f"{platform_name(platform)} is disconnected.", result)
         desk().calendars.follow_bookings(result.user or user)
 
@@ -143,9 +144,7 @@ def _delete(user: CalendarUser) -> None:
     typed, why = _typed(user, _DELETE)
     with _kept_problem():
         prove(_proof_key(user, _DELETE))
-        _keep_outcome(
-            user, "This user was deleted.", delete_user(desk().store, desk().recall, member, user, typed, why=why)
-        )
+        _keep_outcome(user, "This user was deleted.", delete_user(desk().context, member, user, typed, why=why))
 
 
 @contextmanager
@@ -160,7 +159,7 @@ def _kept_problem() -> Iterator[None]:
 def _keep_outcome(user: CalendarUser, done: str, result: WriteResult) -> None:
     """Keep how it ended. A second click finds it done already; then the message of the first stays."""
     st.session_state.pop(_PROBLEM, None)
-    worked = result.applied is WriteOutcome.APPLIED
+    worked = result.state is WriteState.APPLIED
     if not (result.already and flash.is_kept(_FLASH, about=user.id)):
         flash.keep(_FLASH, f"{done} {result.sentence}" if worked else result.sentence, worked=worked, about=user.id)
     _close()

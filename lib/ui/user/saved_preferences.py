@@ -147,7 +147,7 @@ def _undo(last: Write, user: CalendarUser) -> None:
     if (member := acting(Permission.PREFERENCES_WRITE)) is None:
         return
     try:
-        [result] = undo(desk().store, desk().recall, member, [last.seq])
+        [result] = undo(desk().context, member, [last.seq])
         result.or_raised()
     except DeskError as problem:
         keep_refusal(problem, user)

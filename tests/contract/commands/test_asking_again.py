@@ -18,7 +18,8 @@ from lib.staff.accounts import StaffMember
 from lib.staff.sessions import PROVEN_FOR
 from lib.store import batches
 from lib.store.batches import BatchState
-from lib.writes import WriteContext, WriteOutcome
+from lib.store.outbox import WriteState
+from lib.writes import WriteContext
 from tests.contract.commands.conftest import ADMIN, SHOWN, Record
 from tests.proving import proven
 from tests.running import Sandbox
@@ -40,8 +41,8 @@ def _stopped(context: WriteContext, user: CalendarUser) -> int:
 
 
 COMMANDS: dict[str, Command] = {
-    "disconnect": lambda m, who, user: disconnect(m.store, m.recall, who, user, "google", name_to_type(user)),
-    "delete_user": lambda m, who, user: delete_user(m.store, m.recall, who, user, name_to_type(user)),
+    "disconnect": lambda m, who, user: disconnect(m, who, user, "google", name_to_type(user)),
+    "delete_user": lambda m, who, user: delete_user(m, who, user, name_to_type(user)),
     "begin": _begin,
     "go_on": lambda m, who, user: bulk.resume(m, who, _stopped(m, user)),
     "try_again": lambda m, who, user: bulk.retry(m, who, _stopped(m, user)),
@@ -79,10 +80,10 @@ def test_nothing_is_done_without_a_password_typed_a_moment_ago(
 
 def test_with_it_a_user_is_deleted(context: WriteContext, user: CalendarUser) -> None:
     who = proven(context.store, ADMIN)
-    assert delete_user(context.store, context.recall, who, user, name_to_type(user)).applied is WriteOutcome.APPLIED
+    assert delete_user(context, who, user, name_to_type(user)).state is WriteState.APPLIED
 
 
 def test_an_everyday_change_asks_for_no_password(context: WriteContext, user: CalendarUser) -> None:
     wanted = Preferences(record_internal=True, bot_name=SHOWN.bot_name)
-    saved = save_preferences(context.store, context.recall, ADMIN, user, SHOWN, wanted)
-    assert saved.result.applied is WriteOutcome.APPLIED
+    saved = save_preferences(context, ADMIN, user, SHOWN, wanted)
+    assert saved.state is WriteState.APPLIED

@@ -12,7 +12,7 @@ from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import Store, users
 from lib.store.outbox import WriteKind, WriteState
-from lib.writes import WriteContext, WriteOutcome, WriteResult, WriteStep, settle
+from lib.writes import WriteContext, WriteResult, WriteStep, settle
 from tests.contract.commands.conftest import Record
 from tests.running import Sandbox
 
@@ -28,7 +28,7 @@ def cut(context: WriteContext, recall: Recall, editor: StaffMember, user: Calend
     """The editor disconnects the user's Google calendar."""
 
     def cutting(typed: str = "somebody@acme.example", platform: str = "google", **more: Any) -> WriteResult:
-        return disconnect(context.store, recall, editor, user, platform, typed, **more)
+        return disconnect(context, editor, user, platform, typed, **more)
 
     return cutting
 
@@ -38,7 +38,7 @@ def delete(context: WriteContext, recall: Recall, admin: StaffMember, user: Cale
     """An admin deletes the user."""
 
     def deleting(typed: str = "somebody@acme.example", **more: Any) -> WriteResult:
-        return delete_user(context.store, recall, admin, user, typed, **more)
+        return delete_user(context, admin, user, typed, **more)
 
     return deleting
 
@@ -57,7 +57,7 @@ def test_the_name_to_type_is_the_one_that_is_shown(user: CalendarUser) -> None:
 def test_one_calendar_is_disconnected_once_and_the_user_stays(
     cut: Act, context: WriteContext, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    assert cut(why="They left").applied is WriteOutcome.APPLIED
+    assert cut(why="They left").state is WriteState.APPLIED
     assert recall.get_user(str(user.external_id)).connected == ()
     assert in_store(context.store, user).user.let_go[0].email == "somebody@acme.example"
     assert in_store(context.store, user).user.lost == ()
@@ -71,7 +71,7 @@ def test_disconnecting_a_second_time_sends_nothing_and_answers_with_the_first(
     cut: Act, sandbox: Sandbox, record: Record
 ) -> None:
     first, again = cut(), cut()
-    assert (again.already, again.seq, again.applied) == (True, first.seq, WriteOutcome.APPLIED)
+    assert (again.already, again.seq, again.state) == (True, first.seq, WriteState.APPLIED)
     assert len(record()) == len(sandbox.asked("POST", DISCONNECT)) == 1
 
 
@@ -84,15 +84,15 @@ def test_a_platform_that_is_not_connected_is_so_already_and_nobody_here_did_it(c
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
-        ({"drop": True}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
+        ({"lose_answer": True}, WriteState.APPLIED, WriteState.APPLIED),
+        ({"drop": True}, WriteState.NOT_APPLIED, WriteState.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_to_disconnecting_is_settled_by_reading(
-    cut: Act, sandbox: Sandbox, record: Record, how: Any, applied: WriteOutcome, state: WriteState
+    cut: Act, sandbox: Sandbox, record: Record, how: Any, applied: WriteState, state: WriteState
 ) -> None:
     sandbox.break_calls(DISCONNECT, method="POST", **how)
-    assert cut().applied is applied
+    assert cut().state is applied
     assert [change.state for change in record()] == [state]
     assert len(sandbox.asked("POST", DISCONNECT)) == 1
 
@@ -109,13 +109,13 @@ def test_another_name_than_the_users_stops_both_before_anything_is_asked(
 
 
 def test_blanks_around_the_typed_name_do_not_matter(cut: Act) -> None:
-    assert cut("  somebody@acme.example ").applied is WriteOutcome.APPLIED
+    assert cut("  somebody@acme.example ").state is WriteState.APPLIED
 
 
 def test_a_user_is_deleted_once_is_gone_from_the_list_and_from_ours(
     delete: Act, context: WriteContext, recall: Recall, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    assert delete().applied is WriteOutcome.APPLIED
+    assert delete().state is WriteState.APPLIED
     assert user.id not in {each.id for each in recall.list_users()}
     assert in_store(context.store, user).vanished_at is not None
     assert [(change.kind, change.state) for change in record()] == [(WriteKind.DELETE_USER, WriteState.APPLIED)]
@@ -135,9 +135,9 @@ def test_a_deleted_user_is_not_deleted_again_nor_created_by_trying(
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
-        ({"drop": True}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
-        ({"status": 502}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
+        ({"lose_answer": True}, WriteState.APPLIED, WriteState.APPLIED),
+        ({"drop": True}, WriteState.NOT_APPLIED, WriteState.NOT_APPLIED),
+        ({"status": 502}, WriteState.NOT_APPLIED, WriteState.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_to_deleting_is_settled_by_the_list_and_creates_nobody(
@@ -147,14 +147,14 @@ def test_a_lost_answer_to_deleting_is_settled_by_the_list_and_creates_nobody(
     user: CalendarUser,
     record: Record,
     how: Any,
-    applied: WriteOutcome,
+    applied: WriteState,
     state: WriteState,
 ) -> None:
     sandbox.break_calls(USER, method="DELETE", **how)
-    assert delete().applied is applied
+    assert delete().state is applied
     assert [change.state for change in record()] == [state]
     assert len(sandbox.asked("DELETE", USER)) == 1
-    assert (user.id in {each.id for each in recall.list_users()}) is (applied is WriteOutcome.NOT_APPLIED)
+    assert (user.id in {each.id for each in recall.list_users()}) is (applied is WriteState.NOT_APPLIED)
 
 
 def test_a_deletion_that_cannot_be_looked_up_stays_open_until_the_list_can_be_read(
@@ -164,7 +164,7 @@ def test_a_deletion_that_cannot_be_looked_up_stays_open_until_the_list_can_be_re
         if step is WriteStep.ANSWERED:
             sandbox.break_calls(LIST, method="GET", status=503, times=None)
 
-    assert delete(progress=then_break).applied is WriteOutcome.UNKNOWN
+    assert delete(progress=then_break).state is WriteState.UNKNOWN
     assert [change.state for change in record()] == [WriteState.OPEN]
     sandbox.heal()
     settle(context)
@@ -176,7 +176,7 @@ def test_half_a_list_proves_nobody_gone(delete: Act, sandbox: Sandbox, record: R
         if step is WriteStep.ANSWERED:
             sandbox.break_calls(LIST, method="GET", status=200, body=[{"broken": True}], times=None)
 
-    assert delete(progress=then_break).applied is WriteOutcome.UNKNOWN
+    assert delete(progress=then_break).state is WriteState.UNKNOWN
     assert [change.state for change in record()] == [WriteState.OPEN]
 
 
@@ -191,5 +191,5 @@ def test_an_editor_may_not_delete(
     context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     with pytest.raises(NotPermitted, match="admin"):
-        delete_user(context.store, recall, editor, user, "somebody@acme.example")
+        delete_user(context, editor, user, "somebody@acme.example")
     assert sandbox.asked() == []

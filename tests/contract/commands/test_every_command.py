@@ -116,7 +116,7 @@ ROWS: dict[str, Row] = {
     "connections.disconnect": Row(
         P.CONNECTIONS_WRITE,
         A.USER,
-        lambda w, m: connections.disconnect(w.context.store, w.context.recall, m, w.user, "google", w.user.label),
+        lambda w, m: connections.disconnect(w.context, m, w.user, "google", w.user.label),
     ),
     "calendar_refresh.ask_recall_to_read": Row(
         P.CALENDARS_REFRESH, A.USER, lambda w, m: calendar_refresh.ask_recall_to_read(w.context, m, w.user)
@@ -124,7 +124,7 @@ ROWS: dict[str, Row] = {
     "connections.delete_user": Row(
         P.USERS_DELETE,
         A.USER,
-        lambda w, m: connections.delete_user(w.context.store, w.context.recall, m, w.user, w.user.label),
+        lambda w, m: connections.delete_user(w.context, m, w.user, w.user.label),
     ),
     "customers.preview": Row(P.CUSTOMERS_WRITE, A.ALL, lambda w, m: customers.preview(w.context.store, m, CSV)),
     "customers.apply_customers": Row(
@@ -140,14 +140,12 @@ ROWS: dict[str, Row] = {
     "connect_links.make_link": Row(
         P.CONNECTIONS_WRITE,
         A.USER,
-        lambda w, m: connect_links.make_link(w.context.store, w.context.recall, settings(), m, w.user, "google"),
+        lambda w, m: connect_links.make_link(w.context, settings(), m, w.user, "google"),
     ),
     "connect_links.make_new_user": Row(
         P.CONNECTIONS_WRITE,
         A.ALL,
-        lambda w, m: connect_links.make_new_user(
-            w.context.store, w.context.recall, m, f"new-{m.name}", f"new-{m.name}"
-        ),
+        lambda w, m: connect_links.make_new_user(w.context, m, f"new-{m.name}", f"new-{m.name}"),
     ),
     "bulk.control.begin": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.begin(w.context, m, plan(w))),
     "bulk.control.stop": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: bulk.stop(w.context, m, w.batch)),
@@ -157,12 +155,12 @@ ROWS: dict[str, Row] = {
     "overrides.set_overrides": Row(
         P.OVERRIDES_WRITE,
         A.USER,
-        lambda w, m: overrides.set_overrides(w.context.store, w.context.recall, m, w.user, [w.entry], True),
+        lambda w, m: overrides.set_overrides(w.context, m, w.user, [w.entry], True),
     ),
     "preferences.save_preferences": Row(
         P.PREFERENCES_WRITE,
         A.USER,
-        lambda w, m: preferences.save_preferences(w.context.store, w.context.recall, m, w.user, SHOWN, WANTED),
+        lambda w, m: preferences.save_preferences(w.context, m, w.user, SHOWN, WANTED),
     ),
     "private_titles.reveal": Row(
         P.TITLES_REVEAL, A.USER, lambda w, m: private_titles.reveal(w.context.store, m.name, w.user.id, w.entry.id)
@@ -205,9 +203,7 @@ ROWS: dict[str, Row] = {
     "staff.end_sessions": Row(
         P.STAFF_MANAGE, A.NOBODY, lambda w, m: staff_commands.end_sessions(w.context.store, m, "vera")
     ),
-    "undo.undo": Row(
-        P.PREFERENCES_WRITE, A.USER, lambda w, m: undo.undo(w.context.store, w.context.recall, m, [w.change])
-    ),
+    "undo.undo": Row(P.PREFERENCES_WRITE, A.USER, lambda w, m: undo.undo(w.context, m, [w.change])),
 }
 
 

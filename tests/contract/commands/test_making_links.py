@@ -46,8 +46,7 @@ from lib.staff.permissions import Role
 from lib.store import Store, audit_log, events, links, new_users, users
 from lib.store.links import Link, LinkState
 from lib.store.tables.desk import new_user
-from lib.sync.one_user import read_user
-from lib.sync.users_list import read_users
+from lib.sync import read_user, read_users
 from lib.writes import WriteContext
 from tests.contract.commands.walking import fetch, walk
 from tests.running import ROOT, Sandbox
@@ -67,7 +66,7 @@ def settings(sandbox: Sandbox) -> Settings:
 @pytest.fixture
 def make(context: WriteContext, settings: Settings, editor: StaffMember, user: CalendarUser) -> MakeLink:
     def link(platform: str = "google", member: StaffMember = editor) -> ConnectLink:
-        return make_link(context.store, context.recall, settings, member, user, platform)
+        return make_link(context, settings, member, user, platform)
 
     return link
 
@@ -176,7 +175,7 @@ def test_what_is_not_set_up_is_said_before_a_token_is_minted(
     settings = Settings(_env_file=None, recall_api_key=SecretStr("k"), recall_region="us-east-1")
     sandbox.forget_asked()
     with pytest.raises(SettingsError, match="GOOGLE_OAUTH_CLIENT_ID"):
-        make_link(context.store, context.recall, settings, editor, user, "google")
+        make_link(context, settings, editor, user, "google")
     assert sandbox.asked() == []
 
 
@@ -252,7 +251,7 @@ def test_by_way_of_our_own_domain_the_same_state_comes_to_recall(
     settings = Settings(
         _env_file=None, recall_api_key=SecretStr(sandbox.key), recall_base_url=sandbox.url, public_url=ours
     )
-    link = make_link(context.store, context.recall, settings, editor, user, "google")
+    link = make_link(context, settings, editor, user, "google")
     assert state_of(link)["google_oauth_redirect_url"] == "http://127.0.0.1:9/oauth/google"
     assert state_of(link)["success_url"].startswith("http://127.0.0.1:9/connected?link=")
 
@@ -313,7 +312,7 @@ def test_of_two_open_links_neither_tells_of_the_other(
 def test_a_new_user_is_made_recorded_and_in_the_store(
     store: Store, recall: Recall, editor: StaffMember, sandbox: Sandbox
 ) -> None:
-    made = make_new_user(store, recall, editor, f"{NEW}-1", f"{NEW}-1")
+    made = make_new_user(WriteContext(store, recall), editor, f"{NEW}-1", f"{NEW}-1")
     assert [each.id for each in recall.list_users() if each.external_id == f"{NEW}-1"] == [made.id]
     with store.read() as connection:
         row, asked = users.find(connection, made.id), connection.execute(select(new_user)).one()
@@ -339,7 +338,7 @@ def test_what_cannot_be_meant_is_not_sent(
 ) -> None:
     sandbox.forget_asked()
     with pytest.raises(InvalidChange, match=words):
-        make_new_user(store, recall, editor, first, again)
+        make_new_user(WriteContext(store, recall), editor, first, again)
     assert sandbox.asked() == []
 
 
@@ -349,7 +348,7 @@ def test_one_that_exists_is_refused_and_no_token_is_minted(
     sandbox.forget_asked()
     for external_id in (str(user.external_id), str(user.external_id).upper()):
         with pytest.raises(CalendarUserExists):
-            make_new_user(context.store, context.recall, editor, external_id, external_id)
+            make_new_user(context, editor, external_id, external_id)
     assert sandbox.asked("POST", AUTHENTICATE) == []
     with context.store.read() as connection:
         assert new_users.open_ones(connection) == ()
@@ -359,7 +358,7 @@ def test_one_that_exists_is_refused_and_no_token_is_minted(
 def test_a_viewer_makes_nobody(store: Store, recall: Recall, viewer: StaffMember, sandbox: Sandbox) -> None:
     sandbox.forget_asked()
     with pytest.raises(NotPermitted):
-        make_new_user(store, recall, viewer, f"{NEW}-2", f"{NEW}-2")
+        make_new_user(WriteContext(store, recall), viewer, f"{NEW}-2", f"{NEW}-2")
     assert sandbox.asked() == []
 
 
@@ -367,7 +366,7 @@ def test_an_answer_that_was_lost_is_settled_by_the_list(
     store: Store, recall: Recall, editor: StaffMember, sandbox: Sandbox
 ) -> None:
     sandbox.break_calls(AUTHENTICATE, method="POST", lose_answer=True, times=None)
-    made = make_new_user(store, recall, editor, f"{NEW}-3", f"{NEW}-3")
+    made = make_new_user(WriteContext(store, recall), editor, f"{NEW}-3", f"{NEW}-3")
     assert made.external_id == f"{NEW}-3"
     assert told(store) == [("user_made", "dana")]
 
@@ -377,7 +376,7 @@ def test_recall_that_does_not_answer_makes_nobody_and_says_so(
 ) -> None:
     sandbox.break_calls(AUTHENTICATE, method="POST", status=503, times=None)
     with pytest.raises(RecallUnreachable):
-        make_new_user(store, recall, editor, f"{NEW}-4", f"{NEW}-4")
+        make_new_user(WriteContext(store, recall), editor, f"{NEW}-4", f"{NEW}-4")
     with store.read() as connection:
         assert new_users.open_ones(connection) == ()
 
@@ -390,11 +389,11 @@ def test_who_was_left_open_is_closed_by_the_list_later(
         for name in ("5", "6"):
             new_users.add(connection, f"{NEW}-{name}", by="dana", now=now)
     sandbox.add_user(f"{NEW}-5")
-    assert settle_new_users(store, recall) == 0  # whoever makes them may still be at it
+    assert settle_new_users(WriteContext(store, recall)) == 0  # whoever makes them may still be at it
     later = lambda: now + BEING_MADE  # noqa: E731
-    assert settle_new_users(store, recall, clock=later) == 2
+    assert settle_new_users(WriteContext(store, recall, later)) == 2
     assert told(store) == [("user_made", "dana")]
-    assert settle_new_users(store, recall, clock=later) == 0
+    assert settle_new_users(WriteContext(store, recall, later)) == 0
 
 
 def test_two_at_once_do_not_make_the_same_one(
@@ -404,7 +403,7 @@ def test_two_at_once_do_not_make_the_same_one(
         new_users.add(connection, f"{NEW}-7", by="abel", now=datetime.now(UTC))
     sandbox.forget_asked()
     with pytest.raises(ChangeUnderWay):
-        make_new_user(store, recall, editor, f"{NEW}-7", f"{NEW}-7")
+        make_new_user(WriteContext(store, recall), editor, f"{NEW}-7", f"{NEW}-7")
     assert sandbox.asked() == []
 
 
@@ -427,5 +426,5 @@ def test_errors_of_this_module_are_ones_that_a_page_can_say(
 ) -> None:
     sandbox.break_calls("*", status=503, times=None)
     with pytest.raises((RecallError, RecallOutcomeUnknown)):
-        make_link(context.store, context.recall, settings, editor, user, "google")
+        make_link(context, settings, editor, user, "google")
     assert kept(context.store, user) == ()

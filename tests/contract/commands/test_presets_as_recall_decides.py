@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from lib.clock import utc_now
-from lib.commands.preferences import WriteOutcome, save_preferences
+from lib.commands.preferences import save_preferences
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.recall_api import Recall, open_recall
 from lib.recording.decision import trace
@@ -15,6 +15,8 @@ from lib.recording.forecast import coming_meetings
 from lib.recording.presets import Preset, preset_of, with_preset
 from lib.staff.accounts import StaffMember
 from lib.store import Store
+from lib.store.outbox import WriteState
+from lib.writes import WriteContext
 from tests.running import running_sandbox
 
 SEEDS = (1, 7, 42)
@@ -56,8 +58,8 @@ def test_what_each_preset_records_is_what_the_estimate_said(world: Recall, store
             continue
         wanted = with_preset(shown, preset)
         said = estimate(entries_of(world, user), user, wanted)
-        saved = save_preferences(store, world, editor, user, shown, wanted)
-        assert (saved.applied, saved.user is None) == (WriteOutcome.APPLIED, False)
+        saved = save_preferences(WriteContext(store, world), editor, user, shown, wanted)
+        assert (saved.state, saved.user is None) == (WriteState.APPLIED, False)
         user = saved.user or user
         decided = {entry.id: entry.will_record for entry in entries_of(world, user) if entry.id in said}
         differing = {key: said[key] for key in decided if said[key] is not None and said[key] is not decided[key]}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from lib.commands.preferences import SavedPreferences, WriteOutcome, save_preferences
+from lib.commands.preferences import save_preferences
 from lib.domain import PREFERENCE_FLAGS, CalendarUser, Preferences
 from lib.errors import (
     CalendarUserWithoutId,
@@ -37,14 +37,14 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, users
 from lib.store.outbox import WriteKind, WriteState
-from lib.writes import WriteContext, WriteStep, settle
+from lib.writes import WriteContext, WriteResult, WriteStep, settle
 from tests.contract.commands.conftest import ADMIN, EDITOR, SHOWN, Record
 from tests.running import Sandbox
 
 USER = "/api/v1/calendar/user/"
 WANTED = replace(SHOWN, record_internal=True)
 
-Save = Callable[..., SavedPreferences]
+Save = Callable[..., WriteResult]
 Stored = Callable[[], Preferences | None]
 
 
@@ -52,8 +52,8 @@ Stored = Callable[[], Preferences | None]
 def save(store: Store, recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
     """The editor saves `wanted` for the user, having seen `shown`."""
 
-    def saving(wanted: Preferences = WANTED, *, shown: Preferences = SHOWN, **more: Any) -> SavedPreferences:
-        return save_preferences(store, recall, editor, user, shown, wanted, **more)
+    def saving(wanted: Preferences = WANTED, *, shown: Preferences = SHOWN, **more: Any) -> WriteResult:
+        return save_preferences(WriteContext(store, recall), editor, user, shown, wanted, **more)
 
     return saving
 
@@ -77,8 +77,8 @@ def writes(sandbox: Sandbox) -> int:
 def test_what_was_wanted_is_written_once_and_read_back(
     store: Store, recall: Recall, user: CalendarUser, sandbox: Sandbox, stored: Stored, member: StaffMember
 ) -> None:
-    saved = save_preferences(store, recall, member, user, SHOWN, WANTED)
-    assert saved.applied is WriteOutcome.APPLIED
+    saved = save_preferences(WriteContext(store, recall), member, user, SHOWN, WANTED)
+    assert saved.state is WriteState.APPLIED
     assert saved.user is not None
     assert saved.user.preferences == WANTED == stored()
     assert [asked["method"] for asked in sandbox.asked(path=USER)] == ["GET", "PUT", "GET", "GET"]
@@ -86,7 +86,7 @@ def test_what_was_wanted_is_written_once_and_read_back(
 
 def test_an_answer_lost_after_the_write_is_settled_by_reading(save: Save, sandbox: Sandbox, stored: Stored) -> None:
     sandbox.break_calls(USER, method="PUT", lose_answer=True)
-    assert save().applied is WriteOutcome.APPLIED
+    assert save().state is WriteState.APPLIED
     assert writes(sandbox) == 1
     assert stored() == WANTED
 
@@ -96,14 +96,14 @@ def test_a_write_that_never_arrived_is_told_as_not_applied_and_not_repeated(
     save: Save, sandbox: Sandbox, stored: Stored, how: dict[str, Any]
 ) -> None:
     sandbox.break_calls(USER, method="PUT", **how)
-    assert save().applied is WriteOutcome.NOT_APPLIED
+    assert save().state is WriteState.NOT_APPLIED
     assert writes(sandbox) == 1
     assert stored() == SHOWN
 
 
 def test_half_an_answer_to_the_write_is_settled_by_reading(save: Save, sandbox: Sandbox) -> None:
     sandbox.break_calls(USER, method="PUT", truncate=True)
-    assert save().applied is WriteOutcome.APPLIED
+    assert save().state is WriteState.APPLIED
     assert writes(sandbox) == 1
 
 
@@ -123,7 +123,7 @@ def test_what_cannot_be_read_back_is_unknown_and_not_repeated(
     if lost:
         sandbox.break_calls(USER, method="PUT", lose_answer=True)
     saved = save()
-    assert saved.applied is WriteOutcome.UNKNOWN
+    assert saved.state is WriteState.UNKNOWN
     assert saved.user is None
     assert writes(sandbox) == 1
     assert stored() == WANTED
@@ -133,7 +133,7 @@ def test_a_second_click_writes_nothing_and_says_that_it_is_applied(save: Save, s
     save()
     sandbox.forget_asked()
     again = save()
-    assert again.applied is WriteOutcome.APPLIED
+    assert again.state is WriteState.APPLIED
     assert again.user is not None
     assert again.user.preferences == WANTED
     assert writes(sandbox) == 0
@@ -142,7 +142,7 @@ def test_a_second_click_writes_nothing_and_says_that_it_is_applied(save: Save, s
 def test_after_a_lost_answer_a_second_click_writes_nothing_either(save: Save, sandbox: Sandbox) -> None:
     sandbox.break_calls(USER, method="PUT", lose_answer=True)
     save()
-    assert save().applied is WriteOutcome.APPLIED
+    assert save().state is WriteState.APPLIED
     assert writes(sandbox) == 1
 
 
@@ -185,7 +185,7 @@ def test_who_may_not_change_preferences_is_told_who_may_and_recall_hears_nothing
     elif taken_away == "the account":
         accounts.disable(store, editor.name)
     with pytest.raises(NotPermitted) as raised:
-        save_preferences(store, recall, somebody, user, SHOWN, WANTED)
+        save_preferences(WriteContext(store, recall), somebody, user, SHOWN, WANTED)
     assert raised.value.needs == Role.EDITOR
     assert sandbox.asked() == []
 
@@ -218,12 +218,12 @@ def test_a_bot_name_that_will_not_do_is_refused_before_anything_is_sent(
 
 @pytest.mark.parametrize("name", ["Notes", "Ada's notes & minutes", "議事録ボット", "Ж" * 100, "Bot 🎥"])
 def test_only_the_bot_name_is_changed(save: Save, stored: Stored, name: str) -> None:
-    assert save(replace(SHOWN, bot_name=name)).applied is WriteOutcome.APPLIED
+    assert save(replace(SHOWN, bot_name=name)).state is WriteState.APPLIED
     assert stored() == replace(SHOWN, bot_name=name)
 
 
 def test_blanks_around_a_bot_name_are_left_out_as_recall_does(save: Save, stored: Stored) -> None:
-    assert save(replace(SHOWN, bot_name="  Notes ")).applied is WriteOutcome.APPLIED
+    assert save(replace(SHOWN, bot_name="  Notes ")).state is WriteState.APPLIED
     assert stored() == replace(SHOWN, bot_name="Notes")
 
 
@@ -238,7 +238,7 @@ def test_a_stored_name_that_we_would_not_send_does_not_stand_in_the_way_of_the_f
 ) -> None:
     odd = replace(SHOWN, bot_name="Notes -- <internal>")
     recall.update_preferences(str(user.external_id), odd)
-    assert save(replace(odd, record_internal=True), shown=odd).applied is WriteOutcome.APPLIED
+    assert save(replace(odd, record_internal=True), shown=odd).state is WriteState.APPLIED
     assert stored() == replace(odd, record_internal=True)
 
 
@@ -252,7 +252,7 @@ def test_all_six_flags_are_sent_whatever_stood_there_before(
         wanted = Preferences(**flags, bot_name=SHOWN.bot_name)
         opposite = Preferences(**{name: not on for name, on in flags.items()}, bot_name=SHOWN.bot_name)
         recall.update_preferences(str(user.external_id), opposite)
-        assert save(wanted, shown=opposite).applied is WriteOutcome.APPLIED
+        assert save(wanted, shown=opposite).state is WriteState.APPLIED
         assert stored() == wanted
 
 
@@ -334,7 +334,7 @@ def test_a_key_that_recall_refuses_is_told_and_nothing_is_written(
     store: Store, sandbox: Sandbox, editor: StaffMember, user: CalendarUser
 ) -> None:
     with open_recall(sandbox.url, SecretStr("of-another-region")) as recall, pytest.raises(RecallKeyRefused):
-        save_preferences(store, recall, editor, user, SHOWN, WANTED)
+        save_preferences(WriteContext(store, recall), editor, user, SHOWN, WANTED)
     assert writes(sandbox) == 0
 
 
@@ -342,7 +342,7 @@ def test_a_user_without_external_id_cannot_be_changed_and_nothing_is_sent(
     store: Store, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox
 ) -> None:
     with pytest.raises(CalendarUserWithoutId):
-        save_preferences(store, recall, editor, replace(user, external_id=None), SHOWN, WANTED)
+        save_preferences(WriteContext(store, recall), editor, replace(user, external_id=None), SHOWN, WANTED)
     assert sandbox.asked() == []
 
 
@@ -403,14 +403,14 @@ def test_with_a_store_that_is_taken_away_nothing_is_sent_that_is_not_in_the_reco
     )  # its turn is over
     assert [change.state for change in record()] == {
         None: [],
-        WriteStep.LOOKING: [],
-        WriteStep.MADE: [WriteState.NOT_APPLIED],
+        WriteStep.READ: [],
+        WriteStep.RECORDED: [WriteState.NOT_APPLIED],
     }.get(step, [WriteState.APPLIED])
     assert writes(sandbox) == int(is_sent)
 
 
 def test_the_record_says_who_what_why_and_when(save: Save, record: Record) -> None:
-    result = save(why="The customer asked").result
+    result = save(why="The customer asked")
     [change] = record()
     assert (change.seq, change.kind, change.actor, change.why) == (
         result.seq,
@@ -457,7 +457,7 @@ def test_what_was_refused_before_it_was_made_is_not_in_the_record(
 
 
 def test_a_second_click_is_answered_with_the_record_of_the_first(save: Save, record: Record) -> None:
-    first, again = save().result, save().result
+    first, again = save(), save()
     assert (again.already, again.seq) == (True, first.seq)
     assert [change.seq for change in record()] == [first.seq]
 
@@ -466,7 +466,7 @@ def test_what_somebody_did_elsewhere_is_so_already_without_a_record(
     save: Save, recall: Recall, user: CalendarUser, record: Record
 ) -> None:
     recall.update_preferences(str(user.external_id), WANTED)
-    assert (save().result.already, save().result.seq, record()) == (True, None, ())
+    assert (save().already, save().seq, record()) == (True, None, ())
 
 
 def test_what_somebody_put_back_elsewhere_is_not_answered_with_an_older_record(
@@ -476,7 +476,7 @@ def test_what_somebody_put_back_elsewhere_is_not_answered_with_an_older_record(
     save()
     save(other, shown=WANTED)
     recall.update_preferences(str(user.external_id), WANTED)
-    result = save(WANTED, shown=other).result
+    result = save(WANTED, shown=other)
     assert (result.already, result.seq) == (True, None)
 
 
@@ -487,7 +487,10 @@ def test_a_name_that_recall_would_refuse_is_not_sent_with_the_flags(
     user = recall.get_user(added["external_id"])
     assert user.preferences is not None
     wanted = replace(user.preferences, record_internal=True)
-    assert save_preferences(store, recall, editor, user, user.preferences, wanted).applied is WriteOutcome.APPLIED
+    assert (
+        save_preferences(WriteContext(store, recall), editor, user, user.preferences, wanted).state
+        is WriteState.APPLIED
+    )
 
 
 def test_a_user_who_was_deleted_and_made_again_elsewhere_is_another_one(
@@ -535,7 +538,7 @@ def test_when_the_store_fails_after_the_write_recalls_answer_counts_and_the_reco
             if step is WriteStep.ANSWERED:
                 another.execute("BEGIN IMMEDIATE")
 
-        assert save(progress=then_lock).applied is WriteOutcome.APPLIED
+        assert save(progress=then_lock).state is WriteState.APPLIED
     assert [change.state for change in record()] == [WriteState.OPEN]
     settle(
         WriteContext(store, recall, lambda: datetime.now(UTC) + timedelta(hours=1))
@@ -559,7 +562,7 @@ class PaceThatBreaks:
 
 
 @pytest.mark.parametrize(
-    ("breaks_at", "applied"), [(WriteStep.ANSWERED, WriteOutcome.UNKNOWN), (WriteStep.SENDING, None)]
+    ("breaks_at", "applied"), [(WriteStep.ANSWERED, WriteState.UNKNOWN), (WriteStep.SENDING, None)]
 )
 def test_when_the_pace_fails_before_the_write_nothing_was_sent_and_after_it_nobody_knows(
     store: Store,
@@ -568,7 +571,7 @@ def test_when_the_pace_fails_before_the_write_nothing_was_sent_and_after_it_nobo
     sandbox: Sandbox,
     record: Record,
     breaks_at: WriteStep,
-    applied: WriteOutcome | None,
+    applied: WriteState | None,
 ) -> None:
     pace = PaceThatBreaks()
 
@@ -578,9 +581,9 @@ def test_when_the_pace_fails_before_the_write_nothing_was_sent_and_after_it_nobo
     with open_recall(sandbox.url, SecretStr(sandbox.key), rate_limiter=pace) as recall:
         if applied is None:
             with pytest.raises(StoreError):
-                save_preferences(store, recall, editor, user, SHOWN, WANTED, progress=then_break)
+                save_preferences(WriteContext(store, recall), editor, user, SHOWN, WANTED, progress=then_break)
         else:
-            saved = save_preferences(store, recall, editor, user, SHOWN, WANTED, progress=then_break)
-            assert (saved.applied, saved.user) == (applied, None)
+            saved = save_preferences(WriteContext(store, recall), editor, user, SHOWN, WANTED, progress=then_break)
+            assert (saved.state, saved.user) == (applied, None)
     assert [change.state for change in record()] == [WriteState.OPEN if applied else WriteState.NOT_APPLIED]
     assert writes(sandbox) == (1 if applied else 0)

@@ -28,7 +28,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, entries
 from lib.store.outbox import WriteState
-from lib.writes import WriteContext, WriteOutcome, WriteResult, settle
+from lib.writes import WriteContext, WriteResult, settle
 from tests.contract.commands.conftest import QUICK, AddMeeting, Record
 from tests.running import Sandbox
 
@@ -42,7 +42,7 @@ def choose(context: WriteContext, recall: Recall, editor: StaffMember, user: Cal
     """The editor chooses `wanted` for entries as they were shown."""
 
     def choosing(shown: list[Entry], wanted: bool | None, **more: Any) -> tuple[WriteResult, ...]:
-        return set_overrides(context.store, recall, editor, user, shown, wanted, **more)
+        return set_overrides(context, editor, user, shown, wanted, **more)
 
     return choosing
 
@@ -72,7 +72,7 @@ def test_each_state_is_written_once_read_back_and_kept_for_every_server(
 ) -> None:
     entry = add_meeting(override=before)
     [result] = choose([entry], wanted, why="The customer asked")
-    assert (result.applied, result.already, result.problem) == (WriteOutcome.APPLIED, False, None)
+    assert (result.state, result.already, result.problem) == (WriteState.APPLIED, False, None)
     assert recall.get_meeting(str(user.external_id), entry.id).override_should_record is wanted
     assert stored(context.store, user)[entry.id].override_should_record is wanted
     [change] = record()
@@ -101,7 +101,7 @@ def test_many_are_asked_for_with_one_question_before_and_one_after(
     shown = [add_meeting(start_in_seconds=3600 * hour) for hour in range(1, 8)]
     sandbox.forget_asked()
     results = choose(shown, False)
-    assert {result.applied for result in results} == {WriteOutcome.APPLIED}
+    assert {result.state for result in results} == {WriteState.APPLIED}
     assert [asked["method"] for asked in sandbox.asked()] == ["GET", *["PUT"] * 7, "GET"]
     assert [change.entry_id for change in reversed(record())] == [entry.id for entry in shown]
 
@@ -116,8 +116,8 @@ def test_of_a_calendar_that_takes_recall_minutes_many_are_looked_at_one_by_one(
     sandbox.forget_asked()
     began = monotonic()
     with open_recall(sandbox.url, SecretStr(sandbox.key), retry_policy=hasty) as recall:
-        results = set_overrides(context.store, recall, editor, user, shown, False)
-    assert {result.applied for result in results} == {WriteOutcome.APPLIED}
+        results = set_overrides(replace(context, recall=recall), editor, user, shown, False)
+    assert {result.state for result in results} == {WriteState.APPLIED}
     assert monotonic() - began < 7
     assert (writes(sandbox), len(sandbox.asked("GET", MEETINGS))) == (4, 2)
 
@@ -157,13 +157,13 @@ def test_each_of_many_ends_by_itself(
     sandbox.break_calls(f"{MEETINGS}{refused.id}/", method="PUT", status=400, body={"detail": "No."})
     sandbox.forget_asked()
     results = choose([so_already, others, refused, fine, no_link, gone], True)
-    assert [result.applied for result in results] == [
-        WriteOutcome.APPLIED,
-        WriteOutcome.NOT_APPLIED,
-        WriteOutcome.NOT_APPLIED,
-        WriteOutcome.APPLIED,
-        WriteOutcome.NOT_APPLIED,
-        WriteOutcome.NOT_APPLIED,
+    assert [result.state for result in results] == [
+        WriteState.APPLIED,
+        WriteState.NOT_APPLIED,
+        WriteState.NOT_APPLIED,
+        WriteState.APPLIED,
+        WriteState.NOT_APPLIED,
+        WriteState.NOT_APPLIED,
     ]
     kinds = [type(result.problem) for result in results]
     assert kinds == [type(None), ChangedMeanwhile, RecallRejected, type(None), InvalidChange, RecallNotFound]
@@ -204,11 +204,11 @@ def test_what_needs_a_reason_is_not_done_without_one(
     entry = add_meeting(**facts)
     for blank in (None, "", " \n "):
         [result] = choose([entry], wanted, why=blank)
-        assert result.applied is WriteOutcome.NOT_APPLIED
+        assert result.state is WriteState.NOT_APPLIED
         assert isinstance(result.problem, InvalidChange)
     assert writes(sandbox) == 0
     [result] = choose([entry], wanted, why="Their legal team agreed")
-    assert result.applied is WriteOutcome.APPLIED
+    assert result.state is WriteState.APPLIED
     assert [change.why for change in record()] == ["Their legal team agreed"]
 
 
@@ -230,10 +230,10 @@ def test_lifting_says_so(choose: Set, add_meeting: AddMeeting) -> None:
 @pytest.mark.parametrize(
     ("how", "applied", "state"),
     [
-        ({"lose_answer": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
-        ({"truncate": True}, WriteOutcome.APPLIED, WriteState.APPLIED),
-        ({"drop": True}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
-        ({"status": 502}, WriteOutcome.NOT_APPLIED, WriteState.NOT_APPLIED),
+        ({"lose_answer": True}, WriteState.APPLIED, WriteState.APPLIED),
+        ({"truncate": True}, WriteState.APPLIED, WriteState.APPLIED),
+        ({"drop": True}, WriteState.NOT_APPLIED, WriteState.NOT_APPLIED),
+        ({"status": 502}, WriteState.NOT_APPLIED, WriteState.NOT_APPLIED),
     ],
 )
 def test_a_lost_answer_is_settled_by_reading_and_nothing_is_sent_again(
@@ -242,13 +242,13 @@ def test_a_lost_answer_is_settled_by_reading_and_nothing_is_sent_again(
     add_meeting: AddMeeting,
     record: Record,
     how: Any,
-    applied: WriteOutcome,
+    applied: WriteState,
     state: WriteState,
 ) -> None:
     entry = add_meeting()
     sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="PUT", **how)
     [result] = choose([entry], False)
-    assert result.applied is applied
+    assert result.state is applied
     assert [change.state for change in record()] == [state]
     assert writes(sandbox) == 1
 
@@ -259,7 +259,7 @@ def test_after_three_lost_answers_the_rest_is_not_sent(
     shown = [add_meeting() for _ in range(5)]
     sandbox.break_calls(f"{MEETINGS}*", method="PUT", lose_answer=True, times=None)
     results = choose(shown, False)
-    assert [result.applied for result in results] == [*[WriteOutcome.APPLIED] * 3, *[WriteOutcome.NOT_APPLIED] * 2]
+    assert [result.state for result in results] == [*[WriteState.APPLIED] * 3, *[WriteState.NOT_APPLIED] * 2]
     assert isinstance(results[4].problem, RecallUnreachable)
     assert [change.state for change in reversed(record())] == [*[WriteState.APPLIED] * 3, *[WriteState.NOT_APPLIED] * 2]
     assert writes(sandbox) == 3
@@ -272,7 +272,7 @@ def test_when_recall_asks_to_slow_down_the_rest_is_not_sent_and_each_is_told(
     sandbox.break_calls(f"{MEETINGS}{shown[1].id}/", method="PUT", retry_after=3600)
     results = choose(shown, False)
     assert [type(result.problem) for result in results[1:]] == [RecallLimited] * 3
-    assert results[0].applied is WriteOutcome.UNKNOWN  # the limit closes reading back, too
+    assert results[0].state is WriteState.UNKNOWN  # the limit closes reading back, too
     assert [change.state for change in reversed(record())] == [WriteState.OPEN, *[WriteState.NOT_APPLIED] * 3]
 
 
@@ -284,7 +284,7 @@ def test_what_cannot_be_read_back_stays_open_and_the_next_pass_settles_it(
     sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="GET", status=200, body=before)
     sandbox.break_calls(f"{MEETINGS}{entry.id}/", method="GET", status=503, times=None)
     [result] = choose([entry], False)
-    assert result.applied is WriteOutcome.UNKNOWN
+    assert result.state is WriteState.UNKNOWN
     assert "Do not repeat it" in result.sentence
     assert [change.state for change in record()] == [WriteState.OPEN]
     sandbox.heal()

@@ -16,7 +16,7 @@ from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import outbox, privacy
 from lib.store.outbox import Write, WriteState
-from lib.writes import WriteContext, WriteOutcome, WriteResult
+from lib.writes import WriteContext, WriteResult
 from tests.contract.commands.conftest import SHOWN, AddMeeting, Record
 from tests.running import Sandbox
 
@@ -29,7 +29,7 @@ Undo = Callable[..., WriteResult]
 @pytest.fixture
 def saved(context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser) -> int:
     """Number of a change of preferences from `SHOWN` to `WANTED`."""
-    seq = save_preferences(context.store, recall, editor, user, SHOWN, WANTED).result.seq
+    seq = save_preferences(context, editor, user, SHOWN, WANTED).seq
     assert seq is not None
     return seq
 
@@ -39,7 +39,7 @@ def take_back(context: WriteContext, recall: Recall, admin: StaffMember) -> Undo
     """An admin takes a change back."""
 
     def taking(seq: int, **more: Any) -> WriteResult:
-        [result] = undo(context.store, recall, admin, [seq], **more)
+        [result] = undo(context, admin, [seq], **more)
         return result.or_raised()
 
     return taking
@@ -62,7 +62,7 @@ def test_what_was_there_before_is_put_back_by_a_change_of_its_own(
 ) -> None:
     assert has() == WANTED
     result = take_back(saved, why="It was the wrong user")
-    assert result.applied is WriteOutcome.APPLIED
+    assert result.state is WriteState.APPLIED
     assert has() == SHOWN
     back, first = record()
     assert (back.undoes, back.actor, back.state) == (first.seq, "abel", WriteState.APPLIED)
@@ -105,7 +105,7 @@ def test_an_override_is_taken_back_to_the_rules(
     add_meeting: AddMeeting,
 ) -> None:
     entry = add_meeting()
-    [done] = set_overrides(context.store, recall, editor, user, [entry], True)
+    [done] = set_overrides(context, editor, user, [entry], True)
     assert done.seq is not None
     take_back(done.seq)
     assert recall.get_meeting(str(user.external_id), entry.id).override_should_record is None
@@ -120,12 +120,12 @@ def test_taking_back_a_dont_record_lifts_it_and_needs_a_reason(
     add_meeting: AddMeeting,
 ) -> None:
     entry = add_meeting()
-    [done] = set_overrides(context.store, recall, editor, user, [entry], False)
+    [done] = set_overrides(context, editor, user, [entry], False)
     assert done.seq is not None
     assert undo_needs_reason(found(context, done.seq))
     with pytest.raises(InvalidChange, match="Type why"):
         take_back(done.seq)
-    assert take_back(done.seq, why="It was the wrong meeting").applied is WriteOutcome.APPLIED
+    assert take_back(done.seq, why="It was the wrong meeting").state is WriteState.APPLIED
     assert recall.get_meeting(str(user.external_id), entry.id).override_should_record is None
 
 
@@ -138,10 +138,10 @@ def test_what_cannot_be_taken_back_says_why(
     sandbox: Sandbox,
     saved: int,
 ) -> None:
-    cut = disconnect(context.store, recall, editor, user, "google", "somebody@acme.example").seq
+    cut = disconnect(context, editor, user, "google", "somebody@acme.example").seq
     assert cut is not None
     sandbox.break_calls(USER, method="PUT", drop=True)
-    failed = save_preferences(context.store, recall, editor, user, WANTED, SHOWN).result.seq
+    failed = save_preferences(context, editor, user, WANTED, SHOWN).seq
     assert failed is not None
     for seq, sentence in ((cut, "connected again"), (failed, "Only what was applied"), (999, "no such change")):
         with pytest.raises(InvalidChange, match=sentence):

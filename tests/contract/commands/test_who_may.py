@@ -34,30 +34,30 @@ def _undone(context: WriteContext, member: StaffMember, user: CalendarUser, _: E
             connection, NewWrite(WriteKind.PREFERENCES, user.id, before, after, ADMIN.name), now=context.now()
         )
         outbox.close(connection, seq, WriteState.APPLIED, now=context.now())
-    [result] = undo(context.store, context.recall, member, [seq])
+    [result] = undo(context, member, [seq])
     return result
 
 
 COMMANDS: dict[str, tuple[WriteKind, Command]] = {
     "save_preferences": (
         WriteKind.PREFERENCES,
-        lambda m, who, user, _: save_preferences(m.store, m.recall, who, user, SHOWN, WANTED),
+        lambda m, who, user, _: save_preferences(m, who, user, SHOWN, WANTED),
     ),
     "set_overrides": (
         WriteKind.OVERRIDE,
-        lambda m, who, user, entry: set_overrides(m.store, m.recall, who, user, [entry], True),
+        lambda m, who, user, entry: set_overrides(m, who, user, [entry], True),
     ),
     "set_overrides of many": (
         WriteKind.OVERRIDE,
-        lambda m, who, user, entry: set_overrides(m.store, m.recall, who, user, [entry] * 4, None),
+        lambda m, who, user, entry: set_overrides(m, who, user, [entry] * 4, None),
     ),
     "disconnect": (
         WriteKind.DISCONNECT,
-        lambda m, who, user, _: disconnect(m.store, m.recall, who, user, "google", name_to_type(user)),
+        lambda m, who, user, _: disconnect(m, who, user, "google", name_to_type(user)),
     ),
     "delete_user": (
         WriteKind.DELETE_USER,
-        lambda m, who, user, _: delete_user(m.store, m.recall, who, user, name_to_type(user)),
+        lambda m, who, user, _: delete_user(m, who, user, name_to_type(user)),
     ),
     "undo": (WriteKind.PREFERENCES, _undone),
 }

@@ -28,7 +28,7 @@ from lib.queries.calendars import CALENDARS_KEPT, FRESH_FOR, RETRY_AFTER
 from lib.recall_api import Recall, open_recall
 from lib.store import Store, meetings, users_list
 from lib.store.diff import Window
-from lib.sync.one_user import read_user
+from lib.sync import read_user
 from tests.contract.queries.conftest import AT_ONCE, MovableClock, NewUser, Until, at_the_same_time, broken
 from tests.running import Sandbox
 

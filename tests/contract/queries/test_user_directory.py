@@ -12,7 +12,7 @@ from lib.queries import UserDirectory
 from lib.queries.users import FRESH_FOR, RETRY_AFTER
 from lib.recall_api import Recall
 from lib.store import Store
-from lib.sync.users_list import read_users
+from lib.sync import read_users
 from tests.contract.queries.conftest import MovableClock, NewUser, Until, at_the_same_time, broken
 from tests.running import Sandbox
 

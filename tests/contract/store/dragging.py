@@ -10,9 +10,9 @@ from lib.store.entries import StoredEntry
 from lib.store.meetings import MeetingChanges
 from lib.sync import bots_stage, user_meetings
 from lib.sync.bots_stage import BotRead
-from lib.sync.moved_meetings import settle_moved
 from lib.sync.user_meetings import MeetingsRead
 from lib.sync.verdicts import judge_user
+from lib.sync.verdicts_stage import settle_moved
 from lib.sync.worker_pool import Finished
 from tests.contract.store.making import answered, at, window
 

@@ -13,7 +13,7 @@ from lib.staff import accounts
 from lib.staff.accounts import StaffMember
 from lib.store import Store, open_store, outbox
 from lib.store.outbox import NewWrite, WriteKind, WriteState
-from lib.writes import WriteContext, WriteOutcome, WriteResult, settle
+from lib.writes import WriteContext, WriteResult, settle
 from tests.contract.commands.conftest import EDITOR, SHOWN
 from tests.contract.store.conftest import BASE_URL, file, made_file, server, url
 from tests.contract.writes.conftest import Record
@@ -40,13 +40,13 @@ def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(
     context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser, sandbox: Sandbox, record: Record
 ) -> None:
     def click(_: int) -> WriteResult:
-        return save_preferences(context.store, recall, editor, user, SHOWN, WANTED).result
+        return save_preferences(context, editor, user, SHOWN, WANTED)
 
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(click, range(4)))
     [change] = record()
     assert change.state is WriteState.APPLIED
-    assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
+    assert {(result.state, result.seq) for result in results} == {(WriteState.APPLIED, change.seq)}
     assert len(sandbox.asked("PUT", USER)) == 1
 
 

@@ -12,7 +12,7 @@ from lib.domain import CalendarUser
 from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store.outbox import WriteKind, WriteState
-from lib.writes import WriteContext, WriteOutcome, settle
+from lib.writes import WriteContext, settle
 from tests.contract.commands.conftest import SHOWN
 from tests.contract.writes.conftest import AddMeeting, Record
 from tests.contract.writes.writer import IN_FLIGHT
@@ -33,8 +33,8 @@ def write(database: str, sandbox: Sandbox, kind: str, user: CalendarUser, what: 
 @pytest.mark.parametrize(
     ("step", "writes", "state"),
     [
-        ("looking", 0, None),
-        ("made", 0, WriteState.NOT_APPLIED),
+        ("read", 0, None),
+        ("recorded", 0, WriteState.NOT_APPLIED),
         ("sending", 0, WriteState.NOT_APPLIED),
         (IN_FLIGHT, 1, WriteState.APPLIED),
         ("answered", 1, WriteState.APPLIED),
@@ -115,8 +115,8 @@ def test_the_next_click_closes_what_a_killed_process_left_open_and_answers_with_
     write(database, sandbox, "preferences", user, "record_internal", "answered")
     sandbox.forget_asked()
     wanted = replace(SHOWN, record_internal=True)
-    result = save_preferences(context.store, recall, editor, user, SHOWN, wanted).result
+    result = save_preferences(context, editor, user, SHOWN, wanted)
     [change] = record()
-    assert (result.applied, result.already, result.seq) == (WriteOutcome.APPLIED, True, change.seq)
+    assert (result.state, result.already, result.seq) == (WriteState.APPLIED, True, change.seq)
     assert change.state is WriteState.APPLIED
     assert sandbox.asked("PUT", USER) == []

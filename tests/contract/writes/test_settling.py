@@ -19,8 +19,7 @@ from lib.store.outbox import NewWrite, Value, WriteKind, WriteState
 from lib.store.passes import PassState
 from lib.sync import new_holder, run_pass
 from lib.writes import WriteContext, settle
-from lib.writes.outcome import NEVER_SENT
-from lib.writes.settlement import IN_VAIN
+from lib.writes.settlement import IN_VAIN, NEVER_SENT
 from tests.contract.commands.conftest import SHOWN
 from tests.contract.writes.conftest import AddMeeting, Record
 from tests.running import Sandbox
@@ -144,9 +143,7 @@ def test_a_change_under_way_is_left_to_who_makes_it(
     def meanwhile(_: object) -> None:
         seen.append((settle(context).closed, [change.state for change in record()]))
 
-    save_preferences(
-        context.store, recall, editor, user, SHOWN, replace(SHOWN, record_internal=True), progress=meanwhile
-    )
+    save_preferences(context, editor, user, SHOWN, replace(SHOWN, record_internal=True), progress=meanwhile)
     assert {closed for closed, _ in seen} == {0}
     assert seen[-1][1] == [WriteState.APPLIED]
 

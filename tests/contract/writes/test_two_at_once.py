@@ -18,7 +18,7 @@ from lib.recall_api import Recall
 from lib.staff.accounts import StaffMember
 from lib.store import leases
 from lib.store.outbox import WriteState
-from lib.writes import WriteContext, WriteOutcome, WriteResult, WriteStep
+from lib.writes import WriteContext, WriteResult, WriteStep
 from lib.writes.user_lease import turn
 from tests.contract.commands.conftest import SHOWN
 from tests.contract.writes.conftest import AddMeeting, Record
@@ -34,7 +34,7 @@ Save = Callable[..., WriteResult]
 @pytest.fixture
 def save(context: WriteContext, recall: Recall, editor: StaffMember, user: CalendarUser) -> Save:
     def saving(wanted: Preferences = WANTED, **more: object) -> WriteResult:
-        return save_preferences(context.store, recall, editor, user, SHOWN, wanted, **more).result  # type: ignore[arg-type]
+        return save_preferences(context, editor, user, SHOWN, wanted, **more)  # type: ignore[arg-type]
 
     return saving
 
@@ -51,7 +51,7 @@ def test_a_double_click_writes_once_and_both_are_answered_with_the_one_record(
     [change] = record()
     assert change.state is WriteState.APPLIED
     assert len(sandbox.asked("PUT", USER)) == 1
-    assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
+    assert {(result.state, result.seq) for result in results} == {(WriteState.APPLIED, change.seq)}
     assert sorted(result.already for result in results) == [False, True, True]
 
 
@@ -62,7 +62,7 @@ def test_a_click_while_the_answer_of_the_first_is_lost_writes_nothing(
     results = at_once(save, save)
     assert [change.state for change in record()] == [WriteState.APPLIED]
     assert len(sandbox.asked("PUT", USER)) == 1
-    assert {result.applied for result in results} == {WriteOutcome.APPLIED}
+    assert {result.state for result in results} == {WriteState.APPLIED}
 
 
 def test_of_two_who_want_different_things_the_second_must_decide_again(
@@ -82,8 +82,8 @@ def test_of_two_who_want_different_things_the_second_must_decide_again(
         thread.start()
     for thread in clicks:
         thread.join(60)
-    assert [each if isinstance(each, type) else each.applied for each in ended] == [
-        WriteOutcome.APPLIED,
+    assert [each if isinstance(each, type) else each.state for each in ended] == [
+        WriteState.APPLIED,
         ChangedMeanwhile,
     ]
     assert [change.state for change in record()] == [WriteState.APPLIED]
@@ -133,7 +133,7 @@ def test_a_turn_that_was_lost_sends_nothing(
     """As when a process stood still for minutes between two steps, and another one took the turn."""
 
     def lose(step: WriteStep) -> None:
-        if step is WriteStep.MADE:
+        if step is WriteStep.RECORDED:
             with context.store.write() as connection:
                 found = leases.find(connection, f"change:{user.id}")
                 assert found is not None
@@ -162,10 +162,10 @@ def test_the_same_override_twice_at_once_is_sent_once(
     entry = add_meeting()
 
     def click() -> WriteResult:
-        [result] = set_overrides(context.store, recall, editor, user, [entry], False)
+        [result] = set_overrides(context, editor, user, [entry], False)
         return result
 
     results = at_once(click, click)
     [change] = record()
-    assert {(result.applied, result.seq) for result in results} == {(WriteOutcome.APPLIED, change.seq)}
+    assert {(result.state, result.seq) for result in results} == {(WriteState.APPLIED, change.seq)}
     assert len(sandbox.asked("PUT", f"/api/v1/calendar/meetings/{entry.id}/")) == 1

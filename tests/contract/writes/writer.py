@@ -23,7 +23,7 @@ from lib.errors import DeskError
 from lib.recall_api import Recall, open_recall
 from lib.staff import accounts
 from lib.store import Store, entries, open_store, users
-from lib.writes import Progress, WriteResult, WriteStep
+from lib.writes import Progress, WriteContext, WriteResult, WriteStep
 from lib.writes.intent import preferences_of, preferences_value
 from tests.proving import proven
 
@@ -37,7 +37,7 @@ def main(address: str, url: str, kind: str, user_id: str, what: str, dies_at: st
     store = open_store(address, recall_base_url="http://127.0.0.1")
     with open_recall(url, SecretStr("sandbox-key")) as recall:
         try:
-            ended = WAYS[kind](store, recall, user_id, what, _dying_at(dies_at)).applied.value
+            ended = WAYS[kind](store, recall, user_id, what, _dying_at(dies_at)).state.value
         except DeskError as problem:
             ended = type(problem).__name__
     sys.stdout.write(ended)
@@ -51,20 +51,22 @@ def _preferences(store: Store, recall: Recall, user_id: str, flag: str, progress
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.readline()
-    return save_preferences(store, recall, _admin(store), user, shown, wanted, progress=progress).result
+    return save_preferences(WriteContext(store, recall), _admin(store), user, shown, wanted, progress=progress)
 
 
 def _override(store: Store, recall: Recall, user_id: str, entry_id: str, progress: Progress) -> WriteResult:
     user = _row(store, user_id).user
     with store.read() as connection:
         shown = [kept.entry for kept in entries.of_user(connection, user_id) if kept.entry.id == entry_id]
-    [result] = set_overrides(store, recall, _admin(store), user, shown, False, progress=progress)
+    [result] = set_overrides(WriteContext(store, recall), _admin(store), user, shown, False, progress=progress)
     return result.or_raised()
 
 
 def _delete_user(store: Store, recall: Recall, user_id: str, _: str, progress: Progress) -> WriteResult:
     user = _row(store, user_id).user
-    return delete_user(store, recall, proven(store, _admin(store)), user, name_to_type(user), progress=progress)
+    return delete_user(
+        WriteContext(store, recall), proven(store, _admin(store)), user, name_to_type(user), progress=progress
+    )
 
 
 WAYS: dict[str, Callable[[Store, Recall, str, str, Progress], WriteResult]] = {

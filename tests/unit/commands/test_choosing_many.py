@@ -38,14 +38,14 @@ ANNA, BEN, CARA, *_ = PEOPLE
 def test_users_are_found_by_address_external_id_and_uuid_however_they_are_written(text: str) -> None:
     chosen = parse_selection(text, PEOPLE)
     assert chosen.found == (ANNA, BEN)
-    assert (chosen.twice, chosen.strangers, chosen.blanks) == ((), (), 0)
+    assert (chosen.duplicates, chosen.unknown, chosen.blanks) == ((), (), 0)
 
 
 def test_doubles_blanks_and_strangers_are_told_apart() -> None:
     chosen = parse_selection("ext-1\n\nnobody@acme.example,ext-2,,ext-1\np2@acme.example\nnobody@acme.example", PEOPLE)
     assert chosen.found == (ANNA, BEN)
-    assert chosen.twice == ("ext-1", "p2@acme.example")
-    assert chosen.strangers == ("nobody@acme.example",)
+    assert chosen.duplicates == ("ext-1", "p2@acme.example")
+    assert chosen.unknown == ("nobody@acme.example",)
     assert chosen.blanks == 2
 
 
@@ -60,7 +60,7 @@ def test_an_external_id_may_hold_a_comma_or_a_blank() -> None:
 
 
 def test_a_stranger_of_several_words_stays_one() -> None:
-    assert parse_selection("Nobody At All", PEOPLE).strangers == ("Nobody At All",)
+    assert parse_selection("Nobody At All", PEOPLE).unknown == ("Nobody At All",)
 
 
 def test_what_has_neither_address_nor_external_id_is_found_by_its_uuid() -> None:
@@ -75,7 +75,7 @@ def test_a_list_that_is_too_long_is_refused_in_a_sentence() -> None:
 
 def test_a_million_letters_of_strangers_are_gone_through() -> None:
     chosen = parse_selection("nobody@acme.example\n" * 50_000, PEOPLE)
-    assert (chosen.found, chosen.strangers) == ((), ("nobody@acme.example",))
+    assert (chosen.found, chosen.unknown) == ((), ("nobody@acme.example",))
 
 
 @given(st.lists(st.sampled_from(PEOPLE)), st.randoms(use_true_random=False))
@@ -85,7 +85,7 @@ def test_every_user_that_is_named_is_found_once_in_the_order_of_the_list(
     words = [dice.choice([user.id, user.external_id, user.email]) for user in named]
     chosen = parse_selection("\n".join(map(str, words)), PEOPLE)
     assert chosen.found == tuple(dict.fromkeys(named))
-    assert chosen.strangers == ()
+    assert chosen.unknown == ()
 
 
 @given(st.text())

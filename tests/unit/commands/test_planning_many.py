@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.commands.bulk import PlannedUser, SkipReason, is_individual, planned
+from lib.commands.bulk import PlannedUser, SkipReason, is_individual, plan_lines
 from lib.commands.standards import drift_of
 from lib.domain import Preferences
 from lib.recording.forecast import forecast
@@ -28,7 +28,7 @@ def standard(flags: dict[str, bool], customer: str = ACME) -> Standard:
 
 
 def one_line(row: UserRow, flags: dict[str, bool] = EVERYTHING, *, keep: bool = True, **known: Standard) -> PlannedUser:
-    [line] = planned([row], flags, keep, {each.customer: each for each in known.values()}, {}, NOW, UNTIL)
+    [line] = plan_lines([row], flags, keep, {each.customer: each for each in known.values()}, {}, NOW, UNTIL)
     return line
 
 
@@ -45,12 +45,12 @@ def one_line(row: UserRow, flags: dict[str, bool] = EVERYTHING, *, keep: bool = 
     ],
 )
 def test_who_stays_as_they_are_is_told_why(somebody: UserRow, keep: bool, stays: SkipReason | None) -> None:
-    assert one_line(somebody, keep=keep).stays is stays
+    assert one_line(somebody, keep=keep).skipped is stays
 
 
 def test_settings_that_are_the_customers_standard_are_not_individual() -> None:
-    assert one_line(row(preferences=OWN), own=standard(OWN.flags)).stays is None
-    assert one_line(row(preferences=OWN), other=standard(OWN.flags, "globex.example")).stays is SkipReason.OWN
+    assert one_line(row(preferences=OWN), own=standard(OWN.flags)).skipped is None
+    assert one_line(row(preferences=OWN), other=standard(OWN.flags, "globex.example")).skipped is SkipReason.OWN
 
 
 def test_the_bots_name_stays_as_it_is() -> None:
@@ -65,13 +65,17 @@ def test_meetings_are_counted_as_the_forecast_of_each_user_has_them() -> None:
         entry(id="3", starts=6, is_external=False, will_record=True, override_should_record=True),
         entry(id="4", starts=24 * 20, will_record=True),
     ]
-    [line] = planned([row(preferences=rules("EX"))], Preset.INTERNAL.flags, True, {}, {"user-1": calendar}, NOW, UNTIL)
+    [line] = plan_lines(
+        [row(preferences=rules("EX"))], Preset.INTERNAL.flags, True, {}, {"user-1": calendar}, NOW, UNTIL
+    )
     assert (line.gains, line.losses) == (1, 1)
 
 
 def test_one_who_stays_gains_and_loses_nothing() -> None:
-    [line] = planned([row(preferences=OWN)], {**EXTERNAL}, True, {}, {"user-1": [entry(will_record=False)]}, NOW, UNTIL)
-    assert (line.stays, line.gains, line.losses) == (SkipReason.OWN, 0, 0)
+    [line] = plan_lines(
+        [row(preferences=OWN)], {**EXTERNAL}, True, {}, {"user-1": [entry(will_record=False)]}, NOW, UNTIL
+    )
+    assert (line.skipped, line.gains, line.losses) == (SkipReason.OWN, 0, 0)
 
 
 @settings(max_examples=50)
@@ -81,13 +85,13 @@ def test_everybody_stands_in_the_plan_once_and_whoever_changes_gets_what_was_ask
 ) -> None:
     rows = [row(number, preferences) for number, preferences in enumerate(kept)]
     calendars = {each.user.id: [entry(will_record=bool(each.key % 2))] for each in rows}
-    lines = planned(rows, preset.flags, keep, {}, calendars, NOW, UNTIL)
+    lines = plan_lines(rows, preset.flags, keep, {}, calendars, NOW, UNTIL)
     assert [line.user for line in lines] == [each.user for each in rows]
     for line in lines:
         assert line.new.flags == preset.flags
-        assert (line.stays is SkipReason.SAME) == ((line.old or Preferences()).flags == preset.flags)
-        assert not (line.stays is SkipReason.OWN and not keep)
-        if line.stays is None:
+        assert (line.skipped is SkipReason.SAME) == ((line.old or Preferences()).flags == preset.flags)
+        assert not (line.skipped is SkipReason.OWN and not keep)
+        if line.skipped is None:
             outlook = forecast(calendars[line.user.id], line.user, NOW, UNTIL, line.new)
             assert (line.gains, line.losses) == (sum(f.is_gain for f in outlook), sum(f.is_loss for f in outlook))
 
@@ -120,8 +124,8 @@ def test_after_the_standard_was_applied_to_those_who_drift_nobody_does(
     rows = [row(number, preferences) for number, preferences in enumerate(kept)]
     known = {ACME: standard(preset.flags)}
     [drift] = drift_of(rows, known)
-    lines = planned(drift.away, preset.flags, False, known, {}, NOW, UNTIL)
-    after = {line.user.id: line.new for line in lines if line.stays is None}
+    lines = plan_lines(drift.away, preset.flags, False, known, {}, NOW, UNTIL)
+    after = {line.user.id: line.new for line in lines if line.skipped is None}
     [now] = drift_of(
         [replace(r, user=replace(r.user, preferences=after.get(r.user.id, r.user.preferences))) for r in rows], known
     )

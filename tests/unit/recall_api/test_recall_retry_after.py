@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.recall_api.retry_after import ABSENT, LONGEST, retry_at
+from lib.recall_api.responses import ABSENT, LONGEST, retry_at
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HEADERS = st.none() | st.text(max_size=60) | st.integers().map(str) | st.datetimes().map(str)

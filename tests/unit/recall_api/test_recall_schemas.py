@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain import Attendee, Connection, Entry, Preferences, UnreadableRow
-from lib.recall_api.schemas import (
-    ITEMS_KEPT,
-    TEXT_KEPT,
-    RowRead,
-    as_instant,
-    listing,
-    read_bot,
-    read_entry,
-    read_user,
-    token_in,
-)
+from lib.recall_api.row_parser import ITEMS_KEPT, TEXT_KEPT, RowRead, as_instant, listing
+from lib.recall_api.schemas import read_bot, read_entry, read_user, token_in
 from tests.unit.recall_api.bodies import BOT, JSON_VALUES, MEETING, USER
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from lib.errors import (
 )
 from lib.sync.failures import DEFECT, failure_code, failure_sentence
 from lib.sync.running_pass import FAILURES_IN_A_ROW, CircuitBreaker
-from lib.sync.slow_calendars import SLOW_AFTER_SECONDS, was_slow
+from lib.sync.user_meetings import SLOW_AFTER_SECONDS, was_slow
 
 SLOW = RecallSlow()
 OTHERS = st.sampled_from([None, RecallUnreachable(), RecallLimited(utc_now()), RecallNotFound(), RecallCalendarLost()])
@@ -28,7 +28,7 @@ OTHERS = st.sampled_from([None, RecallUnreachable(), RecallLimited(utc_now()), R
 def ended_at(outcomes: "list[Exception | None]") -> int | None:
     """After how many outcomes Recall is taken to refuse everybody; None: it is not."""
     breaker = CircuitBreaker()
-    return next((n for n, outcome in enumerate(outcomes, 1) if breaker.note(outcome)), None)
+    return next((n for n, outcome in enumerate(outcomes, 1) if breaker.record(outcome)), None)
 
 
 @given(st.lists(OTHERS, max_size=40), st.data())

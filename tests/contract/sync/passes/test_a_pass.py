@@ -15,8 +15,8 @@ from lib.errors import RecallKeyRefused, RecallOutOfCredit, RecallUnreachable
 from lib.recall_api import Recall, open_recall
 from lib.store import Store, bots, passes, verdicts
 from lib.store.passes import PassState
+from lib.sync import read_users
 from lib.sync.running_pass import FAILURES_IN_A_ROW
-from lib.sync.users_list import read_users
 from lib.sync.verdicts import judge_user
 from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
 from tests.contract.sync.passes.looking import Raw, a_pass, as_of, calendar, everyone, latest, rows

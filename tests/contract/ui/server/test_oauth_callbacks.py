@@ -21,7 +21,8 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.store import Store, links, migrate, open_store
 from lib.store.links import LinkState
-from lib.sync.users_list import read_users
+from lib.sync import read_users
+from lib.writes import WriteContext
 from tests.contract.commands.walking import consent, fetch
 from tests.contract.ui.conftest import Answer, Server, command
 from tests.running import Sandbox, free_port, running, running_sandbox
@@ -51,7 +52,7 @@ class Whole:
 
     def link(self, user: CalendarUser, platform: str = "google") -> ConnectLink:
         with open_recall(self.settings.base_url, self.settings.api_key) as recall:
-            return make_link(self.store, recall, self.settings, DANA, user, platform)
+            return make_link(WriteContext(self.store, recall), self.settings, DANA, user, platform)
 
     def state(self, user: CalendarUser) -> LinkState:
         with self.store.read() as connection:

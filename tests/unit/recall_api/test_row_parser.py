@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, StrictInt
 
-from lib.recall_api.lenient import without_odd_parts
-from lib.recall_api.schemas import RowRead, read_bot, read_entry, read_user
+from lib.recall_api.row_parser import RowRead, without_odd_parts
+from lib.recall_api.schemas import read_bot, read_entry, read_user
 from tests.unit.recall_api.bodies import BOT, JSON_VALUES, MEETING, USER
 
 Place: TypeAlias = tuple[int | str, ...]
