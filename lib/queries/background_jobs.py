@@ -101,19 +101,19 @@ class BackgroundJobs:
 
 
 AGAIN_AFTER = timedelta(seconds=2)
-"""Nobody looks and decides to read anew in less; without it ten clicks a second would spend everybody's calls."""
+"""Nobody decides to refresh again in less; without it ten clicks a second would spend everybody's API calls."""
 
 
 class RefreshThrottle:
-    """Thread-safe. Holds who was asked for within `AGAIN_AFTER`, whoever asked."""
+    """Answers clicks that come too fast with what the first of them brought. Thread-safe; for all who click."""
 
     def __init__(self, clock: Clock):
         self._clock = clock
         self._lock = threading.Lock()
         self._asked: dict[str, datetime] = {}
 
-    def is_first(self, key: str) -> bool:
-        """Whether nobody asked for `key` a moment ago; from now on somebody did. A clock put back asks anew."""
+    def allows(self, key: str) -> bool:
+        """Whether `key` may be asked for now: nobody did within `AGAIN_AFTER`, or the clock was put back since."""
         now = self._clock()
         with self._lock:
             self._asked = {name: at for name, at in self._asked.items() if timedelta(0) <= now - at < AGAIN_AFTER}

@@ -51,7 +51,7 @@ class CalendarSnapshot:
         return tuple(stored.entry for stored in there)
 
     @property
-    def is_reading(self) -> bool:
+    def is_refreshing(self) -> bool:
         """Whether more is on its way."""
         return bool(self.stage)
 
@@ -64,7 +64,7 @@ class CalendarSnapshot:
     def bots_complete(self) -> bool:
         """Whether all bots were asked for at least once: until then the numbers of the past are not."""
         untried = [row for row in self._of_begun if row.read_at is None and not row.failure]
-        return not untried or (not self.is_reading and len(untried) < len(self._of_begun))
+        return not untried or (not self.is_refreshing and len(untried) < len(self._of_begun))
 
     @property
     def bookings_open(self) -> int:

@@ -64,7 +64,7 @@ class Calendars:
         self._booking_pauses = booking_pauses
         self._slow_after = slow_after
         self._background = BackgroundJobs("calendars", threads=THREADS)
-        self._clicks = RefreshThrottle(clock)
+        self._throttle = RefreshThrottle(clock)
         self._lock = threading.RLock()
         self._starting = threading.Lock()
         self._versions = count(1)
@@ -88,12 +88,12 @@ class Calendars:
                 self._change(user, stage="meetings", problem=None)
                 self._background.start(user.id, lambda: self._read(user, (0,)))
 
-    def read_for_a_click(self, user: CalendarUser) -> None:
-        """The same for a click, after a read that is under way: that one may be older than what is asked.
+    def refresh(self, user: CalendarUser) -> None:
+        """Read again for a click, after a read that is under way: that one may be older than what is asked for.
 
-        A click that comes a moment after another is answered by what that one had read.
+        A click that comes a moment after another is answered by what that one brought.
         """
-        if self._get(user).problem or self._clicks.is_first(user.id):
+        if self._get(user).problem or self._throttle.allows(user.id):
             with self._starting:
                 self._change(user, stage="meetings", problem=None)
                 self._background.start_after(user.id, lambda: self._read(user, (0,)))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lib.clock import Clock, utc_now
+from lib.queries.users import all_users
 from lib.recall_api import PER_MINUTE
-from lib.store import Store, contests, passes, totals, users
+from lib.store import Store, contests, passes, totals
 from lib.store.contests import Contest
 from lib.store.freshness import freshness_of
 from lib.store.passes import Pass
@@ -89,7 +90,7 @@ def system_state(store: Store, *, clock: Clock = utc_now) -> SystemState:
     with store.read() as connection:
         pulse, found = freshness_of(connection, now), totals.count(connection, now=now, sessions_since=now - IN_USE)
         recent, schema = passes.recent(connection, PASSES), version_of(connection)
-        listed = [row for row in users.everyone(connection) if row.vanished_at is None]
+        listed = [row for row in all_users(connection) if row.vanished_at is None]
         contested = contests.everyone(connection)
         kind = connection.dialect.name
     unread = tuple(row for row in listed if row.failure is not None)

@@ -13,7 +13,7 @@ from lib.errors import DeskError, ReadingBroke, StoreError
 from lib.queries.background_jobs import BackgroundJobs, RefreshThrottle
 from lib.queries.sight_cache import SightCache
 from lib.recall_api import Recall
-from lib.store import Store, users
+from lib.store import Store, Transaction, passes, users, version
 from lib.store.freshness import UsersFreshness, freshness_of_users
 from lib.store.users import UserRow
 from lib.sync import read_users
@@ -24,6 +24,29 @@ RETRY_AFTER = timedelta(seconds=15)
 """How soon a list that could not be read is tried again."""
 
 
+class UsersCache:
+    """The users table, one copy for all queries of this process. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: object = None
+        self._rows: tuple[UserRow, ...] = ()
+
+    def rows(self, connection: Transaction) -> tuple[UserRow, ...]:
+        """Everyone ever listed, in the order in which they were first seen.
+
+        The store is read where it, or how far a pass has come, has changed since it was read last.
+        """
+        key = connection.engine, version.current(connection), passes.latest(connection)
+        with self._lock:
+            if key != self._key:
+                self._key, self._rows = key, users.everyone(connection)
+            return self._rows
+
+
+all_users = UsersCache().rows
+
+
 @dataclass(frozen=True)
 class UsersSnapshot:
     """What is known of the workspace's users. `as_of` is the start of the read it comes from (UTC), None before one."""
@@ -32,7 +55,7 @@ class UsersSnapshot:
     """Those that are listed."""
     unreadable: int = 0
     as_of: datetime | None = None
-    reading: bool = False
+    is_refreshing: bool = False
     problem: DeskError | None = None
     version: int = 0
     """Another one whenever anything of this is, so that a page knows when to draw again."""
@@ -80,7 +103,7 @@ class UserDirectory:
         self._recall = recall
         self._clock = clock
         self._background = BackgroundJobs("users", threads=1)
-        self._clicks = RefreshThrottle(clock)
+        self._throttle = RefreshThrottle(clock)
         self._lock = threading.Lock()
         self._versions = count(1)
         self._mark: UsersFreshness | None = None
@@ -95,7 +118,7 @@ class UserDirectory:
         if self._is_due():
             self._background.start("users", self._read)
         with self._lock:
-            known = replace(self._known, reading=self._background.is_running("users"))
+            known = replace(self._known, is_refreshing=self._background.is_running("users"))
         return known if sight.is_everything else self._part(known, sight)
 
     def _part(self, known: UsersSnapshot, sight: Sight) -> UsersSnapshot:
@@ -109,9 +132,9 @@ class UserDirectory:
         """Start a read now, or when the one that is under way has ended: that one may be older than what is asked."""
         self._background.start_after("users", self._read)
 
-    def read_for_a_click(self) -> None:
-        """The same for a click: one that comes a moment after another is answered by what that one had read."""
-        if self._known.problem or self._clicks.is_first("users"):
+    def refresh(self) -> None:
+        """Read again for a click; one that comes a moment after another is answered by what that one brought."""
+        if self._known.problem or self._throttle.allows("users"):
             self.read_again()
 
     def close(self) -> None:
@@ -132,7 +155,7 @@ class UserDirectory:
                 mark = freshness_of_users(connection)
                 if self._mark == mark and not isinstance(self._known.problem, StoreError):
                     return
-                rows = tuple(row for row in users.everyone(connection) if row.vanished_at is None)
+                rows = tuple(row for row in all_users(connection) if row.vanished_at is None)
         except StoreError as problem:
             if str(problem) != str(self._known.problem):
                 self._show(problem=problem)

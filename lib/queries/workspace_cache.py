@@ -15,7 +15,8 @@ from lib.coverage.columns import codes, instants
 from lib.coverage.frame_order import arrange, merge
 from lib.coverage.inferred_reasons import with_inferred_reasons
 from lib.frames import FrameBuilder, FrameUsers
-from lib.store import Transaction, frame_rows, users
+from lib.queries.users import all_users
+from lib.store import Transaction, frame_rows
 from lib.store.freshness import Freshness
 from lib.store.users import UserRow
 
@@ -59,7 +60,7 @@ def update(kept: CachedWorkspace | None, connection: Transaction, pulse: Freshne
 
 def load(connection: Transaction, pulse: Freshness) -> CachedWorkspace:
     """All of it. A million entries take seconds."""
-    everyone = users.everyone(connection)
+    everyone = all_users(connection)
     whose, making = FrameUsers(everyone), FrameBuilder()
     frame, _ = making.frame(frame_rows.entries_since(connection, batch=BATCH) if pulse.as_of else (), whose)
     frame = with_inferred_reasons(arrange(frame))
@@ -81,7 +82,7 @@ def _refreshed(kept: CachedWorkspace, connection: Transaction, pulse: Freshness)
 
 def _with_users(kept: CachedWorkspace, connection: Transaction, pulse: Freshness) -> CachedWorkspace:
     """With users, customers and teams as they are now, in the order that these make. No entry comes or goes."""
-    everyone = users.everyone(connection)
+    everyone = all_users(connection)
     whose = FrameUsers(everyone)
     frame = whose.assigned(kept.frame)
     moved = kept.whose.customers != whose.customers[: len(kept.users)]

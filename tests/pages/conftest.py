@@ -133,8 +133,8 @@ def run_until_read(app: AppTest) -> AppTest:
 def _has_nothing_on_its_way(app: AppTest) -> bool:
     known = desk().users.snapshot(EVERYBODY)
     user = known.find(app.query_params["user"]) if "user" in app.query_params else None
-    is_read = user is None or not desk().calendars.snapshot(user).is_reading
-    return known.as_of is not None and not known.reading and is_read
+    is_read = user is None or not desk().calendars.snapshot(user).is_refreshing
+    return known.as_of is not None and not known.is_refreshing and is_read
 
 
 def _cookie_of(name: str) -> str:

@@ -181,7 +181,7 @@ def _bots_words(last: OverrideResults, known: CalendarSnapshot, now: Mapping[str
     there = [now[entry.id] for entry in last.entries if entry.id in now]
     as_of = known.as_of
     waiting = sum(1 for entry in there if as_of and is_booking_open(entry, as_of))
-    if known.is_reading or waiting:
+    if known.is_refreshing or waiting:
         return f"Recall is changing its bots: {plural(waiting, 'bot')} still to be booked or removed."
     recorded = sum(1 for entry in there if entry.will_record)
     if len(last.entries) == 1:

@@ -92,7 +92,7 @@ def _show_change(last: Write, known: CalendarSnapshot, calendar: JudgedCalendar 
 
 def _show_applied(last: Write, known: CalendarSnapshot, calendar: JudgedCalendar | None) -> None:
     done = "Undone" if last.undoes else "Saved"
-    if known.is_reading or calendar is None or (last.closed_at and calendar.as_of <= last.closed_at):
+    if known.is_refreshing or calendar is None or (last.closed_at and calendar.as_of <= last.closed_at):
         open_bots = known.bookings_open
         waiting = f"{plural(open_bots, 'bot')} still to be booked or removed." if open_bots else "Reading the meetings…"
         st.progress(0.9 if not open_bots else 0.5, f"{done} and read back. Recall is changing its bots: {waiting}")

@@ -54,7 +54,7 @@ def show_user(user_id: str, found: UsersSnapshot, member: StaffMember) -> None:
     known = desk().calendars.snapshot(user)
     calendar = _judged(known)
     _show_head(known)
-    drawn, is_near = _look(known).version, known.is_reading and not known.is_slow
+    drawn, is_near = _look(known).version, known.is_refreshing and not known.is_slow
     show_status(lambda: _look(desk().calendars.snapshot(user)), drawn=drawn, reading=is_near)
     _show_progress(known)
     show_removal_outcome(user.id)
@@ -81,7 +81,7 @@ def _show_head(known: CalendarSnapshot) -> None:
             type="tertiary",
             on_click=_read_again,
             args=(known.user,),
-            disabled=known.is_reading,
+            disabled=known.is_refreshing,
             key="read_again",
         )
 
@@ -122,7 +122,7 @@ def _connection_badge(connection: Connection) -> Badge:
 
 def _read_again(user: CalendarUser) -> None:
     if acting(Permission.USERS_READ):
-        desk().calendars.read_for_a_click(user)
+        desk().calendars.refresh(user)
 
 
 def _show_progress(known: CalendarSnapshot) -> None:
@@ -136,7 +136,7 @@ def _show_progress(known: CalendarSnapshot) -> None:
         st.progress(share, f"Reading what became of the bots: {known.bots_done} of {known.bots_wanted}.")
     if known.problem:
         show_problem(known.problem, retry=partial(_read_again, known.user))
-    if known.bots_unread and not known.is_reading:
+    if known.bots_unread and not known.is_refreshing:
         st.warning(
             f"{plural(known.bots_unread, 'bot')} could not be read. Their meetings count as unsettled.",
             icon=":material/sync_problem:",
@@ -157,9 +157,9 @@ def _show_section(known: CalendarSnapshot, calendar: JudgedCalendar | None, memb
 
 def _show_not_listed(user_id: str, found: UsersSnapshot) -> None:
     directory = desk().users
-    show_status(lambda: _list_look(directory.snapshot(found.sight)), drawn=found.version, reading=found.reading)
+    show_status(lambda: _list_look(directory.snapshot(found.sight)), drawn=found.version, reading=found.is_refreshing)
     if found.problem:
-        show_problem(found.problem, retry=directory.read_for_a_click)
+        show_problem(found.problem, retry=directory.refresh)
     elif found.as_of is None:
         st.progress(0.3, "Reading the list of users from Recall…")
         st.skeleton(height=420)

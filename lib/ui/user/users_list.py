@@ -42,11 +42,11 @@ _OVERRIDE_CHIPS = ("(1)", _OVERRIDES[True], _OVERRIDES[False])
 
 def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     """The page when its address names no user."""
-    show_refreshable_head("Users", on_refresh=desk().users.read_for_a_click, more=lambda: offer_new_user(member))
+    show_refreshable_head("Users", on_refresh=desk().users.refresh, more=lambda: offer_new_user(member))
     show_new_user()
-    show_status(lambda: _look(desk().users.snapshot(known.sight)), drawn=known.version, reading=known.reading)
+    show_status(lambda: _look(desk().users.snapshot(known.sight)), drawn=known.version, reading=known.is_refreshing)
     if known.problem:
-        show_problem(known.problem, retry=desk().users.read_for_a_click, key="users")
+        show_problem(known.problem, retry=desk().users.refresh, key="users")
     if known.as_of is None:
         _show_first_read(known)
         return

@@ -66,7 +66,7 @@ def settled(calendars: Calendars, until: Until) -> Settle:
 
     def settle(user: CalendarUser) -> CalendarSnapshot:
         calendars.snapshot(user)
-        until(lambda: not calendars.snapshot(user).is_reading)
+        until(lambda: not calendars.snapshot(user).is_refreshing)
         return calendars.snapshot(user)
 
     return settle
@@ -147,8 +147,8 @@ def test_two_users_are_read_side_by_side_and_never_mixed_up(
     sandbox.break_calls(MEETINGS, delay_ms=200, times=2)
     calendars.snapshot(one)
     calendars.snapshot(other)
-    assert calendars.snapshot(one).is_reading
-    assert calendars.snapshot(other).is_reading
+    assert calendars.snapshot(one).is_refreshing
+    assert calendars.snapshot(other).is_refreshing
     assert [entry.id for entry in settled(one).entries] == [hers["id"]]
     assert [entry.id for entry in settled(other).entries] == [his["id"]]
 
@@ -285,7 +285,7 @@ def test_a_read_that_ends_at_once_never_seems_to_go_on(
     keep(store, clock, *users)
     for user in users:
         calendars.snapshot(user)
-    until(lambda: not any(calendars.snapshot(user).is_reading for user in users))
+    until(lambda: not any(calendars.snapshot(user).is_refreshing for user in users))
     assert all(isinstance(calendars.snapshot(user).problem, CalendarUserWithoutId) for user in users)
 
 
@@ -340,7 +340,7 @@ def test_bots_that_never_come_are_waited_for_a_few_times_and_no_longer(
     sandbox.add_meeting(user.id, never_booked=True)
     calendars = Calendars(store, recall, clock, booking_pauses=(0, 0.05, 0.05))
     calendars.follow_bookings(user)
-    until(lambda: not calendars.snapshot(user).is_reading)
+    until(lambda: not calendars.snapshot(user).is_refreshing)
     calendars.close()
     assert calendars.snapshot(user).bookings_open == 1
     assert calendars.snapshot(user).problem is None
@@ -451,7 +451,7 @@ def test_while_recall_is_slow_what_was_read_before_stands_and_the_read_goes_on_t
     user = new_user()
     before = sandbox.add_meeting(user.id)
     patient.snapshot(user)
-    until(lambda: not patient.snapshot(user).is_reading)
+    until(lambda: not patient.snapshot(user).is_refreshing)
     since = sandbox.add_meeting(user.id)
     clock.advance(FRESH_FOR)
     sandbox.break_calls(MEETINGS, delay_ms=1500)  # more than any other call may take
@@ -461,7 +461,7 @@ def test_while_recall_is_slow_what_was_read_before_stands_and_the_read_goes_on_t
     during = patient.snapshot(user)
     assert (during.stage, [entry.id for entry in during.entries]) == ("meetings", [before["id"]])
     assert during.version != first.version
-    until(lambda: not patient.snapshot(user).is_reading)
+    until(lambda: not patient.snapshot(user).is_refreshing)
     after = patient.snapshot(user)
     assert (after.problem, after.is_slow) == (None, False)
     assert {entry.id for entry in after.entries} == {before["id"], since["id"]}
@@ -474,13 +474,13 @@ def test_one_that_is_too_slow_is_told_and_not_asked_for_again_every_half_minute(
     user = new_user()
     sandbox.break_calls(MEETINGS, delay_ms=5000)
     patient.snapshot(user)
-    until(lambda: not patient.snapshot(user).is_reading)
+    until(lambda: not patient.snapshot(user).is_refreshing)
     known = patient.snapshot(user)
     assert (type(known.problem), known.is_slow) == (RecallSlow, False)
     clock.advance(FRESH_FOR - A_SECOND)
-    assert not patient.snapshot(user).is_reading
+    assert not patient.snapshot(user).is_refreshing
     clock.advance(A_SECOND)
-    assert patient.snapshot(user).is_reading
+    assert patient.snapshot(user).is_refreshing
     until(lambda: patient.snapshot(user).as_of is not None)
 
 
@@ -494,7 +494,7 @@ def test_slow_calendars_keep_nobody_from_reading_another_one(
     until(lambda: len(sandbox.asked("GET", MEETINGS)) == len(slow))
     patient.snapshot(other)
     until(lambda: patient.snapshot(other).as_of is not None)
-    assert all(patient.snapshot(user).is_reading for user in slow)
+    assert all(patient.snapshot(user).is_refreshing for user in slow)
 
 
 def test_a_lost_calendar_is_told_with_what_was_known_of_it(

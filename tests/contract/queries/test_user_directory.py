@@ -33,7 +33,7 @@ def settled(directory: UserDirectory, until: Until) -> Callable[[], None]:
 
     def settle() -> None:
         directory.snapshot(EVERYTHING)
-        until(lambda: not directory.snapshot(EVERYTHING).reading)
+        until(lambda: not directory.snapshot(EVERYTHING).is_refreshing)
 
     return settle
 
@@ -43,10 +43,10 @@ def test_the_first_answer_comes_at_once_and_says_that_the_list_is_on_its_way(
 ) -> None:
     sandbox.break_calls(USERS, delay_ms=300)
     first = directory.snapshot(EVERYTHING)
-    assert first.reading
+    assert first.is_refreshing
     assert first.as_of is None
     assert first.users == ()
-    until(lambda: not directory.snapshot(EVERYTHING).reading)
+    until(lambda: not directory.snapshot(EVERYTHING).is_refreshing)
     assert len(directory.snapshot(EVERYTHING).users) >= 3
 
 
@@ -166,7 +166,7 @@ def test_after_the_end_nothing_is_read_any_more(
     settled()
     directory.close()
     directory.read_again()
-    assert not directory.snapshot(EVERYTHING).reading
+    assert not directory.snapshot(EVERYTHING).is_refreshing
     assert len(sandbox.asked("GET", USERS)) == 1
 
 
@@ -178,7 +178,7 @@ def test_what_another_process_has_read_is_shown_at_once_and_not_read_again(
     sandbox.forget_asked()
     known = directory.snapshot(EVERYTHING)
     assert known.find(added.id) is not None
-    assert (known.as_of, known.reading) == (clock(), False)
+    assert (known.as_of, known.is_refreshing) == (clock(), False)
     assert sandbox.asked() == []
 
 

@@ -11,6 +11,7 @@ from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser, Entry
 from lib.errors import StoreError
 from lib.queries import Workspace, WorkspaceSnapshot, load_workspace
+from lib.queries.users import all_users
 from lib.queries.workspace import LOOK_EVERY_SECONDS
 from lib.store import Store, entries, open_store, passes
 from lib.store.passes import PassState
@@ -54,6 +55,16 @@ def shown(known: WorkspaceSnapshot, store: Store) -> list[str]:
     """The ids of the entries in the frame, by start."""
     with store.read() as connection:
         return [one.entry.id for one in entries.find(connection, [int(key) for key in known.frame["key"]])]
+
+
+def test_all_queries_share_one_copy_of_the_users_table(store: Store, workspace: Workspace) -> None:
+    whole_pass(store, 1, {ADA: ()})
+    with store.read() as connection:
+        copy = all_users(connection)
+        assert all_users(connection) is copy
+    assert load_workspace(store).users is copy
+    whole_pass(store, 2, {ADA: (), BOB: ()})
+    assert [row.user for row in load_workspace(store).users] == [ADA, BOB]
 
 
 def test_before_the_first_complete_pass_there_are_users_and_progress_but_no_figures(

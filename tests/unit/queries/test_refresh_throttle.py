@@ -18,23 +18,23 @@ class HandClock:
 
 def test_of_clicks_that_come_together_the_first_counts_and_another_one_later() -> None:
     clock = HandClock()
-    clicks = RefreshThrottle(clock)
-    assert [clicks.is_first("ann") for _ in range(3)] == [True, False, False]
+    throttle = RefreshThrottle(clock)
+    assert [throttle.allows("ann") for _ in range(3)] == [True, False, False]
     clock.now += AGAIN_AFTER - A_MOMENT
-    assert not clicks.is_first("ann")
+    assert not throttle.allows("ann")
     clock.now += A_MOMENT
-    assert clicks.is_first("ann")
+    assert throttle.allows("ann")
 
 
 def test_clicks_for_one_do_not_count_for_another() -> None:
-    clicks = RefreshThrottle(HandClock())
-    assert clicks.is_first("ann")
-    assert clicks.is_first("bob")
+    throttle = RefreshThrottle(HandClock())
+    assert throttle.allows("ann")
+    assert throttle.allows("bob")
 
 
 def test_after_the_clock_was_put_back_a_click_counts() -> None:
     clock = HandClock()
-    clicks = RefreshThrottle(clock)
-    assert clicks.is_first("ann")
+    throttle = RefreshThrottle(clock)
+    assert throttle.allows("ann")
     clock.now -= timedelta(hours=1)
-    assert clicks.is_first("ann")
+    assert throttle.allows("ann")
