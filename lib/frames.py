@@ -1,4 +1,4 @@
-"""The store's narrow rows made into the columns of a frame (`lib.coverage.frame`), in bulk: no object for an entry."""
+"""The rows of the store made into the columns of a frame (`lib.coverage.frame`), in bulk: no object for an entry."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -51,7 +51,7 @@ class Words(dict[str | None, int]):
 
 
 class FrameUsers:
-    """What a frame says of users, and from when on what it says of their entries no longer holds."""
+    """What a frame says of users, and which of their entries begin after they vanished."""
 
     def __init__(self, users: Sequence[UserRow]):
         self._users = users
@@ -100,7 +100,7 @@ class FrameUsers:
 
 
 class FrameBuilder:
-    """Makes frames of narrow rows; one for the life of a frame, so that later parts fit it."""
+    """Makes frames of the store's rows; one for the life of a frame, so that later parts fit it."""
 
     def __init__(self) -> None:
         self._words = {

@@ -1,4 +1,4 @@
-"""Meetings that are set by hand and not over: what stands against the rules now, since when, and who set it."""
+"""Meetings with an override that are not over: which they are, since when, and who set them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class ActiveOverride:
 
 
 def active_overrides(connection: Connection, now: datetime) -> tuple[ActiveOverride, ...]:
-    """All of the workspace, the one that has stood longest first. Users who vanished have none.
+    """All overrides of the workspace, the oldest first. Users who vanished have none.
 
     Only entries that are set by hand are looked at, by an index of these alone.
     """
@@ -84,7 +84,7 @@ _seen: AnySelect = (
 
 
 def _last_seen(connection: Connection, rows: Sequence[AnyRow]) -> Mapping[_Thing, AnyRow]:
-    """Of each of these entries how its override was last seen to change, and the change of ours that it shows."""
+    """How the override of each of these entries was last seen to change, with the write of ours that it shows."""
     seen = rows_in(connection, _seen, observation.c.user, {row.user for row in rows})
     return {(row.user, row.entry_id): row for row in seen}
 

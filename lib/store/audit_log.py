@@ -179,7 +179,7 @@ class _Table:
         self.actor: Column[str] | None = rows.columns.get("actor", rows.columns.get("staff"))
         self.user: Column[int] | None = rows.columns.get("user")
         self.customer: Column[str] | None = rows.columns.get("customer")
-        """Of a table about customers, and not about users."""
+        """The customer that a row is about; only where it is not about users."""
         self.counts = counts
         """Which of its rows are entries; None: all of them."""
         self.is_ordered_by_time = is_ordered_by_time

@@ -63,9 +63,9 @@ def failed(connection: Connection, bot_id: str, failure: str, *, at: datetime) -
 
 
 def doubt(connection: Connection, since: datetime) -> None:
-    """Have those read once more that became final by reads that began at `since` or later: Recall may have been wrong.
+    """Have bots read once more that became final by reads that began at `since` or later: Recall may have been wrong.
 
-    What they were read to be stands meanwhile.
+    Until then the bots stay as they were read.
     """
     anew = {"final": False, "tried_at": None, "hash": None}
     connection.execute(update(bot).where(bot.c.final, bot.c.read_at >= since).values(anew))
@@ -170,7 +170,8 @@ _JOINS = func.coalesce(bot.c.join_at, bot.c.first_seen_at, type_=Instant)
 
 
 def _may_have_changed(now: datetime, starts_at: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Of a bot of what starts then: it was not tried, its meeting is new, trying may help, or it is time again."""
+    """Whether a bot may have changed whose meeting starts then: it was never tried, its meeting is new, another
+    try may help, or it is time again."""
     instant, start, tried = micros(now), type_coerce(starts_at, BigInteger), type_coerce(bot.c.tried_at, BigInteger)
     in_vain = bot.c.failure.is_(None) | bot.c.failure.in_(LASTING)
     it_is_time = (instant - tried) * 10 >= instant - start

@@ -1,7 +1,7 @@
 """Which change of ours an observation shows. What none of ours explains was made elsewhere.
 
-It is settled when something is observed, because a change stands in the record before it is sent: whatever shows it
-comes later.
+It is settled when something is observed, because a write is in the record before it is sent: whatever shows it comes
+later.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ _sent: AnySelect = (
 
 
 def _ours(connection: Connection, users: set[int]) -> Mapping[tuple[int, WriteKind, Part], AnyRow]:
-    """Of each thing the last write of ours that was sent."""
+    """The last write of ours that was sent, by what it is about."""
     return {
         (row.user, WriteKind(row.kind), _part(row)): row for row in rows_in(connection, _sent, change.c.user, users)
     }

@@ -1,8 +1,8 @@
 """Entry ids that two listed users were shown with. An id belongs to one of them (design, section 2).
 
-Who was shown with an id that the store has for somebody else is the claimant. Recall tells whose it is, by the answers
-to reads of single entries with each user's token; it is asked twice, with `BETWEEN_CHECKS` in between, because a Recall
-that mixes users up once may do so twice. Until then nothing of the claimant's answer is stored.
+A user who was shown with an id that the store has for somebody else is the claimant. Recall tells whose it is, by its
+answers to reads of single entries with each user's token; it is asked twice, with `BETWEEN_CHECKS` in between, because
+a Recall that mixes users up once may do so twice. Until then nothing of the claimant's answer is stored.
 
 Entries that were stored for a user and turned out to be another's count nowhere. Recall said so twice, and may have
 been wrong both times, so they are set aside, without what is personal, and brought back as they were once the user is
@@ -77,7 +77,7 @@ def note_shared(connection: Connection, *, at: datetime) -> int:
 
 
 def note(connection: Connection, claimant: int, held: Mapping[int, Sequence[str]], *, at: datetime) -> None:
-    """The claimant was shown with ids that others hold."""
+    """Keep that the claimant was shown with ids that others hold."""
     for holder, ids in held.items():
         what = {"ids": _sample(ids), "entries": len(ids)}
         known = connection.execute(update(contest).where(*_between(claimant, holder)).values(what)).rowcount
@@ -86,7 +86,7 @@ def note(connection: Connection, claimant: int, held: Mapping[int, Sequence[str]
 
 
 def settled(connection: Connection, claimant: int) -> dict[int, ContestOwner]:
-    """What was told of this claimant's contests, by the number of the holder."""
+    """The owners found in this claimant's settled contests, by the number of the holder."""
     wanted = select(contest.c.holder, contest.c.owner)
     rows = connection.execute(wanted.where(contest.c.claimant == claimant, contest.c.settled_at.is_not(None)))
     return {row.holder: ContestOwner(row.owner) for row in rows}
@@ -106,7 +106,7 @@ def everyone(connection: Connection) -> tuple[Contest, ...]:
 
 
 def answered(connection: Connection, one: Contest, owner: ContestOwner, *, at: datetime) -> bool:
-    """A check that began `at` has answered. True: it said what the one before it said, and so it is told."""
+    """Keep what a check that began `at` answered. True: the check before it said the same, and so it is settled."""
     is_settled = one.owner is owner and one.checked_at is not None
     told = {"settled_at": at} if is_settled else {"owner": owner, "checked_at": at}
     connection.execute(update(contest).where(*_between(*one.keys)).values(told))
@@ -134,7 +134,7 @@ def shared(connection: Connection, one: int, other: int) -> list[str]:
 
 
 def pairs(connection: Connection) -> tuple[tuple[int, int], ...]:
-    """Pairs of listed users for whom the store has the same ids: the one who was shown with one of them later first."""
+    """Pairs of listed users for whom the store has the same ids; the user who was shown with them later comes first."""
     is_earlier = _other.c.first_seen_at <= entry.c.first_seen_at
     both = and_(_other.c.id == entry.c.id, _other.c.user != entry.c.user, is_earlier)
     wanted = select(entry.c.user.label("later"), _other.c.user.label("earlier")).join(_other, both).distinct()

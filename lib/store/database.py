@@ -32,7 +32,7 @@ def connect(url: str, *, makes: bool = False) -> Engine:
 
 
 def writing(engine: Engine) -> Engine:
-    """The same engine and pool, whose transactions write. Those of `engine` itself only read."""
+    """An engine on the pool of `engine` whose transactions write; those of `engine` itself only read."""
     return engine.execution_options(**{_WRITES: True})
 
 
@@ -44,7 +44,7 @@ def name_of(url: str) -> str:
 
 
 def require_in_place(connection: Connection) -> None:
-    """Raise `StoreError` when the store was deleted or replaced under who has it open."""
+    """Raise `StoreError` when the store was deleted or replaced while it was open."""
     _KINDS[connection.dialect.name].require_in_place(connection)
 
 

@@ -79,7 +79,7 @@ class ReadUser:
     accounts: int | None
     """64 bits of the connected accounts whose meetings were last stored; None: not known."""
     accounts_now: int
-    """The same of those that are connected now."""
+    """64 bits of the accounts that are connected now."""
 
     def last_shown(self, row: AnyRow) -> datetime:
         """When an entry was last shown as its row has it: by the last read that worked, or one of it alone."""

@@ -1,7 +1,7 @@
 """What happened here that is no write to Recall: sign-ins, files taken away, links made. Rows are added and stay.
 
 No secret is kept, nothing that a stranger typed, and of calendar users nothing but Recall's id. Which CSVs of customers
-were applied stands in `lib.store.assignments`.
+were applied is kept by `lib.store.assignments`.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ from lib.store.tables.desk import event
 from lib.store.tables.workspace import calendar_user
 
 REFUSALS_KEPT = 60
-"""Refused sign-ins that are kept of one minute, so that who tries names all night does not fill the store."""
+"""Refused sign-ins that are kept of one minute, so that somebody who tries names all night does not fill the store."""
 
 
 class EventKind(StrEnum):

@@ -28,9 +28,9 @@ FRAME_COLUMNS = (
     "removed_at",
     "removed_connected",
 )
-"""What a narrow row holds, in this order. `pk` is `StoredEntry.key`, `user` is `UserRow.key`, `uid` and `bot` 64 bits
-of the comparable `ical_uid` and of the bot that it was judged by (0: none). Times are microseconds since 1970 in UTC,
-booleans 0 and 1, `flags` the bits of `lib.domain.ENTRY_FLAGS`; null is None, and None in `flags`, `outcome` and
+"""What a row for a frame holds, in this order. `pk` is `StoredEntry.key`, `user` is `UserRow.key`, `uid` and `bot` 64
+bits of the comparable `ical_uid` and of the bot that it was judged by (0: none). Times are microseconds since 1970 in
+UTC, booleans 0 and 1, `flags` the bits of `lib.domain.ENTRY_FLAGS`; null is None, and None in `flags`, `outcome` and
 `reason` means: not judged yet."""
 
 FrameRow: TypeAlias = tuple[Any, ...]

@@ -1,4 +1,4 @@
-"""How the store stands: small questions, asked every few seconds by whoever keeps something of it in memory."""
+"""How fresh the store is: small questions, asked every few seconds by whatever keeps a part of it in memory."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ SYNC_LEASE = "sync"
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What has become of the store. Times are UTC."""
+    """How fresh the store is, and whether a pass runs. Times are UTC."""
 
     version: StoreVersion
     users_version: int
@@ -36,7 +36,7 @@ class Freshness:
 
 
 def freshness_of(connection: Connection, now: datetime) -> Freshness:
-    """How the store stands at `now`. Ask it first, then for rows, in one transaction."""
+    """How fresh the store is at `now`. Ask this first, then for rows, in one transaction."""
     latest = passes.latest(connection)
     runs = latest is not None and latest.state is PassState.RUNNING
     return Freshness(

@@ -1,4 +1,4 @@
-"""Links by which calendars are connected: who made which for whom, and what was seen to come of it.
+"""Links by which calendars are connected: who made each, for which user, and what was seen to come of it.
 
 Neither a link nor its token is kept, only the SHA-256 of the nonce in its return address. That somebody came back by it
 proves nothing: a link counts as connected when a read of Recall showed it.

@@ -13,7 +13,7 @@ from lib.store.tables.workspace import sync_pass, sync_request
 
 
 class PassState(StrEnum):
-    """How a pass stands."""
+    """How far a pass has come, or how it ended."""
 
     RUNNING = "running"
     COMPLETE = "complete"

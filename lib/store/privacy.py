@@ -31,9 +31,8 @@ def erased_before(connection: Connection) -> datetime | None:
 def erase_user(connection: Connection, user_id: str, *, now: datetime) -> int:
     """Erase what is personal of a user who was deleted: addresses, external id, rules over time, details of entries.
 
-    Of changes it stays who made them, of which kind, when, and how they ended.
-
-    Answers of how many entries. The user stays, with its customer, and so do its figures. Raises `UnknownCalendarUser`.
+    Of writes it is kept who made them, of which kind, when, and how they ended. The user stays, with its customer, and
+    so do its figures. Answers of how many entries details were erased. Raises `UnknownCalendarUser`.
     """
     row = connection.execute(select(calendar_user).where(calendar_user.c.id == user_id)).one_or_none()
     if row is None:

@@ -48,7 +48,7 @@ def expired(connection: Connection, digest: str) -> SessionRow | None:
 
 
 def expire(connection: Connection, digest: str, *, at: datetime) -> bool:
-    """The session ended by itself at that time. Whether it is told for the first time."""
+    """Keep that the session ended by itself at that time. False: it had ended before."""
     open_one = and_(session.c.id_hash == digest, session.c.ended_at.is_(None))
     ended = connection.execute(update(session).where(open_one).values(ended_at=at, ended_why=EXPIRED))
     return ended.rowcount > 0

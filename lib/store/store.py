@@ -86,7 +86,7 @@ def open_store(url: str, *, recall_base_url: str) -> Store:
 
 
 def _claim(store: Store) -> str:
-    """Write down the base URL unless another process did so meanwhile; what stands there is answered."""
+    """Write down the base URL unless another process did so meanwhile, and answer the one that is kept."""
     with store.write() as connection:
         found: str | None = connection.scalar(_of_base_url)
         if found is None:

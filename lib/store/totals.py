@@ -1,4 +1,4 @@
-"""How much of everything there is, for whoever watches over the dashboard: numbers alone, nobody's name."""
+"""How much of everything there is, for monitoring: numbers alone, no names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -150,7 +150,7 @@ def note_speed(connection: Connection, user_id: str, *, slow: bool | None) -> No
 
 
 def named(connection: Calendar) -> dict[str, Any]:
-    """What Recall names of a calendar. Who let it go is told by what was seen, and kept there alone."""
+    """What Recall says of a calendar. Whether it was let go is not part of it: `observations` tells that."""
     return {"platform": connection.platform, "connected": connection.connected, "email": connection.email}
 
 

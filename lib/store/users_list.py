@@ -58,7 +58,7 @@ _Met: TypeAlias = tuple[AnyRow, CalendarUser]
 
 @dataclass(frozen=True, slots=True)
 class ListChanges:
-    """How many users a list showed to be new, changed, gone and back. Who is back is not counted as changed."""
+    """How many users a list showed to be new, changed, gone and back. A user who is back is not counted as changed."""
 
     new: int = 0
     changed: int = 0
@@ -79,11 +79,11 @@ def store(
 ) -> ListChanges:
     """Bring a users list into the store, writing only what changed. `read_at` is the start of the read.
 
-    Who is missing from a complete list is marked vanished and stays. A list is complete when no page of it was missing:
-    from any other one nobody's absence is concluded, nor that of somebody whom an `unreadable` row may name. From one
-    that is doubted (`doubt_of`) neither: who is missing is held, unlisted, until
-    later lists lack them too. A list that is older than the one that is kept changes nothing, unless that one seems to
-    lie after `now`: then a clock was put back meanwhile.
+    A user who is missing from a complete list is marked vanished and stays. A list is complete when no page of it was
+    missing: from any other one nobody's absence is concluded, nor that of somebody whom an `unreadable` row may name.
+    From one that is doubted (`doubt_of`) neither: the missing are held, unlisted, until later lists lack them too. A
+    list that is older than the one that is kept changes nothing, unless that one seems to lie after `now`: then a clock
+    was put back meanwhile.
     """
     if _is_outdated(connection, read_at, now or read_at):
         return ListChanges()
@@ -153,7 +153,8 @@ def doubt_of(customers: Mapping[int, str | None], missing: Collection[int], *, i
     """What speaks against a list; None: it is believed.
 
     `customers` names every user that was listed until now, by the store's number, with its customer; `missing` are
-    those of them that the list lacks. Who was deleted here is in neither. `is_empty`: the list holds no user at all.
+    those of them that the list lacks. Users who were deleted here are in neither. `is_empty`: the list holds no
+    user at all.
     """
     if not missing:
         return None

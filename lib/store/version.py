@@ -41,11 +41,11 @@ def begin_epoch(connection: Connection) -> None:
 
 
 def bots_doubted_since(connection: Connection) -> datetime | None:
-    """Bots that became final since then are to be read once more; None: none are."""
+    """Since when bots became final that are to be read once more; None: there are none."""
     since: datetime | None = connection.scalar(select(version.c.bots_doubted_since))
     return since
 
 
 def doubt_bots(connection: Connection, *, since: datetime | None) -> None:
-    """Remember since when they are; None: no longer."""
+    """Remember since when bots that became final are doubted; None: none are any more."""
     connection.execute(update(version).values(bots_doubted_since=since))

@@ -37,7 +37,7 @@ staff_customer = table(
 
 session = table(
     "session",
-    Column("id_hash", Text, primary_key=True),  # SHA-256 of the cookie: who reads this file cannot use it to get in
+    Column("id_hash", Text, primary_key=True),  # SHA-256 of the cookie: nobody gets in by reading this file
     Column("staff", Text, ForeignKey("staff.name"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
@@ -167,7 +167,7 @@ bot_config_draft = table(
 )
 
 assignment = table(
-    "assignment",  # what an uploaded CSV says of a user; the domain of its mailbox stands in calendar_user
+    "assignment",  # what an uploaded CSV says of a user; the domain of its mailbox is in calendar_user
     shared_key("user", "calendar_user.pk"),
     Column("customer", Outside),
     Column("team", Outside),
