@@ -1,1 +1,1 @@
-"""Every write to Recall goes through here: the right to do it is checked, it is sent once, and it is read back."""
+"""Commands: what staff can do. Each checks the right where it is done; every write to Recall goes through here."""

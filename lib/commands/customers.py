@@ -1,4 +1,4 @@
-"""Put an uploaded CSV of customers into force: shown first, checked again when it is confirmed."""
+"""Apply an uploaded CSV of customers: previewed first, and checked again when it is confirmed."""
 
 from lib.clock import Clock, utc_now
 from lib.customer.csv_file import CustomersFile
@@ -12,8 +12,10 @@ from lib.store.assignments import AppliedFile
 
 
 def preview(store: Store, member: StaffMember, file: CustomersFile) -> AssignmentPlan:
-    """What applying `file` would do as things stand. Nothing is changed. It speaks of all users: raises `NotPermitted`
-    for who does not see everything."""
+    """What applying `file` would do now. Nothing is changed.
+
+    A preview shows all users: raises `NotPermitted` unless `member` sees everything.
+    """
     with store.read() as connection:
         accounts.require_now(connection, member.name, Permission.CUSTOMERS_WRITE).require_all_in_sight()
     return _prepared(store, file)[0]
@@ -22,10 +24,10 @@ def preview(store: Store, member: StaffMember, file: CustomersFile) -> Assignmen
 def apply_customers(
     store: Store, member: StaffMember, file: CustomersFile, shown: AssignmentPlan, *, clock: Clock = utc_now
 ) -> AppliedFile:
-    """Apply `file`, of which `member` has seen and confirmed the plan `shown`: all of it, in one transaction.
+    """Apply `file` in one transaction, after `member` has confirmed the plan `shown`.
 
-    A file may name any user, so it is for who sees everything. Raises `NotPermitted`, or `PreviewOutdated` when it
-    would do something else by now than was shown. Nothing was changed then.
+    A file may name any user, so `member` must see everything. Raises `NotPermitted`, or `PreviewOutdated` when the file
+    would now do something else than was shown. Nothing was changed then.
     """
     member.require(Permission.CUSTOMERS_WRITE)
     plan, basis = _prepared(store, file)

@@ -1,4 +1,4 @@
-"""What an admin decides about answers of Recall's that are doubted (design, section 2). Nothing is sent."""
+"""Admins' decisions about doubted answers of Recall's (design, section 2). Nothing is sent."""
 
 from lib.clock import Clock, utc_now
 from lib.staff import accounts
@@ -8,9 +8,9 @@ from lib.store import Store, contests, users_list
 
 
 def believe_list(store: Store, member: StaffMember, *, clock: Clock = utc_now) -> int:
-    """Take the users whom Recall does not list any more for gone, without waiting for a day of such lists.
+    """Treat the users whom Recall no longer lists as deleted, without waiting for a day of such lists.
 
-    Answers how many they were; told in Activity. Raises `NotPermitted`.
+    Returns how many they are; Activity tells of it. Raises `NotPermitted`.
     """
     member.require(Permission.SYSTEM_MANAGE)
     with store.write() as connection:
@@ -19,8 +19,9 @@ def believe_list(store: Store, member: StaffMember, *, clock: Clock = utc_now) -
 
 
 def find_shared_entries(store: Store, member: StaffMember, *, clock: Clock = utc_now) -> int:
-    """Find pairs of users for whom the store has the same entries; answers how many pairs. The next passes ask Recall
-    whose they are, and take them out of the other's. Raises `NotPermitted`.
+    """Find pairs of users for whom the store has the same entries; returns how many pairs there are.
+
+    The next passes ask Recall whose they are, and take them out of the other's calendar. Raises `NotPermitted`.
     """
     member.require(Permission.SYSTEM_MANAGE)
     with store.write() as connection:

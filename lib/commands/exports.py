@@ -1,4 +1,4 @@
-"""Hand out a table as a file: the right to it is looked up anew, and who got what stands in the record."""
+"""Export a table as a file: the right is looked up anew, and who got what is recorded."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

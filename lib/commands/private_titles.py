@@ -1,4 +1,4 @@
-"""Look at what is hidden of a private meeting: by a right of its own, and never unseen."""
+"""Show what is hidden of a private meeting: by a permission of its own, and always recorded."""
 
 from lib.clock import Clock, utc_now
 from lib.domain import Entry
@@ -10,9 +10,9 @@ from lib.store.events import EventKind
 
 
 def reveal(store: Store, actor: str, user_id: str, entry_id: str, *, clock: Clock = utc_now) -> Entry:
-    """One entry of a user's calendar as it was read, title and all, for the staff member called `actor`.
+    """One entry of a user's calendar as it was read, with its title, for the staff member called `actor`.
 
-    Who looked at which entry of whom, and when, is recorded in the same transaction; the title is not. Raises
+    Who looked at which entry, and when, is recorded in the same transaction; the title is not. Raises
     `NotPermitted`, `InvalidChange` where there is nothing to show any more, or `StoreError`.
     """
     with store.write() as connection:

@@ -1,4 +1,4 @@
-"""The standard of each customer, and who drifts from it."""
+"""The standard preferences of each customer, and the users who drift from them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Recall's Calendar V1 over HTTP: the only package that knows requests. Nothing of it is seen outside but this."""
+"""Client of Recall's Calendar V1: the only package that knows requests."""
 
 from lib.recall_api.calls import timing_meetings
 from lib.recall_api.client import Recall, open_recall

@@ -1,4 +1,4 @@
-"""Everything this project may ask of Recall: a closed list of calls and of hosts, checked before any socket.
+"""Everything this project may ask of Recall: a closed list of calls, checked before any socket is opened.
 
 A key can do far more than this dashboard should (delete media, fetch calendars' own tokens), so what is not listed here
 cannot be sent. Ids are uuids and nothing else, which leaves no room for `..`, `?` or `%2f` in a path.
@@ -22,7 +22,7 @@ class Credential(Enum):
 
 
 class Retryable(Enum):
-    """Whether a call may be sent again by itself when its answer was lost or was a 5xx (contract 12.4)."""
+    """Whether a call may be repeated automatically when its answer was lost or was a 5xx (contract 12.4)."""
 
     SAFE = "reads, and minting"
     COSTLY = "harmless but dear: asked once"
@@ -33,7 +33,7 @@ class Retryable(Enum):
 class RateLimit:
     """How many calls a minute Recall takes, and how many of them background work may take.
 
-    The rest is kept for whoever waits at a page: a pass that spends all it may must not hold a reader up for a minute.
+    The rest is kept for people who wait at a page, so that a pass does not hold them up for a minute.
     """
 
     calls: int
@@ -52,10 +52,11 @@ OF_A_USER = RateLimit(120, 110)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call of the API. `seconds` is the least total time it gets: some answers are long in the making. `most_bytes`
-    and `most_rows` are how long an answer may be, or all pages of a list together.
+    """One call of the API.
 
-    Of one that `may_be_slow` a late answer says nothing of Recall as a whole (contract N1).
+    `seconds` is the least total time it gets, because some answers take long. `most_bytes` and `most_rows` limit an
+    answer, or all pages of a list together. A late answer to a call that `may_be_slow` says nothing about Recall as a
+    whole (contract N1).
     """
 
     method: str

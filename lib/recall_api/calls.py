@@ -1,4 +1,4 @@
-"""A call made well: its budget respected, tried as often as is safe, answered by what was asked for or one error."""
+"""Calls: each waits for its budget, is tried as often as is safe, and ends with what was asked for or one error."""
 
 import json
 import logging
@@ -50,7 +50,7 @@ def timing_meetings() -> Iterator[Stopwatch]:
 
 @dataclass(slots=True)
 class _CallInProgress:
-    """One call with all its tries: `ends_at` (monotonic) bounds them all, the seconds without a byte each."""
+    """One call with all its attempts. `ends_at` (monotonic) bounds them together; the silences bound each."""
 
     endpoint: Endpoint
     call: Request
@@ -69,7 +69,7 @@ class _CallInProgress:
 
 
 class Calls:
-    """Makes calls for the whole process. Thread-safe."""
+    """Makes the calls of a process. Thread-safe."""
 
     def __init__(
         self, transport: Transport, clock: Clock, retry_policy: RetryPolicy, rate_limiter: RateLimiter, sleep: Sleep
@@ -90,11 +90,12 @@ class Calls:
         in_a_hurry: bool = False,
         memory: MemoryBudget | None = None,
     ) -> T:
-        """What `read` makes of the JSON that Recall answers with, or of None for an answer that is empty by right.
+        """Make a call; returns what `read` makes of Recall's JSON, or of None for an answer that is rightly empty.
 
-        `read` answers None for what it cannot read. `id` fills the path, `query` is percent-encoded, `body` is sent as
-        JSON unless None, `token` is the user's. `in_a_hurry`, a call that may be slow gets no more time than any other.
-        The answer takes of `memory`, where others belong to the same list.
+        `read` returns None for what it cannot read. `id` fills the path, `query` is percent-encoded, `body` is sent as
+        JSON unless None, `token` is the user's. With `in_a_hurry` a call that may be slow gets no more time than any
+        other. Pages of one list share a `memory` budget.
+
         Raises the `RecallError` that fits, and `CallNotAllowed` for an id that is no uuid.
         """
         sent = None if body is None else json.dumps(body).encode()
@@ -121,7 +122,7 @@ class Calls:
         return self._held_up(task) or self._send(task, number)
 
     def _held_up(self, task: _CallInProgress) -> Attempt | None:
-        """Waits until the budget lets the call go; the error when that takes longer than the caller's patience."""
+        """Wait until the budget lets the call go; returns the error when that takes longer than the caller may wait."""
         limit, retry_policy = task.endpoint.limit, self._patience
         per_minute = limit.in_background if retry_policy.in_background else limit.calls
         began = monotonic()
@@ -149,7 +150,7 @@ class Calls:
         return self._closed(task, tried.error, tried) if isinstance(tried.error, RecallLimited) else tried
 
     def _closed(self, task: _CallInProgress, error: RecallLimited, tried: Attempt) -> Attempt:
-        """Everybody is told of the limit; the next try waits for it with them, if it ends soon enough."""
+        """Close the budget for everybody; the next attempt waits with them, if it opens soon enough."""
         self._pace.close(task.budget, error.retry_at)
         return replace(tried, again=tried.wait_seconds <= self._longest_wait(task), wait_seconds=0.0)
 

@@ -92,7 +92,7 @@ class Recall:
         return self._tokens.minted
 
     def list_users(self) -> Listing[CalendarUser]:
-        """All calendar users of the workspace, each once, in Recall's order. From now on the roster is this list."""
+        """All calendar users of the workspace, each once, in Recall's order. They are the known users from now on."""
         mark = self._roster.mark()
         with self._calls.memory_limits.of(allow_list.LIST_USERS) as memory:
             users = _all(self._pages(allow_list.LIST_USERS, memory=memory), schemas.read_user, memory)
@@ -100,18 +100,18 @@ class Recall:
         return users
 
     def has_token(self, external_id: str) -> bool:
-        """Whether a token of this user's is kept that lives for an hour yet."""
+        """Whether a token of this user's is kept that lives for another hour."""
         return self._tokens.has(external_id)
 
     def forget_token(self, external_id: str) -> None:
-        """The next call for this user mints another token: the one that is kept may be somebody else's."""
+        """Drop this user's token, which may be another user's: the next call mints a new one."""
         self._tokens.forget(external_id)
 
     def require_listed(self, external_id: str) -> None:
-        """Raises `UnknownCalendarUser` unless a token of this user's lives, or a users list asked for now holds the id.
+        """Raise `UnknownCalendarUser` unless this user has a live token, or a users list asked for now holds the id.
 
-        For who reads one user and can wait for a list: by an older one, a user deleted since would be created again by
-        minting (contract 2.4).
+        For reads of one user that can wait for a list: going by an older one, minting would create a user again who was
+        deleted since (contract 2.4).
         """
         if not self.has_token(external_id):
             self._roster.require_anew(external_id)
@@ -144,7 +144,7 @@ class Recall:
         return self._tokens.for_a_link(external_id)
 
     def create_calendar_user(self, external_id: str) -> CalendarUser:
-        """Make a new calendar user on purpose (contract 2.4): for the one command that people give for it.
+        """Create a calendar user on purpose (contract 2.4), for the one command that does so.
 
         Raises `CalendarUserExists` for an id that is there already, and `RecallOutcomeUnknown` when nobody can tell
         whether it was made.
@@ -176,7 +176,7 @@ class Recall:
         return self._own_entry(external_id, entry_id, allow_list.UPDATE_MEETING, {"override_should_record": override})
 
     def refresh_meetings(self, external_id: str) -> Listing[Entry]:
-        """Let Recall read the calendar again: slow and seldom needed. For a person's button alone (contract 3.10)."""
+        """Have Recall read the calendar again: slow and seldom needed, for a person's button alone (contract 3.10)."""
         # A further page would cost another refresh; the contract knows of none.
         with self._calls.memory_limits.of(allow_list.REFRESH) as memory:
             found = self._pages(allow_list.REFRESH, external_id=external_id, memory=memory)
@@ -243,7 +243,7 @@ def _all(found: Iterator[Page], read: Read[Row], memory: MemoryBudget) -> Listin
 
 
 def _the_one(read: Read[Row], id: str) -> Callable[[Any], Row | None]:
-    """Reads the object asked for by `id`. Another's is not taken for it."""
+    """A reader of the object asked for by `id`, which takes no other object for it."""
 
     def read_one(answer: Any) -> Row | None:
         found = read(answer)

@@ -22,7 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How many seconds an exchange may take in all, to its first byte, and after it without another byte."""
+    """Seconds that an exchange may take in all, until its first byte, and between two bytes."""
 
     seconds: float
     first_byte: float
@@ -31,7 +31,7 @@ class Timeouts:
 
 @dataclass(slots=True)
 class _Exchange:
-    """The one that is under way: when it ends (monotonic), and how long it may be silent now."""
+    """The current exchange: when it ends (monotonic), and how long it may be silent now."""
 
     ends_at: float
     quiet: float
@@ -64,7 +64,7 @@ def bounded(timeouts: Timeouts) -> Iterator[None]:
 
 @contextmanager
 def not_counting() -> Iterator[None]:
-    """What this block takes is no part of the time that the exchange under way may take."""
+    """Leave the time of this block out of what the current exchange may take."""
     began = monotonic()
     try:
         yield
@@ -73,7 +73,7 @@ def not_counting() -> Iterator[None]:
 
 
 class _Received(io.RawIOBase):
-    """What a socket receives, within the deadline of the exchange that is under way."""
+    """What a socket receives, within the deadline of the current exchange."""
 
     def __init__(self, sock: socket.socket, raw: io.RawIOBase):
         self._sock, self._raw = sock, raw
@@ -128,7 +128,7 @@ class BoundedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """The same for a proxy."""
+        """Builds the pools of a proxy out of bounded connections."""
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
         return manager

@@ -18,7 +18,7 @@ from lib.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How one provider is asked. `callback` is Recall's; `own_path` is ours, for a redirect on a domain of our own."""
+    """An OAuth provider. `callback` is Recall's path; `own_path` is ours, for a redirect through our own domain."""
 
     platform: str
     name: str
@@ -77,14 +77,14 @@ SANDBOX_CLIENT = "sandbox"
 
 @dataclass(frozen=True, slots=True)
 class OAuthFlow:
-    """Whom a link asks, in whose name, and where the browser goes after it."""
+    """One way to connect a calendar: which provider is asked, for which client, and where the browser goes next."""
 
     provider: Provider
     consent_url: str
     client_id: str
     redirect_uri: str
     return_origin: str | None
-    """Where our pages of the end are; None: the browser ends at a page of Recall's."""
+    """The origin of our final pages; None: the browser ends at a page of Recall's."""
 
 
 def client_id_of(settings: Settings, provider: Provider) -> str | None:
@@ -126,7 +126,7 @@ def connect_url(way: OAuthFlow, token: SecretStr, nonce: str) -> SecretStr:
 
 
 def return_url(origin: str, path: str, nonce: str) -> str:
-    """Where the browser ends: a page of ours, which learns by the nonce whose link it was."""
+    """The address of our final page, which learns from the nonce whose link it was."""
     return f"{origin}{path}?{urlencode({'link': nonce})}"
 
 
@@ -141,7 +141,7 @@ def forwarded(settings: Settings, provider: Provider, raw_query: bytes) -> bytes
 
 
 def _return_origin(settings: Settings) -> str | None:
-    """Ours, as the browsers of customers reach it. On this machine that is known without being told."""
+    """Our origin as customers' browsers reach it; on this machine it is known without a setting."""
     if settings.public_url:
         return settings.public_url
     return f"http://127.0.0.1:{settings.port}" if settings.region is None else None

@@ -1,4 +1,4 @@
-"""What an answer, or its absence, means: JSON, or the error that says what the caller does next. Pure.
+"""What a response, or its absence, means: JSON, or the error that says what the caller does next. Pure.
 
 Status first, then Content-Type, and JSON only where it says JSON (contract 12.1): any answer may be HTML from something
 between us and Recall. A write whose answer does not say plainly what happened is of unknown outcome: never repeated.
@@ -46,7 +46,7 @@ DISTRUSTED = (
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A complete answer. `headers` finds names in any case. The body may hold a token, so it is never shown."""
+    """A complete response. `headers` finds names in any case. The body may hold a token, so it is never shown."""
 
     status: int
     headers: Mapping[str, str]
@@ -60,7 +60,7 @@ class Response:
 
 
 class NoResponse(Enum):
-    """Why there is none."""
+    """Why there is no response."""
 
     NOT_SENT = "no connection: nothing was sent"
     DISTRUSTED = "the certificate is not the host's: nothing was sent"
@@ -72,7 +72,7 @@ class NoResponse(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The result of one try: a value or an error; whether it may be tried again, and not before how many seconds."""
+    """The result of one attempt: a value or an error, whether it may be repeated, and after how many seconds."""
 
     value: Any = field(default=None, repr=False)
     error: RecallError | None = None
@@ -81,7 +81,7 @@ class Attempt:
 
 
 def interpret(endpoint: Endpoint, outcome: Response | NoResponse, now: datetime) -> Attempt:
-    """What came of one try of `endpoint`, judged at `now`."""
+    """The result of one attempt at `endpoint`, as of `now`."""
     if isinstance(outcome, NoResponse):
         return _unanswered(endpoint, outcome)
     if outcome.status == 429:
@@ -94,12 +94,12 @@ def interpret(endpoint: Endpoint, outcome: Response | NoResponse, now: datetime)
 
 
 def unreadable(endpoint: Endpoint) -> Attempt:
-    """An answer that is JSON, but not what `endpoint` answers with."""
+    """The result for JSON that is not what `endpoint` answers with."""
     return Attempt(error=_unclear(endpoint, RecallUnreadable()))
 
 
 def _unclear(endpoint: Endpoint, error: RecallError) -> RecallError:
-    """`error` for a read; for a write the only thing that is certain: that its outcome is unknown."""
+    """`error` for a read; for a write, whose outcome is then unknown, the error that says so."""
     return RecallOutcomeUnknown() if endpoint.repeat is Retryable.NEVER else error
 
 

@@ -1,6 +1,6 @@
-"""How often, how long and with which pauses a call is tried. The only place that repeats anything.
+"""Retries: how often, for how long and with which pauses a call is tried. The only place that repeats anything.
 
-Whether a call may be repeated at all is decided in `answers`; here is only the patience for it. Pauses double and are
+Whether a call may be repeated at all is decided in `responses`. Pauses double and are
 cut by up to half at random, so that many callers do not come back at the same moment.
 """
 
@@ -51,7 +51,7 @@ INTERACTIVE = RetryPolicy(
     pause_seconds=0.3,
     slow_seconds=SLOW_LIST_SECONDS,
 )
-"""Somebody is looking at the page: an answer or a sentence within 8 s, and what may be slow behind it."""
+"""For somebody who waits at a page: an answer or a sentence within 8 s; what may be slow comes later."""
 
 BACKGROUND = RetryPolicy(
     attempts=5,
@@ -62,7 +62,7 @@ BACKGROUND = RetryPolicy(
     in_background=True,
     slow_seconds=SLOW_LIST_SECONDS,
 )
-"""Nobody is waiting: a minute, and before each try up to five for the budget, where a minute's calls are spent."""
+"""For work that nobody waits for: a minute, and before each attempt up to five more for a spent budget."""
 
 
 def try_until_settled(
@@ -72,7 +72,7 @@ def try_until_settled(
     seconds_left: Callable[[], float],
     sleep: Sleep,
 ) -> Attempt:
-    """Call `attempt` until it needs no repeating, or tries, time or patience end. Answers the last result."""
+    """Call `attempt` until it needs no repeating, or attempts or time run out; returns the last result."""
 
     def worth_repeating(tried: Attempt) -> bool:
         return tried.again and tried.wait_seconds <= retry_policy.longest_wait_seconds

@@ -1,4 +1,4 @@
-"""One does the work, everybody who asks meanwhile gets the same result, or the same error."""
+"""Single flight: whoever asks for work that is in flight gets its result, or its error."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,14 +9,14 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """Thread-safe. Work under different keys runs in parallel; nothing is kept once it has landed."""
+    """Runs work once for all who ask for the same key at the same time; nothing is kept afterwards. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._under_way: dict[str, Future[T]] = {}
 
     def do(self, key: str, work: Callable[[], T]) -> T:
-        """The result of `work`, or of the work that is already under way for `key`. Raises what it raises."""
+        """The result of `work`, or of the work that is already in flight for `key`. Raises what it raises."""
         with self._lock:
             theirs = self._under_way.get(key)
             mine: Future[T] = Future()

@@ -116,7 +116,7 @@ class _Authorisation(AuthBase):
         return request
 
     def without_secret(self, body: bytes) -> bytes:
-        """A refusal without the secret that was sent: one that says it back must not bring it into logs or errors."""
+        """A refusal without the secret that was sent, so that one that repeats it puts it into no log or error."""
         return body.replace(self._secret.get_secret_value().encode(), b"[removed]")
 
 
@@ -163,9 +163,9 @@ def _read(response: requests.Response, memory: MemoryBudget) -> bytes | None:
 
 
 def reason(error: Exception, answering: bool) -> NoResponse:
-    """What an exception of requests means; `answering` when the head of an answer had come.
+    """What an exception of requests means; `answering`: the head of an answer had come.
 
-    Whatever is not plainly from before sending counts as sent.
+    Whatever did not plainly happen before sending counts as sent.
     """
     root = _root(error)
     if isinstance(root, urllib3.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(root):
