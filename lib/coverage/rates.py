@@ -24,6 +24,11 @@ class Rate:
         return self.numerator / self.denominator if self.denominator else None
 
 
+def coverage(recorded: int, held: int) -> Rate:
+    """Coverage = recorded / held."""
+    return Rate(recorded, held)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
     """What was held, asked for and recorded of the meetings of a period, bucket or group, and the rates of these."""
@@ -38,7 +43,7 @@ class Rates:
     @property
     def coverage(self) -> Rate:
         """Coverage = recorded / held = Reach x Delivery. No data: no meeting was held."""
-        return Rate(self.recorded, self.held)
+        return coverage(self.recorded, self.held)
 
     @property
     def reach(self) -> Rate:
@@ -49,6 +54,16 @@ class Rates:
     def delivery(self) -> Rate:
         """Delivery = recorded / asked: how well we do what the rules ask. No data: nothing held was asked for."""
         return Rate(self.recorded, self.asked)
+
+    @property
+    def not_asked(self) -> int:
+        """Held and not asked for: the rules said no."""
+        return self.held - self.asked
+
+    @property
+    def not_delivered(self) -> int:
+        """Asked for and not recorded: the bots failed."""
+        return self.asked - self.recorded
 
     @property
     def missed(self) -> int:

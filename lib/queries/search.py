@@ -34,9 +34,8 @@ def find_users(
 ) -> tuple[CalendarUser, ...]:
     """Users that hold every word of `text` in an email, external id, customer or Recall's id; by label.
 
-    `customer` may be `WITHOUT`: those that have none. `whose` tells the customer of each.
-
-    Lost calendars come first, because somebody must act on them.
+    `customer` may be `UNASSIGNED`: those that have none. `whose` tells the customer of each. Lost calendars come first,
+    because somebody must act on them.
     """
     words = text.casefold().split()
     found = (

@@ -52,8 +52,8 @@ def counts_of(numbers: Numbers) -> dict[str, tuple[str, int]]:
     ended = numbers.ended
     return {
         "missed": ("Missed", ended.missed),
-        "not_asked": ("Not asked for", ended.held - ended.asked),
-        "not_delivered": ("Asked for, not recorded", ended.asked - ended.recorded),
+        "not_asked": ("Not asked for", ended.not_asked),
+        "not_delivered": ("Asked for, not recorded", ended.not_delivered),
         "recorded": ("Recorded", ended.recorded),
     }
 

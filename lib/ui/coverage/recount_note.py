@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from lib.bootstrap import desk
-from lib.coverage.rates import Rate
+from lib.coverage.rates import Rate, coverage
 from lib.queries.shared_cache import remembered
 from lib.store import recounts
 from lib.store.recounts import Recount, RecountedMonth
@@ -44,8 +44,8 @@ def sentence_of(found: Recount, now: datetime, zone: ZoneInfo) -> str:
 
 def _months(found: Recount) -> Iterator[str]:
     for month in found.months:
-        before = Rate(month.recorded_before, month.held_before)
-        after = Rate(month.recorded_after or 0, month.held_after or 0)
+        before = coverage(month.recorded_before, month.held_before)
+        after = coverage(month.recorded_after or 0, month.held_after or 0)
         if before != after:
             yield f"{_name(month)} {percent(before.value)} → {percent(after.value)} ({_fractions(before, after)})"
 

@@ -13,7 +13,7 @@ from lib.coverage.columns import codes, instants, words
 from lib.coverage.numbers import utc_instant
 from lib.coverage.period import Bucket, Period, first_day, last_days, midnight
 from lib.coverage.period_view import view_period
-from lib.coverage.rates import Rate
+from lib.coverage.rates import Rate, coverage
 from lib.coverage.scope import Dimension, Scope
 from lib.customer import Unassigned, asked_of
 from lib.queries.shared_cache import remembered, view_of
@@ -59,7 +59,7 @@ class Standing:
     @property
     def coverage(self) -> Rate:
         """Recorded of held."""
-        return self.group.coverage if self.group else Rate(0, 0)
+        return self.group.coverage if self.group else coverage(0, 0)
 
     @property
     def actionable(self) -> int:
