@@ -190,7 +190,7 @@ def _take_preferences(page: Page, url: str, user: CalendarUser) -> None:
 
 def _take_nobody(page: Page, url: str) -> None:
     _open(page, url, user=NOBODY)
-    page.get_by_text("Nobody is found").wait_for()
+    page.get_by_text("No user at this address").wait_for()
     _take(page, "nobody-found")
 
 

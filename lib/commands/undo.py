@@ -17,9 +17,9 @@ UNDOABLE = (WriteKind.PREFERENCES, WriteKind.OVERRIDE)
 def problem_with_undo(change: Write) -> str | None:
     """Why a change cannot be undone, as a sentence, or None."""
     if change.kind not in UNDOABLE:
-        return "This cannot be taken back from here: the calendar must be connected again by its owner."
+        return "This cannot be undone from here: the calendar must be connected again by its owner."
     if change.state is not WriteState.APPLIED:
-        return "Only what was applied can be taken back."
+        return "Only an applied change can be undone."
     if change.before is None or change.after is None:
         return "The user was deleted, and what was set before was erased."
     return None

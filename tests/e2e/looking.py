@@ -120,7 +120,7 @@ def dialog(page: Page) -> Locator:
 
 def link_on(page: Page, links_sent: set[bytes]) -> str:
     """The one connect link that the page shows; its token is noted, to be looked for elsewhere."""
-    expect(page.get_by_text("shown this once")).to_be_visible()
+    expect(page.get_by_text("shown only once")).to_be_visible()
     [found] = re.findall(r"http://\S+oauth2\S+", page.get_by_test_id("stCode").inner_text())
     [state] = parse_qs(urlsplit(found).query)["state"]
     links_sent.add(json.loads(state)["recall_calendar_auth_token"].encode())

@@ -16,7 +16,7 @@ def test_who_leaves_the_box_unticked_is_told_and_connects_by_the_same_link_after
     page: Page, outsider: Page, desk: Dashboard, workspace: Workspace, somebody: Somebody, links_sent: set[bytes]
 ) -> None:
     open_user(page, desk, somebody, "connections")
-    expect(sentence(page, "Another account wipes the bots")).to_be_visible()
+    expect(sentence(page, "Connecting a different account")).to_be_visible()
     wait_until_drawn(page)
     press(page, "Create Google link")
     url = link_on(page, links_sent)
@@ -28,5 +28,5 @@ def test_who_leaves_the_box_unticked_is_told_and_connects_by_the_same_link_after
     outsider.get_by_label("Another address instead").fill("other@browser.example")
     outsider.get_by_role("button", name="Allow").click()
     expect(outsider.get_by_role("heading", name="Thank you")).to_be_visible()
-    expect(sentence(page, "The last link connected another account than the one before")).to_be_visible()
+    expect(sentence(page, "The last link connected a different account")).to_be_visible()
     assert accounts_of(workspace, somebody) == {"google": "other@browser.example"}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
+from lib.ui.widgets.notices import VIEW_ONLY
 from tests.browsing import pick_row
 from tests.e2e.conftest import OpenAs
 from tests.e2e.looking import cell, figure, press, wait_until_drawn
@@ -104,7 +105,7 @@ def test_a_telephone_scrolls_up_and_down_alone(page: Page, desk: Dashboard) -> N
 def test_who_may_only_look_is_offered_no_upload(open_as: OpenAs, desk: Dashboard, tmp_path: Path) -> None:
     page = open_as("viewer")
     page.goto(f"{desk.url}/customers?do=assign")
-    expect(page.get_by_text("You have view-only access.")).to_be_visible()
+    expect(page.get_by_text(VIEW_ONLY)).to_be_visible()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
     with page.expect_download() as download:
         press(page, "What is in force")

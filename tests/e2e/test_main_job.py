@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from lib.ui.widgets.notices import VIEW_ONLY
 from tests.browsing import fill_sign_in, pick_row
 from tests.e2e.conftest import OpenAs
 from tests.e2e.looking import (
@@ -64,7 +65,7 @@ def test_from_the_sign_in_to_bots_that_recall_booked(
 def test_a_viewer_may_look_and_not_change(open_as: OpenAs, desk: Dashboard, somebody: Somebody) -> None:
     page = open_as("viewer")
     open_user(page, desk, somebody, "preferences")
-    expect(page.get_by_text("You have view-only access.")).to_be_visible()
+    expect(page.get_by_text(VIEW_ONLY)).to_be_visible()
     expect(page.get_by_role("heading", name="What saving will change")).to_be_visible()
     expect(save_button(page)).to_have_count(0)
     expect(page.get_by_role("button", name="Discard")).to_have_count(0)

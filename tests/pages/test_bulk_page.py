@@ -21,6 +21,7 @@ from lib.store.batches import BatchState
 from lib.store.tables.desk import session
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.notices import VIEW_ONLY
 from lib.writes import WriteContext
 from tests.pages.conftest import Open, run_until
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
@@ -175,7 +176,7 @@ def test_a_viewer_looks_and_changes_nothing_by_any_button(open_filled: Open) -> 
     for query in ({"customer": customer}, {"section": "standards"}, {"section": "earlier"}, {"batch": str(key)}):
         app = open_filled("viewer", "many", **query)
         assert not app.exception
-        assert "You have view-only access." in said(app)
+        assert VIEW_ONLY in said(app)
         keys = {button.key for button in app.button}
         assert not keys & {"bulk_begin", "bulk_resume", "bulk_retry", "bulk_undo", "bulk_stop", "save_standard"}
 

@@ -28,6 +28,7 @@ from lib.staff.permissions import Role
 from lib.store import assignments, users_list
 from lib.store.users import UserRow
 from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.notices import VIEW_ONLY
 from lib.ui.words.formats import count
 from tests.pages.conftest import Open
 from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
@@ -391,5 +392,5 @@ def test_a_file_is_read_once_however_often_its_page_is_drawn(open_filled: Open, 
 
 def test_who_may_only_look_is_told_so_and_can_upload_nothing(open_filled: Open) -> None:
     app = open_filled("viewer", "customers", do="assign")
-    assert "You have view-only access." in said(app)
+    assert VIEW_ONLY in said(app)
     assert not app.file_uploader

@@ -50,7 +50,7 @@ def test_the_page_of_somebody_who_is_not_listed_shows_what_was_read(
     empty_list()
     told = said(open_filled("viewer", "users", user=somebody.user.id))
     assert "Not listed since " in told
-    assert "Nobody is found" not in told
+    assert "No user at this address" not in told
 
 
 def test_an_admin_sees_who_is_not_listed_and_may_say_that_they_are_gone(

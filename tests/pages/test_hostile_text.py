@@ -152,4 +152,6 @@ def test_a_sub_code_that_would_be_markup_is_plain_text(open_page: Open, new_user
 def test_an_address_bar_full_of_markup_is_never_repeated(open_page: Open) -> None:
     words = dict.fromkeys(("customer", "calendars", "section", "list", "only"), "<script>urgent</script>")
     no_markup(settled(open_page("viewer", **words)))
-    no_markup(run_until(open_page("viewer", user="![urgent](//evil)"), lambda app: "Nobody is found" in said(app)))
+    no_markup(
+        run_until(open_page("viewer", user="![urgent](//evil)"), lambda app: "No user at this address" in said(app))
+    )

@@ -14,6 +14,7 @@ from lib.domain import PREFERENCE_FLAGS, Preferences
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import entries, meetings, outbox
+from lib.ui.widgets.notices import VIEW_ONLY
 from tests.pages.conftest import EVERYTHING, NewUser, Open, run_until, run_until_read
 from tests.pages.seeing import column, said
 from tests.running import Sandbox
@@ -81,7 +82,7 @@ def test_a_viewer_who_forges_a_click_on_save_writes_nothing(open_form: OpenForm,
     app.run()
     assert not app.exception
     assert writes(sandbox) == 0
-    assert "You have view-only access." in said(app)
+    assert VIEW_ONLY in said(app)
 
 
 def test_an_editor_who_was_made_a_viewer_meanwhile_writes_nothing(
@@ -93,7 +94,7 @@ def test_an_editor_who_was_made_a_viewer_meanwhile_writes_nothing(
     app.radio[0].set_value("everything").run()
     accounts.change(desk().store, "faller", role=Role.VIEWER)
     app.button(key="save_preferences").click().run()
-    assert "You have view-only access." in said(app)
+    assert VIEW_ONLY in said(app)
     assert writes(sandbox) == 0
 
 

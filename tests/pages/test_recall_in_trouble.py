@@ -142,7 +142,7 @@ def test_a_link_to_a_user_says_what_is_wrong_with_the_list(
     sandbox.break_calls(USERS, times=None, status=503)
     app = run_until(open_page("viewer", user=user), lambda app: app.error)
     assert "Recall does not answer at the moment." in app.error[0].value
-    assert "Nobody is found" not in said(app)
+    assert "No user at this address" not in said(app)
     sandbox.heal()
     try_again(app)
     run_until(app, lambda app: "No meetings in the next 31 days" in said(app))

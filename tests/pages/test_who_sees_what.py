@@ -7,6 +7,7 @@ from lib.bootstrap import desk
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.ui.widgets.navigation import ALL_PAGES
+from lib.ui.widgets.notices import VIEW_ONLY
 from tests.pages.conftest import PAGES, TIMEOUT_SECONDS, NewUser, Open, run_until
 from tests.pages.seeing import grid, said
 from tests.running import Sandbox
@@ -118,10 +119,10 @@ def test_an_account_switched_off_is_out_at_the_next_run(open_page: Open) -> None
 def test_another_role_holds_from_the_next_run_on(open_page: Open, new_user: NewUser) -> None:
     accounts.add(desk().store, "riser", role=Role.VIEWER, display="Ria Ser", password="a good password")
     app = open_page("riser", user=new_user()["id"], section="preferences")
-    run_until(app, lambda app: "You have view-only access." in said(app))
+    run_until(app, lambda app: VIEW_ONLY in said(app))
     accounts.change(desk().store, "riser", role=Role.EDITOR)
     app.run()
-    assert "You have view-only access." not in said(app)
+    assert VIEW_ONLY not in said(app)
     assert app.button(key="save_preferences")
 
 

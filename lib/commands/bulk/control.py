@@ -102,7 +102,7 @@ def undo(context: WriteContext, member: StaffMember, key: int) -> int:
             if item.before is not None and item.after is not None
         ]
         if not items:
-            raise InvalidChange("Nothing of this was applied, so there is nothing to take back.")
+            raise InvalidChange("Nothing of this was applied, so there is nothing to undo.")
         words = f"Takes back change {key} of many users."
         return batches.plan(
             connection, batch.kind, items, actor=member.name, now=context.now(), why=words, what={}, undoes=key

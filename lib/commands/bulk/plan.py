@@ -26,10 +26,10 @@ Flags = Mapping[str, bool]
 class SkipReason(StrEnum):
     """Why a user is left unchanged."""
 
-    SAME = "It is so already."
-    OWN = "Has settings of their own, and keeps them."
+    SAME = "Already set."
+    OWN = "Has individual settings, which are kept."
     NO_ID = "Recall lists this user without an external id, so nothing can be set."
-    GONE = "Recall's list does not hold this user any more."
+    GONE = "No longer in Recall's list."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,5 @@
 """Disconnect a calendar or delete a user: a dialog says what is lost and asks for the name, a note how it ended."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -91,8 +87,7 @@ def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
         "overrides are lost. Recordings, the user, its preferences and any other calendar remain.\n\n"
         "**This cannot be undone from here:** the owner has to connect the calendar again by a new link."
     )
-    do = partial(_disconnect, known.user, calendar.platform)
-    _ask_for_name(known.user, member, calendar.platform, f"Disconnect {name}", do)
+    _ask_for_name(known.user, member, calendar.platform, f"Disconnect {name}")
 
 
 @st.dialog("Delete this user", icon=":material/delete:", on_dismiss=_close)
@@ -103,7 +98,7 @@ def _ask_to_delete(known: CalendarSnapshot) -> None:
         "preferences and overrides are lost. The figures of its past meetings remain here.\n\n"
         "**This cannot be undone.** If your product asks Recall for this user again, an empty one is made."
     )
-    _ask_for_name(known.user, member, _DELETE, "Delete this user", partial(_delete, known.user))
+    _ask_for_name(known.user, member, _DELETE, "Delete this user")
 
 
 def _coming_bots(known: CalendarSnapshot) -> str:
@@ -113,7 +108,7 @@ def _coming_bots(known: CalendarSnapshot) -> str:
     return f"{plural(len(coming), 'bot')} of coming meetings will not come" if coming else "no bot is booked now"
 
 
-def _ask_for_name(user: CalendarUser, member: StaffMember, what: str, act: str, do: partial[None]) -> None:
+def _ask_for_name(user: CalendarUser, member: StaffMember, what: str, act: str) -> None:
     if st.session_state.get(_OPEN) != (user.id, what):  # done: the page shows how it ended
         st.rerun()
     st.caption("Type the name of the user to confirm:")
@@ -123,52 +118,36 @@ def _ask_for_name(user: CalendarUser, member: StaffMember, what: str, act: str, 
     show_proof(member, key=_proof_key(user, what))
     if isinstance(problem := st.session_state.get(_PROBLEM), DeskError):
         show_problem(problem)
-    st.button(act, icon=":material/warning:", on_click=do, key=f"confirm_{what}")
+    st.button(act, icon=":material/warning:", on_click=_remove, args=(user, what), key=f"confirm_{what}")
 
 
-def _disconnect(user: CalendarUser, platform: str) -> None:
-    """A callback runs before the page's guard, so it checks the permission itself."""
-    if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
+def _remove(user: CalendarUser, what: str) -> None:
+    """Delete the user, or disconnect the platform `what`. A callback runs before the page's guard, so it checks the
+    permission itself. What a forged click does not type is empty."""
+    permission = Permission.USERS_DELETE if what == _DELETE else Permission.CONNECTIONS_WRITE
+    if (member := acting(permission)) is None:
         return
-    typed, why = _typed(user, platform)
-    with _kept_problem():
-        prove(_proof_key(user, platform))
-        result = disconnect(desk().context, member, user, platform, typed, why=why)
-        _keep_outcome(user, f"{platform_name(platform)} is disconnected.", result)
-        desk().calendars.follow_bookings(result.user or user)
-
-
-def _delete(user: CalendarUser) -> None:
-    if (member := acting(Permission.USERS_DELETE)) is None:
-        return
-    typed, why = _typed(user, _DELETE)
-    with _kept_problem():
-        prove(_proof_key(user, _DELETE))
-        _keep_outcome(user, "This user was deleted.", delete_user(desk().context, member, user, typed, why=why))
-
-
-@contextmanager
-def _kept_problem() -> Iterator[None]:
-    """Keep what goes wrong in the block for the dialog to say."""
+    typed, why = (str(st.session_state.get(key(user, what), "")) for key in (_typed_key, _why_key))
     try:
-        yield
+        prove(_proof_key(user, what))
+        if what == _DELETE:
+            result = delete_user(desk().context, member, user, typed, why=why.strip() or None)
+            _keep_outcome(user, "This user was deleted.", result)
+        else:
+            result = disconnect(desk().context, member, user, what, typed, why=why.strip() or None)
+            _keep_outcome(user, f"{platform_name(what)} is disconnected.", result)
+            desk().calendars.follow_bookings(result.user or user)
     except DeskError as problem:
         st.session_state[_PROBLEM] = problem
 
 
 def _keep_outcome(user: CalendarUser, done: str, result: WriteResult) -> None:
     """Keep how it ended. A second click finds it done already; then the message of the first stays."""
-    st.session_state.pop(_PROBLEM, None)
     worked = result.state is WriteState.APPLIED
     if not (result.already and flash.is_kept(_FLASH, about=user.id)):
         flash.keep(_FLASH, f"{done} {result.sentence}" if worked else result.sentence, worked=worked, about=user.id)
+    st.session_state.pop(_PROBLEM, None)
     _close()
-
-
-def _typed(user: CalendarUser, what: str) -> tuple[str, str | None]:
-    """The typed name and the reason; empty where a forged click leaves them out."""
-    typed, why = (str(st.session_state.get(key(user, what), "")) for key in (_typed_key, _why_key))
-    return typed, why.strip() or None
 
 
 def _typed_key(user: CalendarUser, what: str) -> str:

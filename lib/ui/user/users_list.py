@@ -47,13 +47,14 @@ def show_user_list(known: UsersSnapshot, member: StaffMember) -> None:
     show_status(lambda: _look(desk().users.snapshot(known.sight)), drawn=known.version, reading=known.is_refreshing)
     if known.problem:
         show_problem(known.problem, retry=desk().users.refresh, key="users")
+    elif known.as_of is None:
+        st.progress(0.3, "Reading the list of users from Recall…")
+        st.skeleton(height=420)
     if known.as_of is None:
-        _show_first_read(known)
         return
     if not known.users:
         show_nobody(known.sight)
-        return
-    if choose("List", _LISTS, name="show", style="pills") == "overrides":
+    elif choose("List", _LISTS, name="show", style="pills") == "overrides":
         _show_overrides(known)
     else:
         _show_users(known)
@@ -77,12 +78,6 @@ def _show_users(known: UsersSnapshot) -> None:
 def _look(known: UsersSnapshot) -> Look:
     calendars = calendars_badge(known.connected, len(known.users))
     return Look(known.version, [environment_badge(), as_of_badge(known.as_of), calendars])
-
-
-def _show_first_read(known: UsersSnapshot) -> None:
-    if not known.problem:
-        st.progress(0.3, "Reading the list of users from Recall…")
-        st.skeleton(height=420)
 
 
 def _show_key_sentence(known: UsersSnapshot) -> None:

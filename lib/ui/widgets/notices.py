@@ -10,11 +10,13 @@ from lib.errors import DeskError, RecallCalendarLost, RecallCalendarUnclear, Rec
 from lib.staff.permissions import Permission, role_needed_for
 from lib.ui.sign_in.access import acting
 
+VIEW_ONLY = "You have view-only access."
+
 
 def view_only(doing: str, permission: Permission) -> str:
     """ "You have view-only access. Setting overrides needs the role Editor. Ask an admin." """
     needed = role_needed_for(permission).title()
-    return f"You have view-only access. {doing} needs the role {needed}. Ask an admin."
+    return f"{VIEW_ONLY} {doing} needs the role {needed}. Ask an admin."
 
 
 def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None, key: str = "problem") -> None:

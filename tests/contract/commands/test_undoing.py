@@ -143,7 +143,7 @@ def test_what_cannot_be_taken_back_says_why(
     sandbox.break_calls(USER, method="PUT", drop=True)
     failed = save_preferences(context, editor, user, WANTED, SHOWN).seq
     assert failed is not None
-    for seq, sentence in ((cut, "connected again"), (failed, "Only what was applied"), (999, "no such change")):
+    for seq, sentence in ((cut, "connected again"), (failed, "Only an applied change"), (999, "no such change")):
         with pytest.raises(InvalidChange, match=sentence):
             take_back(seq)
     assert problem_with_undo(found(context, saved)) is None

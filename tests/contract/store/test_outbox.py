@@ -121,7 +121,7 @@ def test_of_a_user_who_was_deleted_it_stays_who_did_what_and_nothing_personal(st
 def test_a_plan_for_many_is_kept_with_each_user_before_anything_is_done(store: Store) -> None:
     wanted = [
         NewBatchItem("id-bob", OFF, ON),
-        NewBatchItem("id-ada", ON, ON, "It is so already."),
+        NewBatchItem("id-ada", ON, ON, "Already set."),
         NewBatchItem("id-eve", OFF, ON),
     ]
     with store.write() as connection:
@@ -145,7 +145,7 @@ def test_a_plan_for_many_is_kept_with_each_user_before_anything_is_done(store: S
     )
     assert batch.counts == {ItemState.LEFT_OUT: 1, ItemState.WAITING: 1}
     assert [(i.user_id, i.state, i.problem) for i in items] == [
-        ("id-ada", ItemState.LEFT_OUT, "It is so already."),
+        ("id-ada", ItemState.LEFT_OUT, "Already set."),
         ("id-bob", ItemState.WAITING, None),
     ]
 

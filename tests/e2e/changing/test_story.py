@@ -111,7 +111,7 @@ def connect(page: Page, outsider: Page, links_sent: set[bytes]) -> None:
     outsider.get_by_role("button", name="Allow").click()
     expect(outsider.get_by_role("heading", name="Thank you")).to_be_visible()
     expect(page.get_by_text("Google connected")).to_be_visible()
-    expect(page.get_by_text("shown this once")).to_have_count(0)
+    expect(page.get_by_text("shown only once")).to_have_count(0)
 
 
 def fill_calendar(workspace: Workspace, newcomer: Somebody) -> dict[str, list[str]]:
@@ -170,10 +170,8 @@ def apply_a_standard(page: Page, desk: Dashboard, workspace: Workspace, people: 
     page.get_by_text("Set a standard").click()
     choose_in_list(page, "Customer", CUSTOMER)
     press(page, "Save as standard")
-    expect(sentence(page, "The standard is kept.")).to_be_visible()
-    expect(
-        page.get_by_text("2 users have something else set than the standard of their customer says.")
-    ).to_be_visible()
+    expect(sentence(page, "Standard saved.")).to_be_visible()
+    expect(page.get_by_text("2 users differ from the standard of their customer.")).to_be_visible()
     open_first_row(page)
     press(page, "Apply the standard…")
     expect(page.get_by_text("2 of 2 users change.")).to_be_visible()

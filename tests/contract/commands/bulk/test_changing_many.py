@@ -193,7 +193,7 @@ def test_what_was_changed_since_is_not_taken_back(crowd: Crowd, recall: Recall, 
 
 
 def test_of_what_was_never_applied_nothing_is_taken_back(crowd: Crowd, editor: StaffMember) -> None:
-    with pytest.raises(InvalidChange, match="nothing to take back"):
+    with pytest.raises(InvalidChange, match="nothing to undo"):
         undo(crowd.context, editor, begun(crowd, editor))
 
 
