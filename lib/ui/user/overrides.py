@@ -207,7 +207,7 @@ def _result_columns(now: Mapping[str, Entry]) -> Columns[tuple[Entry, WriteResul
 
     return {
         "starts": time_column("Starts", lambda row: shown(row).start_time),
-        "result": chip_column("Result", 124, lambda row: _OUTCOMES[row[1].applied], _OUTCOME_CHIPS),
+        "result": chip_column("Result", 124, lambda row: _OUTCOMES[row[1].state], _OUTCOME_CHIPS),
         "title": text_column("Meeting", 150, lambda row: one_line(shown(row).title) or NO_TITLE),
         "recall": text_column("What Recall shows", 190, at_recall),
         "note": text_column("Note", 282, note),
