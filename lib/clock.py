@@ -8,5 +8,5 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The wall clock, in UTC. Pass it as the `Clock` wherever the real time is meant."""
+    """The current time, in UTC: the `Clock` of everything but tests."""
     return datetime.now(UTC)

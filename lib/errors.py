@@ -62,6 +62,12 @@ from datetime import datetime
 class DeskError(Exception):
     """Root of everything this project raises. `str(error)` is a sentence in our own words, safe to show to staff."""
 
+    sentence = ""
+    """What a class says unless it is raised with a sentence of its own."""
+
+    def __init__(self, sentence: str | None = None):
+        super().__init__(self.sentence if sentence is None else sentence)
+
 
 def new_reference() -> str:
     """A number by which a defect that somebody met is found in the log, short enough to be read out."""
@@ -79,21 +85,17 @@ class RecallError(DeskError):
 class RecallUnreachable(RecallError):
     """No usable answer came in time (connection, time-out, 5xx). Nothing was changed; try again later."""
 
-    def __init__(
-        self, sentence: str = "Recall does not answer at the moment. Nothing was changed; try again in a minute."
-    ):
-        super().__init__(sentence)
+    sentence = "Recall does not answer at the moment. Nothing was changed; try again in a minute."
 
 
 class RecallSlow(RecallUnreachable):
     """A list that may take minutes did not come in the time it was given (contract N1). Recall may be well: go on with
     others, and ask again later."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall took too long to answer. Nothing was changed, and what was read before still stands; "
-            "try again in a few minutes."
-        )
+    sentence = (
+        "Recall took too long to answer. Nothing was changed, and what was read before still stands; "
+        "try again in a few minutes."
+    )
 
 
 class RecallLimited(RecallError):
@@ -107,127 +109,116 @@ class RecallLimited(RecallError):
 class RecallKeyRefused(RecallError):
     """The API key was refused (401). Retrying is useless; an admin checks RECALL_API_KEY and RECALL_REGION."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall refused the API key: it is wrong, or belongs to another region. "
-            "An admin must check RECALL_API_KEY and RECALL_REGION."
-        )
+    sentence = (
+        "Recall refused the API key: it is wrong, or belongs to another region. "
+        "An admin must check RECALL_API_KEY and RECALL_REGION."
+    )
 
 
 class RecallTokenRefused(RecallError):
     """A user's calendar token was refused, and a fresh one as well. Read the users list again: the user may be gone."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall refused this user's calendar token twice. The user may have been deleted; read the list again."
-        )
+    sentence = "Recall refused this user's calendar token twice. The user may have been deleted; read the list again."
 
 
-class RecallCalendarLost(RecallError):
-    """422 for a call with a user's token: the calendar's connection is lost (contract N2). Nothing was changed. Ask
-    `user/` which one; its owner connects it again. `fields` are Recall's words: outside text."""
+class _WithFields(RecallError):
+    """A refusal whose `fields` map a field path to Recall's words: text from outside."""
 
-    def __init__(self, fields: Mapping[str, tuple[str, ...]] | None = None):
+    def __init__(self, fields: Mapping[str, tuple[str, ...]] | None = None, sentence: str | None = None):
         self.fields: dict[str, tuple[str, ...]] = dict(fields or {})
-        super().__init__(
-            "Recall has lost the connection to this user's calendar. Nothing was changed; connect the calendar again."
-        )
+        super().__init__(sentence)
 
 
-class RecallCalendarUnclear(RecallError):
+class RecallCalendarLost(_WithFields):
+    """422 for a call with a user's token: the calendar's connection is lost (contract N2). Nothing was changed. Ask
+    `user/` which one; its owner connects it again."""
+
+    sentence = (
+        "Recall has lost the connection to this user's calendar. Nothing was changed; connect the calendar again."
+    )
+
+
+class RecallCalendarUnclear(_WithFields):
     """422 for a call with a user's token, though `user/` names all calendars as connected. Try again later."""
 
-    def __init__(self, fields: Mapping[str, tuple[str, ...]] | None = None):
-        self.fields: dict[str, tuple[str, ...]] = dict(fields or {})
-        super().__init__(
-            "Recall answers that it cannot do this with the user's calendar (status 422), but that the calendar is "
-            "connected. Nothing was changed; try again in a few minutes."
-        )
+    sentence = (
+        "Recall answers that it cannot do this with the user's calendar (status 422), but that the calendar is "
+        "connected. Nothing was changed; try again in a few minutes."
+    )
 
 
 class RecallContested(RecallError):
     """Recall showed a user with entries that the store has for another one. Nothing of the answer was stored: the next
     passes ask whose they are (`lib.store.contests`)."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall answered with meetings that it showed for another user before. What was read before stands; "
-            "the next passes find out whose they are."
-        )
+    sentence = (
+        "Recall answered with meetings that it showed for another user before. What was read before stands; "
+        "the next passes find out whose they are."
+    )
 
 
 class RecallDoubted(RecallError):
     """Recall showed no meeting at all of a user of whom coming ones are known. Nothing was stored; ask again."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall answered without a single meeting, though coming ones are known. "
-            "What was read before stands until a second answer, five minutes later, says the same."
-        )
+    sentence = (
+        "Recall answered without a single meeting, though coming ones are known. "
+        "What was read before stands until a second answer, five minutes later, says the same."
+    )
 
 
 class RecallBlocked(RecallError):
     """A firewall before Recall refused the request as it stands (403 as HTML). Change the request, not the time."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "A firewall in front of Recall refused this request. "
-            "If you changed the bot name, use plain letters; otherwise tell your admin."
-        )
+    sentence = (
+        "A firewall in front of Recall refused this request. "
+        "If you changed the bot name, use plain letters; otherwise tell your admin."
+    )
 
 
 class RecallOutOfCredit(RecallError):
     """The workspace's pay-as-you-go credit is used up (402)."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall says that the workspace's credit is used up. An admin must top it up in Recall's dashboard."
-        )
+    sentence = "Recall says that the workspace's credit is used up. An admin must top it up in Recall's dashboard."
 
 
 class RecallNotFound(RecallError):
     """The object asked for does not exist, or no longer (404)."""
 
-    def __init__(self) -> None:
-        super().__init__("Recall does not know this any more. It may have been deleted or moved; read again.")
+    sentence = "Recall does not know this any more. It may have been deleted or moved; read again."
 
 
-class RecallRejected(RecallError):
-    """Recall refused what was sent (400 and other 4xx). `fields` maps a field path to Recall's words: outside text."""
+class RecallRejected(_WithFields):
+    """Recall refused what was sent (400 and other 4xx)."""
 
     def __init__(self, status: int, fields: Mapping[str, tuple[str, ...]] | None = None):
         self.status = status
-        self.fields: dict[str, tuple[str, ...]] = dict(fields or {})
         super().__init__(
-            f"Recall did not accept this (status {status}). Nothing was changed; correct it and send it again."
+            fields, f"Recall did not accept this (status {status}). Nothing was changed; correct it and send it again."
         )
 
 
 class RecallUnreadable(RecallError):
     """Recall answered, but not with what the contract describes: cut short, HTML, or another shape."""
 
-    def __init__(self) -> None:
-        super().__init__("Recall's answer could not be read: it was incomplete or not in the agreed form. Try again.")
+    sentence = "Recall's answer could not be read: it was incomplete or not in the agreed form. Try again."
 
 
 class RecallTooLarge(RecallError):
     """Recall answered with more than is taken here: a list of so many bytes or rows is hardly meant. Asking again does
     not help before somebody has looked at it."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall answered with far more than can be meant, so its answer was not taken. "
-            "What was read before still stands."
-        )
+    sentence = (
+        "Recall answered with far more than can be meant, so its answer was not taken. "
+        "What was read before still stands."
+    )
 
 
 class RecallOutcomeUnknown(RecallError):
     """A write was sent and its answer never came. It may or may not have been applied: read back, never resend."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This was sent, but Recall's answer was lost. Do not repeat it: read again to see whether it was applied."
-        )
+    sentence = (
+        "This was sent, but Recall's answer was lost. Do not repeat it: read again to see whether it was applied."
+    )
 
 
 class CallNotAllowed(DeskError):
@@ -264,43 +255,37 @@ class SyncBusy(DeskError):
 class SyncStopped(DeskError):
     """This process was asked to end in the middle of a pass. What was read is kept; the next process goes on."""
 
-    def __init__(self) -> None:
-        super().__init__("Stopped before the end of the pass. What was read is kept; the next pass goes on from there.")
+    sentence = "Stopped before the end of the pass. What was read is kept; the next pass goes on from there."
 
 
 class UnknownCalendarUser(DeskError):
     """The id is not in the users list. No token is minted for it: minting would create the user (contract 2.4)."""
 
-    def __init__(self) -> None:
-        super().__init__("Recall's list of users does not hold this user: the link is old, or the user was deleted.")
+    sentence = "Recall's list of users does not hold this user: the link is old, or the user was deleted."
 
 
 class CalendarUserUnlisted(UnknownCalendarUser):
     """Recall's list lacks the user, and that is doubted. Nothing is asked for it; what was read before stands."""
 
-    def __init__(self) -> None:
-        DeskError.__init__(
-            self,
-            "Recall's list lacks this user, which is doubted, so its meetings are not read for now. "
-            "What was read before is shown; later lists tell whether the user is gone.",
-        )
+    sentence = (
+        "Recall's list lacks this user, which is doubted, so its meetings are not read for now. "
+        "What was read before is shown; later lists tell whether the user is gone."
+    )
 
 
 class CalendarUserWithoutId(DeskError):
     """Recall lists the user without an `external_id`, so no calendar token can be minted for it."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Recall lists this user without an external id, so its meetings cannot be read. "
-            "It must be authenticated again by the product that created it."
-        )
+    sentence = (
+        "Recall lists this user without an external id, so its meetings cannot be read. "
+        "It must be authenticated again by the product that created it."
+    )
 
 
 class CalendarUserExists(DeskError):
     """Recall has a calendar user of this external id already. Nothing was made."""
 
-    def __init__(self) -> None:
-        super().__init__("There is a calendar user with this external id already, so none was made. Search for it.")
+    sentence = "There is a calendar user with this external id already, so none was made. Search for it."
 
 
 class InvalidChange(DeskError):
@@ -314,8 +299,7 @@ class InvalidPreferences(InvalidChange):
 class ChangedMeanwhile(InvalidChange):
     """Somebody changed it after it was shown. Nothing was sent: show what is set now, and ask again."""
 
-    def __init__(self) -> None:
-        super().__init__("Somebody changed this meanwhile. Look at what is set now, then decide again.")
+    sentence = "Somebody changed this meanwhile. Look at what is set now, then decide again."
 
 
 class CalendarRefreshedLately(DeskError):
@@ -332,15 +316,13 @@ class CalendarRefreshedLately(DeskError):
 class ChangeUnderWay(DeskError):
     """Another change of the same calendar user has not ended yet. Nothing was sent; its end may be waited for."""
 
-    def __init__(self) -> None:
-        super().__init__("Another change of this user is under way. Wait a moment, then look at what is set now.")
+    sentence = "Another change of this user is under way. Wait a moment, then look at what is set now."
 
 
 class ServerEnding(DeskError):
     """This process was asked to end and begins no change any more. Nothing was changed; the next one will do it."""
 
-    def __init__(self) -> None:
-        super().__init__("This server is about to start anew. Nothing was changed; try again in a minute.")
+    sentence = "This server is about to start anew. Nothing was changed; try again in a minute."
 
 
 class PageBroken(DeskError):
@@ -357,8 +339,7 @@ class CustomersFileUnusable(DeskError):
 class PreviewOutdated(DeskError):
     """What was shown to somebody before they confirmed it would do something else by now. Nothing was changed."""
 
-    def __init__(self) -> None:
-        super().__init__("Users or customers have changed meanwhile. Nothing was changed; look at the preview again.")
+    sentence = "Users or customers have changed meanwhile. Nothing was changed; look at the preview again."
 
 
 class BotConfigUnreadable(DeskError):
@@ -372,11 +353,10 @@ class BotConfigUnreadable(DeskError):
 class BotConfigChanged(DeskError):
     """Another version of the preset was kept, or marked, after this one was shown. Nothing was changed."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Somebody kept or marked another version of the bot config meanwhile. Nothing was changed; "
-            "look at the history, then decide again."
-        )
+    sentence = (
+        "Somebody kept or marked another version of the bot config meanwhile. Nothing was changed; "
+        "look at the history, then decide again."
+    )
 
 
 class NotPermitted(DeskError):
@@ -404,8 +384,7 @@ class TooManyExports(DeskError):
 class FileNotMade(DeskError):
     """The process that makes a long file failed. Nothing was handed out; trying again may help."""
 
-    def __init__(self) -> None:
-        super().__init__("The file could not be made. Try again; if it happens again, narrow the filters.")
+    sentence = "The file could not be made. Try again; if it happens again, narrow the filters."
 
 
 class StaffError(DeskError):
@@ -431,8 +410,7 @@ class NotLetIn(DeskError):
 class ProofNeeded(DeskError):
     """This is done only by who typed their password a moment ago. Nothing was changed: ask for it, then do it again."""
 
-    def __init__(self) -> None:
-        super().__init__("Type your password to confirm this. Nothing was changed.")
+    sentence = "Type your password to confirm this. Nothing was changed."
 
 
 class ReportError(DeskError):

@@ -1,7 +1,7 @@
-"""How lines of the log look, and what never stands in one. Each process calls `set_up` once; the code just logs.
+"""The form of log lines, and what is kept out of them. Each process calls `set_up` once; the code just logs.
 
-Lines are made where they arise and written by a thread of their own, so that a pipe that nobody reads, or a full disk,
-stops nobody: what finds no room is counted and left out. What people did is kept in the store and not here.
+Lines are formatted where they arise and written by a thread, so that a pipe that nobody reads, or a full disk, blocks
+nothing: lines without room are counted and dropped. The audit log is in the store, not here.
 """
 
 import io
@@ -23,25 +23,25 @@ import orjson
 
 Form = Literal["text", "json"]
 Sink = Callable[[bytes], object]
-"""Takes one line, its end included. May block, and may raise `OSError`."""
+"""Takes one line with its newline. May block, and may raise `OSError`."""
 
 ROOM = 10_000
 """Lines that may wait to be written."""
 LONGEST = 8_000
-"""Signs of a message, and of an exception's trace: its end is kept."""
+"""Characters of a message, and of a trace, whose end is kept."""
 SHORTEST_SECRET = 6
 FLUSH_SECONDS = 2.0
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The request that is being answered, where there is one."""
+"""The request that is being answered, if any."""
 
-# Possessive, and tried only where a word begins: a text of any length costs its length and no more.
+# Possessive, and tried only at the start of a word: the cost grows with the length of a text alone.
 _ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
 _CREDENTIAL = re.compile(r"\b(token|bearer|basic)([ =:]++)[\w.~+/=-]{16,}+", re.IGNORECASE)
 
 
 class Redaction:
-    """The last line of defence: known secrets, e-mail addresses and credentials are taken out of a line."""
+    """The last line of defence: hides known secrets, e-mail addresses and credentials in a line."""
 
     def __init__(self, secrets: Iterable[str] = ()):
         self._known: re.Pattern[str] | None = None
@@ -49,7 +49,7 @@ class Redaction:
         self.add(*secrets)
 
     def add(self, *secrets: str) -> None:
-        """Hide these from now on, in the forms in which they travel."""
+        """Hide these from now on, also URL-quoted and in Base64."""
         for secret in secrets:
             if len(secret) >= SHORTEST_SECRET:
                 self._secrets |= {secret, quote(secret, safe=""), b64encode(secret.encode()).decode().rstrip("=")}
@@ -57,21 +57,21 @@ class Redaction:
         self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
     def __call__(self, text: str) -> str:
-        """`text` with what may be told of it."""
+        """`text` with secrets, addresses and credentials replaced."""
         if self._known:
             text = self._known.sub("[hidden]", text)
         return _CREDENTIAL.sub(r"\1\2[hidden]", _ADDRESS.sub("[address]", text))
 
 
 class Line(logging.Formatter):
-    """One record as one line, without its end."""
+    """Formats a record as one line, without its newline."""
 
     def __init__(self, process: str, redact: Redaction, asked_by: Callable[[], str | None] = request_id.get):
         super().__init__()
         self._process, self._redact, self._asked_by = process, redact, asked_by
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time (UTC), level, process, logger, request and message; then the exception, its lines set in."""
+        """Time (UTC), level, process, logger, request and message; then the trace, indented."""
         asked_by, trace = self._asked_by(), self._trace(record)
         request = f" [{asked_by}]" if asked_by else ""
         head = f"{_time(record)} {record.levelname} {self._process} {record.name}{request}: {self._message(record)}"
@@ -80,7 +80,7 @@ class Line(logging.Formatter):
     def _message(self, record: logging.LogRecord) -> str:
         try:
             words = record.getMessage()
-        except (TypeError, ValueError):  # what was to be put in does not fit: a log line stops nobody
+        except (TypeError, ValueError):  # the arguments do not fit the format: a log line must not fail
             words = str(record.msg)
         return escaped(self._redact(words))[:LONGEST]
 
@@ -90,10 +90,10 @@ class Line(logging.Formatter):
 
 
 class JsonLine(Line):
-    """One record as one object."""
+    """Formats a record as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The fields of a text line by their names; `request` and `exception` only where there is one."""
+        """The parts of a text line by name; `request` and `exception` only if there is one."""
         told = {
             "time": _time(record),
             "level": record.levelname,
@@ -107,7 +107,7 @@ class JsonLine(Line):
 
 
 class Writer(logging.Handler):
-    """Hands lines to a thread that writes them. Never blocks, never raises; counts what found no room."""
+    """Hands lines to a thread that writes them. Never blocks, never raises; counts lines that it drops."""
 
     def __init__(self, sink: Sink, room: int = ROOM):
         super().__init__()
@@ -119,11 +119,11 @@ class Writer(logging.Handler):
 
     @property
     def dropped(self) -> int:
-        """Lines that were left out so far."""
+        """Lines that were dropped so far."""
         return self._lost
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Make the line, and let it wait for its turn."""
+        """Format the line and queue it."""
         try:
             self._waiting.put_nowait(f"{self.format(record)}\n".encode("utf-8", "backslashreplace"))
         except Full:
@@ -131,7 +131,7 @@ class Writer(logging.Handler):
                 self._lost += 1
 
     def flush(self) -> None:
-        """Wait until all is written, but not for long."""
+        """Wait until all lines are written, for two seconds at most."""
         gives_up_at = time.monotonic() + FLUSH_SECONDS
         while self._waiting.unfinished_tasks and time.monotonic() < gives_up_at:
             time.sleep(0.01)
@@ -157,8 +157,8 @@ class Writer(logging.Handler):
         return f"{self.format(record)}\n".encode()
 
 
-class Printed(io.TextIOBase):
-    """A stream whose lines become lines of the log: libraries print what they should log."""
+class PrintedLines(io.TextIOBase):
+    """A stream whose lines become log lines: libraries print what they should log."""
 
     def __init__(self, name: str, level: int):
         self._log, self._level = logging.getLogger(name), level
@@ -171,7 +171,7 @@ class Printed(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Log the lines that are whole by now. What the log itself prints, should it fail, is left out."""
+        """Log the lines that are complete. What logging itself prints when it fails is dropped."""
         if not getattr(self._here, "is_logging", False):
             with self._taking:
                 *lines, self._rest = (self._rest + text).split("\n")
@@ -181,7 +181,7 @@ class Printed(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Log what stands there without an end, too."""
+        """Log an incomplete line as well."""
         if self._rest:
             self.write("\n")
 
@@ -195,7 +195,7 @@ class Printed(io.TextIOBase):
 
 
 def escaped(text: str, keep: str = "") -> str:
-    """`text` with every sign that could begin a line or move a cursor written out, but those of `keep`."""
+    """`text` with every character escaped that could start a line or move a cursor, except those of `keep`."""
     if text.isprintable():
         return text
     return "".join(s if s.isprintable() or s in keep else s.encode("unicode_escape").decode() for s in text)
@@ -214,9 +214,9 @@ def set_up(
     asked_by: Callable[[], str | None] = request_id.get,
     sink: Sink | None = None,
 ) -> Writer:
-    """Have every line of this process look alike, and go to standard error. Call it once, at the start.
+    """Send every log line of this process to standard error, in one form. Call it once, at the start.
 
-    `secrets` are hidden wherever they turn up. `asked_by` answers the id of the request in which a line arises.
+    `secrets` are hidden wherever they occur. `asked_by` answers the id of the request that causes a line.
     """
     global _writer
     _redact.add(*secrets)
@@ -233,8 +233,8 @@ def set_up(
 
 
 def take_what_is_printed() -> None:
-    """From now on what this process prints goes into its log. For one whose output nobody reads as such."""
-    sys.stdout, sys.stderr = Printed("stdout", logging.INFO), Printed("stderr", logging.WARNING)
+    """Send what this process prints to its log: for processes whose output nobody reads otherwise."""
+    sys.stdout, sys.stderr = PrintedLines("stdout", logging.INFO), PrintedLines("stderr", logging.WARNING)
 
 
 def is_set_up() -> bool:
@@ -243,12 +243,12 @@ def is_set_up() -> bool:
 
 
 def hide(*secrets: str) -> None:
-    """Hide more than was known when the process began."""
+    """Hide secrets that were not known at `set_up`."""
     _redact.add(*secrets)
 
 
 def flush() -> None:
-    """Wait, not for long, until all lines are written: before a process ends without its own end."""
+    """Wait briefly until all lines are written: before a process ends without cleaning up."""
     if _writer:
         _writer.flush()
 
@@ -259,7 +259,7 @@ def dropped() -> int:
 
 
 def to_standard_error() -> Sink:
-    """Straight to the file, by a copy of its number: whoever else writes there never waits for us."""
+    """A sink to a duplicate of standard error's descriptor, so that other writers never wait for it."""
     number = os.dup(sys.stderr.fileno())
 
     def write(line: bytes) -> None:

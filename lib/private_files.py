@@ -1,4 +1,4 @@
-"""Folders and files that are for their owner alone, whoever makes them and whatever the umask."""
+"""Folders and files that only their owner can read and write, whatever the umask."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ _OTHERS = 0o077
 
 
 def make_folder(folder: Path) -> None:
-    """`folder` and what is missing above it. One that is there stays as it is. Raises `OSError`."""
+    """Make `folder` and its missing parents. Existing ones stay as they are. Raises `OSError`."""
     if folder.is_dir():
         return
     make_folder(folder.parent)
@@ -20,14 +20,14 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(file: Path) -> int:
-    """A descriptor to write a file that was not there. Raises `FileExistsError`, also for a link, or an `OSError`."""
+    """Make a file; answers its descriptor. Raises `FileExistsError`, also for a link, or another `OSError`."""
     descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE)
     os.fchmod(descriptor, FILE)
     return descriptor
 
 
 def close_to_others(file: Path) -> None:
-    """Let nobody but us read or write what is ours and was open to others. Nothing where there is no file."""
+    """Take others' rights from a file that is ours. Does nothing if there is none."""
     try:
         status = file.stat()
     except FileNotFoundError:

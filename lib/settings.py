@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lib.errors import SettingsError
@@ -28,9 +28,17 @@ METRICS_TOKEN_SHORTEST = 16
 COOKIE_KEY_SHORTEST = 32
 _BESIDE_A_PROVIDER = ("oidc_client_id", "oidc_client_secret", "public_url")
 _OF_ANYBODY = frozenset({"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"})
-"""What stands in the address of Microsoft's provider where it signs in people of any organisation, or of none."""
+"""Tenants in the address of Microsoft's provider that stand for people of any organisation, or of none."""
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,3})?", re.ASCII)
 _GOOGLES = "accounts.google.com"
+
+
+def _blank_is_unset(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+OptionalText = Annotated[str | None, BeforeValidator(_blank_is_unset)]
+OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)]
 
 
 def is_loopback(url: str) -> bool:
@@ -55,7 +63,7 @@ def recall_origin(url: str) -> str | None:
 
 
 def _public_address(url: str) -> str | None:
-    """`url` without blanks and slashes around it if customers' browsers could be sent there, else None."""
+    """`url` without blanks and trailing slashes if browsers can be sent there, else None."""
     url = url.strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -68,8 +76,8 @@ def _public_address(url: str) -> str | None:
 
 
 def _has_one_reading(url: str) -> bool:
-    """Whether whoever reads this address of a database finds the same password in it: one who took a part of that for
-    the host would name it in a sentence."""
+    """Whether every parser finds the same password in this database URL: one that took a part of it for the host would
+    show it in a sentence."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - raises for a port that is none
@@ -105,80 +113,63 @@ def _roles_by_word(text: str) -> dict[str, str]:
 
 
 class Settings(BaseSettings):
-    """Everything that can be set from outside. Names are those of the environment variables, in lower case."""
+    """Everything that can be set. Names are those of the environment variables, in lower case."""
 
-    # Inputs stay out of validation errors: one of them is the key. A variable left blank is one that is not set.
+    # Inputs stay out of validation errors, for one of them is the key. A blank variable counts as unset.
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, frozen=True
     )
 
-    recall_api_key: SecretStr | None = None
+    recall_api_key: OptionalSecret = None
     recall_region: Region = "us-west-2"
-    recall_base_url: str | None = None
-    database_url: str | None = Field(None, repr=False)  # may hold a password
+    recall_base_url: OptionalText = None
+    database_url: OptionalText = Field(None, repr=False)  # may hold a password
     report_time_zone: str = "UTC"
-    public_url: str | None = None
+    public_url: OptionalText = None
     google_oauth_client_id: str | None = None
     microsoft_oauth_client_id: str | None = None
     keep_personal_days: int = Field(90, ge=1, le=36_500)
-    """How long after its end a meeting's title, description, people and links are kept."""
+    """Days after its end for which a meeting's title, description, people and links are kept."""
     sync_minutes: float = Field(3, gt=0, le=1440)
     """The pause between two passes of the sync."""
     new_staff_see_no_customer: bool = False
-    """Whether staff who are added, and are no admins, see no customer until some are assigned to them."""
+    """Whether new staff, admins apart, see no customer until some are assigned to them."""
     data_dir: Path = Path("data")
     secrets_dir: Path | None = None
-    """A folder with a file for each setting that is kept there, named as the setting. The environment comes first."""
+    """A folder with a file for each setting, named like it. The environment takes precedence."""
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
-    """Proxies, besides those on this machine, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    """Proxies, besides those on this machine, whose X-Forwarded-For and X-Forwarded-Proto are trusted."""
     log_format: Literal["text", "json"] = "text"
     session_idle_hours: float = Field(2, gt=0, le=720)
-    """How long a session may go without a click."""
+    """Hours without a click after which a session ends."""
     session_max_hours: float = Field(8, gt=0, le=720)
-    """How long a session lasts, whatever is clicked, until the password is typed again."""
-    metrics_token: SecretStr | None = None
-    """What a scraper shows for `/metrics`; without it there is no such address."""
-    cookie_key: SecretStr | None = None
-    """What Streamlit's cookies are signed with; without it one is made and kept in `data_dir`."""
-    oidc_client_id: str | None = None
-    oidc_client_secret: SecretStr | None = None
+    """Hours after which a session ends, however active, unless the password is typed again."""
+    metrics_token: OptionalSecret = None
+    """The bearer token for `/metrics`, which is not served without one."""
+    cookie_key: OptionalSecret = None
+    """The key that signs Streamlit's cookies; without it one is made and kept in `data_dir`."""
+    oidc_client_id: OptionalText = None
+    oidc_client_secret: OptionalSecret = None
     oidc_scopes: str = Field("openid email profile", pattern=r"^openid( [!-~]+)*$")
-    """What the provider is asked to tell; some tell groups only when asked for them too."""
+    """The scopes asked for; some providers send groups only for a scope of their own."""
     oidc_groups_claim: Annotated[tuple[str, ...], NoDecode] = Field(("groups",), min_length=1)
-    """Under which names the provider tells somebody's groups, or their roles in the application."""
+    """The claims with somebody's groups, or their roles in the application."""
     oidc_roles: Annotated[dict[str, str], NoDecode] = Field({}, repr=False)
-    """By group, the role that its members have here."""
+    """The role of a group's members, by group."""
     oidc_emails: Annotated[dict[str, str], NoDecode] = Field({}, repr=False)
-    """By e-mail address in lower case, the role of who has it."""
+    """The role of an e-mail address's owner, by address in lower case."""
     oidc_emails_vouched_for: bool = False
-    """Whether an address is taken for somebody's own although the provider does not say so."""
-    oidc_name: str | None = Field(None, pattern=r"^[\w .&'-]{1,40}$")
+    """Whether an address counts as verified although the provider does not say so."""
+    oidc_name: OptionalText = Field(None, pattern=r"^[\w .&'-]{1,40}$")
     """What staff call the provider."""
     oidc_contact: str = Field("an admin of Coverage Desk", pattern=r"^[\w .,@&'+-]{1,80}$")
-    """Whom to ask who is not let in, in words that end a sentence."""
-    oidc_metadata_url: str | None = None
-    """Where the OpenID provider describes itself; with it, staff sign in there."""
+    """Whom to ask when a sign-in is refused, in words that end a sentence."""
+    oidc_metadata_url: OptionalText = None
+    """The OpenID provider's metadata; with it, staff sign in there."""
     demo: Literal["fresh"] | Annotated[int, Field(ge=1, le=30)] = 30
-    """For how many days our own sandbox was watched when it is first started; `fresh`: it has no past."""
+    """Days of past that our own sandbox starts with; `fresh`: none."""
     port: int = Field(8501, ge=1, le=65535)
     sandbox_port: int = Field(8600, ge=1, le=65535)
-
-    @field_validator(
-        "recall_api_key",
-        "recall_base_url",
-        "database_url",
-        "public_url",
-        "metrics_token",
-        "cookie_key",
-        "oidc_client_id",
-        "oidc_client_secret",
-        "oidc_name",
-        "oidc_metadata_url",
-        mode="before",
-    )
-    @classmethod
-    def _blank_is_unset(cls, value: object) -> object:
-        return None if isinstance(value, str) and not value.strip() else value
 
     @field_validator("recall_base_url")
     @classmethod
@@ -192,17 +183,12 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _password_in_its_place(cls, value: str | None) -> str | None:
+    def _is_unambiguous(cls, value: str | None) -> str | None:
         if value and value.startswith("postgresql") and not _has_one_reading(value):
             raise ValueError(
                 "must be postgresql://USER:PASSWORD@HOST/DATABASE, in which signs of the password such as @ / ? # "
                 "are written as %40 %2F %3F %23"
             )
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _timeout_is_a_number(cls, value: str | None) -> str | None:
         waits = parse_qs(urlsplit(value or "").query, keep_blank_values=True).get("timeout", ["1"])
         if len(waits) > 1 or not _NUMBER.fullmatch(waits[0]):
             raise ValueError("its timeout must be one number of seconds, such as ?timeout=5")
@@ -233,18 +219,12 @@ class Settings(BaseSettings):
     def _written_with_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
-    @field_validator("metrics_token")
+    @field_validator("metrics_token", "cookie_key")
     @classmethod
-    def _cannot_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and len(value.get_secret_value()) < METRICS_TOKEN_SHORTEST:
-            raise ValueError(f"must have {METRICS_TOKEN_SHORTEST} signs or more")
-        return value
-
-    @field_validator("cookie_key")
-    @classmethod
-    def _long_enough_to_sign_with(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and len(value.get_secret_value().encode()) < COOKIE_KEY_SHORTEST:
-            raise ValueError(f"must have {COOKIE_KEY_SHORTEST} bytes or more")
+    def _cannot_be_guessed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        shortest = COOKIE_KEY_SHORTEST if info.field_name == "cookie_key" else METRICS_TOKEN_SHORTEST
+        if value and len(value.get_secret_value().encode()) < shortest:
+            raise ValueError(f"must have {shortest} bytes or more")
         return value
 
     @field_validator("oidc_roles", "oidc_emails", mode="before")
@@ -296,7 +276,7 @@ class Settings(BaseSettings):
 
     @property
     def provider_name(self) -> str | None:
-        """What staff call the OpenID provider, else its host; None when nobody signs in by one."""
+        """What staff call the OpenID provider, else its host; None without one."""
         return self.oidc_metadata_url and (self.oidc_name or urlsplit(self.oidc_metadata_url).hostname)
 
     @property
@@ -315,7 +295,7 @@ class Settings(BaseSettings):
 
     @property
     def workspace_url(self) -> str:
-        """What a store remembers it was filled from: our own sandbox is one world, whichever port it listens on."""
+        """What a store remembers it was filled from: our own sandbox is one workspace, whatever its port."""
         return "http://127.0.0.1" if self.uses_own_sandbox else self.base_url
 
     @property
@@ -325,7 +305,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Every value set from outside that no line of a log may hold, as it stands and as it is meant."""
+        """Every setting that no log line may hold, passwords both quoted and plain."""
         values = (getattr(self, name) for name in type(self).model_fields)
         known = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
         password = urlsplit(self.database_url or "").password or ""
@@ -360,7 +340,7 @@ def load_settings() -> Settings:
 
 
 def _folder_of_secrets() -> Path | None:
-    """Where each secret is a file, as containers and systemd hand them over; None when they are in the environment."""
+    """The folder with a file for each secret, as containers and systemd provide them; None without one."""
     named = os.environ.get(SECRETS_DIR, "").strip()
     if named and not Path(named).is_dir():
         raise SettingsError(f"{SECRETS_DIR} names no folder. Correct it, or unset it, and start again.")

@@ -32,16 +32,16 @@ STARTS_WITHIN_SECONDS = 60
 ENDS_WITHIN_SECONDS = 25
 """The dashboard takes up to 20 to bring changes to their end."""
 STARTS_AGAIN_AFTER_SECONDS = (1, 2, 5, 10, 30, 60)
-"""The pauses before what ended by itself is started again: the first, the second in a row, and so on."""
+"""Pauses before a process that ended is restarted: after the first end, the second in a row, and so on."""
 RAN_WELL_SECONDS = 120
-"""What ran for longer begins with the shortest pause again."""
+"""A process that ran for longer starts with the shortest pause again."""
 PR_SET_PDEATHSIG = 1
 
 log = logging.getLogger(__name__)
 
 
-class Kept:
-    """A process that is started again whenever it ends by itself, after pauses that grow."""
+class RestartedProcess:
+    """A process that is restarted whenever it ends by itself, after growing pauses."""
 
     def __init__(self, name: str, command: Sequence[str]):
         self._name, self._command = name, command
@@ -50,7 +50,7 @@ class Kept:
         self._start()
 
     def look(self) -> None:
-        """Say so when it has ended, and start it again when its pause is over."""
+        """Report an end, and restart the process when its pause is over."""
         if self.process.poll() is None:
             return
         if self._starts_again_at is None:
@@ -72,17 +72,17 @@ class Kept:
 
 
 class Supervisor:
-    """Starts processes, waits for the first that ends, then ends all of them; those that it keeps do not count."""
+    """Starts processes, waits until one of them ends, then ends all. Restarted processes do not end the others."""
 
     def __init__(self) -> None:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._kept: list[Kept] = []
+        self._kept: list[RestartedProcess] = []
         self.asked_to_stop = False
 
     def start(self, name: str, command: Sequence[str], answers_at: str) -> None:
         """Start `command` and wait until `answers_at` answers. Raises `StartError` when it does not.
 
-        Once a stop was asked for, nothing is started or waited for any more.
+        Once a stop was requested, nothing is started or awaited any more.
         """
         if self.asked_to_stop:
             return
@@ -98,7 +98,7 @@ class Supervisor:
             raise StartError(f"The {name} did not answer within {STARTS_WITHIN_SECONDS} seconds.")
 
     def run(self, name: str, command: Sequence[str]) -> None:
-        """Run `command` to its end, or until a stop is asked for. Raises `StartError` for a bad end."""
+        """Run `command` until it ends or a stop is requested. Raises `StartError` when it fails."""
         if self.asked_to_stop:
             return
         process = self._processes[name] = _launch(command)
@@ -108,17 +108,17 @@ class Supervisor:
             raise StartError(f"The {name} did not come to its end; its own words stand above.")
 
     def end(self, name: str) -> None:
-        """End one that was started."""
+        """End the process of that name, if it was started."""
         if name in self._processes:
             _end([self._processes.pop(name)])
 
     def keep(self, name: str, command: Sequence[str]) -> None:
-        """Start `command`, wait for nothing, and start it again should it end, for as long as `wait` waits."""
+        """Start `command` without waiting for it, and restart it whenever it ends, as long as `wait` waits."""
         if not self.asked_to_stop:
-            self._kept.append(Kept(name, command))
+            self._kept.append(RestartedProcess(name, command))
 
     def wait(self) -> str | None:
-        """Wait until a started process ends by itself (its name) or a stop is asked for (None)."""
+        """Wait until a started process ends (answers its name) or a stop is requested (None)."""
         while not self.asked_to_stop:
             for name, process in self._processes.items():
                 if process.poll() is not None:
@@ -129,17 +129,17 @@ class Supervisor:
         return None
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
-        """Ask for the end; also the handler of INT and TERM."""
+        """Request a stop; also the handler of INT and TERM."""
         self.asked_to_stop = True
 
     def end_all(self) -> None:
-        """TERM to every process, those kept first, and KILL to one that does not end in time."""
+        """Send TERM to every process, restarted ones first, and KILL to those that do not end in time."""
         started = [*self._processes.values(), *(kept.process for kept in self._kept)]
         _end([process for process in reversed(started) if process.poll() is None])
 
 
 def main() -> int:
-    """Run everything until it is ended. Exit status 0 after INT or TERM, 1 when something could not run."""
+    """Run everything until told to stop. Exit status 0 after INT or TERM, 1 when something failed."""
     supervisor = Supervisor()
     signal.signal(signal.SIGINT, supervisor.stop)
     signal.signal(signal.SIGTERM, supervisor.stop)
@@ -174,7 +174,7 @@ def _require_ports(settings: Settings) -> None:
 
 
 def _watch(supervisor: Supervisor, settings: Settings, past: DemoFiles) -> None:
-    """Let a sandbox go through thirty days that are watched. What is not finished is made again by the next start."""
+    """Make the demo's past: a sandbox goes through thirty days. An unfinished one is made again at the next start."""
     _say(f"A first start: the sandbox is watched for {past.days} days. It takes about a second each, and is done once.")
     past.begin()
     _start_sandbox(supervisor, settings, past.unfinished_state, *SANDBOX_OPTIONS, "--no-rate-limits")
@@ -237,7 +237,7 @@ def _launch(command: Sequence[str]) -> "subprocess.Popen[bytes]":
 
 
 def _end(running: "Sequence[subprocess.Popen[bytes]]") -> None:
-    """TERM to each, and KILL to one that does not end in time."""
+    """Send TERM to each, and KILL to those that do not end in time."""
     for process in running:
         process.terminate()
     for process in running:

@@ -9,6 +9,6 @@ from lib.store import Store
 def proven(store: Store, member: StaffMember, *, clock: Clock = utc_now) -> StaffMember:
     """`member` by a session that begins now."""
     cookie = sessions.redeem(store, sessions.mint_ticket(store, member.name, clock=clock), clock=clock)
-    session = sessions.who(store, cookie, clock=clock)
+    session = sessions.find(store, cookie, clock=clock)
     assert session is not None
     return session.staff

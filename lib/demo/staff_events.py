@@ -47,7 +47,7 @@ def _signed_in(demo: Demo, name: str) -> Iterator[StaffMember]:
     """Sign in as the demo account of this name, and sign out after the block."""
     store, clock = demo.store, demo.clock
     cookie = sessions.redeem(store, sessions.mint_ticket(store, name, clock=clock), clock=clock)
-    session = sessions.who(store, cookie, clock=clock)
+    session = sessions.find(store, cookie, clock=clock)
     if session is None:
         raise StaffError("This account cannot sign in. Ask an admin.")
     yield session.staff

@@ -75,7 +75,7 @@ def _enable(store: Store, asked: argparse.Namespace) -> None:
 
 def _unlink(store: Store, asked: argparse.Namespace) -> None:
     provider_accounts.unlink(store, asked.name)
-    print(f"Unlinked {asked.name}. Who signs in next at the provider with that e-mail address takes the account.")
+    print(f"Unlinked {asked.name}. The next sign-in at the provider with that e-mail address takes the account.")
 
 
 def _list(store: Store, _asked: argparse.Namespace) -> None:
@@ -91,7 +91,7 @@ def _list(store: Store, _asked: argparse.Namespace) -> None:
 
 
 def _told_of_sight(store: Store, member: StaffMember) -> str:
-    """What somebody who does not see everything sees, and which of these names nobody belongs to, maybe by a slip."""
+    """What a limited account sees, and which of these customers have no users, perhaps by a typing error."""
     if member.sight.customers is None:
         return ""
     known = accounts.customers(store)

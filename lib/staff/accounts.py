@@ -1,6 +1,6 @@
-"""Staff accounts: making, changing and finding them. Every change is one transaction.
+"""Staff accounts: adding, changing and finding them. Every change is one transaction.
 
-A change of password and a disabled account end that person's sessions; a change of role applies at the next look-up.
+A new password and disabling end that person's sessions; a new role applies from the next look-up.
 """
 
 import re
@@ -25,7 +25,7 @@ from lib.store.events import StaffChange
 _NAME = re.compile(r"[a-z0-9._@-]{1,64}")
 _MAX_DISPLAY = 100
 _ALL, _NONE = "all customers", "no customer"
-_MANAGER = role_needed_for(Permission.STAFF_MANAGE)
+MANAGER = role_needed_for(Permission.STAFF_MANAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class StaffMember:
     sight: Sight = EVERYTHING
     """Whose data this person may see."""
     session: str | None = field(default=None, repr=False)
-    """Digest of the cookie by which this person came; None: not by a browser."""
+    """Digest of the cookie of this person's session; None outside a browser."""
 
     def may(self, permission: Permission) -> bool:
-        """Whether this person may do it. Who is disabled may do nothing."""
+        """Whether this person may do it. A disabled account may do nothing."""
         return self.active and permission in self.role.permissions
 
     def require(self, permission: Permission) -> None:
@@ -56,13 +56,13 @@ class StaffMember:
             raise NotInSight("This belongs to a customer that is not one of yours, or is gone. Ask an admin.")
 
     def require_all_in_sight(self, sight: Sight = EVERYTHING) -> None:
-        """Raise `NotInSight` unless this person sees all that `sight` does: of nothing given, everything."""
+        """Raise `NotInSight` unless this person sees all that `sight` covers, by default everything."""
         if not self.sight.covers(sight):
             raise NotInSight(f"{_how_many(self.sight)}; this is for {_for(sight)}. Ask an admin.")
 
 
 def member_of(row: rows.StaffRow) -> StaffMember:
-    """The person behind a row. Raises `StaffError` when the role is a word of another version."""
+    """The staff member of a row. Raises `StaffError` for a role that only another version knows."""
     if row.role not in set(Role):
         raise StaffError(f"The account {row.name} has a role that this version does not know. Set it again.")
     role = Role(row.role)
@@ -77,10 +77,10 @@ def require_now(
     user_id: str | None = None,
     user_ids: Collection[str] = (),
 ) -> StaffMember:
-    """Raise `NotPermitted` unless the account of that name may do it as it stands in this very transaction, and sees
-    the customers of these calendar users, whose ids are Recall's. Answers the account.
+    """Raise `NotPermitted` unless the account of that name may do it, in this very transaction, and sees the customers
+    of these calendar users (Recall's ids). Answers the account.
 
-    What a session saw a moment ago does not count: a role may have been taken away since.
+    What a session knew a moment ago does not count: a role may have been taken away since.
     """
     row = rows.find(connection, name)
     member = member_of(row) if row else None
@@ -94,7 +94,7 @@ def require_now(
 
 
 def sight_now(connection: Transaction, name: str) -> Sight:
-    """What the account of that name sees as it stands in this very transaction; nothing where there is none."""
+    """What the account of that name may see, in this very transaction; nothing when there is no such account."""
     row = rows.find(connection, name)
     return member_of(row).sight if row else Sight(frozenset())
 
@@ -107,7 +107,7 @@ def normalised(name: str) -> str:
 
 
 def first_sight(settings: Settings, role: Role) -> Sight:
-    """What somebody sees who is added: everything, or no customer until one is assigned (NEW_STAFF_SEE_NO_CUSTOMER)."""
+    """What a new account sees: everything, or no customer until one is assigned (NEW_STAFF_SEE_NO_CUSTOMER)."""
     sees_none = settings.new_staff_see_no_customer and not role.sees_every_customer
     return Sight(frozenset()) if sees_none else EVERYTHING
 
@@ -124,13 +124,14 @@ def add(
     by: str | None = None,
     clock: Clock = utc_now,
 ) -> StaffMember:
-    """A new account. `password` None: this person signs in elsewhere, where they are `subject`. `by` is the account
-    that adds it, whose right is looked at in the same transaction; None: the command line. It is recorded.
+    """Add an account and record it. `password` None: this person signs in at the provider, as `subject`. `by` is the
+    account that adds it, whose right is checked in the same transaction; None: the command line.
 
     Raises `StaffError` when the name is taken, or something is not acceptable, and `NotPermitted`.
     """
     name, display, sight, now = normalised(name), _shown(display), checked(sight), clock()
-    row = _new(name, display, role, None if password is None else hashed(password), sight, subject, now)
+    password_hash = None if password is None else hashed(password)
+    row = new_row(name, display, role, sight, now, password_hash=password_hash, subject=subject)
     with store.write() as connection:
         _add(connection, row, by)
         seen = "" if sight.is_everything else f", who sees {sight_words(sight)}"
@@ -146,11 +147,10 @@ def add_with_hash(
     display: str,
     password_hash: str | None,
     sight: Sight = EVERYTHING,
-    subject: str | None = None,
     clock: Clock = utc_now,
 ) -> StaffMember:
-    """The same, with a password that is hashed already, and unrecorded. The name and display are taken as they are."""
-    row = _new(name, display, role, password_hash, sight, subject, clock())
+    """Add an account whose password is hashed already. It is not recorded, and name and display are not checked."""
+    row = new_row(name, display, role, sight, clock(), password_hash=password_hash)
     with store.write() as connection:
         _add(connection, row, None)
     return member_of(row)
@@ -166,7 +166,7 @@ def change(
     by: str | None = None,
     clock: Clock = utc_now,
 ) -> StaffMember:
-    """Another role, another password, other customers to see. A new password ends all sessions of that person.
+    """Change role, password or the customers that are seen. A new password ends all sessions of that person.
 
     `by` as in `add`. Raises `StaffError` for an unknown name, a password that is not acceptable, or when no admin would
     be left, and `NotPermitted`.
@@ -182,7 +182,7 @@ def change(
 
 
 def checked(sight: Sight) -> Sight:
-    """The same without blanks around names. Raises `StaffError` for a name that no customer can have."""
+    """`sight` without blanks around names. Raises `StaffError` for a name that no customer can have."""
     if sight.customers is None:
         return sight
     names = frozenset(tidy(name) for name in sight.customers)
@@ -224,46 +224,40 @@ def sight_words(sight: Sight) -> str:
 
 
 def customers(store: Store) -> tuple[str, ...]:
-    """All customers that users belong to, vanished ones too, by name: those that somebody's sight may name."""
+    """Names of all customers that users belong to, vanished ones too: those that a sight may name."""
     with store.read() as connection:
         return users.customers(connection)
 
 
 def last_seen(store: Store) -> dict[str, datetime]:
-    """When each person last did something signed in (UTC, exact to a minute). Who never did is missing."""
+    """When each person was last active (UTC, exact to a minute). Those who never were are missing."""
     with store.read() as connection:
         return rows.last_seen(connection)
 
 
-def credentials(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
-    """The active accounts in the form of streamlit-authenticator's dict mode. It holds hashes: never show or log it.
-
-    The authenticator writes into what it is given, so that every call answers a dictionary of its own.
-    """
+def credentials(store: Store) -> dict[str, dict[str, Any]]:
+    """The active accounts with a password, by name, as streamlit-authenticator has them. They hold hashes: never show
+    or log them. It writes into what it is given, so every call returns a dictionary of its own."""
     with store.read() as connection:
         accounts = rows.everyone(connection)
     return {
-        "usernames": {
-            row.name: {"name": row.display, "password": row.password_hash, "roles": [row.role]}
-            for row in accounts
-            if row.active and row.password_hash
-        }
+        row.name: {"name": row.display, "password": row.password_hash, "roles": [row.role]}
+        for row in accounts
+        if row.active and row.password_hash
     }
 
 
-def require_staff(store: Store) -> None:
-    """Raise `StaffError`, with the command that adds the first admin, unless somebody can sign in."""
-    if not credentials(store)["usernames"]:
-        raise StaffError(
-            "Nobody can sign in yet: there is no active staff account. "
-            f"With the same settings, add the first {_MANAGER}: "
-            f'.venv/bin/python -m lib.staff add NAME --role {_MANAGER} --display "FULL NAME"'
-        )
-
-
-def _new(
-    name: str, display: str, role: Role, password_hash: str | None, sight: Sight, subject: str | None, now: datetime
+def new_row(
+    name: str,
+    display: str,
+    role: Role,
+    sight: Sight,
+    now: datetime,
+    *,
+    password_hash: str | None = None,
+    subject: str | None = None,
 ) -> rows.StaffRow:
+    """The row of an account that is made at `now`."""
     return rows.StaffRow(
         name,
         display,
@@ -304,7 +298,7 @@ def _write(
         accounts = rows.everyone(connection)
         # Raised inside the transaction, which takes the change back.
         if had_manager and not _has_manager(accounts):
-            raise StaffError(f"{name} is the last active {_MANAGER}. Give somebody else this role first.")
+            raise StaffError(f"{name} is the last active {MANAGER}. Give somebody else this role first.")
         if ends_sessions:
             session_rows.end_all(connection, name, ends_sessions, now)
         after = next(row for row in accounts if row.name == name)
@@ -327,12 +321,12 @@ def _differences(before: rows.StaffRow, after: rows.StaffRow) -> Iterator[StaffC
 
 
 def _told(customer: str) -> str:
-    """In quotation marks where it could be taken for a word of ours, or for two names."""
+    """The name, in quotation marks where it could be taken for a word of ours or for two names."""
     return f'"{customer}"' if customer in (_ALL, _NONE) or "," in customer else customer
 
 
 def _sight(row: rows.StaffRow) -> Sight:
-    """As it was set, whatever the role."""
+    """The sight as it was set, whatever the role."""
     return EVERYTHING if row.sees_all else Sight(row.customers)
 
 

@@ -1,4 +1,4 @@
-"""The key that Streamlit's cookies are signed with: as it is set, else made on the first run and kept beside the data.
+"""The key that signs Streamlit's cookies: COOKIE_KEY, else one made on the first run and kept in DATA_DIR.
 
 Servers that share a store must share it too: a sign-in at the provider may begin at one and end at another.
 """
@@ -41,7 +41,7 @@ def cookie_key(settings: Settings) -> SecretStr:
 
 
 def _make(file: Path) -> None:
-    """Keep a new key for nobody but us. It appears whole or not at all, and never in the place of another's."""
+    """Write a new key that only we can read: whole or not at all, and never over an existing one."""
     make_folder(file.parent)
     draft = file.with_name(f"{FILE}.{secrets.token_hex(8)}")
     try:

@@ -1,4 +1,4 @@
-"""The three accounts that anybody may try the sandbox with. A store of the real Recall never has them."""
+"""The three demo accounts of the sandbox. A store of the real Recall never has them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from lib.store import Store
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account that is printed when the sandbox starts, its password too."""
+    """An account whose name and password are printed when the sandbox starts."""
 
     name: str
     display: str

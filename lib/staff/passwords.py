@@ -19,26 +19,26 @@ def hashed(password: str) -> str:
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Whether it is the password of that hash. It takes as long where there is no hash, and for what bcrypt does not
-    read: then it never is."""
+    """Whether this is the password of that hash. Without a hash, or for a password that bcrypt cannot read, it takes as
+    long, and the answer is no."""
     may_be = password_hash is not None and _can_be_read(password)
     is_right = _hasher().check_pw(password if may_be else "", password_hash or nobodys_hash())
     return may_be and bool(is_right)
 
 
-def look_in_vain() -> None:
-    """Take as long as a look at a password does."""
+def check_in_vain() -> None:
+    """Take as long as the check of a password."""
     matches("", None)
 
 
 @cache
 def nobodys_hash() -> str:
-    """A hash like everybody's, of a password that nobody knows: what a name is checked against that has no account."""
+    """A hash of a password that nobody knows. A name without an account is checked against it."""
     return hashed(secrets.token_urlsafe(32))
 
 
 def _can_be_read(password: str) -> bool:
-    """What can not was never accepted: longer than bcrypt reads, or no text."""
+    """Whether bcrypt reads all of it. A password that is longer, or no text, was never accepted."""
     try:
         return len(password.encode()) <= MAX_BYTES
     except UnicodeEncodeError:

@@ -1,7 +1,7 @@
-"""Who somebody is by what an OpenID provider says of them, and what they may do here. Pure.
+"""Identity and role of somebody, from the claims of an OpenID provider. Pure.
 
 The signature and the nonce are checked where the protocol is spoken, in lib/ui/sign_in/provider_routes.py. What an
-answer claims is checked here once more: that it comes from our provider, is for us and is still valid (OpenID Connect
+answer claims is checked here as well: that it comes from our provider, is for us and is still valid (OpenID Connect
 Core 3.1.3.7).
 """
 
@@ -21,7 +21,7 @@ Claims = Mapping[str, Any]
 LEEWAY = timedelta(minutes=1)
 """How far two clocks may be apart."""
 PROVEN_WITHIN = timedelta(minutes=5)
-"""Who was asked to prove who they are did so no longer ago."""
+"""How recent a proof at the provider must be."""
 _BEYOND_ALL_TIMES = 1e12
 LONGEST_NAME, LONGEST_DISPLAY, LONGEST_EMAIL, LONGEST_SUBJECT = 64, 100, 254, 255
 
@@ -31,10 +31,10 @@ _NOT_IN_A_NAME = re.compile(r"[^a-z0-9._@-]")
 
 
 class Refusal(StrEnum):
-    """Why somebody is not let in. The words for it stand in lib/ui/sign_in/provider_words.py."""
+    """Why somebody is refused. lib/ui/sign_in/provider_words.py has the sentences."""
 
     NOT_TRUSTED = "not_trusted"
-    """The answer is not our provider's, not for us, or holds no longer."""
+    """The answer is not our provider's, not for us, or expired."""
     NO_EMAIL = "no_email"
     UNVERIFIED = "unverified"
     """The provider says that the e-mail address is not known to be theirs."""
@@ -48,26 +48,26 @@ class Refusal(StrEnum):
     """An account of their name is another person's."""
     DISABLED = "disabled"
     NOT_PROVEN = "not_proven"
-    """They were to prove who they are, and the provider let them through without."""
+    """They were to prove who they are, and the provider did not ask them."""
     ANOTHER = "another"
     """They were to prove who they are, and signed in as somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whom the provider knows. All of it is text from outside, in a form that can be kept."""
+class Identity:
+    """Who somebody is at the provider. All text is from outside, in a form that can be stored."""
 
     subject: str
-    """The issuer and its own id of them: what never becomes another person's."""
+    """The issuer and its id for them, which never becomes another person's."""
     email: str
     email_verified: bool
     display: str
     role: Role | None
     """The highest that their groups and their e-mail address give them; None: they have no business here."""
     groups_left_out: bool = False
-    """They are in more groups than the provider tells, so that nobody knows which role those would give them."""
+    """They are in more groups than the provider lists, so that the role from those is unknown."""
     proven_at: datetime | None = None
-    """When they proved there who they are, where that was a moment ago and the provider says so."""
+    """When they proved there who they are, if that was recent and the provider says so."""
 
     @property
     def name(self) -> str:
@@ -75,9 +75,9 @@ class Person:
         return _NOT_IN_A_NAME.sub("-", self.email)[:LONGEST_NAME]
 
 
-def person(
+def identity_of(
     claims: Claims, settings: Settings, *, issuer: str, now: datetime, proof: bool = False, tells_when: bool = False
-) -> Person:
+) -> Identity:
     """Who `claims` are about. `proof`: they were asked to prove who they are, so it must have been a moment ago.
 
     `tells_when`: the provider says that it tells when somebody did. Then a proof without that is none, for who sits at
@@ -98,7 +98,7 @@ def person(
     if role is None and hoped is not None:
         raise NotLetIn(Refusal.UNSAID)
     left_out = _groups_left_out(claims, settings.oidc_groups_claim)
-    return Person(
+    return Identity(
         f"{issuer} {claims['sub']}", email, bool(verified), _display(claims, email), role, left_out, proven_at
     )
 
@@ -122,7 +122,7 @@ def groups_in(claims: Claims, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _groups_left_out(claims: Claims, names: tuple[str, ...]) -> bool:
-    """Whether the provider names another place where one of these claims could be asked for, instead of telling it.
+    """Whether the provider names another place to ask for one of these claims, instead of including it.
 
     Microsoft Entra does so above about 200 groups (OpenID Connect Core 5.6.2), or says only that there are some.
     """
@@ -141,7 +141,7 @@ def _is_verified(claims: Claims, settings: Settings) -> bool | None:
 
 
 def _is_true(told: object) -> bool:
-    """Some providers write it as text."""
+    """Whether a claim says true; some providers write it as text."""
     return told is True or (isinstance(told, str) and told.lower() == "true")
 
 
@@ -166,7 +166,7 @@ def _require_for_us(claims: Claims, issuer: str, client_id: str | None, now: dat
 
 
 def _seconds(value: object) -> float | None:
-    """A time of a claim, in seconds since 1970; None when it is none, or beyond all times."""
+    """The time in a claim, in seconds since 1970; None for anything else, or a time out of range."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return float(value) if abs(value) < _BEYOND_ALL_TIMES else None
@@ -188,7 +188,7 @@ def _email(claims: Claims) -> str:
 
 
 def _display(claims: Claims, email: str) -> str:
-    """Their name in one line of visible signs, else what stands before the @."""
+    """Their name in one line of visible characters, else the part of the address before the @."""
     told = claims.get("name")
     words = "".join(sign if sign.isprintable() else " " for sign in told).split() if isinstance(told, str) else []
     return " ".join(words)[:LONGEST_DISPLAY].strip() or email.partition("@")[0][:LONGEST_DISPLAY]

@@ -1,7 +1,7 @@
-"""The session that the server keeps (design, section 4): a one-time ticket becomes a cookie, a cookie names a session.
+"""Sessions, kept by the server (design, section 4): a one-time ticket becomes a cookie, a cookie names a session.
 
-Neither is stored, only its SHA-256. A cookie is worth nothing once its session was ended here, whoever holds a copy.
-A session that ended by itself is brought back by its owner's password alone; one that was ended never is.
+Only SHA-256 digests of both are stored. A cookie is worthless once its session was ended here, whoever holds a copy.
+A session that expired is brought back by its owner's password; one that was ended never is.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from lib.errors import ProofNeeded, SignInLocked, StaffError, StoreError
 from lib.settings import Settings
 from lib.staff import locks
 from lib.staff.accounts import StaffMember, member_of, normalised, require_now
-from lib.staff.locks import Door
+from lib.staff.locks import Client
 from lib.staff.passwords import matches
 from lib.staff.permissions import Permission
 from lib.store import Store, Transaction, events
@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 
 TICKET_AGE = timedelta(seconds=60)
 PROVEN_FOR = timedelta(minutes=5)
-"""How long after a password was typed deletions and changes of many users are done without asking again."""
+"""How long after a password was typed deletions and changes of many users need no other proof."""
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""When somebody proved who they are who did not."""
+"""The time of a proof that was never given."""
 
 _SECRET_BYTES = 32
 _SECRET_LENGTH = len(secrets.token_urlsafe(_SECRET_BYTES))
@@ -49,7 +49,7 @@ class Limits:
 
     @property
     def seen_every(self) -> timedelta:
-        """`last_seen_at` is written no oftener than this, so that a click is a read; idleness is exact to as much."""
+        """How often `last_seen_at` is written at most, so that most clicks only read; idleness is exact to as much."""
         return min(timedelta(minutes=1), self.idle / 60)
 
 
@@ -57,13 +57,13 @@ LIMITS = Limits()
 
 
 def limits_of(settings: Settings) -> Limits:
-    """As they are set (SESSION_IDLE_HOURS, SESSION_MAX_HOURS)."""
+    """The limits that are set (SESSION_IDLE_HOURS, SESSION_MAX_HOURS)."""
     return Limits(timedelta(hours=settings.session_idle_hours), timedelta(hours=settings.session_max_hours))
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session in force, of a person as the account is now. Times are UTC."""
+    """A session in force, with its account as it is now. Times are UTC."""
 
     staff: StaffMember
     created_at: datetime
@@ -72,17 +72,17 @@ class Session:
 
     @property
     def idle_until(self) -> datetime:
-        """When it ends unless something is clicked."""
+        """When it ends for inactivity."""
         return self.last_seen_at + self.limits.idle
 
     @property
     def lasts_until(self) -> datetime:
-        """When it ends whatever is clicked."""
+        """When it ends however active its owner is."""
         return self.created_at + self.limits.max_age
 
 
 def mint_ticket(store: Store, name: str, *, clock: Clock = utc_now) -> str:
-    """A ticket for somebody whose password was just verified: good once, for 60 seconds.
+    """A ticket for somebody whose password was just checked: valid once, for 60 seconds.
 
     Raises `StaffError` when there is no active account of that name.
     """
@@ -100,7 +100,7 @@ def mint_ticket(store: Store, name: str, *, clock: Clock = utc_now) -> str:
 def redeem(
     store: Store, ticket: str | None, *, proven_at: datetime | None = None, clock: Clock = utc_now
 ) -> str | None:
-    """Use a ticket up and begin its session. Answers the cookie's value, or None for a ticket that is no good.
+    """Spend a ticket and begin its session. Answers the cookie's value, or None for an invalid ticket.
 
     `proven_at`: when its owner proved who they are, where that was not just now by a password.
     However many redeem the same ticket, and however close together, one of them gets a session.
@@ -121,25 +121,25 @@ def redeem(
 
 
 def refused(store: Store, account: str | None, *, clock: Clock = utc_now) -> None:
-    """Somebody was not let in: with the wrong password of `account`, or with a name that no account has (None)."""
+    """Record a refused sign-in: a wrong password for `account`, or a name without an account (None)."""
     with store.write() as connection:
         events.sign_in_refused(connection, account, now=clock())
 
 
 def locked(store: Store, account: str | None, *, clock: Clock = utc_now) -> None:
-    """The same, and it was the last of too many."""
+    """Record a refused sign-in that locked the name."""
     with store.write() as connection:
         events.sign_in_refused(connection, account, now=clock())
         events.add(connection, EventKind.SIGN_IN_LOCKED, account, now=clock())
 
 
-def who(
+def find(
     store: Store, cookie: str | None, *, limits: Limits = LIMITS, seen: bool = True, clock: Clock = utc_now
 ) -> Session | None:
     """The session that a cookie names, or None when it names none, or one that is over.
 
     Over means: ended, idle for longer or older than `limits`, or of an account that is disabled now. What a page does
-    by itself is no sign of life: it asks with `seen=False`.
+    by itself is no activity: it asks with `seen=False`.
     """
     if not _could_be_ours(cookie):
         return None
@@ -157,13 +157,13 @@ def who(
     return session
 
 
-def named_by(cookie: str | None) -> str | None:
-    """What stands for the session of a cookie where the cookie itself must not be; None for what cannot be one."""
+def digest_of(cookie: str | None) -> str | None:
+    """The digest by which a cookie's session is known; None for what cannot be a cookie of ours."""
     return _digest(cookie) if _could_be_ours(cookie) else None
 
 
-def whose_expired(store: Store, cookie: str | None) -> StaffMember | None:
-    """Whose session it was that a cookie names and that ended by itself; None for all others.
+def expired_owner(store: Store, cookie: str | None) -> StaffMember | None:
+    """Whose expired session a cookie names; None when it names no such session.
 
     Their password brings it back (`renew`), as long as the account is active.
     """
@@ -174,10 +174,9 @@ def whose_expired(store: Store, cookie: str | None) -> StaffMember | None:
     return member_of(row.account) if row and row.account.active else None
 
 
-def renew(store: Store, cookie: str | None, password: str, door: Door, *, clock: Clock = utc_now) -> None:
-    """Let the session begin anew under the same cookie, once its owner typed their password: also one that ended by
-    itself. Raises as `verify` does."""
-    digest = _checked(store, cookie, password, door, clock)
+def renew(store: Store, cookie: str | None, password: str, client: Client, *, clock: Clock = utc_now) -> None:
+    """Renew a session under its cookie by its owner's password, also one that expired. Raises as `verify` does."""
+    digest = _checked(store, cookie, password, client, clock)
     now = clock()
     with store.write() as connection:
         name = rows.renew(connection, digest, now)
@@ -186,21 +185,21 @@ def renew(store: Store, cookie: str | None, password: str, door: Door, *, clock:
         events.add(connection, EventKind.SESSION_RENEWED, name, now=now)
 
 
-def verify(store: Store, cookie: str | None, password: str, door: Door, *, clock: Clock = utc_now) -> None:
-    """The owner of a session types their password again: for `PROVEN_FOR` it counts as theirs (`require_proof`).
+def verify(store: Store, cookie: str | None, password: str, client: Client, *, clock: Clock = utc_now) -> None:
+    """Check the password of a session's owner again: for `PROVEN_FOR` it counts as a proof (`require_proof`).
 
     Raises `SignInLocked` after too many wrong ones, which count as those of the sign-in do, and `StaffError` for a
     password that is not theirs, or a session that was ended.
     """
-    digest = _checked(store, cookie, password, door, clock)
+    digest = _checked(store, cookie, password, client, clock)
     with store.write() as connection:
         rows.verified(connection, digest, clock())
 
 
 def proven(connection: Transaction, digest: str | None, *, now: datetime) -> bool:
-    """Whether the password of this session's owner was typed within `PROVEN_FOR`, to begin it or anew.
+    """Whether this session's owner typed their password within `PROVEN_FOR`.
 
-    In either direction: clocks of two servers differ a little, and one that was put back proves nobody for an hour.
+    Before or after `now`: the clocks of two servers differ a little, and one set back must not prove anybody for hours.
     """
     typed_at = rows.verified_at(connection, digest) if digest else None
     return typed_at is not None and abs(now - typed_at) <= PROVEN_FOR
@@ -213,14 +212,14 @@ def require_proof(connection: Transaction, member: StaffMember, *, now: datetime
 
 
 def has_password(store: Store, name: str) -> bool:
-    """Whether this person has a password here. Who has not signs in anew where they do that."""
+    """Whether this person has a password here. Those without sign in again at the provider."""
     with store.read() as connection:
         row = staff_rows.find(connection, name)
     return row is not None and row.password_hash is not None
 
 
 def end(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> None:
-    """Sign out: the session is over in every tab that holds the cookie. A cookie that names none changes nothing."""
+    """Sign out: the session is over in every tab with this cookie. A cookie without a session changes nothing."""
     if _could_be_ours(cookie):
         with store.write() as connection:
             now = clock()
@@ -229,8 +228,8 @@ def end(store: Store, cookie: str | None, *, clock: Clock = utc_now) -> None:
 
 
 def end_all(store: Store, name: str, *, by: str | None = None, clock: Clock = utc_now) -> None:
-    """End all sessions of one person, and the tickets that would begin another. `by` is the admin who does, whose right
-    is looked at in the same transaction; None: the command line."""
+    """End all sessions and tickets of one person. `by` is the account that does, whose right is checked in the same
+    transaction; None: the command line."""
     name, now = normalised(name), clock()
     with store.write() as connection:
         if by is not None:
@@ -240,7 +239,7 @@ def end_all(store: Store, name: str, *, by: str | None = None, clock: Clock = ut
 
 
 def _note_seen(store: Store, session: Session, digest: str, now: datetime) -> Session:
-    """While the store cannot be written, people may read on: the next click tries again."""
+    """Note the activity. While the store cannot be written, reading goes on, and the next click tries again."""
     try:
         with store.write() as connection:
             rows.seen(connection, digest, now)
@@ -251,7 +250,7 @@ def _note_seen(store: Store, session: Session, digest: str, now: datetime) -> Se
 
 
 def _expire(store: Store, digest: str, row: SessionRow, ended_at: datetime, now: datetime) -> None:
-    """Written once, by whoever finds it first. It is over whether or not that can be written."""
+    """Record the expiry, once. The session is over whether or not that can be written."""
     try:
         with store.write() as connection:
             if rows.expire(connection, digest, at=ended_at):
@@ -260,8 +259,8 @@ def _expire(store: Store, digest: str, row: SessionRow, ended_at: datetime, now:
         log.warning("The end of a session could not be kept: %s", problem)
 
 
-def _checked(store: Store, cookie: str | None, password: str, door: Door, clock: Clock) -> str:
-    """The digest of a session whose owner's password this is."""
+def _checked(store: Store, cookie: str | None, password: str, client: Client, clock: Clock) -> str:
+    """Check the password of a session's owner; answers the session's digest."""
     if not _could_be_ours(cookie):
         raise StaffError(_ENDED)
     digest = _digest(cookie)
@@ -270,16 +269,16 @@ def _checked(store: Store, cookie: str | None, password: str, door: Door, clock:
     if row is None or not row.account.active:
         raise StaffError(_ENDED)
     name = row.account.name
-    locked_until = locks.attempt(store, name, door, clock=clock)
+    locked_until = locks.attempt(store, name, client, clock=clock)
     if not matches(password, row.account.password_hash):
         (locked if locked_until else refused)(store, name, clock=clock)
         raise SignInLocked(locked_until) if locked_until else StaffError(_WRONG)
-    locks.passed(store, name, door)
+    locks.passed(store, name, client)
     return digest
 
 
 def _could_be_ours(secret: str | None) -> TypeGuard[str]:
-    """Whether it has the form of what is handed out here. What has not is turned away before anything is computed."""
+    """Whether it has the form of our tickets and cookies. Anything else is refused before anything is computed."""
     return secret is not None and len(secret) == _SECRET_LENGTH and secret.isascii()
 
 

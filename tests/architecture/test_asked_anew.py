@@ -14,7 +14,7 @@ DOES = {"write", "start_batch", "read_again", "settle_in_background", "follow_bo
 """Methods by which something is done, whatever they are called on."""
 BY_ITSELF = {("lib.ui.widgets.page_head", "on_refresh"), ("lib.ui.widgets.notices", "retry")}
 """Parameters whose callback is wrapped in a guard where it is taken."""
-GUARDS = {"acting", "watching"}
+GUARDS = {"authorize", "require_session"}
 
 
 @dataclass
@@ -149,8 +149,8 @@ def test_a_fragment_asks_first_who_looks(name: str, fragment: ast.FunctionDef) -
 @pytest.mark.parametrize(
     ("code", "is_found"),
     [
-        ("def f():\n    if acting(P) is None:\n        return\n    undo(1)", False),
-        ("def f():\n    undo(1)\n    acting(P)", True),
+        ("def f():\n    if authorize(P) is None:\n        return\n    undo(1)", False),
+        ("def f():\n    undo(1)\n    authorize(P)", True),
         ("def f():\n    g()\ndef g():\n    desk().store.write()", True),
         ("def f():\n    x()", False),
     ],

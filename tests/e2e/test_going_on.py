@@ -30,7 +30,7 @@ def go_on(page: Page) -> None:
     expect(page.get_by_text("You were signed out")).to_be_visible()
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    press(page, "Go on")
+    press(page, "Continue")
     expect(page.get_by_text("You were signed out")).to_have_count(0)
 
 

@@ -109,7 +109,7 @@ def test_who_was_in_for_long_goes_on_by_the_provider_in_another_tab_until_they_s
     page.get_by_role("button", name="Refresh from Recall").click()
     page.get_by_text("What you typed is still here").wait_for()
     sign_in_again_as(page, "otto")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Otto Kern · Viewer").click()
     page.get_by_role("button", name="Sign out").click()
     expect_signed_out(page)

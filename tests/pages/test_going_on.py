@@ -68,10 +68,10 @@ def test_after_an_end_by_itself_the_password_brings_back_the_page_and_what_was_t
     assert "You were signed out" in said(app)
     assert not [box for box in app.text_input if box.label.startswith("Reason")]
     app.text_input(key=AGAIN).set_value("not the password")
-    button(app, "Go on").click().run()
+    button(app, "Continue").click().run()
     assert "This is not your password." in said(app)
     app.text_input(key=AGAIN).set_value(PASSWORD)
-    button(app, "Go on").click().run()
+    button(app, "Continue").click().run()
     assert not app.exception
     assert reason(app).value == WHY
     assert AGAIN not in app.session_state or not app.session_state[AGAIN]
@@ -81,7 +81,7 @@ def test_another_person_who_signs_in_there_gets_nothing_of_it(preferences: AppTe
     app = preferences
     age_sessions(seen=timedelta(hours=3))
     app.run()
-    button(app, "Sign in as somebody else").click().run()
+    button(app, "Sign in as someone else").click().run()
     assert "You were signed out" not in said(app)
     assert [box.label for box in app.text_input] == ["Name", "Password"]
     assert WHY not in repr(app.session_state)
@@ -112,17 +112,17 @@ def test_before_the_age_ends_it_the_password_lets_it_go_on_in_place(preferences:
     app = preferences
     age_sessions(began=timedelta(hours=7, minutes=56))
     app.run()
-    assert "you will be signed out. Type your password to go on" in said(app)
+    assert "You will be signed out at" in said(app)
     app.text_input(key=GO_ON).set_value(PASSWORD)
-    button(app, "Go on").click().run()
+    button(app, "Continue").click().run()
     app.run()
-    assert "you will be signed out" not in said(app)
+    assert "will be signed out" not in said(app)
     assert reason(app).value == WHY
 
 
 def test_nothing_is_said_of_an_end_that_is_far(preferences: AppTest) -> None:
     age_sessions(began=timedelta(hours=7, minutes=54), seen=timedelta(hours=1, minutes=54))
-    assert "you will be signed out" not in said(preferences.run())
+    assert "will be signed out" not in said(preferences.run())
 
 
 @pytest.mark.parametrize("name", ["editor", "nobody-of-this-name"])

@@ -7,7 +7,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.customer.sight import EVERYTHING, Sight
 from lib.staff import accounts, locks, sessions
-from lib.staff.locks import Door
+from lib.staff.locks import Client
 from lib.staff.permissions import Role
 from lib.store import budgets, passes, users
 from lib.store.schema import version_of
@@ -76,7 +76,7 @@ def test_an_admin_changes_what_others_may_and_see_and_activity_tells_it(open_fil
     app.button_group(key="staff_role_viewer").set_value(Role.EDITOR).run()
     app.button(key="staff_keep_role").click().run()
     assert "viewer is editor from their next click on." in said(app)
-    session = sessions.who(store, cookie)
+    session = sessions.find(store, cookie)
     assert session is not None
     assert session.staff.role is Role.EDITOR
 
@@ -85,12 +85,12 @@ def test_an_admin_changes_what_others_may_and_see_and_activity_tells_it(open_fil
     app.button_group(key=f"{key}_which").set_value("Only some").run()
     pick(app, f"{key}_customers", 0, 2)
     app.button(key="staff_keep_sight").click().run()
-    assert (session := sessions.who(store, cookie)) is not None
+    assert (session := sessions.find(store, cookie)) is not None
     assert session.staff.sight == Sight(frozenset({customers[0], customers[2]}))
     assert "1 of them sees only some customers." in said(app)
 
     app.button(key="staff_end_sessions").click().run()
-    assert sessions.who(store, cookie) is None
+    assert sessions.find(store, cookie) is None
     app.button(key="staff_disable").click().run()
     assert column(app, "state", 0)[STAFF.index("viewer")] == "– Disabled"
 
@@ -122,9 +122,9 @@ def test_nobody_shuts_themselves_out(open_filled: Open) -> None:
 
 
 def test_a_locked_account_says_until_when(open_filled: Open) -> None:
-    door = Door("203.0.113.7", locks.key_of(desk().settings))
+    client = Client("203.0.113.7", locks.key_of(desk().settings))
     for _ in range(locks.MISSES):
-        locks.attempt(desk().store, "editor", door)
+        locks.attempt(desk().store, "editor", client)
     app = choose(open_filled("admin", "system", part="staff"), "editor")
     assert column(app, "state", 0) == ["✓ Active", "! Locked", "✓ Active"]
     assert "after wrong passwords from one address" in said(app)

@@ -367,7 +367,7 @@ def test_a_proxy_that_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch, 
 
 def test_a_token_for_metrics_cannot_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     said = refusal(monkeypatch, METRICS_TOKEN="a-short-word")
-    assert "METRICS_TOKEN: must have 16 signs or more" in said
+    assert "METRICS_TOKEN: must have 16 bytes or more" in said
     assert "a-short-word" not in said
 
 

@@ -9,7 +9,7 @@ from lib.recording.overrides import OVERRIDE_LABELS, REASON_AT_MOST
 from lib.recording.presets import FLAG_LABELS
 from lib.staff.accounts import StaffMember
 from lib.store.outbox import Write, WriteKind, WriteState
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets import flash
 from lib.ui.widgets.notices import view_only
 from lib.ui.widgets.theme import main_button
@@ -79,7 +79,7 @@ def _ask(seq: int | None) -> None:
 def _take_back(change: Write) -> None:
     """Who clicks is asked anew. The second of a double click finds nothing asked; the first one's message stays."""
     seq = change.seq
-    if st.session_state.get(_ASKED) != seq or (member := acting(PERMISSION[change.kind])) is None:
+    if st.session_state.get(_ASKED) != seq or (member := authorize(PERMISSION[change.kind])) is None:
         return
     why = str(st.session_state.get(f"undo_why_{seq}", "")).strip() or None
     _ask(None)

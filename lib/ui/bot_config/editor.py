@@ -10,7 +10,7 @@ from lib.commands.bot_config import keep_draft
 from lib.errors import DeskError
 from lib.staff.permissions import Permission
 from lib.ui.bot_config.versions import SavedVersions, value_of
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets import flash
 
 TEXT = "bot_config_text"
@@ -118,7 +118,7 @@ def show_said() -> None:
 
 def _keep() -> None:
     """Save the text as the viewer's draft; once the session is over it is in its field alone."""
-    if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
+    if (member := authorize(Permission.BOT_CONFIG_WRITE)) is None:
         return
     try:
         is_kept = keep_draft(desk().store, member, text(), basis=basis())

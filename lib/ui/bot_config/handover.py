@@ -16,7 +16,7 @@ from lib.ui.bot_config.editor import basis, go_on_from, replace_text, say, settl
 from lib.ui.bot_config.findings import NOTHING_STORED, counts
 from lib.ui.bot_config.history import base_of
 from lib.ui.bot_config.versions import SavedVersions, value_of
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets.theme import main_button
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import day_and_time
@@ -98,7 +98,7 @@ def _take(saved: SavedVersions) -> None:
 
 
 def _save() -> None:
-    if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
+    if (member := authorize(Permission.BOT_CONFIG_WRITE)) is None:
         return
     note = str(st.session_state.get(_NOTE, ""))
     try:
@@ -116,7 +116,7 @@ def _save() -> None:
 
 
 def _mark(version: ConfigVersion, sent: bool) -> None:
-    if (member := acting(Permission.BOT_CONFIG_WRITE)) is None:
+    if (member := authorize(Permission.BOT_CONFIG_WRITE)) is None:
         return
     try:
         mark_sent(desk().store, member, version.number, sent=sent)

@@ -24,7 +24,7 @@ from lib.ui.bulk.words import (
     result_sentence,
     value_words,
 )
-from lib.ui.sign_in.access import look_again, watching
+from lib.ui.sign_in.access import require_session, rerun_unattended
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.table import Columns, chip_column, show_plain_table, text_column
 from lib.ui.widgets.theme import main_button
@@ -82,10 +82,10 @@ def _show_progress(batch: Batch, state: BatchState, sight: Sight) -> None:
 
     @st.fragment(run_every=SECONDS_BETWEEN_LOOKS if is_open else None)
     def card() -> None:
-        watching()
+        require_session()
         now = _look(batch.key, sight) or (batch, state)
         if now[1] is not state:
-            look_again()
+            rerun_unattended()
         done, total = progress_of(now[0])
         with st.container(border=True):
             st.progress(done / total if total else 1.0, progress_sentence(*now, utc_now()))

@@ -11,7 +11,7 @@ from lib.customer.plan import AssignmentPlan
 from lib.errors import CustomersFileUnusable, DeskError, NotInSight
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets import flash
 from lib.ui.widgets.notices import view_only
 from lib.ui.widgets.session_cache import forget, once
@@ -50,7 +50,7 @@ def apply_shown(file: CustomersFile, shown: AssignmentPlan) -> None:
 
     A click is answered before the page's own guard is: who clicks is asked anew.
     """
-    if (member := acting(Permission.CUSTOMERS_WRITE)) is None:
+    if (member := authorize(Permission.CUSTOMERS_WRITE)) is None:
         return
     try:
         applied = apply_customers(desk().store, member, file, shown)

@@ -1,7 +1,7 @@
-"""Who is connected and not signed in: so many of one address, so many in all. Pure.
+"""Connections of clients that are not signed in, limited per address and in all. Pure.
 
-A newcomer is always let in, or a full house would keep staff from signing in. Somebody else goes for it: of the address
-that has most of them the one that was silent for longest. Whoever is signed in is not among them.
+A new connection is always admitted, or a full server would keep staff from signing in. Another one is dropped for it:
+the one longest silent of the address that has most. Connections of staff who are signed in are not counted.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ MOST = 120
 
 
 @dataclass(eq=False, frozen=True, slots=True)
-class Stranger:
+class AnonymousConnection:
     """One connection."""
 
     address: str
@@ -21,19 +21,19 @@ class Stranger:
     """Ends it."""
 
 
-class Strangers:
-    """All of them in this process."""
+class AnonymousConnections:
+    """All of this process."""
 
     def __init__(self, *, of_an_address: int = MOST_OF_AN_ADDRESS, in_all: int = MOST):
         self._of_an_address, self._in_all = of_an_address, in_all
-        self._there: dict[Stranger, None] = {}
-        """Who was silent for longest comes first."""
+        self._there: dict[AnonymousConnection, None] = {}
+        """The longest silent comes first."""
 
     def __len__(self) -> int:
         return len(self._there)
 
-    def let_in(self, newcomer: Stranger) -> None:
-        """Take `newcomer` in; where the house is full, or its address has too many, another one goes."""
+    def admit(self, newcomer: AnonymousConnection) -> None:
+        """Count `newcomer`, and drop another one where it is one too many."""
         crowds = Counter(each.address for each in self._there)
         if crowds[newcomer.address] >= self._of_an_address:
             self._drop_of({newcomer.address})
@@ -42,14 +42,14 @@ class Strangers:
             self._drop_of({address for address, number in crowds.items() if number == most})
         self._there[newcomer] = None
 
-    def heard(self, stranger: Stranger) -> None:
-        """It said something."""
+    def note_activity(self, stranger: AnonymousConnection) -> None:
+        """It sent something."""
         if stranger in self._there:
             del self._there[stranger]
             self._there[stranger] = None
 
-    def gone(self, stranger: Stranger) -> None:
-        """It is no stranger any more, or no longer there."""
+    def remove(self, stranger: AnonymousConnection) -> None:
+        """It closed, or its user signed in."""
         self._there.pop(stranger, None)
 
     def _drop_of(self, addresses: set[str]) -> None:

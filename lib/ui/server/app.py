@@ -44,9 +44,9 @@ TICKET_LONGEST = 200
 
 
 def believe_proxies(app: ASGIApp) -> ASGIApp:
-    """`app` as it serves those who come by a proxy that TRUSTED_PROXIES names: with their address and scheme.
+    """Let `app` see the address and scheme that a proxy of TRUSTED_PROXIES forwards.
 
-    Proxies on this machine are believed by uvicorn already. Nobody else's X-Forwarded-* change anything.
+    uvicorn itself trusts proxies on this machine. X-Forwarded-* headers of anybody else change nothing.
     """
     trusted = [str(each) for each in load_settings().trusted_proxies]  # the store is for the lifespan to open
     return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), trusted))  # uvicorn names the same types its own way
@@ -76,7 +76,7 @@ async def end_session(request: Request) -> Response:
 
 
 async def _short_body(request: Request) -> str:
-    """The body as text, read no further than a ticket can be long."""
+    """The body as text; empty when it is longer than any ticket."""
     body = b""
     async for piece in request.stream():
         body += piece
@@ -107,12 +107,12 @@ def load_pages() -> None:
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Refuse to start when nobody could sign in; settle what was left open; close what was opened at the end."""
+    """Refuse to start without pages or a way to sign in; settle open changes; at the end, close what was opened."""
     try:
         _require_pages()
         require_way_in(desk().store, desk().settings)
     except DeskError as problem:
-        log.error("The dashboard does not start. %s", problem)  # uvicorn tells the whole trace, cut to its begin
+        log.error("The dashboard does not start. %s", problem)  # uvicorn logs the trace, cut short
         raise
     if told := advice_at_the_start(desk().settings):
         log.warning("%s", told)

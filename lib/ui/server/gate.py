@@ -20,11 +20,11 @@ from lib.ui.server.streamlit_internals import BEFORE_THE_WEBSOCKET, FOR_EVERYBOD
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 
 BEFORE_A_SESSION = BEFORE_THE_WEBSOCKET | ADDRESSES
-"""What Streamlit's page asks for before it opens its websocket, and the scripts that it is told to run."""
+"""What a page asks for before it opens its websocket, and our scripts."""
 OF_A_SESSION = (MEDIA, UPLOADS)
-"""Files that were made for somebody, or come from somebody."""
+"""Files made for staff, or uploaded by them."""
 FOR_MACHINES = frozenset({"/healthz", "/metrics"})
-"""Asked for by what watches over the server, by whatever name it has in its network."""
+"""For monitoring, under whatever name the server has in its network."""
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 """Methods with which browsers always send the Origin of the page that asks."""
 UNKNOWN_NAME = "This dashboard is not known by this name. Open it by its own address; an admin sets it as PUBLIC_URL.\n"
@@ -73,9 +73,9 @@ async def _unless_signed_in(asked: HTTPConnection) -> Response | None:
     cookie, limits = asked.cookies.get(SESSION_COOKIE), sessions.limits_of(desk().settings)
     try:
         # In a thread: a store that is busy for a moment must not hold up everybody's sockets.
-        session = await run_in_threadpool(sessions.who, desk().store, cookie, limits=limits, seen=False)
+        session = await run_in_threadpool(sessions.find, desk().store, cookie, limits=limits, seen=False)
     except StoreError as problem:
-        log.warning("a file is not served, because nobody knows whose session it is: %s", problem)
+        log.warning("a file is not served, because the session cannot be looked up: %s", problem)
         return Response(status_code=503)
     return None if session else Response(status_code=401)
 

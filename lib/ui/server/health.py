@@ -54,9 +54,9 @@ def _require_whole_pages() -> None:
 
 @cache  # code does not change under a running server
 def broken_pages(files: tuple[Path, ...]) -> tuple[str, ...]:
-    """Names of the pages that cannot be begun: their text is no Python, or something they import is not there.
+    """Names of the pages that cannot be loaded: a syntax error, or an import that is missing.
 
-    The others go on; whoever opens one of these reads a sentence and a reference number.
+    The others work; whoever opens one of these reads a sentence and a reference number.
     """
     return tuple(file.stem for file in files if not _can_begin(file))
 

@@ -1,4 +1,4 @@
-"""One log for the whole dashboard: Streamlit's and uvicorn's lines look as ours do, and go where ours go."""
+"""One log for the whole dashboard: lines of Streamlit and uvicorn look like ours and go where ours go."""
 
 import logging
 
@@ -20,7 +20,7 @@ _OF_WEBSOCKETS = ('%s - "WebSocket', "connection open", "connection closed")
 
 
 def write_log() -> None:
-    """Set the log of this process up, as the settings say. Raises `SettingsError`."""
+    """Set up the log of this process. Raises `SettingsError`."""
     settings = load_settings()
     secrets = settings.secrets | {cookie_key(settings).get_secret_value()}
     logs.set_up("dashboard", form=settings.log_format, secrets=secrets, asked_by=asked_by)
@@ -34,9 +34,9 @@ def _let_the_root_write(logger: logging.Logger) -> None:
     logger.handlers.clear()
     logger.propagate = True
     if logger.name == _ACCESS:
-        logger.disabled = True  # addresses with all that stands in their query: tokens of those who connect a calendar
+        logger.disabled = True  # it has whole queries, and with them tokens of those who connect a calendar
     if logger.name == _OF_CONNECTIONS:
-        logger.addFilter(_is_no_access)  # the same of websockets
+        logger.addFilter(_is_no_access)  # nor does it log the addresses of websockets
     if logger.name.endswith(LOGS_OF_PAGES):
         logger.addFilter(_is_no_import)
     if logger.name.endswith(LOGS_OF_FILES):
@@ -44,7 +44,7 @@ def _let_the_root_write(logger: logging.Logger) -> None:
 
 
 def _is_no_import(record: logging.LogRecord) -> bool:
-    """The sign-in form's components declare themselves when they are loaded, in the thread that never runs a page."""
+    """False for the warning that the sign-in form's components cause by declaring themselves outside a page."""
     return not str(record.msg).startswith(OUTSIDE_A_PAGE) and not record.getMessage().startswith(OUTSIDE_A_PAGE)
 
 
@@ -53,7 +53,7 @@ def _is_no_access(record: logging.LogRecord) -> bool:
 
 
 def _a_gone_file_is_no_defect(record: logging.LogRecord) -> bool:
-    """Who presses a download that the page has replaced meanwhile is told so there; here it is a line without a trace.
+    """Cut the trace of a download that its page had replaced: whoever pressed it is told there.
 
     A file that could not be made carries its cause, and keeps its trace.
     """

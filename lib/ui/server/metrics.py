@@ -1,7 +1,6 @@
-"""`/metrics` for Prometheus: how the figures, the sync, the API's budgets and the store stand. Numbers alone.
+"""`/metrics` for Prometheus: figures, sync, API budgets, store and process. No label is a name, address or title.
 
-All but what concerns the process itself is read from the store when it is asked for, so any server answers alike. No
-name, no address and no title is a label.
+All but the process itself is read from the store at each scrape, so that every server answers alike.
 """
 
 import hmac
@@ -31,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 def metrics(request: Request) -> Response:
-    """The metrics for who shows METRICS_TOKEN; for anybody else, and where none is set, there is no such address."""
+    """The metrics, for whoever sends METRICS_TOKEN. For anybody else, and where none is set, the answer is 404."""
     token = desk().settings.metrics_token
     shown = request.headers.get("authorization", "").encode()
     if token is None or not hmac.compare_digest(shown, b"Bearer " + token.get_secret_value().encode()):
@@ -40,14 +39,14 @@ def metrics(request: Request) -> Response:
 
 
 class FromTheStore(Collector):
-    """What is read when it is asked for. A store that does not answer is a number too."""
+    """Metrics that are read from the store at each scrape. A store that does not answer is a metric too."""
 
     def describe(self) -> list[Metric]:
-        """Nothing is read to say what there will be."""
+        """Empty: the store is not read at registration."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """One reading of the store."""
+        """Read the store once."""
         began, now, settings = time.perf_counter(), utc_now(), desk().settings
         try:
             desk().store.answers()
@@ -69,10 +68,10 @@ class FromTheStore(Collector):
 
 
 class OfTheProcess(Collector):
-    """What this process alone knows."""
+    """Metrics that only this process knows."""
 
     def collect(self) -> Iterator[Metric]:
-        """Counted since its start."""
+        """Count since the start of the process."""
         lost = CounterMetricFamily("coverage_desk_log_lines_dropped", "Lines of the log that could not be written")
         lost.add_metric([], logs.dropped())
         yield lost

@@ -1,6 +1,6 @@
-"""The routes of people who connect a calendar: customers, who have no session here and learn nothing but how it went.
+"""The routes for customers' users who connect a calendar. They have no session and learn nothing but the outcome.
 
-What passes here carries a calendar token in its query. It is neither logged nor kept, and no answer is cached.
+The queries carry calendar tokens: they are neither logged nor kept, and no answer is cached.
 """
 
 import logging
@@ -49,7 +49,7 @@ def _forwarding(provider: Provider) -> Callable[[Request], Response]:
 
 
 async def connected(request: Request) -> Response:
-    """Where Recall sends the browser after success. Whether a calendar is connected is seen by asking Recall."""
+    """The page that Recall sends the browser to after success. Only Recall knows whether the calendar is connected."""
     await _note(request, ok=True)
     return small_page(
         "Thank you",
@@ -59,7 +59,7 @@ async def connected(request: Request) -> Response:
 
 
 async def not_connected(request: Request) -> Response:
-    """Where Recall sends the browser otherwise."""
+    """The page that Recall sends the browser to after a failure."""
     await _note(request, ok=False)
     return small_page(
         "Your calendar is not connected",
@@ -71,8 +71,8 @@ async def not_connected(request: Request) -> Response:
 
 
 async def _note(request: Request, *, ok: bool) -> None:
-    """Have the user read again, when this is news. What goes wrong here is no concern of who looks at the page."""
-    if request.method != "GET":  # what looks at links before people do
+    """Note the return and have the user read again, if it is the first. Failures here are logged, not shown."""
+    if request.method != "GET":  # link scanners ask with HEAD
         return
     try:
         user = await run_in_threadpool(note_return, desk().store, request.query_params.get("link", ""), ok=ok)

@@ -1,4 +1,4 @@
-"""An id for every request and every websocket: answered as a header, and carried by each line that arises within."""
+"""An id for every request and websocket: sent back as a header, and part of every log line that it causes."""
 
 import re
 import secrets
@@ -15,7 +15,7 @@ _SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIds:
-    """Takes the id that came with a request, where it is a sane one, or makes one."""
+    """Gives each request an id: the one it came with, if well-formed, or a new one."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
@@ -39,14 +39,14 @@ class RequestIds:
 
 
 def asked_by() -> str | None:
-    """The id of the request, or of the tab's websocket, for which this thread works; None for nobody's."""
+    """The id of the request or tab that this thread works for; None if there is none."""
     if named := request_id.get():
         return named
     return st.context.headers.get(HEADER) if is_running_page() else None
 
 
 def _named(scope: Scope) -> str:
-    """The request's id, which from now on stands in its headers: what a page can read of a websocket is these."""
+    """The request's id, which is also put into its headers, for pages can read those of their websocket."""
     came = next((value for name, value in scope["headers"] if name == HEADER.encode()), b"")
     named = came if _SANE.fullmatch(came) else secrets.token_hex(8).encode()
     others = [(name, value) for name, value in scope["headers"] if name != HEADER.encode()]

@@ -1,7 +1,7 @@
-"""Scripts of ours that run in the browser, each served as a file of its own.
+"""Our scripts for the browser, each served as a file of its own.
 
-Streamlit would make an address of a script's text in the page (`blob:`). A policy that lets such addresses run lets a
-script run that was made up in the page; so none does, and Streamlit is told of the files as it is of a package's.
+From a script's text Streamlit would make a `blob:` URL. A policy that allowed those would allow any script made up in
+the page, so ours does not, and the files are registered with Streamlit like those of a package.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The headers by which browsers keep to themselves what is shown here, on every answer of the server."""
+"""The security headers, on every answer of the server."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def _inline_script_hashes() -> str:
-    """What allows the inline scripts of Streamlit's own page, whatever its release puts there, and no other."""
+    """The hashes that allow the inline scripts of Streamlit's own page and no others, whatever release is installed."""
     page = INDEX_PAGE.read_text("utf-8")
     digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(page))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -52,14 +52,14 @@ A_YEAR = 31_536_000
 
 
 def security_headers(public_url: str | None) -> dict[str, str]:
-    """All of them. Where people come by https, browsers are told never to come otherwise."""
+    """All of them, HSTS included where `public_url` is https."""
     if public_url is not None and public_url.startswith("https://"):
         return {**ALWAYS, "strict-transport-security": f"max-age={A_YEAR}"}
     return dict(ALWAYS)
 
 
 class SecurityHeaders:
-    """Puts the security headers on every answer of the server, in the place of any of the same name."""
+    """Puts the security headers on every answer, replacing any of the same name."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
@@ -79,6 +79,6 @@ class SecurityHeaders:
 
 
 def _kept_from_plain_http(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """The header; a cookie of Streamlit's, which does not say so itself, is never sent without encryption."""
+    """The header, with Secure added to a cookie that lacks it, as Streamlit's do."""
     is_open = name == b"set-cookie" and b"secure" not in value.lower().replace(b" ", b"").split(b";")
     return name, value + b"; Secure" if is_open else value

@@ -1,4 +1,4 @@
-"""How a server ends when it is told to: changes under way are brought to their end first, and no more begin."""
+"""Graceful shutdown: changes under way are finished first, and no new ones begin."""
 
 import logging
 import os
@@ -49,7 +49,7 @@ def ends_gently() -> Iterator[None]:
 
 
 def _finish() -> None:
-    """Wait, then give the signal once more: only the main thread may pass it on."""
+    """Wait, then send the signal again: only the main thread can end the server."""
     gives_up_at = time.monotonic() + FINISHES_WITHIN_SECONDS
     desk().batches.closing.set()  # none begins with another user
     ended = writes_in_flight.have_ended(FINISHES_WITHIN_SECONDS)

@@ -1,4 +1,4 @@
-"""A small page that stands alone, for who has no session here, or needs none for what it says."""
+"""A static page in HTML, for visitors without a session or for answers that need none."""
 
 from starlette.responses import HTMLResponse, Response
 

@@ -1,7 +1,7 @@
-"""Who may put files here, how many of one person are held, and how long they are together.
+"""Who may upload files, and how many files and bytes are kept for one person.
 
-Streamlit takes a file of whoever knows the page of a tab, under any name, as often as they like, and keeps it as long
-as the tab. Here a file is taken of who may do something with it, and the oldest of a person goes for the newest.
+Streamlit accepts any number of files from whoever knows the id of a page, and keeps them as long as its tab. Here only
+staff who can use a file may upload one, and a person's oldest file is dropped for the newest.
 """
 
 import threading
@@ -25,23 +25,23 @@ from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 MOST_FILES = 4
 MOST_BYTES = 25_000_000
 UNTOLD_BYTES = 11_000_000
-"""What a file counts while it comes whose length nobody told: more than Streamlit takes (`server.maxUploadSize`)."""
+"""Assumed length of an upload without Content-Length: more than Streamlit accepts (`server.maxUploadSize`)."""
 
 Place = tuple[str, str]
 """The tab's session and the file's own id, as Streamlit names them."""
 
 
 def may_upload(member: StaffMember) -> bool:
-    """Whether some page takes a file of this person: the bot config's, or that of customers, which speaks of all."""
+    """Whether some page takes a file from this person: Bot config, or Customers, whose file is about all customers."""
     of_customers = member.may(Permission.CUSTOMERS_WRITE) and member.sight.is_everything
     return of_customers or member.may(Permission.BOT_CONFIG_WRITE)
 
 
 def uploader(cookie: str | None) -> StaffMember | None:
-    """Who comes with this cookie, if they may put a file here now."""
+    """The owner of this cookie, if they may upload a file now."""
     limits = sessions.limits_of(desk().settings)
     try:
-        session = sessions.who(desk().store, cookie, limits=limits, seen=False)
+        session = sessions.find(desk().store, cookie, limits=limits, seen=False)
     except StoreError:
         return None
     return session.staff if session and may_upload(session.staff) else None
@@ -49,7 +49,7 @@ def uploader(cookie: str | None) -> StaffMember | None:
 
 @dataclass(eq=False, slots=True)
 class Upload:
-    """One file: on its way, or here."""
+    """One file, uploaded or being uploaded."""
 
     place: Place
     length: int
@@ -57,7 +57,7 @@ class Upload:
 
 
 class Uploads:
-    """Those of everybody. `holds` says whether a file is still kept, `drop` lets go of it. Thread-safe."""
+    """The uploads of everybody. `holds` tells whether a file is still kept, `drop` deletes it. Thread-safe."""
 
     def __init__(self, holds: Callable[[Place], bool], drop: Callable[[Place], None]):
         self._holds, self._drop = holds, drop
@@ -65,7 +65,7 @@ class Uploads:
         self._of: defaultdict[str, list[Upload]] = defaultdict(list)
 
     def begin(self, person: str, place: Place, length: int) -> Upload | None:
-        """A file is about to come. None: so much of this person is on its way that there is no room for it."""
+        """Make room for a file that is about to come. None: this person's other uploads leave no room for it."""
         with self._lock:
             theirs = [each for each in self._of[person] if not each.is_here or self._holds(each.place)]
             while len(theirs) >= MOST_FILES or sum(each.length for each in theirs) + length > MOST_BYTES:
@@ -80,7 +80,7 @@ class Uploads:
             return coming
 
     def end(self, person: str, upload: Upload, *, is_here: bool) -> None:
-        """It came, or it did not."""
+        """Note that the upload succeeded (`is_here`) or failed."""
         with self._lock:
             upload.is_here = is_here
             if not is_here:
@@ -90,7 +90,7 @@ class Uploads:
 
 
 class BoundedUploads:
-    """Between Streamlit and every file that is put or taken away."""
+    """Stands between Streamlit and every file that is uploaded or deleted."""
 
     def __init__(self, app: ASGIApp):
         self._app = app

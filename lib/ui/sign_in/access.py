@@ -1,8 +1,8 @@
-"""Who is looking, and what they may do: asked anew on every run, at every click and by every fragment.
+"""Who is signed in and what they may do: checked on every run, at every click and in every fragment.
 
-A callback runs before the script and its guard, a fragment without either. So a callback that has something done
-begins with `acting`, and a fragment with `watching`. What a page does by itself is no sign that anybody is there: it
-draws itself anew by `look_again`.
+A callback runs before the script and its guard, a fragment without either. So a callback that changes something begins
+with `authorize`, and a fragment with `require_session`. What a page does by itself is no activity of its user: it uses
+`rerun_unattended`.
 """
 
 from typing import NoReturn
@@ -18,15 +18,15 @@ from lib.staff.sessions import Session
 from lib.ui.sign_in.session_cookie import session_cookie
 
 _TAB = "desk_tab"
-"""For whom this tab is drawn: as the account stood at the last whole run."""
+"""The account that this tab was last drawn for, as it was then."""
 _BY_ITSELF, _REFUSED = "desk_by_itself", "desk_refused"
 
 
-def arrive() -> Session | None:
-    """At the begin of a run: the session of whoever looks, None for a stranger. A run that somebody clicked for counts
-    as a sign of life.
+def session_of_run() -> Session | None:
+    """The session at the start of a run; None when nobody is signed in. A run that somebody clicked for counts as
+    activity.
 
-    A tab that comes back with another person's cookie keeps nothing of what was typed or shown in it before.
+    A tab that comes back with another person's cookie forgets what was typed or shown in it before.
     """
     by_itself = st.session_state.pop(_BY_ITSELF, False)
     session = current_session(seen=not by_itself)
@@ -38,8 +38,8 @@ def arrive() -> Session | None:
     return session
 
 
-def whose_tab() -> str | None:
-    """Name of the person for whom this tab was drawn last."""
+def tab_owner() -> str | None:
+    """Name of the account that this tab was last drawn for."""
     member: StaffMember | None = st.session_state.get(_TAB)
     return member.name if member else None
 
@@ -47,18 +47,20 @@ def whose_tab() -> str | None:
 def current_session(*, seen: bool = False) -> Session | None:
     """The session in force that the browser's cookie names."""
     cookie = session_cookie()
-    return sessions.who(desk().store, cookie, limits=sessions.limits_of(desk().settings), seen=seen) if cookie else None
+    return (
+        sessions.find(desk().store, cookie, limits=sessions.limits_of(desk().settings), seen=seen) if cookie else None
+    )
 
 
 def current_member() -> StaffMember | None:
-    """The signed-in staff member as the store knows them now; None for a stranger."""
+    """The staff member who is signed in, as the store has them now; None when nobody is."""
     session = current_session()
     return session.staff if session else None
 
 
-def acting(permission: Permission) -> StaffMember | None:
-    """Who clicked, if they may do it now: the first thing in a callback. None: do nothing, for the run that follows
-    shows the sign-in, or says why."""
+def authorize(permission: Permission) -> StaffMember | None:
+    """Who clicked, if they may do it now: the first call in a callback. None: do nothing, for the next run shows the
+    sign-in or says why."""
     try:
         session = current_session(seen=True)
     except StoreError as problem:
@@ -72,31 +74,31 @@ def acting(permission: Permission) -> StaffMember | None:
     return session.staff
 
 
-def watching(*, clicked: bool = False) -> Session:
-    """The session for which a fragment is drawn: the first thing in it. `clicked`: it runs only by a click in it.
+def require_session(*, clicked: bool = False) -> Session:
+    """The session that a fragment is drawn for: the first call in it. `clicked`: only a click makes the fragment run.
 
-    When the session is over, or the account is not as it was, the whole page is drawn anew and the fragment is left.
+    When the session is over or the account has changed, the whole page is rerun instead.
     """
     session = current_session(seen=clicked)
     if session is None or session.staff != st.session_state.get(_TAB, session.staff):
-        look_again()
+        rerun_unattended()
     return session
 
 
-def look_again() -> NoReturn:
-    """Draw the page anew without anybody's doing."""
+def rerun_unattended() -> NoReturn:
+    """Rerun the page without counting it as activity."""
     st.session_state[_BY_ITSELF] = True
     st.rerun()
 
 
 def show_refusal() -> None:
-    """Say, once, that the last click was for something this person may not do any more."""
+    """Say, once, that the last click needed a right that this person does not have any more."""
     if sentence := st.session_state.pop(_REFUSED, None):
         st.warning(sentence, icon=":material/lock:")
 
 
 def require(permission: Permission) -> StaffMember:
-    """The guard that every page begins with: whoever may not look sees why, and nothing else runs."""
+    """The guard that every page begins with: whoever may not see the page reads why, and the run stops."""
     member = current_member()
     if member is None:
         st.info("Sign in to see this page.", icon=":material/lock:")

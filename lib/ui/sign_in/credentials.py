@@ -1,8 +1,7 @@
-"""The accounts as streamlit-authenticator asks for them, and its check of a password.
+"""The accounts as streamlit-authenticator asks for them, and the check of a password.
 
-Its own check answers at once for a name that it does not find, and for a password longer than bcrypt reads, of which it
-also prints a line: the time would say which names there are, and such tries would cost nothing. So the check is ours,
-which takes as long whatever was typed.
+The library's own check answers at once for an unknown name and for a password longer than bcrypt reads, which it also
+prints: its time would tell which names exist, and such tries would cost nothing. Ours takes the same time for all.
 """
 
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from streamlit_authenticator.models.authentication_model import AuthenticationMo
 from lib.bootstrap import desk
 from lib.errors import SignInLocked
 from lib.staff import accounts, locks, sessions
-from lib.staff.locks import Door, key_of
+from lib.staff.locks import Client, key_of
 from lib.staff.passwords import matches
 from lib.store import Store
 from lib.ui.widgets.viewer import viewer_zone
@@ -24,53 +23,53 @@ from lib.ui.words.formats import clock_time
 Account = dict[str, Any]
 
 
-def door() -> Door:
-    """Where a password is typed: the browser's address as the server sees it, or as a trusted proxy names it."""
-    return Door(st.context.ip_address, key_of(desk().settings))
+def client() -> Client:
+    """The client that types a password: its address as the server sees it, or as a trusted proxy forwards it."""
+    return Client(st.context.ip_address, key_of(desk().settings))
 
 
-def locked_words(lock: SignInLocked) -> str:
-    """What is said after too many wrong passwords, of a name with an account or without."""
+def lock_message(lock: SignInLocked) -> str:
+    """What is said after too many wrong passwords, whether or not the name has an account."""
     zone = viewer_zone()
     return f"There were too many wrong passwords. Try again at {clock_time(lock.until, zone)} ({zone.key})."
 
 
-class Doorkeeper(dict[str, Account]):
-    """One form's accounts. Asked for a name's failed attempts before its password is looked at, it counts one more."""
+class Credentials(dict[str, Account]):
+    """One form's accounts. Asked for a name's failed attempts before its password is checked, they count one more."""
 
     attempts = locks.MISSES
 
-    def __init__(self, store: Store, door: Door):
-        super().__init__(accounts.credentials(store)["usernames"])
+    def __init__(self, store: Store, client: Client):
+        super().__init__(accounts.credentials(store))
         self.locked_until: datetime | None = None
-        """Until when the name that was typed is locked from here, should the password be wrong."""
-        self._store, self._door = store, door
+        """Until when the name is locked for this client, should its password be wrong."""
+        self._store, self._client = store, client
         self._asked = ""
 
     def get(self, name: str, default: Any = None) -> Mapping[str, int]:  # type: ignore[override]
-        """What is asked first of a name: that it may be tried. Raises `SignInLocked` where it may not."""
+        """Count an attempt: the library asks this first. Raises `SignInLocked` when the name may not be tried."""
         self._asked = name
-        self.locked_until = locks.attempt(self._store, name, self._door)
+        self.locked_until = locks.attempt(self._store, name, self._client)
         return {}
 
-    def let_in(self, name: str) -> None:
+    def accept(self, name: str) -> None:
         """The password was right."""
-        locks.passed(self._store, name, self._door)
+        locks.passed(self._store, name, self._client)
 
     def refuse(self) -> None:
-        """It was not: that is kept, by the name of an account that there is. What else was typed may be a password."""
+        """Record a wrong password, with the name only if it is an account's: what else was typed may be a password."""
         account = self._asked if self._asked in self else None
         (sessions.locked if self.locked_until else sessions.refused)(self._store, account)
 
 
-class Check(AuthenticationModel):  # type: ignore[misc]
-    """streamlit-authenticator's sign-in, asking a doorkeeper."""
+class PasswordCheck(AuthenticationModel):  # type: ignore[misc]
+    """streamlit-authenticator's model, with our check."""
 
-    def __init__(self, keeper: Doorkeeper):
+    def __init__(self, credentials: Credentials):
         super().__init__({"usernames": {}}, auto_hash=False)
-        self.credentials = {"usernames": keeper}  # it would have been copied into a plain dictionary
-        self._keeper = keeper
+        self.credentials = {"usernames": credentials}  # it would have been copied into a plain dictionary
+        self._credentials = credentials
 
     def check_credentials(self, username: str, password: str) -> bool:
-        """Whether it is the password of an account of that name."""
-        return matches(password, self._keeper[username]["password"] if username in self._keeper else None)
+        """Whether this is the password of the account of that name."""
+        return matches(password, self._credentials[username]["password"] if username in self._credentials else None)

@@ -1,4 +1,4 @@
-"""Signing in and out. streamlit-authenticator gives the form and checks the password; the server keeps the session."""
+"""Signing in and out. streamlit-authenticator draws the form and checks the password; the server keeps the session."""
 
 import logging
 import secrets
@@ -13,7 +13,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.demo import DEMO_ACCOUNTS
 from lib.staff.demo import PASSWORD as DEMO_PASSWORD
 from lib.ui.server.streamlit_internals import key_of_submit
-from lib.ui.sign_in.credentials import Check, Doorkeeper, door, locked_words
+from lib.ui.sign_in.credentials import Credentials, PasswordCheck, client, lock_message
 from lib.ui.sign_in.drafts import SECRET
 from lib.ui.sign_in.provider_button import offer_provider, proof_by_provider
 from lib.ui.sign_in.session_cookie import exchange_ticket, give_cookie_back, session_cookie
@@ -25,18 +25,16 @@ FORM_WIDTH = 440
 _FIELDS = {"Form name": "Sign in", "Username": "Name", "Password": "Password", "Login": "Sign in"}
 _PRESSED = key_of_submit("sign_in", "Sign in")
 _STATE_OF_THE_FORM = ("authentication_status", "username", "name", "email", "roles", "logout")
-_WHY_SIGNED_OUT = (
-    "This happens when nothing is clicked for long, and after many hours. **What you typed is still here:**"
-)
+_WHY_SIGNED_OUT = "Sessions end after inactivity, and after some hours. **What you typed is still here:**"
 _AGAIN, _PROBLEM = f"{SECRET}sign_in_again", "sign_in_problem"
 
 
 def show_sign_in() -> None:
-    """The sign-in form; after a right password, the exchange of a one-time ticket for the session cookie."""
+    """The sign-in form. After the right password the browser exchanges a one-time ticket for the session cookie."""
     with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
         st.title("Coverage Desk", anchor=False)
-        # With a provider nobody needs a password here, and then a form for one would only mislead.
-        if not offer_provider() or accounts.credentials(desk().store)["usernames"]:
+        # With a provider there may be no passwords at all, and a form for one would mislead.
+        if not offer_provider() or accounts.credentials(desk().store):
             _show_form()
         if desk().settings.uses_own_sandbox:
             _show_demo_accounts()
@@ -50,11 +48,13 @@ def _show_demo_accounts() -> None:
 
 
 def who_may_go_on(tab_of: str | None) -> StaffMember | None:
-    """Whose session ended by itself in the tab drawn for `tab_of`: they go on there once they prove who they are. None:
-    nobody, or somebody who has no way to do that."""
+    """Whose session expired in the tab drawn for `tab_of`; they continue once they prove who they are.
+
+    None: nobody's, or that of somebody who has no way to prove it.
+    """
     if tab_of is None:
         return None
-    member = sessions.whose_expired(desk().store, session_cookie())
+    member = sessions.expired_owner(desk().store, session_cookie())
     if member is None or member.name != tab_of:
         return None
     by_provider = desk().settings.provider_name is not None
@@ -62,8 +62,8 @@ def who_may_go_on(tab_of: str | None) -> StaffMember | None:
 
 
 def show_sign_in_again(member: StaffMember) -> None:
-    """Instead of the form, in a tab whose session ended by itself: the password alone lets its owner go on there, or a
-    sign-in at the provider in another tab."""
+    """What a tab shows whose session expired: its owner continues there by the password alone, or after a sign-in at
+    the provider in another tab."""
     with st.container(horizontal_alignment="center"), st.container(width=FORM_WIDTH):
         st.title("Coverage Desk", anchor=False)
         if sessions.has_password(desk().store, member.name):
@@ -73,10 +73,10 @@ def show_sign_in_again(member: StaffMember) -> None:
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem, icon=":material/error:")
         st.button(
-            "Sign in as somebody else",
+            "Sign in as someone else",
             type="tertiary",
             on_click=_forget_this_tab,
-            help="What was typed here is thrown away.",
+            help="What was typed here is discarded.",
             key="somebody_else",
         )
 
@@ -84,40 +84,40 @@ def show_sign_in_again(member: StaffMember) -> None:
 def _show_password_alone(member: StaffMember) -> None:
     with st.form("sign_in_again"):
         st.subheader("You were signed out", anchor=False)
-        st.markdown(f"{_WHY_SIGNED_OUT} with your password you go on where you were.")
+        st.markdown(f"{_WHY_SIGNED_OUT} with your password you continue where you were.")
         st.text(f"Name: {member.name}")
         st.text_input("Password", type="password", key=_AGAIN, autocomplete="current-password")
-        st.form_submit_button("Go on", on_click=_go_on)
+        st.form_submit_button("Continue", on_click=_go_on)
 
 
 def _show_provider_alone(member: StaffMember) -> None:
     with st.container(border=True):
         st.subheader("You were signed out", anchor=False)
-        st.markdown(f"{_WHY_SIGNED_OUT} sign in once more in another tab, then go on where you were.")
+        st.markdown(f"{_WHY_SIGNED_OUT} sign in again in another tab, then continue where you were.")
         st.text(f"Name: {member.name}")
         with st.container(horizontal=True):
             proof_by_provider()
-            st.button("Go on", key="go_on_after_provider")
+            st.button("Continue", key="go_on_after_provider")
 
 
 def sign_out() -> None:
-    """End the session on the server, then show the sign-in. Call it where the run may end."""
+    """End the session on the server, then show the sign-in. The run ends here."""
     give_cookie_back()
     st.caption("Signing you out…")
     st.stop()
 
 
 def renew_session(field: str) -> str | None:
-    """Let the session of this tab begin anew with the password typed in `field`, which is emptied. Answers what to say
-    where that was not possible."""
+    """Renew the session of this tab with the password typed in `field`, which is cleared. Answers what to say when it
+    failed."""
     typed = str(st.session_state.get(field) or "")
     st.session_state[field] = ""
     if not typed:
         return "Type your password."
     try:
-        sessions.renew(desk().store, session_cookie(), typed, door())
+        sessions.renew(desk().store, session_cookie(), typed, client())
     except SignInLocked as lock:
-        return locked_words(lock)
+        return lock_message(lock)
     except (StaffError, StoreError) as problem:
         return str(problem)
     return None
@@ -134,25 +134,25 @@ def _forget_this_tab() -> None:
 
 
 def _show_form() -> None:
-    keeper = Doorkeeper(desk().store, door())
-    form = _form(keeper)
+    credentials = Credentials(desk().store, client())
+    form = _form(credentials)
     try:
-        form.login(fields=_FIELDS, key="sign_in", max_login_attempts=keeper.attempts)
+        form.login(fields=_FIELDS, key="sign_in", max_login_attempts=credentials.attempts)
     except SignInLocked as lock:
-        st.error(locked_words(lock), icon=":material/lock_clock:")
+        st.error(lock_message(lock), icon=":material/lock_clock:")
         return
     except StoreError as problem:
         st.error(str(problem), icon=":material/error:")
         return
-    except Exception:  # it reads a cookie that anybody may have written, and raises whatever that causes
+    except Exception:  # the library reads a cookie that anybody may have written, and raises whatever that causes
         log.warning("the sign-in form refused what the browser sent", exc_info=True)
         st.error("The sign-in could not be read. Clear this site's cookies and try again.", icon=":material/error:")
         return
     status, was_pressed = st.session_state.get("authentication_status"), st.session_state.get(_PRESSED)
     if status:
         name = str(st.session_state["username"])
-        _forget_the_form()
-        keeper.let_in(name)
+        _clear_form_state()
+        credentials.accept(name)
         exchange_ticket(sessions.mint_ticket(desk().store, name))
         st.caption("Signing you in…")
     elif was_pressed and status is None:
@@ -160,25 +160,25 @@ def _show_form() -> None:
     elif status is False and not was_pressed:
         st.error(_REFUSED, icon=":material/error:")
     elif status is False:
-        _tell_of_refusal(keeper)
+        _tell_of_refusal(credentials)
 
 
 _REFUSED = "This name and password do not match an account. Try again, or ask an admin."
 
 
-def _tell_of_refusal(keeper: Doorkeeper) -> None:
-    """It is the same whether the name has an account or not."""
-    if keeper.locked_until:
-        st.error(locked_words(SignInLocked(keeper.locked_until)), icon=":material/lock_clock:")
+def _tell_of_refusal(credentials: Credentials) -> None:
+    """Say what is said of any name, whether or not it has an account, and record the attempt."""
+    if credentials.locked_until:
+        st.error(lock_message(SignInLocked(credentials.locked_until)), icon=":material/lock_clock:")
     else:
         st.error(_REFUSED, icon=":material/error:")
     try:
-        keeper.refuse()
+        credentials.refuse()
     except StoreError as problem:
         log.warning("A refused sign-in could not be kept: %s", problem)
 
 
-def _form(keeper: Doorkeeper) -> Authenticate:
+def _form(credentials: Credentials) -> Authenticate:
     # Its own cookie is readable by scripts and survives a sign-out, so it keeps none here (lifetime 0), and the frame
     # it would use for that is taken away again. It looks for one all the same, and raises at some that it finds: under
     # a name that nobody can guess there is none. The key signs nothing that we accept.
@@ -193,10 +193,10 @@ def _form(keeper: Doorkeeper) -> Authenticate:
             login_sleep_time=0,
         )
     slot.empty()
-    form.authentication_controller.authentication_model = Check(keeper)
+    form.authentication_controller.authentication_model = PasswordCheck(credentials)
     return form
 
 
-def _forget_the_form() -> None:
+def _clear_form_state() -> None:
     for key in _STATE_OF_THE_FORM:
         st.session_state.pop(key, None)

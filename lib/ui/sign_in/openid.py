@@ -1,7 +1,7 @@
-"""Speaks OpenID Connect with the provider, by Authlib: away to it, and what it answers once somebody comes back.
+"""OpenID Connect with the provider, by Authlib: the redirect to it, and what it answers.
 
-Authlib keeps state, nonce and PKCE's verifier in the browser's signed cookie, looks at the signature, and compares the
-nonce; lib/staff/provider.py looks at the rest. Nothing is asked of an address that is not https or on this machine.
+Authlib keeps state, nonce and PKCE's verifier in the browser's signed cookie, and checks the signature and the nonce;
+lib/staff/provider.py checks the rest. Only https addresses, or ones on this machine, are asked.
 """
 
 import asyncio
@@ -24,22 +24,22 @@ ANSWERS_WITHIN_SECONDS = 10
 """In all, for the provider's description of itself, its keys and the exchange of the code."""
 CALLBACK = "/oauth2callback"
 SIGNED_WITH = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-"""What an answer may be signed with: pairs of keys alone, never a shared one, and never nothing."""
+"""Algorithms that an answer may be signed with: asymmetric ones alone."""
 _ASKED_AT = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the provider says of somebody, and what it calls itself. Text from outside."""
+class ProviderAnswer:
+    """What the provider says about somebody, and what it calls itself. Text from outside."""
 
     claims: dict[str, Any]
     issuer: str
     tells_when: bool
-    """Whether it says that it tells when somebody proved who they are."""
+    """Whether the provider says that it sends `auth_time`."""
 
 
 async def leave(request: Request, settings: Settings, *, proof: bool) -> Response:
-    """Send the browser to the provider. `proof`: it is to ask who that is, although it may know.
+    """Send the browser to the provider. `proof`: make it ask for credentials although it may know who that is.
 
     Raises what Authlib and its HTTP client raise, `TimeoutError` and `ValueError`.
     """
@@ -50,10 +50,10 @@ async def leave(request: Request, settings: Settings, *, proof: bool) -> Respons
         return cast(Response, await client.authorize_redirect(request, redirect_uri(settings), **wishes))
 
 
-async def told_of(request: Request, settings: Settings) -> Told:
+async def answer_of(request: Request, settings: Settings) -> ProviderAnswer:
     """Exchange the code that the browser brings back for what the provider says. Raises as `leave` does.
 
-    The provider is asked nothing for an answer that this browser does not wait for.
+    An answer that this browser does not wait for is refused before the provider is asked.
     """
     async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
         client = _client(settings)
@@ -66,7 +66,7 @@ async def told_of(request: Request, settings: Settings) -> Told:
         claims = dict(token["userinfo"])
         if not claims.keys() >= {"email", *settings.oidc_groups_claim}:
             claims = await _with_more(client, token, claims)
-    return Told(claims, issuer, "auth_time" in (description.get("claims_supported") or ()))
+    return ProviderAnswer(claims, issuer, "auth_time" in (description.get("claims_supported") or ()))
 
 
 def login_secrets() -> dict[str, Any]:
@@ -109,12 +109,12 @@ def _client(settings: Settings) -> Any:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whom to believe to be who they are. It takes 0.1 s to make, and a client is made for every call."""
+    """The trusted certificates. Loading them takes 0.1 s, and a client is made for every call."""
     return httpx2.create_ssl_context()
 
 
 async def _description(client: Any) -> dict[str, Any]:
-    """What the provider says of itself, read anew each time: it may have other keys by now."""
+    """The provider's metadata, read each time: it may have other keys by now."""
     description: dict[str, Any] = await client.load_server_metadata()
     asked = [description[name] for name in _ASKED_AT if description.get(name)]
     if not all(urlsplit(address).scheme == "https" or is_loopback(address) for address in asked):
@@ -125,7 +125,7 @@ async def _description(client: Any) -> dict[str, Any]:
 
 
 async def _with_more(client: Any, token: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
-    """With what some providers tell only when they are asked once more. What was signed comes first."""
+    """The claims with those that some providers send only from their userinfo endpoint. Signed ones take precedence."""
     if not client.server_metadata.get("userinfo_endpoint"):
         return claims
     more = dict(await client.userinfo(token=token))

@@ -1,6 +1,6 @@
-"""Signing in at an OpenID provider, as the page offers it: above the form of names and passwords, and as a proof.
+"""Signing in at an OpenID provider, as pages offer it: above the form, and to prove again who one is.
 
-The browser first tells the server which page it is on, with its query; then `st.login` sends it away.
+The browser first tells the server which page it is on, query included; then `st.login` redirects it.
 """
 
 import streamlit as st
@@ -15,7 +15,7 @@ _LEAVING = "leaving_for_provider"
 
 
 def offer_provider() -> bool:
-    """The way in by the provider, and why the last try came to nothing. Answers whether there is such a way."""
+    """The button for the provider, and why the last try failed. Answers whether there is a provider."""
     name = desk().settings.provider_name
     if name is None:
         return False
@@ -37,10 +37,10 @@ def offer_provider() -> bool:
 
 
 def proof_by_provider() -> bool:
-    """A link, for who has no password here, to sign in there once more in another tab. Answers whether there is one.
+    """A link to sign in there again in another tab, for staff without a password. Answers whether there is a provider.
 
-    The session then begins anew: that proves who they are for as long as a password does, and brings one back that
-    ended by itself. Nothing that was typed in this tab is lost.
+    That renews the session: it proves who they are for as long as a password does, and brings back a session that
+    expired. Nothing that was typed in this tab is lost.
     """
     name = desk().settings.provider_name
     if name is None:
@@ -54,7 +54,7 @@ def _leave() -> None:
 
 
 def _go_there() -> None:
-    """Once the browser has told which page it is on."""
+    """Redirect once the browser has told which page it is on."""
     noted = script("note_wanted")(key="note_wanted", on_noted_change=lambda: None).noted
     if noted is None:
         st.caption("Taking you there…")

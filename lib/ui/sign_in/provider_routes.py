@@ -1,11 +1,11 @@
-"""The routes of a sign-in by an OpenID provider: what page was wanted, away to the provider, and back.
+"""The routes of a sign-in by an OpenID provider: noting the page to return to, the redirect there, and the way back.
 
-Who is signed in already goes there from a link, in a tab of its own, to prove who they are; the session they have then
-begins anew under its cookie, and the tab they came from keeps all that was typed in it.
+Staff who are signed in follow a link there, in another tab, to prove who they are; their session is then renewed under
+its cookie, and the first tab keeps all that was typed in it.
 
-`st.login` sends the browser to /auth/login. Routes of ours stand in the place of Streamlit's own, which lose the page
-that was wanted and end in a cookie of 30 days that nobody can take back. Here it ends as a password does: in a session
-that the server keeps. `st.user` is asked by nobody.
+`st.login` sends the browser to /auth/login. Our routes replace Streamlit's, which lose the page and end in a cookie of
+30 days that cannot be revoked. Here a sign-in ends as one by password does, in a session that the server keeps. Nothing
+uses `st.user`.
 """
 
 import logging
@@ -25,17 +25,17 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.errors import NotLetIn, StoreError
 from lib.staff import sessions
-from lib.staff.provider import Refusal, person
+from lib.staff.provider import Refusal, identity_of
 from lib.staff.provider_accounts import admit, begin_session, refused, renew_session
 from lib.ui.server.small_page import small_page
 from lib.ui.sign_in import openid
-from lib.ui.sign_in.openid import CALLBACK, Told
+from lib.ui.sign_in.openid import CALLBACK, ProviderAnswer
 from lib.ui.sign_in.provider_words import Failure, advice, sentence
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from lib.ui.widgets.navigation import ALL_PAGES
 
 TOLD_COOKIE = "coverage_desk_sign_in"
-"""Names why a sign-in at the provider came to nothing, for the page that follows."""
+"""Names why a sign-in at the provider failed, for the page that follows."""
 TOLD_SECONDS = 60
 LONGEST_ADDRESS = 2000
 
@@ -45,7 +45,7 @@ _NAMES = frozenset("" if entry.is_start else entry.name for entry in ALL_PAGES)
 _PLAIN_QUERY = re.compile(r"[!-~]*")
 _PLAIN_WORD = re.compile(r"[a-z_]{1,40}")
 _NOT_WELL = (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, OSError, ValueError, TypeError, KeyError, RuntimeError)
-"""The provider does not answer, or not with what the protocol says."""
+"""What is raised when the provider does not answer, or not as the protocol says."""
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ async def note_wanted(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """Send the browser to the provider; back to the page with a word why not, when that does not answer."""
+    """Send the browser to the provider; when that does not answer, back to the page with the reason."""
     if desk().settings.oidc_metadata_url is None:
         return RedirectResponse("/", 302)
     try:
@@ -89,8 +89,8 @@ async def leave(request: Request) -> Response:
 
 
 async def leave_again(request: Request) -> Response:
-    """The same for who has a session, or had one that ended by itself: to prove who they are. From a page here only."""
-    digest = sessions.named_by(request.cookies.get(SESSION_COOKIE))
+    """Send staff to the provider to prove who they are, from a page of ours, with a session in force or expired."""
+    digest = sessions.digest_of(request.cookies.get(SESSION_COOKIE))
     if digest is None or request.headers.get("sec-fetch-site") != "same-origin":
         return RedirectResponse("/", 302)
     request.session.clear()
@@ -99,11 +99,11 @@ async def leave_again(request: Request) -> Response:
 
 
 async def come_back(request: Request) -> Response:
-    """Let in whom the provider sends back, on the page that was wanted; or say there why not."""
+    """Sign in whom the provider sends back and return to the page that was wanted, or say there why not."""
     if desk().settings.oidc_metadata_url is None:
         return RedirectResponse("/", 302)
     try:
-        told = await openid.told_of(request, desk().settings)
+        told = await openid.answer_of(request, desk().settings)
         cookie = await run_in_threadpool(_let_in, told, request.session.get(_RENEWED))
     except NotLetIn as refusal:
         log.warning("a sign-in by the OpenID provider was refused: %s. %s", refusal.why, advice(refusal.why) or "")
@@ -118,7 +118,7 @@ async def come_back(request: Request) -> Response:
 
 
 def done(request: Request) -> Response:
-    """What a tab shows that was opened to prove who somebody is, once they are back."""
+    """The page in the tab that was opened to prove who somebody is, once they are back."""
     settings = desk().settings
     told = sentence(
         request.cookies.get(TOLD_COOKIE, ""), provider=str(settings.provider_name), contact=settings.oidc_contact
@@ -128,20 +128,20 @@ def done(request: Request) -> Response:
     return small_page("You are signed in again", "Close this page and go on in the other one.")
 
 
-def _let_in(told: Told, renewed: str | None) -> str | None:
-    """The cookie of a new session; None where the one known by `renewed` begins anew. What is refused is told of in
+def _let_in(told: ProviderAnswer, renewed: str | None) -> str | None:
+    """The cookie of a new session; None when the session known by `renewed` was renewed. A refusal is recorded in
     Activity, as a wrong password is."""
     settings, store = desk().settings, desk().store
     try:
         proof = renewed is not None
-        somebody = person(
+        identity = identity_of(
             told.claims, settings, issuer=told.issuer, now=utc_now(), proof=proof, tells_when=told.tells_when
         )
-        if somebody.role and somebody.groups_left_out:
+        if identity.role and identity.groups_left_out:
             log.warning("a role without groups: %s", advice(Refusal.GROUPS_LEFT_OUT))
-        name = admit(store, somebody, settings)
+        name = admit(store, identity, settings)
         if renewed is None:
-            return begin_session(store, name, proven_at=somebody.proven_at)
+            return begin_session(store, name, proven_at=identity.proven_at)
         renew_session(store, name, renewed)
     except NotLetIn:
         refused(store)
@@ -150,10 +150,10 @@ def _let_in(told: Told, renewed: str | None) -> str | None:
 
 
 def _back(request: Request, why: Refusal | Failure | None, cookie: str | None = None) -> Response:
-    """To the page that was wanted, with the session's cookie or with the word why there is none."""
+    """Redirect to the page that was wanted, with the session's cookie or with the reason why there is none."""
     wanted = page_of_ours(str(request.session.get(_WANTED, "/")))
     response = RedirectResponse(DONE if _RENEWED in request.session else wanted, 302)
-    if why is not Failure.TOO_LATE:  # else it answers another try than the one that these notes are of
+    if why is not Failure.TOO_LATE:  # else the answer belongs to another try than these notes
         request.session.pop(_WANTED, None)
         request.session.pop(_RENEWED, None)
     is_https = request.url.scheme == "https"
@@ -178,7 +178,7 @@ def _failure(problem: Exception) -> Refusal | Failure:
 
 
 def _short(problem: Exception) -> str:
-    """What went wrong, without what the provider wrote about it: that may hold an address of somebody."""
+    """The kind of error, without what the provider wrote about it: that may hold an e-mail address."""
     error = str(getattr(problem, "error", ""))
     return f"{type(problem).__name__} {error if _PLAIN_WORD.fullmatch(error) else ''}".strip()
 

@@ -1,4 +1,4 @@
-"""What is said when a sign-in by the OpenID provider came to nothing: to who tried, and to who runs this. Pure."""
+"""What is said when a sign-in by the OpenID provider failed: to whoever tried, and to the operator. Pure."""
 
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from lib.staff.provider import Refusal
 
 
 class Failure(StrEnum):
-    """Why nobody came back from the provider. Those who came and are not let in: `lib.staff.provider.Refusal`."""
+    """Why a sign-in did not come back from the provider. Why we refuse one that did: `lib.staff.provider.Refusal`."""
 
     UNREACHABLE = "unreachable"
     CANCELLED = "cancelled"
@@ -20,10 +20,10 @@ class Failure(StrEnum):
 _SENTENCES: dict[str, str] = {
     Failure.UNREACHABLE: (
         "{provider} does not answer at the moment, so nobody can sign in there. Try again in a minute. "
-        "Who is signed in already can go on."
+        "If you are signed in already, you can continue."
     ),
     Failure.CANCELLED: "The sign-in at {provider} was cancelled. Nothing was changed; try again when you want to.",
-    Failure.TOO_LATE: "This sign-in was too old, or begun in another window. Try again.",
+    Failure.TOO_LATE: "This sign-in was too old, or started in another window. Try again.",
     Failure.NOT_FINISHED: "{provider} did not finish the sign-in. Try again; if that does not help, ask {contact}.",
     Failure.NOT_KEPT: "You could not be signed in, because the dashboard is busy. Try again in a minute.",
     Refusal.NOT_TRUSTED: (
@@ -80,18 +80,18 @@ _SAY_NOTHING_OF_ADDRESSES = frozenset(
 
 
 def advice(why: str) -> str | None:
-    """What whoever runs the dashboard can do so that the word `why` is not said again, for the log; None: nothing."""
+    """For the log: what the operator can do about the reason `why`; None: nothing."""
     return _ADVICE.get(why)
 
 
 def advice_at_the_start(settings: Settings) -> str | None:
-    """The same, where it is known before anybody tries that addresses will give nobody a role."""
+    """For the log at the start: what to do when e-mail addresses can give nobody a role; None: nothing."""
     host = urlsplit(settings.oidc_metadata_url or "").hostname
     vain = settings.oidc_emails and not settings.oidc_emails_vouched_for and host in _SAY_NOTHING_OF_ADDRESSES
     return advice(Refusal.UNSAID) if vain else None
 
 
 def sentence(why: str, *, provider: str, contact: str) -> str | None:
-    """What to say for the word `why`, which comes from a cookie; None when it is none of ours."""
+    """What to say for the reason `why`, which comes from a cookie; None when it is none of ours."""
     words = _SENTENCES.get(why)
     return words and words.format(provider=provider, contact=contact)

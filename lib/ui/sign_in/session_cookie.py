@@ -1,4 +1,4 @@
-"""The browser's side of a session: a cookie that scripts cannot read, set and taken back by the server's own route."""
+"""The browser's side of a session: a cookie that scripts cannot read, set and deleted by the server's own route."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ def session_cookie() -> str | None:
 
 
 def exchange_ticket(ticket: str) -> None:
-    """Have the browser exchange `ticket` for the session cookie and load the page again."""
+    """Have the browser exchange `ticket` for the session cookie and reload the page."""
     script("exchange_ticket")(data={"ticket": ticket}, key="exchange_ticket")
 
 

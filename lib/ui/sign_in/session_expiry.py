@@ -1,4 +1,4 @@
-"""The line that says when one will be signed out, in the last minutes before it, and how to go on."""
+"""The line that says, in the last minutes, when the session ends and how to stay signed in."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -9,7 +9,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.staff import sessions
 from lib.staff.sessions import Session
-from lib.ui.sign_in.access import current_session, look_again, watching
+from lib.ui.sign_in.access import current_session, require_session, rerun_unattended
 from lib.ui.sign_in.drafts import SECRET
 from lib.ui.sign_in.form import renew_session
 from lib.ui.sign_in.provider_button import proof_by_provider
@@ -22,19 +22,21 @@ _LOOKS_AT_MOST = 30.0
 """Seconds between two looks."""
 
 
-class Coming(Enum):
-    """What will end the session next, so soon that it is said."""
+class ExpiryWarning(Enum):
+    """What will end the session within minutes."""
 
     NOTHING = 0
     IDLE = 1
     AGE = 2
 
 
-def coming(session: Session, now: datetime) -> Coming:
-    """What is said at `now`. Pure. Who is soon signed out whatever they click is told that, and not to click."""
+def warning_at(session: Session, now: datetime) -> ExpiryWarning:
+    """What to warn of at `now`. Pure. A session that ends whatever is clicked is said to do so first."""
     if now >= session.lasts_until - warned_before(session.limits.max_age):
-        return Coming.AGE
-    return Coming.IDLE if now >= session.idle_until - warned_before(session.limits.idle) else Coming.NOTHING
+        return ExpiryWarning.AGE
+    return (
+        ExpiryWarning.IDLE if now >= session.idle_until - warned_before(session.limits.idle) else ExpiryWarning.NOTHING
+    )
 
 
 def warned_before(limit: timedelta) -> timedelta:
@@ -42,22 +44,22 @@ def warned_before(limit: timedelta) -> timedelta:
     return min(WARNED_BEFORE, limit / 10)
 
 
-def show_ending(session: Session) -> None:
-    """Under the page: the line in the last minutes, nothing before. It looks by itself, also what other tabs did."""
-    now = coming(session, utc_now())
+def show_expiry(session: Session) -> None:
+    """Show the line under the page in its last minutes. It checks by itself, and so learns what other tabs did."""
+    now = warning_at(session, utc_now())
 
     @st.fragment(run_every=_seconds_between_looks(session))
-    def ending() -> None:
-        session = watching()
-        if coming(session, utc_now()) is not now:
-            look_again()
-        if now is Coming.IDLE:
+    def expiry() -> None:
+        session = require_session()
+        if warning_at(session, utc_now()) is not now:
+            rerun_unattended()
+        if now is ExpiryWarning.IDLE:
             _show_idle(session)
-        elif now is Coming.AGE:
+        elif now is ExpiryWarning.AGE:
             _show_age(session)
 
-    with st.bottom if now is not Coming.NOTHING else st.sidebar:
-        ending()
+    with st.bottom if now is not ExpiryWarning.NOTHING else st.sidebar:
+        expiry()
 
 
 def _seconds_between_looks(session: Session) -> float:
@@ -68,8 +70,8 @@ def _seconds_between_looks(session: Session) -> float:
 def _show_idle(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/schedule: Nothing was clicked for long: at {_at(session.idle_until)} you will be signed out. "
-            "A click anywhere keeps you in.",
+            f":material/schedule: You will be signed out at {_at(session.idle_until)} because of inactivity. "
+            "Any click keeps you signed in.",
             width="stretch",
         )
         st.button("Stay signed in", on_click=_stay, key="stay_signed_in")
@@ -77,16 +79,16 @@ def _show_idle(session: Session) -> None:
 
 def _show_age(session: Session) -> None:
     when = _at(session.lasts_until)
-    will_end = f":material/schedule: You have been signed in for long: at {when} you will be signed out"
+    will_end = f":material/schedule: You will be signed out at {when}: your session has reached its longest duration"
     if not sessions.has_password(desk().store, session.staff.name):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{will_end}. Sign in once more to go on; nothing on this page is lost.", width="stretch")
+            st.markdown(f"{will_end}. Sign in again to continue; nothing on this page is lost.", width="stretch")
             proof_by_provider()
         return
     with st.form("go_on_form", border=False), st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{will_end}. Type your password to go on; nothing on this page is lost.", width="stretch")
+        st.markdown(f"{will_end}. Type your password to continue; nothing on this page is lost.", width="stretch")
         st.text_input(
-            "Type your password to go on",
+            "Type your password to continue",
             type="password",
             key=_PASSWORD,
             autocomplete="current-password",
@@ -94,7 +96,7 @@ def _show_age(session: Session) -> None:
             label_visibility="collapsed",
             width=220,
         )
-        st.form_submit_button("Go on", on_click=_go_on)
+        st.form_submit_button("Continue", on_click=_go_on)
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem, icon=":material/error:")
 

@@ -7,7 +7,7 @@ from lib.commands.connect_links import LONGEST_ID, make_new_user
 from lib.errors import DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.sign_in.access import acting, watching
+from lib.ui.sign_in.access import authorize, require_session
 from lib.ui.widgets.notices import show_problem
 from lib.ui.widgets.query_params import open_user
 
@@ -37,7 +37,7 @@ def _close() -> None:
 
 @st.dialog("New calendar user", icon=":material/person_add:", on_dismiss=_close)
 def _ask() -> None:
-    watching(clicked=True)
+    require_session(clicked=True)
     if not st.session_state.get(_OPEN):  # done: the page of the new user is to be shown
         st.rerun()
     st.markdown(
@@ -56,7 +56,7 @@ def _ask() -> None:
 
 def _make() -> None:
     """A callback runs before the page's guard, so it checks the permission itself."""
-    if (member := acting(Permission.CONNECTIONS_WRITE)) is None:
+    if (member := authorize(Permission.CONNECTIONS_WRITE)) is None:
         return
     typed, again = (str(st.session_state.get(key, "")) for key in (_ID, _ID_AGAIN))
     try:

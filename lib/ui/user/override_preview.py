@@ -24,7 +24,7 @@ from lib.recording.overrides import (
 )
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.user.overrides import ROWS_SEEN, ConfirmedWrite, PendingOverride, override_session
 from lib.ui.widgets import theme
 from lib.ui.widgets.notices import view_only
@@ -264,7 +264,7 @@ def _confirm_words(wanted: bool | None, number: int) -> str:
 
 def _confirm(write: ConfirmedWrite, needed: str | None, key: str) -> None:
     """The click alone: the next run of the page sends it. The second of a double click finds nothing pending."""
-    if acting(Permission.OVERRIDES_WRITE) is None:
+    if authorize(Permission.OVERRIDES_WRITE) is None:
         return
     session, why = override_session(), str(st.session_state.get(key, "")).strip() or None
     if session.pending is None:

@@ -22,7 +22,7 @@ from lib.recording.overrides import OVERRIDE_LABELS, REASON_AT_MOST, plan_overri
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store.outbox import WriteState
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets import theme
 from lib.ui.widgets.notices import show_problem
 from lib.ui.widgets.table import NO_TITLE, Columns, chip_column, show_plain_table, text_column, time_column
@@ -242,7 +242,7 @@ def _offer_undo(last: OverrideResults, user: CalendarUser, now: Mapping[str, Ent
 
 def _undo(write: ConfirmedWrite, needed: str | None) -> None:
     """The click on Undo: where a reason is needed, the first one asks for it."""
-    if acting(Permission.OVERRIDES_WRITE) is None:
+    if authorize(Permission.OVERRIDES_WRITE) is None:
         return
     session, why = override_session(), str(st.session_state.get(_UNDO_REASON, "")).strip() or None
     if session.last is None or not set(write.undoes) <= set(session.last.undoable):

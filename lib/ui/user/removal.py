@@ -10,7 +10,7 @@ from lib.queries import CalendarSnapshot
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, role_needed_for
 from lib.store.outbox import WriteState
-from lib.ui.sign_in.access import acting, watching
+from lib.ui.sign_in.access import authorize, require_session
 from lib.ui.sign_in.reauthentication import prove, show_proof
 from lib.ui.widgets import flash
 from lib.ui.widgets.notices import show_problem
@@ -80,7 +80,7 @@ def _show_dialog(known: CalendarSnapshot) -> None:
 
 @st.dialog("Disconnect a calendar", icon=":material/link_off:", on_dismiss=_close)
 def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
-    member = watching(clicked=True).staff
+    member = require_session(clicked=True).staff
     name = platform_name(calendar.platform)
     st.markdown(
         f"**This disconnects {name} from this user.** Recall no longer reads its meetings: {_coming_bots(known)}, and "
@@ -92,7 +92,7 @@ def _ask_to_disconnect(known: CalendarSnapshot, calendar: Connection) -> None:
 
 @st.dialog("Delete this user", icon=":material/delete:", on_dismiss=_close)
 def _ask_to_delete(known: CalendarSnapshot) -> None:
-    member = watching(clicked=True).staff
+    member = require_session(clicked=True).staff
     st.markdown(
         f"**Recall deletes this calendar user and disconnects all its calendars:** {_coming_bots(known)}, and its "
         "preferences and overrides are lost. The figures of its past meetings remain here.\n\n"
@@ -125,7 +125,7 @@ def _remove(user: CalendarUser, what: str) -> None:
     """Delete the user, or disconnect the platform `what`. A callback runs before the page's guard, so it checks the
     permission itself. What a forged click does not type is empty."""
     permission = Permission.USERS_DELETE if what == _DELETE else Permission.CONNECTIONS_WRITE
-    if (member := acting(permission)) is None:
+    if (member := authorize(permission)) is None:
         return
     typed, why = (str(st.session_state.get(key(user, what), "")) for key in (_typed_key, _why_key))
     try:

@@ -18,7 +18,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import outbox
 from lib.store.outbox import Write, WriteKind, WriteState
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets import flash
 from lib.ui.widgets.table import NO_TITLE, Columns, show_plain_table, text_column, time_column
 from lib.ui.words.formats import age, count, fraction, one_line, plural
@@ -144,7 +144,7 @@ def _offer_refresh(user: CalendarUser) -> None:
 
 def _undo(last: Write, user: CalendarUser) -> None:
     """A callback runs before the page's guard, so it checks the permission itself."""
-    if (member := acting(Permission.PREFERENCES_WRITE)) is None:
+    if (member := authorize(Permission.PREFERENCES_WRITE)) is None:
         return
     try:
         [result] = undo(desk().context, member, [last.seq])
@@ -158,7 +158,7 @@ def _undo(last: Write, user: CalendarUser) -> None:
 
 def _refresh(user: CalendarUser) -> None:
     """Read the user again, and settle the changes left open."""
-    if acting(Permission.USERS_READ) is None:
+    if authorize(Permission.USERS_READ) is None:
         return
     desk().settle_in_background()
     desk().calendars.read_again(user)

@@ -19,7 +19,7 @@ from lib.staff.permissions import Permission
 from lib.store import outbox, users
 from lib.store.outbox import WriteKind, WriteState
 from lib.ui.activity.page import show_history
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.user.connections import show_connections
 from lib.ui.user.figures import show_figures
 from lib.ui.user.meetings import show_meetings
@@ -121,7 +121,7 @@ def _connection_badge(connection: Connection) -> Badge:
 
 
 def _read_again(user: CalendarUser) -> None:
-    if acting(Permission.USERS_READ):
+    if authorize(Permission.USERS_READ):
         desk().calendars.refresh(user)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.ui.sign_in.access import watching
+from lib.ui.sign_in.access import require_session
 from lib.ui.widgets.buttons import clicked
 
 LOWER_BOUND = "A lower bound: without a bot nobody knows whether a meeting took place."
@@ -30,7 +30,7 @@ def show_definitions_button(definitions: Sequence[Definition], *, intro: str) ->
 
 @st.dialog("How it is counted", width="large")
 def _show(definitions: Sequence[Definition], intro: str) -> None:
-    watching(clicked=True)
+    require_session(clicked=True)
     st.markdown(intro)
     for each in definitions:
         st.markdown(f"**{each.name}** = {each.formula}  \n{each.today}")

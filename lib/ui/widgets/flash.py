@@ -13,7 +13,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets.notices import show_problem
 
 STAYS_SECONDS = 15.0
@@ -51,7 +51,7 @@ def run(
 ) -> None:
     """Have a command done for whoever clicked, as the store knows them now and if they may; keep the sentence that it
     answers (None: nothing is to be said), or why it did not work."""
-    if (member := acting(permission)) is None:
+    if (member := authorize(permission)) is None:
         return
     clear(key)
     try:

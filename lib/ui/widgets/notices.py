@@ -8,7 +8,7 @@ import streamlit as st
 from lib.customer.sight import Sight
 from lib.errors import DeskError, RecallCalendarLost, RecallCalendarUnclear, RecallRejected
 from lib.staff.permissions import Permission, role_needed_for
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 
 VIEW_ONLY = "You have view-only access."
 
@@ -31,7 +31,7 @@ def show_problem(problem: DeskError, *, retry: Callable[[], None] | None = None,
 
 
 def _try_again(retry: Callable[[], None]) -> None:
-    if acting(Permission.USERS_READ):
+    if authorize(Permission.USERS_READ):
         retry()
 
 

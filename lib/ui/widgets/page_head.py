@@ -16,7 +16,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store.users import UserRow
 from lib.ui.server.streamlit_internals import DeltaGenerator
-from lib.ui.sign_in.access import acting
+from lib.ui.sign_in.access import authorize
 from lib.ui.widgets.filter_row import show_filters
 from lib.ui.widgets.notices import show_nobody, show_problem
 from lib.ui.widgets.status_strip import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
@@ -88,7 +88,7 @@ def show_refreshable_head(
     draws others before it."""
 
     def refresh() -> None:
-        if acting(Permission.USERS_READ):
+        if authorize(Permission.USERS_READ):
             on_refresh()
 
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -12,7 +12,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.errors import StoreError
 from lib.store import passes
-from lib.ui.sign_in.access import look_again, watching
+from lib.ui.sign_in.access import require_session, rerun_unattended
 from lib.ui.widgets import theme
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import age, clock_time, fraction, plural
@@ -94,10 +94,10 @@ def show_status(look: Callable[[], Look], *, drawn: object, reading: bool) -> No
 
     @st.fragment(run_every=SECONDS_WHILE_READING if reading else SECONDS_BETWEEN_LOOKS)
     def strip() -> None:
-        watching()
+        require_session()
         now = look()
         if (now.version, theme.mode()) != shown:
-            look_again()
+            rerun_unattended()
         with st.container(horizontal=True, gap="small"):
             for badge in now.badges:
                 st.badge(badge.words, icon=badge.icon, color=badge.color, help=badge.help)

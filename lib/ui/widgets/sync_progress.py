@@ -13,7 +13,7 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store import passes
 from lib.store.passes import Pass, PassState
-from lib.ui.sign_in.access import acting, watching
+from lib.ui.sign_in.access import authorize, require_session
 from lib.ui.widgets.status_strip import STALE_AFTER
 from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import age, clock_time, count, day_and_time, duration, fraction, plural
@@ -43,7 +43,7 @@ def show_sync_button(known: WorkspaceSnapshot, member: StaffMember) -> None:
 
 
 def _ask(known: WorkspaceSnapshot) -> None:
-    if (member := acting(Permission.USERS_READ)) is None:
+    if (member := authorize(Permission.USERS_READ)) is None:
         return
     try:
         with desk().store.write() as connection:
@@ -65,7 +65,7 @@ def show_first_pass(sight: Sight) -> None:
 
     @st.fragment(run_every=FIRST_LOOK_SECONDS)
     def first_pass() -> None:
-        watching()
+        require_session()
         known = desk().workspace.snapshot(sight)
         with st.container(border=True):
             st.markdown(f":material/sync: **Still reading.** {first_words(known, utc_now())}")
@@ -83,7 +83,7 @@ def show_running_pass(known: WorkspaceSnapshot) -> None:
 
     @st.fragment(run_every=LOOK_SECONDS)
     def running_pass() -> None:
-        watching()
+        require_session()
         now = desk().workspace.snapshot(known.sight)
         if now.at_work and not known.sight.is_everything:
             st.caption(":material/sync: A pass is running. The figures do not change until it is complete.")

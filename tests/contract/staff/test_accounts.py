@@ -7,11 +7,15 @@ import pytest
 from streamlit_authenticator.utilities.hasher import Hasher
 
 from lib.errors import StaffError
+from lib.settings import Settings
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission, Role
+from lib.staff.provider_accounts import require_way_in
 from lib.store import Store
 from lib.store import staff as rows
+
+BY_PASSWORD = Settings(_env_file=None, oidc_metadata_url=None)
 
 
 def signed_in(store: Store, name: str) -> str:
@@ -30,7 +34,7 @@ def stored(store: Store, name: str) -> rows.StaffRow:
 def test_an_account_that_was_added_can_sign_in_with_its_password_alone(store: Store) -> None:
     added = accounts.add(store, "Ada", role=Role.ADMIN, display=" Ada Okafor ", password="correct horse")
     assert added == StaffMember("ada", "Ada Okafor", Role.ADMIN) == accounts.find(store, "ADA")
-    known = accounts.credentials(store)["usernames"]["ada"]
+    known = accounts.credentials(store)["ada"]
     assert (known["name"], known["roles"]) == ("Ada Okafor", ["admin"])
     assert Hasher.check_pw("correct horse", known["password"])
     assert not Hasher.check_pw("correct Horse", known["password"])
@@ -70,24 +74,24 @@ def test_the_form_is_given_active_accounts_with_a_password_only(staffed: Store) 
     accounts.disable(staffed, "dana")
     with staffed.write() as connection:
         rows.change(connection, "vera", password_hash=None)
-    assert set(accounts.credentials(staffed)["usernames"]) == {"ada"}
+    assert set(accounts.credentials(staffed)) == {"ada"}
 
 
 def test_what_the_form_writes_into_its_dictionary_reaches_nobody_else(staffed: Store) -> None:
     first = accounts.credentials(staffed)
     untouched = copy.deepcopy(first)
-    first["usernames"]["ada"]["logged_in"] = True
+    first["ada"]["logged_in"] = True
     assert accounts.credentials(staffed) == untouched
 
 
 def test_a_role_given_to_somebody_signed_in_applies_at_the_next_look_up(staffed: Store) -> None:
     cookie = signed_in(staffed, "vera")
     accounts.change(staffed, "vera", role=Role.EDITOR)
-    session = sessions.who(staffed, cookie)
+    session = sessions.find(staffed, cookie)
     assert session is not None
     assert session.staff.may(Permission.PREFERENCES_WRITE)
     accounts.change(staffed, "vera", role=Role.VIEWER)
-    session = sessions.who(staffed, cookie)
+    session = sessions.find(staffed, cookie)
     assert session is not None
     assert not session.staff.may(Permission.PREFERENCES_WRITE)
 
@@ -97,7 +101,7 @@ def test_a_new_password_replaces_the_old_one_and_ends_that_persons_sessions_alon
     accounts.change(staffed, "vera", password="something new")
     assert Hasher.check_pw("something new", stored(staffed, "vera").password_hash)
     assert stored(staffed, "vera").password_changed_at == stored(staffed, "vera").changed_at
-    assert [sessions.who(staffed, cookie) is not None for cookie in (veras, another_of_veras, danas)] == [
+    assert [sessions.find(staffed, cookie) is not None for cookie in (veras, another_of_veras, danas)] == [
         False,
         False,
         True,
@@ -113,13 +117,13 @@ def test_a_ticket_minted_before_a_new_password_begins_no_session(staffed: Store)
 def test_a_disabled_account_is_out_at_once_and_stays_out_when_enabled_again(staffed: Store) -> None:
     cookie, ticket = signed_in(staffed, "vera"), sessions.mint_ticket(staffed, "vera")
     accounts.disable(staffed, "vera")
-    assert sessions.who(staffed, cookie) is None
+    assert sessions.find(staffed, cookie) is None
     assert sessions.redeem(staffed, ticket) is None
     with pytest.raises(StaffError, match="cannot sign in"):
         sessions.mint_ticket(staffed, "vera")
     accounts.enable(staffed, "vera")
-    assert sessions.who(staffed, cookie) is None
-    assert sessions.who(staffed, signed_in(staffed, "vera")) is not None
+    assert sessions.find(staffed, cookie) is None
+    assert sessions.find(staffed, signed_in(staffed, "vera")) is not None
 
 
 def test_the_last_active_admin_can_be_neither_disabled_nor_demoted(staffed: Store) -> None:
@@ -130,7 +134,7 @@ def test_the_last_active_admin_can_be_neither_disabled_nor_demoted(staffed: Stor
     with pytest.raises(StaffError, match="last active admin"):
         accounts.change(staffed, "ada", role=Role.EDITOR)
     assert stored(staffed, "ada") == before
-    assert sessions.who(staffed, cookie) is not None
+    assert sessions.find(staffed, cookie) is not None
 
 
 def test_an_admin_can_go_once_there_is_another(staffed: Store) -> None:
@@ -151,15 +155,15 @@ def test_a_role_of_another_version_lets_nobody_in(staffed: Store) -> None:
     with staffed.write() as connection:
         rows.change(connection, "vera", role="owner")
     with pytest.raises(StaffError, match="vera has a role that this version does not know"):
-        sessions.who(staffed, cookie)
+        sessions.find(staffed, cookie)
     assert accounts.change(staffed, "vera", role=Role.VIEWER).role is Role.VIEWER
-    assert sessions.who(staffed, cookie) is not None
+    assert sessions.find(staffed, cookie) is not None
 
 
 def test_without_an_active_account_the_sentence_has_the_command_that_adds_an_admin(store: Store) -> None:
     with pytest.raises(StaffError, match=r'python -m lib\.staff add NAME --role admin --display "FULL NAME"'):
-        accounts.require_staff(store)
+        require_way_in(store, BY_PASSWORD)
 
 
 def test_with_an_active_account_there_is_staff(staffed: Store) -> None:
-    accounts.require_staff(staffed)
+    require_way_in(staffed, BY_PASSWORD)

@@ -73,18 +73,18 @@ def test_accounts_are_added_listed_changed_and_disabled(tmp_path: Path) -> None:
     added = staff(tmp_path, *ADD_ADA, typed=f"{PASSWORD}\n".encode())
     assert (added.returncode, added.stdout, added.stderr) == (0, "Added ada as admin.\n", "")
     store = opened(tmp_path)
-    assert Hasher.check_pw(PASSWORD, accounts.credentials(store)["usernames"]["ada"]["password"])
+    assert Hasher.check_pw(PASSWORD, accounts.credentials(store)["ada"]["password"])
     accounts.add_with_hash(store, "vera", role=Role.VIEWER, display="Vera Lind", password_hash="x")
     cookie = sessions.redeem(store, sessions.mint_ticket(store, "vera"))
 
     changed = staff(tmp_path, "set", "vera", "--role", "editor")
     assert (changed.returncode, changed.stdout) == (0, "Changed vera, who is editor.\n")
-    assert (session := sessions.who(store, cookie)) is not None
+    assert (session := sessions.find(store, cookie)) is not None
     assert session.staff.role is Role.EDITOR
 
     disabled = staff(tmp_path, "disable", "vera")
     assert (disabled.returncode, disabled.stdout) == (0, "Disabled vera. All sessions were ended.\n")
-    assert sessions.who(store, cookie) is None
+    assert sessions.find(store, cookie) is None
 
     listed = staff(tmp_path, "list").stdout.splitlines()
     assert [line.split()[0] for line in listed] == ["NAME", "ada", "vera"]
@@ -115,7 +115,7 @@ def test_a_password_is_changed_alone_or_with_the_role(here: Path, here_says: Say
     alone = here_says("set", "ada", "--password-stdin", typed=b"another password")
     assert alone == (0, "Changed ada, who is admin. All sessions were ended.\n", "")
     store = opened(here)
-    assert Hasher.check_pw("another password", accounts.credentials(store)["usernames"]["ada"]["password"])
+    assert Hasher.check_pw("another password", accounts.credentials(store)["ada"]["password"])
     store.close()
 
 
@@ -136,7 +136,7 @@ def test_a_password_that_is_not_acceptable_adds_nobody(here: Path, here_says: Sa
 def test_one_line_break_after_the_password_is_no_part_of_it(here: Path, here_says: Says) -> None:
     assert here_says(*ADD_ADA, typed=f"{PASSWORD}\r\nsecond line\n".encode())[0] == 0
     store = opened(here)
-    assert Hasher.check_pw(PASSWORD, accounts.credentials(store)["usernames"]["ada"]["password"])
+    assert Hasher.check_pw(PASSWORD, accounts.credentials(store)["ada"]["password"])
     store.close()
 
 

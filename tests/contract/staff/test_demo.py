@@ -21,7 +21,7 @@ def test_the_sandbox_has_a_viewer_an_editor_and_an_admin_with_a_known_password(s
         StaffMember("viewer", "Vera Lind", Role.VIEWER),
     )
     assert {d.password for d in demo} == {"sandbox-demo"}
-    assert Hasher.check_pw("sandbox-demo", accounts.credentials(store)["usernames"]["viewer"]["password"])
+    assert Hasher.check_pw("sandbox-demo", accounts.credentials(store)["viewer"]["password"])
 
 
 def test_adding_them_again_leaves_what_was_changed_meanwhile(store: Store) -> None:
@@ -37,7 +37,7 @@ def test_somebody_elses_account_of_the_same_name_is_never_touched(store: Store) 
     theirs = accounts.add_with_hash(store, "admin", role=Role.ADMIN, display="Real Person", password_hash="theirs")
     add_demo_staff(store)
     assert accounts.find(store, "admin") == theirs
-    assert accounts.credentials(store)["usernames"]["admin"]["password"] == "theirs"
+    assert accounts.credentials(store)["admin"]["password"] == "theirs"
     assert accounts.find(store, "viewer") is not None
 
 

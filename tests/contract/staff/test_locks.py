@@ -14,7 +14,7 @@ from lib.clock import Clock
 from lib.errors import SignInLocked
 from lib.settings import Settings
 from lib.staff import locks
-from lib.staff.locks import COUNTED_FOR, LOCKED_FOR, MISSES, Door, key_of
+from lib.staff.locks import COUNTED_FOR, LOCKED_FOR, MISSES, Client, key_of
 from lib.store import Store, open_store
 from lib.store import sign_in_locks as rows
 from lib.store.sign_in_locks import MOST_OF_ADDRESS, MOST_ROWS, LockRow
@@ -22,7 +22,7 @@ from lib.store.tables.desk import sign_in_lock
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 KEY = b"a key of the tests"
-HERE, THERE = Door("192.0.2.7", KEY), Door("198.51.100.9", KEY)
+HERE, THERE = Client("192.0.2.7", KEY), Client("198.51.100.9", KEY)
 
 
 def at(minutes: float = 0) -> Clock:
@@ -31,17 +31,17 @@ def at(minutes: float = 0) -> Clock:
     return lambda: moment
 
 
-def miss(store: Store, name: str, door: Door = HERE, *, times: int = MISSES, minutes: float = 0) -> datetime | None:
+def miss(store: Store, name: str, client: Client = HERE, *, times: int = MISSES, minutes: float = 0) -> datetime | None:
     """So many wrong passwords; answers what the last of them came to."""
     until = None
     for _ in range(times):
-        until = locks.attempt(store, name, door, clock=at(minutes))
+        until = locks.attempt(store, name, client, clock=at(minutes))
     return until
 
 
-def is_locked(store: Store, name: str, door: Door = HERE, *, minutes: float = 0) -> bool:
+def is_locked(store: Store, name: str, client: Client = HERE, *, minutes: float = 0) -> bool:
     try:
-        locks.attempt(store, name, door, clock=at(minutes))
+        locks.attempt(store, name, client, clock=at(minutes))
     except SignInLocked:
         return True
     return False
@@ -103,7 +103,7 @@ def test_another_way_of_writing_a_name_is_the_same_account(store: Store) -> None
     ],
 )
 def test_an_address_is_what_a_client_cannot_choose_itself(one: str | None, other: str | None, is_one: bool) -> None:
-    assert (Door(one, KEY).place("dana") == Door(other, KEY).place("dana")) is is_one
+    assert (Client(one, KEY).lock_key("dana") == Client(other, KEY).lock_key("dana")) is is_one
 
 
 def test_a_lock_survives_the_process(store: Store, file: Path) -> None:
@@ -131,9 +131,9 @@ def test_nothing_that_was_typed_and_no_address_is_in_the_files_of_the_store(stor
 
 def test_digests_say_nothing_without_the_key(store: Store) -> None:
     keys = [key_of(Settings(recall_api_key=SecretStr(word), _env_file=None)) for word in ("one key", "another")]
-    places = [Door("192.0.2.7", key).place("dana") for key in keys]
-    assert len({digest for place in places for digest in place}) == 4
-    assert "another" not in repr(Door("192.0.2.7", keys[1]))
+    places = [Client("192.0.2.7", key).lock_key("dana") for key in keys]
+    assert len({digest for lock_key in places for digest in lock_key}) == 4
+    assert "another" not in repr(Client("192.0.2.7", keys[1]))
 
 
 def test_what_counts_no_more_is_forgotten(store: Store) -> None:
@@ -175,7 +175,7 @@ def test_one_address_tries_so_many_names_and_then_waits_for_the_first_of_them(st
     miss(store, "dana", times=MISSES - 1)
     with store.write() as connection:
         for number in range(MOST_OF_ADDRESS - 1):
-            rows.keep(connection, f"{number}", HERE.place("dana")[1], LockRow(1, at(1)(), None))
+            rows.keep(connection, f"{number}", HERE.lock_key("dana")[1], LockRow(1, at(1)(), None))
     with pytest.raises(SignInLocked, match="09:15 UTC"):
         locks.attempt(store, "another", HERE, clock=at(2))
     assert not is_locked(store, "another", THERE, minutes=2)

@@ -70,7 +70,7 @@ def test_a_session_says_what_its_person_sees_now(staffed: Store) -> None:
     cookie = sessions.redeem(staffed, sessions.mint_ticket(staffed, "vera"))
     for sight in (ACME, NOBODYS, EVERYTHING):
         accounts.change(staffed, "vera", sight=sight)
-        session = sessions.who(staffed, cookie)
+        session = sessions.find(staffed, cookie)
         assert session is not None
         assert session.staff.sight == sight
 
@@ -79,7 +79,7 @@ def test_who_sees_everything_is_looked_up_with_one_question(staffed: Store) -> N
     cookie = sessions.redeem(staffed, sessions.mint_ticket(staffed, "vera"))
     asked: list[str] = []
     event.listen(staffed._reader, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    assert sessions.who(staffed, cookie) is not None
+    assert sessions.find(staffed, cookie) is not None
     assert sum(words.startswith("SELECT") for words in asked) == 1
 
 

@@ -12,7 +12,7 @@ from lib.clock import Clock
 from lib.errors import ProofNeeded, SignInLocked, StaffError
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
-from lib.staff.locks import MISSES, Door
+from lib.staff.locks import MISSES, Client
 from lib.staff.permissions import Role
 from lib.staff.sessions import Limits, Session
 from lib.store import Store, events
@@ -20,7 +20,7 @@ from lib.store.events import EventKind
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PASSWORD = "a long enough password"
-DOOR = Door("192.0.2.7", b"a key of the tests")
+DOOR = Client("192.0.2.7", b"a key of the tests")
 SHORT = Limits(idle=timedelta(minutes=10), max_age=timedelta(minutes=30))
 
 
@@ -45,7 +45,7 @@ def cookie(store: Store) -> str:
 
 
 def look(store: Store, cookie: str, minutes: float, *, seen: bool = True) -> Session | None:
-    return sessions.who(store, cookie, limits=SHORT, seen=seen, clock=at(minutes))
+    return sessions.find(store, cookie, limits=SHORT, seen=seen, clock=at(minutes))
 
 
 def renew(store: Store, cookie: str, minutes: float, password: str = PASSWORD) -> None:
@@ -99,7 +99,7 @@ def test_the_password_brings_back_a_session_that_ended_by_itself_under_the_same_
     store: Store, cookie: str
 ) -> None:
     assert look(store, cookie, 11) is None
-    whose = sessions.whose_expired(store, cookie)
+    whose = sessions.expired_owner(store, cookie)
     assert whose
     assert whose.name == "dana"
     renew(store, cookie, 12)
@@ -107,7 +107,7 @@ def test_the_password_brings_back_a_session_that_ended_by_itself_under_the_same_
     assert session
     assert session.lasts_until == at(42)()
     assert told(store)[-1] is EventKind.SESSION_RENEWED
-    assert sessions.whose_expired(store, cookie) is None
+    assert sessions.expired_owner(store, cookie) is None
 
 
 def test_the_password_lets_a_session_go_on_before_its_age_ends_it(store: Store, cookie: str) -> None:
@@ -141,7 +141,7 @@ def test_what_ended_a_session_otherwise_ended_it_for_good(
             accounts.change(store, "dana", password=PASSWORD, clock=at(12))
         case _:
             sessions.end_all(store, "dana", by="ada", clock=at(12))
-    assert sessions.whose_expired(store, cookie) is None
+    assert sessions.expired_owner(store, cookie) is None
     with pytest.raises(StaffError, match="Sign in again"):
         renew(store, cookie, 12)
     assert look(store, cookie, 12) is None

@@ -68,17 +68,17 @@ def test_a_session_of_the_version_before_is_still_in_force(tmp_path: Path) -> No
     engine.dispose()
     migrate(url)
     with closing(open_store(url, recall_base_url="http://127.0.0.1:8600")) as store:
-        session = sessions.who(store, COOKIE_BEFORE, clock=at(hours=1))
+        session = sessions.find(store, COOKIE_BEFORE, clock=at(hours=1))
         assert session
         assert (name_of(session), session.staff.role) == ("vera", "viewer")
         assert session.created_at == NINE
-        assert sessions.who(store, COOKIE_BEFORE, clock=at(hours=9)) is None
-        assert sessions.whose_expired(store, COOKIE_BEFORE)
+        assert sessions.find(store, COOKIE_BEFORE, clock=at(hours=9)) is None
+        assert sessions.expired_owner(store, COOKIE_BEFORE)
 
 
 def test_a_ticket_becomes_a_cookie_that_names_its_owner(staffed: Store) -> None:
     cookie = sign_in(staffed, "vera")
-    session = sessions.who(staffed, cookie, clock=at())
+    session = sessions.find(staffed, cookie, clock=at())
     assert session
     assert replace(session.staff, session=None) == accounts.everyone(staffed)[2]
     assert session.staff.session == hashlib.sha256(cookie.encode()).hexdigest()
@@ -129,28 +129,28 @@ def test_no_ticket_is_minted_for_somebody_unknown(staffed: Store, name: str) -> 
 
 def test_a_session_ends_after_two_hours_without_a_click(staffed: Store) -> None:
     late, in_time = sign_in(staffed), sign_in(staffed)
-    assert sessions.who(staffed, late, clock=at(hours=2, seconds=1)) is None
-    assert name_of(sessions.who(staffed, in_time, clock=at(hours=2))) == "vera"
+    assert sessions.find(staffed, late, clock=at(hours=2, seconds=1)) is None
+    assert name_of(sessions.find(staffed, in_time, clock=at(hours=2))) == "vera"
 
 
 def test_clicks_keep_a_session_alive_but_not_beyond_eight_hours(staffed: Store) -> None:
     cookie = sign_in(staffed)
     for hours in (1.5, 3, 4.5, 6, 7.5, 8):
-        assert name_of(sessions.who(staffed, cookie, clock=at(hours=hours))) == "vera"
-    assert sessions.who(staffed, cookie, clock=at(hours=8, seconds=1)) is None
+        assert name_of(sessions.find(staffed, cookie, clock=at(hours=hours))) == "vera"
+    assert sessions.find(staffed, cookie, clock=at(hours=8, seconds=1)) is None
 
 
 def test_a_session_that_was_idle_too_long_is_not_revived_by_asking(staffed: Store) -> None:
     cookie = sign_in(staffed)
     for hours in (2.1, 2.2, 3):
-        assert sessions.who(staffed, cookie, clock=at(hours=hours)) is None
+        assert sessions.find(staffed, cookie, clock=at(hours=hours)) is None
 
 
 def test_when_somebody_was_seen_is_written_once_a_minute(staffed: Store) -> None:
     cookie = sign_in(staffed)
-    sessions.who(staffed, cookie, clock=at(seconds=59))
+    sessions.find(staffed, cookie, clock=at(seconds=59))
     assert accounts.last_seen(staffed) == {"vera": NINE}
-    sessions.who(staffed, cookie, clock=at(seconds=60))
+    sessions.find(staffed, cookie, clock=at(seconds=60))
     assert accounts.last_seen(staffed) == {"vera": NINE + timedelta(minutes=1)}
 
 
@@ -159,7 +159,7 @@ def test_looking_a_session_up_within_a_minute_needs_no_writer(staffed: Store, fi
     impatient = open_store(f"sqlite:///{file}?timeout=0.01", recall_base_url="http://127.0.0.1:8600")
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        assert name_of(sessions.who(impatient, cookie, clock=at(seconds=30))) == "vera"
+        assert name_of(sessions.find(impatient, cookie, clock=at(seconds=30))) == "vera"
         writer.execute("ROLLBACK")
     impatient.close()
 
@@ -167,8 +167,8 @@ def test_looking_a_session_up_within_a_minute_needs_no_writer(staffed: Store, fi
 def test_signing_out_ends_the_session_for_every_copy_of_its_cookie_and_no_other(staffed: Store) -> None:
     copied, other = sign_in(staffed), sign_in(staffed)
     sessions.end(staffed, copied, clock=at(minutes=1))
-    assert sessions.who(staffed, copied, clock=at(minutes=2)) is None
-    assert name_of(sessions.who(staffed, other, clock=at(minutes=2))) == "vera"
+    assert sessions.find(staffed, copied, clock=at(minutes=2)) is None
+    assert name_of(sessions.find(staffed, other, clock=at(minutes=2))) == "vera"
     sessions.end(staffed, copied, clock=at(minutes=3))
 
 
@@ -176,7 +176,7 @@ def test_an_account_switched_off_in_the_table_is_out_without_anybody_ending_its_
     cookie, ticket = sign_in(staffed), sessions.mint_ticket(staffed, "vera", clock=at())
     with staffed.write() as connection:
         rows.change(connection, "vera", active=False)
-    assert sessions.who(staffed, cookie, clock=at()) is None
+    assert sessions.find(staffed, cookie, clock=at()) is None
     assert sessions.redeem(staffed, ticket, clock=at()) is None
     with staffed.write() as connection:
         rows.change(connection, "vera", active=True)
@@ -186,33 +186,33 @@ def test_an_account_switched_off_in_the_table_is_out_without_anybody_ending_its_
 def test_ending_all_of_somebodys_sessions_spares_everybody_else(staffed: Store) -> None:
     hers, also_hers, his = sign_in(staffed, "vera"), sign_in(staffed, "vera"), sign_in(staffed, "dana")
     sessions.end_all(staffed, "Vera", clock=at())
-    assert [name_of(sessions.who(staffed, c, clock=at())) for c in (hers, also_hers, his)] == [None, None, "dana"]
+    assert [name_of(sessions.find(staffed, c, clock=at())) for c in (hers, also_hers, his)] == [None, None, "dana"]
 
 
 def test_a_session_outlives_the_process_that_began_it(staffed: Store, file: Path) -> None:
     cookie = sign_in(staffed)
     staffed.close()
     reopened = open_store(f"sqlite:///{file}", recall_base_url="http://127.0.0.1:8600")
-    assert name_of(sessions.who(reopened, cookie, clock=at())) == "vera"
+    assert name_of(sessions.find(reopened, cookie, clock=at())) == "vera"
     reopened.close()
 
 
 def test_a_changed_cookie_names_nobody(staffed: Store) -> None:
     cookie = sign_in(staffed)
     forged = [cookie[:-1] + ("A" if cookie[-1] != "A" else "B"), cookie + "A", cookie[:-1], cookie.swapcase()]
-    assert [sessions.who(staffed, each, clock=at()) for each in forged] == [None] * 4
+    assert [sessions.find(staffed, each, clock=at()) for each in forged] == [None] * 4
 
 
 def test_what_is_stored_of_a_session_is_no_cookie(staffed: Store, file: Path) -> None:
     sign_in(staffed)
     with closing(sqlite3.connect(file)) as raw:
         (digest,) = raw.execute("SELECT id_hash FROM session").fetchone()
-    assert sessions.who(staffed, digest, clock=at()) is None
+    assert sessions.find(staffed, digest, clock=at()) is None
 
 
 def test_a_ticket_is_no_cookie_and_a_cookie_no_ticket(staffed: Store) -> None:
     ticket = sessions.mint_ticket(staffed, "vera", clock=at())
-    assert sessions.who(staffed, ticket, clock=at()) is None
+    assert sessions.find(staffed, ticket, clock=at()) is None
     assert sessions.redeem(staffed, sign_in(staffed), clock=at()) is None
 
 
@@ -222,7 +222,7 @@ RUBBISH = [None, "", " ", "\x00" * 43, "ü" * 43, "\ud800" * 43, "a" * 43, "'" *
 @pytest.mark.parametrize("rubbish", RUBBISH, ids=lambda text: ascii(text)[:20])
 def test_rubbish_is_nobodys(staffed: Store, rubbish: str | None) -> None:
     sign_in(staffed)
-    assert sessions.who(staffed, rubbish) is None
+    assert sessions.find(staffed, rubbish) is None
     assert sessions.redeem(staffed, rubbish) is None
     sessions.end(staffed, rubbish)
 
@@ -230,7 +230,7 @@ def test_rubbish_is_nobodys(staffed: Store, rubbish: str | None) -> None:
 @given(st.text() | st.text(min_size=43, max_size=43))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_no_text_is_by_chance_a_cookie(staffed: Store, text: str) -> None:
-    assert sessions.who(staffed, text) is None
+    assert sessions.find(staffed, text) is None
 
 
 def test_used_and_old_tickets_do_not_pile_up(staffed: Store, file: Path) -> None:

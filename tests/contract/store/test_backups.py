@@ -79,9 +79,9 @@ def test_what_was_backed_up_while_in_use_is_there_again_and_nobody_is_signed_in(
         with store.read() as connection:
             assert connection.scalar(select(func.count()).select_from(calendar_user)) == 1
             assert connection.scalar(select(func.count()).where(session.c.ended_at.is_(None))) == 0
-        assert sessions.who(store, cookie) is None
+        assert sessions.find(store, cookie) is None
         assert sessions.redeem(store, unused) is None
-    assert sessions.who(lived_in, cookie) is not None
+    assert sessions.find(lived_in, cookie) is not None
 
 
 def test_a_store_with_something_in_it_is_replaced_only_on_demand(

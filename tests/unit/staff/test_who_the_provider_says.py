@@ -12,7 +12,7 @@ from lib.errors import NotLetIn, SettingsError
 from lib.settings import Settings
 from lib.staff.accounts import normalised
 from lib.staff.permissions import ROLE_WORDS, Role
-from lib.staff.provider import Person, Refusal, person, require_roles, role_of
+from lib.staff.provider import Identity, Refusal, identity_of, require_roles, role_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ISSUER = "https://idp.acme.example"
@@ -40,9 +40,9 @@ CLAIMS = {
 MISSING = object()
 
 
-def who(settings: Settings = SETTINGS, *, proof: bool = False, tells_when: bool = False, **wrong: Any) -> Person:
+def who(settings: Settings = SETTINGS, *, proof: bool = False, tells_when: bool = False, **wrong: Any) -> Identity:
     claims = {name: value for name, value in {**CLAIMS, **wrong}.items() if value is not MISSING}
-    return person(claims, settings, issuer=ISSUER, now=NOW, proof=proof, tells_when=tells_when)
+    return identity_of(claims, settings, issuer=ISSUER, now=NOW, proof=proof, tells_when=tells_when)
 
 
 def refusal(settings: Settings = SETTINGS, *, proof: bool = False, tells_when: bool = False, **wrong: Any) -> str:
@@ -52,7 +52,7 @@ def refusal(settings: Settings = SETTINGS, *, proof: bool = False, tells_when: b
 
 
 def test_a_person_is_named_after_their_address_and_known_by_the_issuers_id_of_them() -> None:
-    assert who() == Person(f"{ISSUER} 7f3", "dana@acme.example", True, "Dana Weiss", Role.VIEWER)
+    assert who() == Identity(f"{ISSUER} 7f3", "dana@acme.example", True, "Dana Weiss", Role.VIEWER)
     assert who().name == "dana@acme.example"
 
 

@@ -35,10 +35,11 @@ def cookie_of(server: Server, name: str) -> dict[str, str]:
 
 
 def told_where(tab: Tab, files: int) -> bool:
+    """Whether the answer comes. A run that had begun before may end first, so another two are waited for."""
     asked = BackMsg()
     asked.file_urls_request.file_names.extend(f"{n}.csv" for n in range(files))
     tab.send(asked)
-    return "file_urls_response" in {frame.WhichOneof("type") for frame in tab.rerun()}
+    return any(frame.WhichOneof("type") == "file_urls_response" for _ in range(3) for frame in tab.rerun())
 
 
 def put(server: Server, tab: Tab, cookie: dict[str, str], file: str = "a-file") -> int:

@@ -94,7 +94,7 @@ def test_a_ticket_is_exchanged_once_for_a_cookie_that_scripts_cannot_read(server
     assert {attribute.lower() for attribute in attributes} == {"httponly", "path=/", "samesite=strict"}
     name, _, value = cookie.partition("=")
     assert name == "coverage_desk_session"
-    found = sessions.who(server.store, value)
+    found = sessions.find(server.store, value)
     assert found is not None
     assert found.staff.name == "vera"
     again = server.ask("POST", "/session", ticket, Origin=server.origin)
@@ -126,11 +126,11 @@ def test_signing_out_ends_the_session_on_the_server_and_takes_the_cookie_back(se
     cookie = begun.headers["set-cookie"].split(";")[0]
     value = cookie.partition("=")[2]
     assert server.ask("DELETE", "/session", Cookie=cookie, Origin="https://evil.example").status == 403
-    assert sessions.who(server.store, value) is not None
+    assert sessions.find(server.store, value) is not None
     ended = server.ask("DELETE", "/session", Cookie=cookie, Origin=server.origin)
     assert ended.status == 204
     assert "max-age=0" in ended.headers["set-cookie"].lower()
-    assert sessions.who(server.store, value) is None
+    assert sessions.find(server.store, value) is None
     assert server.ask("DELETE", "/session", Cookie=cookie, Origin=server.origin).status == 204
 
 

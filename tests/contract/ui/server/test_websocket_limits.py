@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lib.staff import sessions
 from lib.ui.server.anonymous_connections import MOST, MOST_OF_AN_ADDRESS
-from lib.ui.server.websocket_messages import OF_STAFF, OF_STRANGERS
+from lib.ui.server.websocket_messages import ANONYMOUS_LIMITS, STAFF_LIMITS
 from lib.ui.sign_in.session_cookie import SESSION_COOKIE
 from tests.contract.ui.conftest import Server, serving
 from tests.running import ROOT
@@ -69,19 +69,19 @@ def ends(tab: Tab) -> bool:
 def test_a_strangers_message_ends_the_connection_where_it_is_longer_than_the_sign_in_needs(server: Server) -> None:
     with stranger(server) as tab:
         tab.rerun()
-        tab.send(a_name(tab, OF_STRANGERS.most_bytes - 1000))
+        tab.send(a_name(tab, ANONYMOUS_LIMITS.most_bytes - 1000))
         tab.run()
         with suppress(ConnectionClosed):  # while it is still being sent
-            tab.send(a_name(tab, OF_STRANGERS.most_bytes + 1000))
+            tab.send(a_name(tab, ANONYMOUS_LIMITS.most_bytes + 1000))
         assert ends(tab)
 
 
 def test_staff_may_send_what_the_longest_field_holds_and_no_more(server: Server, cookie: dict[str, str]) -> None:
     with connect(server.origin, cookie=cookie, path="activity") as tab:
         tab.rerun()
-        tab.rerun(typed("a field", "x" * (OF_STAFF.most_bytes - 10_000)))
+        tab.rerun(typed("a field", "x" * (STAFF_LIMITS.most_bytes - 10_000)))
         with suppress(ConnectionClosed):
-            tab.ask(typed("a field", "x" * OF_STAFF.most_bytes))
+            tab.ask(typed("a field", "x" * STAFF_LIMITS.most_bytes))
         assert ends(tab)
 
 
@@ -164,7 +164,7 @@ def test_a_house_full_of_strangers_keeps_nobody_from_signing_in_and_drops_no_sta
         staff.rerun()
         house = [stack.enter_context(stranger(server, f"198.51.100.{number // 4}")) for number in range(MOST + 10)]
         signed_in = sign_in(server.origin, "vera", "a good password")
-        assert sessions.who(server.store, signed_in[SESSION_COOKIE]) is not None
+        assert sessions.find(server.store, signed_in[SESSION_COOKIE]) is not None
         staff.rerun()
         assert "Vera Lind" in staff.text()
         assert sum(map(is_open, house)) <= MOST

@@ -10,12 +10,12 @@ from streamlit_authenticator.models.authentication_model import AuthenticationMo
 
 from lib.errors import SignInLocked
 from lib.staff import accounts
-from lib.staff.locks import MISSES, Door
+from lib.staff.locks import MISSES, Client
 from lib.staff.passwords import hashed, nobodys_hash
 from lib.staff.permissions import Role
 from lib.store import Store, events, migrate, open_store
 from lib.store.events import EventKind
-from lib.ui.sign_in.credentials import Check, Doorkeeper
+from lib.ui.sign_in.credentials import Credentials, PasswordCheck
 
 PASSWORD = "a long enough password"
 
@@ -41,10 +41,10 @@ def store(made: Path, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def checking(store: Store) -> tuple[Check, Doorkeeper]:
+def checking(store: Store) -> tuple[PasswordCheck, Credentials]:
     """The check, as the form has it done."""
-    keeper = Doorkeeper(store, Door("192.0.2.7", b"a key of the tests"))
-    return Check(keeper), keeper
+    credentials = Credentials(store, Client("192.0.2.7", b"a key of the tests"))
+    return PasswordCheck(credentials), credentials
 
 
 def seconds_of(check: Callable[[], bool | None]) -> float:
@@ -81,7 +81,7 @@ def test_whatever_is_typed_takes_as_long_as_a_wrong_password_of_somebody(
 
 def test_streamlit_authenticators_own_check_tells_by_the_time_it_takes(store: Store) -> None:
     """Why it is not used: should this fail, it may be."""
-    telling = AuthenticationModel(accounts.credentials(store), auto_hash=False)
+    telling = AuthenticationModel({"usernames": accounts.credentials(store)}, auto_hash=False)
     usual = seconds_of(lambda: telling.check_credentials("ada", "not the password"))
     assert seconds_of(lambda: telling.check_credentials("nobody", "not the password")) < usual / 10
     assert seconds_of(lambda: telling.check_credentials("ada", "x" * 73)) < usual / 10
@@ -89,14 +89,14 @@ def test_streamlit_authenticators_own_check_tells_by_the_time_it_takes(store: St
 
 def test_a_name_that_is_locked_takes_as_long_as_well(store: Store) -> None:
     nobodys_hash()
-    model, keeper = checking(store)
+    model, credentials = checking(store)
     for _ in range(MISSES):
-        keeper.get("ada")
+        credentials.get("ada")
     usual = seconds_of(lambda: model.check_credentials("ada", "not the password"))
 
     def refused() -> bool:
         with pytest.raises(SignInLocked):
-            keeper.get("ada")
+            credentials.get("ada")
         return False
 
     assert 0.5 < seconds_of(refused) / usual < 2
@@ -111,10 +111,10 @@ def test_the_last_wrong_password_locks_and_is_told_by_the_name_of_an_account_alo
     store: Store, name: str, told_of: str | None
 ) -> None:
     for _ in range(MISSES):
-        _, keeper = checking(store)
-        keeper.get(name)
-        keeper.refuse()
-    assert keeper.locked_until
+        _, credentials = checking(store)
+        credentials.get(name)
+        credentials.refuse()
+    assert credentials.locked_until
     _, another = checking(store)
     with pytest.raises(SignInLocked):
         another.get(name)

@@ -39,7 +39,7 @@ class Desk:
     logs: tuple[Path, Path]
 
     def member(self, cookie: str | None) -> StaffMember | None:
-        session = sessions.who(self.store, cookie)
+        session = sessions.find(self.store, cookie)
         return session.staff if session else None
 
     def has_logged(self, words: str) -> bool:
@@ -175,7 +175,7 @@ def somebody(people: Callable[[], Person]) -> Person:
 
 
 def test_it_serves_although_nobody_has_a_password(desk: Desk) -> None:
-    assert not accounts.credentials(desk.store)["usernames"]
+    assert not accounts.credentials(desk.store)
     assert httpx2.get(f"{desk.origin}/healthz").json()["status"] == "ok"
 
 
@@ -430,7 +430,7 @@ def test_proving_who_one_is_asks_for_it_and_lets_the_session_begin_anew_under_it
     provider.knows("paul", groups=["staff"])
     somebody.sign_in("pia")
     cookie, long_ago = somebody.cookie, utc_now() - timedelta(hours=3)
-    digest = sessions.named_by(cookie)
+    digest = sessions.digest_of(cookie)
     assert digest is not None
 
     def proven(*, began: datetime | None = None) -> bool:
@@ -467,7 +467,7 @@ def test_a_session_that_ended_by_itself_is_brought_back_and_one_that_was_ended_i
 def is_proven(somebody: Person) -> bool:
     """Whether what cannot be taken back would be done for them now."""
     with somebody.desk.store.read() as connection:
-        return sessions.proven(connection, sessions.named_by(somebody.cookie), now=utc_now())
+        return sessions.proven(connection, sessions.digest_of(somebody.cookie), now=utc_now())
 
 
 def test_a_sign_in_that_nobody_was_asked_for_proves_nothing(somebody: Person) -> None:

@@ -2,22 +2,22 @@
 
 import pytest
 
-from lib.ui.server.anonymous_connections import Stranger, Strangers
+from lib.ui.server.anonymous_connections import AnonymousConnection, AnonymousConnections
 
 
 class House:
     """A small one: two of an address, four in all. Remembers who had to go."""
 
     def __init__(self) -> None:
-        self.strangers = Strangers(of_an_address=2, in_all=4)
+        self.strangers = AnonymousConnections(of_an_address=2, in_all=4)
         self.left: list[str] = []
-        self.known: dict[str, Stranger] = {}
+        self.known: dict[str, AnonymousConnection] = {}
 
     def came(self, *names: str) -> None:
         """Each name is an address and what tells its connections apart: "a1"."""
         for name in names:
-            self.known[name] = Stranger(name[0], lambda name=name: self.left.append(name))  # type: ignore[misc]
-            self.strangers.let_in(self.known[name])
+            self.known[name] = AnonymousConnection(name[0], lambda name=name: self.left.append(name))  # type: ignore[misc]
+            self.strangers.admit(self.known[name])
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def house() -> House:
 
 def test_of_an_address_with_too_many_the_one_that_was_silent_for_longest_goes(house: House) -> None:
     house.came("a1", "a2", "b1")
-    house.strangers.heard(house.known["a1"])
+    house.strangers.note_activity(house.known["a1"])
     house.came("a3")
     assert house.left == ["a2"]
     assert len(house.strangers) == 3
@@ -49,8 +49,8 @@ def test_a_newcomer_is_always_let_in(house: House) -> None:
 
 def test_who_has_gone_or_signed_in_takes_nobodys_place_and_is_never_dropped(house: House) -> None:
     house.came("a1", "a2")
-    house.strangers.gone(house.known["a1"])
-    house.strangers.gone(house.known["a1"])
-    house.strangers.heard(house.known["a1"])
+    house.strangers.remove(house.known["a1"])
+    house.strangers.remove(house.known["a1"])
+    house.strangers.note_activity(house.known["a1"])
     house.came("a3")
     assert (house.left, len(house.strangers)) == ([], 2)

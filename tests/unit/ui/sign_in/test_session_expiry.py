@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Role
 from lib.staff.sessions import Limits, Session
-from lib.ui.sign_in.session_expiry import Coming, coming, warned_before
+from lib.ui.sign_in.session_expiry import ExpiryWarning, warned_before, warning_at
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 VERA = StaffMember("vera", "Vera Lind", Role.VIEWER)
@@ -23,17 +23,17 @@ def session(*, seen_minutes: float = 0, limits: Limits | None = None) -> Session
 @pytest.mark.parametrize(
     ("seen", "at", "said"),
     [
-        (0, 114.9, Coming.NOTHING),
-        (0, 115, Coming.IDLE),
-        (0, 120, Coming.IDLE),
-        (400, 474.9, Coming.NOTHING),
-        (400, 475, Coming.AGE),
-        (474, 476, Coming.AGE),
-        (361, 476, Coming.AGE),
+        (0, 114.9, ExpiryWarning.NOTHING),
+        (0, 115, ExpiryWarning.IDLE),
+        (0, 120, ExpiryWarning.IDLE),
+        (400, 474.9, ExpiryWarning.NOTHING),
+        (400, 475, ExpiryWarning.AGE),
+        (474, 476, ExpiryWarning.AGE),
+        (361, 476, ExpiryWarning.AGE),
     ],
 )
-def test_it_is_said_five_minutes_before_and_the_age_comes_first(seen: float, at: float, said: Coming) -> None:
-    assert coming(session(seen_minutes=seen), NINE + timedelta(minutes=at)) is said
+def test_it_is_said_five_minutes_before_and_the_age_comes_first(seen: float, at: float, said: ExpiryWarning) -> None:
+    assert warning_at(session(seen_minutes=seen), NINE + timedelta(minutes=at)) is said
 
 
 @given(st.timedeltas(timedelta(seconds=1), timedelta(days=30)))
