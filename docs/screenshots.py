@@ -108,7 +108,7 @@ def _take_users(page: Page) -> None:
 def _take_workspace(page: Page, url: str) -> None:
     """The pages of the whole workspace, which have figures once the first pass is complete."""
     _take_page(page, f"{url}/customers", "Since you last looked", "customers")
-    _take_page(page, f"{url}/bots", "Users that share one mailbox", "bots")
+    _take_page(page, f"{url}/bots", "Users who share a mailbox", "bots")
     page.goto(f"{url}/coverage")
     _wait_until_counted(page)
     _take(page, "coverage")

@@ -8,6 +8,8 @@ from lib.domain import Bot
 from lib.queries.meetings import visible_entries
 from lib.queries.private_meetings import mask
 from lib.recording.outcome import Outcome
+from lib.recording.reason import Reason
+from lib.recording.reasons import reason_of
 from lib.recording.verdict import outcome_of_bot
 from lib.store import Store, bots, entries
 from lib.store.bots import BotRow
@@ -45,6 +47,14 @@ class KnownBot:
             return outcome_of_bot(self.bot)[0]
         known = self.verdict.outcome if self.verdict else None
         return Outcome(known) if known in set(Outcome) else Outcome.UNKNOWN
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason of the verdict; for a bot without a calendar entry, what its statuses say."""
+        if not self.entries and self.bot:
+            return outcome_of_bot(self.bot)[1]
+        key = self.verdict.reason if self.verdict else None
+        return reason_of(key) if key else None
 
     @property
     def also_sent_for(self) -> int:

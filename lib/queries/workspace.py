@@ -72,6 +72,11 @@ class WorkspaceSnapshot:
         """How many of the listed have a calendar that Recall can read."""
         return sum(1 for row in self.listed if row.user.connected)
 
+    def customer_of(self, user_id: str) -> str | None:
+        """The customer of a user; None for a user without one or one that is not known."""
+        row = self.user_by_id.get(user_id)
+        return row.customer if row else None
+
     def oldest_read(self, user_ids: Collection[str] | None = None) -> datetime | None:
         """When the one of these listed users (of all) whose reading is oldest was read; None where none ever was."""
         chosen = self.listed if user_ids is None else (self.user_by_id[i] for i in user_ids if i in self.user_by_id)

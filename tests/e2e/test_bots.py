@@ -40,7 +40,7 @@ def expect_bot(page: Page) -> None:
 
 def test_a_bot_is_opened_by_its_row_and_by_its_link(page: Page, open_as: OpenAs, desk: Dashboard) -> None:
     open_bots(page, desk)
-    for name in ("Recorded", "In part or empty", "Host's side", "Recall or us", "Twice in a meeting"):
+    for name in ("Recorded", "In part or empty", "Host's side", "Recall or us", "Two bots in one meeting"):
         expect(figure(page, name).first).to_be_visible()
     see_recorded(page)
     pick_row(page, 0)

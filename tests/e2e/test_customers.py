@@ -31,7 +31,7 @@ def two_people(workspace: Workspace) -> tuple[str, str]:
 def upload(page: Page, content: str) -> None:
     file: FilePayload = {"name": "customers.csv", "mimeType": "text/csv", "buffer": content.encode()}
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_role("heading", name="What it would do")).to_be_visible()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible()
 
 
 def test_a_customer_is_opened_from_the_table_and_the_address_leads_back_to_it(page: Page, desk: Dashboard) -> None:
@@ -108,7 +108,7 @@ def test_who_may_only_look_is_offered_no_upload(open_as: OpenAs, desk: Dashboard
     expect(page.get_by_text(VIEW_ONLY)).to_be_visible()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
     with page.expect_download() as download:
-        press(page, "What is in force")
+        press(page, "Download current assignments")
     download.value.save_as(tmp_path / "in-force.csv")
     assert (tmp_path / "in-force.csv").read_text("utf-8-sig").startswith('"user","customer","team","owner"')
 

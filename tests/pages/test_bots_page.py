@@ -45,7 +45,7 @@ LABELS = {
     "in_part": "In part or empty",
     "host": "Host's side",
     "ours": "Recall or us",
-    "twice": "Twice in a meeting",
+    "twice": "Two bots in one meeting",
 }
 
 
@@ -131,7 +131,7 @@ def send_second_bot(calendar: str | None = None) -> str:
 @pytest.mark.parametrize(
     ("calendar", "cause", "to_do"),
     [
-        ("zoho", "Google and Outlook calendars", "Calendars of two platforms share no bot"),
+        ("zoho", "Google and Outlook calendars", "Calendars on two platforms do not share a bot"),
         (None, "Bots are not shared", "Ask Recall whether sharing a bot"),
     ],
 )
@@ -142,9 +142,9 @@ def test_a_meeting_with_two_bots_is_named_with_the_likely_cause_and_opens_both(
     app = open_filled("viewer", "bots", period="7")
     meetings = grid(app, "bots_twice")
     assert meetings is not None
-    assert list(meetings["Likely cause"]) == [cause]
-    assert list(meetings["Bots"]) == ["2"]
-    assert metric(app, "Twice in a meeting") == ("1", "meeting with two bots")
+    assert list(meetings["cause"]) == [cause]
+    assert list(meetings["bots"]) == ["2"]
+    assert metric(app, "Two bots in one meeting") == ("1", "meeting with two bots")
     assert f"{cause}, 1 meeting: {to_do}" in said(app)
     pick(app, "bots_twice", 0)
     behind = grid(app, "bots_of_meeting_rows")
@@ -187,9 +187,9 @@ def test_a_reason_in_the_table_opens_its_bots(open_filled: Open) -> None:
 def test_what_became_of_the_bots_adds_up_whatever_it_is_parted_by(open_filled: Open, cut: str) -> None:
     app = open_filled("viewer", "bots", cut=cut)
     app.toggle(key="became_as_table").set_value(True).run()
-    table = next(frame.value for frame in app.dataframe if "In part or empty" in frame.value)
-    assert table["Recorded"].sum() == bot_outcomes(known()).recorded
-    assert table["Unsettled"].sum() == bot_outcomes(known()).unsettled
+    table = next(frame.value for frame in app.dataframe if "in_part" in frame.value)
+    assert table["recorded"].sum() == bot_outcomes(known()).recorded
+    assert table["unsettled"].sum() == bot_outcomes(known()).unsettled
     assert not app.exception
 
 
@@ -319,8 +319,8 @@ def test_users_that_share_a_mailbox_are_named_with_what_to_do(open_filled: Open)
     shared = grid(app, "bots_mailboxes")
     assert shared is not None
     assert len(shared) == 2
-    assert shared["Mailbox"].nunique() == 1
-    assert shared["User"].str.casefold().nunique() == 1
+    assert shared["mailbox"].nunique() == 1
+    assert shared["user"].str.casefold().nunique() == 1
     assert "keep the one that your product sends" in said(app)
     pick(app, "bots_mailboxes", 1)
     assert app.query_params["user"]
@@ -335,7 +335,7 @@ def test_a_period_without_bots_says_so(open_filled: Open) -> None:
 
 def test_filters_without_a_bot_say_so_and_can_be_cleared(open_filled: Open) -> None:
     app = open_filled("viewer", "bots", customer=UNSET_CUSTOMER, period="90")
-    assert "No bot was sent for what these filters leave" in said(app)
+    assert "No bot matches these filters" in said(app)
     app.button(key="bots_clear_filters").click().run()
     assert metric(app, "Recorded")[0] == count(bot_outcomes(known(90)).recorded)
     assert app.query_params["period"] == "90"

@@ -19,6 +19,8 @@ from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
 from lib.coverage.period_view import view_period
 from lib.customer.sight import EVERYTHING
+from lib.queries.coverage_figures import coverage_figures
+from lib.queries.customer_summary import customer_summaries
 from lib.recording.reason import Basis
 from lib.recording.time_part import TimePart
 from lib.staff.accounts import StaffMember
@@ -26,10 +28,8 @@ from lib.staff.permissions import Role
 from lib.store import passes
 from lib.store.passes import PassState
 from lib.store.tables.workspace import last_read, sync_pass
-from lib.ui.coverage.counts import counted as counted_of
-from lib.ui.coverage.in_words import page_table
-from lib.ui.customers.ranking import table_of as customers_table_of
-from lib.ui.customers.standing import standings
+from lib.ui.coverage.definitions import page_table
+from lib.ui.customers.ranking import columns_of
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.meeting_rows import COLUMNS, rows_of
 from lib.ui.widgets.page_head import Shown
@@ -136,7 +136,7 @@ def test_a_period_stays_on_the_way_over_another_page(open_filled: Open) -> None:
 def test_reversed_days_are_said_to_hold_nothing(open_filled: Open) -> None:
     app = open_filled("viewer", "coverage", period="custom", **{"from": "2026-11-20", "to": "2026-11-01"})
     assert not app.exception
-    assert "The last day lies before the first" in said(app)
+    assert "The last day is before the first" in said(app)
     assert "No meetings in this period" in said(app)
 
 
@@ -152,7 +152,7 @@ def test_many_years_are_shown_in_wider_buckets(open_filled: Open, first: str) ->
 @pytest.mark.parametrize("words", ["yesterday", "2026-02-31", "=1+1"])
 def test_days_that_are_none_are_said_to_be_unreadable(open_filled: Open, words: str) -> None:
     app = open_filled("viewer", "coverage", period="custom", **{"from": words})
-    assert "could not be read. Shown are the last 30 days" in said(app)
+    assert "could not be read. The last 30 days are shown" in said(app)
 
 
 def test_one_customer_is_counted_alone_and_its_calendars_with_it(open_filled: Open) -> None:
@@ -299,14 +299,15 @@ def test_the_files_of_the_page_and_of_its_customers_say_what_reasons_rest_on(ope
     assert known.as_of
     member = StaffMember("viewer", "Vera Lind", Role.VIEWER)
     shown = Shown(known, choice_of({}, known.as_of, report_zone()), member, "coverage", st.container())
-    page = page_table(shown, counted_of(shown), report_zone())
+    page = page_table(shown, coverage_figures(shown.selection), report_zone())
     assert {len(row) for row in page.rows} == {len(page.heads)}
     told = [(row[1], row[2], row[page.heads.index("Basis")]) for row in page.rows if row[0] == "Missed for"]
     assert told == [(each.reason.label, each.meetings, each.basis) for each in counted().reasons_of(TimePart.ENDED)]
-    ranking = customers_table_of(standings(known, report_zone()), {})
+    customers = customer_summaries(known, report_zone())
+    ranking = table_of(customers, columns_of(customers, {}))
     assert {len(row) for row in ranking.rows} == {len(ranking.heads)}
     why, rests_on = ranking.heads.index("Main reason"), ranking.heads.index("Basis")
-    groups = [row.group for row in standings(known, report_zone()) if row.group and row.group.main_reason]
+    groups = [row.group for row in customers if row.group and row.group.main_reason]
     assert {row[rests_on] for row in ranking.rows if row[why]} == {
         "inferred" if group.main_is_inferred else "observed" for group in groups
     }

@@ -29,7 +29,7 @@ from lib.customer.sight import EVERYTHING
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Side
 from lib.recording.time_part import TimePart
-from lib.ui.bots.kinds import kind_of, plain_platform
+from lib.ui.bots.outcomes import outcome_of_side, plain_platform
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.words.formats import count, fraction, percent, plural, short_day
 from lib.ui.words.outcomes import fill
@@ -291,7 +291,7 @@ def test_each_reason_for_which_bots_failed_has_a_bar_of_its_own_length(open_fill
     app = open_filled("viewer", "bots")
     wanted: Counter[tuple[str, Outcome]] = Counter()
     for each in failures(bots()):
-        wanted[each.reason.label, kind_of(each.side)] += each.meetings
+        wanted[each.reason.label, outcome_of_side(each.side)] += each.meetings
     spec = chart(app, f"{plural(sum(wanted.values()), 'meeting')} failed")
     read = {(plain(name), bar.colour[0]): bar.length for name, bar in bars_of(spec).items()}
     assert has_its_colours(spec)

@@ -7,14 +7,14 @@ from functools import partial
 import streamlit as st
 
 from lib.coverage.bot_outcomes import BotOutcomes
+from lib.queries.bot_figures import BotFigures
 from lib.recording.reason import Side
-from lib.ui.bots.counts import Counted
 from lib.ui.widgets.open_rows import open_rows
 from lib.ui.widgets.page_head import Shown, freshness_words
 from lib.ui.words.formats import count, plural
 
 KIND = "bots"
-"""What stands before a figure in `?rows=`."""
+"""The prefix of a figure in `?rows=`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Figure:
     help: str
 
 
-def figures_of(found: Counted) -> tuple[Figure, ...]:
-    """The figures, in their order."""
-    all_, failed = found.became, f"of {count(found.became.failed)} failed"
+def figures_of(found: BotFigures) -> tuple[Figure, ...]:
+    """The figures, in the order of the page."""
+    all_, failed = found.outcomes, f"of {count(found.outcomes.failed)} failed"
     return (
         Figure(
             "recorded",
@@ -39,7 +39,7 @@ def figures_of(found: Counted) -> tuple[Figure, ...]:
             ":material/check_circle:",
             all_.recorded,
             f"of {plural(all_.came, 'meeting')}",
-            "Meetings that a bot came to and recorded, in part or empty ones included.",
+            "Meetings that a bot was sent to and recorded, including partial and empty recordings.",
         ),
         Figure(
             "in_part",
@@ -63,39 +63,39 @@ def figures_of(found: Counted) -> tuple[Figure, ...]:
             ":material/cloud_off:",
             all_.failed_on[Side.OURS],
             failed,
-            "Recall broke down, or our setup or rules stopped the bot.",
+            "Recall failed, or our setup or rules stopped the bot.",
         ),
         Figure(
             "twice",
-            "Twice in a meeting",
+            "Two bots in one meeting",
             ":material/content_copy:",
-            len(found.twice),
-            "meeting with two bots" if len(found.twice) == 1 else "meetings with two bots",
+            len(found.duplicates),
+            "meeting with two bots" if len(found.duplicates) == 1 else "meetings with two bots",
             "Meetings of the period, coming ones too, that more than one bot was sent to.",
         ),
     )
 
 
-def show_figures(shown: Shown, found: Counted) -> None:
-    """The figures, the age of what they rest on, and the key sentence."""
+def show_figures(shown: Shown, found: BotFigures) -> None:
+    """The figures, the age of their data, and the key sentence."""
     with st.grid(5, min_column_width=165):
         for figure in figures_of(found):
             _show(figure)
     st.caption(freshness_words(shown.known, shown.choice.scope))
-    st.markdown(key_sentence(found.became, shown.choice.in_words))
+    st.markdown(key_sentence(found.outcomes, shown.choice.in_words))
 
 
 def key_sentence(all_: BotOutcomes, in_words: str) -> str:
-    """ "Bots recorded 1,204 of the 1,402 meetings that they came to in the last 30 days. ..." """
-    came = f"{count(all_.recorded)} of the {plural(all_.came, 'meeting')}"
-    first = f"**Bots recorded {came} that they came to {in_words}.**"
+    """ "Bots recorded 1,204 of the 1,402 meetings they were sent to in the last 30 days. ..." """
+    meetings = f"{count(all_.recorded)} of the {plural(all_.came, 'meeting')}"
+    first = f"**Bots recorded {meetings} they were sent to {in_words}.**"
     failed = [f"{count(n)} failed {_WHERE[side]}" for side, n in all_.failed_on.items() if n]
     told = f" {_listed(failed)}." if failed else ""
-    return f"{first}{told}{_beside(all_)}"
+    return f"{first}{told}{_not_counted(all_)}"
 
 
-def titles(found: Counted) -> Iterator[tuple[str, str]]:
-    """What the rows behind each figure are called, those without a card among them."""
+def titles(found: BotFigures) -> Iterator[tuple[str, str]]:
+    """The title of the rows behind each figure, also of those without a card."""
     for figure in figures_of(found):
         yield figure.name, figure.label
     yield Side.PLATFORM, Side.PLATFORM.label
@@ -108,18 +108,18 @@ _WHERE = {
     Side.HOST: "on the host's side",
     Side.PLATFORM: "at Zoom, Google or Microsoft",
     Side.OURS: "at Recall or with us",
-    Side.NOBODY: "where nobody could act or the cause is not known",
+    Side.NOBODY: "where nobody could act or the cause is unknown",
 }
 
 
-def _beside(all_: BotOutcomes) -> str:
-    """What is in none of these counts."""
+def _not_counted(all_: BotOutcomes) -> str:
+    """The meetings that are in none of these counts."""
     parts = []
     if all_.did_not_happen:
         parts.append(f"{plural(all_.did_not_happen, 'meeting')} did not take place")
     if all_.unsettled:
         parts.append(f"{count(all_.unsettled)} {'is' if all_.unsettled == 1 else 'are'} not settled yet")
-    return f" Beside these, {_listed(parts)}." if parts else ""
+    return f" A further {_listed(parts)}." if parts else ""
 
 
 def _listed(parts: list[str]) -> str:

@@ -18,40 +18,47 @@ from lib.recording.timeline import Phase, phases_of
 from lib.store import bots
 from lib.store.entries import StoredEntry
 from lib.store.users import UserRow
-from lib.ui.bots.address import open_bot
 from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import platform_words
-from lib.ui.widgets.meeting_rows import ERASED, STALE, Opened
+from lib.ui.widgets.meeting_rows import ERASED, STALE, Opened, outcome_column
 from lib.ui.widgets.open_rows import close_rows
 from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.query_params import write_word
 from lib.ui.widgets.table import (
     BY_KEYBOARD,
     NO_TITLE,
     Columns,
-    chip_column,
     file_column,
     show_table,
     table_of,
     text_column,
     time_column,
 )
-from lib.ui.words import outcomes
 from lib.ui.words.basis import COLUMN, basis_cell
 from lib.ui.words.formats import NOTHING, one_line, plural
 
-_HELD = frozenset({Outcome.RECORDED, Outcome.IN_PART, Outcome.WILL_RECORD, Outcome.IN_PROGRESS, Outcome.UNSETTLED})
-"""Outcomes of bots that did not fail, so that there is no side."""
+_NOT_FAILED = frozenset(
+    {
+        Outcome.RECORDED,
+        Outcome.IN_PART,
+        Outcome.WILL_RECORD,
+        Outcome.IN_PROGRESS,
+        Outcome.UNSETTLED,
+        Outcome.DID_NOT_HAPPEN,
+    }
+)
+"""Outcomes of bots that did not fail, so no side is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class BotLine:
-    """One bot as it is shown. Title, platform, sub-code, customer and user are text from outside."""
+    """One bot in a table. Title, platform, sub-code, customer and user are text from outside."""
 
     id: str | None
     starts: datetime | None
-    """Of the meeting."""
+    """When the meeting starts."""
     joined: datetime | None
-    """When it set out; the meeting's start where it has not, or was not read."""
+    """When the bot set out; the meeting's start where it has not yet, or was not read."""
     outcome: Outcome
     title: str
     platform: str
@@ -59,13 +66,13 @@ class BotLine:
     owner: Owner | None
     sub_code: str
     customer: str | None
-    """None: none; in a file an empty cell."""
+    """None: no customer, which is an empty cell in a file."""
     user: str
 
     @property
     def side(self) -> str:
-        """Whose side it failed on; empty for one that did not fail."""
-        if self.reason is None or self.outcome in _HELD or self.outcome is Outcome.DID_NOT_HAPPEN:
+        """Whose side it failed on; empty for a bot that did not fail."""
+        if self.reason is None or self.outcome in _NOT_FAILED:
             return ""
         return side_of(self.reason, self.owner).label
 
@@ -77,13 +84,7 @@ class BotLine:
 
 COLUMNS: Columns[BotLine] = {
     "joined": time_column("Joined", lambda line: line.joined),
-    "outcome": chip_column(
-        "Outcome",
-        136,
-        lambda line: outcomes.chip(line.outcome),
-        outcomes.chip_words(),
-        export=lambda line: line.outcome.label,
-    ),
+    "outcome": outcome_column(136, lambda line: line.outcome),
     "title": text_column("Meeting", 150, lambda line: line.title),
     "platform": text_column("Platform", 100, lambda line: line.platform),
     "side": text_column("Whose side", 120, lambda line: line.side or NOTHING, export=lambda line: line.side),
@@ -99,7 +100,7 @@ COLUMNS: Columns[BotLine] = {
 
 
 def show_opened(shown: Shown, title: str, opened: Opened, *, key: str) -> None:
-    """A card with the bots behind a figure, in their order. `title` is in our own words."""
+    """A card with the bots behind a figure, in their order. `title` is a text of ours."""
     with st.container(border=True, key=f"{key}_card"):
         lines = lines_of(shown.known, opened.keys)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -108,7 +109,7 @@ def show_opened(shown: Shown, title: str, opened: Opened, *, key: str) -> None:
                 show_download(lambda: table_of(lines, COLUMNS), "bots", shown.member, key=key)
                 st.button("Close", icon=":material/close:", type="tertiary", on_click=close_rows, key=f"{key}_close")
         if not lines:
-            st.caption("No meetings stand behind this figure.")
+            st.caption("There are no meetings behind this figure.")
             return
         more = opened.meetings > len(lines)
         rest = f" The first {len(lines)} are shown: narrow the filters to see others." if more else ""
@@ -117,20 +118,20 @@ def show_opened(shown: Shown, title: str, opened: Opened, *, key: str) -> None:
 
 
 def lines_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[BotLine, ...]:
-    """The bots that the entries with these keys name, as they are shown."""
+    """The bots that the calendar entries with these keys name."""
     wanted = tuple(keys)
     return remembered(known, ("bot lines", wanted), lambda: _read(known, wanted))
 
 
 def set_out(bot: Bot | None) -> datetime | None:
-    """When the bot set out for the call; None while it has not, and where Recall names no time."""
+    """When the bot set out for the call; None before that, and where Recall gives no time."""
     if bot is None:
         return None
     return next((each.began for each in phases_of(bot) if each.phase is not Phase.BOOKED), None)
 
 
 def user_words(row: UserRow | None, user_id: str) -> str:
-    """What to call a user in a cell; "?" stands before one whose last read did not work."""
+    """The user in a cell, with "?" before one whose last read failed."""
     label = one_line(row.user.label) if row else user_id
     return f"{STALE}{label}" if row and row.stale else label
 
@@ -163,7 +164,7 @@ def _line(known: WorkspaceSnapshot, stored: StoredEntry, row: bots.BotRow | None
 def _show(lines: Sequence[BotLine], key: str) -> None:
     def pick(line: BotLine | None) -> None:
         if line and line.id:
-            open_bot(line.id)
+            write_word("bot", line.id)
 
     alt = f"{plural(len(lines), 'bot')} behind the figure"
     show_table(lines, COLUMNS, key=f"{key}_rows", alt=alt, on_pick=pick)

@@ -1,4 +1,4 @@
-"""Bots that no calendar entry names: sent by other ways, or for meetings that no calendar ever showed."""
+"""Bots without a calendar entry: not sent by a calendar, or for meetings that no calendar ever had."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,34 +8,30 @@ import streamlit as st
 from lib.bootstrap import desk
 from lib.queries.bot import KnownBot, bots_without_entry
 from lib.queries.shared_cache import remembered
-from lib.ui.bots.address import open_bot
 from lib.ui.bots.rows import set_out
-from lib.ui.bots.words import reason_for
-from lib.ui.widgets.download import show_download
+from lib.ui.coverage.section import show_table_foot
 from lib.ui.widgets.filter_row import platform_words
+from lib.ui.widgets.meeting_rows import outcome_column
 from lib.ui.widgets.page_head import Shown
+from lib.ui.widgets.query_params import write_word
 from lib.ui.widgets.table import (
-    BY_KEYBOARD,
     Columns,
-    chip_column,
     file_column,
     show_table,
-    table_of,
     text_column,
     time_column,
 )
-from lib.ui.words import outcomes
 from lib.ui.words.formats import NOTHING, count, one_line, plural
 
 MOST_BOTS = 200
 EXPLAINED = (
-    "Bots that were sent by other ways than a calendar, or whose meeting no calendar ever showed. They belong to no "
-    "customer and count in no other number."
+    "They were not sent by a calendar, or no calendar ever had their meeting. They belong to no customer and are in no "
+    "other number."
 )
 
 
 def show_without_entry(shown: Shown) -> None:
-    """Those of the period, while nothing is filtered: no filter can tell whose they are. None: nothing is drawn."""
+    """The bots of the period; nothing where there are none, or a filter is set: none could tell whose they are."""
     if not shown.choice.scope.is_all:
         return
     found = _found(shown)
@@ -46,9 +42,8 @@ def show_without_entry(shown: Shown) -> None:
     more = f" The latest {count(len(listed))} are listed." if len(found) > len(listed) else ""
     st.markdown(f"**{plural(len(found), 'bot')} {shown.choice.in_words} had no calendar entry.** {EXPLAINED}{more}")
     _show(listed)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption("Select a row to see what became of it.", help=BY_KEYBOARD, width="content")
-        show_download(lambda: table_of(found, COLUMNS), "bots-without-entry", shown.member, key="bots_without_entry")
+    hint, name = "Select a row to open the bot.", "bots-without-entry"
+    show_table_foot(shown, hint, found, COLUMNS, name, key="bots_without_entry")
 
 
 def _found(shown: Shown) -> tuple[KnownBot, ...]:
@@ -69,24 +64,17 @@ def _platform(each: KnownBot) -> str:
 
 
 def _name(each: KnownBot) -> str:
-    """Its name, which is text from outside."""
+    """The bot's name: text from outside."""
     return one_line(each.bot.bot_name) if each.bot else ""
 
 
 def _reason(each: KnownBot) -> str:
-    reason = reason_for(each)
-    return reason.label if reason else ""
+    return each.reason.label if each.reason else ""
 
 
 COLUMNS: Columns[KnownBot] = {
     "joined": time_column("Joined", _joined),
-    "outcome": chip_column(
-        "Outcome",
-        136,
-        lambda each: outcomes.chip(each.outcome),
-        outcomes.chip_words(),
-        export=lambda each: each.outcome.label,
-    ),
+    "outcome": outcome_column(136, lambda each: each.outcome),
     "platform": text_column("Platform", 110, _platform),
     "name": text_column("Name", 180, lambda each: _name(each) or NOTHING, export=_name),
     "reason": text_column("Reason", 260, lambda each: _reason(each) or NOTHING, export=_reason),
@@ -97,7 +85,7 @@ COLUMNS: Columns[KnownBot] = {
 def _show(listed: Sequence[KnownBot]) -> None:
     def pick(each: KnownBot | None) -> None:
         if each:
-            open_bot(each.row.id)
+            write_word("bot", each.row.id)
 
     alt = f"{plural(len(listed), 'bot')} without a calendar entry"
     show_table(listed, COLUMNS, key="bots_without_entry_rows", alt=alt, on_pick=pick)

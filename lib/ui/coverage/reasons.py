@@ -1,4 +1,4 @@
-"""Why meetings are missed: the reasons by how many meetings they cost, each with whose it is to put right."""
+"""Why meetings are missed: the reasons, most frequent first, with who can fix each."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,19 @@ from lib.coverage.drilldown import MissedFor
 from lib.coverage.grid import outcome_of_miss
 from lib.coverage.inferred_reasons import RuleAgreement
 from lib.coverage.numbers import ReasonCount
+from lib.queries.coverage_figures import CoverageFigures
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis
 from lib.recording.reasons import REASON_KEYS, reason_of
 from lib.recording.time_part import TimePart
 from lib.ui import charts
-from lib.ui.coverage.counts import Counted, opened_of
-from lib.ui.coverage.section import section_head, show_rows_table
-from lib.ui.widgets.meeting_rows import show_rows
+from lib.ui.coverage.section import opened_of, section_head, show_rows_table
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.meeting_rows import outcome_column, show_rows
 from lib.ui.widgets.notices import show_empty
 from lib.ui.widgets.open_rows import asked_rows, close_rows, open_rows, selection_key
 from lib.ui.widgets.page_head import Shown
-from lib.ui.widgets.table import Columns, chip_column, file_column, number_column, text_column
+from lib.ui.widgets.table import Columns, file_column, number_column, text_column
 from lib.ui.words import basis, outcomes
 from lib.ui.words.formats import count, plural
 
@@ -30,10 +31,10 @@ CLASSES = {
     Outcome.TECHNICAL: "▲ Recall or us",
     Outcome.UNKNOWN: "? Unknown",
 }
-"""What the classes of misses are called in legends and heads of columns, sign first."""
+"""The labels of the classes of misses in legends and heads of columns, sign first."""
 
 
-def show_reasons(shown: Shown, found: Counted) -> None:
+def show_reasons(shown: Shown, found: CoverageFigures) -> None:
     """The Pareto chart, or its rows as a table."""
     as_table = section_head("Why meetings are missed", name=KIND)
     if not found.reasons:
@@ -45,7 +46,7 @@ def show_reasons(shown: Shown, found: Counted) -> None:
         charts.show_bars(
             ranked_bars(found.reasons),
             alt_text=finding(found.reasons),
-            hatching=basis.legend(found.first_seen),
+            hatching=basis.legend(basis.when_seen(found.first_seen, report_zone())),
             key=selection_key(f"{shown.page}_{KIND}_bars"),
             on_pick=_pick,
         )
@@ -59,17 +60,17 @@ def ranked_bars(reasons: Sequence[ReasonCount]) -> tuple[charts.Bar, ...]:
 
 
 def show_reason_rows(shown: Shown) -> None:
-    """The rows behind the reason that is open, if one is: on one basis, or whatever it rests on."""
+    """The meetings behind the open reason, if one is open: on one basis, or on any."""
     key, _, word = (asked_rows(KIND) or "").partition(":")
     if key in REASON_KEYS and (not word or word in set(Basis)):
         rests_on = Basis(word) if word else None
-        opened = opened_of(shown, MissedFor(TimePart.ENDED, key, rests_on))
+        opened = opened_of(shown.selection, MissedFor(TimePart.ENDED, key, rests_on))
         title = f"Missed: {basis.marked(reason_of(key).label, rests_on or Basis.OBSERVED)}"
         show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
 
 
 def show_basis(reasons: Sequence[ReasonCount], agreement: RuleAgreement, *, as_table: bool = False) -> None:
-    """Under the reasons: what is inferred, how far that can be believed, and what has no cause."""
+    """The caption under the reasons: what is inferred, how reliable that is, and what has no known cause."""
     is_inferred = any(each.basis is Basis.INFERRED for each in reasons)
     told = [
         *([basis.IN_TABLES if as_table else basis.HATCHED] if is_inferred else []),
@@ -122,13 +123,7 @@ COLUMNS: Columns[ReasonCount] = {
         export=lambda each: each.reason.label,
     ),
     "missed": number_column("Missed", 64, lambda each: each.meetings),
-    "kind": chip_column(
-        "Outcome",
-        120,
-        lambda each: outcomes.chip(outcome_of_miss(each.reason)),
-        outcomes.chip_words(),
-        export=lambda each: outcome_of_miss(each.reason).label,
-    ),
+    "kind": outcome_column(120, lambda each: outcome_of_miss(each.reason)),
     "who": text_column("Who can fix it", 120, _who),
     "to_do": file_column("What to do", lambda each: each.reason.what_to_do),
     "basis": file_column(basis.COLUMN, lambda each: str(each.basis)),

@@ -1,4 +1,4 @@
-"""What is at risk in the next days, while something can still be done, and what cannot be seen at all."""
+"""Meetings of the next days that are at risk while there is time to act, and calendars that cannot be seen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from lib.recording.time_part import TimePart
 from lib.store import observations
 from lib.store.observations import ObservationKind
 from lib.store.users import UserRow
-from lib.ui.coverage.openers import show_openers
+from lib.ui.coverage.section import show_openers
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.download import show_download
@@ -61,7 +61,7 @@ class Risk:
 
 
 def show_risk(shown: Shown) -> None:
-    """How much is planned and booked, about how much is not seen, and the lists behind."""
+    """How much is planned and booked, roughly how much is unseen, and the meetings at risk in lists."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("At risk", anchor=False, width="content")
         days = int(choose("Ahead", _AHEAD, name="ahead", default=DEFAULT_DAYS))
@@ -86,13 +86,13 @@ def show_risk(shown: Shown) -> None:
 
 
 def days_ahead() -> int:
-    """How many days ahead are looked at, before the switch for it is drawn."""
+    """The chosen number of days ahead, also before its control is drawn."""
     asked = st.session_state.get("ahead") or read_word("ahead")
     return int(asked if asked in _AHEAD else DEFAULT_DAYS)
 
 
 def risk_of(shown: Shown, days: int) -> Risk:
-    """What is at risk in the next days after the last complete pass, in the scope that is chosen."""
+    """What is at risk in the days after the last complete pass, within the filters."""
     return remembered(shown.known, ("risk", shown.choice.scope, days), lambda: _risk(shown, days))
 
 
@@ -107,14 +107,14 @@ def _risk(shown: Shown, days: int) -> Risk:
 
 
 def _not_seen_since(users: Sequence[UserRow]) -> Mapping[str, datetime | None]:
-    """Users whose calendar is lost or was not read, by Recall's id, with when it was last seen; None: not known."""
+    """When the calendars that are lost or were not read were last seen, by the user's id; None: not known."""
     hidden = [row for row in users if _is_lost(row) or row.stale or row.read_at is None]
     lost = _lost_at({row.user.id for row in hidden if not row.user.connected})
     return {row.user.id: lost.get(row.user.id, row.read_at if row.stale else None) for row in hidden}
 
 
 def _is_lost(row: UserRow) -> bool:
-    """Whether a calendar is lost, and no other one is read instead."""
+    """Whether a calendar is lost and no other is connected."""
     return bool(row.user.lost) and not row.user.connected
 
 
@@ -164,7 +164,7 @@ def _opened(shown: Shown, figure: str, days: int) -> Opened:
 
 
 def _is_known(found: HiddenMeetings) -> bool:
-    """Whether anything can be said of what is usual: nobody is hidden, or of somebody enough was seen before."""
+    """Whether the usual number of meetings is known: no user is hidden, or enough was seen of one of them before."""
     return not found.users or any(user.usual_a_week is not None for user in found.users)
 
 

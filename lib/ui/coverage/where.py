@@ -1,14 +1,16 @@
-"""Where meetings are missed: by customer, team, user, platform, calendar, audience or host. Names are from outside."""
+"""Where meetings are missed: by customer, team, user, platform, calendar platform, internal or external, or host."""
+
+from functools import partial
 
 import streamlit as st
 
-from lib.coverage.breakdown import BreakdownGroup
-from lib.coverage.drilldown import Figure
+from lib.coverage.breakdown import BreakdownGroup, group_view
+from lib.coverage.drilldown import Figure, drill_down
 from lib.coverage.scope import Dimension
+from lib.queries.coverage_figures import groups_by
 from lib.recording.reason import Basis
 from lib.recording.time_part import TimePart
-from lib.ui.coverage.counts import groups_of, opened_of_group
-from lib.ui.coverage.section import show_rows_table
+from lib.ui.coverage.section import opened, show_rows_table
 from lib.ui.widgets.choices import choose
 from lib.ui.widgets.customer_choice import customer_words
 from lib.ui.widgets.filter_row import platform_words
@@ -37,7 +39,7 @@ _HEADS = {
     Dimension.USER: "User",
     Dimension.PLATFORM: "Platform",
     Dimension.CALENDAR: "Calendar",
-    Dimension.EXTERNAL: "Audience",
+    Dimension.EXTERNAL: "External",
     Dimension.HOSTED: "Host",
 }
 _WORDS = {
@@ -47,7 +49,7 @@ _WORDS = {
     "guest": "Somebody else hosts",
 }
 _FORMERLY = "unknown"
-"""What once stood in the address for the group of those without a name."""
+"""The former word in the address for the group without a name."""
 
 
 def show_where(shown: Shown) -> None:
@@ -55,7 +57,7 @@ def show_where(shown: Shown) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("Where", anchor=False, width="content")
         dimension = Dimension(choose("Where", DIMENSIONS, name=KIND, style="list", width=220))
-    groups = groups_of(shown, dimension)
+    groups = groups_by(shown.selection, dimension)
     listed = groups[:MOST_GROUPS]
     if asked_rows(KIND) is not None and not (asked_rows(KIND) or "").startswith(f"{dimension.value}:"):
         close_rows(KIND)
@@ -74,22 +76,24 @@ def show_where(shown: Shown) -> None:
 
 
 def show_where_rows(shown: Shown) -> None:
-    """The missed meetings of the group that is open, if one is."""
+    """The missed meetings of the open group, if one is open."""
     found, _, word = (asked_rows(KIND) or "").partition(":")
     if found not in DIMENSIONS:
         return
     dimension, name = Dimension(found), name_of(word)
-    names = {group.name for group in groups_of(shown, dimension)}
+    names = {group.name for group in groups_by(shown.selection, dimension)}
     if name == _FORMERLY and name not in names:
         name = None
     if name in names:
-        opened = opened_of_group(shown, dimension, name, Figure(TimePart.ENDED, "missed"))
+        missed = Figure(TimePart.ENDED, "missed")
+        group = partial(group_view, shown.selection.view, dimension, name)
+        behind = opened(shown.selection, (dimension, name), lambda: drill_down(group(), missed))
         title = f"Missed, {DIMENSIONS[found][0].lower()}{DIMENSIONS[found][1:]}"
-        show_rows(shown.known, shown.member, title, opened, key=f"{shown.page}_{KIND}_behind")
+        show_rows(shown.known, shown.member, title, behind, key=f"{shown.page}_{KIND}_behind")
 
 
 def group_words(shown: Shown, dimension: Dimension, name: str | None) -> str:
-    """What people call a group. Text from outside: for cells alone."""
+    """The label of a group. Text from outside: for cells only."""
     if dimension in (Dimension.CUSTOMER, Dimension.TEAM):
         return customer_words(name)
     if name is None:
@@ -108,7 +112,7 @@ def main_reason_words(group: BreakdownGroup | None) -> str:
 
 
 def main_reason_cells(group: BreakdownGroup | None) -> tuple[str, str]:
-    """The same for a file: the reason, and what it rests on."""
+    """The main reason and its basis in a file; both empty where there is none."""
     if group is None or group.main_reason is None:
         return "", ""
     return group.main_reason.label, str(_basis(group))

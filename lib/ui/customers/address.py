@@ -1,4 +1,4 @@
-"""What of the Customers page is open: `?customer=` one customer, `?do=assign` the CSV, else all of them."""
+"""What the Customers page has open: `?customer=` one customer, `?do=assign` the CSV, otherwise all customers."""
 
 import streamlit as st
 
@@ -22,22 +22,22 @@ def open_customer(name: str | None) -> None:
 
 
 def asked_to_assign() -> bool:
-    """Whether the CSV's part of the page is open."""
+    """Whether the page of the CSV is open."""
     return read_word("do") == _ASSIGN
 
 
-def open_assigning() -> None:
-    """Show the CSV's part of the page."""
+def open_assignments() -> None:
+    """Show the page of the CSV."""
     close()
     write_word("do", _ASSIGN)
 
 
 def close() -> None:
-    """Back to all customers."""
+    """Show all customers."""
     for name in _OF_ONE:
         write_word(name, None)
 
 
 def open_on(page: str, name: str | None) -> None:
-    """Go on with this customer on another page of the workspace."""
+    """Show this customer on another page of the workspace."""
     st.switch_page(PAGES / f"{page}.py", query_params={"customer": word_of(name)})

@@ -1,9 +1,7 @@
-"""Whose users are whose, by a CSV: how it is written, what is in force, a preview of an upload, what was applied."""
+"""Assigning users to customers by a CSV: how to write it, today's assignments, the upload, and files applied before."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from lib.bootstrap import desk
@@ -16,37 +14,33 @@ from lib.staff.accounts import StaffMember
 from lib.staff.permissions import Permission
 from lib.store.assignments import AppliedFile
 from lib.ui.customers.address import close
-from lib.ui.customers.preview import show_preview
 from lib.ui.customers.upload import show_upload
 from lib.ui.widgets.download import offer
 from lib.ui.widgets.page_head import show_age
-from lib.ui.widgets.tables import number_column, show_plain_table, starts_column, text_column
+from lib.ui.widgets.table import Column, Columns, number_column, show_plain_table, text_column, time_column
 from lib.ui.words.formats import plural
 
 _HOW = """
 - The first line names the columns: `user`, `customer`, `team`, `owner`. A column that is missing changes nothing.
-- `user` is an email, an external id or Recall's id. An email that several users share speaks for all of them.
-- **Who is in no line keeps what they had.** An empty `customer` gives the user back to the domain of their email; an
+- `user` is an email, an external id or Recall's id. If several users share an email, the line applies to all of them.
+- **Users not in the file are left unchanged.** An empty `customer` returns the user to the domain of their email; an
   empty `team` means none.
-- `owner` is the name of a staff account. A line without a user speaks of the customer: there an empty `owner` means
+- `owner` is the name of a staff account. A line without a user sets the customer's owner; an empty `owner` there means
   nobody.
-- Names that differ in case alone are one customer. Two lines that say different things of one user change nothing.
+- Upper and lower case do not matter in names. If two lines contradict each other about a user, nothing is changed.
 """
-_COUNTS = ("users", "owners", "unchanged", "left")
 
 
-def show_assigning(known: WorkspaceSnapshot, member: StaffMember) -> None:
-    """The page when the CSV's part is open."""
+def show_assignments(known: WorkspaceSnapshot, member: StaffMember) -> None:
+    """The page of the CSV."""
     st.button("Customers", icon=":material/arrow_back:", type="tertiary", on_click=close, key="back")
     st.title("Assign customers", anchor=False)
     show_age(known)
-    st.markdown("**A CSV says which user belongs to which customer and team, and who looks after a customer.**")
+    st.markdown("**A CSV says which user belongs to which customer and team, and who owns each customer.**")
     with st.expander("How the file is written", expanded=True):
         st.markdown(_HOW)
         _show_files(member)
-    file = show_upload(member)
-    if file is not None:
-        show_preview(file, member)
+    show_upload(member)
     if member.sight.is_everything:
         _show_history(member)
 
@@ -55,7 +49,7 @@ def _show_files(member: StaffMember) -> None:
     if not member.may(Permission.EXPORT_READ):
         return
     with st.container(horizontal=True):
-        _offer("What is in force", lambda: _in_force(member.sight), "customers in force", member, "in_force")
+        _offer("Download current assignments", lambda: _current(member.sight), "customers in force", member, "in_force")
         if member.sight.is_everything:
             _offer(
                 "Template: users without a customer",
@@ -70,7 +64,7 @@ def _offer(label: str, table: Callable[[], Table], name: str, member: StaffMembe
     offer(label, table, name, member, Format.CSV, key=key, icon=":material/download:")
 
 
-def _in_force(sight: Sight) -> Table:
+def _current(sight: Sight) -> Table:
     with desk().store.read() as connection:
         rows = assignment_rows(assigned(connection, sight), owners_of(connection, sight))
     return Table(HEADS, rows)
@@ -88,28 +82,18 @@ def _show_history(member: StaffMember) -> None:
     if not history:
         st.caption("None yet: every user belongs to the domain of their email.")
         return
-    show_plain_table(_frame(history), _columns(), alt=f"{plural(len(history), 'file')} applied, newest first")
+    show_plain_table(history, HISTORY_COLUMNS, alt=f"{plural(len(history), 'file')} applied, newest first")
 
 
-def _frame(history: Sequence[AppliedFile]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "at": [each.at for each in history],
-            "by": [each.by for each in history],
-            **{
-                name: [each.counts.get(name, 0) for each in history]
-                for name in ("users", "owners", "unchanged", "left")
-            },
-        }
-    )
+def _count_column(head: str, width: int, name: str) -> Column[AppliedFile]:
+    return number_column(head, width, lambda file: file.counts.get(name, 0))
 
 
-def _columns() -> dict[str, Any]:
-    return {
-        "at": starts_column("When"),
-        "by": text_column("By", 200),
-        "users": number_column("Users", 100),
-        "owners": number_column("Owners", 100),
-        "unchanged": number_column("Unchanged", 110),
-        "left": number_column("Lines left out", 120),
-    }
+HISTORY_COLUMNS: Columns[AppliedFile] = {
+    "at": time_column("When", lambda file: file.at),
+    "by": text_column("By", 200, lambda file: file.by),
+    "users": _count_column("Users", 100, "users"),
+    "owners": _count_column("Owners", 100, "owners"),
+    "unchanged": _count_column("Unchanged", 110, "unchanged"),
+    "left": _count_column("Lines left out", 120, "left"),
+}

@@ -1,27 +1,25 @@
-"""One customer: the same figures, why its meetings are missed, which of them, whose calendars are lost, its teams."""
+"""One customer: its figures, why meetings are missed and which, whose calendars are lost, and its teams."""
 
 from datetime import datetime
 
 import streamlit as st
 
-from lib.coverage.period import Period
 from lib.coverage.scope import Scope
 from lib.customer import UNASSIGNED, Unassigned
-from lib.queries.shared_cache import remembered, view_of
+from lib.queries.customer_summary import CustomerSummary, customer_summaries, last_30_days, users_by_customer
+from lib.queries.customer_totals import CustomerTotals, customer_totals
+from lib.queries.selection import Selection
+from lib.queries.switched_off_rules import switched_off_rules
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
 from lib.ui.charts import show_bars
 from lib.ui.coverage.reasons import finding, ranked_bars, show_basis
 from lib.ui.customers.address import close, open_on
-from lib.ui.customers.figures import Totals, show_figures, totals_of
-from lib.ui.customers.lost_table import show_lost_calendars, show_unassigned
-from lib.ui.customers.meetings_table import show_meetings_of
-from lib.ui.customers.news_table import show_news
-from lib.ui.customers.sharing import Summary, text_for_customer
-from lib.ui.customers.standing import Standing, period_of, standings, users_by_customer
-from lib.ui.customers.switched_off import SwitchedOff, switched_off
-from lib.ui.customers.teams_table import show_teams
-from lib.ui.customers.words import one_sentence
+from lib.ui.customers.figures import show_figures
+from lib.ui.customers.news import show_news
+from lib.ui.customers.report_text import CustomerReport, report_text
+from lib.ui.customers.tables import show_lost_calendars, show_meetings_of, show_teams, show_unassigned
+from lib.ui.customers.words import customer_sentence
 from lib.ui.widgets.buttons import clicked
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.notices import show_empty
@@ -35,93 +33,86 @@ def show_customer(asked: str | Unassigned, known: WorkspaceSnapshot, as_of: date
     """The page when `?customer=` names one; `asked` is text from outside."""
     st.button("Customers", icon=":material/arrow_back:", type="tertiary", on_click=close, key="back")
     zone = report_zone()
-    standing = next((row for row in standings(known, zone) if row.asked == asked), None)
-    if standing is None:
+    summary = next((row for row in customer_summaries(known, zone) if row.asked == asked), None)
+    if summary is None:
         _show_nobody(known, asked)
         return
-    totals = totals_of(known, [standing], zone, as_of)
-    _show_head(known, standing, totals, as_of)
-    scope = Scope(customer=standing.asked)
+    totals = customer_totals(known, [summary], zone, as_of)
+    scope = Scope(customer=summary.asked)
+    selection = Selection(known, scope, last_30_days(as_of, zone), zone)
+    _show_head(selection, summary, totals)
     show_age(known, scope)
-    st.markdown(one_sentence(standing.name, totals.misses, totals.last.ended.held, totals.first_seen))
-    show_figures(known, [standing], totals, with_coverage=True)
+    first_seen = basis.when_seen(totals.first_seen, zone)
+    st.markdown(customer_sentence(summary.name, totals.misses, totals.numbers.ended.held, first_seen))
+    show_figures(known, [summary], totals, with_coverage=True)
     st.caption(freshness_words(known, scope))
-    people = users_by_customer(known).get(standing.name, ())
-    show_lost_calendars(known, people, as_of)
-    _show_reasons(totals)
-    show_meetings_of(known, standing, as_of)
-    show_teams(known, standing, people, as_of)
-    if standing.name is None:
-        show_unassigned(people)
-    show_news(known, as_of, member, {standing.name}, step=("one", standing.name))
+    users = users_by_customer(known).get(summary.name, ())
+    show_lost_calendars(known, users, as_of)
+    _show_reasons(totals, first_seen)
+    show_meetings_of(selection)
+    show_teams(selection, users)
+    if summary.name is None:
+        show_unassigned(users)
+    show_news(known, as_of, member, {summary.name}, step=("one", summary.name))
 
 
 def _show_nobody(known: WorkspaceSnapshot, asked: str | Unassigned) -> None:
-    title, why = "No such customer", "Nobody's users belong to it: the link is old, or they were assigned anew."
+    title, why = "No such customer", "No user belongs to it: the link is old, or its users were reassigned."
     if asked is UNASSIGNED and known.sight.is_everything:
         title, why = "Nobody is unassigned", "Every user belongs to a customer."
     show_age(known)
     show_empty(title, why, ":material/groups:", act="See all customers", on_click=close)
 
 
-def _show_head(known: WorkspaceSnapshot, standing: Standing, totals: Totals, as_of: datetime) -> None:
+def _show_head(selection: Selection, summary: CustomerSummary, totals: CustomerTotals) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        _show_name(standing)
+        _show_name(summary)
         with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
-            if standing.name is not None:
-                _show_copy(known, standing, totals, as_of)
+            if summary.name is not None:
+                _show_copy(selection, summary, totals)
             if clicked("Coverage", icon=":material/donut_large:", type="tertiary", key="to_coverage"):
-                open_on("coverage", standing.name)
+                open_on("coverage", summary.name)
             if clicked("Bots", icon=":material/smart_toy:", type="tertiary", key="to_bots"):
-                open_on("bots", standing.name)
+                open_on("bots", summary.name)
 
 
-def _show_name(standing: Standing) -> None:
-    """A plain domain as the title; any other name as plain text, whatever it holds."""
-    plain = sayable(standing.name)
-    if standing.name is None or plain:
+def _show_name(summary: CustomerSummary) -> None:
+    """The name as the title where it is a plain domain, otherwise as text in which no markup is rendered."""
+    plain = sayable(summary.name)
+    if summary.name is None or plain:
         st.title(plain or "Unassigned users", anchor=False, width="content")
     else:
         with st.container(width="content", gap=None):
             st.title("Customer", anchor=False)
-            st.text(one_line(standing.name))
+            st.text(one_line(summary.name))
 
 
-def _show_copy(known: WorkspaceSnapshot, standing: Standing, totals: Totals, as_of: datetime) -> None:
-    zone = report_zone()
-    period = period_of(as_of, zone)
-    told = Summary(
-        customer=standing.name,
-        as_of=as_of,
-        first=period.from_.date(),
-        last=as_of.astimezone(zone).date(),
-        numbers=totals.last,
-        calendars=standing.calendars,
-        at_risk=standing.at_risk,
-        today=_switched_off(known, standing, period),
+def _show_copy(selection: Selection, summary: CustomerSummary, totals: CustomerTotals) -> None:
+    users = users_by_customer(selection.known).get(summary.name, ())
+    report = CustomerReport(
+        customer=summary.name,
+        as_of=selection.as_of,
+        first=selection.period.from_.date(),
+        last=selection.as_of.astimezone(selection.zone).date(),
+        numbers=totals.numbers,
+        calendars=summary.calendars,
+        at_risk=summary.at_risk,
+        switched_off=selection.remembered("switched off", lambda: switched_off_rules(selection.view, users)),
     )
     with st.popover("Copy for the customer", icon=":material/content_copy:", key="copy_for_customer"):
         st.caption(
-            "No titles, no addresses and no other customer's name are in it. Copy it with the button at its corner."
+            "It contains no titles, no addresses and no other customer's name. Copy it with the button at its corner."
         )
-        st.code(text_for_customer(told, viewer_zone()), language=None, wrap_lines=True)
+        st.code(report_text(report, viewer_zone()), language=None, wrap_lines=True)
 
 
-def _switched_off(known: WorkspaceSnapshot, standing: Standing, period: Period) -> tuple[SwitchedOff, ...]:
-    def work_out() -> tuple[SwitchedOff, ...]:
-        people = users_by_customer(known).get(standing.name, ())
-        return switched_off(view_of(known, Scope(customer=standing.asked), period), people)
-
-    return remembered(known, ("switched off", standing.asked, period), work_out)
-
-
-def _show_reasons(totals: Totals) -> None:
+def _show_reasons(totals: CustomerTotals, first_seen: str) -> None:
     if not totals.reasons:
         return
     st.subheader("Why meetings are missed", anchor=False)
     show_bars(
         ranked_bars(totals.reasons),
         alt_text=finding(totals.reasons),
-        hatching=basis.legend(totals.first_seen),
+        hatching=basis.legend(first_seen),
     )
     show_basis(totals.reasons, totals.agreement)

@@ -1,109 +1,125 @@
-"""What is new since somebody last looked: calendars lost and found, rules changed, new misses."""
+"""What is new since the viewer's last visit, as a table."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from enum import StrEnum
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
-from lib.coverage.columns import TIME, codes, words
-from lib.coverage.drilldown import Figure, drill_down
-from lib.coverage.grid import outcome_of_miss
-from lib.coverage.numbers import utc_instant
-from lib.coverage.scope import Scope
-from lib.queries.shared_cache import remembered, view_of
+import streamlit as st
+
+from lib.bootstrap import desk
+from lib.errors import StoreError
+from lib.queries.customer_news import CustomerNews, NewsKind, news_since
 from lib.queries.workspace import WorkspaceSnapshot
-from lib.recording.outcome import Outcome
-from lib.recording.reason import Basis
-from lib.recording.reasons import reason_of
-from lib.recording.time_part import TimePart
-from lib.store.observations import Observation, ObservationKind
-from lib.ui.customers.seen import customer_of, is_letting_go, seen
-from lib.ui.customers.standing import period_of
+from lib.staff.accounts import StaffMember
+from lib.store import staff
 from lib.ui.customers.words import rules_words
-from lib.ui.words.basis import marked
+from lib.ui.widgets.customer_choice import customer_words
+from lib.ui.widgets.filter_row import report_zone
+from lib.ui.widgets.query_params import open_user_page
+from lib.ui.widgets.table import Columns, chip_column, show_table, text_column, time_column
+from lib.ui.widgets.viewer import viewer_zone
+from lib.ui.words.basis import IN_TABLES, marked
 from lib.ui.words.calendar_health import platform_name
-from lib.ui.words.formats import one_line, plural
+from lib.ui.words.formats import count, day_and_time, one_line, plural
+
+MOST_ROWS = 200
+FIRST_VISIT = timedelta(days=7)
+"""How far back the news of a first visit go."""
+_LAST_VISIT = "customers_last_visit"
+_KINDS = {
+    NewsKind.CALENDAR_LOST: "! Calendar lost",
+    NewsKind.CALENDAR_DISCONNECTED: "– Calendar disconnected",
+    NewsKind.CALENDAR_FOUND: "✓ Calendar found",
+    NewsKind.RULES_CHANGED: "~ Rules changed",
+    NewsKind.MISSED: "! New misses",
+    NewsKind.OFF_BY_CHOICE: "– Off by choice",
+}
+CHIPS = (
+    _KINDS[NewsKind.CALENDAR_FOUND],
+    _KINDS[NewsKind.RULES_CHANGED],
+    _KINDS[NewsKind.CALENDAR_DISCONNECTED],
+    _KINDS[NewsKind.CALENDAR_LOST],
+    *(f"({place})" for place in range(4, 8)),
+    _KINDS[NewsKind.OFF_BY_CHOICE],
+    _KINDS[NewsKind.MISSED],
+)
+"""Each at a place of its colour, which repeat: green, blue, grey for what was chosen, orange for what was lost."""
 
 
-class What(StrEnum):
-    """The kind of news, as its chip says it."""
+def show_news(
+    known: WorkspaceSnapshot,
+    as_of: datetime,
+    member: StaffMember,
+    customers: Collection[str | None] | None,
+    *,
+    step: object,
+) -> None:
+    """The news of these customers (None: of all) since the last visit of `member`. `step` is what the page has open."""
+    before = _last_visit(member, as_of, step)
+    found = [
+        news
+        for news in news_since(desk().store, known, as_of, before or as_of - FIRST_VISIT, report_zone())
+        if customers is None or news.customer in customers
+    ]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("Since you last looked", anchor=False, width="content")
+        since = day_and_time(before, viewer_zone()) if before else "You have not looked before: the last 7 days"
+        st.caption(since, width="content")
+    if not found:
+        st.caption("Nothing new: no calendar was lost or found, no rules were changed, and no meeting was missed.")
+        return
+    _show(known, found[:MOST_ROWS], one_customer=customers is not None and len(customers) == 1)
+    if len(found) > MOST_ROWS:
+        st.caption(f"The newest {MOST_ROWS} of {count(len(found))}.")
 
-    LOST = "! Calendar lost"
-    LET_GO = "– Calendar disconnected"
-    """Here, on purpose."""
-    FOUND = "✓ Calendar found"
-    RULES = "~ Rules changed"
-    MISSES = "! New misses"
-    CHOSEN = "– Off by choice"
-    """Missed because rules or people excluded them."""
 
+def _last_visit(member: StaffMember, as_of: datetime, step: object) -> datetime | None:
+    """The `as_of` that `member` saw last in the visit before this one; None in the first visit.
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """One line. Customer and detail hold text from outside."""
-
-    at: datetime
-    what: What
-    customer: str | None
-    detail: str
-    users: tuple[str, ...] = ()
-    """Recall's ids of whom it is about."""
-
-
-def news_since(known: WorkspaceSnapshot, since: datetime, zone: tzinfo) -> tuple[News, ...]:
-    """Of all customers, newest first: what was seen after `since`, and meetings missed that ended after it.
-
-    Nothing is older than 30 days.
+    A look is noted when the page is opened and whenever `step` changes, not when the page is drawn again by itself.
+    Where the store cannot be written to, the look is not noted, and the page is shown all the same.
     """
-    return remembered(known, ("news", since, str(zone)), lambda: _news(known, since, zone))
+    kept: tuple[object, datetime | None] | None = st.session_state.get(_LAST_VISIT)
+    if kept is None or kept[0] != step:
+        kept = (step, _note_look(member, as_of, kept[1] if kept else None))
+        st.session_state[_LAST_VISIT] = kept
+    return kept[1]
 
 
-def _news(known: WorkspaceSnapshot, since: datetime, zone: tzinfo) -> tuple[News, ...]:
-    changes = [each for each in seen(known) if each.at > since]
-    found = [*_calendars(known, changes), *_rules(known, changes), *_misses(known, since, zone)]
-    return tuple(sorted(found, key=lambda news: news.at, reverse=True))
+def _note_look(member: StaffMember, as_of: datetime, before: datetime | None) -> datetime | None:
+    try:
+        with desk().store.write() as connection:
+            return staff.visit(connection, member.name, as_of=as_of)
+    except StoreError:
+        return before
 
 
-def _calendars(known: WorkspaceSnapshot, changes: list[Observation]) -> Iterator[News]:
-    kinds = {ObservationKind.CONNECTION_LOST: What.LOST, ObservationKind.CONNECTION_FOUND: What.FOUND}
-    for each in changes:
-        if what := kinds.get(each.kind):
-            detail = f"{_name(known, each.user_id)}, {platform_name(each.platform or '')}"
-            what = What.LET_GO if is_letting_go(each) else what
-            yield News(each.at, what, customer_of(known, each), detail, (each.user_id,))
+def _columns(known: WorkspaceSnapshot, *, one_customer: bool) -> Columns[CustomerNews]:
+    columns: Columns[CustomerNews] = {
+        "when": time_column("When", lambda news: news.at),
+        "what": chip_column("What", 140, lambda news: _KINDS[news.kind], CHIPS),
+        "customer": text_column("Customer", 140, lambda news: customer_words(news.customer)),
+        "detail": text_column("Detail", 440 + 140 * one_customer, lambda news: _detail(known, news), help=IN_TABLES),
+    }
+    return {name: column for name, column in columns.items() if name != "customer" or not one_customer}
 
 
-def _rules(known: WorkspaceSnapshot, changes: list[Observation]) -> Iterator[News]:
-    """One line for all users of a customer whose rules were seen to change in the same way at the same time."""
-    alike: dict[tuple[datetime, str | None, str], list[str]] = defaultdict(list)
-    for each in changes:
-        if each.kind is ObservationKind.PREFERENCES_CHANGED:
-            alike[each.at, customer_of(known, each), rules_words(each.before, each.after)].append(each.user_id)
-    for (at, customer, change), users in alike.items():
-        whom = f"for {plural(len(users), 'user')}" if len(users) > 1 else f"for {_name(known, users[0])}"
-        yield News(at, What.RULES, customer, f"{change} {whom}", tuple(users))
+def _show(known: WorkspaceSnapshot, rows: Sequence[CustomerNews], *, one_customer: bool) -> None:
+    columns = _columns(known, one_customer=one_customer)
+    picked = show_table(rows, columns, key="news_table", alt=f"{plural(len(rows), 'change')}, newest first")
+    if picked and len(picked[0].user_ids) == 1:
+        open_user_page(picked[0].user_ids[0])
 
 
-def _misses(known: WorkspaceSnapshot, since: datetime, zone: tzinfo) -> Iterator[News]:
-    """One line for all meetings that a customer missed for the same reason on one basis; its time is the last one's
-    end."""
-    assert known.as_of is not None  # noqa: S101 - whoever asks for news has figures
-    view = view_of(known, Scope(), period_of(known.as_of, zone))
-    missed = view.frame.iloc[drill_down(view, Figure(TimePart.ENDED, "missed")).rows]
-    new = missed[missed["end"].to_numpy(TIME) > utc_instant(since)]
-    alike: dict[tuple[str | None, str, bool], list[datetime]] = defaultdict(list)
-    names = [*words(new, "customer"), None]
-    columns = codes(new, "customer").tolist(), new["reason"].tolist(), new["inferred"].tolist(), new["end"]
-    for code, reason, inferred, end in zip(*columns, strict=True):
-        alike[names[code], str(reason), inferred].append(end.to_pydatetime())
-    for (customer, key, inferred), ends in alike.items():
-        reason = reason_of(key)
-        what = What.CHOSEN if outcome_of_miss(reason) is Outcome.OFF_BY_CHOICE else What.MISSES
-        label = marked(reason.label, Basis.INFERRED if inferred else Basis.OBSERVED)
-        yield News(max(ends), what, customer, f"{plural(len(ends), 'meeting')}: {label}")
+def _detail(known: WorkspaceSnapshot, news: CustomerNews) -> str:
+    if news.reason:
+        return f"{plural(news.meetings, 'meeting')}: {marked(news.reason.label, news.basis)}"
+    users = plural(len(news.user_ids), "user") if len(news.user_ids) > 1 else _user(known, news.user_ids[0])
+    observed = news.observed
+    if observed and news.kind is NewsKind.RULES_CHANGED:
+        return f"{rules_words(observed.before, observed.after)} for {users}"
+    return f"{users}, {platform_name((observed and observed.platform) or '')}"
 
 
-def _name(known: WorkspaceSnapshot, user_id: str) -> str:
+def _user(known: WorkspaceSnapshot, user_id: str) -> str:
     row = known.user_by_id.get(user_id)
     return one_line(row.user.label) if row else user_id

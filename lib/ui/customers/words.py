@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from lib.coverage.misses import Misses
 from lib.domain import PREFERENCE_FLAGS, Preferences
+from lib.queries.customer_summary import PERIOD_DAYS, CustomerSummary
 from lib.recording.presets import FLAG_LABELS
-from lib.ui.customers.standing import PERIOD_DAYS, Standing
 from lib.ui.words.basis import misses_words
 from lib.ui.words.formats import plural, sayable
 
 MOST_NAMED = 3
 
 
-def key_sentence(rows: Sequence[Standing], lost: Mapping[str | None, int]) -> str:
-    """ "2 customers need you today. acme.example lost 3 calendars; ..." `lost` counts calendars lost lately."""
+def key_sentence(rows: Sequence[CustomerSummary], lost: Mapping[str | None, int]) -> str:
+    """ "2 customers need you today. acme.example lost 3 calendars; ..." `lost` counts calendars lost recently."""
     needy = [row for row in rows if row.name is not None and (row.soon or lost.get(row.name))]
     if not needy:
         return (
@@ -29,7 +29,7 @@ def key_sentence(rows: Sequence[Standing], lost: Mapping[str | None, int]) -> st
     return f"**{plural(len(needy), 'customer')} {needs} you today.** {'; '.join(parts)}."
 
 
-def _need(row: Standing, lost: int) -> str:
+def _need(row: CustomerSummary, lost: int) -> str:
     calendars = f"lost {plural(lost, 'calendar')}" if lost else ""
     ahead = f"has {plural(row.soon, 'external meeting')} in the next 24 hours that nobody will record"
     meetings = ahead if row.soon else ""
@@ -42,9 +42,9 @@ def _rest(customers: int, others_are_named: bool) -> str:
 
 
 def rules_words(before: Preferences | None, after: Preferences | None) -> str:
-    """What changed between two sets of rules: "External meetings switched off". Bot names are not told."""
+    """What changed between two sets of rules: "External meetings switched off". Bot names are not quoted."""
     if before is None or after is None:
-        return "Rules set for the first time" if after else "Rules taken away"
+        return "Rules set for the first time" if after else "Rules removed"
     changed = [
         f"{FLAG_LABELS[flag]} switched {'on' if getattr(after, flag) else 'off'}"
         for flag in PREFERENCE_FLAGS
@@ -55,7 +55,7 @@ def rules_words(before: Preferences | None, after: Preferences | None) -> str:
     return ", ".join([*changed[:1], *(each[0].lower() + each[1:] for each in changed[1:])]) or "Rules changed"
 
 
-def one_sentence(name: str | None, misses: Misses, held: int, first_seen: str = "") -> str:
+def customer_sentence(name: str | None, misses: Misses, held: int, first_seen: str = "") -> str:
     """What matters about one customer: "143 meetings were missed at acme.example in the last 30 days. ..."
 
     `first_seen` is when the rules were first seen that reasons are inferred by.

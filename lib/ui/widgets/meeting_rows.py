@@ -1,6 +1,6 @@
 """The rows behind a figure: the meetings that it counts, each shown by its entry that got furthest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,9 @@ from lib.ui.widgets.query_params import open_user_page
 from lib.ui.widgets.table import (
     BY_KEYBOARD,
     NO_TITLE,
+    Column,
     Columns,
+    R,
     chip_column,
     file_column,
     show_table,
@@ -79,15 +81,18 @@ class MeetingRow:
         return basis.marked(self.reason.label, self.basis) if self.reason else NOTHING
 
 
+def outcome_column(width: int, outcome: Callable[[R], Outcome]) -> Column[R]:
+    """Outcomes as chips; in a file, in words."""
+
+    def chip(row: R) -> str:
+        return outcomes.chip(outcome(row))
+
+    return chip_column("Outcome", width, chip, outcomes.chip_words(), export=lambda row: outcome(row).label)
+
+
 COLUMNS: Columns[MeetingRow] = {
     "starts": time_column("Starts", lambda row: row.start),
-    "outcome": chip_column(
-        "Outcome",
-        136,
-        lambda row: outcomes.chip(row.outcome),
-        outcomes.chip_words(),
-        export=lambda row: row.outcome.label,
-    ),
+    "outcome": outcome_column(136, lambda row: row.outcome),
     "title": text_column("Meeting", 136, lambda row: row.title),
     "customer": text_column("Customer", 120, lambda row: customer_words(row.customer), export=lambda row: row.customer),
     "user": text_column("User", 150, lambda row: row.user),

@@ -10,6 +10,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.coverage.scope import Scope
 from lib.customer import fits
+from lib.queries.selection import Selection
 from lib.queries.shared_cache import remembered
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.staff.accounts import StaffMember
@@ -17,7 +18,7 @@ from lib.staff.permissions import Permission
 from lib.store.users import UserRow
 from lib.ui.server.streamlit_internals import DeltaGenerator
 from lib.ui.sign_in.access import authorize
-from lib.ui.widgets.filter_row import show_filters
+from lib.ui.widgets.filter_row import report_zone, show_filters
 from lib.ui.widgets.notices import show_nobody, show_problem
 from lib.ui.widgets.status_strip import Badge, Color, Look, as_of_badge, calendars_badge, environment_badge, show_status
 from lib.ui.widgets.sync_progress import show_first_pass, show_running_pass, show_sync_button, show_warnings
@@ -49,6 +50,11 @@ class Shown:
         if self.known.as_of is None:
             raise ValueError("no pass is complete yet")
         return self.known.as_of
+
+    @property
+    def selection(self) -> Selection:
+        """What the page counts."""
+        return Selection(self.known, self.choice.scope, self.choice.period, report_zone())
 
     def without_scope(self) -> "Shown":
         """The page and its period with no other filter."""

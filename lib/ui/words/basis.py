@@ -4,13 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from lib.coverage.columns import codes, words
 from lib.coverage.inferred_reasons import RuleAgreement, UnknownCause
 from lib.coverage.misses import Misses
 from lib.coverage.period import Period
-from lib.coverage.period_view import PeriodView
 from lib.queries.workspace import WorkspaceSnapshot
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Confidence, Owner, Reason
@@ -166,11 +162,3 @@ def unwatched_until(known: WorkspaceSnapshot, period: Period, zone: tzinfo) -> d
     """The day of the first complete pass, where a period begins before it; else None."""
     began = known.first_complete_at
     return first_sync(known, zone) if began is not None and period.from_ < began else None
-
-
-def rules_first_seen(known: WorkspaceSnapshot, seen: PeriodView, zone: ZoneInfo) -> str:
-    """When the rules were first seen that reasons of the view are inferred by: "on 26 Oct"; empty where none is."""
-    rows = seen.frame.iloc[seen.rows]
-    found = np.unique(codes(rows, "user")[rows["inferred"].to_numpy()])
-    ids = words(rows, "user")[found]
-    return when_seen((row.first_seen_at for user in ids if (row := known.user_by_id.get(user))), zone)

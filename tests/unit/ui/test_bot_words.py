@@ -15,10 +15,9 @@ from lib.recording.verdict import judge
 from lib.store.bots import BotRow
 from lib.store.entries import StoredEntry
 from lib.store.verdicts import StoredVerdict
-from lib.ui.bots.address import explorer_url
-from lib.ui.bots.kinds import plain_platform
-from lib.ui.bots.timeline import life_in_words, spans_of
-from lib.ui.bots.words import what_to_do, why
+from lib.ui.bots.bot import explorer_url
+from lib.ui.bots.outcomes import plain_platform
+from lib.ui.bots.timeline import phases_sentence, spans_of, what_happened, what_to_do
 from tests.unit.recording.making import NOW, bot, bots, ended, recording, user
 from tests.unit.storing import stored_entry
 
@@ -48,36 +47,36 @@ def test_a_bot_left_waiting_is_told_with_the_time_it_waited() -> None:
     steps = [StatusChange(code, NOW - timedelta(minutes=60 - at)) for code, at in minutes]
     steps[2] = StatusChange("call_ended", steps[2].created_at, "timeout_exceeded_waiting_room")
     found = judged(Bot("bot-1", tuple(steps)))
-    assert why(found) == "The host did not let the bot in: it waited 20 min and left."
+    assert what_happened(found) == "The host did not let the bot in: it waited 20 min and left."
     assert what_to_do(found) == "Ask the host to admit the bot, or switch the waiting room off for it."
 
 
 def test_waiting_without_times_is_told_without_a_length() -> None:
     steps = (StatusChange("in_waiting_room", None), StatusChange("call_ended", None, "timeout_exceeded_waiting_room"))
-    assert why(judged(Bot("bot-1", (*steps, StatusChange("done", None))))) == (
+    assert what_happened(judged(Bot("bot-1", (*steps, StatusChange("done", None))))) == (
         "The host did not let the bot in: it waited and left."
     )
 
 
 def test_a_recording_is_told_with_its_length_and_asks_for_nothing() -> None:
     found = judged(bot("joining_call", "in_call_recording", "call_ended", "done", recordings=(recording(),)))
-    assert (why(found), what_to_do(found)) == ("The bot recorded for 1 min.", "")
+    assert (what_happened(found), what_to_do(found)) == ("The bot recorded for 1 min.", "")
 
 
 def test_a_code_not_known_to_us_is_told_in_our_own_words_only() -> None:
     found = judged(bot("joining_call", f"fatal:{NAMES_NOBODY}"))
     assert found.verdict
     assert found.verdict.raw == NAMES_NOBODY
-    assert "evil" not in why(found) + what_to_do(found)
+    assert "evil" not in what_happened(found) + what_to_do(found)
 
 
 def test_a_bot_that_could_not_be_read_says_so_and_when_it_is_tried_again() -> None:
-    assert "next sync" in why(known(None, failure="unreachable"))
-    assert "next sync" in why(known(None))
+    assert "next sync" in what_happened(known(None, failure="unreachable"))
+    assert "next sync" in what_happened(known(None))
 
 
 def test_a_coming_bot_that_was_never_read_is_booked() -> None:
-    assert "is booked" in why(known(None, StoredVerdict(str(Outcome.WILL_RECORD), 0)))
+    assert "is booked" in what_happened(known(None, StoredVerdict(str(Outcome.WILL_RECORD), 0)))
 
 
 def test_what_only_concerns_a_colleagues_entry_says_nothing_of_the_bot() -> None:
@@ -108,7 +107,7 @@ def test_entries_that_recall_names_and_the_store_does_not_have_are_counted() -> 
 @given(bots, st.sampled_from([None, *REASON_KEYS]), st.sampled_from([*map(str, Outcome), "teleported"]))
 def test_whatever_became_of_a_bot_is_told_in_whole_sentences(some: Bot, reason: str | None, outcome: str) -> None:
     found = known(some, StoredVerdict(outcome, 0, reason))
-    assert why(found).endswith(".")
+    assert what_happened(found).endswith(".")
     assert what_to_do(found) == "" or what_to_do(found).endswith(".")
 
 
@@ -121,7 +120,7 @@ def test_every_phase_that_has_a_beginning_is_drawn_and_ends_no_sooner(some: Bot)
 
 def test_phases_are_told_in_one_sentence_with_their_lengths() -> None:
     life = phases_of(bot("joining_call", "in_waiting_room", "call_ended", "done"))
-    assert life_in_words(life) == "joining 1 min, then waiting room 1 min, then ended"
+    assert phases_sentence(life) == "joining 1 min, then waiting room 1 min, then ended"
 
 
 def test_recalls_explorer_is_the_one_of_the_region() -> None:

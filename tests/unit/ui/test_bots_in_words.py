@@ -9,16 +9,24 @@ from hypothesis import strategies as st
 from lib.coverage.bot_outcomes import BotOutcomes
 from lib.coverage.duplicates import DuplicateBots, DuplicateCause, shared_mailboxes
 from lib.domain import CalendarUser, Connection
+from lib.queries.bot_figures import BotFigures
 from lib.recording.outcome import Outcome
 from lib.recording.reason import SIDES, Owner, Side
 from lib.recording.reasons import reason_of
-from lib.ui.bots import kinds
-from lib.ui.bots.counts import Counted
+from lib.ui.bots.bot import decision
 from lib.ui.bots.duplicates import CAUSES, WHAT_TO_DO, advice, causes
 from lib.ui.bots.figures import figures_of, key_sentence, titles
-from lib.ui.bots.outcomes import COUNT_COLUMNS, finding
+from lib.ui.bots.outcomes import (
+    COUNT_COLUMNS,
+    PARTS,
+    SIDE_CHIPS,
+    bar_parts,
+    finding,
+    outcome_of_side,
+    part_words,
+    side_chip,
+)
 from lib.ui.bots.rows import BotLine, set_out
-from lib.ui.bots.shared_with import decision
 from lib.ui.widgets.table import table_of
 from lib.ui.words import outcomes
 from tests.unit.recording.making import NOW, bot, entry
@@ -41,14 +49,14 @@ def some(recorded: int = 1204, host: int = 134, ours: int = 56, platform: int = 
 
 def test_the_key_sentence_names_what_was_recorded_and_where_the_rest_failed() -> None:
     assert key_sentence(some(), "in the last 30 days") == (
-        "**Bots recorded 1,204 of the 1,402 meetings that they came to in the last 30 days.** 134 failed on the host's "
-        "side, 56 failed at Recall or with us and 8 failed where nobody could act or the cause is not known."
+        "**Bots recorded 1,204 of the 1,402 meetings they were sent to in the last 30 days.** 134 failed on the host's "
+        "side, 56 failed at Recall or with us and 8 failed where nobody could act or the cause is unknown."
     )
 
 
-def test_what_is_in_no_count_stands_beside() -> None:
+def test_what_is_in_no_count_is_told_after_it() -> None:
     assert key_sentence(some(did_not_happen=1, unsettled=2), "").endswith(
-        " Beside these, 1 meeting did not take place and 2 are not settled yet."
+        " A further 1 meeting did not take place and 2 are not settled yet."
     )
 
 
@@ -57,30 +65,32 @@ def test_figures_and_sentences_hold_no_markup_but_our_own(all_: BotOutcomes) -> 
     words = key_sentence(all_, "in the last 7 days")
     assert words.count("**") == 2
     assert words.endswith((".", "**"))
-    assert {figure.name for figure in figures_of(Counted(all_, (), ()))} < dict(titles(Counted(all_, (), ()))).keys()
+    assert {figure.name for figure in figures_of(BotFigures(all_, (), ()))} < dict(
+        titles(BotFigures(all_, (), ()))
+    ).keys()
 
 
 @given(some_became)
 def test_the_parts_of_a_bar_are_all_bots_that_came(all_: BotOutcomes) -> None:
-    assert sum(kinds.parts_of(all_).values()) == all_.came
+    assert sum(bar_parts(all_).values()) == all_.came
     numbers = [int(str(cell)) for cell in table_of([("zoom", all_)], COUNT_COLUMNS).rows[0]]
     assert sum(numbers) - all_.in_part == all_.sent
 
 
 def test_no_two_parts_of_a_bar_have_the_same_sign() -> None:
-    assert len({kinds.words(kind)[0] for kind in kinds.KINDS}) == len(kinds.KINDS) == 4
+    assert len({part_words(part)[0] for part in PARTS}) == len(PARTS) == 4
 
 
 @pytest.mark.parametrize("side", Side)
 def test_a_sides_chip_has_the_colour_that_its_bars_have(side: Side) -> None:
-    place = kinds.CHIPS.index(kinds.chip(side))
-    assert outcomes.COLOURS[place % len(outcomes.COLOURS)] is kinds.kind_of(side)
+    place = SIDE_CHIPS.index(side_chip(side))
+    assert outcomes.COLOURS[place % len(outcomes.COLOURS)] is outcome_of_side(side)
 
 
 def test_the_finding_names_the_worst_bucket() -> None:
     rows = [(date(2026, 11, 2), some(10, host=0, ours=0)), (date(2026, 11, 9), some(5, host=7, ours=0))]
-    assert finding(rows) == "15 of 38 meetings that a bot came to were recorded. Most failed: 9 Nov 2026, 15."
-    assert finding([]) == "0 of 0 meetings that a bot came to were recorded."
+    assert finding(rows) == "15 of 38 meetings that a bot was sent to were recorded. Most failed: 9 Nov 2026, 15."
+    assert finding([]) == "0 of 0 meetings that a bot was sent to were recorded."
 
 
 def test_every_cause_has_a_name_and_something_to_do() -> None:

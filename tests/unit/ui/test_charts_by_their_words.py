@@ -16,9 +16,9 @@ from lib.recording.outcome import Outcome
 from lib.recording.reason import Side
 from lib.recording.reasons import reason_of
 from lib.recording.timeline import phases_of
-from lib.ui.bots import kinds
+from lib.ui.bots.outcomes import PARTS, bar_parts, part_colours, part_words
+from lib.ui.bots.outcomes import bars_of as bars_of_failures
 from lib.ui.bots.timeline import spans_of
-from lib.ui.bots.why import bars_of as bars_of_failures
 from lib.ui.charts import Bar, RateLine, Span, WaterfallStep
 from lib.ui.charts.bars import _ranking, _waterfall
 from lib.ui.charts.chart import Chart, _with_rows_inside, finished
@@ -219,7 +219,7 @@ def test_each_span_of_a_timeline_begins_and_ends_when_it_did() -> None:
 
 def test_what_became_of_bots_stands_at_its_own_word() -> None:
     failed = {Side.HOST: 7, Side.PLATFORM: 1, Side.OURS: 2, Side.NOBODY: 5}
-    parts = kinds.parts_of(BotOutcomes(unsettled=90, did_not_happen=80, recorded=40, in_part=9, failed_on=failed))
+    parts = bar_parts(BotOutcomes(unsettled=90, did_not_happen=80, recorded=40, in_part=9, failed_on=failed))
     assert {plain(word): n for word, n in parts.items()} == {
         "Recorded": 40,
         "Host's side": 7,
@@ -238,7 +238,7 @@ def test_what_became_of_bots_stands_at_its_own_word() -> None:
     ],
 )
 def test_the_colours_of_what_became_of_bots_are_those_of_their_words(word: str, outcome: Outcome) -> None:
-    colours = dict(zip(map(kinds.words, kinds.KINDS), kinds.colours(), strict=True))
+    colours = dict(zip(map(part_words, PARTS), part_colours(), strict=True))
     assert {plain(label): colour for label, colour in colours.items()}[word] == outcomes.fill(outcome)
 
 

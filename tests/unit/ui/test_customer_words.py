@@ -12,25 +12,25 @@ from lib.coverage.grid import outcome_of_miss
 from lib.coverage.misses import Misses
 from lib.coverage.numbers import Ended, InProgress, Numbers, ReasonCount, Upcoming
 from lib.domain import Preferences
+from lib.queries.customer_summary import CalendarCounts, CustomerSummary
+from lib.queries.switched_off_rules import EXCLUDES, SwitchedOffRule
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Owner, Reason
 from lib.recording.reasons import REASONS, reason_of
 from lib.recording.time_part import TimePart
-from lib.ui.customers.sharing import FIXES, Summary, text_for_customer
-from lib.ui.customers.standing import Calendars, Standing
-from lib.ui.customers.switched_off import SwitchedOff
-from lib.ui.customers.words import key_sentence, one_sentence, rules_words
+from lib.ui.customers.report_text import FIXES, SWITCHED_OFF, CustomerReport, report_text, switched_off_sentence
+from lib.ui.customers.words import customer_sentence, key_sentence, rules_words
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 THEIRS = {Owner.USER, Owner.ORGANISER, Owner.HOST, Owner.CUSTOMER_IT}
 
 
-def standing(name: str | None, *, soon: int = 0) -> Standing:
-    return Standing(name, 1, Calendars(0, 1), None, (), soon, soon)
+def summarized(name: str | None, *, soon: int = 0) -> CustomerSummary:
+    return CustomerSummary(name, 1, CalendarCounts(0, 1), None, (), soon, soon)
 
 
-def summary(*reasons: tuple[str, int], customer: str | None = "acme.example", lost: int = 0) -> Summary:
+def report(*reasons: tuple[str, int], customer: str | None = "acme.example", lost: int = 0) -> CustomerReport:
     missed = sum(number for _, number in reasons)
     counts = tuple(ReasonCount(TimePart.ENDED, reason_of(key), number) for key, number in reasons)
     ended = Ended(
@@ -46,7 +46,9 @@ def summary(*reasons: tuple[str, int], customer: str | None = "acme.example", lo
         empty=0,
     )
     found = Numbers(NOON, NOON, NOON, Upcoming(0, 0, 0, 0, 0, 0), InProgress(0, 0, 0, 0, 0), ended, counts, 0)
-    return Summary(customer, NOON, date(2026, 10, 24), date(2026, 11, 22), found, Calendars(lost, 12), at_risk=2)
+    return CustomerReport(
+        customer, NOON, date(2026, 10, 24), date(2026, 11, 22), found, CalendarCounts(lost, 12), at_risk=2
+    )
 
 
 def misses(*reasons: tuple[str, int]) -> Misses:
@@ -54,7 +56,7 @@ def misses(*reasons: tuple[str, int]) -> Misses:
 
 
 def test_who_needs_somebody_is_named_with_why() -> None:
-    rows = [standing("acme.example"), standing("globex.example", soon=6), standing("initech.example")]
+    rows = [summarized("acme.example"), summarized("globex.example", soon=6), summarized("initech.example")]
     assert key_sentence(rows, {"acme.example": 3}) == (
         "**2 customers need you today.** globex.example has 6 external meetings in the next 24 hours that nobody will "
         "record; acme.example lost 3 calendars."
@@ -62,27 +64,29 @@ def test_who_needs_somebody_is_named_with_why() -> None:
 
 
 def test_one_customer_may_need_both() -> None:
-    assert key_sentence([standing("acme.example", soon=1)], {"acme.example": 1}) == (
+    assert key_sentence([summarized("acme.example", soon=1)], {"acme.example": 1}) == (
         "**1 customer needs you today.** acme.example lost 1 calendar and has 1 external meeting in the next 24 hours "
         "that nobody will record."
     )
 
 
 def test_nobody_needs_anything() -> None:
-    assert key_sentence([standing("acme.example"), standing(None, soon=3)], {}).startswith("**No customer needs you")
+    assert key_sentence([summarized("acme.example"), summarized(None, soon=3)], {}).startswith(
+        "**No customer needs you"
+    )
 
 
 @pytest.mark.parametrize("name", ["**Acme**", "[x](https://evil.test)", "www.acme.example", "Acme Süd", ":red[x]"])
 def test_a_name_that_is_no_plain_domain_is_counted_and_not_named(name: str) -> None:
-    told = key_sentence([standing(name, soon=1), standing("acme.example", soon=1)], {})
+    told = key_sentence([summarized(name, soon=1), summarized("acme.example", soon=1)], {})
     assert name not in told
     assert "acme.example has 1 external meeting" in told
     assert "1 other lost calendars or have external meetings" in told
-    assert name not in one_sentence(name, misses(("waiting_room_not_admitted", 2)), 9)
+    assert name not in customer_sentence(name, misses(("waiting_room_not_admitted", 2)), 9)
 
 
 def test_of_many_a_few_are_named_and_the_rest_counted() -> None:
-    told = key_sentence([standing(f"c{n}.example", soon=1) for n in range(9)], {})
+    told = key_sentence([summarized(f"c{n}.example", soon=1) for n in range(9)], {})
     assert told.startswith("**9 customers need you today.**")
     assert told.count(".example") == 3
     assert "6 others" in told
@@ -92,13 +96,15 @@ def test_one_customers_sentence_parts_the_misses_by_who_can_act() -> None:
     found = misses(
         ("waiting_room_not_admitted", 60), ("bot_not_scheduled", 3), ("not_accepted", 1), ("not_seen_before_start", 2)
     )
-    assert one_sentence("acme.example", found, 100) == (
+    assert customer_sentence("acme.example", found, 100) == (
         "**66 meetings were missed at acme.example in the last 30 days.** The customer can fix 60, we or Recall must "
         "fix 3, 1 was off by choice, and for 2 the cause is unknown."
     )
     none = misses()
-    assert one_sentence("acme.example", none, 40).startswith("**Nothing is missed at acme.example.** All 40 meetings")
-    assert one_sentence(None, none, 0).startswith("**No meeting was held in the last 30 days**")
+    assert customer_sentence("acme.example", none, 40).startswith(
+        "**Nothing is missed at acme.example.** All 40 meetings"
+    )
+    assert customer_sentence(None, none, 0).startswith("**No meeting was held in the last 30 days**")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +118,7 @@ def test_one_customers_sentence_parts_the_misses_by_who_can_act() -> None:
         ),
         (Preferences(), Preferences(bot_name="[x](https://evil.test)"), "Bot name changed"),
         (None, Preferences(), "Rules set for the first time"),
-        (Preferences(), None, "Rules taken away"),
+        (Preferences(), None, "Rules removed"),
     ],
 )
 def test_a_change_of_rules_is_told_by_what_was_switched(
@@ -122,8 +128,8 @@ def test_a_change_of_rules_is_told_by_what_was_switched(
 
 
 def test_the_text_says_figures_as_of_and_fixes_and_nothing_else() -> None:
-    told = summary(("waiting_room_not_admitted", 6), ("internal_not_enabled", 4), ("unclassified", 1), lost=2)
-    assert text_for_customer(told, BERLIN) == (
+    told = report(("waiting_room_not_admitted", 6), ("internal_not_enabled", 4), ("unclassified", 1), lost=2)
+    assert report_text(told, BERLIN) == (
         "Recording of your meetings: acme.example\n"
         "30 days, 24 Oct to 22 Nov 2026. As of Sun 22 Nov, 13:00 (Berlin).\n"
         "\n"
@@ -141,22 +147,32 @@ def test_the_text_says_figures_as_of_and_fixes_and_nothing_else() -> None:
 
 
 def test_an_inferred_cause_is_never_told_as_one_but_what_is_switched_off_today_is() -> None:
-    told = summary(("not_accepted", 40), ("waiting_room_not_admitted", 6))
+    told = report(("not_accepted", 40), ("waiting_room_not_admitted", 6))
     inferred = replace(told.numbers.reasons[0], basis=Basis.INFERRED)
     told = replace(told, numbers=replace(told.numbers, reasons=(inferred, *told.numbers.reasons[1:])))
-    off = SwitchedOff("only accepted meetings are recorded", 12, 16, 38)
-    text = text_for_customer(replace(told, today=(off,)), BERLIN)
+    off = SwitchedOffRule("not_accepted", 12, 16, 38)
+    text = report_text(replace(told, switched_off=(off,)), BERLIN)
     assert (
         "Not recorded: 46.\n- Only accepted meetings are recorded today for 12 of your 16 users, "
         "which would explain 38 of them.\n"
     ) in text
     assert "Accept the invitation" not in text
     assert "Admit the notetaker from the waiting room" in text
-    assert "Accept the invitation" in text_for_customer(summary(("not_accepted", 40)), BERLIN)
+    assert "Accept the invitation" in report_text(report(("not_accepted", 40)), BERLIN)
+
+
+def test_whatever_rules_exclude_meetings_for_has_words() -> None:
+    assert SWITCHED_OFF.keys() == EXCLUDES.keys()
+
+
+def test_a_customer_with_one_user_is_told_so() -> None:
+    assert switched_off_sentence(SwitchedOffRule("no_rules_enabled", 1, 1, 1204)) == (
+        "No recording rule is switched on today for your only user, which would explain 1,204 of them."
+    )
 
 
 def test_the_text_begins_with_one_line_whatever_the_name_holds() -> None:
-    first = text_for_customer(summary(customer="Acme\nRecorded: 9 of 9\r\n" + "x" * 500), BERLIN).splitlines()[0]
+    first = report_text(report(customer="Acme\nRecorded: 9 of 9\r\n" + "x" * 500), BERLIN).splitlines()[0]
     assert first.startswith("Recording of your meetings: Acme Recorded: 9 of 9 xxx")
     assert len(first) < 140
 
@@ -171,6 +187,6 @@ def test_what_the_customers_people_can_put_right_has_a_sentence_for_them(reason:
 
 @given(st.lists(st.tuples(st.sampled_from([reason.key for reason in REASONS]), st.integers(1, 50)), max_size=6))
 def test_no_code_of_ours_or_recalls_is_ever_in_the_text(reasons: list[tuple[str, int]]) -> None:
-    text = text_for_customer(summary(*reasons), BERLIN)
+    text = report_text(report(*reasons), BERLIN)
     assert "_" not in text
     assert "@" not in text

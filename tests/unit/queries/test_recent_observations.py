@@ -1,11 +1,11 @@
-"""How many more calendars were lost than found, by what was seen of them."""
+"""How many more calendars were lost than found, by what syncs observed."""
 
 from datetime import UTC, datetime
 
 import pytest
 
+from lib.queries.recent_observations import is_disconnected_here, net_lost
 from lib.store.observations import Observation, ObservationKind
-from lib.ui.customers.seen import is_letting_go, net
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LOST, FOUND, BY_US = (
@@ -15,7 +15,7 @@ LOST, FOUND, BY_US = (
 )
 
 
-def seen(*told: tuple[ObservationKind, int | None], platform: str = "google") -> list[Observation]:
+def observed(*told: tuple[ObservationKind, int | None], platform: str = "google") -> list[Observation]:
     """Of one calendar, newest first; told in the order in which it happened."""
     changes = [
         Observation(seq, NOON, kind, "id-ada", platform, None, None, cause=cause)
@@ -39,12 +39,12 @@ def seen(*told: tuple[ObservationKind, int | None], platform: str = "google") ->
 def test_a_calendar_that_was_disconnected_here_is_neither_lost_nor_found_when_it_comes_back(
     told: tuple[tuple[ObservationKind, int | None], ...], expected: int
 ) -> None:
-    assert net(seen(*told)) == expected
+    assert net_lost(observed(*told)) == expected
 
 
 def test_another_calendar_that_comes_back_is_found() -> None:
-    assert net([*seen(FOUND, platform="microsoft"), *seen(BY_US)]) == -1
+    assert net_lost([*observed(FOUND, platform="microsoft"), *observed(BY_US)]) == -1
 
 
-def test_only_a_loss_by_a_change_of_ours_is_letting_go() -> None:
-    assert [is_letting_go(each) for each in seen(BY_US, FOUND, LOST)] == [False, False, True]
+def test_only_a_loss_by_a_change_of_ours_is_a_disconnection_here() -> None:
+    assert [is_disconnected_here(each) for each in observed(BY_US, FOUND, LOST)] == [False, False, True]

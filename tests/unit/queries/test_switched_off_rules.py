@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from lib.coverage.period import Period
 from lib.coverage.period_view import PeriodView, view_period
 from lib.domain import CalendarUser, Connection, Preferences
+from lib.queries.switched_off_rules import SwitchedOffRule, switched_off_rules
 from lib.recording.verdict import RECORD
 from lib.store.users import UserRow
-from lib.ui.customers.switched_off import SwitchedOff, switched_off
 from tests.unit.coverage.test_inferred_reasons import INTERNAL, Past, explained
 from tests.unit.recording.making import HOUR, NOW
 
@@ -33,26 +33,17 @@ def off(name: str, *hours: int) -> list[Past]:
 def test_what_is_still_switched_off_is_told_with_whom_it_concerns_and_what_it_would_explain() -> None:
     meetings = seen(*off("anna", 1, 2, 3), *off("ben", 4, 5))
     people = [person("anna", INTERNAL_OFF), person("ben", INTERNAL_OFF), person("carla", ALL_ON)]
-    (told,) = switched_off(meetings, people)
-    assert told == SwitchedOff("internal meetings are switched off", 2, 3, 5)
-    assert told.sentence == (
-        "Internal meetings are switched off today for 2 of your 3 users, which would explain 5 of them."
-    )
+    (told,) = switched_off_rules(meetings, people)
+    assert told == SwitchedOffRule("internal_not_enabled", 2, 3, 5)
 
 
 def test_meetings_of_users_whose_rules_are_others_today_are_not_explained() -> None:
     meetings = seen(*off("anna", 1, 2, 3), *off("ben", 4, 5))
-    (told,) = switched_off(meetings, [person("anna", INTERNAL_OFF), person("ben", ALL_ON)])
+    (told,) = switched_off_rules(meetings, [person("anna", INTERNAL_OFF), person("ben", ALL_ON)])
     assert (told.users, told.of, told.meetings) == (1, 2, 3)
-    assert switched_off(meetings, [person("anna", ALL_ON), person("ben", None)]) == ()
+    assert switched_off_rules(meetings, [person("anna", ALL_ON), person("ben", None)]) == ()
 
 
 def test_what_was_watched_is_not_told_so() -> None:
     watched = seen(*(Past("anna", hour, None) for hour in (1, 2, 3)))
-    assert switched_off(watched, [person("anna", INTERNAL_OFF)]) == ()
-
-
-def test_a_customer_with_one_user_is_told_so() -> None:
-    assert SwitchedOff("no recording rule is switched on", 1, 1, 1204).sentence == (
-        "No recording rule is switched on today for your only user, which would explain 1,204 of them."
-    )
+    assert switched_off_rules(watched, [person("anna", INTERNAL_OFF)]) == ()

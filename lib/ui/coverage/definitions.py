@@ -1,4 +1,4 @@
-"""The page as words: how each number is counted, and all that is shown as one table."""
+"""How each number of the page is counted, and the whole page as one table to download."""
 
 from zoneinfo import ZoneInfo
 
@@ -7,7 +7,7 @@ from lib.coverage.numbers import Upcoming
 from lib.coverage.rates import Rate
 from lib.coverage.scope import Dimension
 from lib.export import Cell, Table
-from lib.ui.coverage.counts import Counted, weeks_of
+from lib.queries.coverage_figures import CoverageFigures, outcomes_by_week
 from lib.ui.coverage.figures import change_words
 from lib.ui.widgets.definitions import LOWER_BOUND, Definition
 from lib.ui.widgets.filter_row import report_zone
@@ -19,16 +19,16 @@ HEADS = ("Part", "Name", "Meetings", "Of", "Share", "Change", COLUMN)
 
 
 def intro(shown: Shown) -> str:
-    """What holds for all of the definitions."""
+    """What applies to all definitions."""
     return (
         f"Meetings that start {shown.choice.in_words}, in days of {report_zone().key}, as the last complete pass saw "
         "them. A meeting is the calendar entries of one customer that share their iCal id and start; a user without a "
-        f"customer stands alone. {LOWER_BOUND}"
+        f"customer counts alone. {LOWER_BOUND}"
     )
 
 
-def definitions(found: Counted, coming: Upcoming, days: int) -> tuple[Definition, ...]:
-    """What each number means, with today's put in. `coming` are the meetings of the next `days`."""
+def definitions(found: CoverageFigures, coming: Upcoming, days: int) -> tuple[Definition, ...]:
+    """What each number means, with the current numbers. `coming` counts the meetings of the next `days`."""
     numbers, misses = found.numbers, found.misses
     ended, ahead = numbers.ended, plural(days, "day")
     entries = f"{count(ended.meetings)} meetings, which are {count(ended.entries)} calendar entries"
@@ -82,8 +82,8 @@ def definitions(found: Counted, coming: Upcoming, days: int) -> tuple[Definition
     )
 
 
-def page_table(shown: Shown, found: Counted, zone: ZoneInfo) -> Table:
-    """The rates, the funnel, the reasons and the grid as one file, with what was asked for. Times are in `zone`."""
+def page_table(shown: Shown, found: CoverageFigures, zone: ZoneInfo) -> Table:
+    """The rates, the funnel, the reasons and the weeks as one table, with the filters. Times are in `zone`."""
     ended, before = found.numbers.ended, found.before.ended
     as_of = shown.as_of.astimezone(zone)
     rows: list[tuple[Cell, ...]] = [
@@ -96,7 +96,7 @@ def page_table(shown: Shown, found: Counted, zone: ZoneInfo) -> Table:
         rows.append(("Rates", name, now.numerator, now.denominator, now.value, change_words(now, earlier)))
     rows += [("Funnel", s.name, -s.count if s.is_loss else s.count, None, None, None) for s in found.steps]
     rows += [("Missed for", r.reason.label, r.meetings, ended.missed, None, None, str(r.basis)) for r in found.reasons]
-    for week in weeks_of(shown):
+    for week in outcomes_by_week(shown.selection):
         rows += [
             (f"From {week.start.isoformat()}", each.label, week.counts[each], None, None, None) for each in COLUMNS
         ]
