@@ -172,7 +172,7 @@ def show_table(
     muted.
     """
     if names is not None:
-        follow_rows(key, tuple(names))
+        _follow_rows(key, tuple(names))
 
     def picked() -> None:
         selected = _selected(rows, st.session_state[key])
@@ -240,19 +240,18 @@ def _draw(rows: Sequence[R], columns: Columns[R], most_rows: int, grey: Sequence
 
 
 def _selected(rows: Sequence[R], event: Any) -> list[R]:
-    return [rows[place] for place in places_of(event) if place < len(rows)]
+    return [rows[place] for place in _places(event) if place < len(rows)]
 
 
-def places_of(event: Any) -> list[int]:
-    """The places of the selected rows."""
+def _places(event: Any) -> list[int]:
     return [int(row) for row in event["selection"]["rows"]]
 
 
-def follow_rows(key: str, names: tuple[str, ...]) -> None:
+def _follow_rows(key: str, names: tuple[str, ...]) -> None:
     """Streamlit keeps the places of selected rows: while data comes in, another row may take such a place."""
     before: tuple[str, ...] = st.session_state.get(f"{key}:names", names)
     st.session_state[f"{key}:names"] = names
     if before != names and key in st.session_state:
         places = {name: place for place, name in enumerate(names)}
-        selected = [before[row] for row in places_of(st.session_state[key]) if row < len(before)]
+        selected = [before[row] for row in _places(st.session_state[key]) if row < len(before)]
         select_rows(key, sorted(places[name] for name in selected if name in places), names)
