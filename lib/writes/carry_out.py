@@ -22,6 +22,7 @@ from lib.recall_api import external_id_of
 from lib.recording.overrides import problem_with_reason
 from lib.staff import accounts
 from lib.store import Transaction, outbox, users
+from lib.store.leases import HeldLease
 from lib.store.outbox import WriteState
 from lib.writes.context import WriteContext, writes_in_flight
 from lib.writes.current import CurrentState, current_states
@@ -29,7 +30,6 @@ from lib.writes.intent import PERMISSION, Intent, send
 from lib.writes.lost_calendar import explain
 from lib.writes.result import Progress, WriteResult, WriteStep
 from lib.writes.settlement import close_by, close_those_of, made_so_by, state_of
-from lib.writes.user_lease import Turn, turn
 
 OF_ONE_INTENT = (RecallRejected, RecallNotFound, RecallBlocked, CallNotAllowed)
 """Refusals that say nothing about the next intent."""
@@ -80,41 +80,43 @@ def carry_out(
         return ()
     user = intents[0].user
     external_id_of(user)
-    with writes_in_flight.one(), turn(context, user.id) as mine:
+    with writes_in_flight.one(), context.user_lease(user.id) as lease:
         _refuse_deleted_user(context, user.id)
-        return _carry_out(mine, actor, intents, check, require, progress or _no_progress)
+        return _carry_out(context, lease, actor, intents, check, require, progress or _no_progress)
 
 
-def record(mine: Turn, actor: str, intents: Sequence[Intent], precondition: Precondition) -> list[PendingWrite]:
+def record(
+    context: WriteContext, lease: HeldLease, actor: str, intents: Sequence[Intent], precondition: Precondition
+) -> list[PendingWrite]:
     """Record all intents before the first is sent. Raises `NotPermitted`, `ChangeUnderWay`, `StoreError`."""
     if not intents:
         return []
-    with mine.context.store.write() as connection:
-        mine.keep(connection)
+    with context.store.write() as connection:
+        lease.renew(connection)
         _require_permission(connection, actor, intents, precondition)
-        now = mine.context.now()
+        now = context.now()
         return [PendingWrite(intent, outbox.add(connection, intent.draft(actor), now=now)) for intent in intents]
 
 
 def _carry_out(
-    mine: Turn,
+    context: WriteContext,
+    lease: HeldLease,
     actor: str,
     intents: Sequence[Intent],
     check: Check | None,
     precondition: Precondition,
     progress: Progress,
 ) -> tuple[WriteResult, ...]:
-    context = mine.context
     states = current_states(context, intents)
     progress(WriteStep.READ)
     _close_left_open(context, intents, states)
     ended = [_without_sending(context, one, state, check) for one, state in zip(intents, states, strict=True)]
     to_send = [intent for intent, result in zip(intents, ended, strict=True) if result is None]
-    pending = record(mine, actor, to_send, precondition)
+    pending = record(context, lease, actor, to_send, precondition)
     if not pending:
         return tuple(result for result in ended if result)
     progress(WriteStep.RECORDED)
-    _send_all(mine, pending, progress)
+    _send_all(context, lease, pending, progress)
     results = iter(_read_back(context, pending, progress))
     progress(WriteStep.CLOSED)
     return tuple(result or next(results) for result in ended)
@@ -176,7 +178,7 @@ def _without_sending(
     return None
 
 
-def _send_all(mine: Turn, pending: Sequence[PendingWrite], progress: Progress) -> None:
+def _send_all(context: WriteContext, lease: HeldLease, pending: Sequence[PendingWrite], progress: Progress) -> None:
     """Send each once, in their order, until there is no point in going on."""
     lost = 0
     ends_all: DeskError | None = None
@@ -185,12 +187,12 @@ def _send_all(mine: Turn, pending: Sequence[PendingWrite], progress: Progress) -
         each.problem = ends_all
         if ends_all is None:
             try:
-                _send(mine, each, progress)
+                _send(context, lease, each, progress)
             except RecallOutcomeUnknown:  # reading back settles it
                 lost += 1
                 ends_all = RecallUnreachable() if lost >= LOST_AT_MOST else None
             except RecallCalendarLost as refused:  # the next one may be in another calendar of the user
-                each.problem = calendar_lost = calendar_lost or explain(mine.context, each.intent.user, refused)
+                each.problem = calendar_lost = calendar_lost or explain(context, each.intent.user, refused)
             except OF_ONE_INTENT as problem:
                 each.problem = problem
             except DeskError as problem:
@@ -198,12 +200,12 @@ def _send_all(mine: Turn, pending: Sequence[PendingWrite], progress: Progress) -
     progress(WriteStep.ANSWERED)
 
 
-def _send(mine: Turn, each: PendingWrite, progress: Progress) -> None:
-    with mine.context.store.write() as connection:
-        mine.keep(connection)
-        outbox.mark_sent(connection, each.seq, now=mine.context.now())
+def _send(context: WriteContext, lease: HeldLease, each: PendingWrite, progress: Progress) -> None:
+    with context.store.write() as connection:
+        lease.renew(connection)
+        outbox.mark_sent(connection, each.seq, now=context.now())
     progress(WriteStep.SENDING)
-    send(mine.context.recall, each.intent)
+    send(context.recall, each.intent)
 
 
 def _read_back(context: WriteContext, pending: Sequence[PendingWrite], progress: Progress) -> list[WriteResult]:

@@ -1,15 +1,20 @@
-"""What every write needs, and the writes that this process has in flight."""
+"""What every write needs: store, client, clock and the user's lease; and the writes that this process has in flight."""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lib.clock import Clock, utc_now
-from lib.errors import ServerEnding
+from lib.errors import ChangeUnderWay, ServerEnding
 from lib.recall_api import Recall
 from lib.store import Store
+from lib.store.leases import HeldLease, held
+
+LEASE_LASTS = timedelta(minutes=3)
+"""Longer than the calls of one change take."""
+LEASE_WAITS_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,15 @@ class WriteContext:
     def now(self) -> datetime:
         """The current time (UTC)."""
         return self.clock()
+
+    def user_lease(self, user_id: str, *, waits: float = LEASE_WAITS_SECONDS) -> AbstractContextManager[HeldLease]:
+        """The lease of a calendar user: of all processes and threads one at a time changes something of them.
+
+        Renew it in each transaction that relies on it. Raises `ChangeUnderWay` where another still has it after
+        `waits` seconds, or took it meanwhile.
+        """
+        name = f"change:{user_id}"
+        return held(self.store, name, ttl=LEASE_LASTS, taken=lambda _: ChangeUnderWay(), clock=self.now, waits=waits)
 
 
 class InFlightWrites:

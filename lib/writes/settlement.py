@@ -12,7 +12,6 @@ from lib.store.outbox import Value, Write, WriteKind, WriteState
 from lib.writes.context import WriteContext
 from lib.writes.current import current_state
 from lib.writes.intent import Intent
-from lib.writes.user_lease import turn
 
 AT_MOST = 50
 """How many open writes one settlement looks up, by a call or two for each."""
@@ -97,7 +96,7 @@ def _is_same_thing(change: Write, intent: Intent) -> bool:
 
 def _settle(context: WriteContext, change: Write) -> bool:
     """Returns whether this call closed the write."""
-    with turn(context, change.user_id, waits=0):
+    with context.user_lease(change.user_id, waits=0):
         with context.store.read() as connection:  # its writer may have gone on until the lease was free
             now = outbox.find(connection, change.seq) or change
             intent = _sent_intent(connection, now)

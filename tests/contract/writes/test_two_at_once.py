@@ -19,7 +19,6 @@ from lib.staff.accounts import StaffMember
 from lib.store import leases
 from lib.store.outbox import WriteState
 from lib.writes import WriteContext, WriteResult, WriteStep
-from lib.writes.user_lease import turn
 from tests.contract.commands.conftest import SHOWN
 from tests.contract.writes.conftest import AddMeeting, Record
 from tests.contract.writes.writer import WAITS
@@ -117,20 +116,20 @@ def test_two_processes_that_want_different_things_take_turns(
     assert len(sandbox.asked("PUT", USER)) == 1
 
 
-def test_the_turn_is_waited_for_and_then_given_up(context: WriteContext, user: CalendarUser) -> None:
-    with turn(context, user.id):
+def test_the_lease_is_waited_for_and_then_given_up(context: WriteContext, user: CalendarUser) -> None:
+    with context.user_lease(user.id):
         began = time.monotonic()
-        with pytest.raises(ChangeUnderWay), turn(context, user.id, waits=0.3):
+        with pytest.raises(ChangeUnderWay), context.user_lease(user.id, waits=0.3):
             pass
         assert 0.3 <= time.monotonic() - began < 5
-    with turn(context, user.id, waits=0):
+    with context.user_lease(user.id, waits=0):
         pass
 
 
-def test_a_turn_that_was_lost_sends_nothing(
+def test_a_lease_that_was_lost_sends_nothing(
     save: Save, context: WriteContext, sandbox: Sandbox, user: CalendarUser, record: Record
 ) -> None:
-    """As when a process stood still for minutes between two steps, and another one took the turn."""
+    """As when a process stood still for minutes between two steps, and another one took the lease."""
 
     def lose(step: WriteStep) -> None:
         if step is WriteStep.RECORDED:
@@ -146,7 +145,7 @@ def test_a_turn_that_was_lost_sends_nothing(
 
 
 def test_two_users_are_changed_side_by_side(context: WriteContext, user: CalendarUser) -> None:
-    with turn(context, user.id, waits=0), turn(context, "somebody else", waits=0):
+    with context.user_lease(user.id, waits=0), context.user_lease("somebody else", waits=0):
         pass
 
 
