@@ -1,1 +1,1 @@
-"""The Bots page: what became of the bots, one bot's life, and what is there twice."""
+"""The Bots page: the outcomes of bots, one bot from booking to recording, and duplicates."""

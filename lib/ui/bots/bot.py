@@ -93,11 +93,11 @@ def _show_head(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unassi
 
 def _title(found: KnownBot, known: WorkspaceSnapshot, customer: str | Unassigned | None) -> str:
     """The meeting's title as the calendars of the chosen customer have it."""
-    seen = _entries_of(found, known, customer) if customer is not None else found.entries
-    titles = [one_line(stored.entry.title) for stored in seen]
+    theirs = _entries_of(found, known, customer) if customer is not None else found.entries
+    titles = [one_line(stored.entry.title) for stored in theirs]
     if not found.entries:
         return "(no calendar entry)"
-    erased = bool(seen) and all(stored.erased for stored in seen)
+    erased = bool(theirs) and all(stored.erased for stored in theirs)
     return next(filter(None, titles), "(title erased)" if erased else NO_TITLE)
 
 

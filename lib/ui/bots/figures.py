@@ -90,8 +90,8 @@ def key_sentence(all_: BotOutcomes, in_words: str) -> str:
     meetings = f"{count(all_.recorded)} of the {plural(all_.came, 'meeting')}"
     first = f"**Bots recorded {meetings} they were sent to {in_words}.**"
     failed = [f"{count(n)} failed {_WHERE[side]}" for side, n in all_.failed_on.items() if n]
-    told = f" {_listed(failed)}." if failed else ""
-    return f"{first}{told}{_not_counted(all_)}"
+    failures = f" {_listed(failed)}." if failed else ""
+    return f"{first}{failures}{_not_counted(all_)}"
 
 
 def titles(found: BotFigures) -> Iterator[tuple[str, str]]:

@@ -18,10 +18,8 @@ from lib.recording.timeline import Phase, phases_of
 from lib.store import bots
 from lib.store.entries import StoredEntry
 from lib.store.users import UserRow
-from lib.ui.widgets.download import show_download
 from lib.ui.widgets.filter_row import platform_words
-from lib.ui.widgets.meeting_rows import ERASED, STALE, Opened, outcome_column
-from lib.ui.widgets.open_rows import close_rows
+from lib.ui.widgets.meeting_rows import ERASED, STALE, Opened, opened_card, outcome_column
 from lib.ui.widgets.page_head import Shown
 from lib.ui.widgets.query_params import write_word
 from lib.ui.widgets.table import (
@@ -30,7 +28,6 @@ from lib.ui.widgets.table import (
     Columns,
     file_column,
     show_table,
-    table_of,
     text_column,
     time_column,
 )
@@ -101,20 +98,11 @@ COLUMNS: Columns[BotLine] = {
 
 def show_opened(shown: Shown, title: str, opened: Opened, *, key: str) -> None:
     """A card with the bots behind a figure, in their order. `title` is a text of ours."""
-    with st.container(border=True, key=f"{key}_card"):
-        lines = lines_of(shown.known, opened.keys)
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{title}** · {plural(opened.meetings, 'meeting')}", width="content")
-            with st.container(horizontal=True, width="content", gap="small"):
-                show_download(lambda: table_of(lines, COLUMNS), "bots", shown.member, key=key)
-                st.button("Close", icon=":material/close:", type="tertiary", on_click=close_rows, key=f"{key}_close")
-        if not lines:
-            st.caption("There are no meetings behind this figure.")
-            return
-        more = opened.meetings > len(lines)
-        rest = f" The first {len(lines)} are shown: narrow the filters to see others." if more else ""
-        st.caption(f"Select a row to open the bot.{rest}", help=BY_KEYBOARD)
-        _show(lines, key)
+    lines, heading = lines_of(shown.known, opened.keys), f"**{title}** · {plural(opened.meetings, 'meeting')}"
+    with opened_card(heading, opened, lines, COLUMNS, "bots", shown.member, key=key) as more:
+        if lines:
+            st.caption(f"Select a row to open the bot.{more}", help=BY_KEYBOARD)
+            _show(lines, key)
 
 
 def lines_of(known: WorkspaceSnapshot, keys: Sequence[int]) -> tuple[BotLine, ...]:

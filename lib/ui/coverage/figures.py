@@ -74,12 +74,12 @@ def key_sentence(shown: Shown, found: CoverageFigures) -> str:
     """ "482 meetings were missed in the last 30 days. Customers can fix 213, ..." Our words and numbers alone, and a
     customer's name where it is a plain domain."""
     name = sayable(shown.choice.scope.customer)
-    whose = f" at {name}" if name else ""
+    at_customer = f" at {name}" if name else ""
     ended, missed = found.numbers.ended, found.numbers.ended.missed
     if not missed:
         all_ = "The one meeting" if ended.held == 1 else f"All {count(ended.held)} meetings"
-        return f"**Nothing is missed{whose}.** {all_} {shown.choice.in_words} {_was(ended.held)} recorded."
-    first = f"{plural(missed, 'meeting')} {_was(missed)} missed{whose} {shown.choice.in_words}."
+        return f"**Nothing is missed{at_customer}.** {all_} {shown.choice.in_words} {_was(ended.held)} recorded."
+    first = f"{plural(missed, 'meeting')} {_was(missed)} missed{at_customer} {shown.choice.in_words}."
     return f"**{first}** {misses_words(found.misses, 'Customers', when_seen(found.first_seen, report_zone()))}"
 
 

@@ -114,9 +114,9 @@ def recount_sentence(found: Recount, now: datetime, zone: ZoneInfo) -> str:
     """When the counting changed, and the coverage before and after by month; empty after 30 days or if none changed."""
     if not found.is_done or now - found.at > RECOUNT_SHOWN_FOR:
         return ""
-    told = list(_months(found))
+    months = list(_months(found))
     since = short_day(found.at.astimezone(zone).date())
-    return f"Counted differently since {since}: {'; '.join(told)}. Only the counting has changed." if told else ""
+    return f"Counted differently since {since}: {'; '.join(months)}. Only the counting has changed." if months else ""
 
 
 def _months(found: Recount) -> Iterator[str]:

@@ -72,13 +72,13 @@ def show_reason_rows(shown: Shown) -> None:
 def show_basis(reasons: Sequence[ReasonCount], agreement: RuleAgreement, *, as_table: bool = False) -> None:
     """The caption under the reasons: what is inferred, how reliable that is, and what has no known cause."""
     is_inferred = any(each.basis is Basis.INFERRED for each in reasons)
-    told = [
+    notes = [
         *([basis.IN_TABLES if as_table else basis.HATCHED] if is_inferred else []),
         *([basis.agreement_words(agreement)] if is_inferred else []),
         *([basis.UNEXPLAINED] if any(each.reason.key == basis.UNSEEN_KEY for each in reasons) else []),
     ]
-    if told:
-        st.caption(" ".join(told))
+    if notes:
+        st.caption(" ".join(notes))
 
 
 def _pick(opens: str) -> None:

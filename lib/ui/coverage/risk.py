@@ -54,9 +54,8 @@ class Risk:
     """What is at risk in the chosen days."""
 
     upcoming: Upcoming
-    nobot: Opened
-    choice: Opened
-    series: Opened
+    meetings: Mapping[str, Opened]
+    """By the name of their list in the address."""
     unseen: HiddenMeetings
 
 
@@ -68,12 +67,7 @@ def show_risk(shown: Shown) -> None:
     found = risk_of(shown, days)
     _show_figures(found, days)
     _show_openers(shown, found.upcoming, days)
-    counts = {
-        "nobot": found.nobot.meetings,
-        "choice": found.choice.meetings,
-        "series": found.series.meetings,
-        "unseen": len(found.unseen.users),
-    }
+    counts = {name: each.meetings for name, each in found.meetings.items()} | {"unseen": len(found.unseen.users)}
     listed = {name: f"{words} · {count(counts[name])}" for name, words in _LISTS.items()}
     chosen = choose("Listed", listed, name="risk", style="pills")
     st.caption(_SAYS[chosen])
@@ -82,7 +76,7 @@ def show_risk(shown: Shown) -> None:
     elif chosen == "unseen":
         _show_unseen(shown, found.unseen)
     else:
-        _show_meetings(shown, {"nobot": found.nobot, "choice": found.choice, "series": found.series}[chosen], chosen)
+        _show_meetings(shown, found.meetings[chosen], chosen)
 
 
 def days_ahead() -> int:
@@ -102,8 +96,8 @@ def _risk(shown: Shown, days: int) -> Risk:
     # A meeting at the very instant of as_of is in progress, so the range may begin there.
     upcoming = numbers(frame, as_of, as_of + timedelta(days=days), as_of).upcoming
     hidden = hidden_meetings(frame, _not_seen_since(users_in(shown.known, shown.choice.scope)), as_of)
-    nobot, choice, series = (Opened.of(each) for each in (found.unbooked, found.off_by_choice, found.repeating))
-    return Risk(upcoming, nobot, choice, series, hidden)
+    lists = {"nobot": found.unbooked, "choice": found.off_by_choice, "series": found.repeating}
+    return Risk(upcoming, {name: Opened.of(rows) for name, rows in lists.items()}, hidden)
 
 
 def _not_seen_since(users: Sequence[UserRow]) -> Mapping[str, datetime | None]:

@@ -65,9 +65,9 @@ def events_of(known: WorkspaceSnapshot, user_ids: frozenset[str], first: date, z
     days: Counter[date] = Counter()
     with desk().store.read() as connection:
         begins = datetime(first.year, first.month, first.day, tzinfo=zone)
-        for seen in observations.since(connection, after=begins, limit=MOST_OBSERVATIONS, sight=known.sight):
-            if seen.kind is ObservationKind.PREFERENCES_CHANGED and seen.user_id in user_ids:
-                days[seen.at.astimezone(zone).date()] += 1
+        for observed in observations.since(connection, after=begins, limit=MOST_OBSERVATIONS, sight=known.sight):
+            if observed.kind is ObservationKind.PREFERENCES_CHANGED and observed.user_id in user_ids:
+                days[observed.at.astimezone(zone).date()] += 1
         files = {applied.at.astimezone(zone).date() for applied in applied_files(connection, known.sight)}
     found = [charts.Marker(day, f"Rules changed: {count(n)}") for day, n in days.items()]
     found += [charts.Marker(day, "Customers changed") for day in files if day >= first]
@@ -170,8 +170,8 @@ def _show_grid(shown: Shown, found: CoverageFigures, rows: tuple[GridRow, ...], 
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         by_keyboard = "By keyboard: Tab to the table, arrow keys to the cell."
         inferred = inferred_words(found.misses.by_rules, when_seen(found.first_seen, report_zone()))
-        told = " ".join(filter(None, ("Meetings.", inferred, "Select a cell to open its rows.")))
-        st.caption(told, help=by_keyboard, width="content")
+        caption = " ".join(filter(None, ("Meetings.", inferred, "Select a cell to open its rows.")))
+        st.caption(caption, help=by_keyboard, width="content")
         show_download(lambda: table_of(rows, columns), "weeks", shown.member, key=f"{shown.page}_{WEEKS}")
 
 

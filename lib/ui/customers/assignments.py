@@ -1,6 +1,6 @@
 """Assigning users to customers by a CSV: how to write it, today's assignments, the upload, and files applied before."""
 
-from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -48,20 +48,12 @@ def show_assignments(known: WorkspaceSnapshot, member: StaffMember) -> None:
 def _show_files(member: StaffMember) -> None:
     if not member.may(Permission.EXPORT_READ):
         return
+    files = [("Download current assignments", _current, "customers in force", "in_force")]
+    if member.sight.is_everything:
+        files.append(("Template: users without a customer", _template, "customers template", "template"))
     with st.container(horizontal=True):
-        _offer("Download current assignments", lambda: _current(member.sight), "customers in force", member, "in_force")
-        if member.sight.is_everything:
-            _offer(
-                "Template: users without a customer",
-                lambda: _template(member.sight),
-                "customers template",
-                member,
-                "template",
-            )
-
-
-def _offer(label: str, table: Callable[[], Table], name: str, member: StaffMember, key: str) -> None:
-    offer(label, table, name, member, Format.CSV, key=key, icon=":material/download:")
+        for label, table, name, key in files:
+            offer(label, partial(table, member.sight), name, member, Format.CSV, key=key, icon=":material/download:")
 
 
 def _current(sight: Sight) -> Table:

@@ -1,6 +1,7 @@
 """The rows behind a figure: the meetings that it counts, each shown by its entry that got furthest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,19 +116,37 @@ COLUMNS: Columns[MeetingRow] = {
 
 def show_rows(known: WorkspaceSnapshot, member: StaffMember, title: str, opened: Opened, *, key: str) -> None:
     """A card with the meetings behind a figure, in their order; selecting one opens its user. `title` is ours."""
+    rows, heading = rows_of(known, opened.keys), f"**{title}** · {_how_many(opened)}"
+    with opened_card(heading, opened, rows, COLUMNS, "meetings", member, key=key) as more:
+        if rows:
+            show_meetings(rows, key=key, more=more)
+
+
+@contextmanager
+def opened_card(
+    heading: str,
+    opened: Opened,
+    rows: Sequence[R],
+    columns: Columns[R],
+    name: str,
+    member: StaffMember,
+    *,
+    key: str,
+) -> Iterator[str]:
+    """A card for the rows behind a figure, with their download as `name`; gives what to say where not all are shown.
+
+    `heading` is Markdown of ours.
+    """
     with st.container(border=True, key=f"{key}_card"):
-        rows = rows_of(known, opened.keys)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{title}** · {_how_many(opened)}", width="content")
+            st.markdown(heading, width="content")
             with st.container(horizontal=True, width="content", gap="small"):
-                show_download(lambda: table_of(rows, COLUMNS), "meetings", member, key=key)
+                show_download(lambda: table_of(rows, columns), name, member, key=key)
                 st.button("Close", icon=":material/close:", type="tertiary", on_click=close_card, key=f"{key}_close")
         if not rows:
-            st.caption("No meetings stand behind this figure.")
-            return
-        more = opened.meetings > len(opened.keys)
-        rest = f" The first {len(rows)} are shown: narrow the filters to see others." if more else ""
-        show_meetings(rows, key=key, more=rest)
+            st.caption("There are no meetings behind this figure.")
+        is_cut = opened.meetings > len(opened.keys)
+        yield f" The first {len(rows)} are shown: narrow the filters to see others." if is_cut else ""
 
 
 def show_meetings(
