@@ -73,8 +73,9 @@ def filled_desk(filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def open_filled(filled_desk: Filled, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open a page of the filled workspace as somebody and run it once: `open_filled("viewer", "coverage", period="7")`.
 
-    The workspace is loaded before, so that the page is whole at its first run.
+    The workspace is loaded before, so that the page is whole at its first run, and the test can read it at once.
     """
+    _wait_until_loaded()
 
     def open_as(name: str, page: str, **query: str) -> AppTest:
         cookie = sessions.redeem(desk().store, sessions.mint_ticket(desk().store, name))
