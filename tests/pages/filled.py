@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.bootstrap import desk
 from lib.customer.sight import EVERYTHING
+from lib.queries import WorkspaceSnapshot
 from lib.recall_api import open_recall
 from lib.staff import sessions
 from lib.staff.demo import add_demo_staff
@@ -73,9 +74,8 @@ def filled_desk(filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def open_filled(filled_desk: Filled, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open a page of the filled workspace as somebody and run it once: `open_filled("viewer", "coverage", period="7")`.
 
-    The workspace is loaded before, so that the page is whole at its first run, and the test can read it at once.
+    The workspace is loaded before, so that the page is whole at its first run.
     """
-    _wait_until_loaded()
 
     def open_as(name: str, page: str, **query: str) -> AppTest:
         cookie = sessions.redeem(desk().store, sessions.mint_ticket(desk().store, name))
@@ -86,7 +86,7 @@ def open_filled(filled_desk: Filled, monkeypatch: pytest.MonkeyPatch) -> Open:
         app.context = {"timezone": "Europe/Berlin"}
         for key, value in query.items():
             app.query_params[key] = value
-        _wait_until_loaded()
+        loaded()
         return app.switch_page(str(PAGES / f"{page}.py")).run()
 
     return open_as
@@ -124,11 +124,12 @@ def _read_all(sandbox: Sandbox, file: Path) -> None:
     store.close()
 
 
-def _wait_until_loaded() -> None:
+def loaded() -> WorkspaceSnapshot:
+    """The workspace as pages know it, once it was loaded: the first question alone may be answered before that."""
     known = desk().workspace.snapshot(EVERYTHING)
     for _ in range(200):
         if known.looked:
-            return
+            return known
         sleep(0.05)
         known = desk().workspace.snapshot(EVERYTHING)
     raise AssertionError("the workspace is not loaded")

@@ -11,7 +11,7 @@ from lib.bootstrap import desk
 from lib.clock import utc_now
 from lib.commands.overrides import set_overrides
 from lib.commands.preferences import save_preferences
-from lib.customer.sight import EVERYTHING, Sight
+from lib.customer.sight import Sight
 from lib.domain import CalendarUser, Entry, Preferences
 from lib.staff import accounts, sessions
 from lib.staff.accounts import StaffMember
@@ -22,6 +22,7 @@ from lib.store.events import EventKind, Export
 from lib.store.outbox import WriteKind
 from lib.sync import read_user, read_users
 from tests.pages.conftest import NewUser, Open
+from tests.pages.filled import loaded
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
 from tests.running import Sandbox
 
@@ -70,7 +71,7 @@ def synced(user_id: str) -> Somebody:
 
 def wait_until_known(user_id: str) -> None:
     for _ in range(200):
-        if user_id in desk().workspace.snapshot(EVERYTHING).user_by_id:
+        if user_id in loaded().user_by_id:
             return
         desk().workspace.look_again()
         sleep(0.05)

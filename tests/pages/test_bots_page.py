@@ -13,7 +13,6 @@ from lib.clock import utc_now
 from lib.coverage.bot_outcomes import BotMeetings, BotOutcomes, bot_meetings, bot_outcomes, failures
 from lib.coverage.period import last_days
 from lib.coverage.period_view import view_period
-from lib.customer.sight import EVERYTHING
 from lib.domain import Bot, Recording, StatusChange
 from lib.recording.reason import Side
 from lib.recording.timeline import steps_of
@@ -32,6 +31,7 @@ from tests.pages.filled import (
     Filled,
     filled,
     filled_desk,
+    loaded,
     open_filled,
 )
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
@@ -51,7 +51,7 @@ LABELS = {
 
 def known(days: int = 30) -> BotMeetings:
     """The bots of the last days, straight from the workspace."""
-    snapshot = desk().workspace.snapshot(EVERYTHING)
+    snapshot = loaded()
     assert snapshot.as_of
     return bot_meetings(view_period(snapshot.frame, last_days(snapshot.as_of, days, report_zone()), snapshot.as_of))
 
@@ -290,7 +290,7 @@ def test_in_a_customers_view_users_of_others_have_no_name_and_their_bots_are_not
     open_filled: Open, filled_desk: Filled
 ) -> None:
     bot_id = hostile_bot(open_filled, filled_desk)
-    snapshot = desk().workspace.snapshot(EVERYTHING)
+    snapshot = loaded()
     other = next(row for row in snapshot.listed if row.customer not in (None, HOSTILE_CUSTOMER) and row.user.email)
     with desk().store.write() as connection:
         theirs = connection.scalars(select(entry.c.pk).where(entry.c.user == other.key)).first()

@@ -24,7 +24,7 @@ from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.notices import VIEW_ONLY
 from lib.writes import WriteContext
 from tests.pages.conftest import Open, run_until
-from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
+from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, loaded, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
 from tests.proving import proven
 from tests.steps import calls_of
@@ -36,7 +36,7 @@ MARKUP = "![x](https://evil.test/x.png)"
 
 
 def people() -> tuple[UserRow, ...]:
-    return desk().workspace.snapshot(EVERYTHING).listed
+    return loaded().listed
 
 
 def some_customer() -> str:

@@ -18,7 +18,6 @@ from lib.coverage.inferred_reasons import rule_agreement
 from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
 from lib.coverage.period_view import view_period
-from lib.customer.sight import EVERYTHING
 from lib.queries.coverage_figures import coverage_figures
 from lib.queries.customer_summary import customer_summaries
 from lib.recording.reason import Basis
@@ -44,6 +43,7 @@ from tests.pages.filled import (
     UNSET_CUSTOMER,
     filled,
     filled_desk,
+    loaded,
     open_filled,
 )
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
@@ -53,7 +53,7 @@ __all__ = ["filled", "filled_desk", "open_filled"]
 
 def counted(days: int = 30) -> Numbers:
     """The numbers of the last days, straight from the workspace."""
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     period = last_days(known.as_of, days, report_zone())
     return numbers(known.frame, period.from_, period.to, known.as_of)
@@ -76,13 +76,13 @@ def pick_cell(app: AppTest, key: str, row: int, name: str) -> AppTest:
 
 def pass_again() -> None:
     """A pass in which nothing changed, and the workspace after it."""
-    before = desk().workspace.snapshot(EVERYTHING).mark
+    before = loaded().mark
     with desk().store.write() as connection:
         key = passes.begin(connection, now=utc_now(), resume_within=timedelta(0)).key
         passes.end(connection, key, PassState.COMPLETE, now=utc_now())
     desk().workspace.look_again()
     for _ in range(400):
-        if desk().workspace.snapshot(EVERYTHING).mark != before:
+        if loaded().mark != before:
             return
         sleep(0.02)
     raise AssertionError("the workspace does not follow")
@@ -255,7 +255,7 @@ def test_a_click_on_a_bar_opens_what_it_counts_and_one_beside_the_bars_closes_it
 
 def test_what_is_inferred_is_summed_in_the_sentence_and_marked_in_the_tables(open_filled: Open) -> None:
     app = open_filled("viewer", "coverage")
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     day = short_day(known.as_of.astimezone(report_zone()).date())
     inferred = sum(each.meetings for each in counted().reasons_of(TimePart.ENDED) if each.basis is Basis.INFERRED)
@@ -271,7 +271,7 @@ def test_what_is_inferred_is_summed_in_the_sentence_and_marked_in_the_tables(ope
 
 def test_how_well_the_rules_first_seen_agree_stands_under_the_reasons(open_filled: Open) -> None:
     app = open_filled("viewer", "coverage")
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     period = last_days(known.as_of, 30, report_zone())
     starts = known.frame["start"]
@@ -283,7 +283,7 @@ def test_how_well_the_rules_first_seen_agree_stands_under_the_reasons(open_fille
 
 def test_a_file_of_meetings_says_what_each_reason_rests_on(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    known, period = desk().workspace.snapshot(EVERYTHING), last_days(utc_now(), 30, report_zone())
+    known, period = loaded(), last_days(utc_now(), 30, report_zone())
     assert known.as_of
     reason = next(each for each in counted().reasons_of(TimePart.ENDED) if each.basis is Basis.INFERRED)
     seen = view_period(known.frame, period, known.as_of)
@@ -295,7 +295,7 @@ def test_a_file_of_meetings_says_what_each_reason_rests_on(open_filled: Open) ->
 
 def test_the_files_of_the_page_and_of_its_customers_say_what_reasons_rest_on(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     member = StaffMember("viewer", "Vera Lind", Role.VIEWER)
     shown = Shown(known, choice_of({}, known.as_of, report_zone()), member, "coverage", st.container())
@@ -323,7 +323,7 @@ def test_in_its_first_days_a_workspace_says_what_is_there_and_what_fills_up(open
 
 def test_odd_rows_of_the_users_in_view_are_counted_in_the_strip_and_no_others(open_filled: Open) -> None:
     open_filled("viewer", "coverage")
-    people = desk().workspace.snapshot(EVERYTHING).listed
+    people = loaded().listed
     odd = next(row for row in people if row.customer == UNSET_CUSTOMER)
     assert "odd row" not in said(open_filled("viewer", "coverage"))
     with desk().store.write() as connection:

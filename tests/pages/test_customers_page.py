@@ -17,7 +17,6 @@ from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
 from lib.coverage.scope import Scope, within
 from lib.customer.csv_file import CustomersFile, read_customers
-from lib.customer.sight import EVERYTHING
 from lib.domain import CalendarUser
 from lib.recording.outcome import Outcome
 from lib.recording.reasons import REASONS
@@ -31,7 +30,7 @@ from lib.ui.widgets.filter_row import report_zone
 from lib.ui.widgets.notices import VIEW_ONLY
 from lib.ui.words.formats import count
 from tests.pages.conftest import Open
-from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, open_filled
+from tests.pages.filled import HOSTILE_CUSTOMER, UNSET_CUSTOMER, Filled, filled, filled_desk, loaded, open_filled
 from tests.pages.seeing import cells, column, grid, pick, said, said_as_markup
 from tests.steps import calls_of
 
@@ -43,7 +42,7 @@ FORMULA = '=HYPERLINK("https://evil.test")'
 
 
 def people() -> tuple[UserRow, ...]:
-    return desk().workspace.snapshot(EVERYTHING).listed
+    return loaded().listed
 
 
 def of(customer: str | None) -> tuple[UserRow, ...]:
@@ -58,7 +57,7 @@ def some_customer() -> str:
 
 def counted(customer: str | None = None) -> Numbers:
     """The numbers of the last 30 days, straight from the workspace."""
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     period = last_days(known.as_of, 30, report_zone())
     return numbers(within(known.frame, Scope(customer=customer)), period.from_, period.to, known.as_of)
@@ -67,7 +66,7 @@ def counted(customer: str | None = None) -> Numbers:
 def upload(text: str) -> None:
     """Put a CSV into force, and wait until the workspace shows it."""
     file: CustomersFile = read_customers(text.encode())
-    before = desk().workspace.snapshot(EVERYTHING).mark
+    before = loaded().mark
     plan = preview(desk().store, EDITOR, file)
     apply_customers(desk().store, EDITOR, file, plan)
     if any(change.is_seen for change in plan.users):
@@ -77,7 +76,7 @@ def upload(text: str) -> None:
 def wait_for_another(mark: str) -> None:
     desk().workspace.look_again()
     for _ in range(400):
-        if desk().workspace.snapshot(EVERYTHING).mark != mark:
+        if loaded().mark != mark:
             return
         sleep(0.02)
     raise AssertionError("the workspace does not follow")
@@ -85,7 +84,7 @@ def wait_for_another(mark: str) -> None:
 
 def listed(change: CalendarUser, *, hours: float = 0) -> None:
     """The users list as it was, but for one of them, read so many hours from now."""
-    before = desk().workspace.snapshot(EVERYTHING).mark
+    before = loaded().mark
     users = [change if row.user.id == change.id else row.user for row in people()]
     with desk().store.write() as connection:
         users_list.store(connection, users, read_at=utc_now() + timedelta(hours=hours), complete=True)
@@ -97,7 +96,7 @@ def unassign_somebody() -> UserRow:
     row = of(some_customer())[-1]
     mailboxes = tuple(replace(calendar, email="somebody@gmail.com") for calendar in row.user.connections)
     listed(replace(row.user, connections=mailboxes))
-    return desk().workspace.snapshot(EVERYTHING).user_by_id[row.user.id]
+    return loaded().user_by_id[row.user.id]
 
 
 def metric(app: AppTest, label: str) -> tuple[str, str]:
@@ -326,7 +325,7 @@ def test_an_upload_is_shown_and_applied_only_when_it_is_confirmed(open_filled: O
     assert "2 users change customer or team, and 1 customer the owner." in said(app)
     assert {"nobody@x.example", "No user has this email, external id or Recall id."} <= set(cells(app))
     assert not of("Acme")
-    before = desk().workspace.snapshot(EVERYTHING).mark
+    before = loaded().mark
     app = app.button(key="apply_customers").click().run()
     assert "Applied: 2 users and 1 owner." in said(app)
     wait_for_another(before)

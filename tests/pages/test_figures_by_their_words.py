@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.bootstrap import desk
 from lib.coverage.bot_outcomes import (
     BotMeetings,
     BotOutcomes,
@@ -25,7 +24,6 @@ from lib.coverage.period_view import PeriodView, view_period
 from lib.coverage.scope import Dimension, Scope, within
 from lib.coverage.trend import Point, trend
 from lib.coverage.trend import sparkline as sparkline_of
-from lib.customer.sight import EVERYTHING
 from lib.recording.outcome import Outcome
 from lib.recording.reason import Basis, Side
 from lib.recording.time_part import TimePart
@@ -35,7 +33,7 @@ from lib.ui.words.formats import count, fraction, percent, plural, short_day
 from lib.ui.words.outcomes import fill
 from tests.charts import bars_of, chart, colours_of, dashes_of, ends_of, headed, lines_of, parts_of, plain, sparkline
 from tests.pages.conftest import NewUser, Open, run_until_read
-from tests.pages.filled import filled, filled_desk, open_filled
+from tests.pages.filled import filled, filled_desk, loaded, open_filled
 from tests.pages.seeing import said
 from tests.running import Sandbox
 
@@ -61,7 +59,7 @@ RATES = ("Coverage", "Reach", "Delivery")
 
 def seen(days: int = 30, customer: str | None = None) -> PeriodView:
     """The last days, straight from the workspace."""
-    snapshot = desk().workspace.snapshot(EVERYTHING)
+    snapshot = loaded()
     assert snapshot.as_of
     period = last_days(snapshot.as_of, days, report_zone())
     return view_period(within(snapshot.frame, Scope(customer=customer)), period, snapshot.as_of)

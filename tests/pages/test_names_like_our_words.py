@@ -12,7 +12,6 @@ from lib.coverage.numbers import Numbers, numbers
 from lib.coverage.period import last_days
 from lib.coverage.scope import Scope, within
 from lib.customer import UNASSIGNED, asked_of
-from lib.customer.sight import EVERYTHING
 from lib.staff import accounts
 from lib.staff.permissions import Role
 from lib.store import users
@@ -22,7 +21,7 @@ from lib.ui.widgets.filter_row import report_zone
 from lib.ui.words.formats import fraction, plural
 from lib.ui.words.scope import ALL, word_of
 from tests.pages.conftest import Open
-from tests.pages.filled import filled, filled_desk, open_filled
+from tests.pages.filled import filled, filled_desk, loaded, open_filled
 from tests.pages.seeing import column, grid, pick, said
 from tests.pages.test_customers_page import upload
 
@@ -52,7 +51,7 @@ def opened(open_filled: Open) -> Open:
 
 
 def people() -> tuple[UserRow, ...]:
-    return desk().workspace.snapshot(EVERYTHING).listed
+    return loaded().listed
 
 
 def names() -> list[str | None]:
@@ -61,7 +60,7 @@ def names() -> list[str | None]:
 
 
 def counted(scope: Scope) -> Numbers:
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     period = last_days(known.as_of, 30, report_zone())
     return numbers(within(known.frame, scope), period.from_, period.to, known.as_of)

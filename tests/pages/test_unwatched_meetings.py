@@ -5,14 +5,12 @@ from typing import Any
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from lib.bootstrap import desk
 from lib.coverage.inferred_reasons import UnknownCause
-from lib.customer.sight import EVERYTHING
 from lib.recording.reasons import reason_of
 from lib.ui.widgets.filter_row import report_zone
 from lib.ui.words.formats import short_day
 from tests.pages.conftest import Open, run_until_read
-from tests.pages.filled import filled, filled_desk, open_filled
+from tests.pages.filled import filled, filled_desk, loaded, open_filled
 from tests.pages.seeing import grid, pick, said
 
 __all__ = ["filled", "filled_desk", "open_filled"]
@@ -20,7 +18,7 @@ __all__ = ["filled", "filled_desk", "open_filled"]
 
 def frame() -> pd.DataFrame:
     """What the workspace says of the meetings of the last days."""
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     whole = known.frame
     return whole[whole["start"] > known.as_of - pd.Timedelta(days=25)]
@@ -50,7 +48,7 @@ def test_an_inferred_reason_stands_in_the_table_with_its_mark_and_is_told_in_ful
         assert f"~ {reason_of(key).label}" in told
     place = next(place for place, why in enumerate(told) if why.startswith("~ "))
     pick(app, "meetings_past30", place)
-    as_of = desk().workspace.snapshot(EVERYTHING).as_of
+    as_of = loaded().as_of
     assert as_of
     day = short_day(as_of.astimezone(report_zone()).date())
     label = told[place].removeprefix("~ ")
@@ -103,7 +101,7 @@ def test_a_meeting_is_told_alike_on_coverage_and_on_its_users_page(open_filled: 
 
 def told_since(table: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
     """When each meeting of the last days was and why it was missed: at the other end the lists differ by hours."""
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     assert known.as_of
     recent = table[table["starts"] > known.as_of - pd.Timedelta(days=25)]
     return sorted(zip(recent["starts"], recent["why"], strict=True))

@@ -26,7 +26,7 @@ from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.store.users import UserRow
 from lib.ui.widgets.navigation import ALL_PAGES, PageEntry
 from tests.pages.conftest import Open
-from tests.pages.filled import Filled, filled, filled_desk, open_filled
+from tests.pages.filled import Filled, filled, filled_desk, loaded, open_filled
 from tests.pages.seeing import cells, said
 
 __all__ = ["filled", "filled_desk", "open_filled"]
@@ -65,12 +65,12 @@ class Whose:
 
 @pytest.fixture
 def whose(filled_desk: Filled) -> Whose:
-    known = desk().workspace.snapshot(EVERYTHING)
+    known = loaded()
     for _ in range(100):
         if known.looked:
             break
         sleep(0.1)
-        known = desk().workspace.snapshot(EVERYTHING)
+        known = loaded()
     sizes = {row.customer: sum(1 for each in known.listed if each.customer == row.customer) for row in known.listed}
     own, other = sorted((name for name in sizes if name), key=lambda name: -sizes[name])[:2]
     for name, sight in (("acme", Sight(frozenset({own}))), ("nobodys", Sight(frozenset()))):
