@@ -103,7 +103,7 @@ def test_who_was_in_for_long_goes_on_by_the_provider_in_another_tab_until_they_s
     wait_until_signed_in(page)
     acme.let_sessions_be_from(utc_now() - timedelta(hours=7, minutes=58))
     page.reload()
-    page.get_by_text("You have been signed in for long").wait_for()
+    page.get_by_text("your session reaches its maximum length").wait_for()
     sign_in_again_as(page, "otto")
     acme.let_sessions_be_from(utc_now() - timedelta(hours=9))
     page.get_by_role("button", name="Refresh from Recall").click()
@@ -116,7 +116,7 @@ def test_who_was_in_for_long_goes_on_by_the_provider_in_another_tab_until_they_s
     acme.provider.knows("otto", groups=["desk-admins"], name="Otto Kern")
     sign_in_as(page, "otto")
     expect(page.get_by_role("button", name="Otto Kern · Admin")).to_be_visible()
-    expect(page.get_by_text("You have been signed in for long")).to_have_count(0)
+    expect(page.get_by_text("your session reaches its maximum length")).to_have_count(0)
 
 
 def test_who_is_not_let_in_reads_why_and_whom_to_ask(acme: Desk, newcomer: Callable[[], Page]) -> None:

@@ -79,7 +79,7 @@ def _show_idle(session: Session) -> None:
 
 def _show_age(session: Session) -> None:
     when = _at(session.lasts_until)
-    will_end = f":material/schedule: You will be signed out at {when}: your session has reached its longest duration"
+    will_end = f":material/schedule: You will be signed out at {when}, when your session reaches its maximum length"
     if not sessions.has_password(desk().store, session.staff.name):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{will_end}. Sign in again to continue; nothing on this page is lost.", width="stretch")
