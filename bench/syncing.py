@@ -35,7 +35,7 @@ KEPT_PER_USER_KB = 10
 LONGEST_SECONDS = 600
 MOST_OF_THE_ENORMOUS_MB = 400
 KEY = "sandbox-key"
-WRITTEN_BY_READS = ("calendar_user", "entry", "entry_details", "bot", "observation", "preferences", "reading")
+WRITTEN_BY_READS = ("calendar_user", "entry", "entry_details", "bot", "observation", "preferences", "last_read")
 
 
 def measure_syncing(folder: Path) -> list[Row]:

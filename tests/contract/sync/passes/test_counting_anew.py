@@ -96,7 +96,7 @@ def test_a_process_that_dies_while_counting_is_followed_by_one_that_ends_it(
     as_an_older_version_left_it(file)
     with closing(sqlite3.connect(file)) as raw, raw:  # what stands once the figures of before are kept
         raw.execute(
-            "INSERT INTO counting (pk, at, months) VALUES (?, 0, ?)",
+            "INSERT INTO recount (pk, at, months) VALUES (?, 0, ?)",
             (counting_anew.VERSION, f'[["{datetime.now(UTC) - timedelta(hours=27):%Y-%m}", 7, 9, null, null]]'),
         )
         raw.execute("UPDATE last_read SET judge_at = 0")
