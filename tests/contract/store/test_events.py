@@ -18,7 +18,7 @@ def _staffed(store: Store) -> None:
 
 def kept(store: Store) -> tuple[Event, ...]:
     with store.read() as connection:
-        return events.numbered(connection, range(1, 200))
+        return tuple(sorted(events.numbered(connection, range(1, 200)), key=lambda each: each.seq))
 
 
 def test_sessions_are_told_of_with_who_and_when(store: Store) -> None:

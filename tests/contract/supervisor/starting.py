@@ -6,7 +6,7 @@ from pathlib import Path
 from subprocess import Popen
 from time import monotonic, sleep
 
-WAITS_SECONDS = 60
+WAITS_SECONDS = 150
 SERVES = "Ctrl-C ends everything."
 
 

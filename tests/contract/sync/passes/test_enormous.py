@@ -114,7 +114,7 @@ def test_told_to_end_in_the_middle_of_eight_of_them_the_sync_ends(
         "DATABASE_URL": f"sqlite:///{file}",
     }
     with started(environment, "run", tmp_path / "run.log") as run:
-        until(lambda: len(given) >= 7)
+        until(lambda: len(given) >= 7, seconds=90)
         run.send_signal(signal.SIGTERM)
         assert run.wait(20) == 0
     assert "Traceback" not in (tmp_path / "run.log").read_text()
