@@ -112,7 +112,7 @@ def users_by_customer(known: WorkspaceSnapshot) -> Mapping[str | None, tuple[Use
 
 
 def _summaries(known: WorkspaceSnapshot, zone: tzinfo) -> tuple[CustomerSummary, ...]:
-    as_of = _as_of(known)
+    as_of = known.figures_as_of
     by_customer = breakdown(view_of(known, Scope(), last_30_days(as_of, zone)), Dimension.CUSTOMER)
     groups = {group.name: group for group in by_customer}
     weeks, missed = _missed_by_week(known, as_of, zone)
@@ -157,9 +157,3 @@ def _at_risk(known: WorkspaceSnapshot, as_of: datetime) -> tuple[Counter[str | N
     customers = [names[code] for code in codes(frame, "customer")[rows].tolist()]
     is_soon = instants(frame, "start")[rows] <= np.datetime64(utc_instant(as_of + timedelta(days=1)))
     return Counter(customers), Counter(name for name, soon in zip(customers, is_soon.tolist(), strict=True) if soon)
-
-
-def _as_of(known: WorkspaceSnapshot) -> datetime:
-    if known.as_of is None:
-        raise ValueError("no pass is complete yet")
-    return known.as_of

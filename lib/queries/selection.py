@@ -30,9 +30,7 @@ class Selection:
     @property
     def as_of(self) -> datetime:
         """Start of the last complete pass."""
-        if self.known.as_of is None:
-            raise ValueError("no pass is complete yet")
-        return self.known.as_of
+        return self.known.figures_as_of
 
     @property
     def view(self) -> PeriodView:

@@ -72,9 +72,7 @@ def remembered(known: WorkspaceSnapshot, key: Hashable, work_out: Callable[[], T
 
 def view_of(known: WorkspaceSnapshot, scope: Scope, period: Period) -> PeriodView:
     """The meetings of a scope and a period. The workspace has an `as_of`."""
-    if known.as_of is None:
-        raise ValueError("no pass is complete yet")
-    as_of, views = known.as_of, _views if known.sight.is_everything else _views_in_part
+    as_of, views = known.figures_as_of, _views if known.sight.is_everything else _views_in_part
     return views.remembered(
         known.whole, (known.mark, scope, period), lambda: view_period(within(known.frame, scope), period, as_of)
     )

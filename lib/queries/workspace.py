@@ -57,6 +57,13 @@ class WorkspaceSnapshot:
     problem: DeskError | None = None
     """Why the last look did not work; the rest is what was known before."""
 
+    @property
+    def figures_as_of(self) -> datetime:
+        """`as_of`, for whoever shows figures. Raises `ValueError` while there are none."""
+        if self.as_of is None:
+            raise ValueError("no pass is complete yet")
+        return self.as_of
+
     @cached_property
     def user_by_id(self) -> dict[str, UserRow]:
         """Everyone, by Recall's id."""

@@ -93,12 +93,6 @@ def require_now(
     return member
 
 
-def sight_now(connection: Transaction, name: str) -> Sight:
-    """What the account of that name may see, in this very transaction; nothing when there is no such account."""
-    row = rows.find(connection, name)
-    return member_of(row).sight if row else Sight(frozenset())
-
-
 def normalised(name: str) -> str:
     """The form in which a name is kept and looked up: lower case. Raises `StaffError` when it cannot be a name."""
     if not name.isascii() or not _NAME.fullmatch(name.lower()):

@@ -65,9 +65,7 @@ def report_zone() -> ZoneInfo:
 
 def show_filters(known: WorkspaceSnapshot, page: str) -> Choice:
     """Draw the row for a workspace that has an `as_of`; returns the choice, which the address then holds."""
-    if known.as_of is None:
-        raise ValueError("no pass is complete yet")
-    words, zone = _begin(page), report_zone()
+    as_of, words, zone = known.figures_as_of, _begin(page), report_zone()
     chosen = _Row(page, words)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen.segments("period", "Period", PERIODS, DEFAULT_PERIOD)
@@ -76,11 +74,11 @@ def show_filters(known: WorkspaceSnapshot, page: str) -> Choice:
         with st.popover(_popover_words(chosen.more()), icon=":material/filter_list:", key=_key_of(page, "more")):
             _show_more(chosen, options_of(known, chosen.words.get("customer")))
     if chosen.words.get("period") == "custom":
-        _show_days(chosen, *custom_days(chosen.words, known.as_of, zone))
+        _show_days(chosen, *custom_days(chosen.words, as_of, zone))
     _settle(chosen.words)
-    choice = choice_of(chosen.words, known.as_of, zone)
+    choice = choice_of(chosen.words, as_of, zone)
     # What the date fields show is always readable, so what the address said is judged before them.
-    unreadable = choice_of(words, known.as_of, zone).problem == UNREADABLE
+    unreadable = choice_of(words, as_of, zone).problem == UNREADABLE
     for sentence in (UNREADABLE if unreadable else choice.problem, *chosen.unknown):
         if sentence:
             st.warning(sentence, icon=":material/filter_alt_off:")

@@ -19,7 +19,6 @@ from lib.ui.widgets.viewer import viewer_zone
 from lib.ui.words.formats import age, clock_time, count, day_and_time, duration, fraction, plural
 
 FIRST_LOOK_SECONDS, LOOK_SECONDS = 1.0, 2.0
-UNTAKEN_AFTER = timedelta(minutes=1)
 _STAGES = {
     "users": "Reading the list of users",
     "bots": "Reading what became of the bots",
