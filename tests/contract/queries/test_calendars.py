@@ -29,7 +29,8 @@ from lib.recall_api import Recall, open_recall
 from lib.store import Store, meetings, users_list
 from lib.store.diff import Window
 from lib.sync import read_user
-from tests.contract.queries.conftest import AT_ONCE, MovableClock, NewUser, Until, at_the_same_time, broken
+from tests.contract.conftest import AT_ONCE
+from tests.contract.queries.conftest import MovableClock, NewUser, Until, at_the_same_time, broken
 from tests.running import Sandbox
 
 MEETINGS = "/api/v1/calendar/meetings/"

@@ -20,7 +20,6 @@ from tests.contract.queries.conftest import Until, broken
 from tests.contract.queries.workspaces import begin_pass, bring_in, end_pass, followed, whole_pass
 from tests.contract.store.conftest import BASE_URL
 from tests.contract.store.conftest import file as file
-from tests.contract.store.conftest import made_file as made_file
 from tests.contract.store.conftest import server as server
 from tests.contract.store.conftest import store as store
 from tests.contract.store.conftest import url as url

@@ -33,14 +33,6 @@ def server() -> Iterator[postgres.Server]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An up-to-date, empty store in a file, to copy."""
-    file = tmp_path_factory.mktemp("made") / "desk.db"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Where a SQLite store is; its folder does not exist yet."""

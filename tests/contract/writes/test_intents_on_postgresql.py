@@ -15,11 +15,11 @@ from lib.store import Store, open_store, outbox
 from lib.store.outbox import NewWrite, WriteKind, WriteState
 from lib.writes import WriteContext, WriteResult, settle
 from tests.contract.commands.conftest import EDITOR, SHOWN
-from tests.contract.store.conftest import BASE_URL, file, made_file, server, url
+from tests.contract.store.conftest import BASE_URL, file, server, url
 from tests.contract.writes.conftest import Record
 from tests.running import Sandbox
 
-__all__ = ["file", "made_file", "server", "url"]
+__all__ = ["file", "server", "url"]
 
 WANTED = replace(SHOWN, record_internal=True)
 USER = "/api/v1/calendar/user/"

@@ -7,15 +7,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from lib.clock import utc_now
-from lib.recall_api import Recall, open_recall
-from lib.recall_api.retries import RetryPolicy
-from lib.store import Store, migrate, open_store
-from tests.running import Sandbox, ready_for_a_test, running_sandbox
-
-AT_ONCE = RetryPolicy(attempts=1, total_seconds=5, read_seconds=3, longest_wait_seconds=0, pause_seconds=0.01)
+from lib.store import Store, open_store
+from tests.running import Sandbox, running_sandbox
 
 
 class SlidingClock:
@@ -32,26 +27,6 @@ class SlidingClock:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with running_sandbox(tmp_path_factory.mktemp("sync"), users=10, meetings=16) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: Sandbox) -> Iterator[Sandbox]:
-    with ready_for_a_test(running) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def recall(sandbox: Sandbox) -> Iterator[Recall]:
-    with open_recall(sandbox.url, SecretStr(sandbox.key), retry_policy=AT_ONCE) as recall:
-        yield recall
-
-
-@pytest.fixture(scope="session")
-def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An up-to-date, empty store in a file, to copy."""
-    file = tmp_path_factory.mktemp("made") / "desk.db"
-    migrate(f"sqlite:///{file}")
-    return file
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event
 from lib.recall_api import open_recall
 from lib.store import open_store
 from lib.sync import new_holder, run_pass
-from tests.contract.sync.passes.conftest import AT_ONCE
+from tests.contract.conftest import AT_ONCE
 
 ADDRESS, KEY, NOW = sys.argv[1], sys.argv[2], datetime.fromisoformat(sys.argv[3])
 

@@ -18,7 +18,8 @@ from lib.store.passes import PassState
 from lib.sync import read_users
 from lib.sync.running_pass import FAILURES_IN_A_ROW
 from lib.sync.verdicts import judge_user
-from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
+from tests.contract.conftest import AT_ONCE
+from tests.contract.sync.passes.conftest import SlidingClock
 from tests.contract.sync.passes.looking import Raw, a_pass, as_of, calendar, everyone, latest, rows
 from tests.running import Sandbox
 

@@ -18,8 +18,8 @@ from lib.report.figures import report_of
 from lib.store import Store
 from lib.store.passes import PassState
 from lib.sync import PassResult
+from tests.contract.conftest import AT_ONCE
 from tests.contract.report.raw_world import ask
-from tests.contract.sync.passes.conftest import AT_ONCE
 from tests.contract.sync.passes.looking import a_pass, everyone
 from tests.contract.sync.passes.spoiling import Spoilt, is_of_another_type, spoilt
 from tests.running import Sandbox, running_sandbox

@@ -13,10 +13,10 @@ from pydantic import SecretStr
 from lib.recall_api import Recall, open_recall
 from lib.store import Store
 from lib.store.passes import PassState
+from tests.contract.conftest import AT_ONCE
 from tests.contract.recall_api.scripted_recall import KEY, MEETINGS, ScriptedRecall, Sent, answer, meeting
 from tests.contract.sync.passes.answering import Answer, Workspace
 from tests.contract.sync.passes.commands import started, until
-from tests.contract.sync.passes.conftest import AT_ONCE
 from tests.contract.sync.passes.looking import a_pass, calendar
 from tests.contract.sync.passes.scripted import kept as kept
 from tests.contract.sync.passes.scripted import server as server

@@ -19,6 +19,7 @@ from lib.store.passes import PassState
 from lib.sync import read_user
 from lib.sync.meetings_stage import SLOW_THREADS
 from lib.sync.running_pass import FAILURES_IN_A_ROW
+from tests.contract.conftest import AT_ONCE
 from tests.contract.recall_api.scripted_recall import (
     KEY,
     ScriptedRecall,
@@ -28,7 +29,6 @@ from tests.contract.recall_api.scripted_recall import (
     meeting,
 )
 from tests.contract.sync.passes.answering import Answer, Workspace
-from tests.contract.sync.passes.conftest import AT_ONCE
 from tests.contract.sync.passes.looking import a_pass, calendar, everyone, latest, rows
 from tests.contract.sync.passes.scripted import kept as kept
 from tests.contract.sync.passes.scripted import server as server

@@ -20,7 +20,8 @@ from lib.store.tables.workspace import entry as entry_table
 from lib.store.version import bump
 from lib.sync import read_user
 from lib.sync.user_meetings import window_of
-from tests.contract.sync.passes.conftest import AT_ONCE, SlidingClock
+from tests.contract.conftest import AT_ONCE
+from tests.contract.sync.passes.conftest import SlidingClock
 from tests.contract.sync.passes.looking import a_pass, calendar, everyone, latest
 from tests.running import Sandbox
 
