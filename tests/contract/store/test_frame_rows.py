@@ -19,11 +19,12 @@ def _ada(store: Store) -> None:
 
 
 def load(store: Store, since: int = -1, batch: int = 20_000) -> tuple[int, list[dict[str, object]]]:
-    """The version, and the rows that are newer than `since`."""
+    """The version, and the rows that are newer than `since`, by key: PostgreSQL promises no order."""
     with store.read() as connection:
         now = version.current(connection).version
         rows = [row for rows in frame_rows.entries_since(connection, since, batch=batch) for row in rows]
-    return now, [dict(zip(FRAME_COLUMNS, row, strict=True)) for row in rows]
+    by_key = sorted(rows, key=lambda row: row[FRAME_COLUMNS.index("pk")])
+    return now, [dict(zip(FRAME_COLUMNS, row, strict=True)) for row in by_key]
 
 
 def test_a_narrow_row_is_plain_numbers_and_words(store: Store) -> None:
